@@ -1,0 +1,37 @@
+"""What is sold and what it is made of."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A base material (物料): the smallest unit that is stocked and shipped. `sku` names it everywhere."""
+
+    sku: str
+    name: str
+    weight_grams: int
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+
+    @property
+    def volume_mm3(self) -> int:
+        """Length x width x height; 0 when the size is not known."""
+        return self.length_mm * self.width_mm * self.height_mm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """So many units of a material in one unit of a sales item."""
+
+    sku: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesItem:
+    """What a brand sells (销售商品): one material or a bundle (组合) of several. Sold whole, never in part."""
+
+    item_id: str
+    name: str
+    parts: tuple[Part, ...]

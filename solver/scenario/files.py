@@ -1,0 +1,103 @@
+"""Scenario folders: `scenario.yaml` for what people write, one JSON Lines file per noun for what comes in bulk.
+
+A row that cannot be read is reported with file, line, field and what was expected; every bad row of a folder is
+reported at once. Unknown fields are refused, so that a typing error never passes silently.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from solver.catalog.model import Material, SalesItem
+from solver.errors import Violations
+from solver.network.model import Carrier, Region, Service, Source
+from solver.orders.model import Order
+from solver.scenario.model import OpeningStock, Scenario
+
+HEAD_FILE = "scenario.yaml"
+BULK_FILES: dict[str, type[Any]] = {
+    "regions": Region,
+    "sources": Source,
+    "carriers": Carrier,
+    "services": Service,
+    "materials": Material,
+    "sales_items": SalesItem,
+    "stock": OpeningStock,
+    "orders": Order,
+}
+
+
+def read_scenario(folder: Path) -> Scenario:
+    """Read a scenario folder.
+
+    Raises InvalidRequest naming file, line, field and remedy of every row that cannot be read.
+    """
+    violations = Violations()
+    head = _read_head(folder / HEAD_FILE, violations)
+    bulk = {noun: _read_rows(folder / f"{noun}.jsonl", kind, violations) for noun, kind in BULK_FILES.items()}
+    violations.refuse_any(f"scenario {folder}")
+    return _strictly(head | bulk, folder)
+
+
+def write_scenario(scenario: Scenario, folder: Path) -> None:
+    """Write a scenario folder, replacing the files of an earlier one; the same scenario gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    head = {key: value for key, value in msgspec.to_builtins(scenario).items() if key not in BULK_FILES}
+    (folder / HEAD_FILE).write_bytes(msgspec.yaml.encode(head))
+    for noun in BULK_FILES:
+        _write_rows(folder / f"{noun}.jsonl", getattr(scenario, noun))
+
+
+def _read_head(path: Path, violations: Violations) -> dict[str, Any]:
+    try:
+        head: dict[str, Any] = msgspec.yaml.decode(path.read_bytes(), type=dict[str, Any])
+    except FileNotFoundError:
+        violations.add(str(path), "missing", "a scenario folder needs this file")
+        return {}
+    except msgspec.DecodeError as error:
+        violations.add(str(path), str(error), "write a YAML mapping")
+        return {}
+    for noun in BULK_FILES.keys() & head.keys():
+        violations.add(f"{path}: {noun}", "in the head file", f"write these rows to {noun}.jsonl")
+    return head
+
+
+def _read_rows(path: Path, kind: type[Any], violations: Violations) -> list[Any]:
+    if not path.exists():
+        return []
+    rows = []
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = msgspec.json.decode(line)
+            _refuse_unknown_fields(row, kind)
+            rows.append(row)
+        except (msgspec.DecodeError, ValueError) as error:
+            violations.add(f"{path}:{number}", line.decode("utf-8", "replace"), str(error))
+    return rows
+
+
+def _refuse_unknown_fields(row: object, kind: type[Any]) -> None:
+    msgspec.convert(row, kind)
+    allowed = set(kind.__dataclass_fields__)
+    if isinstance(row, dict) and (unknown := sorted(row.keys() - allowed)):
+        raise ValueError(f"unknown field `{unknown[0]}`; allowed: {', '.join(sorted(allowed))}")
+
+
+def _strictly(builtins: dict[str, Any], folder: Path) -> Scenario:
+    violations = Violations()
+    try:
+        _refuse_unknown_fields(builtins, Scenario)
+        return msgspec.convert(builtins, Scenario)
+    except (msgspec.ValidationError, ValueError) as error:
+        violations.add(str(folder / HEAD_FILE), "unreadable", str(error))
+    violations.refuse_any(f"scenario {folder}")
+    raise AssertionError("unreachable: a violation was recorded above")
+
+
+def _write_rows(path: Path, rows: Iterable[object]) -> None:
+    encoder = msgspec.json.Encoder()
+    path.write_bytes(b"".join(encoder.encode(row) + b"\n" for row in rows))
