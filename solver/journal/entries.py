@@ -1,0 +1,118 @@
+"""Entry rows: appended and read, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from solver.clock import from_micros, to_micros
+from solver.journal.accounts import Move
+from solver.journal.model import AccountKey, Book, Entry, Phase, Transfer
+from solver.storage.database import Reader, Transaction
+
+_COLUMNS = "entry_id, phase, kind, subject, at_us, expires_at_us, resolves"
+
+
+def append(
+    tx: Transaction,
+    phase: Phase,
+    kind: str,
+    subject: str,
+    at: datetime,
+    *,
+    expires_at: datetime | None = None,
+    resolves: int | None = None,
+) -> Entry:
+    """Write one entry at the journal's end."""
+    expires_at_us = None if expires_at is None else to_micros(expires_at)
+    rows = tx.query(
+        """INSERT INTO journal_entry (phase, kind, subject, at_us, expires_at_us, resolves)
+           VALUES (?, ?, ?, ?, ?, ?) RETURNING entry_id""",
+        (phase, kind, subject, to_micros(at), expires_at_us, resolves),
+    )
+    return Entry(
+        entry_id=rows[0][0], phase=phase, kind=kind, subject=subject, at=at, expires_at=expires_at, resolves=resolves
+    )
+
+
+def append_transfers(tx: Transaction, entry_id: int, moves: Sequence[Move]) -> None:
+    """Write an entry's transfers in the order given."""
+    tx.executemany(
+        "INSERT INTO journal_transfer (entry_id, line, debit_id, credit_id, amount) VALUES (?, ?, ?, ?, ?)",
+        [(entry_id, line, *moved) for line, moved in enumerate(moves)],
+    )
+
+
+def by_id(reader: Reader, entry_id: int) -> Entry | None:
+    """The entry with this id, if there is one."""
+    return _first(reader.query(f"SELECT {_COLUMNS} FROM journal_entry WHERE entry_id = ?", (entry_id,)))
+
+
+def resolution_of(reader: Reader, entry_id: int) -> Entry | None:
+    """The entry that resolved this hold, if one did."""
+    return _first(reader.query(f"SELECT {_COLUMNS} FROM journal_entry WHERE resolves = ?", (entry_id,)))
+
+
+def hold_of(reader: Reader, kind: str, subject: str) -> Entry | None:
+    """The one hold of this kind and subject, resolved or not."""
+    sql = f"SELECT {_COLUMNS} FROM journal_entry WHERE kind = ? AND subject = ? AND phase = 'hold'"
+    return _first(reader.query(sql, (kind, subject)))
+
+
+def by_subject(reader: Reader, subject: str) -> tuple[Entry, ...]:
+    """Every entry about this subject, oldest first."""
+    rows = reader.query(f"SELECT {_COLUMNS} FROM journal_entry WHERE subject = ? ORDER BY entry_id", (subject,))
+    return tuple(_entry(row) for row in rows)
+
+
+def moves_of(reader: Reader, entry_id: int) -> list[Move]:
+    """An entry's transfers in account ids."""
+    sql = "SELECT debit_id, credit_id, amount FROM journal_transfer WHERE entry_id = ? ORDER BY line"
+    return [(debit_id, credit_id, amount) for debit_id, credit_id, amount in reader.query(sql, (entry_id,))]
+
+
+def transfers_of(reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
+    """An entry's transfers, in the order they were given."""
+    rows = reader.query(
+        """SELECT debit.book, debit.unit, debit.kind, debit.holder, debit.guarded,
+                  credit.kind, credit.holder, credit.guarded, amount
+           FROM journal_transfer
+           JOIN journal_account AS debit ON debit.account_id = debit_id
+           JOIN journal_account AS credit ON credit.account_id = credit_id
+           WHERE entry_id = ? ORDER BY line""",
+        (entry_id,),
+    )
+    return tuple(_transfer(row) for row in rows)
+
+
+def last_at_us(reader: Reader) -> int | None:
+    """The time of the last entry, in microseconds since 1970; None in an empty journal."""
+    rows = reader.query("SELECT at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
+    return rows[0][0] if rows else None
+
+
+def _transfer(row: tuple[Any, ...]) -> Transfer:
+    book, unit, debit_kind, debit_holder, debit_guarded, credit_kind, credit_holder, credit_guarded, amount = row
+    return Transfer(
+        debit=AccountKey(book=Book(book), kind=debit_kind, holder=debit_holder, unit=unit, guarded=bool(debit_guarded)),
+        credit=AccountKey(
+            book=Book(book), kind=credit_kind, holder=credit_holder, unit=unit, guarded=bool(credit_guarded)
+        ),
+        amount=amount,
+    )
+
+
+def _first(rows: list[tuple[Any, ...]]) -> Entry | None:
+    return _entry(rows[0]) if rows else None
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    entry_id, phase, kind, subject, at_us, expires_at_us, resolves = row
+    return Entry(
+        entry_id=entry_id,
+        phase=Phase(phase),
+        kind=kind,
+        subject=subject,
+        at=from_micros(at_us),
+        expires_at=None if expires_at_us is None else from_micros(expires_at_us),
+        resolves=resolves,
+    )

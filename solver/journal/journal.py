@@ -1,0 +1,186 @@
+"""One journal of double entry in two phases: post at once, or hold now and confirm, release or expire later."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from solver.clock import Clock, from_micros, to_micros
+from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
+from solver.journal import accounts, balances, entries
+from solver.journal.audit import audit
+from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Phase, Transfer
+from solver.storage.database import Reader, Transaction
+
+_RESOLVED_STATES = {
+    Phase.CONFIRM: EntryState.CONFIRMED,
+    Phase.RELEASE: EntryState.RELEASED,
+    Phase.EXPIRE: EntryState.EXPIRED,
+}
+
+
+class Journal:
+    """Entries are appended and never changed; balances are kept in the same transaction.
+
+    The journal's time is the later of the clock and its last entry, so a clock turned back never reorders entries.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self, reader: Reader) -> datetime:
+        """The journal's time. Expiries are to be counted from this, not from the clock."""
+        return from_micros(self._now_us(reader))
+
+    def post(self, tx: Transaction, kind: str, subject: str, transfers: Sequence[Transfer]) -> Entry:
+        """Move every transfer at once.
+
+        Raises GuardRefused, with nothing written, when guarded accounts would fall short; all of them are named.
+        """
+        if not transfers:
+            raise BrokenInvariant(f"entry {kind} of {subject} moves nothing")
+        return self._append(tx, Phase.POST, kind, subject, transfers, None)
+
+    def hold(
+        self, tx: Transaction, kind: str, subject: str, transfers: Sequence[Transfer], expires_at: datetime
+    ) -> Entry:
+        """Set every transfer aside until confirmed, released or expired. Without transfers the hold still stands.
+
+        Raises GuardRefused as `post` does; StateConflict (HOLD_EXISTS) when the subject has had a hold of this kind;
+        InvalidRequest when `expires_at` is not later than the journal's time. Nothing is written then.
+        """
+        now = self.now(tx)
+        if expires_at <= now:
+            remedy = f"must be later than the journal's time {now.isoformat()}"
+            violation = FieldViolation(field="expires_at", value=expires_at.isoformat(), remedy=remedy)
+            raise InvalidRequest(f"hold {subject}", [violation])
+        if entries.hold_of(tx, kind, subject) is not None:
+            raise StateConflict(
+                f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
+            )
+        entry = self._append(tx, Phase.HOLD, kind, subject, transfers, expires_at)
+        tx.execute(
+            "INSERT INTO journal_pending (entry_id, expires_at_us) VALUES (?, ?)",
+            (entry.entry_id, to_micros(expires_at)),
+        )
+        return entry
+
+    def confirm(self, tx: Transaction, entry_id: int) -> Entry:
+        """Post what the hold set aside; returns the confirming entry.
+
+        Raises NotFound for what is not a hold, and StateConflict (HOLD_EXPIRED at or after its expiry, HOLD_RELEASED,
+        HOLD_CONFIRMED) for one that no longer stands. Nothing is written then.
+        """
+        return self._resolve(tx, self._standing(tx, entry_id), Phase.CONFIRM)
+
+    def release(self, tx: Transaction, entry_id: int) -> Entry:
+        """Void what the hold set aside; returns the releasing entry. Raises what `confirm` raises."""
+        return self._resolve(tx, self._standing(tx, entry_id), Phase.RELEASE)
+
+    def expire_due(self, tx: Transaction) -> tuple[str, ...]:
+        """Void every hold whose expiry has come, each by an entry of its own; returns their subjects, earliest first."""
+        subjects = []
+        for entry_id in balances.due_holds(tx, self._now_us(tx)):
+            hold = self._hold(tx, entry_id)
+            self._resolve(tx, hold, Phase.EXPIRE)
+            subjects.append(hold.subject)
+        return tuple(subjects)
+
+    def state(self, reader: Reader, entry_id: int) -> EntryState:
+        """Where a hold stands now. Raises NotFound for what is not a hold."""
+        hold = self._hold(reader, entry_id)
+        resolution = entries.resolution_of(reader, entry_id)
+        if resolution is not None:
+            return _RESOLVED_STATES[resolution.phase]
+        assert hold.expires_at is not None
+        return EntryState.EXPIRED if hold.expires_at <= self.now(reader) else EntryState.HELD
+
+    def find_hold(self, reader: Reader, kind: str, subject: str) -> Entry | None:
+        """The one hold of this kind and subject, standing or resolved."""
+        return entries.hold_of(reader, kind, subject)
+
+    def next_expiry(self, reader: Reader) -> datetime | None:
+        """When the earliest pending hold expires, or expired if it was not swept yet; None when nothing is pending."""
+        expiry_us = balances.next_expiry_us(reader)
+        return None if expiry_us is None else from_micros(expiry_us)
+
+    def has_due(self, reader: Reader) -> bool:
+        """True when a pending hold's expiry has come; `expire_due` would void it."""
+        expiry_us = balances.next_expiry_us(reader)
+        return expiry_us is not None and expiry_us <= self._now_us(reader)
+
+    def find(self, reader: Reader, entry_id: int) -> Entry | None:
+        """The entry with this id, if there is one."""
+        return entries.by_id(reader, entry_id)
+
+    def entries(self, reader: Reader, subject: str) -> tuple[Entry, ...]:
+        """Every entry about this subject, oldest first."""
+        return entries.by_subject(reader, subject)
+
+    def transfers(self, reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
+        """An entry's transfers; a resolving entry has none of its own, they stand with the hold."""
+        return entries.transfers_of(reader, entry_id)
+
+    def balances(
+        self,
+        reader: Reader,
+        book: Book,
+        kinds: Collection[str] | None = None,
+        holders: Collection[str] | None = None,
+        units: Collection[str] | None = None,
+    ) -> tuple[Balance, ...]:
+        """Balances of the accounts that pass every filter given, ordered by kind, unit and holder."""
+        return balances.balances(reader, self._now_us(reader), book, kinds, holders, units)
+
+    def available(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
+        """unit -> holder -> available amount of the accounts of one kind, for the hot path."""
+        return balances.available_by_unit(reader, self._now_us(reader), book, kind, units)
+
+    def held(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
+        """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""
+        return balances.held_by_unit(reader, self._now_us(reader), book, kind, units)
+
+    def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
+        """Every broken rule found by rebuilding the books from their transfers; empty when they balance."""
+        return audit(reader)
+
+    def _now_us(self, reader: Reader) -> int:
+        clock_us = to_micros(self._clock.now())
+        last_us = entries.last_at_us(reader)
+        return clock_us if last_us is None else max(clock_us, last_us)
+
+    def _append(
+        self,
+        tx: Transaction,
+        phase: Phase,
+        kind: str,
+        subject: str,
+        transfers: Sequence[Transfer],
+        expires_at: datetime | None,
+    ) -> Entry:
+        moves = accounts.open_moves(tx, phase, transfers)
+        entry = entries.append(tx, phase, kind, subject, self.now(tx), expires_at=expires_at)
+        entries.append_transfers(tx, entry.entry_id, moves)
+        accounts.move(tx, phase, moves)
+        return entry
+
+    def _hold(self, reader: Reader, entry_id: int) -> Entry:
+        entry = entries.by_id(reader, entry_id)
+        if entry is None or entry.phase is not Phase.HOLD:
+            raise NotFound(f"the journal has no hold {entry_id}")
+        return entry
+
+    def _standing(self, tx: Transaction, entry_id: int) -> Entry:
+        hold = self._hold(tx, entry_id)
+        state = self.state(tx, entry_id)
+        if state is not EntryState.HELD:
+            raise StateConflict(
+                f"hold {hold.subject} is {state} already",
+                reason=f"HOLD_{state.name}",
+                metadata={"kind": hold.kind, "subject": hold.subject},
+            )
+        return hold
+
+    def _resolve(self, tx: Transaction, hold: Entry, phase: Phase) -> Entry:
+        entry = entries.append(tx, phase, hold.kind, hold.subject, self.now(tx), resolves=hold.entry_id)
+        accounts.move(tx, phase, entries.moves_of(tx, hold.entry_id))
+        tx.execute("DELETE FROM journal_pending WHERE entry_id = ?", (hold.entry_id,))
+        return entry

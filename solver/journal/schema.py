@@ -1,0 +1,56 @@
+"""The journal's tables. Entries and transfers are append-only; account balances and pending are kept from them."""
+
+JOURNAL_SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal_account (
+    account_id INTEGER NOT NULL UNIQUE,
+    book TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+    debits_posted INTEGER NOT NULL DEFAULT 0 CHECK (debits_posted >= 0),
+    credits_posted INTEGER NOT NULL DEFAULT 0 CHECK (credits_posted >= 0),
+    debits_pending INTEGER NOT NULL DEFAULT 0 CHECK (debits_pending >= 0),
+    credits_pending INTEGER NOT NULL DEFAULT 0 CHECK (credits_pending >= 0),
+    PRIMARY KEY (book, kind, unit, holder),
+    CHECK (guarded = 0 OR debits_posted - credits_posted - credits_pending >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS journal_account_by_holder ON journal_account (book, kind, holder);
+
+CREATE TABLE IF NOT EXISTS journal_entry (
+    entry_id INTEGER PRIMARY KEY,
+    phase TEXT NOT NULL CHECK (phase IN ('post', 'hold', 'confirm', 'release', 'expire')),
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at_us INTEGER NOT NULL,
+    expires_at_us INTEGER CHECK ((phase = 'hold') = (expires_at_us IS NOT NULL)),
+    resolves INTEGER UNIQUE REFERENCES journal_entry (entry_id)
+        CHECK ((phase IN ('confirm', 'release', 'expire')) = (resolves IS NOT NULL))
+) STRICT;
+CREATE INDEX IF NOT EXISTS journal_entry_by_subject ON journal_entry (subject);
+CREATE UNIQUE INDEX IF NOT EXISTS journal_hold_by_subject ON journal_entry (kind, subject) WHERE phase = 'hold';
+
+CREATE TABLE IF NOT EXISTS journal_transfer (
+    entry_id INTEGER NOT NULL REFERENCES journal_entry (entry_id),
+    line INTEGER NOT NULL,
+    debit_id INTEGER NOT NULL REFERENCES journal_account (account_id),
+    credit_id INTEGER NOT NULL REFERENCES journal_account (account_id),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    PRIMARY KEY (entry_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS journal_pending (
+    entry_id INTEGER PRIMARY KEY REFERENCES journal_entry (entry_id),
+    expires_at_us INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS journal_pending_by_expiry ON journal_pending (expires_at_us);
+
+CREATE TRIGGER IF NOT EXISTS journal_entry_keeps_rows BEFORE UPDATE ON journal_entry
+BEGIN SELECT RAISE(ABORT, 'journal_entry is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_entry_keeps_all BEFORE DELETE ON journal_entry
+BEGIN SELECT RAISE(ABORT, 'journal_entry is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_transfer_keeps_rows BEFORE UPDATE ON journal_transfer
+BEGIN SELECT RAISE(ABORT, 'journal_transfer is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_transfer_keeps_all BEFORE DELETE ON journal_transfer
+BEGIN SELECT RAISE(ABORT, 'journal_transfer is append-only'); END;
+"""

@@ -1,0 +1,47 @@
+"""The nouns of the ledger. An account is named `kind` or `kind/party`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charges:
+    """What a confirmed plan owes in one currency: freight to each carrier, handling to each source."""
+
+    plan_id: str
+    currency: str
+    freight_minor: Mapping[str, int]
+    handling_minor: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One amount (> 0) that is debited to one account and credited to another."""
+
+    debit: str
+    credit: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    """One business event in the money book; debits equal credits leg by leg."""
+
+    voucher_id: str
+    kind: str
+    subject: str
+    at: datetime
+    currency: str
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialBalanceRow:
+    """Everything ever debited and credited to one account; `balance_minor` is debit less credit."""
+
+    account: str
+    currency: str
+    debit_minor: int
+    credit_minor: int
+    balance_minor: int

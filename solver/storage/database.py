@@ -1,0 +1,194 @@
+"""One SQLite file: a single writer, many reading snapshots, every commit durable before it is acknowledged."""
+
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from solver.errors import BrokenInvariant, TooBusy
+from solver.storage.errors import ConstraintRefused, StorageUnusable
+
+SqlValue = None | int | float | bytes | str
+Params = Sequence[SqlValue]
+
+# Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
+OLDEST_SQLITE = (3, 51, 3)
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Reader:
+    """Queries on one consistent snapshot."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Every row of one statement. Raises ConstraintRefused where a constraint forbids a RETURNING statement."""
+        try:
+            return self._connection.execute(sql, params).fetchall()
+        except apsw.ConstraintError as error:
+            raise ConstraintRefused(str(error)) from error
+
+
+class Transaction(Reader):
+    """A Reader that also writes; what it reads includes what it wrote."""
+
+    __slots__ = ()
+
+    def execute(self, sql: str, params: Params = ()) -> None:
+        """Run one statement. Raises ConstraintRefused, and then this statement changed nothing."""
+        try:
+            self._connection.execute(sql, params)
+        except apsw.ConstraintError as error:
+            raise ConstraintRefused(str(error)) from error
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> None:
+        """Run one statement for each row. Raises ConstraintRefused; rows before the refused one stand."""
+        try:
+            self._connection.executemany(sql, rows)
+        except apsw.ConstraintError as error:
+            raise ConstraintRefused(str(error)) from error
+
+
+class Database:
+    """The file at `path`, with the tables of `schemas` (SQL that creates only what is missing).
+
+    Raises StorageUnusable when SQLite is older than OLDEST_SQLITE or the file was written by a newer release.
+    """
+
+    def __init__(self, path: Path, schemas: Sequence[str]) -> None:
+        _refuse_old_sqlite()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._lock = threading.Lock()
+        self._writing_thread: int | None = None
+        self._own = threading.local()
+        self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
+        self._readers_lock = threading.Lock()
+        self._closed = False
+        self._writer = _open(path)
+        try:
+            _create_tables(self._writer, schemas)
+        except BaseException:
+            self._writer.close()
+            raise
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """The one writing transaction of the process: committed and durable on success, undone on any exception.
+
+        Others wait meanwhile, so neither solve nor await inside. Raises TooBusy when another process holds the file
+        for longer than the busy timeout.
+        """
+        if self._writing_thread == threading.get_ident():
+            raise BrokenInvariant("a writing transaction was begun inside another one")
+        with self._lock:
+            self._refuse_closed()
+            self._writing_thread = threading.get_ident()
+            try:
+                with _committed(self._writer) as transaction:
+                    yield transaction
+            finally:
+                self._writing_thread = None
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """A snapshot on this thread's own connection, fixed at its first query; inside another read it is the same one."""
+        self._refuse_closed()
+        connection = self._reading_connection()
+        if connection.in_transaction:
+            yield Reader(connection)
+            return
+        connection.execute("BEGIN")
+        try:
+            yield Reader(connection)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Move the log into the file and close the connections of every thread. Closing twice does nothing."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            with self._readers_lock:
+                for connection in list(self._readers):
+                    connection.close()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer.close()
+
+    def _reading_connection(self) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            with self._readers_lock:
+                self._refuse_closed()
+                connection = _open(self._path)
+                self._readers.add(connection)
+            connection.execute("PRAGMA query_only = ON")
+            self._own.connection = connection
+        return connection
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise StorageUnusable(f"{self._path} is closed")
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite that apsw carries."""
+    return tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+
+
+def _refuse_old_sqlite() -> None:
+    found = sqlite_version()
+    if found < OLDEST_SQLITE:
+        raise StorageUnusable(
+            f"SQLite {'.'.join(map(str, found))} can corrupt its write-ahead log; "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or later is needed: install a newer apsw"
+        )
+
+
+def _open(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path), statementcachesize=256)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # Without this an INSERT OR REPLACE deletes rows behind the back of the delete triggers.
+    connection.execute("PRAGMA recursive_triggers = ON")
+    return connection
+
+
+def _create_tables(connection: apsw.Connection, schemas: Sequence[str]) -> None:
+    with _committed(connection) as transaction:
+        found = transaction.query("PRAGMA user_version")[0][0]
+        if found > SCHEMA_VERSION:
+            raise StorageUnusable(
+                f"the file has schema {found}, written by a newer release; this one knows {SCHEMA_VERSION}"
+            )
+        for schema in schemas:
+            transaction.execute(schema)
+        transaction.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@contextmanager
+def _committed(connection: apsw.Connection) -> Iterator[Transaction]:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except apsw.BusyError as error:
+        raise TooBusy("another process is writing to the database", retry_seconds=BUSY_TIMEOUT_MS / 1000) from error
+    try:
+        yield Transaction(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,15 @@
+"""What storage itself can refuse."""
+
+from solver.errors import XunyuanError
+
+
+class StorageUnusable(XunyuanError):
+    """The database cannot be opened safely: its engine is too old, its schema too new, or it is closed already."""
+
+    reason = "STORAGE_UNUSABLE"
+
+
+class ConstraintRefused(XunyuanError):
+    """A constraint or trigger of the database refused a statement; the statement changed nothing."""
+
+    reason = "CONSTRAINT_REFUSED"
