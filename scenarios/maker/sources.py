@@ -1,0 +1,92 @@
+"""Six warehouses, and stores and dealers shared out over the cities."""
+
+from math import isqrt
+
+from scenarios.maker.dice import Dice
+from scenarios.maker.facts import City, cities, city_of, names
+from scenarios.maker.geography import shared_out, spread_meters
+from solver.network.model import Hours, Source, SourceKind
+
+STORES = 170
+DEALERS = 90
+
+_TIME_ZONE = "Asia/Shanghai"
+_WAREHOUSE_CITIES = ("320200", "440100", "510100", "120100", "420100", "210100")
+_WAREHOUSE_HOURS = Hours(opens_minute=8 * 60, closes_minute=20 * 60)
+_STORE_HOURS = Hours(opens_minute=10 * 60, closes_minute=22 * 60)
+_DEALER_HOURS = Hours(opens_minute=9 * 60, closes_minute=18 * 60, weekdays=(1, 2, 3, 4, 5, 6))
+
+
+def sources(seed: str) -> tuple[Source, ...]:
+    """Every source, warehouses first; the same seed puts each at the same place."""
+    return (*_warehouses(Dice(f"{seed}/warehouses")), *_stores(Dice(f"{seed}/stores")), *_dealers(Dice(f"{seed}/dealers")))
+
+
+def _warehouses(dice: Dice) -> list[Source]:
+    return [_warehouse(city_of(code), dice) for code in _WAREHOUSE_CITIES]
+
+
+def _warehouse(city: City, dice: Dice) -> Source:
+    latitude, longitude = dice.near(city.latitude, city.longitude, 20_000)
+    central = ("中心仓", "Central") if city.code == _WAREHOUSE_CITIES[0] else ("仓", "")
+    return Source(
+        source_id=f"WH-{city.english.upper()}",
+        name=f"{city.name}{central[0]} {' '.join(filter(None, (city.english, central[1], 'Warehouse')))}",
+        kind=SourceKind.WAREHOUSE,
+        region_id=city.region_id,
+        latitude=latitude,
+        longitude=longitude,
+        time_zone=_TIME_ZONE,
+        hours=_WAREHOUSE_HOURS,
+        lead_minutes=240,
+        handling_per_package_minor=200,
+        handling_per_unit_minor=30,
+    )
+
+
+def _stores(dice: Dice) -> list[Source]:
+    counts = shared_out(STORES, [city.population_thousands for city in cities()])
+    return [_store(city, rank, dice) for city, count in zip(cities(), counts, strict=True) for rank in range(count)]
+
+
+def _store(city: City, rank: int, dice: Dice) -> Source:
+    latitude, longitude = dice.near(city.latitude, city.longitude, spread_meters(city))
+    street = names("streets")[rank]
+    return Source(
+        source_id=f"ST-{city.code}-{rank + 1:02}",
+        name=f"山岚咖啡{city.name}{street.name}店 Shanlan {city.english} {street.english}",
+        kind=SourceKind.STORE,
+        region_id=city.region_id,
+        latitude=latitude,
+        longitude=longitude,
+        time_zone=_TIME_ZONE,
+        hours=_STORE_HOURS,
+        lead_minutes=30,
+        handling_per_package_minor=350,
+        handling_per_unit_minor=60,
+    )
+
+
+def _dealers(dice: Dice) -> list[Source]:
+    # Roots of the populations: dealers are how the brand reaches cities too small for stores of its own.
+    counts = shared_out(DEALERS, [isqrt(city.population_thousands) for city in cities()])
+    return [_dealer(city, rank, dice) for city, count in zip(cities(), counts, strict=True) for rank in range(count)]
+
+
+def _dealer(city: City, rank: int, dice: Dice) -> Source:
+    latitude, longitude = dice.near(city.latitude, city.longitude, spread_meters(city))
+    traders = names("traders")
+    trader = traders[dice.below(len(traders))]
+    return Source(
+        source_id=f"DL-{city.code}-{rank + 1:02}",
+        name=f"{city.name}{trader.name} {city.english} {trader.english}",
+        kind=SourceKind.DEALER,
+        region_id=city.region_id,
+        latitude=latitude,
+        longitude=longitude,
+        time_zone=_TIME_ZONE,
+        hours=_DEALER_HOURS,
+        lead_minutes=120,
+        handling_per_package_minor=400,
+        handling_per_unit_minor=50,
+    )
