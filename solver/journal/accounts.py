@@ -68,7 +68,8 @@ def _find(tx: Transaction, key: AccountKey) -> tuple[int | None, int]:
 def _open(tx: Transaction, key: AccountKey) -> int:
     rows = tx.query(
         """INSERT INTO journal_account (account_id, book, kind, unit, holder, guarded)
-           VALUES ((SELECT coalesce(max(account_id), 0) + 1 FROM journal_account), ?, ?, ?, ?, ?) RETURNING account_id""",
+           VALUES ((SELECT coalesce(max(account_id), 0) + 1 FROM journal_account), ?, ?, ?, ?, ?)
+           RETURNING account_id""",
         (key.book, key.kind, key.unit, key.holder, int(key.guarded)),
     )
     account_id: int = rows[0][0]

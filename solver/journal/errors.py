@@ -5,7 +5,7 @@ from solver.journal.model import Shortage
 
 
 class GuardRefused(XunyuanError):
-    """An entry takes more out of guarded accounts than is available; `shortages` names every one. Nothing was written."""
+    """An entry takes more out of guarded accounts than is available: `shortages` names them. Nothing was written."""
 
     reason = "GUARD_REFUSED"
 

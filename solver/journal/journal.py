@@ -37,7 +37,7 @@ class Journal:
         """
         if not transfers:
             raise BrokenInvariant(f"entry {kind} of {subject} moves nothing")
-        return self._append(tx, Phase.POST, kind, subject, transfers, None)
+        return self._append(tx, Phase.POST, kind, subject, transfers, self.now(tx))
 
     def hold(
         self, tx: Transaction, kind: str, subject: str, transfers: Sequence[Transfer], expires_at: datetime
@@ -56,7 +56,7 @@ class Journal:
             raise StateConflict(
                 f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
             )
-        entry = self._append(tx, Phase.HOLD, kind, subject, transfers, expires_at)
+        entry = self._append(tx, Phase.HOLD, kind, subject, transfers, now, expires_at)
         tx.execute(
             "INSERT INTO journal_pending (entry_id, expires_at_us) VALUES (?, ?)",
             (entry.entry_id, to_micros(expires_at)),
@@ -69,29 +69,28 @@ class Journal:
         Raises NotFound for what is not a hold, and StateConflict (HOLD_EXPIRED at or after its expiry, HOLD_RELEASED,
         HOLD_CONFIRMED) for one that no longer stands. Nothing is written then.
         """
-        return self._resolve(tx, self._standing(tx, entry_id), Phase.CONFIRM)
+        return self._resolve_standing(tx, entry_id, Phase.CONFIRM)
 
     def release(self, tx: Transaction, entry_id: int) -> Entry:
         """Void what the hold set aside; returns the releasing entry. Raises what `confirm` raises."""
-        return self._resolve(tx, self._standing(tx, entry_id), Phase.RELEASE)
+        return self._resolve_standing(tx, entry_id, Phase.RELEASE)
 
     def expire_due(self, tx: Transaction) -> tuple[str, ...]:
-        """Void every hold whose expiry has come, each by an entry of its own; returns their subjects, earliest first."""
+        """Void every hold whose expiry has come, each by an entry of its own.
+
+        Returns their subjects, earliest expiry first.
+        """
         subjects = []
-        for entry_id in balances.due_holds(tx, self._now_us(tx)):
+        now = self.now(tx)
+        for entry_id in balances.due_holds(tx, to_micros(now)):
             hold = self._hold(tx, entry_id)
-            self._resolve(tx, hold, Phase.EXPIRE)
+            self._resolve(tx, hold, Phase.EXPIRE, now)
             subjects.append(hold.subject)
         return tuple(subjects)
 
     def state(self, reader: Reader, entry_id: int) -> EntryState:
         """Where a hold stands now. Raises NotFound for what is not a hold."""
-        hold = self._hold(reader, entry_id)
-        resolution = entries.resolution_of(reader, entry_id)
-        if resolution is not None:
-            return _RESOLVED_STATES[resolution.phase]
-        assert hold.expires_at is not None
-        return EntryState.EXPIRED if hold.expires_at <= self.now(reader) else EntryState.HELD
+        return self._state(reader, self._hold(reader, entry_id), self.now(reader))
 
     def find_hold(self, reader: Reader, kind: str, subject: str) -> Entry | None:
         """The one hold of this kind and subject, standing or resolved."""
@@ -154,10 +153,11 @@ class Journal:
         kind: str,
         subject: str,
         transfers: Sequence[Transfer],
-        expires_at: datetime | None,
+        now: datetime,
+        expires_at: datetime | None = None,
     ) -> Entry:
         moves = accounts.open_moves(tx, phase, transfers)
-        entry = entries.append(tx, phase, kind, subject, self.now(tx), expires_at=expires_at)
+        entry = entries.append(tx, phase, kind, subject, now, expires_at=expires_at)
         entries.append_transfers(tx, entry.entry_id, moves)
         accounts.move(tx, phase, moves)
         return entry
@@ -168,19 +168,28 @@ class Journal:
             raise NotFound(f"the journal has no hold {entry_id}")
         return entry
 
-    def _standing(self, tx: Transaction, entry_id: int) -> Entry:
+    def _state(self, reader: Reader, hold: Entry, now: datetime) -> EntryState:
+        resolution = entries.resolution_of(reader, hold.entry_id)
+        if resolution is not None:
+            return _RESOLVED_STATES[resolution.phase]
+        assert hold.expires_at is not None
+        return EntryState.EXPIRED if hold.expires_at <= now else EntryState.HELD
+
+    def _resolve_standing(self, tx: Transaction, entry_id: int, phase: Phase) -> Entry:
+        # One reading of the clock: a hold must not expire between the check and the entry that relies on it.
+        now = self.now(tx)
         hold = self._hold(tx, entry_id)
-        state = self.state(tx, entry_id)
+        state = self._state(tx, hold, now)
         if state is not EntryState.HELD:
             raise StateConflict(
                 f"hold {hold.subject} is {state} already",
                 reason=f"HOLD_{state.name}",
                 metadata={"kind": hold.kind, "subject": hold.subject},
             )
-        return hold
+        return self._resolve(tx, hold, phase, now)
 
-    def _resolve(self, tx: Transaction, hold: Entry, phase: Phase) -> Entry:
-        entry = entries.append(tx, phase, hold.kind, hold.subject, self.now(tx), resolves=hold.entry_id)
+    def _resolve(self, tx: Transaction, hold: Entry, phase: Phase, now: datetime) -> Entry:
+        entry = entries.append(tx, phase, hold.kind, hold.subject, now, resolves=hold.entry_id)
         accounts.move(tx, phase, entries.moves_of(tx, hold.entry_id))
         tx.execute("DELETE FROM journal_pending WHERE entry_id = ?", (hold.entry_id,))
         return entry

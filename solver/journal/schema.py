@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS journal_account (
     PRIMARY KEY (book, kind, unit, holder),
     CHECK (guarded = 0 OR debits_posted - credits_posted - credits_pending >= 0)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS journal_account_by_holder ON journal_account (book, kind, holder);
+CREATE INDEX IF NOT EXISTS journal_account_by_holder ON journal_account (book, holder);
 
 CREATE TABLE IF NOT EXISTS journal_entry (
     entry_id INTEGER PRIMARY KEY,

@@ -52,9 +52,9 @@ class Stock:
     def hold(self, tx: Transaction, hold_id: str, claims: Sequence[Claim], expires_at: datetime) -> Entry:
         """Set every claim aside or none; claims on the same site and SKU add up. No claims make an empty hold.
 
-        Sweeps due holds first. Raises StockShort naming every short site and SKU with wanted and available; StateConflict
-        (HOLD_EXISTS); InvalidRequest when units are not positive or `expires_at` is not later than `now`. Nothing is
-        held then.
+        Sweeps due holds first. Raises StockShort naming every short site and SKU with wanted and available;
+        StateConflict (HOLD_EXISTS); InvalidRequest when units are not positive or `expires_at` is not later than `now`.
+        Nothing is held then.
         """
         if claims:
             _refuse_invalid("hold", "claims", claims, signed=False)
@@ -164,7 +164,10 @@ def _refuse_invalid(what: str, path: str, rows: Sequence[Claim | Movement], *, s
         else:
             violations.require(0 < row.units <= MAX_AMOUNT, f"{at}.units", row.units, f"between 1 and {MAX_AMOUNT}")
     if not violations.found:
-        violations.require(bool(_sums(rows)), path, [], "give at least one that changes something")
+        sums = _sums(rows)
+        violations.require(bool(sums), path, [], "give at least one that changes something")
+        for (site_id, sku), units in sums:
+            violations.require(abs(units) <= MAX_AMOUNT, path, units, f"at most {MAX_AMOUNT} of {site_id}/{sku} in all")
     violations.refuse_any(what)
 
 

@@ -67,11 +67,13 @@ class Database:
         _refuse_old_sqlite()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._lock = threading.Lock()
+        self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
         self._own = threading.local()
+        # Guards the three below; notified when the last read ends.
+        self._gate = threading.Condition()
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
-        self._readers_lock = threading.Lock()
+        self._reading = 0
         self._closed = False
         self._writer = _open(path)
         try:
@@ -89,7 +91,7 @@ class Database:
         """
         if self._writing_thread == threading.get_ident():
             raise BrokenInvariant("a writing transaction was begun inside another one")
-        with self._lock:
+        with self._write_lock:
             self._refuse_closed()
             self._writing_thread = threading.get_ident()
             try:
@@ -100,41 +102,68 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """A snapshot on this thread's own connection, fixed at its first query; inside another read it is the same one."""
-        self._refuse_closed()
-        connection = self._reading_connection()
-        if connection.in_transaction:
-            yield Reader(connection)
+        """A snapshot on this thread's own connection, fixed at its first query; a read inside a read shares it."""
+        outer = self._own_connection()
+        if outer is not None and outer.in_transaction:
+            yield Reader(outer)
             return
-        connection.execute("BEGIN")
+        connection = self._begin_reading()
         try:
+            connection.execute("BEGIN")
             yield Reader(connection)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            self._end_reading()
 
     def close(self) -> None:
-        """Move the log into the file and close the connections of every thread. Closing twice does nothing."""
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-            with self._readers_lock:
+        """Wait for running reads and writes, move the log into the file, close the connections of every thread.
+
+        Later use raises StorageUnusable; closing twice does nothing.
+        """
+        own = self._own_connection()
+        if self._writing_thread == threading.get_ident() or (own is not None and own.in_transaction):
+            raise BrokenInvariant("the database was closed inside a read or write of the same thread")
+        with self._write_lock:
+            with self._gate:
+                if self._closed:
+                    return
+                self._closed = True
+                self._gate.wait_for(lambda: self._reading == 0)
                 for connection in list(self._readers):
                     connection.close()
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._writer.close()
 
-    def _reading_connection(self) -> apsw.Connection:
+    def _own_connection(self) -> apsw.Connection | None:
         connection: apsw.Connection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            with self._readers_lock:
-                self._refuse_closed()
-                connection = _open(self._path)
-                self._readers.add(connection)
-            connection.execute("PRAGMA query_only = ON")
-            self._own.connection = connection
         return connection
+
+    def _begin_reading(self) -> apsw.Connection:
+        with self._gate:
+            self._refuse_closed()
+            self._reading += 1
+        try:
+            connection = self._own_connection()
+            if connection is None:
+                connection = self._own.connection = self._open_reader()
+        except BaseException:
+            self._end_reading()
+            raise
+        return connection
+
+    def _open_reader(self) -> apsw.Connection:
+        connection = _open(self._path)
+        connection.execute("PRAGMA query_only = ON")
+        with self._gate:
+            self._readers.add(connection)
+        return connection
+
+    def _end_reading(self) -> None:
+        with self._gate:
+            self._reading -= 1
+            if self._reading == 0:
+                self._gate.notify_all()
 
     def _refuse_closed(self) -> None:
         if self._closed:

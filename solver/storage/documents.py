@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS document (
 def put(tx: Transaction, kind: str, rows: Iterable[tuple[str, bytes]]) -> None:
     """Write each (id, body), replacing the body that stood under the same id."""
     tx.executemany(
-        "INSERT INTO document (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+        """INSERT INTO document (kind, id, body) VALUES (?, ?, ?)
+           ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body""",
         ((kind, document_id, body) for document_id, body in rows),
     )
 
