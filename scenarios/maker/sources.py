@@ -10,6 +10,8 @@ from solver.network.model import Hours, Source, SourceKind
 STORES = 170
 DEALERS = 90
 
+_STORES_ABOVE_THOUSANDS = 4_000
+_DEALERS_ABOVE_THOUSANDS = 1_000
 _TIME_ZONE = "Asia/Shanghai"
 _WAREHOUSE_CITIES = ("320200", "440100", "510100", "120100", "420100", "210100")
 _WAREHOUSE_HOURS = Hours(opens_minute=8 * 60, closes_minute=20 * 60)
@@ -19,7 +21,28 @@ _DEALER_HOURS = Hours(opens_minute=9 * 60, closes_minute=18 * 60, weekdays=(1, 2
 
 def sources(seed: str) -> tuple[Source, ...]:
     """Every source, warehouses first; the same seed puts each at the same place."""
-    return (*_warehouses(Dice(f"{seed}/warehouses")), *_stores(Dice(f"{seed}/stores")), *_dealers(Dice(f"{seed}/dealers")))
+    stores, dealers = _counts()
+    store_dice, dealer_dice = Dice(f"{seed}/stores"), Dice(f"{seed}/dealers")
+    return (
+        *_warehouses(Dice(f"{seed}/warehouses")),
+        *(_store(city, rank, store_dice) for city in cities() for rank in range(stores[city.code])),
+        *(_dealer(city, rank, dealer_dice) for city in cities() for rank in range(dealers[city.code])),
+    )
+
+
+def _counts() -> tuple[dict[str, int], dict[str, int]]:
+    """Stores and dealers by city code.
+
+    Stores follow the population above four million; dealers are how the brand reaches the smaller cities, one in each
+    of more than a million, and the rest of them share the large cities by the root of the population.
+    """
+    codes = [city.code for city in cities()]
+    above = [max(0, city.population_thousands - _STORES_ABOVE_THOUSANDS) for city in cities()]
+    stores = dict(zip(codes, shared_out(STORES, above), strict=True))
+    small = [c.code for c in cities() if not stores[c.code] and c.population_thousands >= _DEALERS_ABOVE_THOUSANDS]
+    roots = [isqrt(city.population_thousands) if stores[city.code] else 0 for city in cities()]
+    dealers = dict(zip(codes, shared_out(DEALERS - len(small), roots), strict=True))
+    return stores, dealers | dict.fromkeys(small, 1)
 
 
 def _warehouses(dice: Dice) -> list[Source]:
@@ -44,11 +67,6 @@ def _warehouse(city: City, dice: Dice) -> Source:
     )
 
 
-def _stores(dice: Dice) -> list[Source]:
-    counts = shared_out(STORES, [city.population_thousands for city in cities()])
-    return [_store(city, rank, dice) for city, count in zip(cities(), counts, strict=True) for rank in range(count)]
-
-
 def _store(city: City, rank: int, dice: Dice) -> Source:
     latitude, longitude = dice.near(city.latitude, city.longitude, spread_meters(city))
     street = names("streets")[rank]
@@ -65,12 +83,6 @@ def _store(city: City, rank: int, dice: Dice) -> Source:
         handling_per_package_minor=350,
         handling_per_unit_minor=60,
     )
-
-
-def _dealers(dice: Dice) -> list[Source]:
-    # Roots of the populations: dealers are how the brand reaches cities too small for stores of its own.
-    counts = shared_out(DEALERS, [isqrt(city.population_thousands) for city in cities()])
-    return [_dealer(city, rank, dice) for city, count in zip(cities(), counts, strict=True) for rank in range(count)]
 
 
 def _dealer(city: City, rank: int, dice: Dice) -> Source:
