@@ -1,0 +1,73 @@
+"""What is assumed about each carrier beyond its card: the names, the volumetric divisor, the days where it states none."""
+
+from dataclasses import dataclass
+
+from solver.network.model import SourceKind
+
+_EXPRESS_PROBES = (1_000, 2_000, 3_000, 5_000, 10_000, 20_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTerms:
+    """One card of the file. `transit_days` go by the steps of `by_distance.STEPS_KM` and beyond, where none are stated."""
+
+    carrier: str  # as written in the file
+    service: str
+    carrier_id: str
+    service_id: str
+    name: str
+    probe_grams: tuple[int, ...]
+    volumetric_divisor_cm3_per_kg: int = 0
+    transit_days: tuple[int, int, int, int, int] | None = None
+    kinds: tuple[SourceKind, ...] = ()
+
+
+TERMS = (
+    CardTerms(
+        carrier="顺丰快递",
+        service="",
+        carrier_id="sf",
+        service_id="sf-standard",
+        name="SF Express, parcel",
+        probe_grams=_EXPRESS_PROBES,
+        volumetric_divisor_cm3_per_kg=6000,
+        transit_days=(1, 2, 2, 3, 4),
+    ),
+    CardTerms(
+        carrier="申通快递",
+        service="",
+        carrier_id="sto",
+        service_id="sto-standard",
+        name="STO Express, parcel",
+        probe_grams=_EXPRESS_PROBES,
+        volumetric_divisor_cm3_per_kg=6000,
+        transit_days=(2, 3, 4, 5, 6),
+    ),
+    CardTerms(
+        carrier="安能物流",
+        service="anneng",
+        carrier_id="ane",
+        service_id="ane-standard",
+        name="ANE Logistics, standard",
+        probe_grams=(15_000, 30_000, 70_000),
+        kinds=(SourceKind.WAREHOUSE,),
+    ),
+    CardTerms(
+        carrier="安能物流",
+        service="anneng_timed",
+        carrier_id="ane",
+        service_id="ane-timed",
+        name="ANE Logistics, timed",
+        probe_grams=(15_000, 30_000, 70_000),
+        kinds=(SourceKind.WAREHOUSE,),
+    ),
+    CardTerms(
+        carrier="新亮物流",
+        service="",
+        carrier_id="xinliang",
+        service_id="xinliang-freight",
+        name="Xinliang, freight",
+        probe_grams=(50_000, 100_000, 300_000, 700_000, 2_000_000, 4_000_000),
+        kinds=(SourceKind.WAREHOUSE,),
+    ),
+)

@@ -1,0 +1,182 @@
+"""The lines of the brand's orders, cleaned one by one: every repair is counted, every refusal gives its reason."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from solver.importers.cn.places import Gazetteer, Place
+from solver.importers.cn.products import Product
+from solver.importers.intake import Intake
+from solver.importers.rows import Row, read_rows
+from solver.importers.values import money_minor, positive_int
+
+FILE = "cn_orders/sales_orders.csv.gz"
+COLUMNS = (
+    "订单编码",
+    "订单日期",
+    "客户编码",
+    "所在区域",
+    "所在省份",
+    "所在地市",
+    "商品编号",
+    "订购数量",
+    "订购单价",
+    "金额",
+)
+YEAR = 2019  # the file covers this year; one stray row says 2050
+_SALES_REGIONS = {"东区", "南区", "西区", "北区"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanLine:
+    """One usable row. `units` is the quantity as recorded, not yet divided."""
+
+    row: Row
+    order_id: str
+    ordered_on: date
+    customer: str
+    place: Place
+    sku: str
+    units: int
+    unit_price_minor: int
+
+
+class _Refused(Exception):
+    """A row that cannot be used; args are the reason and the value."""
+
+
+def read_lines(
+    data: Path, gazetteer: Gazetteer, products: Mapping[str, Product], intake: Intake
+) -> Iterator[CleanLine]:
+    """Stream the usable lines in the order of the file; the rest goes to the intake."""
+    seen: set[tuple[str, ...]] = set()
+    for row in read_rows(data, FILE, COLUMNS):
+        intake.reads[FILE] += 1
+        values = tuple(row.values[column] for column in COLUMNS)
+        try:
+            _refuse(not row.whole, "ragged_row", row.text)
+            _refuse(values in seen, "duplicate_row", row.text)
+            seen.add(values)
+            line, rules = _clean(row, gazetteer, products)
+        except _Refused as refused:
+            intake.reject(row, *refused.args)
+            continue
+        for rule in rules:
+            intake.repair(rule)
+        yield line
+
+
+def _clean(
+    row: Row, gazetteer: Gazetteer, products: Mapping[str, Product]
+) -> tuple[CleanLine, list[str]]:
+    rules: list[str] = []
+    sku = row["商品编号"]
+    _refuse(sku not in products, "unknown_sku", f"商品编号={sku}")
+    units = _units(row["订购数量"], rules)
+    _check_sales_region(row["所在区域"], rules)
+    line = CleanLine(
+        row=row,
+        order_id=_order_id(row["订单编码"], rules),
+        ordered_on=_date(row["订单日期"], rules),
+        customer=row["客户编码"],
+        place=_place(row, gazetteer, rules),
+        sku=sku,
+        units=units,
+        unit_price_minor=_price_minor(row, units, products[sku], rules),
+    )
+    return line, rules
+
+
+def _order_id(text: str, rules: list[str]) -> str:
+    if re.fullmatch(r"D\d+", text):
+        return text
+    found = re.findall(r"D\d+", text)
+    _refuse(len(found) != 1, "unreadable_order_code", f"订单编码={text}")
+    rules.append("order code: text around D and its digits removed (订单号D24342)")
+    return str(found[0])
+
+
+def _date(text: str, rules: list[str]) -> date:
+    found = re.fullmatch(r"(\d{4})([-#/.])(\d{1,2})\2(\d{1,2})(?: 00:00:00)?", text)
+    if found is None:
+        raise _Refused("unreadable_date", f"订单日期={text}")
+    if found[2] != "-":
+        rules.append("order date: other separators read as hyphens (2019#3#11)")
+    try:
+        ordered_on = date(int(found[1]), int(found[3]), int(found[4]))
+    except ValueError:
+        raise _Refused("unreadable_date", f"订单日期={text}") from None
+    _refuse(ordered_on.year != YEAR, f"date_outside_{YEAR}", f"订单日期={text}")
+    return ordered_on
+
+
+def _units(text: str, rules: list[str]) -> int:
+    bare = text.removesuffix("个")
+    units = positive_int(bare)
+    if units is None:
+        raise _Refused("unreadable_quantity", f"订购数量={text}")
+    if bare != text:
+        rules.append("quantity: counting word removed (1473个)")
+    return units
+
+
+def _price_minor(row: Row, units: int, product: Product, rules: list[str]) -> int:
+    text, amount_minor = row["订购单价"], money_minor(row["金额"])
+    if not text:
+        rules.append("unit price: missing, the list price stands in")
+        return product.price_minor
+    bare = text.removesuffix("元")
+    price_minor = money_minor(bare)
+    if price_minor is None:
+        raise _Refused("unreadable_price", f"订购单价={text}")
+    wrong = amount_minor is not None and amount_minor != units * price_minor
+    _refuse(wrong, "amount_is_not_quantity_times_price", f"金额={row['金额']}")
+    if bare != text:
+        rules.append("unit price: currency word removed (86元)")
+    return price_minor
+
+
+def _check_sales_region(text: str, rules: list[str]) -> None:
+    if text in _SALES_REGIONS:
+        return
+    if "".join(text.split()) in _SALES_REGIONS:
+        rules.append("sales region: inner space ignored (西 区)")
+    else:
+        rules.append(
+            "sales region: missing or unknown (男区) and ignored, the city decides"
+        )
+
+
+def _place(row: Row, gazetteer: Gazetteer, rules: list[str]) -> Place:
+    province_name, city_name = row["所在省份"], row["所在地市"]
+    if not province_name:
+        city = gazetteer.city_of_any_province(city_name)
+        if city is None:
+            raise _Refused("unknown_place", f"所在地市={city_name}")
+        rules.append("province: missing, taken from the city")
+        return city
+    province = gazetteer.province(province_name)
+    if province is None:
+        raise _Refused("unknown_place", f"所在省份={province_name}")
+    if city_name.endswith("直辖"):
+        rules.append(
+            "city: counties under the province (海南省直辖) go to the province itself"
+        )
+        return province
+    place = gazetteer.within(province, city_name)
+    if place is None or place.centre is None:
+        raise _Refused(
+            "unknown_place", f"所在省份={province_name} 所在地市={city_name}"
+        )
+    if place.name != city_name:
+        rules.append(
+            "city: short, old or merged name read as today's (黔南州, 哈密地区, 莱芜市)"
+        )
+    return place
+
+
+def _refuse(condition: bool, reason: str, text: str) -> None:
+    if condition:
+        raise _Refused(reason, text)

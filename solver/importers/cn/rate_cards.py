@@ -1,0 +1,216 @@
+"""The carriers' rate cards from Wuxi: rows become bands, the bands of one destination a card, or are rejected whole."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from solver.importers.cn.places import Gazetteer, Place
+from solver.importers.intake import Intake
+from solver.importers.rows import Row, read_rows
+from solver.importers.values import exact_multiple, money_minor
+from solver.network.model import Band, RateCard
+
+FILE = "cn_tariffs/rate_cards_wuxi.csv"
+ORIGIN = "无锡市"
+DAY_MINUTES = 24 * 60
+# The cards price by the kilogram and do not say how a fraction counts: every begun kilogram is assumed.
+STEP_GRAMS = 1000
+COLUMNS = (
+    "origin",
+    "carrier",
+    "service",
+    "dest_province",
+    "dest_city",
+    "weight_from_kg",
+    "weight_to_kg",
+    "fixed_price",
+    "price_per_kg",
+    "per_kg_basis",
+    "min_chargeable_kg",
+    "max_weight_kg",
+    "lead_time",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLane:
+    """One destination of one carrier's card. `transit_minutes` None: the card does not state a lead time."""
+
+    carrier: str
+    service: str
+    place: Place
+    card: RateCard
+    transit_minutes: int | None
+    min_billable_grams: int
+    max_weight_grams: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _BandRow:
+    row: Row
+    above_grams: int
+    band: Band
+    min_billable_grams: int
+    max_weight_grams: int
+    transit_minutes: int | None
+
+
+class _Refused(Exception):
+    """Rows that cannot be used; args are the reason and the value."""
+
+
+def read_lanes(
+    data: Path, gazetteer: Gazetteer, intake: Intake
+) -> tuple[CardLane, ...]:
+    """Every lane whose bands cover all weights from 0 without gap or overlap; the rest goes to the intake."""
+    groups: dict[tuple[str, ...], list[_BandRow]] = {}
+    for row in read_rows(data, FILE, COLUMNS):
+        intake.reads[FILE] += 1
+        try:
+            band_row = _band_row(row)
+        except _Refused as refused:
+            intake.reject(row, *refused.args)
+            continue
+        key = tuple(
+            row[column]
+            for column in ("carrier", "service", "dest_province", "dest_city")
+        )
+        groups.setdefault(key, []).append(band_row)
+    lanes: dict[tuple[str, str, str], CardLane] = {}
+    for rows in groups.values():
+        try:
+            lane = _lane(rows, gazetteer)
+            key = (lane.carrier, lane.service, lane.place.code)
+            _refuse(
+                key in lanes,
+                "lane_given_twice",
+                f"{rows[0].row['dest_city']} is {lane.place.name}",
+            )
+            lanes[key] = lane
+        except _Refused as refused:
+            for band_row in rows:
+                intake.reject(band_row.row, *refused.args)
+    return tuple(lanes.values())
+
+
+def _band_row(row: Row) -> _BandRow:
+    _refuse(not row.whole, "ragged_row", row.text)
+    _refuse(row["origin"] != ORIGIN, "unknown_origin", f"origin={row['origin']}")
+    to_grams = _grams(row, "weight_to_kg") if row["weight_to_kg"] else None
+    return _BandRow(
+        row=row,
+        above_grams=_grams(row, "weight_from_kg"),
+        band=_band(row, to_grams),
+        min_billable_grams=_grams(row, "min_chargeable_kg")
+        if row["min_chargeable_kg"]
+        else 0,
+        max_weight_grams=_grams(row, "max_weight_kg") if row["max_weight_kg"] else 0,
+        transit_minutes=_transit_minutes(row["lead_time"]),
+    )
+
+
+def _band(row: Row, to_grams: int | None) -> Band:
+    base_minor, basis = _money(row, "fixed_price"), row["per_kg_basis"]
+    if not row["price_per_kg"]:
+        _refuse(
+            bool(basis), "unknown_basis", f"per_kg_basis={basis} without price_per_kg"
+        )
+        return Band(up_to_grams=to_grams, base_minor=base_minor)
+    excess = re.fullmatch(r"excess over (\d+) kg", basis)
+    _refuse(
+        excess is None and basis != "whole weight",
+        "unknown_basis",
+        f"per_kg_basis={basis}",
+    )
+    return Band(
+        up_to_grams=to_grams,
+        base_minor=base_minor,
+        from_grams=0 if excess is None else int(excess[1]) * 1000,
+        step_grams=STEP_GRAMS,
+        step_minor=_money(row, "price_per_kg"),
+    )
+
+
+def _lane(rows: Sequence[_BandRow], gazetteer: Gazetteer) -> CardLane:
+    first = rows[0]
+    for band_row in rows:
+        for column in ("min_billable_grams", "max_weight_grams", "transit_minutes"):
+            differs = getattr(band_row, column) != getattr(first, column)
+            _refuse(
+                differs,
+                "bands_disagree",
+                f"{column} differs between the bands of one destination",
+            )
+    return CardLane(
+        carrier=first.row["carrier"],
+        service=first.row["service"],
+        place=_place(first.row, gazetteer),
+        card=RateCard(
+            bands=_joined(sorted(rows, key=lambda band_row: band_row.above_grams))
+        ),
+        transit_minutes=first.transit_minutes,
+        min_billable_grams=first.min_billable_grams,
+        max_weight_grams=first.max_weight_grams,
+    )
+
+
+def _joined(rows: Sequence[_BandRow]) -> tuple[Band, ...]:
+    """The bands in ascending order, each beginning where the one before it ends."""
+    reached_grams: int | None = 0
+    for band_row in rows:
+        begins, text = (
+            band_row.above_grams,
+            f"band from {band_row.row['weight_from_kg']} kg",
+        )
+        _refuse(reached_grams is None or begins < reached_grams, "band_overlap", text)
+        _refuse(reached_grams is not None and begins > reached_grams, "band_gap", text)
+        reached_grams = band_row.band.up_to_grams
+        _refuse(
+            reached_grams is not None and reached_grams <= begins, "band_empty", text
+        )
+    return tuple(band_row.band for band_row in rows)
+
+
+def _place(row: Row, gazetteer: Gazetteer) -> Place:
+    province = gazetteer.province(row["dest_province"])
+    if province is None:
+        raise _Refused("unknown_place", f"dest_province={row['dest_province']}")
+    if not row["dest_city"]:
+        return province
+    place = gazetteer.within(province, row["dest_city"])
+    if place is None:
+        raise _Refused(
+            "unknown_place",
+            f"dest_province={row['dest_province']} dest_city={row['dest_city']}",
+        )
+    return place
+
+
+def _transit_minutes(text: str) -> int | None:
+    """`2-3天` takes the longer number of days; an empty text states nothing."""
+    if not text:
+        return None
+    found = re.fullmatch(r"(?:\d+-)?(\d+)天", text)
+    if found is None:
+        raise _Refused("unreadable_lead_time", f"lead_time={text}")
+    return int(found[1]) * DAY_MINUTES
+
+
+def _grams(row: Row, column: str) -> int:
+    grams = exact_multiple(row[column], 1000)
+    if grams is None or grams < 0:
+        raise _Refused("unreadable_number", f"{column}={row[column]}")
+    return grams
+
+
+def _money(row: Row, column: str) -> int:
+    amount_minor = money_minor(row[column])
+    if amount_minor is None:
+        raise _Refused("unreadable_number", f"{column}={row[column]}")
+    return amount_minor
+
+
+def _refuse(condition: bool, reason: str, text: str) -> None:
+    if condition:
+        raise _Refused(reason, text)

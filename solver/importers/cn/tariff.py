@@ -1,0 +1,205 @@
+"""Rate cards become services: the card itself for Jiangsu, where Wuxi lies, and steps of distance for other origins."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from solver.importers.cn.by_distance import (
+    STEPS_KM,
+    DistanceStep,
+    KnownLane,
+    step_at,
+    steps_of,
+)
+from solver.importers.cn.card_terms import TERMS, CardTerms
+from solver.importers.cn.places import Gazetteer
+from solver.importers.cn.rate_cards import DAY_MINUTES, CardLane
+from solver.importers.intake import Intake
+from solver.network.distance import distance_meters
+from solver.network.model import (
+    Carrier,
+    DistanceZone,
+    RateCard,
+    Region,
+    RegionZone,
+    Service,
+    Source,
+    SourceKind,
+    ZoneRate,
+)
+
+HOME_PROVINCE_ID, HOME_CITY_ID = "CN-320000", "CN-320200"
+
+
+def make_carriers() -> tuple[Carrier, ...]:
+    """The carriers of the cards, each once."""
+    return tuple(
+        Carrier(carrier_id=carrier_id, name=name)
+        for carrier_id, name in {
+            terms.carrier_id: terms.carrier for terms in TERMS
+        }.items()
+    )
+
+
+def make_services(
+    lanes: Sequence[CardLane],
+    destination_ids: AbstractSet[str],
+    warehouses: Sequence[Source],
+    gazetteer: Gazetteer,
+    intake: Intake,
+) -> tuple[Service, ...]:
+    """A service for each card that has lanes to the destinations (regions and their provinces)."""
+    known = {(terms.carrier, terms.service) for terms in TERMS}
+    if strange := sum((lane.carrier, lane.service) not in known for lane in lanes):
+        intake.note(
+            f"{strange} lanes belong to carriers or services that are not known and are left out."
+        )
+    services = []
+    for terms in TERMS:
+        own = [
+            lane
+            for lane in lanes
+            if (lane.carrier, lane.service) == (terms.carrier, terms.service)
+        ]
+        used = [lane for lane in own if lane.place.region_id in destination_ids]
+        if used:
+            services.append(_Builder(terms, own, gazetteer).service(used, warehouses))
+        unused = f"{len(own) - len(used)} to other places (mostly counties; orders name cities) are left out"
+        intake.note(
+            f"{terms.service_id}: {len(own)} lanes read, {len(used)} lead to destinations, {unused}."
+        )
+    return tuple(services)
+
+
+def assumptions() -> tuple[str, ...]:
+    """What is made up about tariffs, in words."""
+    steps = ", ".join(f"{km} km" for km in STEPS_KM)
+    days = "; ".join(
+        f"{terms.carrier_id} {'/'.join(str(number) for number in terms.transit_days)} days"
+        for terms in TERMS
+        if terms.transit_days
+    )
+    return (
+        "The cards start in Wuxi: they hold as they are for every source in Jiangsu.",
+        (
+            f"Other origins are priced by steps of distance ({steps}, beyond) with the card of the lower-median lane "
+            "that ends in the step as seen from Wuxi, never below a nearer step: parcels by distance to the order, "
+            "freight by distance from the warehouse to the city, and only to cities the card serves."
+        ),
+        "Only warehouses hand over to ANE and Xinliang (freight).",
+        "How a fraction of a kilogram counts is not stated: every begun kilogram is charged in full.",
+        "Volumetric weight is not stated: 6000 cm3 per kg for SF and STO; volume does not count for ANE and Xinliang.",
+        (
+            "A lead time of several days (2-3天) counts as the longer; cards without lead times take, by step of "
+            f"distance: {days}."
+        ),
+    )
+
+
+class _Builder:
+    """One card and its terms on the way to a service."""
+
+    def __init__(
+        self, terms: CardTerms, lanes: Sequence[CardLane], gazetteer: Gazetteer
+    ) -> None:
+        self.terms, self.gazetteer = terms, gazetteer
+        self.steps = steps_of([*self._known(lanes)], terms.probe_grams)
+
+    def service(
+        self, used: Sequence[CardLane], warehouses: Sequence[Source]
+    ) -> Service:
+        pairs, rates = self._home(used)
+        by_parcel = SourceKind.STORE in self.terms.kinds or not self.terms.kinds
+        if not by_parcel:
+            pairs += [*self._from_warehouses(used, warehouses)]
+        named = {pair.zone for pair in pairs}
+        steps = [step for step in self.steps if by_parcel or step.zone in named]
+        return Service(
+            service_id=self.terms.service_id,
+            carrier_id=self.terms.carrier_id,
+            name=self.terms.name,
+            currency="CNY",
+            rates=(*rates, *(_rate(step) for step in steps)),
+            distance_zones=tuple(_distance_zone(step) for step in steps)
+            if by_parcel
+            else (),
+            region_zones=tuple(pairs),
+            volumetric_divisor_cm3_per_kg=self.terms.volumetric_divisor_cm3_per_kg,
+            min_billable_grams=used[0].min_billable_grams,
+            max_weight_grams=used[0].max_weight_grams,
+            kinds=self.terms.kinds,
+        )
+
+    def _home(
+        self, used: Sequence[CardLane]
+    ) -> tuple[list[RegionZone], list[ZoneRate]]:
+        """The card's own lanes; destinations with the same card and time share a zone."""
+        zones: dict[tuple[RateCard, int], str] = {}
+        pairs = []
+        for lane in sorted(used, key=lambda lane: lane.place.code):
+            terms = (lane.card, self._transit_minutes(lane))
+            zone = zones.setdefault(terms, f"wuxi-{len(zones) + 1}")
+            pairs.append(_pair(zone, HOME_PROVINCE_ID, lane.place.region_id))
+        rates = [
+            ZoneRate(zone=zone, card=card, transit_minutes=minutes)
+            for (card, minutes), zone in zones.items()
+        ]
+        return pairs, rates
+
+    def _from_warehouses(
+        self, used: Sequence[CardLane], warehouses: Sequence[Source]
+    ) -> Iterable[RegionZone]:
+        for warehouse in warehouses:
+            origin_id = f"{warehouse.region_id[:5]}0000"
+            if origin_id == HOME_PROVINCE_ID:
+                continue
+            for lane in sorted(used, key=lambda lane: lane.place.code):
+                if (centre := lane.place.centre) is not None:
+                    meters = distance_meters(
+                        warehouse.latitude, warehouse.longitude, *centre
+                    )
+                    yield _pair(
+                        step_at(self.steps, meters).zone,
+                        origin_id,
+                        lane.place.region_id,
+                    )
+
+    def _known(self, lanes: Sequence[CardLane]) -> Iterable[KnownLane]:
+        for lane in lanes:
+            if lane.place.centre is not None:
+                meters = self._meters_from_home(lane)
+                yield KnownLane(
+                    distance_meters=meters,
+                    card=lane.card,
+                    transit_minutes=self._transit_minutes(lane),
+                )
+
+    def _transit_minutes(self, lane: CardLane) -> int:
+        if lane.transit_minutes is not None:
+            return lane.transit_minutes
+        days = self.terms.transit_days or (5, 5, 5, 5, 5)
+        reached = sum(self._meters_from_home(lane) > km * 1000 for km in STEPS_KM)
+        return days[reached] * DAY_MINUTES
+
+    def _meters_from_home(self, lane: CardLane) -> int:
+        home = self._home_region()
+        latitude, longitude = lane.place.centre or (home.latitude, home.longitude)
+        return distance_meters(home.latitude, home.longitude, latitude, longitude)
+
+    def _home_region(self) -> Region:
+        return self.gazetteer.region_with_id(HOME_CITY_ID)
+
+
+def _pair(zone: str, origin_id: str, destination_id: str) -> RegionZone:
+    return RegionZone(
+        zone=zone, origin_region_id=origin_id, destination_region_id=destination_id
+    )
+
+
+def _rate(step: DistanceStep) -> ZoneRate:
+    return ZoneRate(
+        zone=step.zone, card=step.card, transit_minutes=step.transit_minutes
+    )
+
+
+def _distance_zone(step: DistanceStep) -> DistanceZone:
+    return DistanceZone(up_to_meters=step.up_to_meters, zone=step.zone)
