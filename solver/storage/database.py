@@ -137,7 +137,7 @@ class Database:
 
     def _own_connection(self) -> apsw.Connection | None:
         connection: apsw.Connection | None = getattr(self._own, "connection", None)
-        return connection
+        return None if self._closed else connection
 
     def _begin_reading(self) -> apsw.Connection:
         with self._gate:

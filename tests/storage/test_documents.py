@@ -1,0 +1,28 @@
+"""Documents: bytes under a kind and an id."""
+
+from pathlib import Path
+
+from solver.storage import documents
+from solver.storage.database import Database
+from solver.storage.documents import DOCUMENT_SCHEMA
+
+
+def test_documents_come_back_by_kind_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.db", [DOCUMENT_SCHEMA])
+    with database.write() as tx:
+        documents.put(tx, "source", [("b", b"B"), ("a", b"\x00A")])
+        documents.put(tx, "carrier", [("a", b"other")])
+    with database.read() as reader:
+        assert list(documents.load(reader, "source").items()) == [("a", b"\x00A"), ("b", b"B")]
+        assert documents.load(reader, "carrier") == {"a": b"other"}
+        assert documents.load(reader, "region") == {}
+
+
+def test_putting_a_document_again_replaces_its_body_alone(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.db", [DOCUMENT_SCHEMA])
+    with database.write() as tx:
+        documents.put(tx, "source", [("a", b"old"), ("b", b"B")])
+    with database.write() as tx:
+        documents.put(tx, "source", [("a", b"new")])
+    with database.read() as reader:
+        assert documents.load(reader, "source") == {"a": b"new", "b": b"B"}
