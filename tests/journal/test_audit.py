@@ -113,7 +113,10 @@ def test_the_audit_finds_a_tampered_balance_and_names_both_figures(filled: Datab
             found="debits 8 + 0 pending, credits 0 + 3 pending",
         ),
         Discrepancy(
-            rule="debits_equal_credits", where="stock/tea", expected="credits 8 + 3 pending", found="credits 7 + 3 pending"
+            rule="debits_equal_credits",
+            where="stock/tea",
+            expected="credits 8 + 3 pending",
+            found="credits 7 + 3 pending",
         ),
     )
 

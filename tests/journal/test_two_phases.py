@@ -207,9 +207,7 @@ def test_a_guard_names_every_short_account_and_writes_nothing_even_if_the_caller
 
 def test_value_that_only_a_hold_would_bring_cannot_be_spent(database: Database, journal: Journal) -> None:
     with database.write() as tx:
-        journal.hold(
-            tx, "held", "in", [Transfer(debit=SHELF, credit=GATE, amount=5)], journal.now(tx) + MINUTES
-        )
+        journal.hold(tx, "held", "in", [Transfer(debit=SHELF, credit=GATE, amount=5)], journal.now(tx) + MINUTES)
     with pytest.raises(GuardRefused), database.write() as tx:
         journal.post(tx, "sold", "out", [Transfer(debit=GATE, credit=SHELF, amount=1)])
 
@@ -255,9 +253,7 @@ def test_a_transfer_stays_within_book_and_unit() -> None:
             Transfer(debit=SHELF, credit=other, amount=1)
 
 
-def test_entries_and_transfers_read_back_as_written(
-    database: Database, journal: Journal, clock: ManualClock
-) -> None:
+def test_entries_and_transfers_read_back_as_written(database: Database, journal: Journal, clock: ManualClock) -> None:
     receive(database, journal, 7)
     held = hold(database, journal, "plan-1", 3)
     clock.advance(MINUTES)

@@ -164,9 +164,7 @@ def test_the_first_fixed_sqlite_is_accepted(tmp_path: Path, monkeypatch: pytest.
     Database(tmp_path / "notes.db", [NOTE_SCHEMA]).close()
 
 
-def test_a_file_of_a_newer_release_is_refused_and_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "notes.db"
     with monkeypatch.context() as newer:
         newer.setattr(database_module, "SCHEMA_VERSION", 2)
