@@ -48,7 +48,7 @@ def _order(number: int, placed_at: datetime, currency: str, stores: Counter[str]
         placed_at=placed_at.astimezone(UTC),
         destination=customer.address,
         lines=_lines(dice),
-        promised_at=_promised_at(placed_at, customer.city.region_id in stores, dice).astimezone(UTC),
+        promised_at=_promised_at(placed_at, dice, has_stores=customer.city.region_id in stores).astimezone(UTC),
         channel=dice.pick(_CHANNELS, _CHANNEL_WEIGHTS),
     )
 
@@ -57,7 +57,7 @@ def _placed_at(dice: Dice) -> datetime:
     return _FIRST_DAY + timedelta(days=dice.below(_DAYS), hours=8, minutes=dice.below(15 * 60))
 
 
-def _promised_at(placed_at: datetime, has_stores: bool, dice: Dice) -> datetime:
+def _promised_at(placed_at: datetime, dice: Dice, *, has_stores: bool) -> datetime:
     """By ten in the evening, today or in one to three days; today only where a store can still make it."""
     days = dice.pick(_PROMISE_DAYS, _PROMISE_WEIGHTS)
     if has_stores and placed_at.hour <= _LAST_SAME_DAY_HOUR and dice.chance(_SAME_DAY_PERCENT):

@@ -19,11 +19,15 @@ _SCARCE_FROM_POPULARITY = 9
 
 
 def opening_stock(sources: Sequence[Source], seed: str) -> tuple[OpeningStock, ...]:
-    """Stock of every source by SKU; told rows replace drawn ones, and rows of zero are left out."""
+    """Stock of every source by SKU; the first source is the central warehouse.
+
+    Told rows replace drawn ones, and rows of zero are left out.
+    """
     dice = Dice(f"{seed}/stock")
     units = {}
     for rank, source in enumerate(sources):
-        for sku, drawn in sorted(_drawn(source, rank == 0, dice).items()):
+        percent = _CENTRAL_CARRIES_PERCENT if rank == 0 else _WAREHOUSE_CARRIES_PERCENT
+        for sku, drawn in _drawn(source, percent, dice).items():
             units[source.source_id, sku] = drawn
     for row in table("told_stock"):
         units[row["source_id"], row["sku"]] = int(row["units"])
@@ -32,11 +36,10 @@ def opening_stock(sources: Sequence[Source], seed: str) -> tuple[OpeningStock, .
     return tuple(OpeningStock(source_id=key[0], sku=key[1], units=units[key]) for key in kept)
 
 
-def _drawn(source: Source, central: bool, dice: Dice) -> dict[str, int]:
+def _drawn(source: Source, warehouse_carries_percent: int, dice: Dice) -> dict[str, int]:
     carried = [ware for ware in wares() if ware.stocked in _KEPT_AT[source.kind]]
     if source.kind is SourceKind.WAREHOUSE:
-        percent = _CENTRAL_CARRIES_PERCENT if central else _WAREHOUSE_CARRIES_PERCENT
-        return {ware.sku: _warehouse_units(ware, dice) for ware in carried if dice.chance(percent)}
+        return {ware.sku: _warehouse_units(ware, dice) for ware in carried if dice.chance(warehouse_carries_percent)}
     fewest, most, deepest = (6, 12, 3) if source.kind is SourceKind.STORE else (4, 9, 6)
     chosen = dice.draw(carried, [ware.popularity for ware in carried], dice.between(fewest, most))
     return {ware.sku: dice.between(1, deepest) for ware in chosen}

@@ -3,7 +3,8 @@
 from itertools import groupby
 from typing import Any
 
-from scenarios.maker.facts import provinces, region_id_of, table
+from scenarios.maker.facts import Province, provinces, region_id_of, table
+from solver.network.distance import distance_meters
 from solver.network.model import (
     Band,
     Carrier,
@@ -15,7 +16,9 @@ from solver.network.model import (
     ZoneRate,
 )
 
-_REMOTE = ("540000", "650000")
+_REMOTE_CODES = ("540000", "650000")
+_REMOTE, _FAR = "remote", "far"
+_MIDDLE_METERS = 1_100_000  # between the provinces' seats
 
 CARRIERS = (
     Carrier(carrier_id="yanxing", name="雁行速运 Yanxing Express"),
@@ -76,27 +79,34 @@ def services(currency: str) -> tuple[Service, ...]:
 
 
 def _region_zones() -> tuple[RegionZone, ...]:
-    """Far unless a more specific pair says: the same province, a neighbour of it, to or from the remote ones."""
+    """Far unless a more specific pair says otherwise; to and from Tibet and Xinjiang remote, but for the way inside."""
+    pairs = ((origin, destination) for origin in provinces() for destination in provinces())
+    zoned = ((_zone(origin, destination), origin, destination) for origin, destination in pairs)
     return (
-        RegionZone(zone="far"),
-        *(RegionZone(zone="remote", origin_region_id=region_id_of(code)) for code in _REMOTE),
-        *(RegionZone(zone="remote", destination_region_id=region_id_of(code)) for code in _REMOTE),
-        *(_pair("same_province", province.code, province.code) for province in provinces()),
+        RegionZone(zone=_FAR),
+        *(RegionZone(zone=_REMOTE, origin_region_id=region_id_of(code)) for code in _REMOTE_CODES),
+        *(RegionZone(zone=_REMOTE, destination_region_id=region_id_of(code)) for code in _REMOTE_CODES),
         *(
-            _pair("neighbour", province.code, neighbour)
-            for province in provinces()
-            for neighbour in province.neighbours
-            if province.code not in _REMOTE and neighbour not in _REMOTE
+            RegionZone(
+                zone=zone,
+                origin_region_id=region_id_of(origin.code),
+                destination_region_id=region_id_of(destination.code),
+            )
+            for zone, origin, destination in zoned
+            if zone not in (_FAR, _REMOTE)
         ),
     )
 
 
-def _pair(zone: str, origin_code: str, destination_code: str) -> RegionZone:
-    return RegionZone(
-        zone=zone,
-        origin_region_id=region_id_of(origin_code),
-        destination_region_id=region_id_of(destination_code),
-    )
+def _zone(origin: Province, destination: Province) -> str:
+    if origin.code == destination.code:
+        return "same_province"
+    if origin.code in _REMOTE_CODES or destination.code in _REMOTE_CODES:
+        return _REMOTE
+    if destination.code in origin.neighbours:
+        return "neighbour"
+    meters = distance_meters(origin.latitude, origin.longitude, destination.latitude, destination.longitude)
+    return "middle" if meters <= _MIDDLE_METERS else _FAR
 
 
 def _rates(service_id: str) -> tuple[ZoneRate, ...]:
