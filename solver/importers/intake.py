@@ -19,9 +19,7 @@ class Intake:
 
     def reject(self, row: Row, reason: str, text: str) -> None:
         """Record that this row, or the value named in `text`, is not used."""
-        self.rejected.append(
-            Rejection(file=row.file, line=row.line, reason=reason, text=text)
-        )
+        self.rejected.append(Rejection(file=row.file, line=row.line, reason=reason, text=text))
 
     def repair(self, rule: str, times: int = 1) -> None:
         """Count one value that was mended by the rule of this name."""

@@ -42,9 +42,7 @@ def write_import(result: ImportResult, out: Path) -> None:
     with (out / REJECTED_FILE).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("file", "line", "reason", "text"))
-        writer.writerows(
-            (item.file, item.line, item.reason, item.text) for item in result.rejected
-        )
+        writer.writerows((item.file, item.line, item.reason, item.text) for item in result.rejected)
 
 
 def summary(result: ImportResult) -> str:
@@ -76,9 +74,7 @@ def _made(scenario: Scenario) -> list[str]:
     counts = {
         "orders": len(scenario.orders),
         "order lines": sum(len(order.lines) for order in scenario.orders),
-        "units ordered": sum(
-            line.quantity for order in scenario.orders for line in order.lines
-        ),
+        "units ordered": sum(line.quantity for order in scenario.orders for line in order.lines),
         "sources": len(scenario.sources),
         "materials": len(scenario.materials),
         "stock rows": len(scenario.stock),
@@ -91,7 +87,4 @@ def _made(scenario: Scenario) -> list[str]:
 
 def _rejected(rejected: tuple[Rejection, ...]) -> list[str]:
     counts = Counter((item.file, item.reason) for item in rejected)
-    return [
-        f"{count:>8,}  {file}: {reason}"
-        for (file, reason), count in sorted(counts.items())
-    ]
+    return [f"{count:>8,}  {file}: {reason}" for (file, reason), count in sorted(counts.items())]

@@ -55,15 +55,11 @@ def _open(path: Path) -> IO[str]:
 def _rows(reader: "Reader", file: str, columns: tuple[str, ...]) -> Iterator[Row]:
     header = next(reader, [])
     if missing := [column for column in columns if column not in header]:
-        raise _unreadable(
-            f"{file}:1", ",".join(header), f"needs the columns {', '.join(missing)}"
-        )
+        raise _unreadable(f"{file}:1", ",".join(header), f"needs the columns {', '.join(missing)}")
     begins = reader.line_num + 1
     for values in reader:
         if values:
-            padded = [value.strip() for value in values] + [""] * (
-                len(header) - len(values)
-            )
+            padded = [value.strip() for value in values] + [""] * (len(header) - len(values))
             whole = len(values) == len(header)
             yield Row(
                 file=file,
@@ -75,6 +71,4 @@ def _rows(reader: "Reader", file: str, columns: tuple[str, ...]) -> Iterator[Row
 
 
 def _unreadable(where: str, value: str, remedy: str) -> InvalidRequest:
-    return InvalidRequest(
-        "the data folder", [FieldViolation(field=where, value=value, remedy=remedy)]
-    )
+    return InvalidRequest("the data folder", [FieldViolation(field=where, value=value, remedy=remedy)])

@@ -29,14 +29,10 @@ class DistanceStep:
     @property
     def zone(self) -> str:
         """The name of the step as a zone of a service."""
-        return (
-            "km-any" if self.up_to_meters is None else f"km-{self.up_to_meters // 1000}"
-        )
+        return "km-any" if self.up_to_meters is None else f"km-{self.up_to_meters // 1000}"
 
 
-def steps_of(
-    lanes: Sequence[KnownLane], probe_grams: Sequence[int]
-) -> tuple[DistanceStep, ...]:
+def steps_of(lanes: Sequence[KnownLane], probe_grams: Sequence[int]) -> tuple[DistanceStep, ...]:
     """One card for each step: the lower median of the lanes that end in it, by the sum of prices at the probe weights.
 
     Neither price nor time falls with distance: where a probe would be cheaper than a step nearer by, the nearer step's
@@ -48,15 +44,10 @@ def steps_of(
     steps: list[DistanceStep] = []
     for begin, end in zip(begins, ends, strict=True):
         inside = [
-            lane
-            for lane in lanes
-            if begin < lane.distance_meters
-            and (end is None or lane.distance_meters <= end)
+            lane for lane in lanes if begin < lane.distance_meters and (end is None or lane.distance_meters <= end)
         ]
         if inside:
-            current = _not_below(
-                _median(inside, probe_grams), current, probe_grams, first=not steps
-            )
+            current = _not_below(_median(inside, probe_grams), current, probe_grams, first=not steps)
         steps.append(
             DistanceStep(
                 up_to_meters=end,
@@ -69,17 +60,11 @@ def steps_of(
 
 def step_at(steps: Sequence[DistanceStep], distance_meters: int) -> DistanceStep:
     """The step that a distance falls into."""
-    return next(
-        step
-        for step in steps
-        if step.up_to_meters is None or distance_meters <= step.up_to_meters
-    )
+    return next(step for step in steps if step.up_to_meters is None or distance_meters <= step.up_to_meters)
 
 
 def _median(lanes: Sequence[KnownLane], probe_grams: Sequence[int]) -> KnownLane:
-    ranked = sorted(
-        lanes, key=lambda lane: (sum(_prices(lane, probe_grams)), lane.distance_meters)
-    )
+    ranked = sorted(lanes, key=lambda lane: (sum(_prices(lane, probe_grams)), lane.distance_meters))
     transit = sorted(lane.transit_minutes for lane in lanes)[(len(lanes) - 1) // 2]
     chosen = ranked[(len(ranked) - 1) // 2]
     return KnownLane(
@@ -89,16 +74,11 @@ def _median(lanes: Sequence[KnownLane], probe_grams: Sequence[int]) -> KnownLane
     )
 
 
-def _not_below(
-    lane: KnownLane, nearer: KnownLane, probe_grams: Sequence[int], *, first: bool
-) -> KnownLane:
+def _not_below(lane: KnownLane, nearer: KnownLane, probe_grams: Sequence[int], *, first: bool) -> KnownLane:
     if first:
         return lane
     cheaper = any(
-        far < near
-        for far, near in zip(
-            _prices(lane, probe_grams), _prices(nearer, probe_grams), strict=True
-        )
+        far < near for far, near in zip(_prices(lane, probe_grams), _prices(nearer, probe_grams), strict=True)
     )
     return KnownLane(
         distance_meters=lane.distance_meters,

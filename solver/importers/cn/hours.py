@@ -5,9 +5,7 @@ import re
 from solver.network.model import Hours
 
 ASSUMED_HOURS = Hours(opens_minute=10 * 60, closes_minute=22 * 60)
-_TIME = (
-    r"(早上|上午|下午|晚上)?\s*(\d{1,2})\s*[:：∶；.]+\s*(\d{2})(?:[:：]\d{2})?(?!\d)"
-)
+_TIME = r"(早上|上午|下午|晚上)?\s*(\d{1,2})\s*[:：∶；.]+\s*(\d{2})(?:[:：]\d{2})?(?!\d)"
 _RANGE = re.compile(_TIME + r"\s*[-~～—－至到]+\s*" + _TIME)
 _SUNDAY = ("周日", "周天", "至日", "周末")
 
@@ -34,9 +32,7 @@ def differs_by_day(text: str) -> bool:
 
 def _minutes(found: re.Match[str]) -> tuple[int, int] | None:
     opens, closes = _minute(*found.group(1, 2, 3)), _minute(*found.group(4, 5, 6))
-    return (
-        None if opens is None or closes is None or opens >= closes else (opens, closes)
-    )
+    return None if opens is None or closes is None or opens >= closes else (opens, closes)
 
 
 def _minute(half: str | None, hour_text: str, minute_text: str) -> int | None:

@@ -31,14 +31,10 @@ def import_cn(data: Path, options: CnOptions) -> ImportResult:
     intake = Intake()
     gazetteer = read_gazetteer(data, intake)
     catalog = products.read_products(data, intake)
-    chosen = orders.make_orders(
-        order_lines.read_lines(data, gazetteer, catalog, intake), options, intake
-    )
+    chosen = orders.make_orders(order_lines.read_lines(data, gazetteer, catalog, intake), options, intake)
     depots = warehouses.make_warehouses(gazetteer)
     points_of_sale = [
-        shop
-        for terms in (shops.STORES, shops.DEALERS)
-        for shop in shops.read_shops(data, terms, gazetteer, intake)
+        shop for terms in (shops.STORES, shops.DEALERS) for shop in shops.read_shops(data, terms, gazetteer, intake)
     ]
     opening = stock.make_stock(chosen, depots, points_of_sale, options.seed)
     stocked = {row.source_id for row in opening}
@@ -55,14 +51,8 @@ def import_cn(data: Path, options: CnOptions) -> ImportResult:
             regions=_regions(chosen, sources, gazetteer),
             sources=sources,
             carriers=tariff.make_carriers(),
-            services=tariff.make_services(
-                lanes, _destination_ids(chosen), depots, gazetteer, intake
-            ),
-            materials=tuple(
-                product.material
-                for sku, product in sorted(catalog.items())
-                if sku in ordered_skus
-            ),
+            services=tariff.make_services(lanes, _destination_ids(chosen), depots, gazetteer, intake),
+            materials=tuple(product.material for sku, product in sorted(catalog.items()) if sku in ordered_skus),
             stock=opening,
             orders=chosen,
         )
@@ -85,9 +75,7 @@ def _destination_ids(chosen: Iterable[Order]) -> set[str]:
     return cities | {_province_id(city) for city in cities}
 
 
-def _regions(
-    chosen: Iterable[Order], sources: Sequence[Source], gazetteer: Gazetteer
-) -> tuple[Region, ...]:
+def _regions(chosen: Iterable[Order], sources: Sequence[Source], gazetteer: Gazetteer) -> tuple[Region, ...]:
     used = _destination_ids(chosen) | {source.region_id for source in sources}
     used |= {_province_id(region_id) for region_id in used}
     return tuple(gazetteer.region_with_id(region_id) for region_id in sorted(used))

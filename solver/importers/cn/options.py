@@ -16,9 +16,7 @@ class CnOptions:
     def __post_init__(self) -> None:
         """Raises InvalidRequest unless both numbers are at least 1."""
         violations = Violations()
-        violations.require(
-            self.orders >= 1, "orders", self.orders, "ask for at least 1 order"
-        )
+        violations.require(self.orders >= 1, "orders", self.orders, "ask for at least 1 order")
         violations.require(
             self.quantity_divisor >= 1,
             "quantity_divisor",

@@ -68,9 +68,7 @@ def read_lines(
         yield line
 
 
-def _clean(
-    row: Row, gazetteer: Gazetteer, products: Mapping[str, Product]
-) -> tuple[CleanLine, list[str]]:
+def _clean(row: Row, gazetteer: Gazetteer, products: Mapping[str, Product]) -> tuple[CleanLine, list[str]]:
     rules: list[str] = []
     sku = row["商品编号"]
     _refuse(sku not in products, "unknown_sku", f"商品编号={sku}")
@@ -144,9 +142,7 @@ def _check_sales_region(text: str, rules: list[str]) -> None:
     if "".join(text.split()) in _SALES_REGIONS:
         rules.append("sales region: inner space ignored (西 区)")
     else:
-        rules.append(
-            "sales region: missing or unknown (男区) and ignored, the city decides"
-        )
+        rules.append("sales region: missing or unknown (男区) and ignored, the city decides")
 
 
 def _place(row: Row, gazetteer: Gazetteer, rules: list[str]) -> Place:
@@ -161,19 +157,13 @@ def _place(row: Row, gazetteer: Gazetteer, rules: list[str]) -> Place:
     if province is None:
         raise _Refused("unknown_place", f"所在省份={province_name}")
     if city_name.endswith("直辖"):
-        rules.append(
-            "city: counties under the province (海南省直辖) go to the province itself"
-        )
+        rules.append("city: counties under the province (海南省直辖) go to the province itself")
         return province
     place = gazetteer.within(province, city_name)
     if place is None or place.centre is None:
-        raise _Refused(
-            "unknown_place", f"所在省份={province_name} 所在地市={city_name}"
-        )
+        raise _Refused("unknown_place", f"所在省份={province_name} 所在地市={city_name}")
     if place.name != city_name:
-        rules.append(
-            "city: short, old or merged name read as today's (黔南州, 哈密地区, 莱芜市)"
-        )
+        rules.append("city: short, old or merged name read as today's (黔南州, 哈密地区, 莱芜市)")
     return place
 
 

@@ -23,9 +23,7 @@ class _Basket:
     """The lines of one order code; the first one says when, who and where."""
 
     first: CleanLine
-    units: dict[tuple[str, int], int] = field(
-        default_factory=dict
-    )  # by SKU and unit price
+    units: dict[tuple[str, int], int] = field(default_factory=dict)  # by SKU and unit price
 
     def agrees(self, line: CleanLine) -> bool:
         first = self.first
@@ -36,9 +34,7 @@ class _Basket:
         )
 
 
-def make_orders(
-    lines: Iterable[CleanLine], options: CnOptions, intake: Intake
-) -> tuple[Order, ...]:
+def make_orders(lines: Iterable[CleanLine], options: CnOptions, intake: Intake) -> tuple[Order, ...]:
     """At most `options.orders` orders, drawn by seed, in the order of time and id."""
     baskets = _baskets(lines, intake)
     intake.note(f"{len(baskets):,} usable orders found.")
@@ -63,7 +59,9 @@ def assumptions(options: CnOptions) -> tuple[str, ...]:
 def _quantity_rule(divisor: int) -> str:
     if divisor == 1:
         return "Recorded quantities look masked (median line 862 units); they are kept as they stand."
-    return f"Recorded quantities look masked (median line 862 units): each is divided by {divisor}, half up, at least 1."
+    return (
+        f"Recorded quantities look masked (median line 862 units): each is divided by {divisor}, half up, at least 1."
+    )
 
 
 def _baskets(lines: Iterable[CleanLine], intake: Intake) -> dict[str, _Basket]:
@@ -75,9 +73,7 @@ def _baskets(lines: Iterable[CleanLine], intake: Intake) -> dict[str, _Basket]:
             continue
         key = (line.sku, line.unit_price_minor)
         if key in basket.units:
-            intake.repair(
-                "line: the same product at the same price again in one order is added up"
-            )
+            intake.repair("line: the same product at the same price again in one order is added up")
         basket.units[key] = basket.units.get(key, 0) + line.units
     return baskets
 
@@ -95,21 +91,15 @@ def _order(order_id: str, basket: _Basket, options: CnOptions) -> Order:
             quantity=_scaled(units, options),
             unit_price_minor=price_minor,
         )
-        for number, ((sku, price_minor), units) in enumerate(
-            basket.units.items(), start=1
-        )
+        for number, ((sku, price_minor), units) in enumerate(basket.units.items(), start=1)
     ]
     return Order(
         order_id=order_id,
         currency="CNY",
         placed_at=placed_at.astimezone(UTC),
-        destination=Address(
-            region_id=basket.first.place.region_id, text=basket.first.place.name
-        ),
+        destination=Address(region_id=basket.first.place.region_id, text=basket.first.place.name),
         lines=tuple(lines),
-        promised_at=datetime.combine(promised_on, time(PROMISE_HOUR), zone).astimezone(
-            UTC
-        ),
+        promised_at=datetime.combine(promised_on, time(PROMISE_HOUR), zone).astimezone(UTC),
     )
 
 

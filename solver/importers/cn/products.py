@@ -39,9 +39,7 @@ class Product:
 def read_products(data: Path, intake: Intake) -> Mapping[str, Product]:
     """Products by SKU; a product of an unknown sub-category or without a price is rejected."""
     products: dict[str, Product] = {}
-    for row in read_rows(
-        data, FILE, ("商品编号", "商品名称", "商品小类", "商品大类", "销售单价")
-    ):
+    for row in read_rows(data, FILE, ("商品编号", "商品名称", "商品小类", "商品大类", "销售单价")):
         intake.reads[FILE] += 1
         price_minor, packed = money_minor(row["销售单价"]), PACKED.get(row["商品小类"])
         if packed is None:
@@ -61,9 +59,7 @@ def read_products(data: Path, intake: Intake) -> Mapping[str, Product]:
 
 def assumption() -> str:
     """The table of assumed sizes, in words."""
-    listed = "; ".join(
-        f"{name} {grams} g {x}x{y}x{z} mm" for name, (grams, x, y, z) in PACKED.items()
-    )
+    listed = "; ".join(f"{name} {grams} g {x}x{y}x{z} mm" for name, (grams, x, y, z) in PACKED.items())
     return f"Product weights and sizes are assumed per sub-category: {listed}."
 
 

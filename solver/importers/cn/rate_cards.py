@@ -60,9 +60,7 @@ class _Refused(Exception):
     """Rows that cannot be used; args are the reason and the value."""
 
 
-def read_lanes(
-    data: Path, gazetteer: Gazetteer, intake: Intake
-) -> tuple[CardLane, ...]:
+def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLane, ...]:
     """Every lane whose bands cover all weights from 0 without gap or overlap; the rest goes to the intake."""
     groups: dict[tuple[str, ...], list[_BandRow]] = {}
     for row in read_rows(data, FILE, COLUMNS):
@@ -72,10 +70,7 @@ def read_lanes(
         except _Refused as refused:
             intake.reject(row, *refused.args)
             continue
-        key = tuple(
-            row[column]
-            for column in ("carrier", "service", "dest_province", "dest_city")
-        )
+        key = tuple(row[column] for column in ("carrier", "service", "dest_province", "dest_city"))
         groups.setdefault(key, []).append(band_row)
     lanes: dict[tuple[str, str, str], CardLane] = {}
     for rows in groups.values():
@@ -102,9 +97,7 @@ def _band_row(row: Row) -> _BandRow:
         row=row,
         above_grams=_grams(row, "weight_from_kg"),
         band=_band(row, to_grams),
-        min_billable_grams=_grams(row, "min_chargeable_kg")
-        if row["min_chargeable_kg"]
-        else 0,
+        min_billable_grams=_grams(row, "min_chargeable_kg") if row["min_chargeable_kg"] else 0,
         max_weight_grams=_grams(row, "max_weight_kg") if row["max_weight_kg"] else 0,
         transit_minutes=_transit_minutes(row["lead_time"]),
     )
@@ -113,9 +106,7 @@ def _band_row(row: Row) -> _BandRow:
 def _band(row: Row, to_grams: int | None) -> Band:
     base_minor, basis = _money(row, "fixed_price"), row["per_kg_basis"]
     if not row["price_per_kg"]:
-        _refuse(
-            bool(basis), "unknown_basis", f"per_kg_basis={basis} without price_per_kg"
-        )
+        _refuse(bool(basis), "unknown_basis", f"per_kg_basis={basis} without price_per_kg")
         return Band(up_to_grams=to_grams, base_minor=base_minor)
     excess = re.fullmatch(r"excess over (\d+) kg", basis)
     _refuse(
@@ -146,9 +137,7 @@ def _lane(rows: Sequence[_BandRow], gazetteer: Gazetteer) -> CardLane:
         carrier=first.row["carrier"],
         service=first.row["service"],
         place=_place(first.row, gazetteer),
-        card=RateCard(
-            bands=_joined(sorted(rows, key=lambda band_row: band_row.above_grams))
-        ),
+        card=RateCard(bands=_joined(sorted(rows, key=lambda band_row: band_row.above_grams))),
         transit_minutes=first.transit_minutes,
         min_billable_grams=first.min_billable_grams,
         max_weight_grams=first.max_weight_grams,
@@ -166,9 +155,7 @@ def _joined(rows: Sequence[_BandRow]) -> tuple[Band, ...]:
         _refuse(reached_grams is None or begins < reached_grams, "band_overlap", text)
         _refuse(reached_grams is not None and begins > reached_grams, "band_gap", text)
         reached_grams = band_row.band.up_to_grams
-        _refuse(
-            reached_grams is not None and reached_grams <= begins, "band_empty", text
-        )
+        _refuse(reached_grams is not None and reached_grams <= begins, "band_empty", text)
     return tuple(band_row.band for band_row in rows)
 
 

@@ -15,9 +15,7 @@ from solver.network.model import Hours, Source, SourceKind
 
 COLUMNS = ("uuid", "name", "lat", "lng", "province", "city", "business_hours", "status")
 OPEN_STATUS = "营业中"
-FARTHEST_METERS = (
-    600_000  # the widest prefectures of Xinjiang reach about this far from their seat
-)
+FARTHEST_METERS = 600_000  # the widest prefectures of Xinjiang reach about this far from their seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +48,7 @@ DEALERS = ShopTerms(
 )
 
 
-def read_shops(
-    data: Path, terms: ShopTerms, gazetteer: Gazetteer, intake: Intake
-) -> Iterator[Source]:
+def read_shops(data: Path, terms: ShopTerms, gazetteer: Gazetteer, intake: Intake) -> Iterator[Source]:
     """Stream the points of sale that are open and whose city is known."""
     seen: set[str] = set()
     for row in read_rows(data, terms.file, COLUMNS):
@@ -64,9 +60,7 @@ def read_shops(
         elif source_id in seen or not row["uuid"]:
             intake.reject(row, "repeated_shop", f"uuid={row['uuid']}")
         elif place is None or place.centre is None:
-            intake.reject(
-                row, "unknown_place", f"province={row['province']} city={row['city']}"
-            )
+            intake.reject(row, "unknown_place", f"province={row['province']} city={row['city']}")
         else:
             seen.add(source_id)
             yield _source(row, source_id, place, terms, intake)
@@ -88,9 +82,7 @@ def assumptions() -> tuple[str, ...]:
     )
 
 
-def _source(
-    row: Row, source_id: str, place: Place, terms: ShopTerms, intake: Intake
-) -> Source:
+def _source(row: Row, source_id: str, place: Place, terms: ShopTerms, intake: Intake) -> Source:
     latitude, longitude = _coordinates(row, place, intake)
     return Source(
         source_id=source_id,
@@ -111,9 +103,7 @@ def _place(row: Row, gazetteer: Gazetteer) -> Place | None:
     province = gazetteer.province(row["province"])
     if province is None:
         return None
-    return gazetteer.within(province, row["city"]) or (
-        province if row["city"] == province.name else None
-    )
+    return gazetteer.within(province, row["city"]) or (province if row["city"] == province.name else None)
 
 
 def _coordinates(row: Row, place: Place, intake: Intake) -> tuple[float, float]:
@@ -121,13 +111,8 @@ def _coordinates(row: Row, place: Place, intake: Intake) -> tuple[float, float]:
     centre = place.centre
     assert centre is not None, "the caller refuses places without a centre"
     if latitude is None or longitude is None:
-        intake.reject(
-            row, "unreadable_coordinates", f"lat={row['lat']} lng={row['lng']}"
-        )
-    elif (
-        distance_meters(latitude, longitude, *centre) > FARTHEST_METERS
-        and not place.is_province
-    ):
+        intake.reject(row, "unreadable_coordinates", f"lat={row['lat']} lng={row['lng']}")
+    elif distance_meters(latitude, longitude, *centre) > FARTHEST_METERS and not place.is_province:
         intake.reject(
             row,
             "coordinates_far_from_city",
@@ -142,12 +127,8 @@ def _coordinates(row: Row, place: Place, intake: Intake) -> tuple[float, float]:
 def _hours(text: str, intake: Intake) -> Hours:
     hours = parse_hours(text)
     if hours is None:
-        intake.repair(
-            f"shop hours: {'unreadable' if text else 'missing'}, 10:00 to 22:00 assumed"
-        )
+        intake.repair(f"shop hours: {'unreadable' if text else 'missing'}, 10:00 to 22:00 assumed")
         return ASSUMED_HOURS
     if differs_by_day(text):
-        intake.repair(
-            "shop hours: differ by day or season, the hours common to all are taken"
-        )
+        intake.repair("shop hours: differ by day or season, the hours common to all are taken")
     return hours

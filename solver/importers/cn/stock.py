@@ -81,14 +81,10 @@ def _in_warehouses(
         if draw.randrange(100) < CARRIED_PERCENT:
             share = SHARES_PERCENT[warehouse.region_id]
             units = ceil_div(demand.units * cover_percent * share, 100 * 100)
-            yield OpeningStock(
-                source_id=warehouse.source_id, sku=demand.sku, units=units
-            )
+            yield OpeningStock(source_id=warehouse.source_id, sku=demand.sku, units=units)
 
 
-def _in_shops(
-    demand: _Demand, shops: Sequence[Source], draw: Random
-) -> Iterator[OpeningStock]:
+def _in_shops(demand: _Demand, shops: Sequence[Source], draw: Random) -> Iterator[OpeningStock]:
     left = ceil_div(demand.units * SHOP_COVER_PERCENT, 100)
     for shop in draw.sample(shops, len(shops)):
         if left <= 0:

@@ -34,9 +34,7 @@ def make_carriers() -> tuple[Carrier, ...]:
     """The carriers of the cards, each once."""
     return tuple(
         Carrier(carrier_id=carrier_id, name=name)
-        for carrier_id, name in {
-            terms.carrier_id: terms.carrier for terms in TERMS
-        }.items()
+        for carrier_id, name in {terms.carrier_id: terms.carrier for terms in TERMS}.items()
     )
 
 
@@ -50,23 +48,15 @@ def make_services(
     """A service for each card that has lanes to the destinations (regions and their provinces)."""
     known = {(terms.carrier, terms.service) for terms in TERMS}
     if strange := sum((lane.carrier, lane.service) not in known for lane in lanes):
-        intake.note(
-            f"{strange} lanes belong to carriers or services that are not known and are left out."
-        )
+        intake.note(f"{strange} lanes belong to carriers or services that are not known and are left out.")
     services = []
     for terms in TERMS:
-        own = [
-            lane
-            for lane in lanes
-            if (lane.carrier, lane.service) == (terms.carrier, terms.service)
-        ]
+        own = [lane for lane in lanes if (lane.carrier, lane.service) == (terms.carrier, terms.service)]
         used = [lane for lane in own if lane.place.region_id in destination_ids]
         if used:
             services.append(_Builder(terms, own, gazetteer).service(used, warehouses))
         unused = f"{len(own) - len(used)} to other places (mostly counties; orders name cities) are left out"
-        intake.note(
-            f"{terms.service_id}: {len(own)} lanes read, {len(used)} lead to destinations, {unused}."
-        )
+        intake.note(f"{terms.service_id}: {len(own)} lanes read, {len(used)} lead to destinations, {unused}.")
     return tuple(services)
 
 
@@ -98,15 +88,11 @@ def assumptions() -> tuple[str, ...]:
 class _Builder:
     """One card and its terms on the way to a service."""
 
-    def __init__(
-        self, terms: CardTerms, lanes: Sequence[CardLane], gazetteer: Gazetteer
-    ) -> None:
+    def __init__(self, terms: CardTerms, lanes: Sequence[CardLane], gazetteer: Gazetteer) -> None:
         self.terms, self.gazetteer = terms, gazetteer
         self.steps = steps_of([*self._known(lanes)], terms.probe_grams)
 
-    def service(
-        self, used: Sequence[CardLane], warehouses: Sequence[Source]
-    ) -> Service:
+    def service(self, used: Sequence[CardLane], warehouses: Sequence[Source]) -> Service:
         pairs, rates = self._home(used)
         by_parcel = SourceKind.STORE in self.terms.kinds or not self.terms.kinds
         if not by_parcel:
@@ -119,9 +105,7 @@ class _Builder:
             name=self.terms.name,
             currency="CNY",
             rates=(*rates, *(_rate(step) for step in steps)),
-            distance_zones=tuple(_distance_zone(step) for step in steps)
-            if by_parcel
-            else (),
+            distance_zones=tuple(_distance_zone(step) for step in steps) if by_parcel else (),
             region_zones=tuple(pairs),
             volumetric_divisor_cm3_per_kg=self.terms.volumetric_divisor_cm3_per_kg,
             min_billable_grams=used[0].min_billable_grams,
@@ -129,9 +113,7 @@ class _Builder:
             kinds=self.terms.kinds,
         )
 
-    def _home(
-        self, used: Sequence[CardLane]
-    ) -> tuple[list[RegionZone], list[ZoneRate]]:
+    def _home(self, used: Sequence[CardLane]) -> tuple[list[RegionZone], list[ZoneRate]]:
         """The card's own lanes; destinations with the same card and time share a zone."""
         zones: dict[tuple[RateCard, int], str] = {}
         pairs = []
@@ -139,24 +121,17 @@ class _Builder:
             terms = (lane.card, self._transit_minutes(lane))
             zone = zones.setdefault(terms, f"wuxi-{len(zones) + 1}")
             pairs.append(_pair(zone, HOME_PROVINCE_ID, lane.place.region_id))
-        rates = [
-            ZoneRate(zone=zone, card=card, transit_minutes=minutes)
-            for (card, minutes), zone in zones.items()
-        ]
+        rates = [ZoneRate(zone=zone, card=card, transit_minutes=minutes) for (card, minutes), zone in zones.items()]
         return pairs, rates
 
-    def _from_warehouses(
-        self, used: Sequence[CardLane], warehouses: Sequence[Source]
-    ) -> Iterable[RegionZone]:
+    def _from_warehouses(self, used: Sequence[CardLane], warehouses: Sequence[Source]) -> Iterable[RegionZone]:
         for warehouse in warehouses:
             origin_id = f"{warehouse.region_id[:5]}0000"
             if origin_id == HOME_PROVINCE_ID:
                 continue
             for lane in sorted(used, key=lambda lane: lane.place.code):
                 if (centre := lane.place.centre) is not None:
-                    meters = distance_meters(
-                        warehouse.latitude, warehouse.longitude, *centre
-                    )
+                    meters = distance_meters(warehouse.latitude, warehouse.longitude, *centre)
                     yield _pair(
                         step_at(self.steps, meters).zone,
                         origin_id,
@@ -190,15 +165,11 @@ class _Builder:
 
 
 def _pair(zone: str, origin_id: str, destination_id: str) -> RegionZone:
-    return RegionZone(
-        zone=zone, origin_region_id=origin_id, destination_region_id=destination_id
-    )
+    return RegionZone(zone=zone, origin_region_id=origin_id, destination_region_id=destination_id)
 
 
 def _rate(step: DistanceStep) -> ZoneRate:
-    return ZoneRate(
-        zone=step.zone, card=step.card, transit_minutes=step.transit_minutes
-    )
+    return ZoneRate(zone=step.zone, card=step.card, transit_minutes=step.transit_minutes)
 
 
 def _distance_zone(step: DistanceStep) -> DistanceZone:

@@ -1,0 +1,162 @@
+"""Orders with their items, cleaned: what was bought, from whom, for how much freight, and when it moved."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from solver.importers.intake import Intake
+from solver.importers.olist.catalog import Product
+from solver.importers.olist.geography import TIME_ZONE
+from solver.importers.olist.parties import Party
+from solver.importers.rows import Row, read_rows
+from solver.importers.values import money_minor
+
+ORDERS = "olist/sample_a/olist_orders_dataset.csv.gz"
+ITEMS = "olist/sample_a/olist_order_items_dataset.csv.gz"
+DEAD_STATES = frozenset({"canceled", "unavailable"})
+_PLACED, _HANDED_OVER, _DELIVERED, _ESTIMATED = (
+    "order_purchase_timestamp",
+    "order_delivered_carrier_date",
+    "order_delivered_customer_date",
+    "order_estimated_delivery_date",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One unit of one product, with its price and the freight paid for it."""
+
+    product_id: str
+    seller: Party
+    price_minor: int
+    freight_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """One order that was not called off. The estimate is a date: midnight at its beginning, São Paulo time."""
+
+    order_id: str
+    customer: Party
+    placed_at: datetime
+    estimated_on: datetime
+    handed_over_at: datetime | None
+    delivered_at: datetime | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What orders and items refer to, by id."""
+
+    customers: Mapping[str, Party]
+    sellers: Mapping[str, Party]
+    products: Mapping[str, Product]
+
+
+class _Refused(Exception):
+    """A row that cannot be used; args are the reason and the value."""
+
+
+def read_sales(data: Path, books: Books, intake: Intake) -> tuple[Sale, ...]:
+    """Every usable order with at least one usable item, in the order of the file."""
+    rows = _read_order_rows(data, books, intake)
+    items = _read_items(data, rows.keys(), books, intake)
+    sales = []
+    for order_id, row in rows.items():
+        if order_id in items:
+            sales.append(_sale(row, books.customers[row["customer_id"]], tuple(items[order_id])))
+        else:
+            intake.reject(row, "order_without_items", f"order_id={order_id} order_status={row['order_status']}")
+    return tuple(sales)
+
+
+def _read_order_rows(data: Path, books: Books, intake: Intake) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    columns = ("order_id", "customer_id", "order_status", _PLACED, _HANDED_OVER, _DELIVERED, _ESTIMATED)
+    for row in read_rows(data, ORDERS, columns):
+        intake.reads[ORDERS] += 1
+        try:
+            _check_order(row, rows, books)
+        except _Refused as refused:
+            intake.reject(row, *refused.args)
+            continue
+        rows[row["order_id"]] = row
+    return rows
+
+
+def _check_order(row: Row, rows: Mapping[str, Row], books: Books) -> None:
+    _refuse(not row.whole, "ragged_row", row.text)
+    _refuse(not row["order_id"] or row["order_id"] in rows, "repeated_order", f"order_id={row['order_id']}")
+    _refuse(row["order_status"] in DEAD_STATES, f"order_{row['order_status']}", f"order_id={row['order_id']}")
+    _refuse(row["customer_id"] not in books.customers, "unknown_customer", f"customer_id={row['customer_id']}")
+    for column in (_PLACED, _ESTIMATED):
+        _refuse(_moment(row[column]) is None, "unreadable_time", f"{column}={row[column]}")
+    for column in (_HANDED_OVER, _DELIVERED):
+        unreadable = bool(row[column]) and _moment(row[column]) is None
+        _refuse(unreadable, "unreadable_time", f"{column}={row[column]}")
+
+
+def _read_items(data: Path, order_ids: Container[str], books: Books, intake: Intake) -> dict[str, list[Item]]:
+    items: dict[str, list[Item]] = {}
+    columns = ("order_id", "order_item_id", "product_id", "seller_id", "price", "freight_value")
+    seen: set[tuple[str, str]] = set()
+    for row in read_rows(data, ITEMS, columns):
+        intake.reads[ITEMS] += 1
+        key = (row["order_id"], row["order_item_id"])
+        try:
+            _refuse(not row.whole, "ragged_row", row.text)
+            _refuse(row["order_id"] not in order_ids, "order_not_used", f"order_id={row['order_id']}")
+            _refuse(key in seen, "repeated_item", f"order_id={key[0]} order_item_id={key[1]}")
+            item = _item(row, books)
+        except _Refused as refused:
+            intake.reject(row, *refused.args)
+            continue
+        seen.add(key)
+        items.setdefault(row["order_id"], []).append(item)
+    return items
+
+
+def _item(row: Row, books: Books) -> Item:
+    product_id, seller_id = row["product_id"], row["seller_id"]
+    _refuse(product_id not in books.products, "unknown_product", f"product_id={product_id}")
+    _refuse(seller_id not in books.sellers, "unknown_seller", f"seller_id={seller_id}")
+    price_minor, freight_minor = money_minor(row["price"]), money_minor(row["freight_value"])
+    if price_minor is None or freight_minor is None:
+        raise _Refused("unreadable_money", f"price={row['price']} freight_value={row['freight_value']}")
+    return Item(
+        product_id=product_id,
+        seller=books.sellers[seller_id],
+        price_minor=price_minor,
+        freight_minor=freight_minor,
+    )
+
+
+def _sale(row: Row, customer: Party, items: tuple[Item, ...]) -> Sale:
+    placed_at, estimated_on = _moment(row[_PLACED]), _moment(row[_ESTIMATED])
+    assert placed_at is not None and estimated_on is not None, "both were checked when the row was read"
+    return Sale(
+        order_id=row["order_id"],
+        customer=customer,
+        placed_at=placed_at,
+        estimated_on=estimated_on,
+        handed_over_at=_moment(row[_HANDED_OVER]),
+        delivered_at=_moment(row[_DELIVERED]),
+        items=items,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """A local time of São Paulo as UTC; an hour that summer time repeats or skips is read as its first."""
+    try:
+        local = datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return None
+    return local.replace(tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)
+
+
+def _refuse(condition: bool, reason: str, text: str) -> None:
+    if condition:
+        raise _Refused(reason, text)
