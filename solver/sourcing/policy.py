@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MOST_PACKAGES = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -10,7 +12,7 @@ class Policy:
     `split_minor` is paid for every package after the order's first. `lateness_minor_per_hour` is paid by every package
     for every hour or part of one by which it arrives after the promise. `distance_minor_per_km` is paid by every
     package; fractions round half up. `unfilled_minor_per_unit` is paid for every ordered unit that is not shipped.
-    0 stands for "no limit" in the limits.
+    `max_packages` lies between 1 and MOST_PACKAGES; in the other limits 0 stands for "no limit".
     """
 
     distance_minor_per_km: int = 0

@@ -1,0 +1,147 @@
+"""The answer: packages, what stays unfilled and why, the cost by term, and how good it is proven to be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """The terms of the objective; they sum to it. Units: minor units of the order's currency."""
+
+    FREIGHT = "freight"
+    HANDLING = "handling"
+    DISTANCE = "distance"
+    LATENESS = "lateness"
+    SPLIT = "split"
+    UNFILLED = "unfilled"
+
+
+class Engine(StrEnum):
+    """Which method made the plan."""
+
+    MIP = "mip"
+    GREEDY = "greedy"
+    NEAREST = "nearest"
+
+
+class Stop(StrEnum):
+    """Why the search ended."""
+
+    OPTIMAL = "optimal"
+    TIME_LIMIT = "time_limit"
+    HEURISTIC = "heuristic"  # the engine proves nothing
+    SOLVER_FAILED = "solver_failed"
+
+
+class ReasonCode(StrEnum):
+    """Why units stay unfilled."""
+
+    NO_STOCK_ANYWHERE = "no_stock_anywhere"
+    STOCK_HELD = "stock_held"
+    NOT_ENOUGH_STOCK = "not_enough_stock"
+    OUT_OF_REACH = "out_of_reach"
+    NO_SERVICE_TAKES_IT = "no_service_takes_it"
+    SPLIT_LIMIT = "split_limit"
+    DEARER_THAN_UNFILLED = "dearer_than_unfilled"
+    NOT_PROVEN = "not_proven"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A cause in a code for programs and in words for people."""
+
+    code: ReasonCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedUnits:
+    """So many units of a SKU for one order line."""
+
+    line_id: str
+    sku: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What one source hands to one carrier for one order."""
+
+    source_id: str
+    service_id: str
+    carrier_id: str
+    contents: tuple[PackedUnits, ...]
+    weight_grams: int
+    volume_mm3: int
+    billable_grams: int
+    distance_meters: int
+    arrives_at: datetime
+    late_minutes: int
+    crosses_province: bool
+    cost_minor: Mapping[Term, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAnswer:
+    """What becomes of one order line, in units of the line. planned + unfilled = ordered."""
+
+    line_id: str
+    sku: str
+    ordered_units: int
+    planned_units: int
+    unfilled_units: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerUp:
+    """The best plan without the chosen plan's main source. `proven` tells whether it is known to be the best."""
+
+    without_source_id: str
+    source_ids: tuple[str, ...]
+    total_minor: int
+    extra_minor: int
+    unfilled_units: int
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The answer to one Problem.
+
+    `cost_minor` has every Term and sums to `total_minor`. No plan whatever costs less than `bound_minor`.
+    """
+
+    order_id: str
+    currency: str
+    packages: tuple[Package, ...]
+    lines: tuple[LineAnswer, ...]
+    cost_minor: Mapping[Term, int]
+    total_minor: int
+    bound_minor: int
+    engine: Engine
+    stop: Stop
+    runner_up: RunnerUp | None = None
+    why: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def gap_minor(self) -> int:
+        """By how much at most the plan is dearer than the best one."""
+        return self.total_minor - self.bound_minor
+
+    @property
+    def is_proven(self) -> bool:
+        """True when no plan can be cheaper."""
+        return self.gap_minor == 0
+
+    @property
+    def unfilled_units(self) -> int:
+        """Ordered units that are not shipped."""
+        return sum(line.unfilled_units for line in self.lines)
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """The sources that ship, in order of their packages, each once."""
+        return tuple(dict.fromkeys(package.source_id for package in self.packages))

@@ -1,0 +1,57 @@
+"""Problem -> solve -> Plan. Pure: the same problem gives the same plan, unless the time limit cuts the search short."""
+
+from dataclasses import replace
+
+from solver.sourcing.assemble import assemble
+from solver.sourcing.baselines import greedy_plan, nearest_plan
+from solver.sourcing.candidates import candidates
+from solver.sourcing.explain import explained
+from solver.sourcing.formulation import formulate
+from solver.sourcing.plan import Engine, Plan, Stop
+from solver.sourcing.problem import Problem
+from solver.sourcing.program import Outcome, Solution
+
+
+def solve(problem: Problem, *, engine: Engine = Engine.MIP, time_limit_seconds: float | None = None) -> Plan:
+    """The best plan for the problem, with its bound, its runner-up and the reason for every unfilled line.
+
+    `time_limit_seconds` None takes the policy's limit; it bounds the whole call, and the best plan found by then is
+    returned with its gap. The plan never costs more than the greedy one.
+    """
+    limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
+    plan = decide(problem, engine=engine, time_limit_seconds=limit)
+    return explained(problem, plan, decide=lambda other: decide(other, engine=engine, time_limit_seconds=limit))
+
+
+def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Plan:
+    """`solve` without the explanation."""
+    if engine is Engine.NEAREST:
+        return nearest_plan(problem)
+    fallback = greedy_plan(problem)
+    if engine is Engine.GREEDY:
+        return fallback
+    return _best_by_mip(problem, fallback, time_limit_seconds)
+
+
+def _best_by_mip(problem: Problem, fallback: Plan, time_limit_seconds: float) -> Plan:
+    formulation = formulate(problem, candidates(problem))
+    solution = formulation.program.solve(time_limit_seconds=time_limit_seconds)
+    stop = _stop(solution)
+    if solution.outcome is Outcome.NOTHING:
+        return replace(fallback, stop=stop, bound_minor=min(solution.bound_minor, fallback.total_minor))
+    plan = assemble(
+        problem, formulation.chosen(solution), engine=Engine.MIP, stop=stop, bound_minor=solution.bound_minor
+    )
+    if plan.total_minor > fallback.total_minor:
+        return replace(fallback, stop=stop, bound_minor=min(solution.bound_minor, fallback.total_minor))
+    return plan
+
+
+def _stop(solution: Solution) -> Stop:
+    match solution.outcome:
+        case Outcome.OPTIMAL:
+            return Stop.OPTIMAL
+        case Outcome.FEASIBLE:
+            return Stop.TIME_LIMIT
+        case Outcome.NOTHING:
+            return Stop.TIME_LIMIT if solution.bound_minor else Stop.SOLVER_FAILED
