@@ -37,7 +37,7 @@ class ImportResult:
 
 
 def write_import(result: ImportResult, out: Path) -> None:
-    """Write the scenario folder and, beside it, every rejection as `rejected.csv`; the same result gives the same bytes."""
+    """Write the scenario folder and `rejected.csv` beside it; the same result gives the same bytes."""
     write_scenario(result.scenario, out)
     with (out / REJECTED_FILE).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

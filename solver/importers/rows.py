@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One data row: its file (relative to the data folder), the line it begins on (1 is the header), its values by column."""
+    """One data row: its file (relative to the data folder), the line it begins on (the header is 1), its values."""
 
     file: str
     line: int

@@ -1,4 +1,4 @@
-"""What is assumed about each carrier beyond its card: the names, the volumetric divisor, the days where it states none."""
+"""What is assumed about each carrier beyond its card: names, the volumetric divisor, days where it states none."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _EXPRESS_PROBES = (1_000, 2_000, 3_000, 5_000, 10_000, 20_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardTerms:
-    """One card of the file. `transit_days` go by the steps of `by_distance.STEPS_KM` and beyond, where none are stated."""
+    """One card of the file. `transit_days`, for a card that states none, go by the steps of `by_distance.STEPS_KM`."""
 
     carrier: str  # as written in the file
     service: str

@@ -46,12 +46,12 @@ def import_cn(data: Path, options: CnOptions) -> ImportResult:
             name="cn",
             title="Cosmetics brand in China, 2019: real orders, shops and rate cards",
             currency="CNY",
-            description="Orders of a Chinese cosmetics brand by city, shipped from assumed warehouses, stores and dealers.",
+            description="Orders of a Chinese cosmetics brand by city, from assumed warehouses, stores and dealers.",
             assumptions=_assumptions(options),
             regions=_regions(chosen, sources, gazetteer),
             sources=sources,
             carriers=tariff.make_carriers(),
-            services=tariff.make_services(lanes, _destination_ids(chosen), depots, gazetteer, intake),
+            services=tariff.make_services(lanes, _destination_ids(chosen, gazetteer), depots, gazetteer, intake),
             materials=tuple(product.material for sku, product in sorted(catalog.items()) if sku in ordered_skus),
             stock=opening,
             orders=chosen,
@@ -70,16 +70,14 @@ def _assumptions(options: CnOptions) -> tuple[str, ...]:
     )
 
 
-def _destination_ids(chosen: Iterable[Order]) -> set[str]:
-    cities = {order.destination.region_id for order in chosen}
-    return cities | {_province_id(city) for city in cities}
+def _destination_ids(chosen: Iterable[Order], gazetteer: Gazetteer) -> set[str]:
+    return _branches({order.destination.region_id for order in chosen}, gazetteer)
 
 
 def _regions(chosen: Iterable[Order], sources: Sequence[Source], gazetteer: Gazetteer) -> tuple[Region, ...]:
-    used = _destination_ids(chosen) | {source.region_id for source in sources}
-    used |= {_province_id(region_id) for region_id in used}
+    used = _branches({source.region_id for source in sources}, gazetteer) | _destination_ids(chosen, gazetteer)
     return tuple(gazetteer.region_with_id(region_id) for region_id in sorted(used))
 
 
-def _province_id(region_id: str) -> str:
-    return f"{region_id[:5]}0000"
+def _branches(region_ids: Iterable[str], gazetteer: Gazetteer) -> set[str]:
+    return {above for region_id in region_ids for above in gazetteer.branch_ids(region_id)}

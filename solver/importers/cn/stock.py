@@ -57,11 +57,11 @@ def make_stock(
 def assumption() -> str:
     """The stock rule in words."""
     return (
-        f"All stock is assumed. Of each SKU the warehouses hold {WAREHOUSE_COVER_PERCENT} % of the units ordered, shared "
-        f"{'/'.join(str(share) for share in SHARES_PERCENT.values())}, but each warehouse carries a SKU with chance "
-        f"{CARRIED_PERCENT} % only; shops together hold {SHOP_COVER_PERCENT} % in lots of 1 to {LARGEST_LOT_LINES} usual "
-        f"lines at random shops. {SHORT_SKU_PERCENT} % of the SKUs are short: {SHORT_COVER_PERCENT} % in the warehouses, "
-        "nothing in shops. Shops without stock are left out."
+        f"All stock is assumed. Of each SKU the warehouses hold {WAREHOUSE_COVER_PERCENT} % of the units ordered, "
+        f"shared {'/'.join(str(share) for share in SHARES_PERCENT.values())}, but each warehouse carries a SKU with "
+        f"chance {CARRIED_PERCENT} % only; shops together hold {SHOP_COVER_PERCENT} % in lots of 1 to "
+        f"{LARGEST_LOT_LINES} usual lines at random shops. {SHORT_SKU_PERCENT} % of the SKUs are short: "
+        f"{SHORT_COVER_PERCENT} % in the warehouses, nothing in shops. Shops without stock are left out."
     )
 
 

@@ -59,7 +59,7 @@ def samples_of(sales: Iterable[Sale], products: Mapping[str, Product]) -> Iterat
 
 
 def fit_steps(samples: Sequence[FreightSample]) -> tuple[FreightStep, ...]:
-    """The tariff by distance; a step with fewer than 20 usable samples takes the nearer step's figure (the first: all samples').
+    """The tariff by distance; with fewer than 20 samples a figure is the nearer step's (the first: of all samples).
 
     Raises InvalidRequest when there is no sample of up to 1 kg at all.
     """

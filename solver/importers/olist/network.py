@@ -63,13 +63,19 @@ def make_services(steps: Sequence[FreightStep]) -> tuple[Service, ...]:
 def assumptions() -> tuple[str, ...]:
     """What is made up about the network, in words."""
     return (
-        "Sellers play dealers: places are real, hours (Monday to Friday 8:00 to 18:00), lead (600 minutes) and handling "
-        "(200 centavos a package, 50 a unit) are assumed.",
-        "Own warehouses are assumed in São Paulo, Belo Horizonte, Curitiba, Recife and Brasília (daily 8:00 to 20:00, "
-        "lead 240 minutes, 150 centavos a package, 20 a unit), and a store in every other state capital (daily 10:00 to "
-        "22:00, lead 120 minutes, 250 centavos a package, 50 a unit).",
-        f"No rate card is published: the standard service is fitted to the freight paid. The express service is assumed: "
-        f"{EXPRESS_PRICE_PERCENT} % of the price, {EXPRESS_TIME_PERCENT} % of the time.",
+        (
+            "Sellers play dealers: places are real, hours (Monday to Friday 8:00 to 18:00), lead (600 minutes) and "
+            "handling (200 centavos a package, 50 a unit) are assumed."
+        ),
+        (
+            "Own warehouses are assumed in São Paulo, Belo Horizonte, Curitiba, Recife and Brasília (daily 8:00 to "
+            "20:00, lead 240 minutes, 150 centavos a package, 20 a unit), and a store in every other state capital "
+            "(daily 10:00 to 22:00, lead 120 minutes, 250 centavos a package, 50 a unit)."
+        ),
+        (
+            "No rate card is published: the standard service is fitted to the freight paid. The express service is "
+            f"assumed: {EXPRESS_PRICE_PERCENT} % of the price, {EXPRESS_TIME_PERCENT} % of the time."
+        ),
         f"Volumetric weight is assumed at {VOLUMETRIC_DIVISOR} cm3 per kg, in the fit and in the tariff.",
     )
 

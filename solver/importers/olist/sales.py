@@ -10,6 +10,7 @@ from solver.importers.intake import Intake
 from solver.importers.olist.catalog import Product
 from solver.importers.olist.geography import TIME_ZONE
 from solver.importers.olist.parties import Party
+from solver.importers.refusal import RefusedError, refuse
 from solver.importers.rows import Row, read_rows
 from solver.importers.values import money_minor
 
@@ -56,10 +57,6 @@ class Books:
     products: Mapping[str, Product]
 
 
-class _Refused(Exception):
-    """A row that cannot be used; args are the reason and the value."""
-
-
 def read_sales(data: Path, books: Books, intake: Intake) -> tuple[Sale, ...]:
     """Every usable order with at least one usable item, in the order of the file."""
     rows = _read_order_rows(data, books, intake)
@@ -80,23 +77,23 @@ def _read_order_rows(data: Path, books: Books, intake: Intake) -> dict[str, Row]
         intake.reads[ORDERS] += 1
         try:
             _check_order(row, rows, books)
-        except _Refused as refused:
-            intake.reject(row, *refused.args)
+        except RefusedError as refused:
+            intake.reject(row, refused.reason, refused.text)
             continue
         rows[row["order_id"]] = row
     return rows
 
 
 def _check_order(row: Row, rows: Mapping[str, Row], books: Books) -> None:
-    _refuse(not row.whole, "ragged_row", row.text)
-    _refuse(not row["order_id"] or row["order_id"] in rows, "repeated_order", f"order_id={row['order_id']}")
-    _refuse(row["order_status"] in DEAD_STATES, f"order_{row['order_status']}", f"order_id={row['order_id']}")
-    _refuse(row["customer_id"] not in books.customers, "unknown_customer", f"customer_id={row['customer_id']}")
+    refuse("ragged_row", row.text, when=not row.whole)
+    refuse("repeated_order", f"order_id={row['order_id']}", when=not row["order_id"] or row["order_id"] in rows)
+    refuse(f"order_{row['order_status']}", f"order_id={row['order_id']}", when=row["order_status"] in DEAD_STATES)
+    refuse("unknown_customer", f"customer_id={row['customer_id']}", when=row["customer_id"] not in books.customers)
     for column in (_PLACED, _ESTIMATED):
-        _refuse(_moment(row[column]) is None, "unreadable_time", f"{column}={row[column]}")
+        refuse("unreadable_time", f"{column}={row[column]}", when=_moment(row[column]) is None)
     for column in (_HANDED_OVER, _DELIVERED):
         unreadable = bool(row[column]) and _moment(row[column]) is None
-        _refuse(unreadable, "unreadable_time", f"{column}={row[column]}")
+        refuse("unreadable_time", f"{column}={row[column]}", when=unreadable)
 
 
 def _read_items(data: Path, order_ids: Container[str], books: Books, intake: Intake) -> dict[str, list[Item]]:
@@ -107,12 +104,12 @@ def _read_items(data: Path, order_ids: Container[str], books: Books, intake: Int
         intake.reads[ITEMS] += 1
         key = (row["order_id"], row["order_item_id"])
         try:
-            _refuse(not row.whole, "ragged_row", row.text)
-            _refuse(row["order_id"] not in order_ids, "order_not_used", f"order_id={row['order_id']}")
-            _refuse(key in seen, "repeated_item", f"order_id={key[0]} order_item_id={key[1]}")
+            refuse("ragged_row", row.text, when=not row.whole)
+            refuse("order_not_used", f"order_id={row['order_id']}", when=row["order_id"] not in order_ids)
+            refuse("repeated_item", f"order_id={key[0]} order_item_id={key[1]}", when=key in seen)
             item = _item(row, books)
-        except _Refused as refused:
-            intake.reject(row, *refused.args)
+        except RefusedError as refused:
+            intake.reject(row, refused.reason, refused.text)
             continue
         seen.add(key)
         items.setdefault(row["order_id"], []).append(item)
@@ -121,11 +118,11 @@ def _read_items(data: Path, order_ids: Container[str], books: Books, intake: Int
 
 def _item(row: Row, books: Books) -> Item:
     product_id, seller_id = row["product_id"], row["seller_id"]
-    _refuse(product_id not in books.products, "unknown_product", f"product_id={product_id}")
-    _refuse(seller_id not in books.sellers, "unknown_seller", f"seller_id={seller_id}")
+    refuse("unknown_product", f"product_id={product_id}", when=product_id not in books.products)
+    refuse("unknown_seller", f"seller_id={seller_id}", when=seller_id not in books.sellers)
     price_minor, freight_minor = money_minor(row["price"]), money_minor(row["freight_value"])
     if price_minor is None or freight_minor is None:
-        raise _Refused("unreadable_money", f"price={row['price']} freight_value={row['freight_value']}")
+        raise RefusedError("unreadable_money", f"price={row['price']} freight_value={row['freight_value']}")
     return Item(
         product_id=product_id,
         seller=books.sellers[seller_id],
@@ -136,7 +133,8 @@ def _item(row: Row, books: Books) -> Item:
 
 def _sale(row: Row, customer: Party, items: tuple[Item, ...]) -> Sale:
     placed_at, estimated_on = _moment(row[_PLACED]), _moment(row[_ESTIMATED])
-    assert placed_at is not None and estimated_on is not None, "both were checked when the row was read"
+    assert placed_at is not None, "checked when the row was read"
+    assert estimated_on is not None, "checked when the row was read"
     return Sale(
         order_id=row["order_id"],
         customer=customer,
@@ -151,12 +149,8 @@ def _sale(row: Row, customer: Party, items: tuple[Item, ...]) -> Sale:
 def _moment(text: str) -> datetime | None:
     """A local time of São Paulo as UTC; an hour that summer time repeats or skips is read as its first."""
     try:
-        local = datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+        local = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return local.replace(tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)
-
-
-def _refuse(condition: bool, reason: str, text: str) -> None:
-    if condition:
-        raise _Refused(reason, text)
+    whole = len(text) == len("2018-01-31 23:59:59") and local.tzinfo is None
+    return local.replace(tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC) if whole else None
