@@ -10,7 +10,7 @@ from typing import Any
 import apsw
 
 from solver.errors import BrokenInvariant, TooBusy
-from solver.storage.errors import ConstraintRefused, StorageUnusable
+from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 
 SqlValue = None | int | float | bytes | str
 Params = Sequence[SqlValue]
@@ -87,7 +87,7 @@ class Database:
         """The one writing transaction of the process: committed and durable on success, undone on any exception.
 
         Others wait meanwhile, so neither solve nor await inside. Raises TooBusy when another process holds the file
-        for longer than the busy timeout.
+        for longer than the busy timeout, and StorageFailed when the disk is full or fails.
         """
         if self._writing_thread == threading.get_ident():
             raise BrokenInvariant("a writing transaction was begun inside another one")
@@ -216,8 +216,10 @@ def _committed(connection: apsw.Connection) -> Iterator[Transaction]:
     try:
         yield Transaction(connection)
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         # A full disk makes SQLite roll back by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if isinstance(error, (apsw.FullError, apsw.IOError)):
+            raise StorageFailed(f"the write was undone: {error}") from error
         raise

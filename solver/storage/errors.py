@@ -13,3 +13,9 @@ class ConstraintRefused(XunyuanError):
     """A constraint or trigger of the database refused a statement; the statement changed nothing."""
 
     reason = "CONSTRAINT_REFUSED"
+
+
+class StorageFailed(XunyuanError):
+    """The disk is full or failed during a write; nothing of that write was kept."""
+
+    reason = "STORAGE_FAILED"

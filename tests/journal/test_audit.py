@@ -190,7 +190,8 @@ def test_the_audit_finds_a_confirmation_after_the_expiry(filled: Database, journ
 def test_the_audit_finds_a_transfer_across_units(filled: Database, journal: Journal) -> None:
     tamper(
         filled,
-        "INSERT INTO journal_account (account_id, book, kind, unit, holder, guarded) VALUES (9, 'stock', 'x', 'milk', '', 0)",
+        """INSERT INTO journal_account (account_id, book, kind, unit, holder, guarded)
+           VALUES (9, 'stock', 'x', 'milk', '', 0)""",
         "INSERT INTO journal_transfer VALUES (4, 0, 9, 2, 1)",
     )
     assert "transfers_stay_within_book_and_unit" in rules(filled, journal)

@@ -212,6 +212,17 @@ def test_value_that_only_a_hold_would_bring_cannot_be_spent(database: Database, 
         journal.post(tx, "sold", "out", [Transfer(debit=GATE, credit=SHELF, amount=1)])
 
 
+def test_a_hold_cannot_take_what_it_would_itself_bring(
+    database: Database, journal: Journal, contents: Contents
+) -> None:
+    before = contents()
+    both_ways = [Transfer(debit=SHELF, credit=GATE, amount=5), Transfer(debit=GATE, credit=SHELF, amount=3)]
+    with pytest.raises(GuardRefused) as refused, database.write() as tx:
+        journal.hold(tx, "held", "x", both_ways, journal.now(tx) + MINUTES)
+    assert refused.value.shortages == (Shortage(account=SHELF, wanted=3, available=0),)
+    assert contents() == before
+
+
 def test_what_one_entry_brings_it_may_also_take(database: Database, journal: Journal) -> None:
     with database.write() as tx:
         journal.post(

@@ -1,4 +1,4 @@
-"""Any interleaving of receipts, holds, resolutions and a clock that also runs backwards, against a model in plain dicts."""
+"""Any interleaving of receipts, holds, resolutions and a clock that also runs backwards, against a model in dicts."""
 
 import tempfile
 from dataclasses import dataclass

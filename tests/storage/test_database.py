@@ -7,10 +7,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from solver.errors import BrokenInvariant
+from solver.errors import BrokenInvariant, TooBusy
 from solver.storage import database as database_module
 from solver.storage.database import Database
-from solver.storage.errors import ConstraintRefused, StorageUnusable
+from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 
 NOTE_SCHEMA = "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
 
@@ -94,6 +94,46 @@ def test_writes_of_many_threads_all_arrive(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(notes(database)) == [f"{name}{number}" for name in "abcd" for number in range(10)]
+
+
+def test_a_second_writer_waits_until_the_first_is_done(tmp_path: Path) -> None:
+    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    second = threading.Thread(target=write_note, args=(database, "second"))
+    with database.write() as tx:
+        second.start()
+        second.join(timeout=0.05)
+        assert second.is_alive()
+        tx.execute("INSERT INTO note (text) VALUES ('first')")
+    second.join()
+    assert notes(database) == ["first", "second"]
+
+
+def test_a_write_that_fills_the_disk_is_undone_whole_and_the_next_one_works(tmp_path: Path) -> None:
+    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    write_note(database, "before")
+    with database.write() as tx:
+        pages = tx.query("PRAGMA page_count")[0][0]
+        tx.query(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageFailed), database.write() as tx:
+        tx.execute("INSERT INTO note (text) VALUES ('small')")
+        tx.execute("INSERT INTO note (text) VALUES (?)", ("large" * 10_000,))
+    assert notes(database) == ["before"]
+    write_note(database, "after")
+    assert notes(database) == ["before", "after"]
+
+
+def test_a_file_that_another_process_keeps_writing_to_is_too_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 10)
+    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    other = apsw.Connection(str(tmp_path / "notes.db"))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TooBusy):
+        write_note(database, "refused")
+    other.execute("ROLLBACK")
+    write_note(database, "accepted")
+    assert notes(database) == ["accepted"]
 
 
 def test_a_write_inside_a_write_of_the_same_thread_is_refused_instead_of_hanging(tmp_path: Path) -> None:
