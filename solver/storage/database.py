@@ -103,15 +103,17 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A snapshot on this thread's own connection, fixed at its first query; a read inside a read shares it."""
-        outer = self._own_connection()
-        if outer is not None and outer.in_transaction:
-            yield Reader(outer)
+        outer: Reader | None = getattr(self._own, "reader", None)
+        if outer is not None:
+            yield outer
             return
         connection = self._begin_reading()
         try:
             connection.execute("BEGIN")
-            yield Reader(connection)
+            self._own.reader = Reader(connection)
+            yield self._own.reader
         finally:
+            self._own.reader = None
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             self._end_reading()
@@ -121,8 +123,8 @@ class Database:
 
         Later use raises StorageUnusable; closing twice does nothing.
         """
-        own = self._own_connection()
-        if self._writing_thread == threading.get_ident() or (own is not None and own.in_transaction):
+        reading = getattr(self._own, "reader", None) is not None
+        if reading or self._writing_thread == threading.get_ident():
             raise BrokenInvariant("the database was closed inside a read or write of the same thread")
         with self._write_lock:
             with self._gate:
@@ -135,16 +137,12 @@ class Database:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._writer.close()
 
-    def _own_connection(self) -> apsw.Connection | None:
-        connection: apsw.Connection | None = getattr(self._own, "connection", None)
-        return None if self._closed else connection
-
     def _begin_reading(self) -> apsw.Connection:
         with self._gate:
             self._refuse_closed()
             self._reading += 1
         try:
-            connection = self._own_connection()
+            connection: apsw.Connection | None = getattr(self._own, "connection", None)
             if connection is None:
                 connection = self._own.connection = self._open_reader()
         except BaseException:

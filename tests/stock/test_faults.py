@@ -1,5 +1,6 @@
 """Races, kills and restarts: no unit is sold twice and no acknowledged entry is lost."""
 
+import random
 import signal
 import subprocess
 import sys
@@ -7,8 +8,10 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from solver.clock import ManualClock, SystemClock
-from solver.errors import StockShort
+from solver.errors import StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
@@ -53,6 +56,50 @@ def test_of_two_threads_racing_for_the_last_unit_exactly_one_wins(
         assert {level.available for level in stock.levels(reader)} == {0}
         assert {level.held for level in stock.levels(reader)} == {1}
         assert journal.audit(reader) == ()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_threads_that_hold_resolve_and_sweep_at_random_leave_balanced_books(
+    database: Database, stock: Stock, journal: Journal, clock: ManualClock, seed: int
+) -> None:
+    skus = ("tea", "milk", "rice")
+    resolved: list[tuple[str, dict[str, int]]] = []
+
+    def work(worker: int) -> None:
+        draw = random.Random(f"{seed}/{worker}")
+        for number in range(40):
+            hold_id = f"{worker}-{number}"
+            claims = {sku: draw.randint(1, 4) for sku in draw.sample(skus, draw.randint(1, 3))}
+            try:
+                with database.write() as tx:
+                    wanted = [Claim(site_id="s1", sku=sku, units=units) for sku, units in claims.items()]
+                    stock.hold(tx, hold_id, wanted, stock.now(tx) + draw.randint(1, 4) * MINUTES)
+                clock.advance(timedelta(seconds=draw.randint(-30, 60)))
+                stock.sweep_if_due(database)
+                with database.write() as tx:
+                    confirming = draw.random() < 0.3
+                    (stock.confirm if confirming else stock.release)(tx, hold_id)
+                if confirming:
+                    resolved.append((hold_id, claims))
+            except (StockShort, StateConflict):
+                continue
+
+    with database.write() as tx:
+        stock.receive(tx, [Movement(site_id="s1", sku=sku, units=60) for sku in skus], "po")
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    clock.advance(60 * MINUTES)
+    stock.sweep_if_due(database)
+
+    with database.read() as reader:
+        assert journal.audit(reader) == ()
+        for level in stock.levels(reader):
+            confirmed = sum(claims.get(level.sku, 0) for _, claims in resolved)
+            assert (level.on_hand, level.held, level.committed) == (60, 0, confirmed)
+            assert level.available == 60 - confirmed
 
 
 def test_everything_is_there_after_closing_and_reopening(

@@ -1,5 +1,6 @@
 """The database: one writer, snapshots, and what it refuses to open."""
 
+import gc
 import sqlite3
 import threading
 from pathlib import Path
@@ -72,6 +73,27 @@ def test_a_reader_keeps_its_snapshot_while_another_thread_writes(tmp_path: Path)
         assert reader.query("SELECT text FROM note") == [("before",)]
         assert notes(database) == ["before"], "a read inside a read shares its snapshot"
     assert notes(database) == ["before", "after"]
+
+
+def test_a_failed_read_leaves_the_thread_able_to_read_on(tmp_path: Path) -> None:
+    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    with pytest.raises(KeyError), database.read() as reader:
+        assert reader.query("SELECT text FROM note") == []
+        raise KeyError("the caller's trouble")
+    write_note(database, "later")
+    assert notes(database) == ["later"]
+
+
+def test_the_connection_of_a_thread_ends_with_it(tmp_path: Path) -> None:
+    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    before = len(apsw.connections())
+    for _ in range(5):
+        thread = threading.Thread(target=notes, args=(database,))
+        thread.start()
+        thread.join()
+    gc.collect()
+    assert len(apsw.connections()) == before
+    database.close()
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
@@ -176,7 +198,10 @@ def test_closing_waits_for_a_read_that_runs_in_another_thread(tmp_path: Path) ->
         closer.join(timeout=0.05)
         assert closer.is_alive()
         assert reader.query("SELECT text FROM note") == [("kept",)]
+        assert notes(database) == ["kept"], "a read that runs may still read inside itself"
     closer.join()
+    with pytest.raises(StorageUnusable):
+        notes(database)
 
 
 def test_closing_inside_a_read_or_a_write_is_refused_instead_of_hanging(tmp_path: Path) -> None:
