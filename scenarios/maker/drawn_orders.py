@@ -18,7 +18,7 @@ _FIRST_DAY = datetime(2026, 3, 6, tzinfo=CHINA_TIME)  # a Friday: the dealers' c
 _DAYS = 3
 _LINE_COUNTS, _LINE_WEIGHTS = (1, 2, 3, 4, 5, 6), (45, 28, 14, 7, 4, 2)
 _QUANTITIES, _QUANTITY_WEIGHTS = (1, 2, 3), (72, 20, 8)
-_PROMISE_DAYS, _PROMISE_WEIGHTS = (1, 2, 3), (32, 42, 26)
+_PROMISE_DAYS, _PROMISE_WEIGHTS = (1, 2, 3), (20, 40, 40)
 _CHANNELS, _CHANNEL_WEIGHTS = ("mini_program", "marketplace", "livestream"), (5, 4, 1)
 _REGION_ONLY_EVERY = 10
 _PROVINCE_ONLY_EVERY = 30
