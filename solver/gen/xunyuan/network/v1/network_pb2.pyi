@@ -139,7 +139,7 @@ class Source(google.protobuf.message.Message):
     longitude: builtins.float
     """Longitude in degrees."""
     time_zone: builtins.str
-    """IANA name, such as Asia/Shanghai. Empty: UTC."""
+    """IANA name, such as Asia/Shanghai. Absent: UTC."""
     lead_minutes: builtins.int
     """Minutes from order to hand-over while it is open."""
     handling_per_package_minor: builtins.int
@@ -159,14 +159,15 @@ class Source(google.protobuf.message.Message):
         region_id: builtins.str = ...,
         latitude: builtins.float = ...,
         longitude: builtins.float = ...,
-        time_zone: builtins.str = ...,
+        time_zone: builtins.str | None = ...,
         hours: Global___Hours | None = ...,
         lead_minutes: builtins.int = ...,
         handling_per_package_minor: builtins.int = ...,
         handling_per_unit_minor: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["hours", b"hours"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["handling_per_package_minor", b"handling_per_package_minor", "handling_per_unit_minor", b"handling_per_unit_minor", "hours", b"hours", "kind", b"kind", "latitude", b"latitude", "lead_minutes", b"lead_minutes", "longitude", b"longitude", "name", b"name", "region_id", b"region_id", "source_id", b"source_id", "time_zone", b"time_zone"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_time_zone", b"_time_zone", "hours", b"hours", "time_zone", b"time_zone"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_time_zone", b"_time_zone", "handling_per_package_minor", b"handling_per_package_minor", "handling_per_unit_minor", b"handling_per_unit_minor", "hours", b"hours", "kind", b"kind", "latitude", b"latitude", "lead_minutes", b"lead_minutes", "longitude", b"longitude", "name", b"name", "region_id", b"region_id", "source_id", b"source_id", "time_zone", b"time_zone"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_time_zone", b"_time_zone"]) -> typing.Literal["time_zone"] | None: ...
 
 Global___Source: typing_extensions.TypeAlias = Source
 
@@ -212,7 +213,7 @@ class Band(google.protobuf.message.Message):
     from_grams: builtins.int
     """First weight: what `base_minor` already pays for. 0 prices the whole weight."""
     step_grams: builtins.int
-    """One step of additional weight; 0 stands for 1000."""
+    """One step of additional weight. Absent: 1000."""
     step_minor: builtins.int
     """Price of each begun step; 0 for a flat price."""
     def __init__(
@@ -221,11 +222,14 @@ class Band(google.protobuf.message.Message):
         up_to_grams: builtins.int | None = ...,
         base_minor: builtins.int = ...,
         from_grams: builtins.int = ...,
-        step_grams: builtins.int = ...,
+        step_grams: builtins.int | None = ...,
         step_minor: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_up_to_grams", b"_up_to_grams", "up_to_grams", b"up_to_grams"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_up_to_grams", b"_up_to_grams", "base_minor", b"base_minor", "from_grams", b"from_grams", "step_grams", b"step_grams", "step_minor", b"step_minor", "up_to_grams", b"up_to_grams"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_step_grams", b"_step_grams", "_up_to_grams", b"_up_to_grams", "step_grams", b"step_grams", "up_to_grams", b"up_to_grams"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_step_grams", b"_step_grams", "_up_to_grams", b"_up_to_grams", "base_minor", b"base_minor", "from_grams", b"from_grams", "step_grams", b"step_grams", "step_minor", b"step_minor", "up_to_grams", b"up_to_grams"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_step_grams", b"_step_grams"]) -> typing.Literal["step_grams"] | None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_up_to_grams", b"_up_to_grams"]) -> typing.Literal["up_to_grams"] | None: ...
 
 Global___Band: typing_extensions.TypeAlias = Band

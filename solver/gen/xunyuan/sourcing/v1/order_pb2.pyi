@@ -150,33 +150,50 @@ class Policy(google.protobuf.message.Message):
     MAX_DISTANCE_METERS_FIELD_NUMBER: builtins.int
     TIME_LIMIT_MS_FIELD_NUMBER: builtins.int
     distance_minor_per_km: builtins.int
-    """Price of every package's way. Fractions of a minor unit round half up."""
+    """Price of every package's way; fractions of a minor unit round half up. Absent: 0."""
     lateness_minor_per_hour: builtins.int
-    """Price of every hour, or part of one, by which a package arrives after the promise."""
+    """Price of every hour, or part of one, by which a package arrives after the promise. Absent: 100."""
     split_minor: builtins.int
-    """Price of every package after the first."""
+    """Price of every package after the first. Absent: 200."""
     unfilled_minor_per_unit: builtins.int
-    """Price of every ordered unit that is not shipped."""
+    """Price of every ordered unit that is not shipped. Absent: 100,000."""
     max_packages: builtins.int
-    """At most so many packages, 1 to 20. 0 stands for 5."""
+    """At most so many packages, 1 to 20. Absent: 5."""
     max_sources: builtins.int
     """At most so many sources. 0: no limit."""
     max_distance_meters: builtins.int
     """No source farther than this. 0: no limit."""
     time_limit_ms: builtins.int
-    """The decision takes at most so long; the best plan by then is the answer. 0 stands for 2,000."""
+    """The decision takes at most so long; the best plan by then is the answer. Absent: 2,000."""
     def __init__(
         self,
         *,
-        distance_minor_per_km: builtins.int = ...,
-        lateness_minor_per_hour: builtins.int = ...,
-        split_minor: builtins.int = ...,
-        unfilled_minor_per_unit: builtins.int = ...,
-        max_packages: builtins.int = ...,
-        max_sources: builtins.int = ...,
-        max_distance_meters: builtins.int = ...,
-        time_limit_ms: builtins.int = ...,
+        distance_minor_per_km: builtins.int | None = ...,
+        lateness_minor_per_hour: builtins.int | None = ...,
+        split_minor: builtins.int | None = ...,
+        unfilled_minor_per_unit: builtins.int | None = ...,
+        max_packages: builtins.int | None = ...,
+        max_sources: builtins.int | None = ...,
+        max_distance_meters: builtins.int | None = ...,
+        time_limit_ms: builtins.int | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["distance_minor_per_km", b"distance_minor_per_km", "lateness_minor_per_hour", b"lateness_minor_per_hour", "max_distance_meters", b"max_distance_meters", "max_packages", b"max_packages", "max_sources", b"max_sources", "split_minor", b"split_minor", "time_limit_ms", b"time_limit_ms", "unfilled_minor_per_unit", b"unfilled_minor_per_unit"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km", "_lateness_minor_per_hour", b"_lateness_minor_per_hour", "_max_distance_meters", b"_max_distance_meters", "_max_packages", b"_max_packages", "_max_sources", b"_max_sources", "_split_minor", b"_split_minor", "_time_limit_ms", b"_time_limit_ms", "_unfilled_minor_per_unit", b"_unfilled_minor_per_unit", "distance_minor_per_km", b"distance_minor_per_km", "lateness_minor_per_hour", b"lateness_minor_per_hour", "max_distance_meters", b"max_distance_meters", "max_packages", b"max_packages", "max_sources", b"max_sources", "split_minor", b"split_minor", "time_limit_ms", b"time_limit_ms", "unfilled_minor_per_unit", b"unfilled_minor_per_unit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km", "_lateness_minor_per_hour", b"_lateness_minor_per_hour", "_max_distance_meters", b"_max_distance_meters", "_max_packages", b"_max_packages", "_max_sources", b"_max_sources", "_split_minor", b"_split_minor", "_time_limit_ms", b"_time_limit_ms", "_unfilled_minor_per_unit", b"_unfilled_minor_per_unit", "distance_minor_per_km", b"distance_minor_per_km", "lateness_minor_per_hour", b"lateness_minor_per_hour", "max_distance_meters", b"max_distance_meters", "max_packages", b"max_packages", "max_sources", b"max_sources", "split_minor", b"split_minor", "time_limit_ms", b"time_limit_ms", "unfilled_minor_per_unit", b"unfilled_minor_per_unit"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km"]) -> typing.Literal["distance_minor_per_km"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_lateness_minor_per_hour", b"_lateness_minor_per_hour"]) -> typing.Literal["lateness_minor_per_hour"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_max_distance_meters", b"_max_distance_meters"]) -> typing.Literal["max_distance_meters"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_max_packages", b"_max_packages"]) -> typing.Literal["max_packages"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_max_sources", b"_max_sources"]) -> typing.Literal["max_sources"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_split_minor", b"_split_minor"]) -> typing.Literal["split_minor"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_time_limit_ms", b"_time_limit_ms"]) -> typing.Literal["time_limit_ms"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_unfilled_minor_per_unit", b"_unfilled_minor_per_unit"]) -> typing.Literal["unfilled_minor_per_unit"] | None: ...
 
 Global___Policy: typing_extensions.TypeAlias = Policy

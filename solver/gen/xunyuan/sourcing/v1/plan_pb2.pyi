@@ -412,7 +412,7 @@ class Plan(google.protobuf.message.Message):
     BOUND_MINOR_FIELD_NUMBER: builtins.int
     GAP_MINOR_FIELD_NUMBER: builtins.int
     ENGINE_FIELD_NUMBER: builtins.int
-    STOP_REASON_FIELD_NUMBER: builtins.int
+    STOP_FIELD_NUMBER: builtins.int
     RUNNER_UP_FIELD_NUMBER: builtins.int
     WHY_FIELD_NUMBER: builtins.int
     NOTES_FIELD_NUMBER: builtins.int
@@ -433,7 +433,7 @@ class Plan(google.protobuf.message.Message):
     """total - bound: by how much at most the plan is too dear. 0: it is proven the best."""
     engine: Global___Engine.ValueType
     """Which method made it."""
-    stop_reason: Global___StopReason.ValueType
+    stop: Global___StopReason.ValueType
     """Why the search ended."""
     why: builtins.str
     """The plan in one sentence."""
@@ -483,13 +483,13 @@ class Plan(google.protobuf.message.Message):
         bound_minor: builtins.int = ...,
         gap_minor: builtins.int = ...,
         engine: Global___Engine.ValueType = ...,
-        stop_reason: Global___StopReason.ValueType = ...,
+        stop: Global___StopReason.ValueType = ...,
         runner_up: Global___RunnerUp | None = ...,
         why: builtins.str = ...,
         notes: collections.abc.Iterable[builtins.str] | None = ...,
         decision_micros: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "lines", b"lines", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "runner_up", b"runner_up", "state", b"state", "stop_reason", b"stop_reason", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "lines", b"lines", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan
