@@ -1,0 +1,74 @@
+# A fresh machine needs Python 3.11 or later, make and a package registry: `make demo` does the rest.
+
+PYTHON ?= python3
+LOCK_FLAGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(LOCK_FLAGS)
+TYPED := solver tests scenarios proto/generate.py $(wildcard server.py benchmarks/*.py)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo serve test lint format proto lock bench figures clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## show the service at work, from an order to its booking; ends by itself
+	@$(BIN)/python -m solver demo
+
+serve: $(RUNTIME) ## run the service on the bundled network until Ctrl-C; data is kept in var/serve
+	@$(BIN)/python server.py --data var/serve --load scenarios/first_light
+
+test: $(DEV) ## run every test, with coverage of lines and branches
+	$(BIN)/python -m pytest --numprocesses 2 --benchmark-disable --cov --cov-report term
+
+lint: $(DEV) ## check style, types, direction of imports, protos and generated code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict $(TYPED)
+	$(BIN)/lint-imports
+	$(BIN)/buf lint proto
+	$(BIN)/python proto/generate.py --check
+
+format: $(DEV) ## put the code in order: imports, simple fixes, layout
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+proto: $(DEV) ## generate solver/gen from the protos
+	$(BIN)/python proto/generate.py
+
+lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade takes newer versions
+	$(LOCK) --output-file requirements/runtime.txt
+	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+
+bench: $(DEV) ## run the benchmarks
+	$(BIN)/python -m pytest benchmarks --benchmark-only
+
+figures: $(DEV) ## compute the figures that the documentation quotes
+	$(BIN)/python -m benchmarks.figures
+
+clean: ## remove the virtual environment, caches and builds; var/ with its data stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks .coverage build *.egg-info
+	find solver tests benchmarks scenarios proto -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(CREATED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Python 3.11 or later is needed; name one with `make PYTHON=python3.12 ...`.' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(RUNTIME): requirements/runtime.txt | $(CREATED)
+	@echo 'First run, or the lock has changed: installing the locked dependencies; this takes about a minute.'
+	@$(PIP) --requirement requirements/runtime.txt
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUNTIME)
+	@echo 'Installing the locked tools for tests and checks as well.'
+	@$(PIP) --requirement requirements/dev.txt
+	@touch $@
