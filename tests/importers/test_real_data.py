@@ -1,0 +1,118 @@
+"""Both importers on the real data sets, which are not part of the repository."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from solver.importers.cn.importer import import_cn
+from solver.importers.cn.options import CnOptions
+from solver.importers.olist.importer import import_olist
+from solver.importers.olist.options import OlistOptions
+from solver.importers.result import ImportResult, write_import
+from solver.scenario.files import read_scenario
+from solver.scenario.model import Scenario
+
+Import = Callable[[Path], ImportResult]
+SETS: dict[str, Import] = {
+    "olist": lambda data: import_olist(data, OlistOptions()),
+    "cn": lambda data: import_cn(data, CnOptions()),
+    "cn raw": lambda data: import_cn(data, CnOptions(quantity_divisor=1, orders=1_000)),
+}
+
+
+@cache
+def imported(name: str, data: Path) -> ImportResult:
+    return SETS[name](data)
+
+
+@pytest.fixture(params=SETS)
+def result(request: pytest.FixtureRequest, real_data: Path) -> ImportResult:
+    return imported(request.param, real_data)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_thousand_orders_and_more_read_back_equal_and_the_same_bytes(
+    name: str, real_data: Path, tmp_path: Path
+) -> None:
+    first = imported(name, real_data)
+    write_import(first, tmp_path / "a")
+    write_import(SETS[name](real_data), tmp_path / "b")
+    assert len(first.scenario.orders) >= 1_000
+    assert read_scenario(tmp_path / "a") == first.scenario
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+
+
+def test_every_rejection_names_a_file_that_was_read_a_line_and_a_reason(result: ImportResult) -> None:
+    rows = dict(result.read_counts)
+    assert result.rejected
+    assert all(item.reason.isidentifier() and item.text for item in result.rejected)
+    # cells that span lines make a file longer than its rows
+    assert all(2 <= item.line <= rows[item.file] + 100 for item in result.rejected)
+
+
+def test_every_reference_resolves_and_nothing_unused_is_written(result: ImportResult) -> None:
+    scenario = result.scenario
+    regions = {region.region_id for region in scenario.regions}
+    sources = {source.source_id for source in scenario.sources}
+    skus = {material.sku for material in scenario.materials}
+    assert {region.parent_id for region in scenario.regions} <= regions | {""}
+    assert {source.region_id for source in scenario.sources} <= regions
+    assert {order.destination.region_id for order in scenario.orders} <= regions
+    assert {line.sku for order in scenario.orders for line in order.lines} == skus
+    assert {row.sku for row in scenario.stock} <= skus
+    assert {row.source_id for row in scenario.stock} == sources
+    assert_services_resolve(scenario, regions)
+    for ids in (regions, sources, skus):
+        assert "" not in ids
+    assert len(sources) == len(scenario.sources)
+    assert len({order.order_id for order in scenario.orders}) == len(scenario.orders)
+
+
+def assert_services_resolve(scenario: Scenario, regions: set[str]) -> None:
+    carriers = {carrier.carrier_id for carrier in scenario.carriers}
+    for service in scenario.services:
+        zones = {pair.zone for pair in service.region_zones} | {step.zone for step in service.distance_zones}
+        assert zones == {rate.zone for rate in service.rates}
+        assert service.carrier_id in carriers
+        for pair in service.region_zones:
+            assert {pair.origin_region_id, pair.destination_region_id} <= regions
+
+
+def test_numbers_are_in_range_and_times_in_order(result: ImportResult) -> None:
+    scenario = result.scenario
+    assert all(row.units > 0 for row in scenario.stock)
+    assert all(material.weight_grams > 0 and material.volume_mm3 > 0 for material in scenario.materials)
+    assert all(line.quantity > 0 and line.unit_price_minor > 0 for o in scenario.orders for line in o.lines)
+    for order in scenario.orders:
+        assert order.promised_at is not None
+        assert order.promised_at > order.placed_at
+        assert order.placed_at.utcoffset() == order.promised_at.utcoffset()
+    placed = [order.placed_at for order in scenario.orders]
+    assert placed == sorted(placed)
+
+
+def test_the_chinese_orders_are_dirty_in_the_ways_that_are_known(real_data: Path) -> None:
+    result = imported("cn", real_data)
+    repairs = dict(result.repairs)
+    assert repairs["order date: other separators read as hyphens (2019#3#11)"] == 1762
+    assert repairs["sales region: inner space ignored (西 区)"] == 691
+    assert repairs["unit price: currency word removed (86元)"] == 1
+    orders = [(item.line, item.reason) for item in result.rejected if "sales_orders" in item.file]
+    assert orders == [
+        (12565, "date_outside_2019"),
+        (19062, "unknown_sku"),
+        (19063, "duplicate_row"),
+        (19064, "duplicate_row"),
+        (19065, "duplicate_row"),
+    ]
+
+
+def test_the_brazilian_orders_that_were_called_off_stay_out(real_data: Path) -> None:
+    result = imported("olist", real_data)
+    reasons = [item.reason for item in result.rejected]
+    assert reasons.count("order_canceled") == 60
+    assert reasons.count("order_unavailable") == 47
+    assert reasons.count("coordinates_outside_brazil") == 9
