@@ -22,7 +22,8 @@ class Outcome(StrEnum):
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
-    NOTHING = "nothing"
+    NOTHING = "nothing"  # the time ran out before any plan was found
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,9 @@ class Program:
         bound = result.termination.objective_bounds.dual_bound
         bound_minor = math.ceil(bound - _BOUND_SLACK) if math.isfinite(bound) else 0
         if not result.has_primal_feasible_solution():
-            return Solution(outcome=Outcome.NOTHING, values=(), bound_minor=bound_minor)
+            out_of_time = result.termination.reason == mathopt.TerminationReason.NO_SOLUTION_FOUND
+            outcome = Outcome.NOTHING if out_of_time else Outcome.FAILED
+            return Solution(outcome=outcome, values=(), bound_minor=bound_minor)
         by_id = result.variable_values()
         values = tuple(by_id[variable] for variable in model.variables())
         proven = result.termination.reason == mathopt.TerminationReason.OPTIMAL

@@ -37,7 +37,7 @@ def _best_by_mip(problem: Problem, fallback: Plan, time_limit_seconds: float) ->
     formulation = formulate(problem, candidates(problem))
     solution = formulation.program.solve(time_limit_seconds=time_limit_seconds)
     stop = _stop(solution)
-    if solution.outcome is Outcome.NOTHING:
+    if not solution.values:
         return replace(fallback, stop=stop, bound_minor=min(solution.bound_minor, fallback.total_minor))
     plan = assemble(
         problem, formulation.chosen(solution), engine=Engine.MIP, stop=stop, bound_minor=solution.bound_minor
@@ -51,7 +51,7 @@ def _stop(solution: Solution) -> Stop:
     match solution.outcome:
         case Outcome.OPTIMAL:
             return Stop.OPTIMAL
-        case Outcome.FEASIBLE:
+        case Outcome.FEASIBLE | Outcome.NOTHING:
             return Stop.TIME_LIMIT
-        case Outcome.NOTHING:
-            return Stop.TIME_LIMIT if solution.bound_minor else Stop.SOLVER_FAILED
+        case Outcome.FAILED:
+            return Stop.SOLVER_FAILED
