@@ -38,7 +38,7 @@ def violations_of(problem: Problem, plan: Plan) -> list[str]:
 def _of_identity(problem: Problem, plan: Plan) -> Iterator[str]:
     if (plan.order_id, plan.currency) != (problem.order_id, problem.currency):
         yield f"plan is for order {plan.order_id} in {plan.currency}"
-    if [line.line_id for line in plan.lines] != [line.line_id for line in problem.lines]:
+    if [(line.line_id, line.sku) for line in plan.lines] != [(line.line_id, line.sku) for line in problem.lines]:
         yield "the plan does not answer each line once, in the order's own sequence"
 
 
@@ -52,6 +52,8 @@ def _of_packages(problem: Problem, plan: Plan) -> Iterator[str]:
             yield f"{where}: there is no such lane"
         elif not package.contents or any(packed.units < 1 for packed in package.contents):
             yield f"{where}: it must hold at least one unit of each of its contents"
+        elif unknown := {packed.sku for packed in package.contents} - problem.items.keys():
+            yield f"{where}: the order knows nothing of {', '.join(sorted(unknown))}"
         else:
             for violation in _of_package(problem, package, lane, offer):
                 yield f"{where}: {violation}"
