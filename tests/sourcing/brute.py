@@ -1,6 +1,6 @@
 """The oracle: the cheapest plan by trying every plan. Shares nothing with the product but the nouns."""
 
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from math import ceil
 
@@ -34,7 +34,7 @@ def _ship(problem: Problem, pieces: tuple[str, ...]) -> int | None:
     lanes = problem.lanes
     offers = {offer.source_id: offer for offer in problem.offers}
 
-    @lru_cache(maxsize=None)
+    @cache
     def cost(lane_number: int, contents: tuple[str, ...]) -> int | None:
         lane = lanes[lane_number]
         offer = offers[lane.source_id]

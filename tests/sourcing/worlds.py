@@ -16,16 +16,18 @@ def random_problem(seed: int, *, most_pieces: int = 5, most_sources: int = 4, mo
     rng = random.Random(seed)
     skus = [f"SKU-{number}" for number in range(rng.randint(1, 4))]
     items = {
-        sku: Item(sku=sku, weight_grams=rng.choice([1, 80, 350, 500, 1000, 1700]), volume_mm3=rng.choice([0, 10**6, 9 * 10**6]))
+        sku: Item(
+            sku=sku,
+            weight_grams=rng.choice([1, 80, 350, 500, 1000, 1700]),
+            volume_mm3=rng.choice([0, 10**6, 9 * 10**6]),
+        )
         for sku in skus
     }
     lines = _lines(rng, skus, most_pieces)
     sources = [f"S{number}" for number in range(rng.randint(1, most_sources))]
     offers = tuple(_offer(rng, source_id, skus) for source_id in sources)
     lanes = tuple(
-        _lane(rng, source_id, f"V{number}")
-        for source_id in sources
-        for number in range(rng.randint(0, most_services))
+        _lane(rng, source_id, f"V{number}") for source_id in sources for number in range(rng.randint(0, most_services))
     )
     return Problem(
         order_id=f"order-{seed}",
@@ -86,7 +88,8 @@ def _card(rng: random.Random) -> RateCard:
     match rng.randrange(4):
         case 0:  # first weight and additional weight
             step = rng.choice([300, 500, 1000])
-            rest = Band(up_to_grams=rng.choice([None, 3000]), base_minor=first, from_grams=1000, step_grams=step, step_minor=more)
+            ends = rng.choice([None, 3000])
+            rest = Band(up_to_grams=ends, base_minor=first, from_grams=1000, step_grams=step, step_minor=more)
             return RateCard(bands=(Band(up_to_grams=1000, base_minor=first), rest))
         case 1:  # flat bands, then the whole weight: splitting may pay
             return RateCard(
