@@ -1,4 +1,4 @@
-"""Plans without a proof: greedy, the fallback of the optimiser, and nearest source first, the rule it is measured against.
+"""Plans without a proof: greedy, the optimiser's fallback, and nearest source first, the rule it is measured against.
 
 Both keep a bundle together in one package and never take more packages or sources than the policy allows.
 """
@@ -13,7 +13,7 @@ from solver.sourcing.problem import Line, Problem
 
 
 def greedy_plan(problem: Problem) -> Plan:
-    """Again and again the package that is cheapest per unit, as long as it costs less than leaving its units unfilled."""
+    """Again and again the package that is cheapest per unit, while it costs less than leaving its units unfilled."""
     return assemble(problem, _Packing(problem).greedily(), engine=Engine.GREEDY, stop=Stop.HEURISTIC)
 
 
@@ -48,7 +48,7 @@ class _Packing:
         return self._packages
 
     def _offered(self, lanes: list[Lane]) -> Iterator[tuple[tuple[float, str, str], ChosenPackage]]:
-        """Packages that could be opened now and are worth it, with their price per unit of the order (and ids as ties)."""
+        """Packages that could be opened now and are worth it, ordered by their price per unit (and ids as ties)."""
         policy = self._problem.policy
         if len(self._packages) >= policy.max_packages:
             return

@@ -44,6 +44,7 @@ class Slot:
 
     @property
     def name(self) -> str:
+        """Unique within the program; a part of the names of its columns and rows."""
         return f"{self.candidate.lane.source_id},{self.candidate.lane.service_id},{self.number}"
 
 

@@ -12,7 +12,7 @@ Decide = Callable[[Problem], Plan]
 
 
 def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: Decide) -> tuple[Reason, ...]:
-    """One reason for each SKU of the line that is short at some stage; else why the line was left although it could go."""
+    """One reason for each SKU of the line that is short at some stage; else why the line was left though it could go."""
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
     shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
     if shortages:
@@ -72,7 +72,8 @@ def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer
             sources = f" and {policy.max_sources} sources" if policy.max_sources else ""
             return Reason(
                 code=ReasonCode.SPLIT_LIMIT,
-                text=f"at most {policy.max_packages} packages{sources} are allowed; without that limit {filled} units ship",
+                text=f"at most {policy.max_packages} packages{sources} are allowed;"
+                f" without that limit {filled} units ship",
             )
     return Reason(
         code=ReasonCode.DEARER_THAN_UNFILLED,

@@ -1,5 +1,6 @@
 """Problem -> solve -> Plan. Pure: the same problem gives the same plan, unless the time limit cuts the search short."""
 
+import time
 from dataclasses import replace
 
 from solver.sourcing.assemble import assemble
@@ -19,8 +20,12 @@ def solve(problem: Problem, *, engine: Engine = Engine.MIP, time_limit_seconds: 
     returned with its gap. The plan never costs more than the greedy one.
     """
     limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
-    plan = decide(problem, engine=engine, time_limit_seconds=limit)
-    return explained(problem, plan, decide=lambda other: decide(other, engine=engine, time_limit_seconds=limit))
+    ends_at = time.perf_counter() + limit
+
+    def decide_in_time(other: Problem) -> Plan:
+        return decide(other, engine=engine, time_limit_seconds=ends_at - time.perf_counter())
+
+    return explained(problem, decide_in_time(problem), decide=decide_in_time)
 
 
 def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Plan:
@@ -30,6 +35,8 @@ def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Pl
     fallback = greedy_plan(problem)
     if engine is Engine.GREEDY:
         return fallback
+    if time_limit_seconds <= 0:
+        return replace(fallback, stop=Stop.TIME_LIMIT)
     return _best_by_mip(problem, fallback, time_limit_seconds)
 
 

@@ -1,0 +1,39 @@
+"""What a sound material and a sound sales item are."""
+
+from solver.catalog.model import Material, SalesItem
+from solver.errors import Violations
+from solver.validation import (
+    MOST_GRAMS,
+    MOST_MILLIMETERS,
+    MOST_UNITS,
+    Known,
+    check_between,
+    check_id,
+    check_reference,
+    check_unique,
+)
+
+MOST_PARTS = 50
+
+
+def check_material(material: Material, path: str, violations: Violations) -> None:
+    """A material weighs something, and its size is known whole or not at all."""
+    check_id(material.sku, f"{path}.sku", violations)
+    check_between(material.weight_grams, 1, MOST_GRAMS, f"{path}.weight_grams", violations)
+    sides = (material.length_mm, material.width_mm, material.height_mm)
+    for name, side in zip(("length_mm", "width_mm", "height_mm"), sides, strict=True):
+        check_between(side, 0, MOST_MILLIMETERS, f"{path}.{name}", violations)
+    whole = all(sides) or not any(sides)
+    violations.require(whole, path, sides, "give length, width and height, or none of them")
+
+
+def check_sales_item(item: SalesItem, materials: Known, path: str, violations: Violations) -> None:
+    """A sales item has parts, each of a known material, each SKU once."""
+    check_id(item.item_id, f"{path}.item_id", violations)
+    violations.require(
+        1 <= len(item.parts) <= MOST_PARTS, f"{path}.parts", f"{len(item.parts)} parts", f"give 1 to {MOST_PARTS}"
+    )
+    check_unique([part.sku for part in item.parts], f"{path}.parts", violations)
+    for position, part in enumerate(item.parts):
+        check_reference(part.sku, materials, "material", f"{path}.parts[{position}].sku", violations)
+        check_between(part.units, 1, MOST_UNITS, f"{path}.parts[{position}].units", violations)

@@ -1,0 +1,61 @@
+"""The life of a plan: draft, held, confirmed, released or expired."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from solver.journal.model import EntryState
+from solver.orders.model import Order
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import DEFAULT_POLICY, Policy
+
+DEFAULT_HOLD = timedelta(minutes=15)
+LONGEST_HOLD = timedelta(days=7)
+
+
+class PlanState(StrEnum):
+    """Where a plan stands. Apart from a draft, which is not kept, it is the state of the plan's hold on the stock."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+    @classmethod
+    def of_hold(cls, state: EntryState) -> "PlanState":
+        """The state of a plan whose hold stands like this."""
+        return cls[state.name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCommand:
+    """What a caller asks: plan this order, by this policy, and hold the stock so long."""
+
+    order: Order
+    policy: Policy = DEFAULT_POLICY
+    hold_for: timedelta = DEFAULT_HOLD
+    validate_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRecord:
+    """What is kept of a plan. It never changes; the plan's state is that of its hold."""
+
+    plan_id: str
+    plan: Plan
+    created_at: datetime
+    hold_expires_at: datetime
+    decision_micros: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentPlan:
+    """A plan as it stands now. A draft has no id and no times."""
+
+    plan: Plan
+    state: PlanState
+    plan_id: str = ""
+    created_at: datetime | None = None
+    hold_expires_at: datetime | None = None
+    decision_micros: int = 0

@@ -1,0 +1,228 @@
+"""Plan, hold, confirm, release: decide on a snapshot, commit on the truth."""
+
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from solver.catalog.catalog import Catalog
+from solver.clock import Clock
+from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
+from solver.fulfilment import records
+from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
+from solver.fulfilment.question import lines_of, network_problem, skus_of
+from solver.ledger.ledger import Ledger
+from solver.ledger.model import Charges
+from solver.network.network import Network
+from solver.orders.validate import check_destination, check_order
+from solver.sourcing.check import check
+from solver.sourcing.plan import Plan, Term
+from solver.sourcing.problem import Problem
+from solver.sourcing.solve import solve
+from solver.sourcing.validate import check_policy
+from solver.stock.model import Claim
+from solver.stock.stock import Stock
+from solver.storage.database import Database, Reader, Transaction
+from solver.storage.once import Request, answered_before, once, refuse_unnamed
+
+ATTEMPTS = 4
+_PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
+_COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check and the commit
+
+
+class CatalogSource(Protocol):
+    """Where the catalog of the moment comes from."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog as it stands now."""
+        ...
+
+
+class NetworkSource(Protocol):
+    """Where the network of the moment comes from."""
+
+    @property
+    def network(self) -> Network:
+        """The network as it stands now."""
+        ...
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of its tariffs."""
+        ...
+
+
+class Planner:
+    """The life of plans. One order has at most one plan that is held or confirmed."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        catalog: CatalogSource,
+        network: NetworkSource,
+        stock: Stock,
+        ledger: Ledger,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._catalog = catalog
+        self._network = network
+        self._stock = stock
+        self._ledger = ledger
+        self._stopwatch = stopwatch
+
+    def plan(self, request: Request, command: PlanCommand, *, seconds_left: float) -> FulfilmentPlan:
+        """Find the best plan and hold its stock; a repeated request returns the plan made first, as it stands now.
+
+        `seconds_left` bounds the call. Raises InvalidRequest, RequestIdReused, StateConflict (ORDER_ALREADY_PLANNED),
+        LostRace when others took the stock ATTEMPTS times over, DeadlineTooShort; nothing is held then.
+        """
+        self._refuse_invalid(command)
+        if command.validate_only:
+            plan, micros = self._decide(command, seconds_left)
+            return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros)
+        refuse_unnamed(request)
+        ends_at = self._stopwatch() + seconds_left
+        for _ in range(ATTEMPTS):
+            with self._database.read() as reader:
+                before = answered_before(reader, request)
+                if before is not None:
+                    return self.get(before.decode())
+                self._refuse_planned(reader, command.order.order_id)
+            plan, micros = self._decide(command, ends_at - self._stopwatch())
+            hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros)
+            try:
+                answer = once(self._database, self._clock, request, hold)
+            except StockShort:
+                continue
+            return self.get(answer.body.decode())
+        raise LostRace(
+            f"others took the stock of order {command.order.order_id} {ATTEMPTS} times over; try again",
+            metadata={"order_id": command.order.order_id},
+        )
+
+    def get(self, plan_id: str) -> FulfilmentPlan:
+        """A plan as it stands now. Raises NotFound."""
+        with self._database.read() as reader:
+            record = self._record(reader, plan_id)
+            return self._as_it_stands(reader, record)
+
+    def confirm(self, request: Request, plan_id: str) -> tuple[FulfilmentPlan, str]:
+        """Commit the stock and post what is owed; the plan and its voucher's id (empty: nothing is owed).
+
+        Raises NotFound, RequestIdReused, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
+        """
+
+        def commit(tx: Transaction) -> bytes:
+            record = self._record(tx, plan_id)
+            self._stock.confirm(tx, plan_id)
+            voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
+            return voucher.voucher_id.encode() if voucher else b""
+
+        answer = once(self._database, self._clock, request, commit)
+        return self.get(plan_id), answer.body.decode()
+
+    def release(self, request: Request, plan_id: str) -> FulfilmentPlan:
+        """Give the stock back. Raises what `confirm` raises."""
+
+        def give_back(tx: Transaction) -> bytes:
+            self._record(tx, plan_id)
+            self._stock.release(tx, plan_id)
+            return b""
+
+        once(self._database, self._clock, request, give_back)
+        return self.get(plan_id)
+
+    def _refuse_invalid(self, command: PlanCommand) -> None:
+        violations = Violations()
+        check_order(command.order, self._catalog.catalog, self._network.currency, "order", violations)
+        check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
+        check_policy(command.policy, "policy", violations)
+        sound = timedelta(0) < command.hold_for <= LONGEST_HOLD
+        violations.require(sound, "hold_for", str(command.hold_for), f"hold for more than 0 and up to {LONGEST_HOLD}")
+        violations.refuse_any("the request to plan")
+
+    def _refuse_planned(self, reader: Reader, order_id: str) -> None:
+        for plan_id in records.plan_ids_of(reader, order_id):
+            state = PlanState.of_hold(self._stock.hold_state(reader, plan_id))
+            if state in (PlanState.HELD, PlanState.CONFIRMED):
+                raise StateConflict(
+                    f"order {order_id} already has the {state} plan {plan_id}; release it first, or confirm it",
+                    reason="ORDER_ALREADY_PLANNED",
+                    metadata={"order_id": order_id, "plan_id": plan_id, "state": state},
+                )
+
+    def _decide(self, command: PlanCommand, seconds_left: float) -> tuple[Plan, int]:
+        """The checked plan on the stock of this moment, and the microseconds that it took."""
+        limit = min(command.policy.time_limit_ms / 1000, seconds_left - _COMMIT_SECONDS)
+        if limit <= 0:
+            raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
+        begun = self._stopwatch()
+        problem = self._problem(command)
+        plan = solve(problem, time_limit_seconds=limit)
+        check(problem, plan)
+        return plan, round((self._stopwatch() - begun) * 1_000_000)
+
+    def _problem(self, command: PlanCommand) -> Problem:
+        catalog, network = self._catalog.catalog, self._network.network
+        skus = skus_of(lines_of(command.order, catalog))
+        with self._database.read() as reader:
+            available = self._stock.available(reader, skus)
+            held = self._stock.held(reader, skus)
+        on_hand = {
+            sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
+            for sku, of in available.items()
+        }
+        return network_problem(command.order, catalog, network, available, on_hand, command.policy)
+
+    def _hold(self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int) -> bytes:
+        """Hold the plan's stock and keep the plan; the answer is its id."""
+        self._refuse_planned(tx, plan.order_id)
+        plan_id = f"plan-{uuid.uuid5(_PLAN_IDS, request.request_id).hex}"
+        now = self._stock.now(tx)
+        expires_at = now + command.hold_for
+        claims = [
+            Claim(site_id=package.source_id, sku=packed.sku, units=packed.units)
+            for package in plan.packages
+            for packed in package.contents
+        ]
+        self._stock.hold(tx, plan_id, claims, expires_at)
+        record = PlanRecord(
+            plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
+        )
+        records.keep(tx, record)
+        return plan_id.encode()
+
+    def _record(self, reader: Reader, plan_id: str) -> PlanRecord:
+        record = records.find(reader, plan_id)
+        if record is None:
+            raise NotFound(f"there is no plan {plan_id!r}", metadata={"plan_id": plan_id[:128]})
+        return record
+
+    def _as_it_stands(self, reader: Reader, record: PlanRecord) -> FulfilmentPlan:
+        return FulfilmentPlan(
+            plan=record.plan,
+            state=PlanState.of_hold(self._stock.hold_state(reader, record.plan_id)),
+            plan_id=record.plan_id,
+            created_at=record.created_at,
+            hold_expires_at=record.hold_expires_at,
+            decision_micros=record.decision_micros,
+        )
+
+
+def charges_of(record: PlanRecord) -> Charges:
+    """What a confirmed plan owes: freight to each carrier, handling to each source."""
+    freight: dict[str, int] = {}
+    handling: dict[str, int] = {}
+    for package in record.plan.packages:
+        freight[package.carrier_id] = freight.get(package.carrier_id, 0) + package.cost_minor[Term.FREIGHT]
+        handling[package.source_id] = handling.get(package.source_id, 0) + package.cost_minor[Term.HANDLING]
+    return Charges(
+        plan_id=record.plan_id, currency=record.plan.currency, freight_minor=freight, handling_minor=handling
+    )

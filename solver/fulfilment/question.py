@@ -1,0 +1,107 @@
+"""From an order, the catalog, the network and the stock to the Problem that the optimiser answers."""
+
+from collections.abc import Iterable, Mapping
+
+from solver.catalog.catalog import Catalog
+from solver.network.lanes import ClosedLane, Lane, lanes_to
+from solver.network.model import Source
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
+
+UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
+
+
+def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
+    """The order's lines, exploded to what is stocked."""
+    return tuple(
+        Line(
+            line_id=line.line_id,
+            sku=line.sku,
+            quantity=line.quantity,
+            parts=tuple(LinePart(sku=part.sku, units=part.units) for part in catalog.explode(line.sku)),
+        )
+        for line in order.lines
+    )
+
+
+def skus_of(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Every SKU that the lines are made of, in alphabetical order."""
+    return tuple(sorted({part.sku for line in lines for part in line.parts}))
+
+
+def items_of(skus: Iterable[str], catalog: Catalog) -> dict[str, Item]:
+    """Weight and volume of each SKU."""
+    materials = (catalog.materials[sku] for sku in skus)
+    return {
+        material.sku: Item(sku=material.sku, weight_grams=material.weight_grams, volume_mm3=material.volume_mm3)
+        for material in materials
+    }
+
+
+def offers_of(sources: Mapping[str, Source], available: UnitsBySource, on_hand: UnitsBySource) -> tuple[Offer, ...]:
+    """What each known source could give of the SKUs asked; a source that has none of them makes no offer."""
+    by_source: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+    for sku, units_of in on_hand.items():
+        for source_id, units in units_of.items():
+            if units > 0 and source_id in sources:
+                free, all_units = by_source.setdefault(source_id, ({}, {}))
+                all_units[sku] = units
+                free[sku] = available.get(sku, {}).get(source_id, 0)
+    return tuple(
+        Offer(
+            source_id=source_id,
+            available=by_source[source_id][0],
+            on_hand=by_source[source_id][1],
+            handling_per_package_minor=sources[source_id].handling_per_package_minor,
+            handling_per_unit_minor=sources[source_id].handling_per_unit_minor,
+        )
+        for source_id in sorted(by_source)
+    )
+
+
+def problem_of(
+    order: Order,
+    lines: tuple[Line, ...],
+    catalog: Catalog,
+    offers: tuple[Offer, ...],
+    policy: Policy,
+    lanes: tuple[Lane, ...],
+    closed_lanes: tuple[ClosedLane, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Problem:
+    """Put the parts together."""
+    return Problem(
+        order_id=order.order_id,
+        currency=order.currency,
+        lines=lines,
+        items=items_of(skus_of(lines), catalog),
+        offers=offers,
+        lanes=lanes,
+        closed_lanes=closed_lanes,
+        policy=policy,
+        promised_at=order.promised_at,
+        notes=notes,
+    )
+
+
+def network_problem(
+    order: Order, catalog: Catalog, network: Network, available: UnitsBySource, on_hand: UnitsBySource, policy: Policy
+) -> Problem:
+    """The problem of an order on a network: lanes made from tariffs, coordinates assumed where they are missing."""
+    lines = lines_of(order, catalog)
+    offers = offers_of(network.sources, available, on_hand)
+    place = network.place(order.destination)
+    lanes, closed = lanes_to(
+        network,
+        place,
+        placed_at=order.placed_at,
+        source_ids=[offer.source_id for offer in offers if any(offer.available.values())],
+        max_distance_meters=policy.max_distance_meters,
+    )
+    notes: tuple[str, ...] = ()
+    if place.assumed:
+        region = network.regions[order.destination.region_id]
+        notes = (f"the address has no coordinates: the centre of {region.region_id} ({region.name}) stands in",)
+    return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes)

@@ -1,0 +1,37 @@
+"""Where plans are kept."""
+
+import msgspec
+
+from solver.fulfilment.model import PlanRecord
+from solver.storage.database import Reader, Transaction
+
+PLAN_SCHEMA = """
+CREATE TABLE IF NOT EXISTS plan (
+    plan_id TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS plan_by_order ON plan (order_id);
+"""
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(PlanRecord)
+
+
+def keep(tx: Transaction, record: PlanRecord) -> None:
+    """Write a new plan."""
+    tx.execute(
+        "INSERT INTO plan (plan_id, order_id, body) VALUES (?, ?, ?)",
+        (record.plan_id, record.plan.order_id, _encoder.encode(record)),
+    )
+
+
+def find(reader: Reader, plan_id: str) -> PlanRecord | None:
+    """The plan of this id, if there is one."""
+    rows = reader.query("SELECT body FROM plan WHERE plan_id = ?", (plan_id,))
+    return _decoder.decode(rows[0][0]) if rows else None
+
+
+def plan_ids_of(reader: Reader, order_id: str) -> list[str]:
+    """Every plan ever made for an order, in no particular sequence."""
+    return [plan_id for (plan_id,) in reader.query("SELECT plan_id FROM plan WHERE order_id = ?", (order_id,))]

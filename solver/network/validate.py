@@ -1,0 +1,167 @@
+"""What sound regions, sources, carriers and services are."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from solver.errors import Violations
+from solver.money import is_currency
+from solver.network.model import Band, Carrier, DistanceZone, RateCard, Region, RegionZone, Service, Source
+from solver.validation import (
+    MOST_GRAMS,
+    MOST_METERS,
+    MOST_MINOR,
+    MOST_MINUTES,
+    Known,
+    check_between,
+    check_coordinates,
+    check_id,
+    check_reference,
+    check_unique,
+)
+
+MOST_BANDS = 100
+MOST_ZONES = 10_000
+MINUTES_PER_DAY = 1440
+
+
+def check_region(region: Region, regions: Known, path: str, violations: Violations) -> None:
+    """A region lies on the globe, and in another one or in none."""
+    check_id(region.region_id, f"{path}.region_id", violations)
+    check_coordinates(region.latitude, region.longitude, path, violations)
+    if region.parent_id:
+        check_reference(region.parent_id, regions, "region", f"{path}.parent_id", violations)
+        itself = region.parent_id == region.region_id
+        violations.require(not itself, f"{path}.parent_id", region.parent_id, "a region cannot lie in itself")
+
+
+def check_no_loops(parents: dict[str, str], path: str, violations: Violations) -> None:
+    """Every region's line of parents ends; `parents` has the parent's id by the region's, empty for a province."""
+    for region_id in parents:
+        seen, at = {region_id}, parents[region_id]
+        while at and at not in seen:
+            seen.add(at)
+            at = parents.get(at, "")
+        if at:
+            violations.add(path, region_id, f"region {region_id} lies in itself by way of {at}; mend its parents")
+            return
+
+
+def check_source(source: Source, regions: Known, path: str, violations: Violations) -> None:
+    """A source lies on the globe, in a known region, and opens at some time."""
+    check_id(source.source_id, f"{path}.source_id", violations)
+    check_reference(source.region_id, regions, "region", f"{path}.region_id", violations)
+    check_coordinates(source.latitude, source.longitude, path, violations)
+    check_source_work(source, path, violations)
+
+
+def check_source_work(source: Source, path: str, violations: Violations) -> None:
+    """The hours and prices of a source, which also a source without a place must have right."""
+    violations.require(_is_time_zone(source.time_zone), f"{path}.time_zone", source.time_zone, "give an IANA name")
+    hours = source.hours
+    opens_before_it_closes = 0 <= hours.opens_minute < hours.closes_minute <= MINUTES_PER_DAY
+    violations.require(
+        opens_before_it_closes,
+        f"{path}.hours",
+        (hours.opens_minute, hours.closes_minute),
+        "give 0 <= opens_minute < closes_minute <= 1440",
+    )
+    weekdays = set(hours.weekdays)
+    violations.require(
+        bool(weekdays) and weekdays <= set(range(1, 8)),
+        f"{path}.hours.weekdays",
+        hours.weekdays,
+        "give at least one weekday, Monday 1 to Sunday 7",
+    )
+    check_between(source.lead_minutes, 0, MOST_MINUTES, f"{path}.lead_minutes", violations)
+    for name in ("handling_per_package_minor", "handling_per_unit_minor"):
+        check_between(getattr(source, name), 0, MOST_MINOR, f"{path}.{name}", violations)
+
+
+def check_carrier(carrier: Carrier, path: str, violations: Violations) -> None:
+    """A carrier has an id."""
+    check_id(carrier.carrier_id, f"{path}.carrier_id", violations)
+
+
+def check_service(service: Service, carriers: Known, regions: Known, path: str, violations: Violations) -> None:
+    """A service has a known carrier, a currency, zones, and a rate card for each zone."""
+    check_id(service.service_id, f"{path}.service_id", violations)
+    check_reference(service.carrier_id, carriers, "carrier", f"{path}.carrier_id", violations)
+    check_tariff(service, regions, path, violations)
+
+
+def check_tariff(service: Service, regions: Known, path: str, violations: Violations) -> None:
+    """Currency, weights, zones and rate cards of a service."""
+    violations.require(
+        is_currency(service.currency), f"{path}.currency", service.currency, "give an ISO 4217 code such as CNY"
+    )
+    divisor = service.volumetric_divisor_cm3_per_kg
+    check_between(divisor, 0, 1_000_000, f"{path}.volumetric_divisor_cm3_per_kg", violations)
+    check_between(service.min_billable_grams, 0, MOST_GRAMS, f"{path}.min_billable_grams", violations)
+    check_between(service.max_weight_grams, 0, MOST_GRAMS, f"{path}.max_weight_grams", violations)
+    violations.require(bool(service.rates), f"{path}.rates", "none", "give a rate for each zone")
+    check_unique([rate.zone for rate in service.rates], f"{path}.rates", violations)
+    for position, rate in enumerate(service.rates):
+        check_between(rate.transit_minutes, 0, MOST_MINUTES, f"{path}.rates[{position}].transit_minutes", violations)
+        check_rate_card(rate.card, f"{path}.rates[{position}].card", violations)
+    rated = {rate.zone for rate in service.rates}
+    _check_distance_zones(service.distance_zones, rated, f"{path}.distance_zones", violations)
+    _check_region_zones(service.region_zones, rated, regions, f"{path}.region_zones", violations)
+    runs = bool(service.distance_zones or service.region_zones)
+    violations.require(runs, path, "no zones", "give distance_zones or region_zones, or the service runs nowhere")
+
+
+def check_rate_card(card: RateCard, path: str, violations: Violations) -> None:
+    """Bands ascend, only the last may be endless, and no price is negative."""
+    count = len(card.bands)
+    violations.require(1 <= count <= MOST_BANDS, f"{path}.bands", f"{count} bands", f"give 1 to {MOST_BANDS}")
+    before = 0
+    for position, band in enumerate(card.bands):
+        at = f"{path}.bands[{position}]"
+        if band.up_to_grams is None:
+            violations.require(position == count - 1, f"{at}.up_to_grams", None, "only the last band may have no end")
+        else:
+            check_between(band.up_to_grams, before + 1, MOST_GRAMS, f"{at}.up_to_grams", violations)
+            before = band.up_to_grams
+        _check_band_price(band, at, violations)
+
+
+def _check_band_price(band: Band, path: str, violations: Violations) -> None:
+    check_between(band.base_minor, 0, MOST_MINOR, f"{path}.base_minor", violations)
+    check_between(band.step_minor, 0, MOST_MINOR, f"{path}.step_minor", violations)
+    check_between(band.from_grams, 0, MOST_GRAMS, f"{path}.from_grams", violations)
+    check_between(band.step_grams, 1, MOST_GRAMS, f"{path}.step_grams", violations)
+
+
+def _check_distance_zones(zones: Sequence[DistanceZone], rated: Known, path: str, violations: Violations) -> None:
+    before = -1
+    for position, zone in enumerate(zones):
+        at = f"{path}[{position}]"
+        check_reference(zone.zone, rated, "zone among the rates", f"{at}.zone", violations)
+        if zone.up_to_meters is None:
+            last = position == len(zones) - 1
+            violations.require(last, f"{at}.up_to_meters", None, "only the last zone may reach any distance")
+        else:
+            check_between(zone.up_to_meters, before + 1, MOST_METERS, f"{at}.up_to_meters", violations)
+            before = zone.up_to_meters
+
+
+def _check_region_zones(
+    zones: Sequence[RegionZone], rated: Known, regions: Known, path: str, violations: Violations
+) -> None:
+    violations.require(len(zones) <= MOST_ZONES, path, f"{len(zones)} pairs", f"give at most {MOST_ZONES:,}")
+    check_unique([f"{zone.origin_region_id} -> {zone.destination_region_id}" for zone in zones], path, violations)
+    for position, zone in enumerate(zones):
+        at = f"{path}[{position}]"
+        check_reference(zone.zone, rated, "zone among the rates", f"{at}.zone", violations)
+        for name in ("origin_region_id", "destination_region_id"):
+            region_id = getattr(zone, name)
+            if region_id:
+                check_reference(region_id, regions, "region", f"{at}.{name}", violations)
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,53 @@
+"""What a sound order is."""
+
+from solver.errors import Violations
+from solver.money import is_currency
+from solver.orders.model import Address, Order
+from solver.validation import (
+    MOST_MINOR,
+    MOST_UNITS,
+    Known,
+    check_between,
+    check_coordinates,
+    check_id,
+    check_reference,
+    check_unique,
+)
+
+MOST_LINES = 100
+
+
+def check_order(order: Order, skus: Known, currency: str | None, path: str, violations: Violations) -> None:
+    """Ids, lines, quantities, known SKUs; and the currency of the tariffs (None: there are none yet)."""
+    prefix = f"{path}." if path else ""
+    check_id(order.order_id, f"{prefix}order_id", violations)
+    sound = is_currency(order.currency)
+    violations.require(sound, f"{prefix}currency", order.currency, "give an ISO 4217 code such as CNY")
+    if sound and currency is not None and order.currency != currency:
+        violations.add(f"{prefix}currency", order.currency, f"the tariffs are in {currency}; orders must be as well")
+    _check_lines(order, skus, f"{prefix}lines", violations)
+
+
+def check_destination(address: Address, regions: Known, path: str, violations: Violations) -> None:
+    """A known region; coordinates both or none, on the globe."""
+    check_reference(address.region_id, regions, "region", f"{path}.region_id", violations)
+    check_address_point(address, path, violations)
+
+
+def check_address_point(address: Address, path: str, violations: Violations) -> None:
+    """Coordinates both or none, on the globe."""
+    given = (address.latitude is not None, address.longitude is not None)
+    violations.require(given[0] == given[1], path, given, "give latitude and longitude, or neither")
+    check_coordinates(address.latitude or 0.0, address.longitude or 0.0, path, violations)
+
+
+def _check_lines(order: Order, skus: Known, path: str, violations: Violations) -> None:
+    count = len(order.lines)
+    violations.require(1 <= count <= MOST_LINES, path, f"{count} lines", f"an order has 1 to {MOST_LINES} lines")
+    check_unique([line.line_id for line in order.lines], path, violations)
+    for position, line in enumerate(order.lines):
+        at = f"{path}[{position}]"
+        check_id(line.line_id, f"{at}.line_id", violations)
+        check_reference(line.sku, skus, "sales item or material", f"{at}.sku", violations)
+        check_between(line.quantity, 1, MOST_UNITS, f"{at}.quantity", violations)
+        check_between(line.unit_price_minor, 0, MOST_MINOR, f"{at}.unit_price_minor", violations)

@@ -1,0 +1,55 @@
+"""Do a thing once: a repeated request gets the first answer, and the answer is kept with the effect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from solver.clock import Clock
+from solver.errors import InvalidRequest, Violations
+from solver.storage.database import Database, Reader, Transaction
+from solver.storage.requests import recall, remember
+from solver.validation import check_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Who asks for what: the method, the caller's id of the request, and a digest of its body."""
+
+    method: str
+    request_id: str
+    body_digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer's bytes, and whether the effect happened just now."""
+
+    body: bytes
+    fresh: bool
+
+
+def refuse_unnamed(request: Request) -> None:
+    """Raise InvalidRequest for a request without a sound id."""
+    violations = Violations()
+    check_id(request.request_id, "request_id", violations)
+    if violations.found:
+        raise InvalidRequest(f"the id of a {request.method} request", violations.found)
+
+
+def answered_before(reader: Reader, request: Request) -> bytes | None:
+    """The answer given before. Raises RequestIdReused when the id was used with another body."""
+    return recall(reader, request.method, request.request_id, request.body_digest)
+
+
+def once(database: Database, clock: Clock, request: Request, act: Callable[[Transaction], bytes]) -> Answer:
+    """Run `act` in one transaction that also keeps its answer; or return the answer that was kept before.
+
+    Raises InvalidRequest without a sound id, RequestIdReused, and whatever `act` raises, with nothing written then.
+    """
+    refuse_unnamed(request)
+    with database.write() as tx:
+        before = answered_before(tx, request)
+        if before is not None:
+            return Answer(body=before, fresh=False)
+        body = act(tx)
+        remember(tx, request.method, request.request_id, request.body_digest, body, clock.now())
+    return Answer(body=body, fresh=True)

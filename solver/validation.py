@@ -1,0 +1,57 @@
+"""Checks that every noun's validation shares. Each records a violation and goes on, so that a caller sees them all."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from solver.errors import Violations
+
+MOST_ID_CHARACTERS = 128
+MOST_UNITS = 1_000_000
+MOST_MINOR = 1_000_000_000_000
+MOST_GRAMS = 1_000_000_000
+MOST_MILLIMETERS = 20_000
+MOST_MINUTES = 525_600  # a year
+MOST_METERS = 20_100_000  # half the earth's girth
+MOST_ROWS = 1_000
+
+
+class Known(Protocol):
+    """Anything that can tell whether an id exists."""
+
+    def __contains__(self, key: object, /) -> bool: ...
+
+
+def check_id(value: str, path: str, violations: Violations) -> None:
+    """An id is 1 to 128 printable characters without blanks at its ends."""
+    sound = 0 < len(value) <= MOST_ID_CHARACTERS and value.isprintable() and value == value.strip()
+    violations.require(sound, path, value, f"give 1 to {MOST_ID_CHARACTERS} printable characters")
+
+
+def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> None:
+    """A number within its limits, both included; NaN is never within."""
+    violations.require(low <= value <= high, path, value, f"must lie between {low:,} and {high:,}")
+
+
+def check_reference(value: str, known: Known, noun: str, path: str, violations: Violations) -> None:
+    """An id that must exist."""
+    violations.require(value in known, path, value, f"there is no such {noun}; load it first")
+
+
+def check_rows(rows: Sequence[object], path: str, violations: Violations, most: int = MOST_ROWS) -> None:
+    """A batch has at least one row, and not more than fit into one call."""
+    violations.require(1 <= len(rows) <= most, path, f"{len(rows)} rows", f"send 1 to {most:,}")
+
+
+def check_unique(values: Sequence[str], path: str, violations: Violations) -> None:
+    """No value stands twice; the second occurrence is named."""
+    seen: set[str] = set()
+    for position, value in enumerate(values):
+        violations.require(value not in seen, f"{path}[{position}]", value, "stands twice; name it once")
+        seen.add(value)
+
+
+def check_coordinates(latitude: float, longitude: float, path: str, violations: Violations) -> None:
+    """A point of the globe, in degrees. `path` is that of the message that has both fields."""
+    prefix = f"{path}." if path else ""
+    check_between(latitude, -90.0, 90.0, f"{prefix}latitude", violations)
+    check_between(longitude, -180.0, 180.0, f"{prefix}longitude", violations)
