@@ -1,10 +1,12 @@
 """The book an importer keeps while it reads: rows seen, values repaired, rows rejected."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from solver.importers.result import ImportResult, Rejection
-from solver.importers.rows import Row
+from solver.importers.rows import Row, read_rows
 from solver.scenario.model import Scenario
 
 
@@ -16,6 +18,18 @@ class Intake:
     repairs: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejection] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def rows(self, data: Path, file: str, columns: tuple[str, ...]) -> Iterator[Row]:
+        """Stream and count the rows of a file; one that is longer or shorter than the header is rejected.
+
+        Raises what `read_rows` raises.
+        """
+        for row in read_rows(data, file, columns):
+            self.reads[file] += 1
+            if row.whole:
+                yield row
+            else:
+                self.reject(row, "ragged_row", row.text)
 
     def reject(self, row: Row, reason: str, text: str) -> None:
         """Record that this row, or the value named in `text`, is not used."""

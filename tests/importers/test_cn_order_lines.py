@@ -47,11 +47,18 @@ def test_a_good_row_passes_untouched(folder: DataFolder, order_row: OrderRow) ->
         ({"订购数量": "862个"}, "units", 862, "quantity: counting word removed (1473个)"),
         ({"订购单价": "121元"}, "unit_price_minor", 12_100, "unit price: currency word removed (86元)"),
         (
-            {"订购单价": "", "金额": ""},
+            {"商品编号": "X014", "订购单价": "", "金额": ""},
             "unit_price_minor",
-            12_100,
+            8_600,
             "unit price: missing, the list price stands in",
         ),
+        (
+            {"订购单价": ""},
+            "unit_price_minor",
+            12_100,
+            "unit price: missing, amount divided by quantity",
+        ),
+        ({"金额": ""}, "unit_price_minor", 12_100, "amount: missing, quantity and price say it"),
         (
             {"订单编码": "订单号D100"},
             "order_id",
@@ -130,6 +137,7 @@ def test_a_municipality_needs_no_repair(folder: DataFolder, order_row: OrderRow)
         ({"订购数量": ""}, "unreadable_quantity", "订购数量="),
         ({"订购数量": "3箱"}, "unreadable_quantity", "订购数量=3箱"),
         ({"订购单价": "贵"}, "unreadable_price", "订购单价=贵"),
+        ({"金额": "很多"}, "unreadable_amount", "金额=很多"),
         ({"金额": "104301"}, "amount_is_not_quantity_times_price", "金额=104301"),
         ({"订单日期": "2019-13-01"}, "unreadable_date", "订单日期=2019-13-01"),
         ({"订单日期": "2019#3-11"}, "unreadable_date", "订单日期=2019#3-11"),

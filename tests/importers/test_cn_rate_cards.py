@@ -133,6 +133,20 @@ def test_a_row_that_cannot_be_read_leaves_a_gap_that_rejects_the_rest(
     ]
 
 
+def test_a_lane_with_other_limits_than_its_services_first_is_rejected(folder: DataFolder) -> None:
+    heavier = changed(GOOD, dest_province="江苏省", dest_city="苏州市", weight_to_kg="", max_weight_kg="70")
+    lanes, intake = read(folder, [GOOD, ABOVE, heavier])
+    assert set(lanes) == {("新亮物流", "420100")}
+    assert intake.rejected == [
+        Rejection(
+            file=FILE,
+            line=4,
+            reason="limits_differ",
+            text="least and greatest grams (0, 70000) after (0, 0)",
+        )
+    ]
+
+
 def test_of_two_lanes_to_one_place_the_first_stands(folder: DataFolder) -> None:
     twice = [GOOD, ABOVE, changed(GOOD, dest_city="武汉", fixed_price="1"), changed(ABOVE, dest_city="武汉")]
     lanes, intake = read(folder, twice)

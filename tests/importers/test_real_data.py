@@ -1,16 +1,22 @@
 """Both importers on the real data sets, which are not part of the repository."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from solver.catalog.validate import check_material
+from solver.errors import Violations
 from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.olist.importer import import_olist
 from solver.importers.olist.options import OlistOptions
 from solver.importers.result import ImportResult, write_import
+from solver.network.lanes import lanes_to
+from solver.network.network import Network
+from solver.network.validate import check_region, check_service, check_source
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 
@@ -79,6 +85,55 @@ def assert_services_resolve(scenario: Scenario, regions: set[str]) -> None:
         assert service.carrier_id in carriers
         for pair in service.region_zones:
             assert {pair.origin_region_id, pair.destination_region_id} <= regions
+
+
+def test_every_noun_passes_the_checks_that_a_callers_would(result: ImportResult) -> None:
+    scenario, violations = result.scenario, Violations()
+    regions = {region.region_id for region in scenario.regions}
+    carriers = {carrier.carrier_id for carrier in scenario.carriers}
+    for region in scenario.regions:
+        check_region(region, regions, region.region_id, violations)
+    for source in scenario.sources:
+        check_source(source, regions, source.source_id, violations)
+    for service in scenario.services:
+        check_service(service, carriers, regions, service.service_id, violations)
+    for material in scenario.materials:
+        check_material(material, material.sku, violations)
+    assert violations.found == []
+
+
+def test_every_line_can_be_carried_whole_from_a_source_that_stocks_its_product(result: ImportResult) -> None:
+    scenario = result.scenario
+    network = Network.of(
+        regions=scenario.regions,
+        sources=scenario.sources,
+        carriers=scenario.carriers,
+        services=scenario.services,
+    )
+    materials = {material.sku: material for material in scenario.materials}
+    holders: dict[str, set[str]] = {}
+    for row in scenario.stock:
+        holders.setdefault(row.sku, set()).add(row.source_id)
+    for order in scenario.orders[::50]:
+        place = network.place(order.destination)
+        for line in order.lines:
+            if line.sku not in holders:  # sold out everywhere: a part of what is assumed
+                continue
+            lanes, _ = lanes_to(network, place, placed_at=order.placed_at, source_ids=holders[line.sku])
+            grams = materials[line.sku].weight_grams * line.quantity
+            mm3 = materials[line.sku].volume_mm3 * line.quantity
+            assert any(lane.freight_minor(grams, mm3) is not None for lane in lanes), (order.order_id, line.line_id)
+
+
+def test_a_small_part_of_the_units_is_not_in_stock_anywhere(result: ImportResult) -> None:
+    asked, held = Counter[str](), Counter[str]()
+    for order in result.scenario.orders:
+        for line in order.lines:
+            asked[line.sku] += line.quantity
+    for row in result.scenario.stock:
+        held[row.sku] += row.units
+    missing = sum(max(0, units - held[sku]) for sku, units in asked.items())
+    assert 0 < missing * 10 < asked.total()
 
 
 def test_numbers_are_in_range_and_times_in_order(result: ImportResult) -> None:

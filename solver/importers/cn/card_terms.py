@@ -9,7 +9,7 @@ _EXPRESS_PROBES = (1_000, 2_000, 3_000, 5_000, 10_000, 20_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardTerms:
-    """One card of the file. `transit_days`, for a card that states none, go by the steps of `by_distance.STEPS_KM`."""
+    """One card of the file. `transit_days`, where it states none, go by the steps of `by_distance.STEPS_KM`."""
 
     carrier: str  # as written in the file
     service: str
@@ -17,8 +17,8 @@ class CardTerms:
     service_id: str
     name: str
     probe_grams: tuple[int, ...]
+    transit_days: tuple[int, int, int, int, int]
     volumetric_divisor_cm3_per_kg: int = 0
-    transit_days: tuple[int, int, int, int, int] | None = None
     kinds: tuple[SourceKind, ...] = ()
 
 
@@ -50,6 +50,7 @@ TERMS = (
         service_id="ane-standard",
         name="ANE Logistics, standard",
         probe_grams=(15_000, 30_000, 70_000),
+        transit_days=(2, 3, 4, 5, 7),
         kinds=(SourceKind.WAREHOUSE,),
     ),
     CardTerms(
@@ -59,6 +60,7 @@ TERMS = (
         service_id="ane-timed",
         name="ANE Logistics, timed",
         probe_grams=(15_000, 30_000, 70_000),
+        transit_days=(2, 3, 4, 5, 7),
         kinds=(SourceKind.WAREHOUSE,),
     ),
     CardTerms(
@@ -68,6 +70,7 @@ TERMS = (
         service_id="xinliang-freight",
         name="Xinliang, freight",
         probe_grams=(50_000, 100_000, 300_000, 700_000, 2_000_000, 4_000_000),
+        transit_days=(2, 3, 5, 6, 8),
         kinds=(SourceKind.WAREHOUSE,),
     ),
 )

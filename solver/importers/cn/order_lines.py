@@ -10,7 +10,7 @@ from solver.importers.cn.places import Gazetteer, Place
 from solver.importers.cn.products import Product
 from solver.importers.intake import Intake
 from solver.importers.refusal import RefusedError, refuse
-from solver.importers.rows import Row, read_rows
+from solver.importers.rows import Row
 from solver.importers.values import money_minor, positive_int
 
 FILE = "cn_orders/sales_orders.csv.gz"
@@ -50,11 +50,9 @@ def read_lines(
 ) -> Iterator[CleanLine]:
     """Stream the usable lines in the order of the file; the rest goes to the intake."""
     seen: set[tuple[str, ...]] = set()
-    for row in read_rows(data, FILE, COLUMNS):
-        intake.reads[FILE] += 1
+    for row in intake.rows(data, FILE, COLUMNS):
         values = tuple(row.values[column] for column in COLUMNS)
         try:
-            refuse("ragged_row", row.text, when=not row.whole)
             refuse("duplicate_row", row.text, when=values in seen)
             seen.add(values)
             line, rules = _clean(row, gazetteer, products)
@@ -120,18 +118,28 @@ def _units(text: str, rules: list[str]) -> int:
 
 def _price_minor(row: Row, units: int, product: Product, rules: list[str]) -> int:
     text, amount_minor = row["订购单价"], money_minor(row["金额"])
+    refuse("unreadable_amount", f"金额={row['金额']}", when=amount_minor is None and bool(row["金额"]))
     if not text:
-        rules.append("unit price: missing, the list price stands in")
-        return product.price_minor
+        return _missing_price_minor(amount_minor, units, product, rules)
     bare = text.removesuffix("元")
     price_minor = money_minor(bare)
     if price_minor is None:
         raise RefusedError("unreadable_price", f"订购单价={text}")
-    wrong = amount_minor is not None and amount_minor != units * price_minor
-    refuse("amount_is_not_quantity_times_price", f"金额={row['金额']}", when=wrong)
+    if amount_minor is None:
+        rules.append("amount: missing, quantity and price say it")
+    elif amount_minor != units * price_minor:
+        raise RefusedError("amount_is_not_quantity_times_price", f"金额={row['金额']}")
     if bare != text:
         rules.append("unit price: currency word removed (86元)")
     return price_minor
+
+
+def _missing_price_minor(amount_minor: int | None, units: int, product: Product, rules: list[str]) -> int:
+    if amount_minor is not None and amount_minor % units == 0:
+        rules.append("unit price: missing, amount divided by quantity")
+        return amount_minor // units
+    rules.append("unit price: missing, the list price stands in")
+    return product.price_minor
 
 
 def _check_sales_region(text: str, rules: list[str]) -> None:

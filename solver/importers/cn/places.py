@@ -11,7 +11,6 @@ from pathlib import Path
 
 from solver.errors import NotFound
 from solver.importers.intake import Intake
-from solver.importers.rows import read_rows
 from solver.importers.values import coordinate
 from solver.network.model import Region
 
@@ -142,8 +141,7 @@ def stem(name: str) -> str:
 def read_gazetteer(data: Path, intake: Intake) -> Gazetteer:
     """Read the list of administrative codes; rows that are no place of the country are rejected."""
     places = []
-    for row in read_rows(data, FILE, ("adcode", "name", "longitude", "latitude")):
-        intake.reads[FILE] += 1
+    for row in intake.rows(data, FILE, ("adcode", "name", "longitude", "latitude")):
         if not re.fullmatch(r"\d{12}", row["adcode"]) or row["adcode"].startswith("99"):
             intake.reject(row, "no_administrative_code", row.text)
             continue

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from solver.catalog.model import Material
 from solver.importers.intake import Intake
-from solver.importers.rows import read_rows
 from solver.importers.values import money_minor
 
 FILE = "cn_orders/products.csv.gz"
@@ -39,8 +38,7 @@ class Product:
 def read_products(data: Path, intake: Intake) -> Mapping[str, Product]:
     """Products by SKU; a product of an unknown sub-category or without a price is rejected."""
     products: dict[str, Product] = {}
-    for row in read_rows(data, FILE, ("商品编号", "商品名称", "商品小类", "商品大类", "销售单价")):
-        intake.reads[FILE] += 1
+    for row in intake.rows(data, FILE, ("商品编号", "商品名称", "商品小类", "商品大类", "销售单价")):
         price_minor, packed = money_minor(row["销售单价"]), PACKED.get(row["商品小类"])
         if packed is None:
             intake.reject(row, "unknown_category", f"商品小类={row['商品小类']}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from solver.importers.cn.places import Gazetteer, Place
 from solver.importers.intake import Intake
 from solver.importers.refusal import RefusedError, refuse
-from solver.importers.rows import Row, read_rows
+from solver.importers.rows import Row
 from solver.importers.values import exact_multiple, money_minor
 from solver.network.model import Band, RateCard
 
@@ -60,8 +60,7 @@ class _BandRow:
 def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLane, ...]:
     """Every lane whose bands cover all weights from 0 without gap or overlap; the rest goes to the intake."""
     groups: dict[tuple[str, ...], list[_BandRow]] = {}
-    for row in read_rows(data, FILE, COLUMNS):
-        intake.reads[FILE] += 1
+    for row in intake.rows(data, FILE, COLUMNS):
         try:
             band_row = _band_row(row)
         except RefusedError as refused:
@@ -70,9 +69,11 @@ def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLa
         key = tuple(row[column] for column in ("carrier", "service", "dest_province", "dest_city"))
         groups.setdefault(key, []).append(band_row)
     lanes: dict[tuple[str, str, str], CardLane] = {}
+    limits: dict[tuple[str, str], tuple[int, int]] = {}
     for rows in groups.values():
         try:
             lane = _lane(rows, gazetteer)
+            _check_limits(lane, limits)
             key = (lane.carrier, lane.service, lane.place.code)
             refuse("lane_given_twice", f"{rows[0].row['dest_city']} is {lane.place.name}", when=key in lanes)
             lanes[key] = lane
@@ -82,8 +83,14 @@ def read_lanes(data: Path, gazetteer: Gazetteer, intake: Intake) -> tuple[CardLa
     return tuple(lanes.values())
 
 
+def _check_limits(lane: CardLane, limits: dict[tuple[str, str], tuple[int, int]]) -> None:
+    """A service has one least and one greatest weight: those of its first lane."""
+    own = (lane.min_billable_grams, lane.max_weight_grams)
+    stands = limits.setdefault((lane.carrier, lane.service), own)
+    refuse("limits_differ", f"least and greatest grams {own} after {stands}", when=own != stands)
+
+
 def _band_row(row: Row) -> _BandRow:
-    refuse("ragged_row", row.text, when=not row.whole)
     refuse("unknown_origin", f"origin={row['origin']}", when=row["origin"] != ORIGIN)
     to_grams = _grams(row, "weight_to_kg") if row["weight_to_kg"] else None
     return _BandRow(

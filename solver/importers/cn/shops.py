@@ -8,7 +8,7 @@ from solver.importers.cn.hours import ASSUMED_HOURS, differs_by_day, parse_hours
 from solver.importers.cn.orders import TIME_ZONE
 from solver.importers.cn.places import Gazetteer, Place
 from solver.importers.intake import Intake
-from solver.importers.rows import Row, read_rows
+from solver.importers.rows import Row
 from solver.importers.values import coordinate
 from solver.network.distance import distance_meters
 from solver.network.model import Hours, Source, SourceKind
@@ -51,8 +51,7 @@ DEALERS = ShopTerms(
 def read_shops(data: Path, terms: ShopTerms, gazetteer: Gazetteer, intake: Intake) -> Iterator[Source]:
     """Stream the points of sale that are open and whose city is known."""
     seen: set[str] = set()
-    for row in read_rows(data, terms.file, COLUMNS):
-        intake.reads[terms.file] += 1
+    for row in intake.rows(data, terms.file, COLUMNS):
         source_id = f"{terms.prefix}-{row['uuid'][:8]}"
         place = _place(row, gazetteer)
         if row["status"] != OPEN_STATUS:

@@ -63,11 +63,7 @@ def make_services(
 def assumptions() -> tuple[str, ...]:
     """What is made up about tariffs, in words."""
     steps = ", ".join(f"{km} km" for km in STEPS_KM)
-    days = "; ".join(
-        f"{terms.carrier_id} {'/'.join(str(number) for number in terms.transit_days)} days"
-        for terms in TERMS
-        if terms.transit_days
-    )
+    days = "; ".join(f"{terms.service_id} {'/'.join(map(str, terms.transit_days))}" for terms in TERMS)
     return (
         "The cards start in Wuxi: they hold as they are for every source in Jiangsu.",
         (
@@ -79,8 +75,8 @@ def assumptions() -> tuple[str, ...]:
         "How a fraction of a kilogram counts is not stated: every begun kilogram is charged in full.",
         "Volumetric weight is not stated: 6000 cm3 per kg for SF and STO; volume does not count for ANE and Xinliang.",
         (
-            "A lead time of several days (2-3天) counts as the longer; cards without lead times take, by step of "
-            f"distance: {days}."
+            "A lead time of several days (2-3天) counts as the longer; a lane that states none (all of SF and STO) "
+            f"takes days by step of distance: {days}."
         ),
     )
 
@@ -151,9 +147,8 @@ class _Builder:
     def _transit_minutes(self, lane: CardLane) -> int:
         if lane.transit_minutes is not None:
             return lane.transit_minutes
-        days = self.terms.transit_days or (5, 5, 5, 5, 5)
         reached = sum(self._meters_from_home(lane) > km * 1000 for km in STEPS_KM)
-        return days[reached] * DAY_MINUTES
+        return self.terms.transit_days[reached] * DAY_MINUTES
 
     def _meters_from_home(self, lane: CardLane) -> int:
         home = self._home_region()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from solver.catalog.model import Material
 from solver.importers.intake import Intake
-from solver.importers.rows import Row, read_rows
+from solver.importers.rows import Row
 from solver.importers.values import exact_multiple
 
 PRODUCTS = "olist/reference/olist_products_dataset.csv.gz"
@@ -39,11 +39,8 @@ def read_products(data: Path, intake: Intake) -> Mapping[str, Product]:
     """Products by id; missing or zero weights and sizes are mended, repeated ids rejected."""
     english = dict(_read_categories(data, intake))
     read: dict[str, _Read] = {}
-    for row in read_rows(data, PRODUCTS, ("product_id", "product_category_name", *(name for name, _ in MEASURES))):
-        intake.reads[PRODUCTS] += 1
-        if not row.whole:
-            intake.reject(row, "ragged_row", row.text)
-        elif row["product_id"] in read or not row["product_id"]:
+    for row in intake.rows(data, PRODUCTS, ("product_id", "product_category_name", *(name for name, _ in MEASURES))):
+        if row["product_id"] in read or not row["product_id"]:
             intake.reject(row, "repeated_product", f"product_id={row['product_id']}")
         else:
             measures = tuple(_measure(row[name], factor) for name, factor in MEASURES)
@@ -97,6 +94,5 @@ def _measure(text: str, factor: int) -> int | None:
 
 
 def _read_categories(data: Path, intake: Intake) -> Iterable[tuple[str, str]]:
-    for row in read_rows(data, CATEGORIES, ("product_category_name", "product_category_name_english")):
-        intake.reads[CATEGORIES] += 1
+    for row in intake.rows(data, CATEGORIES, ("product_category_name", "product_category_name_english")):
         yield row["product_category_name"], row["product_category_name_english"]

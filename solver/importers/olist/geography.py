@@ -1,13 +1,12 @@
 """Brazilian places: states `BR-SP`, municipalities `BR-3550308` (their IBGE code), and coordinates of zip prefixes."""
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from solver.errors import NotFound
 from solver.importers.intake import Intake
-from solver.importers.rows import Row, read_rows
+from solver.importers.rows import Row
 from solver.importers.values import coordinate
 from solver.network.distance import distance_meters
 from solver.network.model import Region
@@ -64,7 +63,7 @@ def read_geography(data: Path, intake: Intake) -> Geography:
     geography = Geography()
     state_ids = _read_states(data, geography, intake)
     _read_municipalities(data, geography, state_ids, intake)
-    for row in _counted(data, ZIP_PREFIXES, _ZIP_COLUMNS, intake):
+    for row in intake.rows(data, ZIP_PREFIXES, _ZIP_COLUMNS):
         _read_zip_prefix(row, geography, intake)
     return geography
 
@@ -79,18 +78,9 @@ _ZIP_COLUMNS = (
 _MUNICIPALITY_COLUMNS = ("codigo_ibge", "nome", "latitude", "longitude", "capital", "codigo_uf", "fuso_horario")
 
 
-def _counted(data: Path, file: str, columns: tuple[str, ...], intake: Intake) -> Iterator[Row]:
-    for row in read_rows(data, file, columns):
-        intake.reads[file] += 1
-        if row.whole:
-            yield row
-        else:
-            intake.reject(row, "ragged_row", row.text)
-
-
 def _read_states(data: Path, geography: Geography, intake: Intake) -> dict[str, str]:
     state_ids = {}
-    for row in _counted(data, STATES, ("codigo_uf", "uf", "nome", "latitude", "longitude"), intake):
+    for row in intake.rows(data, STATES, ("codigo_uf", "uf", "nome", "latitude", "longitude")):
         point = _point(row, "latitude", "longitude")
         if point is None:
             intake.reject(row, "unreadable_coordinates", row.text)
@@ -103,7 +93,7 @@ def _read_states(data: Path, geography: Geography, intake: Intake) -> dict[str, 
 
 
 def _read_municipalities(data: Path, geography: Geography, state_ids: dict[str, str], intake: Intake) -> None:
-    for row in _counted(data, MUNICIPALITIES, _MUNICIPALITY_COLUMNS, intake):
+    for row in intake.rows(data, MUNICIPALITIES, _MUNICIPALITY_COLUMNS):
         point, state_id = _point(row, "latitude", "longitude"), state_ids.get(row["codigo_uf"])
         if point is None or state_id is None:
             intake.reject(row, "unreadable_coordinates" if point is None else "unknown_state", row.text)
@@ -120,15 +110,18 @@ def _read_municipalities(data: Path, geography: Geography, state_ids: dict[str, 
 
 def _read_zip_prefix(row: Row, geography: Geography, intake: Intake) -> None:
     point = _point(row, "geolocation_lat", "geolocation_lng")
+    zip_prefix = row["geolocation_zip_code_prefix"].zfill(5)
     region = geography.region_of(row["geolocation_state"], row["geolocation_city"])
-    if point is None:
+    if zip_prefix in geography.points:
+        intake.reject(row, "repeated_zip_prefix", row.text)
+    elif point is None:
         intake.reject(row, "unreadable_coordinates", row.text)
     elif not (SOUTH <= point[0] <= NORTH and WEST <= point[1] <= EAST):
         intake.reject(row, "coordinates_outside_brazil", row.text)
     elif region is not None and region.parent_id and _too_far(point, region):
         intake.reject(row, "coordinates_far_from_municipality", row.text)
     else:
-        geography.points[row["geolocation_zip_code_prefix"].zfill(5)] = point
+        geography.points[zip_prefix] = point
 
 
 def _too_far(point: Point, region: Region) -> bool:

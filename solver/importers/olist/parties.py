@@ -6,7 +6,6 @@ from pathlib import Path
 
 from solver.importers.intake import Intake
 from solver.importers.olist.geography import Geography, Point
-from solver.importers.rows import read_rows
 from solver.network.model import Region
 
 CUSTOMERS = "olist/sample_a/olist_customers_dataset.csv.gz"
@@ -41,13 +40,10 @@ def read_sellers(data: Path, geography: Geography, intake: Intake) -> Mapping[st
 def _read(data: Path, file: str, noun: str, geography: Geography, intake: Intake) -> Mapping[str, Party]:
     columns = (f"{noun}_id", f"{noun}_zip_code_prefix", f"{noun}_city", f"{noun}_state")
     parties: dict[str, Party] = {}
-    for row in read_rows(data, file, columns):
-        intake.reads[file] += 1
+    for row in intake.rows(data, file, columns):
         party_id, zip_prefix, city, state = (row[column] for column in columns)
         region, point = geography.region_of(state, city), geography.point(zip_prefix)
-        if not row.whole:
-            intake.reject(row, "ragged_row", row.text)
-        elif not party_id or party_id in parties:
+        if not party_id or party_id in parties:
             intake.reject(row, f"repeated_{noun}", f"{noun}_id={party_id}")
         elif region is None:
             intake.reject(row, "unknown_state", f"{noun}_state={state}")

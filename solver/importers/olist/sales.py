@@ -11,7 +11,7 @@ from solver.importers.olist.catalog import Product
 from solver.importers.olist.geography import TIME_ZONE
 from solver.importers.olist.parties import Party
 from solver.importers.refusal import RefusedError, refuse
-from solver.importers.rows import Row, read_rows
+from solver.importers.rows import Row
 from solver.importers.values import money_minor
 
 ORDERS = "olist/sample_a/olist_orders_dataset.csv.gz"
@@ -73,8 +73,7 @@ def read_sales(data: Path, books: Books, intake: Intake) -> tuple[Sale, ...]:
 def _read_order_rows(data: Path, books: Books, intake: Intake) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     columns = ("order_id", "customer_id", "order_status", _PLACED, _HANDED_OVER, _DELIVERED, _ESTIMATED)
-    for row in read_rows(data, ORDERS, columns):
-        intake.reads[ORDERS] += 1
+    for row in intake.rows(data, ORDERS, columns):
         try:
             _check_order(row, rows, books)
         except RefusedError as refused:
@@ -85,7 +84,6 @@ def _read_order_rows(data: Path, books: Books, intake: Intake) -> dict[str, Row]
 
 
 def _check_order(row: Row, rows: Mapping[str, Row], books: Books) -> None:
-    refuse("ragged_row", row.text, when=not row.whole)
     refuse("repeated_order", f"order_id={row['order_id']}", when=not row["order_id"] or row["order_id"] in rows)
     refuse(f"order_{row['order_status']}", f"order_id={row['order_id']}", when=row["order_status"] in DEAD_STATES)
     refuse("unknown_customer", f"customer_id={row['customer_id']}", when=row["customer_id"] not in books.customers)
@@ -100,11 +98,9 @@ def _read_items(data: Path, order_ids: Container[str], books: Books, intake: Int
     items: dict[str, list[Item]] = {}
     columns = ("order_id", "order_item_id", "product_id", "seller_id", "price", "freight_value")
     seen: set[tuple[str, str]] = set()
-    for row in read_rows(data, ITEMS, columns):
-        intake.reads[ITEMS] += 1
+    for row in intake.rows(data, ITEMS, columns):
         key = (row["order_id"], row["order_item_id"])
         try:
-            refuse("ragged_row", row.text, when=not row.whole)
             refuse("order_not_used", f"order_id={row['order_id']}", when=row["order_id"] not in order_ids)
             refuse("repeated_item", f"order_id={key[0]} order_item_id={key[1]}", when=key in seen)
             item = _item(row, books)
