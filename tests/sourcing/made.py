@@ -10,6 +10,13 @@ from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
 PLACED_AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PROMISED_AT = PLACED_AT + timedelta(hours=30)
 PATIENT = Policy(lateness_minor_per_hour=0, time_limit_ms=60_000)
+# 1 g to 1 kg cost 2.00 for every begun 100 g, from there on the whole weight 0.60: more weight may cost less.
+FALLING_BRACKETS = RateCard(
+    bands=(
+        Band(up_to_grams=1000, base_minor=0, step_grams=100, step_minor=200),
+        Band(up_to_grams=None, base_minor=0, step_grams=100, step_minor=60),
+    )
+)
 
 
 def flat(price_minor: int, *, up_to_grams: int | None = None) -> RateCard:

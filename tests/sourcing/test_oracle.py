@@ -15,7 +15,7 @@ from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from tests.sourcing.brute import cheapest_minor
-from tests.sourcing.made import PATIENT, first_and_more, flat, lane, line, offer, problem
+from tests.sourcing.made import FALLING_BRACKETS, PATIENT, first_and_more, flat, lane, line, offer, problem
 from tests.sourcing.worlds import random_problem
 
 BASE_SEED = int(os.environ.get("XUNYUAN_SEED", "0"))
@@ -134,14 +134,6 @@ def test_one_parcel_of_6_kg_wins_where_the_split_costs_more_than_it_saves() -> N
     plan = proven_optimum(two_of_three_kilograms(split_minor=1_601))
     assert shipped_from(plan) == [("S1", {"A": 2})]
     assert plan.total_minor == 6 * 600
-
-
-FALLING_BRACKETS = RateCard(
-    bands=(
-        Band(up_to_grams=1000, base_minor=0, step_grams=100, step_minor=200),
-        Band(up_to_grams=None, base_minor=0, step_grams=100, step_minor=60),
-    )
-)
 
 
 def test_a_package_is_never_billed_by_a_heavier_and_cheaper_bracket() -> None:
