@@ -9,7 +9,6 @@ from solver.network.distance import distances_meters
 from solver.network.hours import source_hand_over_at
 from solver.network.model import RateCard, Service, Source, ZoneRate
 from solver.network.network import Network, Place
-from solver.network.zones import zone_of
 from solver.units import ceil_div
 
 
@@ -101,8 +100,9 @@ def _rate(
         return Closure.KIND_NOT_SERVED
     if max_distance_meters and meters > max_distance_meters:
         return Closure.TOO_FAR
-    zone = zone_of(service, network.branches[source.region_id], place.region_ids, meters)
-    return next((rate for rate in service.rates if rate.zone == zone), Closure.NO_ZONE)
+    zoning = network.zonings[service.service_id]
+    zone = zoning.zone(network.branches[source.region_id], place.region_ids, meters)
+    return Closure.NO_ZONE if zone is None else zoning.rates[zone]
 
 
 def _lane(

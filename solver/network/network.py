@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.network.model import Carrier, Region, Service, Source
+from solver.network.zones import Zoning
 from solver.orders.model import Address
 
 _DEEPEST_TREE = 16  # bounds the walk to the root, should a loop ever slip past validation
@@ -40,6 +41,7 @@ class Network:
     latitudes: NDArray[np.float64] = field(repr=False)
     longitudes: NDArray[np.float64] = field(repr=False)
     branches: Mapping[str, tuple[str, ...]] = field(repr=False)
+    zonings: Mapping[str, Zoning] = field(repr=False)
 
     @classmethod
     def of(
@@ -52,17 +54,19 @@ class Network:
     ) -> "Network":
         """Index the given nouns; ids must be unique and references must resolve (see `network.validate`)."""
         regions_by_id = {region.region_id: region for region in regions}
+        services_by_id = {service.service_id: service for service in sorted(services, key=lambda s: s.service_id)}
         ordered = sorted(sources, key=lambda source: source.source_id)
         return cls(
             regions=regions_by_id,
             sources={source.source_id: source for source in ordered},
             carriers={carrier.carrier_id: carrier for carrier in carriers},
-            services={service.service_id: service for service in sorted(services, key=lambda s: s.service_id)},
+            services=services_by_id,
             source_ids=tuple(source.source_id for source in ordered),
             source_positions={source.source_id: position for position, source in enumerate(ordered)},
             latitudes=np.array([source.latitude for source in ordered]),
             longitudes=np.array([source.longitude for source in ordered]),
             branches={region_id: _branch(regions_by_id, region_id) for region_id in regions_by_id},
+            zonings={service_id: Zoning.of(service) for service_id, service in services_by_id.items()},
         )
 
     def place(self, address: Address) -> Place:

@@ -83,7 +83,7 @@ class Program:
             absolute_gap_tolerance=_PROOF_GAP,
         )
         model = mathopt.Model.from_model_proto(self._as_proto())
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+        result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
         bound = result.termination.objective_bounds.dual_bound
         bound_minor = math.ceil(bound - _BOUND_SLACK) if math.isfinite(bound) else 0
         if not result.has_primal_feasible_solution():
