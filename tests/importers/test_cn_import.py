@@ -8,7 +8,7 @@ from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.result import summary, write_import
 from solver.scenario.files import read_scenario
-from tests.importers.data_folder import CODES, DataFolder
+from tests.importers.data_folder import CODES, PRODUCTS, DataFolder
 
 Row = Callable[..., list[str]]
 
@@ -101,6 +101,16 @@ def test_a_product_of_an_unknown_category_or_price_is_rejected_with_its_lines(fi
         ("products.csv.gz", 2, "unknown_category"),
         ("products.csv.gz", 3, "unreadable_price"),
         *(("sales_orders.csv.gz", line, "unknown_sku") for line in (2, 3, 4, 5)),
+    ]
+
+
+def test_of_two_products_with_one_sku_the_first_stands(filled: DataFolder) -> None:
+    filled.products([*PRODUCTS, ("X001", "商品1", "口红", "彩妆", "1"), ("", "商品", "口红", "彩妆", "1")])
+    result = import_cn(filled.root, CnOptions())
+    assert result.scenario.materials[0].weight_grams == 30
+    assert [(item.line, item.reason, item.text) for item in result.rejected if "products" in item.file] == [
+        (5, "repeated_sku", "商品编号=X001"),
+        (6, "repeated_sku", "商品编号="),
     ]
 
 

@@ -53,6 +53,22 @@ def test_parcels_from_elsewhere_are_priced_by_the_distance_to_the_order(services
     assert price_and_days(sf, CHENGDU, WUHAN, 3_000, 3_200) == (3_600, 4)  # as to Xinjiang
 
 
+def test_a_parcel_card_that_misses_a_province_is_not_stretched_to_other_origins(services: dict[str, Service]) -> None:
+    sto = services["sto-standard"]  # its card has no row for Jiangsu
+    assert price_and_days(sto, NANJING, WUHAN, 500, 4_000) == (1_070, 3)
+    assert price_and_days(sto, NANJING, SUZHOU, 1, 4_000) is None
+    assert price_and_days(sto, CHENGDU, WUHAN, 980, 4_000) is None
+
+
+def test_lanes_of_an_unknown_carrier_are_left_out_and_told(folder: DataFolder) -> None:
+    folder.codes()
+    folder.cards([("无锡市", "某某快递", "", "x.json", "湖北省", "", "0", "", "7.0", "", "", "", "", "")])
+    gazetteer, intake = read_gazetteer(folder.root, Intake()), Intake()
+    lanes = read_lanes(folder.root, gazetteer, Intake())
+    assert make_services(lanes, DESTINATIONS, make_warehouses(gazetteer), gazetteer, intake) == ()
+    assert intake.notes[0] == "1 lanes belong to carriers or services that are not known and are left out."
+
+
 def test_freight_from_elsewhere_goes_to_cities_of_the_card_only(services: dict[str, Service]) -> None:
     ane, xinliang = services["ane-standard"], services["xinliang-freight"]
     assert price_and_days(ane, CHENGDU, WUHAN, 1, 10_000) == (2_750, 3)  # about 980 km: the dearest step known

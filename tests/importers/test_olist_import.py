@@ -10,7 +10,7 @@ from solver.importers.result import ImportResult, summary, write_import
 from solver.network.model import SourceKind
 from solver.orders.model import Address, OrderLine
 from solver.scenario.files import read_scenario
-from tests.importers.olist_folder import MUNICIPALITIES, ZIP_PREFIXES, OlistFolder, item, order
+from tests.importers.olist_folder import MUNICIPALITIES, PRODUCTS, STATES, ZIP_PREFIXES, OlistFolder, item, order
 
 
 @pytest.fixture
@@ -235,6 +235,32 @@ def test_no_more_orders_are_drawn_than_asked_for(olist: OlistFolder) -> None:
     assert drawn(1) != drawn(2)
     with pytest.raises(InvalidRequest, match="at least 1 order"):
         OlistOptions(orders=0)
+
+
+def test_reference_rows_that_cannot_be_used_are_rejected_and_the_others_stay(olist: OlistFolder) -> None:
+    alone = read(olist).scenario
+    olist.states([*STATES, ("99", "XX", "Nowhere", "north", "-40", "Sul")])
+    olist.municipalities(
+        [
+            *MUNICIPALITIES,
+            ("9900001", "Ninguém", "-20", "-40", "0", "99", "1", "99", "America/Sao_Paulo"),
+            ("3500001", "Sem Lugar", "", "", "0", "35", "1", "11", "America/Sao_Paulo"),
+        ]
+    )
+    olist.products([*PRODUCTS, PRODUCTS[0], ("p4", "artes")])
+    olist.customers([("c1", "u1", "20001", "rio de janeiro", "RJ"), ("c1", "u1", "1001", "sao paulo", "SP")])
+    olist.sellers([("s1", "1001", "sao paulo", "SP"), ("", "1001", "sao paulo", "SP")])
+    result = read(olist)
+    assert result.scenario == alone
+    assert [(file, line, reason) for file, line, reason, _ in rejections(result)] == [
+        ("br_estados.csv", 8, "unreadable_coordinates"),
+        ("br_municipios.csv.gz", 8, "unknown_state"),
+        ("br_municipios.csv.gz", 9, "unreadable_coordinates"),
+        ("olist_products_dataset.csv.gz", 5, "repeated_product"),
+        ("olist_products_dataset.csv.gz", 6, "ragged_row"),
+        ("olist_sellers_dataset.csv.gz", 3, "repeated_seller"),
+        ("olist_customers_dataset.csv.gz", 3, "repeated_customer"),
+    ]
 
 
 def test_a_missing_warehouse_city_is_named(olist: OlistFolder) -> None:

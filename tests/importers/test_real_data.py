@@ -17,6 +17,7 @@ from solver.importers.result import ImportResult, write_import
 from solver.network.lanes import lanes_to
 from solver.network.network import Network
 from solver.network.validate import check_region, check_service, check_source
+from solver.network.zones import zone_of
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 
@@ -163,6 +164,31 @@ def test_the_chinese_orders_are_dirty_in_the_ways_that_are_known(real_data: Path
         (19064, "duplicate_row"),
         (19065, "duplicate_row"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("service_id", "destination", "grams", "price_minor"),
+    [
+        ("sf-standard", ("CN-420100", "CN-420000"), 3_200, 1_240),  # 7 + 3 x 1.8 to Hubei
+        ("sf-standard", ("CN-650100", "CN-650000"), 2_500, 2_800),  # 12 + 2 x 8 to Xinjiang
+        ("sto-standard", ("CN-440100", "CN-440000"), 2_500, 450),
+        ("sto-standard", ("CN-440100", "CN-440000"), 4_000, 1_070),  # 3.5 + 4 x 1.8 to Guangdong
+        ("sto-standard", ("CN-650100", "CN-650000"), 800, 1_550),  # 3.5 + 1 x 12
+        ("ane-standard", ("CN-530100", "CN-530000"), 10_000, 4_250),  # 5 + 15 x 2.5 to Kunming
+        ("ane-timed", ("CN-530100", "CN-530000"), 20_000, 6_100),  # 5 + 20 x 2.8
+        ("xinliang-freight", ("CN-420100", "CN-420000"), 60_000, 7_200),  # 60 x 1.2 to Wuhan
+        ("xinliang-freight", ("CN-330100", "CN-330000"), 40_000, 3_000),
+        ("xinliang-freight", ("CN-330100", "CN-330000"), 250_000, 12_500),  # 250 x 0.5 to Hangzhou
+    ],
+)
+def test_a_package_from_wuxi_costs_what_the_real_card_says(
+    real_data: Path, service_id: str, destination: tuple[str, ...], grams: int, price_minor: int
+) -> None:
+    services = {service.service_id: service for service in imported("cn", real_data).scenario.services}
+    service = services[service_id]
+    zone = zone_of(service, ("CN-320200", "CN-320000"), destination, 0)
+    card = next(rate.card for rate in service.rates if rate.zone == zone)
+    assert card.price_minor(max(grams, service.min_billable_grams)) == price_minor
 
 
 def test_the_brazilian_orders_that_were_called_off_stay_out(real_data: Path) -> None:

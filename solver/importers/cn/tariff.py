@@ -23,7 +23,6 @@ from solver.network.model import (
     RegionZone,
     Service,
     Source,
-    SourceKind,
     ZoneRate,
 )
 
@@ -45,7 +44,11 @@ def make_services(
     gazetteer: Gazetteer,
     intake: Intake,
 ) -> tuple[Service, ...]:
-    """A service for each card that has lanes to the destinations (regions and their provinces)."""
+    """A service for each card that has lanes to the destinations (regions and all those above them).
+
+    Distance alone cannot tell which destinations a card covers, so a parcel card is stretched to other origins only
+    when it covers the province of every destination.
+    """
     known = {(terms.carrier, terms.service) for terms in TERMS}
     if strange := sum((lane.carrier, lane.service) not in known for lane in lanes):
         intake.note(f"{strange} lanes belong to carriers or services that are not known and are left out.")
@@ -54,7 +57,13 @@ def make_services(
         own = [lane for lane in lanes if (lane.carrier, lane.service) == (terms.carrier, terms.service)]
         used = [lane for lane in own if lane.place.region_id in destination_ids]
         if used:
-            services.append(_Builder(terms, own, gazetteer).service(used, warehouses))
+            missing = _provinces(destination_ids) - {lane.place.region_id for lane in used}
+            elsewhere = warehouses if terms.kinds else ()
+            builder = _Builder(terms, own, gazetteer)
+            services.append(builder.service(used, elsewhere, by_distance=not terms.kinds and not missing))
+            if missing and not terms.kinds:
+                provinces = ", ".join(sorted(missing))
+                intake.note(f"{terms.service_id}: not from outside Jiangsu, for the card does not cover {provinces}.")
         unused = f"{len(own) - len(used)} to other places (mostly counties; orders name cities) are left out"
         intake.note(f"{terms.service_id}: {len(own)} lanes read, {len(used)} lead to destinations, {unused}.")
     return tuple(services)
@@ -88,20 +97,19 @@ class _Builder:
         self.terms, self.gazetteer = terms, gazetteer
         self.steps = steps_of([*self._known(lanes)], terms.probe_grams)
 
-    def service(self, used: Sequence[CardLane], warehouses: Sequence[Source]) -> Service:
+    def service(self, used: Sequence[CardLane], warehouses: Sequence[Source], *, by_distance: bool) -> Service:
+        """The card from Jiangsu; from other provinces by the warehouses there, or by distance alone."""
         pairs, rates = self._home(used)
-        by_parcel = SourceKind.STORE in self.terms.kinds or not self.terms.kinds
-        if not by_parcel:
-            pairs += [*self._from_warehouses(used, warehouses)]
+        pairs += [*self._from_warehouses(used, warehouses)]
         named = {pair.zone for pair in pairs}
-        steps = [step for step in self.steps if by_parcel or step.zone in named]
+        steps = [step for step in self.steps if by_distance or step.zone in named]
         return Service(
             service_id=self.terms.service_id,
             carrier_id=self.terms.carrier_id,
             name=self.terms.name,
             currency="CNY",
             rates=(*rates, *(_rate(step) for step in steps)),
-            distance_zones=tuple(_distance_zone(step) for step in steps) if by_parcel else (),
+            distance_zones=tuple(_distance_zone(step) for step in steps) if by_distance else (),
             region_zones=tuple(pairs),
             volumetric_divisor_cm3_per_kg=self.terms.volumetric_divisor_cm3_per_kg,
             min_billable_grams=used[0].min_billable_grams,
@@ -157,6 +165,10 @@ class _Builder:
 
     def _home_region(self) -> Region:
         return self.gazetteer.region_with_id(HOME_CITY_ID)
+
+
+def _provinces(region_ids: AbstractSet[str]) -> set[str]:
+    return {region_id for region_id in region_ids if region_id.endswith("0000")}
 
 
 def _pair(zone: str, origin_id: str, destination_id: str) -> RegionZone:
