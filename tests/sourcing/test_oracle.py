@@ -3,7 +3,6 @@
 XUNYUAN_SEED moves the random problems elsewhere; a failure names the seed of its problem.
 """
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -16,9 +15,8 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from tests.sourcing.brute import cheapest_minor
 from tests.sourcing.made import FALLING_BRACKETS, PATIENT, first_and_more, flat, lane, line, offer, problem
-from tests.sourcing.worlds import random_problem
+from tests.sourcing.worlds import BASE_SEED, random_problem
 
-BASE_SEED = int(os.environ.get("XUNYUAN_SEED", "0"))
 CHUNK = 25
 
 
