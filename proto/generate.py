@@ -45,7 +45,9 @@ def _differences(made: Path) -> list[str]:
     return sorted(
         str(name)
         for name in names
-        if not ((made / name).exists() and (TARGET / name).exists() and filecmp.cmp(made / name, TARGET / name, False))
+        if not (made / name).exists()
+        or not (TARGET / name).exists()
+        or not filecmp.cmp(made / name, TARGET / name, shallow=False)
     )
 
 

@@ -43,7 +43,7 @@ class Violations:
             text = text[:77] + "..."
         self.found.append(FieldViolation(field=path, value=text, remedy=remedy))
 
-    def require(self, holds: bool, path: str, value: object, remedy: str) -> bool:
+    def require(self, holds: bool, path: str, value: object, remedy: str) -> bool:  # noqa: FBT001 - reads as a sentence
         """Record a violation unless `holds`; returns `holds`."""
         if not holds:
             self.add(path, value, remedy)

@@ -48,7 +48,7 @@ class _Packing:
         return self._packages
 
     def _offered(self, lanes: list[Lane]) -> Iterator[tuple[tuple[float, str, str], ChosenPackage]]:
-        """Packages that could be opened now and are worth it, ordered by their price per unit (and ids as ties)."""
+        """Packages that could be opened now and are worth it, each with its price per unit, then its ids."""
         policy = self._problem.policy
         if len(self._packages) >= policy.max_packages:
             return

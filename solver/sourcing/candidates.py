@@ -176,12 +176,13 @@ class _Comparison:
     @property
     def is_possible(self) -> bool:
         """False where the rate cards have too many breaks to compare."""
-        return self._tariffs[1].shape[1] > 0
+        return bool(self._tariffs[1].shape[1])
 
     def whole_order_minor(self) -> NDArray[np.int64]:
         """A sorting key: what a package with the heaviest contents of all would cost by each lane."""
         tariff_of, prices = self._tariffs
-        return prices[tariff_of, -1] + self.opening
+        cost_minor: NDArray[np.int64] = prices[tariff_of, -1] + self.opening
+        return cost_minor
 
     def superfluous_beside(self, winner: int) -> NDArray[np.bool_]:
         """For each lane: does `winner` make it superfluous?"""
@@ -197,7 +198,10 @@ class _Comparison:
         if self._problem.policy.max_sources:
             covers = same_source  # moving only some packages of a source to another could add a source
         carries = (self.limit[winner] >= self.limit) & (self.divisor[winner] >= self.divisor)
-        return cheaper & carries & (self.per_unit[winner] <= self.per_unit) & (same_source | covers)
+        superfluous: NDArray[np.bool_] = (
+            cheaper & carries & (self.per_unit[winner] <= self.per_unit) & (same_source | covers)
+        )
+        return superfluous
 
 
 def _undominated(problem: Problem, usable: Sequence[Candidate]) -> list[int]:

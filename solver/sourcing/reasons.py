@@ -12,7 +12,7 @@ Decide = Callable[[Problem], Plan]
 
 
 def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: Decide) -> tuple[Reason, ...]:
-    """One reason for each SKU of the line that is short at some stage; else why the line was left though it could go."""
+    """One reason for each SKU of the line that is short at some stage; else why the line was left."""
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
     shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
     if shortages:
