@@ -1,0 +1,143 @@
+"""Why units stay unfilled: one test for each code, with the words a person reads."""
+
+from dataclasses import replace
+
+import pytest
+
+from solver.sourcing.plan import Engine, Reason, ReasonCode
+from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.solve import solve
+from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
+
+
+def reasons(asked: Problem, line_id: str = "1", *, engine: Engine = Engine.MIP) -> tuple[Reason, ...]:
+    return next(answer.reasons for answer in solve(asked, engine=engine).lines if answer.line_id == line_id)
+
+
+def three_of_a(*offers: Offer, grams: int = 500) -> Problem:
+    return problem(
+        lines=(line("1", 3, {"A": 1}),),
+        grams={"A": grams},
+        offers=offers,
+        lanes=tuple(lane(offered.source_id, flat(600)) for offered in offers),
+    )
+
+
+def test_a_filled_line_has_no_reasons() -> None:
+    assert reasons(three_of_a(offer("S1", {"A": 3}))) == ()
+
+
+@pytest.mark.parametrize("offers", [(), (offer("S1", {}),), (offer("S1", {"A": 0}), offer("S2", {"A": 0}))])
+def test_no_stock_anywhere(offers: tuple[Offer, ...]) -> None:
+    assert reasons(three_of_a(*offers)) == (Reason(code=ReasonCode.NO_STOCK_ANYWHERE, text="no source has any A"),)
+
+
+def test_stock_held_for_others() -> None:
+    asked = three_of_a(offer("S1", {"A": 1}, on_hand={"A": 3}), offer("S2", {"A": 0}, on_hand={"A": 1}))
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.STOCK_HELD, text="4 of A are on hand, but 3 of them are held or reserved; 3 wanted"),
+    )
+
+
+def test_not_enough_stock_even_if_nothing_were_held() -> None:
+    asked = three_of_a(offer("S1", {"A": 1}, on_hand={"A": 2}))
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="1 of A are available in all sources, 3 wanted"),
+    )
+
+
+def test_out_of_reach_where_no_lane_leads_to_the_address() -> None:
+    asked = three_of_a(offer("S1", {"A": 1}), offer("S2", {"A": 9}))
+    asked = replace(asked, lanes=tuple(way for way in asked.lanes if way.source_id == "S1"))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.OUT_OF_REACH,
+            text="sources with a lane to this address have 1 of A, 3 wanted; 9 stand where no lane leads here",
+        ),
+    )
+
+
+def test_no_service_takes_a_unit_so_heavy() -> None:
+    asked = three_of_a(offer("S1", {"A": 2}), offer("S2", {"A": 2}), grams=31_000)
+    asked = replace(asked, lanes=(lane("S1", flat(600, up_to_grams=30_000)), lane("S2", flat(600))))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.NO_SERVICE_TAKES_IT,
+            text="one A weighs 31000 g: no service takes it from sources with 2 of the 3 wanted",
+        ),
+    )
+
+
+def test_the_limit_on_packages_forbids_the_rest() -> None:
+    asked = three_of_a(*(offer(name, {"A": 1}) for name in ("S1", "S2", "S3")))
+    asked = replace(asked, policy=replace(PATIENT, max_packages=2))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.SPLIT_LIMIT,
+            text="at most 2 packages are allowed; without that limit 3 units ship",
+        ),
+    )
+
+
+def test_the_limit_on_sources_forbids_the_rest() -> None:
+    asked = three_of_a(*(offer(name, {"A": 1}) for name in ("S1", "S2", "S3")))
+    asked = replace(asked, policy=replace(PATIENT, max_packages=4, max_sources=1))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.SPLIT_LIMIT,
+            text="at most 4 packages and 1 sources are allowed; without that limit 3 units ship",
+        ),
+    )
+
+
+def test_shipping_costs_more_than_leaving_the_units() -> None:
+    asked = three_of_a(offer("S1", {"A": 3}))
+    asked = replace(asked, policy=replace(PATIENT, unfilled_minor_per_unit=199))  # three units: 5.97 against 6.00
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.DEARER_THAN_UNFILLED,
+            text="shipping these units costs more than the 199 minor units that the policy charges "
+            "for leaving one unfilled",
+        ),
+    )
+
+
+def test_a_search_without_a_proof_does_not_pretend_to_know_the_reason() -> None:
+    asked = problem(
+        lines=(line("1", 1, {"A": 1, "B": 1}),),
+        grams={"A": 500, "B": 500},
+        offers=(offer("S1", {"A": 1}), offer("S2", {"B": 1})),
+        lanes=(lane("S1", flat(600)), lane("S2", flat(600))),
+    )
+    assert reasons(asked) == ()  # the bundle ships in two packages, but the greedy plan never parts a bundle
+    assert reasons(asked, engine=Engine.GREEDY) == (
+        Reason(
+            code=ReasonCode.NOT_PROVEN, text="the search ended before it was known whether these units can be shipped"
+        ),
+    )
+
+
+def test_each_short_part_of_a_bundle_gives_its_own_reason() -> None:
+    asked = problem(
+        lines=(line("1", 1, {"A": 1, "B": 2, "C": 1}),),
+        grams={"A": 500, "B": 500, "C": 500},
+        offers=(offer("S1", {"A": 1, "B": 1}),),
+        lanes=(lane("S1", flat(600)),),
+    )
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="1 of B are available in all sources, 2 wanted"),
+        Reason(code=ReasonCode.NO_STOCK_ANYWHERE, text="no source has any C"),
+    )
+
+
+def test_two_lines_that_share_a_short_sku_are_counted_together() -> None:
+    asked = problem(
+        lines=(line("1", 1, {"A": 1}), line("2", 2, {"A": 1})),
+        grams={"A": 500},
+        offers=(offer("S1", {"A": 2}),),
+        lanes=(lane("S1", flat(600)),),
+    )
+    short = [answer for answer in solve(asked).lines if answer.unfilled_units]
+    assert [answer.reasons for answer in short] == [
+        (Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="2 of A are available in all sources, 3 wanted"),)
+    ]
