@@ -113,7 +113,7 @@ class DistanceZone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionZone:
-    """Zone of a pair of regions; an empty id means any. The most specific pair wins, the destination before the origin."""
+    """Zone of a pair of regions; an empty id means any. The most specific pair wins, destination before origin."""
 
     zone: str
     origin_region_id: str = ""
@@ -133,8 +133,8 @@ class ZoneRate:
 class Service:
     """A carrier's service with its tariff.
 
-    Billable weight = max(actual, volume / divisor, `min_billable_grams`), rounded up to whole grams. A divisor of 0 means
-    that volume does not count; otherwise it is cm3 per kg (which equals mm3 per gram), such as 5000 or 6000.
+    Billable weight = max(actual, volume / divisor, `min_billable_grams`), rounded up to whole grams. A divisor of 0
+    means that volume does not count; otherwise it is cm3 per kg (which equals mm3 per gram), such as 5000 or 6000.
     Zones come from `region_zones`, or from `distance_zones` where no pair matches; no zone, no lane.
     A package may weigh at most `max_weight_grams` (0: no limit but the card's own).
     """
