@@ -85,7 +85,8 @@ class Program:
         model = mathopt.Model.from_model_proto(self._as_proto())
         result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
         bound = result.termination.objective_bounds.dual_bound
-        bound_minor = math.ceil(bound - _BOUND_SLACK) if math.isfinite(bound) else 0
+        # No cost is negative, so 0 is a bound too; a search cut short may report less.
+        bound_minor = max(0, math.ceil(bound - _BOUND_SLACK)) if math.isfinite(bound) else 0
         if not result.has_primal_feasible_solution():
             out_of_time = result.termination.reason == mathopt.TerminationReason.NO_SOLUTION_FOUND
             outcome = Outcome.NOTHING if out_of_time else Outcome.FAILED
