@@ -1,0 +1,111 @@
+"""Why this plan and not another: the runner-up and the sentence."""
+
+from dataclasses import replace
+
+from solver.sourcing.explain import main_source_id, without_source
+from solver.sourcing.plan import RunnerUp
+from solver.sourcing.solve import solve
+from tests.sourcing.brute import cheapest_minor
+from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
+from tests.sourcing.worlds import BASE_SEED, random_problem
+
+NAMES = ("S1", "S2")
+TWO_SOURCES = problem(
+    lines=(line("1", 2, {"A": 1}),),
+    grams={"A": 500},
+    offers=tuple(offer(name, {"A": 2}) for name in NAMES),
+    lanes=(lane("S1", flat(1_234)), lane("S2", flat(1_300))),
+)
+
+
+def test_the_runner_up_is_the_best_plan_without_the_main_source() -> None:
+    compared = 0
+    for seed in range(BASE_SEED + 6_000_000, BASE_SEED + 6_000_150):
+        asked = random_problem(seed)
+        plan = solve(asked)
+        main = main_source_id(plan)
+        if main is None:
+            assert plan.runner_up is None, f"seed {seed}"
+            continue
+        assert plan.runner_up is not None, f"seed {seed}"
+        best_without_minor = cheapest_minor(without_source(asked, main))
+        assert plan.runner_up.without_source_id == main
+        assert plan.runner_up.proven
+        assert main not in plan.runner_up.source_ids
+        assert plan.runner_up.total_minor == best_without_minor, f"seed {seed}"
+        assert plan.runner_up.extra_minor == best_without_minor - plan.total_minor >= 0, f"seed {seed}"
+        compared += 1
+    assert compared > 60
+
+
+def test_the_runner_up_in_numbers() -> None:
+    assert solve(TWO_SOURCES).runner_up == RunnerUp(
+        without_source_id="S1",
+        source_ids=("S2",),
+        total_minor=1_300,
+        extra_minor=66,
+        unfilled_units=0,
+        proven=True,
+    )
+
+
+def test_the_sentence_names_source_price_proof_and_runner_up() -> None:
+    assert solve(TWO_SOURCES).why == (
+        "S1 ships all in 1 package for 12.34 CNY; no plan is cheaper. Without S1 the best is S2, 0.66 dearer."
+    )
+
+
+def test_the_sentence_counts_packages_and_unfilled_units() -> None:
+    asked = problem(
+        lines=(line("1", 5, {"A": 1}),),
+        grams={"A": 500},
+        offers=(offer("S1", {"A": 2}), offer("S2", {"A": 1})),
+        lanes=(lane("S1", flat(1_000)), lane("S2", flat(1_300))),
+        policy=replace(PATIENT, unfilled_minor_per_unit=5_000),
+    )
+    why = solve(asked).why
+    assert why.startswith("S1 and S2 ships all but 2 units in 2 packages for 125.00 CNY; no plan is cheaper. ")
+    assert why.endswith("Without S1 the best is S2, 88.00 dearer.")
+
+
+def test_the_sentence_of_a_plan_without_a_proof_says_how_much_too_dear_it_may_be() -> None:
+    why = solve(TWO_SOURCES, time_limit_seconds=0).why
+    assert why == (
+        "S1 ships all in 1 package for 12.34 CNY; at most 12.34 too dear. Without S1 the best is S2, 0.66 dearer."
+    )
+
+
+def test_the_sentence_without_any_other_source() -> None:
+    alone = without_source(TWO_SOURCES, "S2")
+    assert solve(alone).why.endswith("Without S1 nothing could be shipped.")
+
+
+def test_nothing_shipped_has_no_runner_up_and_says_so() -> None:
+    plan = solve(replace(TWO_SOURCES, lanes=()))
+    assert plan.runner_up is None
+    assert plan.why == "Nothing can be shipped: see the reasons of each line."
+
+
+def test_money_without_decimals_is_written_without_decimals() -> None:
+    assert solve(replace(TWO_SOURCES, currency="JPY")).why == (
+        "S1 ships all in 1 package for 1234 JPY; no plan is cheaper. Without S1 the best is S2, 66 dearer."
+    )
+
+
+def test_the_main_source_ships_the_most_units_then_comes_first_by_id() -> None:
+    asked = problem(
+        lines=(line("1", 4, {"A": 1}),),
+        grams={"A": 500},
+        offers=(offer("S1", {"A": 1}), offer("S2", {"A": 3})),
+        lanes=(lane("S1", flat(600)), lane("S2", flat(900))),
+    )
+    assert main_source_id(solve(asked)) == "S2"
+    equal = replace(asked, offers=(offer("S1", {"A": 2}), offer("S2", {"A": 2})))
+    assert main_source_id(solve(equal)) == "S1"
+
+
+def test_without_source_takes_its_offer_and_its_lanes_and_leaves_the_asked_problem_as_it_was() -> None:
+    left = without_source(TWO_SOURCES, "S1")
+    assert [one.source_id for one in left.offers] == ["S2"]
+    assert [one.source_id for one in left.lanes] == ["S2"]
+    assert [one.source_id for one in TWO_SOURCES.offers] == ["S1", "S2"]

@@ -1,0 +1,159 @@
+"""What solve promises: an answer always, the same for the same question, and never worse for more to choose from."""
+
+import random
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.sourcing.baselines import greedy_plan
+from solver.sourcing.check import violations_of
+from solver.sourcing.plan import Engine, ReasonCode, Stop
+from solver.sourcing.problem import Problem
+from solver.sourcing.program import Outcome, Program, Solution
+from solver.sourcing.solve import decide, solve
+from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
+from tests.sourcing.worlds import BASE_SEED, random_problem
+
+GREEDY_IS_DEARER = problem(
+    lines=(line("1", 1, {"A": 1}), line("2", 1, {"B": 1})),
+    grams={"A": 500, "B": 500},
+    offers=(offer("S1", {"A": 1}), offer("S2", {"A": 1, "B": 1})),
+    lanes=(lane("S1", flat(300)), lane("S2", flat(800))),
+)
+any_seed = st.integers(0, 2**40)
+
+
+def total_minor(asked: Problem) -> int:
+    plan = decide(asked, engine=Engine.MIP, time_limit_seconds=60)
+    assert plan.is_proven
+    return plan.total_minor
+
+
+def test_without_any_time_the_greedy_plan_is_given_with_the_whole_total_as_its_gap() -> None:
+    plan = solve(GREEDY_IS_DEARER, time_limit_seconds=0)
+    assert (plan.engine, plan.stop) == (Engine.GREEDY, Stop.TIME_LIMIT)
+    assert (plan.total_minor, plan.bound_minor, plan.gap_minor) == (1_300, 0, 1_300)
+    assert not plan.is_proven
+    assert plan.packages == greedy_plan(GREEDY_IS_DEARER).packages
+    assert violations_of(GREEDY_IS_DEARER, plan) == []
+
+
+def test_with_time_the_same_question_is_answered_best_and_proven() -> None:
+    plan = solve(GREEDY_IS_DEARER)
+    assert (plan.engine, plan.stop) == (Engine.MIP, Stop.OPTIMAL)
+    assert (plan.total_minor, plan.bound_minor, plan.gap_minor) == (800, 800, 0)
+    assert plan.is_proven
+
+
+@pytest.mark.parametrize("seconds", [0, 1e-9, 0.001, 0.003])
+def test_however_little_time_there_is_the_plan_is_sound_and_no_dearer_than_greedy(seconds: float) -> None:
+    for seed in range(BASE_SEED + 7_000_000, BASE_SEED + 7_000_030):
+        asked = random_problem(seed, most_pieces=7, most_sources=8)
+        plan = solve(asked, time_limit_seconds=seconds)
+        assert violations_of(asked, plan) == [], f"seed {seed}"
+        assert plan.total_minor <= greedy_plan(asked).total_minor, f"seed {seed}"
+        assert plan.bound_minor <= total_minor(asked) <= plan.total_minor, f"seed {seed}"
+        assert plan.stop in {Stop.OPTIMAL, Stop.TIME_LIMIT}, f"seed {seed}"
+        assert plan.is_proven == (plan.stop is Stop.OPTIMAL) or plan.total_minor == plan.bound_minor, f"seed {seed}"
+
+
+def test_the_limit_of_the_policy_holds_where_the_caller_gives_none() -> None:
+    hasty = replace(GREEDY_IS_DEARER, policy=replace(PATIENT, time_limit_ms=0))
+    assert solve(hasty).stop is Stop.TIME_LIMIT
+    assert solve(hasty, time_limit_seconds=60).stop is Stop.OPTIMAL
+
+
+def test_units_left_when_the_time_ran_out_are_not_called_impossible() -> None:
+    bundle = replace(
+        GREEDY_IS_DEARER,
+        lines=(line("1", 1, {"A": 1, "B": 1}),),
+        offers=(offer("S1", {"A": 1}), offer("S2", {"B": 1})),
+    )
+    plan = solve(bundle, time_limit_seconds=0)
+    assert plan.unfilled_units == 1
+    assert [reason.code for reason in plan.lines[0].reasons] == [ReasonCode.NOT_PROVEN]
+    assert solve(bundle).unfilled_units == 0
+
+
+def test_a_solver_that_fails_leaves_the_greedy_plan_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = Solution(outcome=Outcome.FAILED, values=(), bound_minor=0)
+    monkeypatch.setattr(Program, "solve", lambda program, *, time_limit_seconds: failed)
+    plan = solve(GREEDY_IS_DEARER)
+    assert (plan.engine, plan.stop, plan.bound_minor) == (Engine.GREEDY, Stop.SOLVER_FAILED, 0)
+    assert plan.total_minor == 1_300
+    assert violations_of(GREEDY_IS_DEARER, plan) == []
+
+
+def test_the_same_question_gives_the_same_bytes() -> None:
+    for seed in range(BASE_SEED + 7_100_000, BASE_SEED + 7_100_040):
+        asked = random_problem(seed)
+        assert msgspec.json.encode(solve(asked)) == msgspec.json.encode(solve(asked)), f"seed {seed}"
+
+
+def test_the_sequence_of_lanes_and_offers_changes_no_byte_of_the_answer() -> None:
+    for seed in range(BASE_SEED + 7_200_000, BASE_SEED + 7_200_060):
+        asked = random_problem(seed)
+        rng = random.Random(seed)
+        shuffled = replace(
+            asked,
+            lanes=tuple(rng.sample(asked.lanes, len(asked.lanes))),
+            offers=tuple(rng.sample(asked.offers, len(asked.offers))),
+        )
+        assert msgspec.json.encode(solve(shuffled)) == msgspec.json.encode(solve(asked)), f"seed {seed}"
+
+
+def test_the_sequence_of_lines_changes_nothing_of_the_cost() -> None:
+    for seed in range(BASE_SEED + 7_300_000, BASE_SEED + 7_300_060):
+        asked = random_problem(seed)
+        backwards = replace(asked, lines=asked.lines[::-1])
+        plan = solve(backwards)
+        assert plan.total_minor == total_minor(asked), f"seed {seed}"
+        assert [answer.line_id for answer in plan.lines] == [one.line_id for one in backwards.lines]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=any_seed, data=st.data())
+def test_more_stock_never_makes_a_plan_dearer(seed: int, data: st.DataObject) -> None:
+    asked = random_problem(seed)
+    chosen = data.draw(st.sampled_from(asked.offers))
+    more = {sku: units + data.draw(st.integers(0, 3)) for sku, units in chosen.available.items()}
+    offers = tuple(replace(one, available=more) if one is chosen else one for one in asked.offers)
+    assert total_minor(replace(asked, offers=offers)) <= total_minor(asked)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=any_seed, data=st.data())
+def test_a_cheaper_lane_never_makes_a_plan_dearer(seed: int, data: st.DataObject) -> None:
+    asked = random_problem(seed)
+    if not asked.lanes:
+        return
+    chosen = data.draw(st.sampled_from(asked.lanes))
+    rebate_minor = data.draw(st.integers(1, 300))
+    card = replace(
+        chosen.card,
+        bands=tuple(replace(band, base_minor=max(0, band.base_minor - rebate_minor)) for band in chosen.card.bands),
+    )
+    lanes = tuple(replace(one, card=card) if one is chosen else one for one in asked.lanes)
+    assert total_minor(replace(asked, lanes=lanes)) <= total_minor(asked)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=any_seed, data=st.data())
+def test_a_lane_more_never_makes_a_plan_dearer(seed: int, data: st.DataObject) -> None:
+    asked = random_problem(seed)
+    if not asked.lanes:
+        return
+    left_out = data.draw(st.sampled_from(asked.lanes))
+    fewer = tuple(one for one in asked.lanes if one is not left_out)
+    assert total_minor(asked) <= total_minor(replace(asked, lanes=fewer))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=any_seed, packages=st.integers(0, 3))
+def test_looser_limits_never_make_a_plan_dearer(seed: int, packages: int) -> None:
+    asked = random_problem(seed)
+    looser = replace(asked.policy, max_packages=asked.policy.max_packages + packages, max_sources=0)
+    assert total_minor(replace(asked, policy=looser)) <= total_minor(asked)
