@@ -5,17 +5,15 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
-from solver.catalog.catalog import Catalog
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.question import lines_of, network_problem, skus_of
+from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
-from solver.network.network import Network
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.check import check
 from solver.sourcing.plan import Plan, Term
@@ -30,29 +28,6 @@ from solver.storage.once import Request, answered_before, once, refuse_unnamed
 ATTEMPTS = 4
 _PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
 _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check and the commit
-
-
-class CatalogSource(Protocol):
-    """Where the catalog of the moment comes from."""
-
-    @property
-    def catalog(self) -> Catalog:
-        """The catalog as it stands now."""
-        ...
-
-
-class NetworkSource(Protocol):
-    """Where the network of the moment comes from."""
-
-    @property
-    def network(self) -> Network:
-        """The network as it stands now."""
-        ...
-
-    @property
-    def currency(self) -> str | None:
-        """The currency of its tariffs."""
-        ...
 
 
 class Planner:

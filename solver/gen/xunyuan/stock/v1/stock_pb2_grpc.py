@@ -71,7 +71,7 @@ class StockServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListStockLevels(self, request, context):
-        """Reads levels, by pages, in the order of site and SKU.
+        """Reads levels, by pages, in the order of SKU and site.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

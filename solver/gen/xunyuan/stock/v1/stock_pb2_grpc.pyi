@@ -115,7 +115,7 @@ class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServi
     """Corrects what is on hand, up or down. All or none; refused where less would be left than is promised."""
 
     ListStockLevels: _StockServiceListStockLevelsType
-    """Reads levels, by pages, in the order of site and SKU."""
+    """Reads levels, by pages, in the order of SKU and site."""
 
 StockServiceAsyncStub: typing_extensions.TypeAlias = StockServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
@@ -157,6 +157,6 @@ class StockServiceServicer(metaclass=abc.ABCMeta):
         request: solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsRequest,
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse]]:
-        """Reads levels, by pages, in the order of site and SKU."""
+        """Reads levels, by pages, in the order of SKU and site."""
 
 def add_StockServiceServicer_to_server(servicer: StockServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

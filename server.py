@@ -1,0 +1,56 @@
+"""Xunyuan's gRPC server: `python server.py --data FOLDER`. Wiring only."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from solver.api.server import Limits, Server
+from solver.app import Application
+from solver.clock import SystemClock
+from solver.errors import XunyuanError
+from solver.scenario.files import read_scenario
+from solver.scenario.load import load_if_empty
+
+GRACE_SECONDS = 5.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGINT or SIGTERM, then stop gracefully. 0 after a clean stop, 1 when it cannot start."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stop.set())
+    try:
+        application = Application.open(options.data, SystemClock())
+        if options.load is not None:
+            load_if_empty(application, read_scenario(options.load))
+        server = Server(application, f"{options.host}:{options.port}", Limits(workers=options.workers))
+    except XunyuanError as error:
+        sys.stderr.write(f"cannot start: {error}\n")
+        return 1
+    server.start()
+    sys.stdout.write(f"serving on {options.host}:{server.port}, data in {options.data}\n")
+    sys.stdout.flush()
+    stop.wait()
+    server.stop(GRACE_SECONDS)
+    application.close()
+    sys.stdout.write("stopped\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Xunyuan: order sourcing over gRPC.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=50151, help="0 takes a free one (default: 50151)")
+    parser.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database")
+    parser.add_argument("--load", type=Path, metavar="SCENARIO", help="load this scenario if the database is empty")
+    parser.add_argument("--workers", type=int, default=8, help="calls that are worked on at once (default: 8)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The one table from our errors to gRPC statuses, with google.rpc details."""
+
+import grpc
+from google.protobuf.any_pb2 import Any
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from solver.errors import (
+    DeadlineTooShort,
+    InvalidRequest,
+    LostRace,
+    NotFound,
+    RequestIdReused,
+    StateConflict,
+    StockShort,
+    TooBusy,
+    XunyuanError,
+)
+from solver.storage.errors import StorageFailed, StorageUnusable
+
+DOMAIN = "xunyuan"
+MOST_VIOLATIONS = 100  # an error must fit into the headers that carry it
+
+# The first row that fits counts; what fits none is our bug.
+CODES: tuple[tuple[type[XunyuanError], int], ...] = (
+    (InvalidRequest, code_pb2.INVALID_ARGUMENT),
+    (NotFound, code_pb2.NOT_FOUND),
+    (RequestIdReused, code_pb2.ALREADY_EXISTS),
+    (StateConflict, code_pb2.FAILED_PRECONDITION),
+    (StockShort, code_pb2.FAILED_PRECONDITION),
+    (LostRace, code_pb2.ABORTED),
+    (DeadlineTooShort, code_pb2.DEADLINE_EXCEEDED),
+    (TooBusy, code_pb2.RESOURCE_EXHAUSTED),
+    (StorageFailed, code_pb2.UNAVAILABLE),
+    (StorageUnusable, code_pb2.UNAVAILABLE),
+)
+
+
+def status_of(error: XunyuanError) -> grpc.Status:
+    """The status that tells a caller what is wrong: code, text, ErrorInfo, and what belongs to the kind of error."""
+    code = next((code for kind, code in CODES if isinstance(error, kind)), code_pb2.INTERNAL)
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=dict(_first(error.metadata)))
+    ]
+    if isinstance(error, InvalidRequest):
+        details.append(_bad_request(error))
+    if isinstance(error, TooBusy):
+        details.append(_retry_info(error.retry_seconds))
+    if isinstance(error, LostRace):
+        details.append(_retry_info(0.05))
+    return rpc_status.to_status(
+        status_pb2.Status(code=code, message=str(error), details=[_packed(detail) for detail in details])
+    )
+
+
+def internal_status() -> grpc.Status:
+    """What a caller learns of a bug of ours: nothing but that it is one."""
+    info = error_details_pb2.ErrorInfo(reason="INTERNAL", domain=DOMAIN)
+    text = "a bug of the service; its log has the traceback"
+    return rpc_status.to_status(status_pb2.Status(code=code_pb2.INTERNAL, message=text, details=[_packed(info)]))
+
+
+def _first(metadata: dict[str, str]) -> list[tuple[str, str]]:
+    return list(metadata.items())[:MOST_VIOLATIONS]
+
+
+def _bad_request(error: InvalidRequest) -> error_details_pb2.BadRequest:
+    return error_details_pb2.BadRequest(
+        field_violations=[
+            error_details_pb2.BadRequest.FieldViolation(
+                field=violation.field, description=f"{violation.value}: {violation.remedy}"
+            )
+            for violation in error.violations[:MOST_VIOLATIONS]
+        ]
+    )
+
+
+def _retry_info(seconds: float) -> error_details_pb2.RetryInfo:
+    info = error_details_pb2.RetryInfo()
+    info.retry_delay.FromMilliseconds(round(seconds * 1000))
+    return info
+
+
+def _packed(detail: Message) -> Any:
+    packed = Any()
+    packed.Pack(detail)
+    return packed

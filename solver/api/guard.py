@@ -1,0 +1,47 @@
+"""What stands around every call: errors become statuses, and a call always has a deadline."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+
+from solver.api.errors import internal_status, status_of
+from solver.errors import BrokenInvariant, XunyuanError
+
+LONGEST_CALL_SECONDS = 60.0
+
+_log = logging.getLogger(__name__)
+Handler = grpc.RpcMethodHandler[Any, Any]
+
+
+class ErrorsToStatuses(grpc.ServerInterceptor):
+    """Answers our errors by the table of `api.errors`, any other exception as a bug of ours, its traceback logged."""
+
+    def intercept_service(
+        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
+    ) -> Handler | None:
+        """Wrap the handler of a unary call; others pass as they are."""
+        handler = continuation(details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+        answer = handler.unary_unary
+
+        def guarded(request: Any, context: grpc.ServicerContext) -> Any:
+            try:
+                return answer(request, context)
+            except XunyuanError as error:
+                if isinstance(error, BrokenInvariant):
+                    _log.exception("%s broke an invariant", details.method)
+                return context.abort_with_status(status_of(error))
+            except Exception:
+                _log.exception("%s failed", details.method)
+                return context.abort_with_status(internal_status())
+
+        return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
+
+
+def seconds_left(context: grpc.ServicerContext) -> float:
+    """Seconds until the caller's deadline; a call without one gets the longest that we give."""
+    remaining = context.time_remaining()
+    return LONGEST_CALL_SECONDS if remaining is None else min(remaining, LONGEST_CALL_SECONDS)

@@ -1,0 +1,90 @@
+"""NetworkService."""
+
+import grpc
+
+from solver.api.lookup import look_up
+from solver.api.paging import page
+from solver.api.reading import read_all, request_of
+from solver.gen.xunyuan.network.v1 import network_pb2 as pb
+from solver.gen.xunyuan.network.v1 import network_pb2_grpc
+from solver.network.model import Carrier, Region, Service, Source
+from solver.network.store import NetworkStore
+from solver.wire.codec import to_proto
+
+MOST_SOURCES_A_PAGE = 1_000
+MOST_SERVICES_A_PAGE = 100
+
+
+class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
+    """Regions, sources, carriers and services."""
+
+    def __init__(self, store: NetworkStore) -> None:
+        self._store = store
+
+    def UpsertRegions(
+        self, request: pb.UpsertRegionsRequest, context: grpc.ServicerContext
+    ) -> pb.UpsertRegionsResponse:
+        """Add or replace regions."""
+        regions = read_all(request.regions, Region, "regions")
+        named = request_of("UpsertRegions", request.request_id, request)
+        return pb.UpsertRegionsResponse(written=self._store.upsert_regions(named, regions))
+
+    def UpsertSources(
+        self, request: pb.UpsertSourcesRequest, context: grpc.ServicerContext
+    ) -> pb.UpsertSourcesResponse:
+        """Add or replace sources."""
+        sources = read_all(request.sources, Source, "sources")
+        named = request_of("UpsertSources", request.request_id, request)
+        return pb.UpsertSourcesResponse(written=self._store.upsert_sources(named, sources))
+
+    def UpsertCarriers(
+        self, request: pb.UpsertCarriersRequest, context: grpc.ServicerContext
+    ) -> pb.UpsertCarriersResponse:
+        """Add or replace carriers."""
+        carriers = read_all(request.carriers, Carrier, "carriers")
+        named = request_of("UpsertCarriers", request.request_id, request)
+        return pb.UpsertCarriersResponse(written=self._store.upsert_carriers(named, carriers))
+
+    def UpsertServices(
+        self, request: pb.UpsertServicesRequest, context: grpc.ServicerContext
+    ) -> pb.UpsertServicesResponse:
+        """Add or replace services with their tariffs."""
+        services = read_all(request.services, Service, "services")
+        named = request_of("UpsertServices", request.request_id, request)
+        return pb.UpsertServicesResponse(written=self._store.upsert_services(named, services))
+
+    def BatchGetRegions(
+        self, request: pb.BatchGetRegionsRequest, context: grpc.ServicerContext
+    ) -> pb.BatchGetRegionsResponse:
+        """Read regions."""
+        found = look_up(self._store.network.regions, request.region_ids, "region_ids", "region")
+        return pb.BatchGetRegionsResponse(regions=[to_proto(region, pb.Region) for region in found])
+
+    def ListSources(self, request: pb.ListSourcesRequest, context: grpc.ServicerContext) -> pb.ListSourcesResponse:
+        """Read sources, page by page."""
+        shown, token = page(
+            list(self._store.network.sources.values()),
+            lambda source: source.source_id,
+            page_size=request.page_size,
+            page_token=request.page_token,
+            most=MOST_SOURCES_A_PAGE,
+        )
+        return pb.ListSourcesResponse(sources=[to_proto(source, pb.Source) for source in shown], next_page_token=token)
+
+    def ListCarriers(self, request: pb.ListCarriersRequest, context: grpc.ServicerContext) -> pb.ListCarriersResponse:
+        """Read every carrier."""
+        carriers = sorted(self._store.network.carriers.values(), key=lambda carrier: carrier.carrier_id)
+        return pb.ListCarriersResponse(carriers=[to_proto(carrier, pb.Carrier) for carrier in carriers])
+
+    def ListServices(self, request: pb.ListServicesRequest, context: grpc.ServicerContext) -> pb.ListServicesResponse:
+        """Read services, page by page."""
+        shown, token = page(
+            list(self._store.network.services.values()),
+            lambda service: service.service_id,
+            page_size=request.page_size,
+            page_token=request.page_token,
+            most=MOST_SERVICES_A_PAGE,
+        )
+        return pb.ListServicesResponse(
+            services=[to_proto(service, pb.Service) for service in shown], next_page_token=token
+        )

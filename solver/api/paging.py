@@ -1,0 +1,36 @@
+"""Pages of a sorted list: a token names the last row of the page before, so rows added meanwhile disturb nothing."""
+
+import base64
+import binascii
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from solver.errors import FieldViolation, InvalidRequest
+
+Row = TypeVar("Row")
+
+
+def page(
+    rows: Sequence[Row], key: Callable[[Row], str], *, page_size: int, page_token: str, most: int
+) -> tuple[Sequence[Row], str]:
+    """The page after `page_token` of rows sorted by `key`, and the token of the next (empty after the last)."""
+    if not 0 <= page_size <= most:
+        violation = FieldViolation(
+            field="page_size", value=str(page_size), remedy=f"ask for 1 to {most}, or 0 for {most}"
+        )
+        raise InvalidRequest("the page", [violation])
+    begin = bisect_right(rows, _last_key(page_token), key=key) if page_token else 0
+    shown = rows[begin : begin + (page_size or most)]
+    more = begin + len(shown) < len(rows)
+    return shown, base64.urlsafe_b64encode(key(shown[-1]).encode()).decode() if more else ""
+
+
+def _last_key(page_token: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(page_token.encode()).decode()
+    except (binascii.Error, ValueError) as error:
+        violation = FieldViolation(
+            field="page_token", value=repr(page_token[:80]), remedy="send back the next_page_token of the page before"
+        )
+        raise InvalidRequest("the page", [violation]) from error

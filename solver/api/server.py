@@ -1,0 +1,96 @@
+"""The gRPC server: every service of the application, health and reflection."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from solver.api.catalog import CatalogServicer
+from solver.api.guard import ErrorsToStatuses
+from solver.api.ledger import LedgerServicer
+from solver.api.network import NetworkServicer
+from solver.api.sourcing import SourcingServicer
+from solver.api.stock import StockServicer
+from solver.app import Application
+from solver.errors import XunyuanError
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
+from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
+from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
+from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
+
+SERVICES = tuple(
+    descriptor.full_name
+    for module in (catalog_pb2, ledger_pb2, network_pb2, sourcing_pb2, stock_pb2)
+    for descriptor in module.DESCRIPTOR.services_by_name.values()
+)
+
+
+class CannotListen(XunyuanError):
+    """The address is taken or not ours."""
+
+    reason = "CANNOT_LISTEN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one server takes on at most."""
+
+    workers: int = 8
+    concurrent_calls: int = 256
+    request_bytes: int = 16 * 1024 * 1024
+
+
+class Server:
+    """A running server. `port` is the one it listens on, also when 0 was asked for."""
+
+    def __init__(self, application: Application, address: str, limits: Limits | None = None) -> None:
+        limits = limits or Limits()
+        self._health = health.HealthServicer()
+        self._grpc = grpc.server(
+            ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
+            interceptors=[ErrorsToStatuses()],
+            maximum_concurrent_rpcs=limits.concurrent_calls,
+            options=[
+                ("grpc.max_receive_message_length", limits.request_bytes),
+                ("grpc.so_reuseport", 0),  # a second server on the port is a mistake and must be told
+            ],
+        )
+        _add_services(self._grpc, application)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
+        reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
+        try:
+            self.port = self._grpc.add_insecure_port(address)
+        except RuntimeError as error:
+            raise CannotListen(f"cannot listen on {address}: is another server running there?") from error
+
+    def start(self) -> None:
+        """Take calls."""
+        self._grpc.start()
+        self._tell_health(health_pb2.HealthCheckResponse.SERVING)
+
+    def stop(self, grace_seconds: float) -> None:
+        """Tell clients to go elsewhere, let running calls finish for so long, then end."""
+        self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._grpc.stop(grace_seconds).wait()
+
+    def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        for service in ("", *SERVICES):
+            self._health.set(service, status)
+
+
+def _add_services(server: grpc.Server, application: Application) -> None:
+    database = application.database
+    catalog_pb2_grpc.add_CatalogServiceServicer_to_server(CatalogServicer(application.catalog), server)
+    network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
+    stock_pb2_grpc.add_StockServiceServicer_to_server(
+        StockServicer(database, application.stockroom, application.stock), server
+    )
+    ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
+        LedgerServicer(database, application.ledger, application.journal), server
+    )
+    sourcing_pb2_grpc.add_SourcingServiceServicer_to_server(
+        SourcingServicer(application.planner, application.clock), server
+    )

@@ -1,0 +1,68 @@
+"""SourcingService."""
+
+import time
+
+import grpc
+
+from solver.api.guard import seconds_left
+from solver.api.reading import read, request_of
+from solver.clock import Clock
+from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
+from solver.fulfilment.optimise import OptimizeCommand, optimize
+from solver.fulfilment.planner import Planner
+from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2_grpc
+from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
+from solver.wire.plans import draft_to_proto, plan_to_proto
+
+
+class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
+    """Plans that hold stock, and the optimiser alone."""
+
+    def __init__(self, planner: Planner, clock: Clock) -> None:
+        self._planner = planner
+        self._clock = clock
+
+    def PlanFulfillment(
+        self, request: pb.PlanFulfillmentRequest, context: grpc.ServicerContext
+    ) -> pb.PlanFulfillmentResponse:
+        """Find the best plan for an order and hold its stock."""
+        named = request_of("PlanFulfillment", request.request_id, request)
+        self._complete(request.order)
+        if not request.HasField("hold_for"):
+            request.hold_for.FromTimedelta(DEFAULT_HOLD)
+        command = read(request, PlanCommand, "")
+        standing = self._planner.plan(named, command, seconds_left=seconds_left(context))
+        return pb.PlanFulfillmentResponse(plan=plan_to_proto(standing))
+
+    def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
+        """Read a plan."""
+        return pb.GetPlanResponse(plan=plan_to_proto(self._planner.get(request.plan_id)))
+
+    def ConfirmPlan(self, request: pb.ConfirmPlanRequest, context: grpc.ServicerContext) -> pb.ConfirmPlanResponse:
+        """Commit a plan's stock and post what it owes."""
+        named = request_of("ConfirmPlan", request.request_id, request)
+        standing, voucher_id = self._planner.confirm(named, request.plan_id)
+        return pb.ConfirmPlanResponse(plan=plan_to_proto(standing), voucher_id=voucher_id)
+
+    def ReleasePlan(self, request: pb.ReleasePlanRequest, context: grpc.ServicerContext) -> pb.ReleasePlanResponse:
+        """Give a plan's stock back."""
+        named = request_of("ReleasePlan", request.request_id, request)
+        return pb.ReleasePlanResponse(plan=plan_to_proto(self._planner.release(named, request.plan_id)))
+
+    def OptimizeFulfillment(
+        self, request: pb.OptimizeFulfillmentRequest, context: grpc.ServicerContext
+    ) -> pb.OptimizeFulfillmentResponse:
+        """Solve a whole problem; nothing is read or stored."""
+        for order in request.orders:
+            self._complete(order)
+        command = read(request, OptimizeCommand, "")
+        ends_at = time.monotonic() + seconds_left(context)
+        plans = optimize(command, seconds_left=lambda: ends_at - time.monotonic())
+        return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(plan) for plan in plans])
+
+    def _complete(self, order: order_pb2.Order) -> None:
+        """An order without a time was placed now; lines without an id are numbered."""
+        if not order.HasField("placed_at"):
+            order.placed_at.FromDatetime(self._clock.now())
+        for number, line in enumerate(order.lines, start=1):
+            line.line_id = line.line_id or str(number)

@@ -1,0 +1,61 @@
+"""The product without a network: storage, stores, books and planner put together. `server.py` puts gRPC in front."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from solver.catalog.store import CatalogStore
+from solver.clock import Clock
+from solver.fulfilment.planner import Planner
+from solver.fulfilment.records import PLAN_SCHEMA
+from solver.fulfilment.stockroom import Stockroom
+from solver.journal.journal import Journal
+from solver.journal.schema import JOURNAL_SCHEMA
+from solver.ledger.ledger import Ledger
+from solver.network.store import NetworkStore
+from solver.stock.stock import Stock
+from solver.storage.database import Database
+from solver.storage.documents import DOCUMENT_SCHEMA
+from solver.storage.requests import REQUEST_SCHEMA
+
+DATABASE_FILE = "xunyuan.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Every module over one database. Close it when done."""
+
+    database: Database
+    clock: Clock
+    journal: Journal
+    catalog: CatalogStore
+    network: NetworkStore
+    stock: Stock
+    ledger: Ledger
+    stockroom: Stockroom
+    planner: Planner
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock) -> "Application":
+        """Open the database in `folder`, or begin one there. Raises StorageUnusable."""
+        schemas = (DOCUMENT_SCHEMA, REQUEST_SCHEMA, JOURNAL_SCHEMA, PLAN_SCHEMA)
+        database = Database(folder / DATABASE_FILE, schemas)
+        journal = Journal(clock)
+        catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
+        stock, ledger = Stock(journal), Ledger(journal)
+        return cls(
+            database=database,
+            clock=clock,
+            journal=journal,
+            catalog=catalog,
+            network=network,
+            stock=stock,
+            ledger=ledger,
+            stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
+            planner=Planner(
+                database=database, clock=clock, catalog=catalog, network=network, stock=stock, ledger=ledger
+            ),
+        )
+
+    def close(self) -> None:
+        """Finish what runs, and close the database."""
+        self.database.close()

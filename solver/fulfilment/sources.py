@@ -1,0 +1,29 @@
+"""Where fulfilment takes catalog and network from: the stores of this product, or those of a caller's own."""
+
+from typing import Protocol
+
+from solver.catalog.catalog import Catalog
+from solver.network.network import Network
+
+
+class CatalogSource(Protocol):
+    """Where the catalog of the moment comes from."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog as it stands now."""
+        ...
+
+
+class NetworkSource(Protocol):
+    """Where the network of the moment comes from."""
+
+    @property
+    def network(self) -> Network:
+        """The network as it stands now."""
+        ...
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of its tariffs; None while there are none."""
+        ...

@@ -1,0 +1,32 @@
+"""A scenario's rows in the portions and the order in which a service takes them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from solver.scenario.model import Scenario
+from solver.validation import MOST_ROWS
+
+# What others refer to comes first.
+NOUNS = ("regions", "carriers", "services", "sources", "materials", "sales_items", "stock")
+
+
+def batches(scenario: Scenario) -> Iterator[tuple[str, Sequence[Any]]]:
+    """(noun, rows) with at most MOST_ROWS rows each; regions in an order in which parents come first."""
+    for noun in NOUNS:
+        rows = _parents_first(scenario) if noun == "regions" else getattr(scenario, noun)
+        most = 50 if noun == "services" else MOST_ROWS  # tariffs are large
+        for begin in range(0, len(rows), most):
+            yield noun, rows[begin : begin + most]
+
+
+def _parents_first(scenario: Scenario) -> list[Any]:
+    children: dict[str, list[Any]] = {}
+    ids = {region.region_id for region in scenario.regions}
+    for region in scenario.regions:
+        children.setdefault(region.parent_id if region.parent_id in ids else "", []).append(region)
+    ordered: list[Any] = []
+    level = children.get("", [])
+    while level:
+        ordered.extend(level)
+        level = [child for region in level for child in children.get(region.region_id, [])]
+    return ordered

@@ -1,0 +1,213 @@
+"""Domain dataclasses <-> protobuf messages, field by field of the same name.
+
+The wire uses the domain's own words, so one codec serves every noun; a test holds that no field is without its twin.
+- a wire field without presence means what it says, also when it is 0;
+- an absent message, optional field or unspecified enum means the dataclass's default; where there is none it is a
+  violation: something the caller must give;
+- an absent field of a type with None is None;
+- enum values agree by name below the enum's prefix; times are aware UTC; durations are timedeltas.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from solver.errors import Violations
+
+Noun = TypeVar("Noun")
+Wire = TypeVar("Wire", bound=Message)
+_ABSENT = object()
+
+# protobuf's implementations (in C and in Python) share no type for these.
+FieldDescriptor = Any
+EnumDescriptor = Any
+
+
+def to_proto(noun: object, message_type: type[Wire]) -> Wire:
+    """The message that says the same as the dataclass."""
+    message = message_type()
+    fill_proto(noun, message)
+    return message
+
+
+def fill_proto(noun: object, message: Message) -> None:
+    """Write a dataclass into a message. Fields that the message does not have are left out."""
+    if isinstance(noun, datetime):
+        message.FromDatetime(noun)  # type: ignore[attr-defined]  # a Timestamp
+        return
+    if isinstance(noun, timedelta):
+        message.FromTimedelta(noun)  # type: ignore[attr-defined]  # a Duration
+        return
+    wire_fields = message.DESCRIPTOR.fields_by_name
+    for name in _names(cast("Any", type(noun))):
+        value, wire = getattr(noun, name), wire_fields.get(name)
+        if wire is None or value is None:
+            continue
+        if isinstance(value, Mapping):
+            getattr(message, name).update({str(key): amount for key, amount in value.items()})
+        elif wire.is_repeated:
+            _fill_repeated(value, wire, getattr(message, name))
+        elif wire.message_type is not None:
+            target = getattr(message, name)
+            target.SetInParent()
+            fill_proto(value, target)
+        else:
+            setattr(message, name, _wire_scalar(value, wire))
+
+
+def _fill_repeated(values: Any, wire: FieldDescriptor, target: Any) -> None:
+    if wire.message_type is not None:
+        for value in values:
+            fill_proto(value, target.add())
+    else:
+        target.extend(_wire_scalar(value, wire) for value in values)
+
+
+def _wire_scalar(value: Any, wire: FieldDescriptor) -> Any:
+    if isinstance(value, StrEnum):
+        return wire.enum_type.values_by_name[_prefix(wire.enum_type) + value.name].number
+    return value
+
+
+def from_proto(message: Message, noun_type: type[Noun], path: str, violations: Violations) -> Noun | None:
+    """The dataclass that says the same as the message; None, with every cause recorded, where there is none."""
+    values: dict[str, Any] = {}
+    sound = True
+    for field, hint in _fields(cast("Any", noun_type)):
+        at = f"{path}.{field.name}" if path else field.name
+        value = _read(message, field.name, hint, at, violations)
+        if value is None:
+            sound = False
+        elif value is not _ABSENT:
+            values[field.name] = value
+        elif _may_be_none(hint):
+            values[field.name] = None
+        elif _is_required(field):
+            violations.add(at, "missing", "give a value")
+            sound = False
+    return noun_type(**values) if sound else None
+
+
+def _read(message: Message, name: str, hint: Any, at: str, violations: Violations) -> Any:
+    """The value, _ABSENT, or None after recording a violation."""
+    wire = message.DESCRIPTOR.fields_by_name.get(name)
+    if wire is None:
+        return _ABSENT
+    hint = _without_none(hint)
+    if get_origin(hint) is Mapping:
+        key_type = get_args(hint)[0]
+        return {key_type(key): amount for key, amount in getattr(message, name).items()}
+    if wire.is_repeated:
+        return _read_repeated(getattr(message, name), wire, get_args(hint)[0], at, violations)
+    if wire.has_presence and not message.HasField(name):
+        return _ABSENT
+    return _read_one(getattr(message, name), wire, hint, at, violations)
+
+
+def _read_repeated(values: Any, wire: FieldDescriptor, hint: Any, at: str, violations: Violations) -> Any:
+    read = [
+        _read_one(value, wire, hint, f"{at}[{position}]", violations, in_list=True)
+        for position, value in enumerate(values)
+    ]
+    return None if any(value is None for value in read) else tuple(read)
+
+
+def _read_one(
+    value: Any,
+    wire: FieldDescriptor,
+    hint: Any,
+    at: str,
+    violations: Violations,
+    *,
+    in_list: bool = False,
+) -> Any:
+    if hint is datetime:
+        return _time(value, at, violations)
+    if hint is timedelta:
+        return _duration(value, at, violations)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return from_proto(value, hint, at, violations)
+    if wire.enum_type is not None:
+        return _enum(value, wire.enum_type, hint, at, violations, in_list=in_list)
+    return value
+
+
+def _time(value: Timestamp, at: str, violations: Violations) -> datetime | None:
+    return _within_calendar(lambda: value.ToDatetime(tzinfo=UTC), value, at, violations)
+
+
+def _duration(value: Duration, at: str, violations: Violations) -> timedelta | None:
+    return _within_calendar(value.ToTimedelta, value, at, violations)
+
+
+_Moment = TypeVar("_Moment")
+
+
+def _within_calendar(
+    read: Callable[[], _Moment], value: Timestamp | Duration, at: str, violations: Violations
+) -> _Moment | None:
+    try:
+        return read()
+    except (ValueError, OverflowError):
+        violations.add(at, f"{value.seconds} s", "give a time between the years 1 and 9999")
+        return None
+
+
+def _enum(
+    number: int,
+    descriptor: EnumDescriptor,
+    hint: type[StrEnum],
+    at: str,
+    violations: Violations,
+    *,
+    in_list: bool,
+) -> Any:
+    wire_value = descriptor.values_by_number.get(number)
+    name = wire_value.name.removeprefix(_prefix(descriptor)) if wire_value else ""
+    if name in hint.__members__:
+        return hint[name]
+    if number == 0 and not in_list:
+        return _ABSENT
+    allowed = ", ".join(_prefix(descriptor) + one for one in hint.__members__)
+    violations.add(at, name or number, f"give one of {allowed}")
+    return None
+
+
+def _may_be_none(hint: Any) -> bool:
+    return type(None) in get_args(hint)
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _without_none(hint: Any) -> Any:  # X of X | None
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(one for one in get_args(hint) if one is not type(None))
+    return hint
+
+
+@cache
+def _fields(noun_type: Any) -> tuple[tuple[Field[Any], Any], ...]:
+    hints = get_type_hints(noun_type)
+    return tuple((field, hints[field.name]) for field in fields(noun_type))
+
+
+@cache
+def _names(noun_type: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(noun_type))
+
+
+@cache
+def _prefix(descriptor: EnumDescriptor) -> str:
+    """`SOURCE_KIND_` of the enum SourceKind: what its zero value has before UNSPECIFIED."""
+    zero: str = descriptor.values_by_number[0].name
+    return zero.removesuffix("UNSPECIFIED")

@@ -1,0 +1,39 @@
+"""A plan on the wire: the optimiser's answer together with its place in a plan's life."""
+
+from datetime import UTC
+
+from solver.errors import BrokenInvariant, Violations
+from solver.fulfilment.model import FulfilmentPlan, PlanState
+from solver.gen.xunyuan.sourcing.v1 import plan_pb2
+from solver.sourcing.plan import Plan
+from solver.wire.codec import fill_proto, from_proto, to_proto
+
+
+def plan_to_proto(standing: FulfilmentPlan) -> plan_pb2.Plan:
+    """The plan's content, then its id, state and times."""
+    message = to_proto(standing.plan, plan_pb2.Plan)
+    message.gap_minor = standing.plan.gap_minor
+    fill_proto(standing, message)
+    return message
+
+
+def draft_to_proto(plan: Plan) -> plan_pb2.Plan:
+    """A plan that nothing is held for."""
+    return plan_to_proto(FulfilmentPlan(plan=plan, state=PlanState.DRAFT))
+
+
+def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
+    """What a client reads. Raises BrokenInvariant where the service's answer does not fit this client's release."""
+    violations = Violations()
+    plan = from_proto(message, Plan, "plan", violations)
+    state = PlanState[plan_pb2.PlanState.Name(message.state).removeprefix("PLAN_STATE_")]
+    if plan is None:
+        raise BrokenInvariant(f"the service's answer cannot be read: {violations.found}")
+    return FulfilmentPlan(
+        plan=plan,
+        state=state,
+        plan_id=message.plan_id,
+        created_at=message.created_at.ToDatetime(tzinfo=UTC) if message.HasField("created_at") else None,
+        hold_expires_at=message.hold_expires_at.ToDatetime(tzinfo=UTC) if message.HasField("hold_expires_at") else None,
+        decision_micros=message.decision_micros,
+    )
