@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 
@@ -12,15 +12,15 @@ from solver.errors import BrokenInvariant, XunyuanError
 LONGEST_CALL_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
-Handler = grpc.RpcMethodHandler[Any, Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
 class ErrorsToStatuses(grpc.ServerInterceptor):
     """Answers our errors by the table of `api.errors`, any other exception as a bug of ours, its traceback logged."""
 
     def intercept_service(
-        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
-    ) -> Handler | None:
+        self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
+    ) -> Handler:
         """Wrap the handler of a unary call; others pass as they are."""
         handler = continuation(details)
         if handler is None or handler.unary_unary is None:

@@ -6,9 +6,9 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2 as pb
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2_grpc
 from solver.journal.journal import Journal
 from solver.ledger.ledger import Ledger
-from solver.ledger.model import Voucher
 from solver.storage.database import Database
 from solver.wire.codec import to_proto
+from solver.wire.ledger import voucher_to_proto
 
 
 class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
@@ -23,7 +23,7 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         """Read a plan's vouchers; a plan that owes nothing, or is not confirmed, has none."""
         with self._database.read() as reader:
             vouchers = self._ledger.vouchers(reader, request.plan_id)
-        return pb.ListVouchersResponse(vouchers=[_voucher_to_proto(voucher) for voucher in vouchers])
+        return pb.ListVouchersResponse(vouchers=[voucher_to_proto(voucher) for voucher in vouchers])
 
     def GetTrialBalance(
         self, request: pb.GetTrialBalanceRequest, context: grpc.ServicerContext
@@ -40,11 +40,3 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         return pb.AuditBooksResponse(
             books_balance=not discrepancies, discrepancies=[str(discrepancy) for discrepancy in discrepancies]
         )
-
-
-def _voucher_to_proto(voucher: Voucher) -> pb.Voucher:
-    message = to_proto(voucher, pb.Voucher)
-    message.posted_at.FromDatetime(voucher.at)
-    for leg, wire in zip(voucher.legs, message.legs, strict=True):
-        wire.debit_account, wire.credit_account = leg.debit, leg.credit
-    return message

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -76,7 +77,7 @@ class Server:
         self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._grpc.stop(grace_seconds).wait()
 
-    def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+    def _tell_health(self, status: Any) -> None:
         for service in ("", *SERVICES):
             self._health.set(service, status)
 

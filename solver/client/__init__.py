@@ -1,0 +1,29 @@
+"""What a Python caller of the service needs: `from solver.client import Client, Order, OrderLine, Address, ...`."""
+
+from solver.client.client import Client
+from solver.client.errors import CallFailed
+from solver.fulfilment.model import FulfilmentPlan, PlanState
+from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
+from solver.orders.model import Address, Order, OrderLine
+from solver.sourcing.plan import Engine, Plan, Term
+from solver.sourcing.policy import Policy
+from solver.stock.model import Movement, StockLevel
+
+__all__ = [
+    "Address",
+    "CallFailed",
+    "Client",
+    "Engine",
+    "FulfilmentPlan",
+    "Movement",
+    "OptimizeCommand",
+    "Order",
+    "OrderLine",
+    "Plan",
+    "PlanState",
+    "Policy",
+    "PricedLane",
+    "StockAmount",
+    "StockLevel",
+    "Term",
+]

@@ -1,7 +1,10 @@
 """Load a scenario into an application of the same process. A client loads one over gRPC: `solver.client`."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import msgspec
 
 from solver.app import Application
 from solver.scenario.batches import batches
@@ -24,7 +27,10 @@ def load_if_empty(application: Application, scenario: Scenario) -> bool:
 
 
 def load(application: Application, scenario: Scenario) -> None:
-    """Load everything but the orders; loading the same scenario twice changes nothing."""
+    """Load everything but the orders; loading the same scenario twice changes nothing.
+
+    Raises RequestIdReused when another version of the scenario was loaded before, and InvalidRequest.
+    """
     upserts: dict[str, Callable[[Request, Sequence[Any]], int]] = {
         "regions": application.network.upsert_regions,
         "carriers": application.network.upsert_carriers,
@@ -35,7 +41,8 @@ def load(application: Application, scenario: Scenario) -> None:
         "stock": lambda request, rows: application.stockroom.receive(request, opening(rows), scenario.name),
     }
     for number, (noun, rows) in enumerate(batches(scenario)):
-        request = Request(method=f"load {noun}", request_id=f"{scenario.name} {number}", body_digest=b"")
+        digest = hashlib.sha256(msgspec.json.encode(rows)).digest()
+        request = Request(method=f"load {noun}", request_id=f"{scenario.name} {number}", body_digest=digest)
         upserts[noun](request, rows)
 
 

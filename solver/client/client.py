@@ -1,0 +1,184 @@
+"""A typed client: the domain's dataclasses in, the domain's dataclasses out.
+
+with Client("127.0.0.1:50151") as client:
+    standing = client.plan(order)
+    client.confirm(standing.plan_id)
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Any
+
+from google.protobuf.message import Message
+
+from solver.client.channel import call, new_request_id, open_channel
+from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan
+from solver.fulfilment.optimise import OptimizeCommand
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
+from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
+from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
+from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2, sourcing_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
+from solver.ledger.model import TrialBalanceRow, Voucher
+from solver.orders.model import Order
+from solver.scenario.batches import batches
+from solver.scenario.model import Scenario
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.stock.model import Movement, StockLevel
+from solver.wire.codec import fill_proto, to_proto
+from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto
+from solver.wire.plans import plan_from_proto
+from solver.wire.stock import level_from_proto
+
+PLAN_SECONDS = 10.0
+BULK_SECONDS = 60.0
+Progress = Callable[[str, int], None]
+
+
+class Client:
+    """One connection, for any number of threads.
+
+    `plan_seconds` bounds calls in the order path, `bulk_seconds` those that move or solve a lot. Every method raises
+    CallFailed. A mutating method makes its own request id; give one to be able to repeat the call after a crash.
+    """
+
+    def __init__(self, target: str, *, plan_seconds: float = PLAN_SECONDS, bulk_seconds: float = BULK_SECONDS) -> None:
+        self._channel = open_channel(target)
+        self._plan_seconds = plan_seconds
+        self._bulk_seconds = bulk_seconds
+        self._catalog = catalog_pb2_grpc.CatalogServiceStub(self._channel)
+        self._ledger = ledger_pb2_grpc.LedgerServiceStub(self._channel)
+        self._network = network_pb2_grpc.NetworkServiceStub(self._channel)
+        self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
+        self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._channel.close()
+
+    def plan(
+        self,
+        order: Order,
+        *,
+        policy: Policy | None = None,
+        hold_for: timedelta = DEFAULT_HOLD,
+        validate_only: bool = False,
+        request_id: str | None = None,
+    ) -> FulfilmentPlan:
+        """The best plan for an order, its stock held for `hold_for`; with `validate_only` nothing is held or stored.
+
+        `policy` None takes the service's default.
+        """
+        request = sourcing_pb2.PlanFulfillmentRequest(
+            request_id=request_id or new_request_id(),
+            order=to_proto(order, order_pb2.Order),
+            validate_only=validate_only,
+        )
+        request.hold_for.FromTimedelta(hold_for)
+        if policy is not None:
+            fill_proto(policy, request.policy)
+        answer = call(self._sourcing.PlanFulfillment, request, timeout_seconds=self._plan_seconds)
+        return plan_from_proto(answer.plan)
+
+    def get_plan(self, plan_id: str) -> FulfilmentPlan:
+        """A plan as it stands now."""
+        request = sourcing_pb2.GetPlanRequest(plan_id=plan_id)
+        return plan_from_proto(call(self._sourcing.GetPlan, request, timeout_seconds=self._plan_seconds).plan)
+
+    def confirm(self, plan_id: str, *, request_id: str | None = None) -> tuple[FulfilmentPlan, str]:
+        """Commit a plan's stock; the plan, and the id of the voucher of what it owes (empty: nothing)."""
+        request = sourcing_pb2.ConfirmPlanRequest(request_id=request_id or new_request_id(), plan_id=plan_id)
+        answer = call(self._sourcing.ConfirmPlan, request, timeout_seconds=self._plan_seconds)
+        return plan_from_proto(answer.plan), answer.voucher_id
+
+    def release(self, plan_id: str, *, request_id: str | None = None) -> FulfilmentPlan:
+        """Give a plan's stock back."""
+        request = sourcing_pb2.ReleasePlanRequest(request_id=request_id or new_request_id(), plan_id=plan_id)
+        return plan_from_proto(call(self._sourcing.ReleasePlan, request, timeout_seconds=self._plan_seconds).plan)
+
+    def optimize(self, command: OptimizeCommand) -> tuple[Plan, ...]:
+        """Solve a whole problem with the optimiser alone: one plan for each order, nothing held."""
+        request = to_proto(command, sourcing_pb2.OptimizeFulfillmentRequest)
+        answer = call(self._sourcing.OptimizeFulfillment, request, timeout_seconds=self._bulk_seconds)
+        return tuple(plan_from_proto(plan).plan for plan in answer.plans)
+
+    def receive_stock(self, movements: Iterable[Movement], reference: str, *, request_id: str | None = None) -> int:
+        """Book goods received; the journal entry's number."""
+        request = stock_pb2.ReceiveStockRequest(request_id=request_id or new_request_id(), reference=reference)
+        request.movements.extend(to_proto(movement, stock_pb2.Movement) for movement in movements)
+        return call(self._stock.ReceiveStock, request, timeout_seconds=self._bulk_seconds).entry_id
+
+    def adjust_stock(self, movements: Iterable[Movement], reference: str, *, request_id: str | None = None) -> int:
+        """Correct what is on hand; the journal entry's number."""
+        request = stock_pb2.AdjustStockRequest(request_id=request_id or new_request_id(), reference=reference)
+        request.movements.extend(to_proto(movement, stock_pb2.Movement) for movement in movements)
+        return call(self._stock.AdjustStock, request, timeout_seconds=self._bulk_seconds).entry_id
+
+    def stock_levels(self, skus: Sequence[str] = (), site_ids: Sequence[str] = ()) -> Iterator[StockLevel]:
+        """The level of each SKU at each site, within the filters given; pages are fetched as they are needed."""
+        request = stock_pb2.ListStockLevelsRequest(skus=skus, site_ids=site_ids)
+        while True:
+            answer = call(self._stock.ListStockLevels, request, timeout_seconds=self._bulk_seconds)
+            yield from (level_from_proto(level) for level in answer.levels)
+            if not answer.next_page_token:
+                return
+            request.page_token = answer.next_page_token
+
+    def vouchers(self, plan_id: str) -> tuple[Voucher, ...]:
+        """The vouchers that a plan left."""
+        request = ledger_pb2.ListVouchersRequest(plan_id=plan_id)
+        answer = call(self._ledger.ListVouchers, request, timeout_seconds=self._plan_seconds)
+        return tuple(voucher_from_proto(voucher) for voucher in answer.vouchers)
+
+    def trial_balance(self, currency: str = "") -> tuple[TrialBalanceRow, ...]:
+        """The balance of every account in money."""
+        request = ledger_pb2.GetTrialBalanceRequest(currency=currency)
+        answer = call(self._ledger.GetTrialBalance, request, timeout_seconds=self._bulk_seconds)
+        return tuple(trial_balance_from_proto(row) for row in answer.balances)
+
+    def audit_books(self) -> tuple[str, ...]:
+        """What disagrees in the books, in words. Empty: they balance."""
+        answer = call(self._ledger.AuditBooks, ledger_pb2.AuditBooksRequest(), timeout_seconds=self._bulk_seconds)
+        return tuple(answer.discrepancies)
+
+    def load(self, scenario: Scenario, *, progress: Progress | None = None) -> None:
+        """Load everything of a scenario but its orders. `progress` is told noun and rows after each portion.
+
+        Loading the same scenario twice changes nothing.
+        """
+        for number, (noun, rows) in enumerate(batches(scenario)):
+            method, request = self._upsert(noun, rows)
+            request.request_id = f"load {scenario.name} {number}"
+            call(method, request, timeout_seconds=self._bulk_seconds)
+            if progress is not None:
+                progress(noun, len(rows))
+
+    def _upsert(self, noun: str, rows: Sequence[Any]) -> tuple[Any, Any]:
+        """The method that takes this noun, and the request with the rows."""
+        if noun == "stock":
+            request = stock_pb2.ReceiveStockRequest(reference="opening stock")
+            for row in rows:
+                request.movements.add(site_id=row.source_id, sku=row.sku, units=row.units)
+            return self._stock.ReceiveStock, request
+        method, request_type = {
+            "regions": (self._network.UpsertRegions, network_pb2.UpsertRegionsRequest),
+            "carriers": (self._network.UpsertCarriers, network_pb2.UpsertCarriersRequest),
+            "services": (self._network.UpsertServices, network_pb2.UpsertServicesRequest),
+            "sources": (self._network.UpsertSources, network_pb2.UpsertSourcesRequest),
+            "materials": (self._catalog.UpsertMaterials, catalog_pb2.UpsertMaterialsRequest),
+            "sales_items": (self._catalog.UpsertSalesItems, catalog_pb2.UpsertSalesItemsRequest),
+        }[noun]
+        upsert: Message = request_type()
+        for row in rows:
+            fill_proto(row, getattr(upsert, noun).add())
+        return method, upsert
