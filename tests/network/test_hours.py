@@ -1,0 +1,115 @@
+"""When a source hands a package over: opening hours, weekends, clocks that are turned."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.network.hours import hand_over_at, source_hand_over_at
+from solver.network.model import Hours, Source, SourceKind
+
+NINE_TO_SIX = Hours(opens_minute=9 * 60, closes_minute=18 * 60, weekdays=(1, 2, 3, 4, 5))
+SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"  # eight hours ahead; one, and two in summer
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("placed_at", "handed_over_at"),
+    [
+        ("2026-03-02 00:59", "2026-03-02 03:00"),  # Monday 8:59 in Shanghai: work begins at 9:00
+        ("2026-03-02 01:00", "2026-03-02 03:00"),  # at opening
+        ("2026-03-02 04:30", "2026-03-02 06:30"),  # while open
+        ("2026-03-02 09:59", "2026-03-02 11:59"),  # begun before closing, finished after it
+        ("2026-03-02 10:00", "2026-03-03 03:00"),  # at closing: the next morning
+        ("2026-03-02 15:59", "2026-03-03 03:00"),  # late on Monday
+        ("2026-03-02 16:01", "2026-03-03 03:00"),  # already Tuesday in Shanghai
+        ("2026-03-06 10:00", "2026-03-09 03:00"),  # Friday at closing: Monday
+        ("2026-03-07 04:00", "2026-03-09 03:00"),  # Saturday noon
+        ("2026-03-08 23:00", "2026-03-09 03:00"),  # Sunday in UTC, Monday 7:00 there
+    ],
+)
+def test_work_of_two_hours_begins_while_the_source_is_open(placed_at: str, handed_over_at: str) -> None:
+    assert hand_over_at(NINE_TO_SIX, SHANGHAI, 120, utc(placed_at)) == utc(handed_over_at)
+
+
+@pytest.mark.parametrize(
+    ("placed_at", "handed_over_at"),
+    [
+        ("2026-03-27 17:30", "2026-03-30 07:00"),  # Friday 18:30 in winter time: Monday 9:00 in summer time
+        ("2026-03-27 08:00", "2026-03-27 08:00"),  # 9:00 in winter time
+        ("2026-03-30 07:00", "2026-03-30 07:00"),  # 9:00 in summer time
+        ("2026-10-23 16:00", "2026-10-26 08:00"),  # Friday 18:00 in summer time: Monday 9:00 in winter time
+    ],
+)
+def test_opening_hours_are_those_of_the_clock_on_the_wall(placed_at: str, handed_over_at: str) -> None:
+    assert hand_over_at(NINE_TO_SIX, BERLIN, 0, utc(placed_at)) == utc(handed_over_at)
+
+
+def test_lead_time_is_elapsed_time_also_in_the_night_when_clocks_are_turned() -> None:
+    assert hand_over_at(Hours(), BERLIN, 240, utc("2026-03-28 23:00")) == utc(
+        "2026-03-29 03:00"
+    )  # 00:00 to 05:00 there
+
+
+def test_an_opening_time_that_the_turn_of_clocks_skips_comes_an_hour_later_on_the_wall() -> None:
+    at_half_past_two = Hours(opens_minute=150, closes_minute=600)
+    assert hand_over_at(at_half_past_two, BERLIN, 0, utc("2026-03-29 00:00")) == utc("2026-03-29 01:30")
+
+
+def test_an_opening_time_that_comes_twice_is_the_first() -> None:
+    at_half_past_two = Hours(opens_minute=150, closes_minute=600)
+    assert hand_over_at(at_half_past_two, BERLIN, 0, utc("2026-10-24 23:00")) == utc("2026-10-25 00:30")
+
+
+@pytest.mark.parametrize("placed_at", ["2026-03-07 15:59", "2026-03-07 16:00", "2026-03-07 16:01"])
+def test_who_never_closes_begins_at_once_also_around_midnight(placed_at: str) -> None:
+    assert hand_over_at(Hours(), SHANGHAI, 30, utc(placed_at)) == utc(placed_at) + timedelta(minutes=30)
+
+
+def test_one_day_a_week_is_waited_for_almost_a_week() -> None:
+    mondays = Hours(opens_minute=540, closes_minute=600, weekdays=(1,))
+    assert hand_over_at(mondays, "UTC", 0, utc("2026-03-02 10:00")) == utc("2026-03-09 09:00")
+    assert hand_over_at(mondays, "UTC", 0, utc("2026-03-02 09:59")) == utc("2026-03-02 09:59")
+
+
+def test_hours_without_a_weekday_are_refused() -> None:
+    with pytest.raises(ValueError, match="never open"):
+        hand_over_at(Hours(weekdays=()), "UTC", 0, utc("2026-03-02 10:00"))
+
+
+def test_a_source_uses_its_own_hours_zone_and_lead_time() -> None:
+    source = Source(
+        source_id="S1",
+        name="Store 1",
+        kind=SourceKind.STORE,
+        region_id="SH",
+        latitude=31.2,
+        longitude=121.5,
+        time_zone=SHANGHAI,
+        hours=NINE_TO_SIX,
+        lead_minutes=45,
+    )
+    assert source_hand_over_at(source, utc("2026-03-02 00:00")) == utc("2026-03-02 01:45")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    opens=st.integers(0, 1_380),
+    length=st.integers(60, 1_440),
+    weekdays=st.sets(st.integers(1, 7), min_size=1),
+    zone=st.sampled_from([SHANGHAI, BERLIN, "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Auckland"]),
+    placed_at=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    later=st.timedeltas(timedelta(0), timedelta(days=3)),
+)
+def test_work_begins_in_the_future_while_open_and_never_earlier_for_a_later_order(
+    opens: int, length: int, weekdays: set[int], zone: str, placed_at: datetime, later: timedelta
+) -> None:
+    hours = Hours(opens_minute=opens, closes_minute=min(1_440, opens + length), weekdays=tuple(sorted(weekdays)))
+    begins_at = hand_over_at(hours, zone, 0, placed_at)
+    assert placed_at <= begins_at <= placed_at + timedelta(days=8)
+    assert hand_over_at(hours, zone, 0, begins_at) == begins_at
+    assert hand_over_at(hours, zone, 0, placed_at + later) >= begins_at
