@@ -13,7 +13,7 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.solve import solve
 from tests.sourcing.judged import ASKED, sound_plan, with_package
 from tests.sourcing.made import PROMISED_AT
-from tests.sourcing.worlds import BASE_SEED, random_problem
+from tests.sourcing.worlds import random_problem
 
 Limiting = Callable[[Problem], Problem]
 LIMITS: dict[str, tuple[Limiting, str]] = {
@@ -77,15 +77,15 @@ def test_the_judge_says_nothing_about_how_good_a_plan_is() -> None:
     assert violations_of(ASKED, nothing) == []
 
 
-def test_a_unit_moved_out_of_any_package_is_reported_on_random_plans() -> None:
+def test_a_unit_moved_out_of_any_package_is_reported_on_random_plans(seed: int) -> None:
     tampered = 0
-    for seed in range(BASE_SEED + 4_000_000, BASE_SEED + 4_000_080):
-        asked = random_problem(seed)
+    for drawn in range(seed + 4_000_000, seed + 4_000_080):
+        asked = random_problem(drawn)
         plan = solve(asked, engine=Engine.GREEDY)
         for position, package in enumerate(plan.packages):
             first, *others = package.contents
             more = replace(first, units=first.units + 1)
-            assert violations_of(asked, with_package(plan, position, contents=(more, *others))), f"seed {seed}"
-            assert violations_of(asked, with_package(plan, position, contents=tuple(others))), f"seed {seed}"
+            assert violations_of(asked, with_package(plan, position, contents=(more, *others))), f"seed {drawn}"
+            assert violations_of(asked, with_package(plan, position, contents=tuple(others))), f"seed {drawn}"
             tampered += 1
     assert tampered > 40

@@ -1,6 +1,5 @@
-"""Random small problems over every rule, from a seed. XUNYUAN_SEED moves all tests that draw to other problems."""
+"""Random small problems over every rule, from a seed."""
 
-import os
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +8,6 @@ from solver.network.model import Band, RateCard
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
 
-BASE_SEED = int(os.environ.get("XUNYUAN_SEED", "0"))
 PLACED_AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
