@@ -7,7 +7,6 @@ import pytest
 
 from tests.importers.data_folder import ORDER_HEADER, SHOP_HEADER, DataFolder
 
-REAL_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 @pytest.fixture
@@ -57,8 +56,6 @@ def shop_row() -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def real_data() -> Path:
+def real_data(shared_data: Path) -> Path:
     """The folder of real data, which is not part of the repository."""
-    if not REAL_DATA.is_dir():
-        pytest.skip("needs the real data sets in ../shared/data, which are not part of the repository")
-    return REAL_DATA
+    return shared_data
