@@ -8,7 +8,6 @@ import pytest
 from tests.importers.data_folder import ORDER_HEADER, SHOP_HEADER, DataFolder
 
 
-
 @pytest.fixture
 def folder(tmp_path: Path) -> DataFolder:
     """An empty data folder."""
