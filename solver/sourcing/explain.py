@@ -68,15 +68,16 @@ def _sentence(plan: Plan) -> str:
     proof = (
         "no plan is cheaper" if plan.is_proven else f"at most {format_minor(plan.gap_minor, plan.currency)} too dear"
     )
-    return f"{shipping} ships {what} in {packages} for {money}; {proof}. {_runner_up_words(plan)}"
+    ship = "ships" if len(plan.source_ids) == 1 else "ship"
+    sentence = f"{shipping} {ship} {what} in {packages} for {money}; {proof}."
+    return sentence if plan.runner_up is None else f"{sentence} {runner_up_words(plan.runner_up, plan.currency)}"
 
 
-def _runner_up_words(plan: Plan) -> str:
-    runner_up = plan.runner_up
-    if runner_up is None:
-        return ""
+def runner_up_words(runner_up: RunnerUp, currency: str) -> str:
+    """What the best plan without the main source would be, in one sentence."""
     without = f"Without {runner_up.without_source_id}"
     if not runner_up.source_ids:
         return f"{without} nothing could be shipped."
-    dearer = format_minor(runner_up.extra_minor, plan.currency)
-    return f"{without} the best is {' and '.join(runner_up.source_ids)}, {dearer} dearer."
+    best = "the best is" if runner_up.proven else "the best found is"
+    dearer = f"{format_minor(runner_up.extra_minor, currency)} dearer" if runner_up.extra_minor else "at the same cost"
+    return f"{without} {best} {' and '.join(runner_up.source_ids)}, {dearer}."

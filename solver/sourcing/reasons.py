@@ -12,12 +12,22 @@ Decide = Callable[[Problem], Plan]
 
 
 def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: Decide) -> tuple[Reason, ...]:
-    """One reason for each SKU of the line that is short at some stage; else why the line was left."""
+    """One reason for each SKU of the line that is short, and why more was not shipped although it could."""
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
     shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
-    if shortages:
+    if shortages and answer.planned_units >= _most_units(problem, line):
         return tuple(shortages)
-    return (_left_by_choice(problem, plan, line, answer, decide),)
+    return (*shortages, _left_by_choice(problem, plan, line, answer, decide))
+
+
+def _most_units(problem: Problem, line: Line) -> int:
+    """How many units of the line the sources that can send them here have, were the order this line alone."""
+    return min(_carried_units(problem, part.sku) // part.units for part in line.parts)
+
+
+def _carried_units(problem: Problem, sku: str) -> int:
+    carried_from = {lane.source_id for lane in problem.lanes if carries_one(lane, problem, sku)}
+    return sum(offer.available.get(sku, 0) for offer in problem.offers if offer.source_id in carried_from)
 
 
 def _shortage(problem: Problem, sku: str) -> Reason | None:
@@ -45,8 +55,7 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
             text=f"sources with a lane to this address have {reachable} of {sku}, {wanted} wanted; "
             f"{total - reachable} stand where no lane leads here",
         )
-    carried_from = {lane.source_id for lane in problem.lanes if carries_one(lane, problem, sku)}
-    carried = sum(available[source_id] for source_id in carried_from)
+    carried = _carried_units(problem, sku)
     if carried < wanted:
         item = problem.items[sku]
         return Reason(

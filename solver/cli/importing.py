@@ -1,0 +1,27 @@
+"""`import olist` and `import cn`."""
+
+import argparse
+import sys
+
+from solver.importers.cn.importer import import_cn
+from solver.importers.cn.options import CnOptions
+from solver.importers.olist.importer import import_olist
+from solver.importers.olist.options import OlistOptions
+from solver.importers.result import ImportResult, summary, write_import
+
+
+def run_olist(options: argparse.Namespace) -> int:
+    """Import the Brazilian orders."""
+    return _write(options, import_olist(options.data, OlistOptions(orders=options.orders, seed=options.seed)))
+
+
+def run_cn(options: argparse.Namespace) -> int:
+    """Import the Chinese orders."""
+    wanted = CnOptions(orders=options.orders, seed=options.seed, quantity_divisor=options.quantity_divisor)
+    return _write(options, import_cn(options.data, wanted))
+
+
+def _write(options: argparse.Namespace, result: ImportResult) -> int:
+    write_import(result, options.out)
+    sys.stdout.write(f"{summary(result)}\nwritten to {options.out}\n")
+    return 0

@@ -1,0 +1,81 @@
+"""Which commands there are and what they take; each command's work is a module of its own."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TypeAlias
+
+from solver.cli import demo, importing, load, plan
+from solver.errors import XunyuanError
+
+DEFAULT_TARGET = "127.0.0.1:50151"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 1 with a message when it could not."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except XunyuanError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m solver", description="Xunyuan: where does each order ship from?")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_demo(commands)
+    _add_plan(commands)
+    _add_load(commands)
+    _add_import(commands)
+    return parser
+
+
+# argparse names this class nowhere in public.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_demo(commands: Commands) -> None:
+    command = commands.add_parser("demo", help="start a service, send it the bundled orders, show what it decides")
+    command.add_argument("--scenario", type=Path, default=Path("scenarios/first_light"), help="another scenario folder")
+    command.add_argument("--rows", type=int, default=20, help="how many plans the table shows (default: 20)")
+    command.add_argument("--orders", type=int, default=None, help="only the first so many orders")
+    command.set_defaults(run=demo.run)
+
+
+def _add_plan(commands: Commands) -> None:
+    command = commands.add_parser("plan", help="send one order to a running service and show the plan")
+    command.add_argument("order", type=Path, help="a JSON file: the order, as in scenarios/first_light/order.json")
+    command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+    command.add_argument("--validate-only", action="store_true", help="only compute; hold and store nothing")
+    command.add_argument("--confirm", action="store_true", help="confirm the plan at once")
+    command.add_argument("--json", action="store_true", help="print the plan as JSON")
+    command.set_defaults(run=plan.run)
+
+
+def _add_load(commands: Commands) -> None:
+    command = commands.add_parser("load", help="load a scenario's network, catalog and stock into a running service")
+    command.add_argument("scenario", type=Path, help="the scenario's folder")
+    command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+    command.set_defaults(run=load.run)
+
+
+def _add_import(commands: Commands) -> None:
+    command = commands.add_parser("import", help="turn a real data set into a scenario")
+    sets = command.add_subparsers(title="data sets", required=True, metavar="SET")
+    olist = sets.add_parser("olist", help="orders of a Brazilian marketplace, 2016-2018")
+    chinese = sets.add_parser("cn", help="orders of a Chinese cosmetics brand, 2019, with shops and rate cards")
+    for one in (olist, chinese):
+        one.add_argument("data", type=Path, metavar="DIR", help="the folder that holds the data sets")
+        one.add_argument("out", type=Path, metavar="OUT", help="the scenario folder to write")
+        one.add_argument("--orders", type=int, default=2_000, help="how many orders to take (default: 2000)")
+        one.add_argument("--seed", type=int, default=1, help="of everything that is assumed (default: 1)")
+    chinese.add_argument(
+        "--quantity-divisor",
+        type=int,
+        default=400,
+        help="the quantities are masked: divide them by this, half up, at least 1 (default: 400; 1 keeps them raw)",
+    )
+    olist.set_defaults(run=importing.run_olist)
+    chinese.set_defaults(run=importing.run_cn)

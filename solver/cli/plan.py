@@ -1,0 +1,43 @@
+"""`plan`: one order to a running service, its plan to the screen."""
+
+import argparse
+import sys
+
+import msgspec
+from rich.console import Console
+
+from solver.cli.tables import plan_details
+from solver.client import Client, FulfilmentPlan, Order
+from solver.errors import Violations
+
+
+def run(options: argparse.Namespace) -> int:
+    """Plan, and confirm if asked."""
+    order = read_order(options)
+    with Client(options.target) as client:
+        standing = client.plan(order, validate_only=options.validate_only)
+        if options.confirm and not options.validate_only:
+            standing, _ = client.confirm(standing.plan_id)
+    if options.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(standing)).decode() + "\n")
+    else:
+        show(standing)
+    return 0
+
+
+def read_order(options: argparse.Namespace) -> Order:
+    """The order in the file. Raises InvalidRequest naming file and field."""
+    violations = Violations()
+    try:
+        return msgspec.json.decode(options.order.read_bytes(), type=Order)
+    except (OSError, msgspec.DecodeError) as error:
+        violations.add(str(options.order), "unreadable", str(error))
+    violations.refuse_any("the order")
+    raise AssertionError("unreachable: a violation was recorded above")
+
+
+def show(standing: FulfilmentPlan) -> None:
+    """Print the plan as people read it."""
+    console = Console()
+    for part in plan_details(standing):
+        console.print(part)

@@ -1,0 +1,116 @@
+"""Plans, sums and books as tables on a screen."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from solver.cli.summary import Summary
+from solver.client import FulfilmentPlan, Plan, Term
+from solver.ledger.model import TrialBalanceRow
+from solver.money import format_minor
+from solver.sourcing.explain import runner_up_words
+from solver.sourcing.plan import Package
+
+
+def plans_table(standing: Sequence[FulfilmentPlan], shown: int) -> Table:
+    """One row for each plan: who ships, with whom, at what cost, when, and why."""
+    title = f"{min(shown, len(standing))} of {len(standing)} plans"
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    for heading, justify in (("order", "left"), ("source", "left"), ("service", "left"), ("packages", "right")):
+        table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+    table.add_column("cost", justify="right")
+    table.add_column("arrives (UTC)", no_wrap=True)
+    table.add_column("why", ratio=1, overflow="fold")
+    for one in standing[:shown]:
+        plan = one.plan
+        table.add_row(
+            plan.order_id,
+            "\n".join(plan.source_ids) or "-",
+            "\n".join(dict.fromkeys(package.service_id for package in plan.packages)) or "-",
+            str(len(plan.packages)),
+            format_minor(plan.total_minor - plan.cost_minor[Term.UNFILLED], plan.currency),
+            _arrival(plan.packages),
+            _why(plan),
+        )
+    return table
+
+
+def _arrival(packages: Sequence[Package]) -> str:
+    if not packages:
+        return "-"
+    last = max(packages, key=lambda package: package.arrives_at)
+    late = max(package.late_minutes for package in packages)
+    return f"{last.arrives_at:%m-%d %H:%M}" + (f"\n{late / 60:.0f} h late" if late else "")
+
+
+def _why(plan: Plan) -> str:
+    words = [] if plan.is_proven else [f"gap {format_minor(plan.gap_minor, plan.currency)};"]
+    if plan.runner_up is not None:
+        words.append(runner_up_words(plan.runner_up, plan.currency))
+    for line in plan.lines:
+        words.extend(f"Unfilled {line.unfilled_units}: {reason.text}." for reason in line.reasons)
+    return " ".join(words)
+
+
+def summary_table(summary: Summary, title: str) -> Table:
+    """Names and values of a run's figures."""
+    table = Table(title=title, title_justify="left", show_header=False, pad_edge=False)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in summary.rows():
+        table.add_row(name, value)
+    return table
+
+
+def books_table(rows: Iterable[TrialBalanceRow], shown: int) -> Table:
+    """The largest balances, and the sum of all, which is zero."""
+    ordered = sorted(rows, key=lambda row: -abs(row.balance_minor))
+    table = Table(title="the books", title_justify="left", pad_edge=False)
+    table.add_column("account")
+    for heading in ("debit", "credit", "balance"):
+        table.add_column(heading, justify="right")
+    for row in ordered[:shown]:
+        figures = (row.debit_minor, row.credit_minor, row.balance_minor)
+        table.add_row(row.account, *(format_minor(figure, row.currency) for figure in figures))
+    if len(ordered) > shown:
+        table.add_row(f"... and {len(ordered) - shown} more", "", "", "")
+    if ordered:
+        table.add_section()
+        sums = [sum(getattr(row, name) for row in ordered) for name in ("debit_minor", "credit_minor", "balance_minor")]
+        table.add_row("all accounts", *(format_minor(total, ordered[0].currency) for total in sums))
+    return table
+
+
+def plan_details(standing: FulfilmentPlan) -> Iterator[RenderableType]:
+    """One plan in full: packages, lines with their reasons, cost by term, and the sentence."""
+    plan = standing.plan
+    head = f"plan {standing.plan_id or '(draft)'} for order {plan.order_id}: {standing.state}"
+    if standing.hold_expires_at is not None:
+        head += f", stock held until {standing.hold_expires_at:%Y-%m-%d %H:%M:%S} UTC"
+    yield head
+    yield plan.why
+    packages = Table(pad_edge=False)
+    for heading in ("source", "service", "contents", "weight", "distance", "arrives (UTC)", "cost"):
+        packages.add_column(heading, overflow="fold")
+    for package in plan.packages:
+        packages.add_row(
+            package.source_id,
+            f"{package.carrier_id} / {package.service_id}",
+            "\n".join(f"{packed.units} x {packed.sku}" for packed in package.contents),
+            f"{package.billable_grams / 1000:.2f} kg",
+            f"{package.distance_meters / 1000:.0f} km",
+            f"{package.arrives_at:%Y-%m-%d %H:%M}",
+            format_minor(sum(package.cost_minor.values()), plan.currency),
+        )
+    yield packages
+    for line in plan.lines:
+        for reason in line.reasons:
+            unfilled = f"{line.unfilled_units} of {line.ordered_units} {line.sku} unfilled"
+            yield f"line {line.line_id}: {unfilled}: {reason.text}"
+    terms = ", ".join(
+        f"{term} {format_minor(minor, plan.currency)}" for term, minor in plan.cost_minor.items() if minor
+    )
+    total = format_minor(plan.total_minor, plan.currency)
+    yield f"cost {total} {plan.currency}: {terms}; bound {format_minor(plan.bound_minor, plan.currency)}"
+    yield from plan.notes
