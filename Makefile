@@ -55,7 +55,7 @@ figures: $(DEV) ## compute the figures that the documentation quotes
 
 clean: ## remove the virtual environment, caches and builds; var/ with its data stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks .coverage build *.egg-info
-	find solver tests benchmarks scenarios proto -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(CREATED):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
