@@ -149,6 +149,35 @@ def test_nothing_ships_unless_it_costs_less_than_leaving_it(
     assert plan.total_minor == 600
 
 
+@pytest.mark.parametrize("baseline", [greedy_plan, nearest_plan])
+@pytest.mark.parametrize(("split_minor", "packages"), [(99, 2), (100, 1)])
+def test_a_further_package_must_also_be_worth_its_split(baseline: Baseline, split_minor: int, packages: int) -> None:
+    asked = problem(
+        lines=(line("1", 2, {"A": 1}),),
+        grams={"A": 500},
+        offers=(offer("S1", {"A": 1}), offer("S2", {"A": 1})),
+        lanes=(lane("S1", flat(600)), lane("S2", flat(600), distance_meters=1_000)),
+        policy=replace(PATIENT, split_minor=split_minor, unfilled_minor_per_unit=700),
+    )
+    plan = baseline(asked)
+    assert len(plan.packages) == packages
+    assert plan.total_minor == 600 + (600 + split_minor if packages == 2 else 700)
+
+
+@pytest.mark.parametrize("baseline", [greedy_plan, nearest_plan])
+def test_the_limit_on_sources_does_not_keep_a_source_from_a_second_package(baseline: Baseline) -> None:
+    asked = problem(
+        lines=(line("1", 3, {"A": 1}),),
+        grams={"A": 900},
+        offers=(offer("S1", {"A": 2}), offer("S2", {"A": 1})),
+        lanes=(lane("S1", flat(600), max_weight_grams=900), lane("S2", flat(700), distance_meters=1_000)),
+        policy=replace(PATIENT, max_sources=1),
+    )
+    plan = baseline(asked)
+    assert shipped(plan) == [("S1", "V", {"A": 1}), ("S1", "V", {"A": 1})]
+    assert plan.unfilled_units == 1
+
+
 def test_a_baseline_claims_no_proof_and_pays_all_terms(seed: int) -> None:
     for drawn in range(seed + 5_000_000, seed + 5_000_100):
         asked = random_problem(drawn)

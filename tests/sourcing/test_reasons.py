@@ -39,6 +39,13 @@ def test_stock_held_for_others() -> None:
     )
 
 
+def test_stock_that_would_just_suffice_without_what_is_held() -> None:
+    asked = three_of_a(offer("S1", {"A": 2}, on_hand={"A": 3}))
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.STOCK_HELD, text="3 of A are on hand, but 1 of them are held or reserved; 3 wanted"),
+    )
+
+
 def test_not_enough_stock_even_if_nothing_were_held() -> None:
     asked = three_of_a(offer("S1", {"A": 1}, on_hand={"A": 2}))
     assert reasons(asked) == (
