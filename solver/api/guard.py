@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import grpc
 
 from solver.api.errors import internal_status, status_of
-from solver.errors import BrokenInvariant, XunyuanError
+from solver.errors import XunyuanError
 
 LONGEST_CALL_SECONDS = 60.0
 
@@ -16,7 +16,7 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
 class ErrorsToStatuses(grpc.ServerInterceptor):
-    """Answers our errors by the table of `api.errors`, any other exception as a bug of ours, its traceback logged."""
+    """Answers our errors by the table of `api.errors`, any other exception as a bug of ours; bugs are logged."""
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
@@ -31,9 +31,10 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
             try:
                 return answer(request, context)
             except XunyuanError as error:
-                if isinstance(error, BrokenInvariant):
-                    _log.exception("%s broke an invariant", details.method)
-                return context.abort_with_status(status_of(error))
+                status = status_of(error)
+                if status.code is grpc.StatusCode.INTERNAL:
+                    _log.exception("%s failed", details.method)
+                return context.abort_with_status(status)
             except Exception:
                 _log.exception("%s failed", details.method)
                 return context.abort_with_status(internal_status())
