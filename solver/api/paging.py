@@ -28,7 +28,7 @@ def page(
 
 def _last_key(page_token: str) -> str:
     try:
-        return base64.urlsafe_b64decode(page_token.encode()).decode()
+        return base64.b64decode(page_token.encode(), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         violation = FieldViolation(
             field="page_token", value=repr(page_token[:80]), remedy="send back the next_page_token of the page before"

@@ -1,5 +1,6 @@
 """The network that is kept: loaded in batches, read as one immutable value."""
 
+import threading
 from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
@@ -14,13 +15,18 @@ from solver.validation import check_rows, check_unique
 
 
 class NetworkStore:
-    """Regions, sources, carriers and services, each in a registry of its own. All tariffs have one currency."""
+    """Regions, sources, carriers and services, each in a registry of its own. All tariffs have one currency.
+
+    Upserts follow each other from check to index, so that two of them can neither break a rule together nor leave an
+    index without the other's rows.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._regions = Registry(database, clock, "region", Region, lambda region: region.region_id)
         self._sources = Registry(database, clock, "source", Source, lambda source: source.source_id)
         self._carriers = Registry(database, clock, "carrier", Carrier, lambda carrier: carrier.carrier_id)
         self._services = Registry(database, clock, "service", Service, lambda service: service.service_id)
+        self._lock = threading.Lock()
         self._network = self._indexed()
 
     @property
@@ -35,43 +41,47 @@ class NetworkStore:
 
     def upsert_regions(self, request: Request, regions: Sequence[Region]) -> int:
         """Write all or none; returns how many. Raises InvalidRequest with every violation."""
-        known = {**self._regions.nouns, **{region.region_id: region for region in regions}}
-        violations = _begun("regions", [region.region_id for region in regions])
-        for position, region in enumerate(regions):
-            check_region(region, known, f"regions[{position}]", violations)
-        check_no_loops({region_id: region.parent_id for region_id, region in known.items()}, "regions", violations)
-        violations.refuse_any("the list of regions")
-        return self._reindexed(lambda: self._regions.upsert(request, regions))
+        with self._lock:
+            known = {**self._regions.nouns, **{region.region_id: region for region in regions}}
+            violations = _begun("regions", [region.region_id for region in regions])
+            for position, region in enumerate(regions):
+                check_region(region, known, f"regions[{position}]", violations)
+            check_no_loops({region_id: region.parent_id for region_id, region in known.items()}, "regions", violations)
+            violations.refuse_any("the list of regions")
+            return self._reindexed(lambda: self._regions.upsert(request, regions))
 
     def upsert_sources(self, request: Request, sources: Sequence[Source]) -> int:
         """Write all or none; returns how many. Raises InvalidRequest with every violation."""
-        violations = _begun("sources", [source.source_id for source in sources])
-        for position, source in enumerate(sources):
-            check_source(source, self._regions.nouns, f"sources[{position}]", violations)
-        violations.refuse_any("the list of sources")
-        return self._reindexed(lambda: self._sources.upsert(request, sources))
+        with self._lock:
+            violations = _begun("sources", [source.source_id for source in sources])
+            for position, source in enumerate(sources):
+                check_source(source, self._regions.nouns, f"sources[{position}]", violations)
+            violations.refuse_any("the list of sources")
+            return self._reindexed(lambda: self._sources.upsert(request, sources))
 
     def upsert_carriers(self, request: Request, carriers: Sequence[Carrier]) -> int:
         """Write all or none; returns how many. Raises InvalidRequest with every violation."""
-        violations = _begun("carriers", [carrier.carrier_id for carrier in carriers])
-        for position, carrier in enumerate(carriers):
-            check_carrier(carrier, f"carriers[{position}]", violations)
-        violations.refuse_any("the list of carriers")
-        return self._reindexed(lambda: self._carriers.upsert(request, carriers))
+        with self._lock:
+            violations = _begun("carriers", [carrier.carrier_id for carrier in carriers])
+            for position, carrier in enumerate(carriers):
+                check_carrier(carrier, f"carriers[{position}]", violations)
+            violations.refuse_any("the list of carriers")
+            return self._reindexed(lambda: self._carriers.upsert(request, carriers))
 
     def upsert_services(self, request: Request, services: Sequence[Service]) -> int:
         """Write all or none; returns how many. Raises InvalidRequest with every violation."""
-        violations = _begun("services", [service.service_id for service in services])
-        after = {**self._services.nouns, **{service.service_id: service for service in services}}
-        currencies = {service.currency for service in after.values()}
-        for position, service in enumerate(services):
-            path = f"services[{position}]"
-            check_service(service, self._carriers.nouns, self._regions.nouns, path, violations)
-            if len(currencies) > 1:
-                mixed = f"all tariffs of a network share one currency; found {', '.join(sorted(currencies))}"
-                violations.add(f"{path}.currency", service.currency, mixed)
-        violations.refuse_any("the list of services")
-        return self._reindexed(lambda: self._services.upsert(request, services))
+        with self._lock:
+            violations = _begun("services", [service.service_id for service in services])
+            after = {**self._services.nouns, **{service.service_id: service for service in services}}
+            currencies = {service.currency for service in after.values()}
+            for position, service in enumerate(services):
+                path = f"services[{position}]"
+                check_service(service, self._carriers.nouns, self._regions.nouns, path, violations)
+                if len(currencies) > 1:
+                    mixed = f"all tariffs of a network share one currency; found {', '.join(sorted(currencies))}"
+                    violations.add(f"{path}.currency", service.currency, mixed)
+            violations.refuse_any("the list of services")
+            return self._reindexed(lambda: self._services.upsert(request, services))
 
     def _reindexed(self, upsert: Callable[[], int]) -> int:
         written = upsert()
