@@ -79,5 +79,11 @@ def runner_up_words(runner_up: RunnerUp, currency: str) -> str:
     if not runner_up.source_ids:
         return f"{without} nothing could be shipped."
     best = "the best is" if runner_up.proven else "the best found is"
-    dearer = f"{format_minor(runner_up.extra_minor, currency)} dearer" if runner_up.extra_minor else "at the same cost"
-    return f"{without} {best} {' and '.join(runner_up.source_ids)}, {dearer}."
+    return f"{without} {best} {' and '.join(runner_up.source_ids)}, {_dearer_words(runner_up.extra_minor, currency)}."
+
+
+def _dearer_words(extra_minor: int, currency: str) -> str:
+    """A plan without a proof may have a runner-up that costs less."""
+    if not extra_minor:
+        return "at the same cost"
+    return f"{format_minor(abs(extra_minor), currency)} {'dearer' if extra_minor > 0 else 'cheaper'}"

@@ -10,19 +10,31 @@ from solver.sourcing.problem import Line, Problem
 
 Decide = Callable[[Problem], Plan]
 
+_NOT_PROVEN = Reason(
+    code=ReasonCode.NOT_PROVEN, text="the search ended before it was known whether these units can be shipped"
+)
+
 
 def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: Decide) -> tuple[Reason, ...]:
     """One reason for each SKU of the line that is short, and why more was not shipped although it could."""
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
     shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
-    if shortages and answer.planned_units >= _most_units(problem, line):
+    if shortages and answer.planned_units >= _most_units(problem, plan, line):
         return tuple(shortages)
     return (*shortages, _left_by_choice(problem, plan, line, answer, decide))
 
 
-def _most_units(problem: Problem, line: Line) -> int:
-    """How many units of the line the sources that can send them here have, were the order this line alone."""
-    return min(_carried_units(problem, part.sku) // part.units for part in line.parts)
+def _most_units(problem: Problem, plan: Plan, line: Line) -> int:
+    """How many units of the line could be sent here beside what the plan ships for the other lines."""
+    return min(
+        (_carried_units(problem, part.sku) - _units_for_others(plan, line, part.sku)) // part.units
+        for part in line.parts
+    )
+
+
+def _units_for_others(plan: Plan, line: Line, sku: str) -> int:
+    contents = [packed for package in plan.packages for packed in package.contents]
+    return sum(packed.units for packed in contents if packed.sku == sku and packed.line_id != line.line_id)
 
 
 def _carried_units(problem: Problem, sku: str) -> int:
@@ -69,9 +81,7 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
 def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
     """The line could be shipped: a limit or the price forbids it, or the search was cut short."""
     if not plan.is_proven:
-        return Reason(
-            code=ReasonCode.NOT_PROVEN, text="the search ended before it was known whether these units can be shipped"
-        )
+        return _NOT_PROVEN
     policy = problem.policy
     unlimited = replace(policy, max_packages=MOST_PACKAGES, max_sources=0)
     if unlimited != policy:
@@ -84,6 +94,8 @@ def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer
                 text=f"at most {policy.max_packages} packages{sources} are allowed;"
                 f" without that limit {filled} units ship",
             )
+        if not freed.is_proven:
+            return _NOT_PROVEN
     return Reason(
         code=ReasonCode.DEARER_THAN_UNFILLED,
         text=f"shipping these units costs more than the {policy.unfilled_minor_per_unit} minor units "
