@@ -71,7 +71,7 @@ def test_the_sentence_counts_packages_and_unfilled_units() -> None:
 def test_the_sentence_of_a_plan_without_a_proof_says_how_much_too_dear_it_may_be() -> None:
     why = solve(TWO_SOURCES, time_limit_seconds=0).why
     assert why == (
-        "S1 ships all in 1 package for 12.34 CNY; at most 12.34 too dear. Without S1 the best is S2, 0.66 dearer."
+        "S1 ships all in 1 package for 12.34 CNY; at most 12.34 too dear. Without S1 the best found is S2, 0.66 dearer."
     )
 
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from solver.sourcing.baselines import greedy_plan
 from solver.sourcing.plan import Engine, Reason, ReasonCode
 from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.reasons import unfilled_reasons
 from solver.sourcing.solve import solve
 from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
 
@@ -122,6 +124,30 @@ def test_a_search_without_a_proof_does_not_pretend_to_know_the_reason() -> None:
             code=ReasonCode.NOT_PROVEN, text="the search ended before it was known whether these units can be shipped"
         ),
     )
+
+
+def test_a_short_sku_and_a_limit_are_both_named() -> None:
+    asked = three_of_a(offer("S1", {"A": 1}), offer("S2", {"A": 1}))
+    asked = replace(asked, policy=replace(PATIENT, max_packages=1))
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="2 of A are available in all sources, 3 wanted"),
+        Reason(code=ReasonCode.SPLIT_LIMIT, text="at most 1 packages are allowed; without that limit 2 units ship"),
+    )
+
+
+def test_without_a_proof_that_the_limit_is_innocent_the_price_is_not_blamed() -> None:
+    asked = problem(
+        lines=(line("1", 1, {"A": 1, "B": 1}),),
+        grams={"A": 500, "B": 500},
+        offers=(offer("S1", {"A": 1}), offer("S2", {"B": 1})),
+        lanes=(lane("S1", flat(600)), lane("S2", flat(600))),
+        policy=replace(PATIENT, max_packages=1),
+    )
+    plan = solve(asked)
+    assert plan.is_proven
+    (by_proof,) = unfilled_reasons(asked, plan, plan.lines[0], solve)
+    (by_guess,) = unfilled_reasons(asked, plan, plan.lines[0], greedy_plan)  # greedy never parts a bundle
+    assert (by_proof.code, by_guess.code) == (ReasonCode.SPLIT_LIMIT, ReasonCode.NOT_PROVEN)
 
 
 def test_each_short_part_of_a_bundle_gives_its_own_reason() -> None:
