@@ -1,6 +1,7 @@
 """Checks that every noun's validation shares. Each records a violation and goes on, so that a caller sees them all."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from solver.errors import Violations
@@ -13,6 +14,8 @@ MOST_MILLIMETERS = 20_000
 MOST_MINUTES = 525_600  # a year
 MOST_METERS = 20_100_000  # half the earth's girth
 MOST_ROWS = 1_000
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # leaves room in the calendar for lead and transit times
 
 
 class Known(Protocol):
@@ -30,6 +33,12 @@ def check_id(value: str, path: str, violations: Violations) -> None:
 def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> None:
     """A number within its limits, both included; NaN is never within."""
     violations.require(low <= value <= high, path, value, f"must lie between {low:,} and {high:,}")
+
+
+def check_time(value: datetime, path: str, violations: Violations) -> None:
+    """An aware time that arithmetic on it cannot carry out of the calendar."""
+    sound = value.tzinfo is not None and EARLIEST <= value < LATEST
+    violations.require(sound, path, value.isoformat(), f"give a time in UTC from {EARLIEST.year} to {LATEST.year - 1}")
 
 
 def check_reference(value: str, known: Known, noun: str, path: str, violations: Violations) -> None:

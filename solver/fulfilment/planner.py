@@ -71,6 +71,8 @@ class Planner:
                     return self.get(before.decode())
                 self._refuse_planned(reader, command.order.order_id)
             plan, micros = self._decide(command, ends_at - self._stopwatch())
+            if self._stopwatch() >= ends_at:
+                raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros)
             try:
                 answer = once(self._database, self._clock, request, hold)

@@ -11,6 +11,7 @@ from solver.validation import (
     check_coordinates,
     check_id,
     check_reference,
+    check_time,
     check_unique,
 )
 
@@ -18,13 +19,16 @@ MOST_LINES = 100
 
 
 def check_order(order: Order, skus: Known, currency: str | None, path: str, violations: Violations) -> None:
-    """Ids, lines, quantities, known SKUs; and the currency of the tariffs (None: there are none yet)."""
+    """Ids, times, lines, quantities, known SKUs; and the currency of the tariffs (None: there are none yet)."""
     prefix = f"{path}." if path else ""
     check_id(order.order_id, f"{prefix}order_id", violations)
     sound = is_currency(order.currency)
     violations.require(sound, f"{prefix}currency", order.currency, "give an ISO 4217 code such as CNY")
     if sound and currency is not None and order.currency != currency:
         violations.add(f"{prefix}currency", order.currency, f"the tariffs are in {currency}; orders must be as well")
+    check_time(order.placed_at, f"{prefix}placed_at", violations)
+    if order.promised_at is not None:
+        check_time(order.promised_at, f"{prefix}promised_at", violations)
     _check_lines(order, skus, f"{prefix}lines", violations)
 
 

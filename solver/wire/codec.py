@@ -141,23 +141,24 @@ def _read_one(
 
 
 def _time(value: Timestamp, at: str, violations: Violations) -> datetime | None:
-    return _within_calendar(lambda: value.ToDatetime(tzinfo=UTC), value, at, violations)
+    remedy = "give a time between the years 1 and 9999"
+    return _converted(lambda: value.ToDatetime(tzinfo=UTC), value, at, remedy, violations)
 
 
 def _duration(value: Duration, at: str, violations: Violations) -> timedelta | None:
-    return _within_calendar(value.ToTimedelta, value, at, violations)
+    return _converted(value.ToTimedelta, value, at, "give a shorter duration", violations)
 
 
 _Moment = TypeVar("_Moment")
 
 
-def _within_calendar(
-    read: Callable[[], _Moment], value: Timestamp | Duration, at: str, violations: Violations
+def _converted(
+    read: Callable[[], _Moment], value: Timestamp | Duration, at: str, remedy: str, violations: Violations
 ) -> _Moment | None:
     try:
         return read()
     except (ValueError, OverflowError):
-        violations.add(at, f"{value.seconds} s", "give a time between the years 1 and 9999")
+        violations.add(at, f"{value.seconds} s", remedy)
         return None
 
 
