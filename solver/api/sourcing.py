@@ -27,7 +27,8 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
     ) -> pb.PlanFulfillmentResponse:
         """Find the best plan for an order and hold its stock."""
         named = request_of("PlanFulfillment", request.request_id, request)
-        self._complete(request.order)
+        if request.HasField("order"):
+            self._complete(request.order)
         if not request.HasField("hold_for"):
             request.hold_for.FromTimedelta(DEFAULT_HOLD)
         command = read(request, PlanCommand, "")
