@@ -95,9 +95,7 @@ AIR = Service(
     carrier_id="plane-co",
     name="Air",
     currency="CNY",
-    rates=(
-        ZoneRate(zone="air", card=RateCard(bands=(Band(up_to_grams=5000, base_minor=3000),)), transit_minutes=300),
-    ),
+    rates=(ZoneRate(zone="air", card=RateCard(bands=(Band(up_to_grams=5000, base_minor=3000),)), transit_minutes=300),),
     distance_zones=(DistanceZone(up_to_meters=2_000_000, zone="air"),),
     kinds=(SourceKind.WAREHOUSE,),
 )

@@ -75,9 +75,7 @@ class Stubs:
         assert answer.next_page_token == ""
         for level in answer.levels:
             assert level.on_hand == level.available + level.held + level.committed
-        return {
-            (level.site_id, level.sku): (level.available, level.held, level.committed) for level in answer.levels
-        }
+        return {(level.site_id, level.sku): (level.available, level.held, level.committed) for level in answer.levels}
 
     def discrepancies(self) -> list[str]:
         """What the audit of the books finds."""

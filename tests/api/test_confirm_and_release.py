@@ -93,9 +93,7 @@ def test_a_repeated_confirmation_or_release_gets_the_same_answer(service: Runnin
     ("done", "reason"),
     [("confirm", "HOLD_CONFIRMED"), ("release", "HOLD_RELEASED"), ("expire", "HOLD_EXPIRED")],
 )
-def test_a_hold_is_resolved_once(
-    service: Running, clock: ManualClock, done: str, method: str, reason: str
-) -> None:
+def test_a_hold_is_resolved_once(service: Running, clock: ManualClock, done: str, method: str, reason: str) -> None:
     plan_id = held(service)
     if done == "expire":
         clock.advance(timedelta(minutes=15))

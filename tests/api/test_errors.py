@@ -125,9 +125,7 @@ def test_an_adjustment_below_what_is_available_names_every_shortage_and_changes_
     assert service.contents() == before
 
 
-def test_a_race_lost_every_time_is_aborted_and_holds_nothing(
-    service: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_race_lost_every_time_is_aborted_and_holds_nothing(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
     def always_short(self: Stock, *arguments: object) -> None:

@@ -116,9 +116,7 @@ def test_lines_of_the_same_sku_share_the_stock_and_are_answered_each(service: Ru
     """Seven cups on two lines; the west has given its cups away, so that four lie in W-EAST and one in S-EAST."""
     service.plan(plan_request(order_of(("CUP", 20), order_id="O-west", destination=Address(region_id="WEST-CITY"))))
     plan = service.plan(plan_request(order_of(("CUP", 3), ("CUP", 4))))
-    packed = {
-        (package.source_id, one.line_id): one.units for package in plan.packages for one in package.contents
-    }
+    packed = {(package.source_id, one.line_id): one.units for package in plan.packages for one in package.contents}
     assert sum(units for (source_id, _), units in packed.items() if source_id == "W-EAST") == 4
     assert sum(units for (source_id, _), units in packed.items() if source_id == "S-EAST") == 1
     planned = {line.line_id: line.planned_units for line in plan.lines}
