@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from solver.money import format_minor
-from solver.sourcing.plan import LineAnswer, Plan, RunnerUp
+from solver.sourcing.plan import LineAnswer, Plan, RunnerUp, Term
 from solver.sourcing.problem import Problem
 from solver.sourcing.reasons import unfilled_reasons
 
@@ -61,7 +61,8 @@ def _with_reasons(problem: Problem, plan: Plan, line: LineAnswer, decide: Decide
 def _sentence(plan: Plan) -> str:
     if not plan.packages:
         return "Nothing can be shipped: see the reasons of each line."
-    money = f"{format_minor(plan.total_minor, plan.currency)} {plan.currency}"
+    shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
+    money = f"{format_minor(shipping_minor, plan.currency)} {plan.currency}"
     shipping = " and ".join(plan.source_ids)
     what = "all" if not plan.unfilled_units else f"all but {plan.unfilled_units} units"
     packages = "1 package" if len(plan.packages) == 1 else f"{len(plan.packages)} packages"

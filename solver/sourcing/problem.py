@@ -10,7 +10,7 @@ from solver.sourcing.policy import Policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One unit of a SKU as a carrier sees it."""
+    """One unit of a SKU as a carrier sees it; it weighs at least 1 gram."""
 
     sku: str
     weight_grams: int

@@ -83,7 +83,10 @@ class Program:
             absolute_gap_tolerance=_PROOF_GAP,
         )
         model = mathopt.Model.from_model_proto(self._as_proto())
-        result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
+        try:
+            result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
+        except Exception:  # MathOpt raises ValueError, AttributeError and RuntimeError where a solver breaks down
+            return Solution(outcome=Outcome.FAILED, values=(), bound_minor=0)
         bound = result.termination.objective_bounds.dual_bound
         # No cost is negative, so 0 is a bound too; a search cut short may report less.
         bound_minor = max(0, math.ceil(bound - _BOUND_SLACK)) if math.isfinite(bound) else 0

@@ -7,7 +7,7 @@ from solver.sourcing.assemble import assemble
 from solver.sourcing.baselines import greedy_plan, nearest_plan
 from solver.sourcing.candidates import candidates
 from solver.sourcing.explain import explained
-from solver.sourcing.formulation import formulate
+from solver.sourcing.formulation import Formulation, formulate
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.program import Outcome, Solution
@@ -43,15 +43,21 @@ def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Pl
 def _best_by_mip(problem: Problem, fallback: Plan, time_limit_seconds: float) -> Plan:
     formulation = formulate(problem, candidates(problem))
     solution = formulation.program.solve(time_limit_seconds=time_limit_seconds)
-    stop = _stop(solution)
+    plan = _plan_of(problem, formulation, solution)
+    if plan is not None and plan.total_minor <= fallback.total_minor:
+        return plan
+    return replace(fallback, stop=_stop(solution), bound_minor=min(solution.bound_minor, fallback.total_minor))
+
+
+def _plan_of(problem: Problem, formulation: Formulation, solution: Solution) -> Plan | None:
+    """The solution's plan; None without one, or where rounding made a package too heavy for its lane."""
     if not solution.values:
-        return replace(fallback, stop=stop, bound_minor=min(solution.bound_minor, fallback.total_minor))
-    plan = assemble(
-        problem, formulation.chosen(solution), engine=Engine.MIP, stop=stop, bound_minor=solution.bound_minor
-    )
-    if plan.total_minor > fallback.total_minor:
-        return replace(fallback, stop=stop, bound_minor=min(solution.bound_minor, fallback.total_minor))
-    return plan
+        return None
+    chosen = formulation.chosen(solution)
+    try:
+        return assemble(problem, chosen, engine=Engine.MIP, stop=_stop(solution), bound_minor=solution.bound_minor)
+    except ValueError:
+        return None
 
 
 def _stop(solution: Solution) -> Stop:

@@ -64,7 +64,7 @@ def test_the_sentence_counts_packages_and_unfilled_units() -> None:
         policy=replace(PATIENT, unfilled_minor_per_unit=5_000),
     )
     why = solve(asked).why
-    assert why.startswith("S1 and S2 ship all but 2 units in 2 packages for 125.00 CNY; no plan is cheaper. ")
+    assert why.startswith("S1 and S2 ship all but 2 units in 2 packages for 25.00 CNY; no plan is cheaper. ")
     assert why.endswith("Without S1 the best is S2, 88.00 dearer.")
 
 

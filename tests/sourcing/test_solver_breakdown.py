@@ -1,0 +1,35 @@
+"""A solver that breaks down, or answers nonsense, leaves the greedy plan and says so."""
+
+from typing import NoReturn
+
+import pytest
+from ortools.math_opt.python import mathopt
+
+from solver.sourcing.baselines import greedy_plan
+from solver.sourcing.check import violations_of
+from solver.sourcing.plan import Engine, Stop
+from solver.sourcing.solve import decide
+from tests.sourcing.made import flat, lane, line, offer, problem
+
+ASKED = problem(lines=(line("1", 1, {"A": 1}),), offers=(offer("S1", A=1),), lanes=(lane("S1", flat(700)),))
+
+
+def test_an_exception_of_the_solver_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object, **__: object) -> NoReturn:
+        raise AttributeError("no status")
+
+    monkeypatch.setattr(mathopt, "solve", break_down)
+    plan = decide(ASKED, engine=Engine.MIP, time_limit_seconds=10)
+    assert (plan.engine, plan.stop, plan.bound_minor) == (Engine.GREEDY, Stop.SOLVER_FAILED, 0)
+    assert plan.packages == greedy_plan(ASKED).packages
+    assert violations_of(ASKED, plan) == []
+
+
+def test_a_package_that_no_lane_carries_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_heavy(*_: object) -> NoReturn:
+        raise ValueError("lane does not carry this")
+
+    monkeypatch.setattr("solver.sourcing.solve.assemble", too_heavy)
+    plan = decide(ASKED, engine=Engine.MIP, time_limit_seconds=10)
+    assert plan.engine is Engine.GREEDY
+    assert plan.packages == greedy_plan(ASKED).packages
