@@ -11,7 +11,9 @@ from solver.sourcing.plan import Engine, Stop
 from solver.sourcing.solve import decide
 from tests.sourcing.made import flat, lane, line, offer, problem
 
-ASKED = problem(lines=(line("1", 1, {"A": 1}),), offers=(offer("S1", A=1),), lanes=(lane("S1", flat(700)),))
+ASKED = problem(
+    lines=(line("1", 1, {"A": 1}),), grams={"A": 100}, offers=(offer("S1", {"A": 1}),), lanes=(lane("S1", flat(700)),)
+)
 
 
 def test_an_exception_of_the_solver_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +28,7 @@ def test_an_exception_of_the_solver_gives_the_greedy_plan(monkeypatch: pytest.Mo
 
 
 def test_a_package_that_no_lane_carries_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_heavy(*_: object) -> NoReturn:
+    def too_heavy(*_: object, **__: object) -> NoReturn:
         raise ValueError("lane does not carry this")
 
     monkeypatch.setattr("solver.sourcing.solve.assemble", too_heavy)
