@@ -60,12 +60,12 @@ class Transaction(Reader):
 class Database:
     """The file at `path`, with the tables of `schemas` (SQL that creates only what is missing).
 
-    Raises StorageUnusable when SQLite is older than OLDEST_SQLITE or the file was written by a newer release.
+    Raises StorageUnusable when SQLite is older than OLDEST_SQLITE, when there cannot be a database at `path`, or when
+    the file was written by a newer release.
     """
 
     def __init__(self, path: Path, schemas: Sequence[str]) -> None:
         _refuse_old_sqlite()
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
@@ -75,7 +75,11 @@ class Database:
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         self._reading = 0
         self._closed = False
-        self._writer = _open(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _open(path)
+        except (OSError, apsw.Error) as error:
+            raise StorageUnusable(f"there cannot be a database at {path}: {error}") from error
         try:
             _create_tables(self._writer, schemas)
         except BaseException:
