@@ -11,7 +11,10 @@ NOUNS = ("regions", "carriers", "services", "sources", "materials", "sales_items
 
 
 def batches(scenario: Scenario) -> Iterator[tuple[str, Sequence[Any]]]:
-    """(noun, rows) with at most MOST_ROWS rows each; regions in an order in which parents come first."""
+    """(noun, rows) with at most MOST_ROWS rows each; regions in an order in which parents come first.
+
+    Regions that lie in a loop come last, for the service to refuse by name.
+    """
     for noun in NOUNS:
         rows = _parents_first(scenario) if noun == "regions" else getattr(scenario, noun)
         most = 50 if noun == "services" else MOST_ROWS  # tariffs are large
@@ -29,4 +32,5 @@ def _parents_first(scenario: Scenario) -> list[Any]:
     while level:
         ordered.extend(level)
         level = [child for region in level for child in children.get(region.region_id, [])]
-    return ordered
+    reached = {region.region_id for region in ordered}
+    return ordered + [region for region in scenario.regions if region.region_id not in reached]

@@ -81,10 +81,24 @@ def _read_rows(path: Path, kind: type[Any], violations: Violations) -> list[Any]
 
 
 def _refuse_unknown_fields(row: object, kind: type[Any]) -> None:
-    msgspec.convert(row, kind)
-    allowed = set(kind.__dataclass_fields__)
-    if isinstance(row, dict) and (unknown := sorted(row.keys() - allowed)):
-        raise ValueError(f"unknown field `{unknown[0]}`; allowed: {', '.join(sorted(allowed))}")
+    unread = _unread(row, msgspec.to_builtins(msgspec.convert(row, kind)), "")
+    if unread:
+        raise ValueError(f"unknown field {', '.join(f'`{path}`' for path in unread)}")
+
+
+def _unread(given: object, understood: object, path: str) -> list[str]:
+    """Paths of every field that was given and is not among what was understood."""
+    if isinstance(given, dict) and isinstance(understood, dict):
+        return [
+            unread
+            for name, value in given.items()
+            for unread in (_unread(value, understood[name], f"{path}{name}.") if name in understood else [path + name])
+        ]
+    if isinstance(given, list) and isinstance(understood, list | tuple):
+        pairs = enumerate(zip(given, understood, strict=True))
+        prefix = path.removesuffix(".")
+        return [unread for at, (one, other) in pairs for unread in _unread(one, other, f"{prefix}[{at}].")]
+    return []
 
 
 def _strictly(builtins: dict[str, Any], folder: Path) -> Scenario:

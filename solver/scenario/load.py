@@ -1,29 +1,45 @@
 """Load a scenario into an application of the same process. A client loads one over gRPC: `solver.client`."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from solver.app import Application
+from solver.errors import RequestIdReused
 from solver.scenario.batches import batches
 from solver.scenario.model import Scenario
 from solver.stock.model import Movement
-from solver.storage.once import Request
+from solver.storage.database import Reader
+from solver.storage.once import Request, answered_before
 
 
 def load_if_empty(application: Application, scenario: Scenario) -> bool:
-    """Load everything but the orders, unless the database already has sources; tells whether it did.
+    """Load everything but the orders, unless the database has network, catalog or stock of its own; tells whether.
 
-    Begun and cut short, it goes on where it stopped: every portion is a request of its own. Raises InvalidRequest.
+    Begun and cut short, it goes on where it stopped: every portion is a request of its own. Raises what `load` raises.
     """
-    if application.network.network.sources and application.catalog.catalog.materials:
-        with application.database.read() as reader:
-            if application.stock.levels(reader):
-                return False
+    with application.database.read() as reader:
+        empty = not (
+            application.network.network.regions
+            or application.network.network.sources
+            or application.catalog.catalog.materials
+            or application.stock.levels(reader)
+        )
+        if not (empty or _was_cut_short(reader, scenario)):
+            return False
     load(application, scenario)
     return True
+
+
+def _was_cut_short(reader: Reader, scenario: Scenario) -> bool:
+    """True when some portions of this very scenario are there, and some are not."""
+    try:
+        done = [answered_before(reader, request) is not None for request, _, _ in _portions(scenario)]
+    except RequestIdReused:  # another version of it was loaded
+        return False
+    return any(done) and not all(done)
 
 
 def load(application: Application, scenario: Scenario) -> None:
@@ -40,10 +56,14 @@ def load(application: Application, scenario: Scenario) -> None:
         "sales_items": application.catalog.upsert_sales_items,
         "stock": lambda request, rows: application.stockroom.receive(request, opening(rows), scenario.name),
     }
+    for request, noun, rows in _portions(scenario):
+        upserts[noun](request, rows)
+
+
+def _portions(scenario: Scenario) -> Iterator[tuple[Request, str, Sequence[Any]]]:
     for number, (noun, rows) in enumerate(batches(scenario)):
         digest = hashlib.sha256(msgspec.json.encode(rows)).digest()
-        request = Request(method=f"load {noun}", request_id=f"{scenario.name} {number}", body_digest=digest)
-        upserts[noun](request, rows)
+        yield Request(method=f"load {noun}", request_id=f"{scenario.name} {number}", body_digest=digest), noun, rows
 
 
 def opening(rows: Sequence[Any]) -> tuple[Movement, ...]:
