@@ -51,13 +51,11 @@ def test_a_hard_order_is_answered_or_refused_by_its_deadline_and_holds_what_it_s
 ) -> None:
     load(empty.application, hard_world(seed))
     request = plan_request(HARD, policy=HARD_POLICY)
-    try:
-        plan = empty.sourcing.PlanFulfillment(request, timeout=timeout_seconds).plan
-    except grpc.RpcError as error:
-        assert isinstance(error, grpc.Call)
-        assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-        # The commit may have come just before the deadline; the same request tells, and one plan there is.
-        plan = empty.plan(request)
+    call = empty.sourcing.PlanFulfillment.future(request, timeout=timeout_seconds)
+    error = call.exception()
+    assert error is None or call.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    # Where the deadline passed, the commit may have come just before; the same request tells, and one plan there is.
+    plan = call.result().plan if error is None else empty.plan(request)
     packed = sum(one.units for package in plan.packages for one in package.contents)
     assert packed > 0
     assert sum(held for _, held, _ in empty.levels().values()) == packed

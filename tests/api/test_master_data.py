@@ -99,9 +99,9 @@ def test_a_repeated_upsert_does_not_undo_what_came_after(service: Running) -> No
             [SOURCES[0], network_pb2.Source(source_id="X", region_id="EAST", kind=99)],  # type: ignore[arg-type]  # unknown
             {"sources[1].kind"},
         ),
-        ("sources", [network_pb2.Source(source_id="X", region_id="EAST", kind=1, hours={})], {
-            "sources[0].hours", "sources[0].hours.weekdays",
-        }),
+        ("sources", [network_pb2.Source(
+            source_id="X", region_id="EAST", kind=network_pb2.SOURCE_KIND_STORE, hours=network_pb2.Hours(),
+        )], {"sources[0].hours", "sources[0].hours.weekdays"}),
         ("carriers", [], {"carriers"}),
         ("services", [replace(GROUND, currency="USD")], {"services[0].currency"}),
         ("services", [replace(GROUND, carrier_id="nobody", rates=GROUND.rates[:1])], {
@@ -160,7 +160,7 @@ def test_defaults_stand_in_for_what_is_absent(service: Running) -> None:
 
 
 def test_a_source_without_hours_is_always_open_in_utc(service: Running) -> None:
-    upsert(service, "sources", network_pb2.Source(source_id="X", region_id="EAST", kind=1))
+    upsert(service, "sources", network_pb2.Source(source_id="X", region_id="EAST", kind=network_pb2.SOURCE_KIND_STORE))
     source = service.application.network.network.sources["X"]
     assert (source.time_zone, source.hours.opens_minute, source.hours.closes_minute) == ("UTC", 0, 1440)
     assert source.hours.weekdays == (1, 2, 3, 4, 5, 6, 7)

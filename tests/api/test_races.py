@@ -39,7 +39,7 @@ def test_of_two_orders_for_the_last_unit_one_gets_it_and_the_other_is_told_so(se
         receive(service, "W-EAST", "RARE", 1)
         names = [f"{side} {number}" for side in ("left", "right")]
         requests = [plan_request(order_of(("RARE", 1), order_id=name)) for name in names]
-        plans = at_once(*(lambda request=request: service.plan(request) for request in requests))  # type: ignore[misc]  # bound early
+        plans = at_once(*(lambda request=request: service.plan(request) for request in requests))
         assert sorted(len(plan.packages) for plan in plans) == [0, 1]
         [loser] = [plan for plan in plans if not plan.packages]
         assert [reason.code for reason in loser.lines[0].reasons] == [plan_pb2.UNFILLED_CODE_STOCK_HELD]
@@ -54,7 +54,7 @@ def test_the_loser_of_a_race_is_planned_again_from_another_source(service: Runni
     for number in range(ROUNDS):
         names = [f"{side} {number}" for side in ("left", "right")]
         requests = [plan_request(order_of(("CUP", 1), order_id=name)) for name in names]
-        plans = at_once(*(lambda request=request: service.plan(request) for request in requests))  # type: ignore[misc]  # bound early
+        plans = at_once(*(lambda request=request: service.plan(request) for request in requests))
         assert sorted(source for plan in plans for source in packed_from(plan)) == ["S-EAST", "W-EAST"]
         for plan in plans:
             service.release(plan.plan_id)
@@ -64,7 +64,7 @@ def test_the_loser_of_a_race_is_planned_again_from_another_source(service: Runni
 def test_a_request_sent_twice_at_once_makes_one_plan(service: Running) -> None:
     for number in range(ROUNDS):
         request = plan_request(order_of(("TEA", 1), order_id=f"order {number}"))
-        first, second, third = at_once(*[lambda request=request: service.plan(request)] * 3)  # type: ignore[misc]  # bound early
+        first, second, third = at_once(*[lambda request=request: service.plan(request)] * 3)
         assert first == second == third
         assert sum(held for _, held, _ in service.levels("TEA").values()) == 1
         service.release(first.plan_id)

@@ -41,9 +41,12 @@ def test_the_made_world_is_sound() -> None:
         ({"length_mm": 0}, {"m": "(0, 200, 200)"}),
         ({"width_mm": -1}, {"m.width_mm": "-1"}),
         ({"height_mm": 20_001}, {"m.height_mm": "20001"}),
-        ({"sku": " ", "weight_grams": -5, "length_mm": -1}, {"m.sku": "' '", "m.weight_grams": "-5", "m.length_mm": "-1"}),
+        (
+            {"sku": " ", "weight_grams": -5, "length_mm": -1},
+            {"m.sku": "' '", "m.weight_grams": "-5", "m.length_mm": "-1"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_material_names_what_is_wrong_with_it(changes: dict[str, Any], wrong: dict[str, str]) -> None:
     assert of_material(replace(POT, **changes)) == wrong
 

@@ -179,9 +179,12 @@ def test_two_upserts_at_once_cannot_make_a_loop_together(store: NetworkStore) ->
     for number in range(20):
         left, right = (Region(region_id=f"{side}{number}", name="", latitude=0, longitude=0) for side in "LR")
         store.upsert_regions(request(f"pair {number}"), [left, right])
-        start, refused = threading.Barrier(2), []
+        start = threading.Barrier(2)
+        refused: list[str] = []
 
-        def move(region: Region, parent: Region, start: threading.Barrier = start) -> None:
+        def move(
+            region: Region, parent: Region, start: threading.Barrier = start, refused: list[str] = refused
+        ) -> None:
             start.wait()
             try:
                 moved = replace(region, parent_id=parent.region_id)

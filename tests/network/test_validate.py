@@ -149,7 +149,7 @@ NEAR, FAR = GROUND.rates
             {"s.region_zones[0].origin_region_id": "'MOON'", "s.region_zones[0].destination_region_id": "'SUN'"},
         ),
         (
-            {"distance_zones": (DistanceZone(up_to_meters=None, zone="near"), DistanceZone(up_to_meters=9, zone="far"))},
+            {"distance_zones": (DistanceZone(up_to_meters=None, zone="far"), DistanceZone(up_to_meters=9, zone="far"))},
             {"s.distance_zones[0].up_to_meters": "None"},
         ),
         (

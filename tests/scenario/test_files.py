@@ -1,0 +1,136 @@
+"""Scenario folders: what is written is read back; what is wrong is told by file, line and field."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from solver.errors import InvalidRequest
+from solver.scenario.files import BULK_FILES, HEAD_FILE, read_scenario, write_scenario
+from solver.sourcing.policy import Policy
+from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
+
+WORLD = made_world(
+    description="两行\n文字: with colons, # and 'quotes'",
+    assumptions=("Made up.", "By hand."),
+    policy=Policy(split_minor=7),
+    orders=(order_of(("TEA", 2), ("GIFT", 1), promised_at=MONDAY_AT_8), order_of(("CUP", 1), order_id="O-2")),
+)
+SOURCE = {"source_id": "X", "name": "", "kind": "store", "region_id": "EAST", "latitude": 1, "longitude": 2}
+PART = {"sku": "TEA", "units": 1}
+ORDER = {
+    "order_id": "X",
+    "currency": "CNY",
+    "placed_at": "2026-03-02T08:00:00Z",
+    "destination": {"region_id": "EAST"},
+    "lines": [],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_scenario(WORLD, tmp_path / "world")
+    return tmp_path / "world"
+
+
+def wrong_in(folder: Path) -> dict[str, str]:
+    """What reading refuses: place below the folder -> what to do."""
+    with pytest.raises(InvalidRequest) as refused:
+        read_scenario(folder)
+    return {one.field.removeprefix(f"{folder}/"): one.remedy for one in refused.value.violations}
+
+
+def append(folder: Path, noun: str, *lines: str) -> None:
+    with (folder / f"{noun}.jsonl").open("a") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def test_what_is_written_is_read_back_equal(folder: Path) -> None:
+    assert read_scenario(folder) == WORLD
+
+
+def test_the_same_scenario_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    write_scenario(read_scenario(folder), tmp_path / "again")
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == sorted([HEAD_FILE, *(f"{noun}.jsonl" for noun in BULK_FILES)])
+    for name in names:
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_smaller_scenario_leaves_nothing_of_a_larger_one_behind(folder: Path) -> None:
+    smaller = made_world(orders=(), stock=(), materials=MATERIALS[:1])
+    write_scenario(smaller, folder)
+    assert read_scenario(folder) == smaller
+
+
+def test_a_missing_bulk_file_is_no_rows_and_blank_lines_are_none(folder: Path) -> None:
+    (folder / "orders.jsonl").unlink()
+    append(folder, "carriers", "", "   ")
+    scenario = read_scenario(folder)
+    assert (scenario.orders, scenario.carriers) == ((), WORLD.carriers)
+
+
+def test_a_folder_without_its_head_is_refused(tmp_path: Path) -> None:
+    assert wrong_in(tmp_path / "nowhere") == {HEAD_FILE: "a scenario folder needs this file"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "row", "told"),
+    [
+        ("materials", {"sku": "X", "name": "", "weight_grams": "heavy"}, "got `str` - at `$.weight_grams`"),
+        ("materials", {"sku": "X", "name": ""}, "missing required field `weight_grams`"),
+        ("materials", {"sku": "X", "name": "", "weight_grams": 1, "wieght": 2}, "unknown field `wieght`"),
+        ("materials", [1], "Expected `object`, got `array`"),
+        ("sources", {**SOURCE, "kind": "ship"}, "Invalid enum value 'ship' - at `$.kind`"),
+        ("sales_items", {"item_id": "X", "name": "", "parts": [{"sku": "TEA", "units": 1.5}]}, "`$.parts[0].units`"),
+        ("sales_items", {"item_id": "X", "name": "", "parts": [PART, {**PART, "n": 1}]}, "unknown field `parts[1].n`"),
+        ("orders", {**ORDER, "placed_at": "yesterday"}, "`$.placed_at`"),
+        ("orders", {**ORDER, "destination": {"region_id": "A", "lat": 1}}, "unknown field `destination.lat`"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_by_file_line_and_field(
+    folder: Path, noun: str, row: object, told: str
+) -> None:
+    lines = len((folder / f"{noun}.jsonl").read_text().splitlines())
+    append(folder, noun, json.dumps(row))
+    [(place, remedy)] = wrong_in(folder).items()
+    assert place == f"{noun}.jsonl:{lines + 1}"
+    assert told in remedy
+
+
+def test_a_row_that_is_no_json_is_told_with_what_stood_there(folder: Path) -> None:
+    append(folder, "materials", '{"sku": "X",')
+    with pytest.raises(InvalidRequest) as refused:
+        read_scenario(folder)
+    [violation] = refused.value.violations
+    assert violation.field == f"{folder}/materials.jsonl:6"
+    assert violation.value == repr('{"sku": "X",')
+    assert "truncated" in violation.remedy
+
+
+def test_every_bad_row_of_every_file_is_told_at_once(folder: Path) -> None:
+    append(folder, "materials", "nonsense", '{"sku": 1}')
+    append(folder, "carriers", "{}")
+    (folder / "stock.jsonl").write_bytes(b'\xff\xfe\n{"source_id": "S", "sku": "T", "units": 1}\n')
+    assert set(wrong_in(folder)) == {"materials.jsonl:6", "materials.jsonl:7", "carriers.jsonl:3", "stock.jsonl:1"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: text + "colour: red\n", "unknown field `colour`"),
+        (lambda text: text.replace("split_minor", "split_minr"), "unknown field `policy.split_minr`"),
+        (lambda text: text.replace("name: made-world\n", ""), "missing required field `name`"),
+        (lambda text: text.replace("currency: CNY", "currency: 7"), "`$.currency`"),
+        (lambda text: "- a list\n", "YAML mapping"),
+        (lambda text: "a: [unclosed\n", "YAML mapping"),
+        (lambda text: text + "orders: []\n", "write these rows to orders.jsonl"),
+    ],
+)
+def test_a_head_that_cannot_be_read_is_told(folder: Path, spoil: Callable[[str], str], told: str) -> None:
+    head = folder / HEAD_FILE
+    head.write_text(spoil(head.read_text()))
+    [(place, remedy)] = wrong_in(folder).items()
+    assert place.startswith(HEAD_FILE)
+    assert told in remedy
