@@ -103,13 +103,20 @@ def _read(message: Message, name: str, hint: Any, at: str, violations: Violation
         return _ABSENT
     hint = _without_none(hint)
     if get_origin(hint) is Mapping:
-        key_type = get_args(hint)[0]
-        return {key_type(key): amount for key, amount in getattr(message, name).items()}
+        return _read_mapping(getattr(message, name), get_args(hint)[0], at, violations)
     if wire.is_repeated:
         return _read_repeated(getattr(message, name), wire, get_args(hint)[0], at, violations)
     if wire.has_presence and not message.HasField(name):
         return _ABSENT
     return _read_one(getattr(message, name), wire, hint, at, violations)
+
+
+def _read_mapping(values: Any, key_type: type[StrEnum], at: str, violations: Violations) -> Any:
+    known = {member.value for member in key_type}
+    unknown = sorted(key for key in values if key not in known)
+    for key in unknown:
+        violations.add(f"{at}[{key}]", key, f"give one of {', '.join(key_type)}")
+    return None if unknown else {key_type(key): amount for key, amount in values.items()}
 
 
 def _read_repeated(values: Any, wire: FieldDescriptor, hint: Any, at: str, violations: Violations) -> Any:

@@ -8,6 +8,8 @@ from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.sourcing.plan import Plan
 from solver.wire.codec import fill_proto, from_proto, to_proto
 
+_STATES = {plan_pb2.PlanState.Value(f"PLAN_STATE_{state.name}"): state for state in PlanState}
+
 
 def plan_to_proto(standing: FulfilmentPlan) -> plan_pb2.Plan:
     """The plan's content, then its id, state and times."""
@@ -26,9 +28,11 @@ def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
     """What a client reads. Raises BrokenInvariant where the service's answer does not fit this client's release."""
     violations = Violations()
     plan = from_proto(message, Plan, "plan", violations)
-    state = PlanState[plan_pb2.PlanState.Name(message.state).removeprefix("PLAN_STATE_")]
-    if plan is None:
-        raise BrokenInvariant(f"the service's answer cannot be read: {violations.found}")
+    state = _STATES.get(message.state)
+    violations.require(state is not None, "plan.state", message.state, "a state that this release knows")
+    if plan is None or state is None:
+        listed = "; ".join(str(violation) for violation in violations.found)
+        raise BrokenInvariant(f"the service's answer cannot be read: {listed}")
     return FulfilmentPlan(
         plan=plan,
         state=state,
