@@ -1,0 +1,194 @@
+"""What goes over the wire comes back equal; what is absent takes the default; what is wrong is named."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from solver.errors import BrokenInvariant, Violations
+from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanState
+from solver.gen.xunyuan.ledger.v1 import ledger_pb2
+from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
+from solver.ledger.model import Leg, TrialBalanceRow, Voucher
+from solver.network.model import Band, Hours, Source
+from solver.orders.model import Address
+from solver.sourcing.plan import Engine, Plan, Stop
+from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.wire.codec import from_proto, to_proto
+from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto, voucher_to_proto
+from solver.wire.plans import draft_to_proto, plan_from_proto, plan_to_proto
+from tests.made_world import EAST_STORE, order_of
+from tests.wire.test_twins import TWINS
+
+MICROSECONDS = st.integers(0, 4_000_000_000_000_000)
+SMALL = {  # fields that the wire keeps in 32 bits
+    "opens_minute", "closes_minute", "weekdays", "max_packages", "max_sources", "time_limit_ms",
+}  # fmt: skip
+
+
+def times() -> st.SearchStrategy[datetime]:
+    return MICROSECONDS.map(lambda micros: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros))
+
+
+def values(hint: Any, *, small: bool) -> st.SearchStrategy[Any]:
+    """Any value that a field of this type may have."""
+    simple: dict[Any, st.SearchStrategy[Any]] = {
+        int: st.integers(-(2**31), 2**31 - 1) if small else st.integers(-(2**63), 2**63 - 1),
+        str: st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+        bool: st.booleans(),
+        float: st.floats(allow_nan=False),
+        datetime: times(),
+        timedelta: MICROSECONDS.map(lambda micros: timedelta(microseconds=micros)),
+    }
+    if hint in simple:
+        return simple[hint]
+    if get_origin(hint) is tuple:
+        return st.lists(values(get_args(hint)[0], small=small), max_size=2).map(tuple)
+    if get_origin(hint) is Mapping:
+        key, value = get_args(hint)
+        return st.dictionaries(values(key, small=False), values(value, small=False), max_size=3)
+    if type(None) in get_args(hint):
+        [inner] = [one for one in get_args(hint) if one is not type(None)]
+        return st.none() | values(inner, small=small)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return st.sampled_from(list(hint))
+    assert is_dataclass(hint)
+    return nouns(hint)  # type: ignore[arg-type]  # a class, not an instance
+
+
+def nouns(noun: type[Any]) -> st.SearchStrategy[Any]:
+    """Any instance of a dataclass, sound or not: the wire carries what it is given."""
+    hints = get_type_hints(noun)
+    return st.builds(
+        noun, **{field.name: values(hints[field.name], small=field.name in SMALL) for field in fields(noun)}
+    )
+
+
+def there_and_back(noun: Any, message_type: type[Any]) -> Any:
+    violations = Violations()
+    sent = message_type.FromString(to_proto(noun, message_type).SerializeToString())
+    back = from_proto(sent, type(noun), "", violations)
+    assert violations.found == []
+    return back
+
+
+@pytest.mark.parametrize(("noun", "message"), TWINS, ids=lambda twin: twin.__name__)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_noun_comes_back_equal(noun: type[Any], message: type[Any], data: st.DataObject) -> None:
+    sent = data.draw(nouns(noun))
+    assert there_and_back(sent, message) == sent
+
+
+@settings(max_examples=50)
+@given(plan=nouns(Plan), state=st.sampled_from(PlanState), at=times(), micros=st.integers(0, 2**40))
+def test_a_plan_comes_back_equal_with_its_gap_beside_it(
+    plan: Plan, state: PlanState, at: datetime, micros: int
+) -> None:
+    assume(-(2**63) <= plan.gap_minor < 2**63)
+    standing = FulfilmentPlan(
+        plan=plan, state=state, plan_id="plan-1", created_at=at, hold_expires_at=at, decision_micros=micros
+    )
+    message = plan_to_proto(standing)
+    assert message.gap_minor == plan.total_minor - plan.bound_minor
+    assert plan_from_proto(plan_pb2.Plan.FromString(message.SerializeToString())) == standing
+    assert plan_from_proto(draft_to_proto(plan)) == FulfilmentPlan(plan=plan, state=PlanState.DRAFT)
+
+
+@given(voucher=nouns(Voucher), leg=nouns(Leg), row=nouns(TrialBalanceRow))
+@settings(max_examples=25)
+def test_vouchers_and_balances_come_back_equal(voucher: Voucher, leg: Leg, row: TrialBalanceRow) -> None:
+    message = voucher_to_proto(voucher)
+    assert voucher_from_proto(message) == voucher
+    assert (message.posted_at.ToDatetime(tzinfo=UTC), len(message.legs)) == (voucher.at, len(voucher.legs))
+    assert trial_balance_from_proto(to_proto(row, ledger_pb2.AccountBalance)) == row
+
+
+def test_a_command_comes_back_equal() -> None:
+    command = PlanCommand(
+        order=order_of(("TEA", 2)), policy=Policy(split_minor=0), hold_for=timedelta(seconds=1.5), validate_only=True
+    )
+    assert there_and_back(command, sourcing_pb2.PlanFulfillmentRequest) == command
+
+
+def read(message: Any, noun: type[Any]) -> tuple[Any, dict[str, str]]:
+    violations = Violations()
+    value = from_proto(message, noun, "it", violations)
+    return value, {violation.field: f"{violation.value}: {violation.remedy}" for violation in violations.found}
+
+
+def test_an_empty_policy_is_the_default_and_explicit_zeros_are_zeros() -> None:
+    assert read(order_pb2.Policy(), Policy) == (DEFAULT_POLICY, {})
+    every = {field.name: 0 for field in fields(Policy)}
+    assert read(order_pb2.Policy(**every), Policy) == (Policy(**every), {})
+
+
+def test_absent_messages_take_the_default() -> None:
+    request = sourcing_pb2.PlanFulfillmentRequest(order=to_proto(order_of(("TEA", 1)), order_pb2.Order))
+    command, wrong = read(request, PlanCommand)
+    assert wrong == {}
+    assert command == PlanCommand(order=order_of(("TEA", 1)))
+    assert (command.policy, command.hold_for) == (DEFAULT_POLICY, DEFAULT_HOLD)
+    source, _ = read(network_pb2.Source(source_id="s", kind=network_pb2.SOURCE_KIND_STORE), Source)
+    assert (source.time_zone, source.hours) == ("UTC", Hours())
+
+
+def test_an_optional_number_that_is_absent_is_not_zero() -> None:
+    assert read(order_pb2.Address(region_id="r"), Address) == (Address(region_id="r"), {})
+    assert read(order_pb2.Address(latitude=0.0, longitude=0.0), Address)[0].latitude == 0.0
+    assert read(network_pb2.Band(), Band)[0] == Band(up_to_grams=None, base_minor=0, step_grams=1000)
+    assert read(network_pb2.Band(up_to_grams=0, step_grams=0), Band)[0] == Band(
+        up_to_grams=0, base_minor=0, step_grams=0
+    )
+
+
+def test_what_has_no_default_must_be_given() -> None:
+    assert read(order_pb2.Order(), type(order_of()))[1] == {
+        "it.placed_at": "'missing': give a value",
+        "it.destination": "'missing': give a value",
+    }
+    assert read(network_pb2.Source(), Source)[1] == {"it.kind": "'missing': give a value"}
+
+
+def test_a_field_of_the_noun_that_the_wire_does_not_know_stays_behind() -> None:
+    message = to_proto(EAST_STORE, network_pb2.Carrier)
+    assert message == network_pb2.Carrier(name="East Store")
+
+
+def test_a_plan_of_a_later_release_is_told_as_such() -> None:
+    message = draft_to_proto(
+        Plan(
+            order_id="o", currency="CNY", packages=(), lines=(), cost_minor={}, total_minor=0, bound_minor=0,
+            engine=Engine.MIP, stop=Stop.OPTIMAL,
+        )
+    )  # fmt: skip
+    for spoil in (
+        lambda plan: setattr(plan, "state", 99),
+        lambda plan: setattr(plan, "state", 0),
+        lambda plan: setattr(plan, "engine", 99),
+        lambda plan: plan.cost_minor.update({"weather": 1}),
+    ):
+        later = plan_pb2.Plan()
+        later.CopyFrom(message)
+        spoil(later)
+        with pytest.raises(BrokenInvariant, match="cannot be read"):
+            plan_from_proto(later)
+
+
+def test_no_default_but_zero_stands_behind_a_field_that_cannot_be_absent() -> None:
+    """A field without presence means what it says, so that another default there could never be asked for."""
+    hidden = {
+        (noun, field.name)
+        for noun, message in TWINS
+        for field in fields(noun)
+        for wire in [message.DESCRIPTOR.fields_by_name[field.name]]
+        if field.default is not MISSING and not (wire.is_repeated or wire.has_presence or wire.enum_type is not None)
+        if field.default != wire.default_value
+    }
+    assert hidden == {(Hours, "closes_minute")}, "hours are given whole or not at all"

@@ -1,0 +1,140 @@
+"""No field of a noun is without its twin on the wire, and no field of a message without its twin in the noun."""
+
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+
+from solver.catalog.model import Material, Part, SalesItem
+from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
+from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2
+from solver.gen.xunyuan.ledger.v1 import ledger_pb2
+from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
+from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.ledger.model import Leg, TrialBalanceRow, Voucher
+from solver.network.model import (
+    Band,
+    Carrier,
+    DistanceZone,
+    Hours,
+    RateCard,
+    Region,
+    RegionZone,
+    Service,
+    Source,
+    SourceKind,
+    ZoneRate,
+)
+from solver.orders.model import Address, Order, OrderLine
+from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Reason, ReasonCode, RunnerUp, Stop
+from solver.sourcing.policy import Policy
+from solver.stock.model import Movement, StockLevel
+
+TWINS: list[tuple[type[Any], type[Any]]] = [
+    (Material, catalog_pb2.Material),
+    (Part, catalog_pb2.Part),
+    (SalesItem, catalog_pb2.SalesItem),
+    (Region, network_pb2.Region),
+    (Hours, network_pb2.Hours),
+    (Source, network_pb2.Source),
+    (Carrier, network_pb2.Carrier),
+    (Band, network_pb2.Band),
+    (RateCard, network_pb2.RateCard),
+    (DistanceZone, network_pb2.DistanceZone),
+    (RegionZone, network_pb2.RegionZone),
+    (ZoneRate, network_pb2.ZoneRate),
+    (Service, network_pb2.Service),
+    (Address, order_pb2.Address),
+    (OrderLine, order_pb2.OrderLine),
+    (Order, order_pb2.Order),
+    (Policy, order_pb2.Policy),
+    (PackedUnits, plan_pb2.PackedUnits),
+    (Package, plan_pb2.Package),
+    (Reason, plan_pb2.UnfilledReason),
+    (LineAnswer, plan_pb2.LineAnswer),
+    (RunnerUp, plan_pb2.RunnerUp),
+    (StockAmount, sourcing_pb2.StockAmount),
+    (PricedLane, sourcing_pb2.Lane),
+    (OptimizeCommand, sourcing_pb2.OptimizeFulfillmentRequest),
+    (Movement, stock_pb2.Movement),
+    (StockLevel, stock_pb2.StockLevel),
+    (TrialBalanceRow, ledger_pb2.AccountBalance),
+]
+ENUMS: list[tuple[type[StrEnum], Any]] = [
+    (SourceKind, network_pb2.SourceKind),
+    (Engine, plan_pb2.Engine),
+    (Stop, plan_pb2.StopReason),
+    (ReasonCode, plan_pb2.UnfilledCode),
+    (PlanState, plan_pb2.PlanState),
+]
+
+
+def names(noun: type[Any]) -> set[str]:
+    return {field.name for field in fields(noun)}
+
+
+def wire_names(message: type[Any]) -> set[str]:
+    return set(message.DESCRIPTOR.fields_by_name)
+
+
+@pytest.mark.parametrize(("noun", "message"), TWINS, ids=lambda twin: twin.__name__)
+def test_noun_and_message_have_the_same_fields(noun: type[Any], message: type[Any]) -> None:
+    assert names(noun) == wire_names(message)
+
+
+def test_a_plan_on_the_wire_is_the_answer_with_its_place_in_life() -> None:
+    life = names(FulfilmentPlan) - {"plan"}
+    assert wire_names(plan_pb2.Plan) == names(Plan) | life | {"gap_minor"}
+
+
+def test_a_request_to_plan_is_the_command_and_its_id() -> None:
+    assert wire_names(sourcing_pb2.PlanFulfillmentRequest) == names(PlanCommand) | {"request_id"}
+
+
+def test_a_voucher_has_twins_by_other_names() -> None:
+    assert wire_names(ledger_pb2.Voucher) == names(Voucher) - {"at"} | {"posted_at"}
+    assert wire_names(ledger_pb2.Leg) == {"debit_account", "credit_account", "amount_minor"}
+    assert names(Leg) == {"debit", "credit", "amount_minor"}
+
+
+@pytest.mark.parametrize(("kind", "wire"), ENUMS, ids=lambda twin: getattr(twin, "__name__", ""))
+def test_enums_agree_by_name_below_their_prefix_and_begin_with_unspecified(kind: type[StrEnum], wire: Any) -> None:
+    zero = wire.Name(0)
+    prefix = zero.removesuffix("UNSPECIFIED")
+    assert zero == f"{prefix}UNSPECIFIED"
+    assert {prefix + member.name for member in kind} == set(wire.keys()) - {zero}
+
+
+def nouns_within(hint: Any) -> set[type[Any]]:
+    """The dataclasses and enums that a type mentions."""
+    if isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, StrEnum)) and get_origin(hint) is None:
+        return {hint}
+    return {noun for part in get_args(hint) for noun in nouns_within(part)}
+
+
+def test_every_noun_within_a_noun_that_crosses_has_a_twin_as_well() -> None:
+    listed = {noun for noun, _ in TWINS} | {kind for kind, _ in ENUMS} | {Plan, PlanCommand, FulfilmentPlan}
+    keys_of_cost_maps = {"Term"}  # on the wire a map's keys are strings
+    crossing = {
+        inner
+        for noun in (*(noun for noun, _ in TWINS), Plan, PlanCommand, FulfilmentPlan)
+        for hint in get_type_hints(noun).values()
+        for inner in nouns_within(hint)
+    }
+    assert {noun.__name__ for noun in crossing - listed} == keys_of_cost_maps
+
+
+def test_every_message_that_is_no_envelope_has_a_twin() -> None:
+    listed = {message.DESCRIPTOR.full_name for _, message in TWINS}
+    listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
+    modules = (catalog_pb2, ledger_pb2, network_pb2, order_pb2, plan_pb2, sourcing_pb2, stock_pb2)
+    nouns = {
+        message.full_name
+        for module in modules
+        for name, message in module.DESCRIPTOR.message_types_by_name.items()
+        if not name.endswith(("Request", "Response"))
+    }
+    assert nouns == {name for name in listed if not name.endswith("Request")}
