@@ -12,20 +12,27 @@ from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.program import Outcome, Solution
 
+LEAST_EXPLAIN_SECONDS = 0.1
+
 
 def solve(problem: Problem, *, engine: Engine = Engine.MIP, time_limit_seconds: float | None = None) -> Plan:
     """The best plan for the problem, with its bound, its runner-up and the reason for every unfilled line.
 
     `time_limit_seconds` None takes the policy's limit; it bounds the whole call, and the best plan found by then is
-    returned with its gap. The plan never costs more than the greedy one.
+    returned with its gap. The plan never costs more than the greedy one. Within that limit each question of the
+    explanation takes at most as long as the decision did, or LEAST_EXPLAIN_SECONDS; what is not proven by then says so.
     """
     limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
-    ends_at = time.perf_counter() + limit
+    begun = time.perf_counter()
+    plan = decide(problem, engine=engine, time_limit_seconds=limit)
+    decided = time.perf_counter()
+    patience = max(LEAST_EXPLAIN_SECONDS, decided - begun)
 
-    def decide_in_time(other: Problem) -> Plan:
-        return decide(other, engine=engine, time_limit_seconds=ends_at - time.perf_counter())
+    def decide_otherwise(other: Problem) -> Plan:
+        left = begun + limit - time.perf_counter()
+        return decide(other, engine=engine, time_limit_seconds=min(patience, left))
 
-    return explained(problem, decide_in_time(problem), decide=decide_in_time)
+    return explained(problem, plan, decide=decide_otherwise)
 
 
 def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Plan:

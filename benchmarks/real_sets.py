@@ -1,0 +1,115 @@
+"""Real orders, one after the other on the stock that is left: the program against greedy and nearest source first."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from solver.catalog.catalog import Catalog
+from solver.fulfilment.question import lines_of, network_problem, skus_of
+from solver.importers.cn.importer import import_cn
+from solver.importers.cn.options import CnOptions
+from solver.importers.olist.importer import import_olist
+from solver.importers.olist.options import OlistOptions
+from solver.importers.result import write_import
+from solver.network.network import Network
+from solver.scenario.files import read_scenario
+from solver.scenario.model import Scenario
+from solver.sourcing.check import check
+from solver.sourcing.plan import Engine, Plan, ReasonCode, Term
+from solver.sourcing.problem import Problem
+from solver.sourcing.solve import decide, solve
+
+
+@dataclass(slots=True, kw_only=True)
+class Comparison:
+    """Sums over one set. Every method answers each order on the same stock, which the proven plan then takes."""
+
+    name: str
+    orders: int = 0
+    proven: int = 0
+    gap_minor: int = 0
+    unfilled_units: int = 0
+    ordered_units: int = 0
+    never_worse: bool = True
+    milliseconds: list[float] = field(default_factory=list)
+    total_minor: dict[Engine, int] = field(default_factory=lambda: dict.fromkeys(Engine, 0))
+    alike_minor: dict[Engine, int] = field(default_factory=lambda: dict.fromkeys(Engine, 0))
+    alike_orders: int = 0
+    reasons: dict[ReasonCode, int] = field(default_factory=dict)
+
+
+def scenarios(shared: Path) -> Iterator[tuple[str, Scenario]]:
+    """Both real sets, and the Chinese one with its raw quantities; each written and read back as a caller would."""
+    for name, result in (
+        ("Olist", import_olist(shared, OlistOptions())),
+        ("Chinese orders, quantities / 400", import_cn(shared, CnOptions())),
+        ("Chinese orders, raw quantities", import_cn(shared, CnOptions(quantity_divisor=1, orders=200))),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            write_import(result, Path(folder))
+            yield name, read_scenario(Path(folder))
+
+
+def compare(name: str, scenario: Scenario) -> Comparison:
+    """Plan every order by every method; every plan is checked before its cost counts."""
+    comparison = Comparison(name=name)
+    desk = _Desk(scenario)
+    for problem in desk.problems():
+        begun = time.perf_counter()
+        best = solve(problem)
+        comparison.milliseconds.append((time.perf_counter() - begun) * 1000)
+        plans = {Engine.MIP: best}
+        for engine in (Engine.GREEDY, Engine.NEAREST):
+            plans[engine] = decide(problem, engine=engine, time_limit_seconds=60)
+        for plan in plans.values():
+            check(problem, plan)
+        _count(comparison, plans)
+        desk.take(best)
+    return comparison
+
+
+def _count(comparison: Comparison, plans: dict[Engine, Plan]) -> None:
+    best = plans[Engine.MIP]
+    comparison.orders += 1
+    comparison.proven += best.is_proven
+    comparison.gap_minor += best.gap_minor
+    comparison.unfilled_units += best.unfilled_units
+    comparison.ordered_units += sum(line.ordered_units for line in best.lines)
+    comparison.never_worse &= all(best.total_minor <= plan.total_minor for plan in plans.values())
+    for line in best.lines:
+        for reason in line.reasons:
+            comparison.reasons[reason.code] = comparison.reasons.get(reason.code, 0) + 1
+    for engine, plan in plans.items():
+        comparison.total_minor[engine] += plan.total_minor
+    if len({plan.unfilled_units for plan in plans.values()}) == 1:
+        comparison.alike_orders += 1
+        for engine, plan in plans.items():
+            comparison.alike_minor[engine] += plan.total_minor - plan.cost_minor[Term.UNFILLED]
+
+
+class _Desk:
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._catalog = Catalog.of(scenario.materials, scenario.sales_items)
+        self._network = Network.of(
+            regions=scenario.regions,
+            sources=scenario.sources,
+            carriers=scenario.carriers,
+            services=scenario.services,
+        )
+        self._left: dict[str, dict[str, int]] = {}
+        for row in scenario.stock:
+            self._left.setdefault(row.sku, {})[row.source_id] = row.units
+
+    def problems(self) -> Iterator[Problem]:
+        for order in self._scenario.orders:
+            skus = skus_of(lines_of(order, self._catalog))
+            left = {sku: self._left.get(sku, {}) for sku in skus}
+            yield network_problem(order, self._catalog, self._network, left, left, self._scenario.policy)
+
+    def take(self, plan: Plan) -> None:
+        for package in plan.packages:
+            for packed in package.contents:
+                self._left[packed.sku][package.source_id] -= packed.units

@@ -1,0 +1,96 @@
+"""PlanFulfillment over loopback, next to an empty method (grpc.health.v1 Check) of the same server in the same run."""
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from solver.cli.process import served
+from solver.client import Client, Order, Policy
+from solver.scenario.files import read_scenario
+
+ROUNDS = 3
+Job = TypeVar("Job")
+THREADS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFigures:
+    """Milliseconds of single calls, one after the other; and calls a second from THREADS threads."""
+
+    name: str
+    p50_ms: float
+    p99_ms: float
+    calls_a_second: float
+
+
+def measure(scenario_folder: Path) -> list[CallFigures]:
+    """Both methods, call by call in turn, then both under load. Plans are released again, which is not timed."""
+    scenario = read_scenario(scenario_folder)
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, Client(address) as client:
+        client.load(scenario)
+        with grpc.insecure_channel(address) as channel:
+            check: Callable[[health_pb2.HealthCheckRequest], object] = channel.unary_unary(
+                "/grpc.health.v1.Health/Check", request_serializer=health_pb2.HealthCheckRequest.SerializeToString
+            )
+            empty = health_pb2.HealthCheckRequest()
+            orders = _light_orders(client, scenario.orders, scenario.policy)
+            planning, checking = [], []
+            for turn in range(ROUNDS):
+                for order in orders:
+                    planning.append(_plan_once(client, order, scenario.policy, f"{turn}"))
+                    checking.append(_timed(lambda: check(empty)))
+            jobs = [(order, f"load {turn}") for turn in range(ROUNDS) for order in orders]
+            plan_rate = _rate(lambda job: _plan_once(client, job[0], scenario.policy, job[1]), jobs)
+            check_rate = _rate(lambda _: _timed(lambda: check(empty)), range(10 * len(jobs)))
+    return [
+        _figures("PlanFulfillment", planning, plan_rate),
+        _figures("empty method", checking, check_rate),
+    ]
+
+
+def _light_orders(client: Client, orders: Sequence[Order], policy: Policy) -> list[Order]:
+    """Every order, after its plan was seen to be proven and complete or explained; it also warms the service up."""
+    for order in orders:
+        draft = client.plan(order, policy=policy, validate_only=True).plan
+        assert draft.is_proven, f"{order.order_id} is not proven"
+        assert all(line.reasons for line in draft.lines if line.unfilled_units)
+    return list(orders)
+
+
+def _plan_once(client: Client, order: Order, policy: Policy, turn: str) -> float:
+    named = replace(order, order_id=f"{order.order_id} {turn}")
+    begun = time.perf_counter()
+    standing = client.plan(named, policy=policy)
+    seconds = time.perf_counter() - begun
+    client.release(standing.plan_id)
+    return seconds
+
+
+def _timed(call: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+def _rate(work: Callable[[Job], float], jobs: Sequence[Job]) -> float:
+    with ThreadPoolExecutor(THREADS) as pool:
+        begun = time.perf_counter()
+        list(pool.map(work, jobs))
+        return len(jobs) / (time.perf_counter() - begun)
+
+
+def _figures(name: str, seconds: list[float], rate: float) -> CallFigures:
+    ordered = sorted(seconds)
+    return CallFigures(
+        name=name,
+        p50_ms=1000 * ordered[len(ordered) // 2],
+        p99_ms=1000 * ordered[int(len(ordered) * 0.99)],
+        calls_a_second=rate,
+    )
