@@ -108,7 +108,8 @@ def test_a_repeated_upsert_does_not_undo_what_came_after(service: Running) -> No
             "services[0].carrier_id", "services[0].region_zones[2].zone",
         }),
         ("services", [network_pb2.Service(
-            service_id="x", carrier_id="truck-co", currency="CNY", rates=[{"zone": "a"}], kinds=[0, 7],  # type: ignore[list-item]
+            service_id="x", carrier_id="truck-co", currency="CNY", rates=[network_pb2.ZoneRate(zone="a")],
+            kinds=[0, 7],  # type: ignore[list-item]  # unknown
         )], {"services[0].rates[0].card", "services[0].kinds[0]", "services[0].kinds[1]"}),
         ("materials", [MATERIALS[0], replace(MATERIALS[1], sku="", weight_grams=0)], {
             "materials[1].sku", "materials[1].weight_grams",
@@ -151,8 +152,12 @@ def test_defaults_stand_in_for_what_is_absent(service: Running) -> None:
     band = network_pb2.Band(base_minor=100)
     rates = [network_pb2.ZoneRate(zone="z", card=network_pb2.RateCard(bands=[band]))]
     absent = network_pb2.Service(
-        service_id="absent", carrier_id="truck-co", currency="CNY", rates=rates, region_zones=[{"zone": "z"}]  # type: ignore[list-item]
-    )  # fmt: skip
+        service_id="absent",
+        carrier_id="truck-co",
+        currency="CNY",
+        rates=rates,
+        region_zones=[network_pb2.RegionZone(zone="z")],
+    )
     upsert(service, "services", absent)
     written = service.application.network.network
     assert written.services["absent"].rates[0].card.bands[0].step_grams == 1000
