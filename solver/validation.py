@@ -30,9 +30,9 @@ def check_id(value: str, path: str, violations: Violations) -> None:
     violations.require(sound, path, value, f"give 1 to {MOST_ID_CHARACTERS} printable characters")
 
 
-def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> None:
-    """A number within its limits, both included; NaN is never within."""
-    violations.require(low <= value <= high, path, value, f"must lie between {low:,} and {high:,}")
+def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> bool:
+    """A number within its limits, both included; NaN is never within. Returns whether it is."""
+    return violations.require(low <= value <= high, path, value, f"must lie between {low:,} and {high:,}")
 
 
 def check_time(value: datetime, path: str, violations: Violations) -> None:

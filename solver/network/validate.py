@@ -129,7 +129,10 @@ def _check_band_price(band: Band, path: str, violations: Violations) -> None:
     check_between(band.base_minor, 0, MOST_MINOR, f"{path}.base_minor", violations)
     check_between(band.step_minor, 0, MOST_MINOR, f"{path}.step_minor", violations)
     check_between(band.from_grams, 0, MOST_GRAMS, f"{path}.from_grams", violations)
-    check_between(band.step_grams, 1, MOST_GRAMS, f"{path}.step_grams", violations)
+    sound = check_between(band.step_grams, 1, MOST_GRAMS, f"{path}.step_grams", violations)
+    if sound and band.price_minor(MOST_GRAMS if band.up_to_grams is None else band.up_to_grams) > MOST_MINOR:
+        remedy = f"the band's heaviest package (at most {MOST_GRAMS:,} g) must not cost more than {MOST_MINOR:,}"
+        violations.add(f"{path}.step_minor", band.step_minor, remedy)
 
 
 def _check_distance_zones(zones: Sequence[DistanceZone], rated: Known, path: str, violations: Violations) -> None:

@@ -125,7 +125,8 @@ def weight_breaks(cards: Sequence[RateCard], most_grams: int) -> NDArray[np.int6
             if band.step_minor:
                 skipped = max(0, ceil_div(begins - band.from_grams, band.step_grams))
                 first = band.from_grams + skipped * band.step_grams
-                breaks.append(np.arange(first, ends + 1, band.step_grams, dtype=np.int64)[: _MOST_BREAKS + 1])
+                last = min(ends, first + _MOST_BREAKS * band.step_grams)  # one more than is ever compared
+                breaks.append(np.arange(first, last + 1, band.step_grams, dtype=np.int64))
             begins = ends
             if begins >= most_grams:
                 break

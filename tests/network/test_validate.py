@@ -206,6 +206,10 @@ def test_the_last_distance_zone_may_reach_any_distance() -> None:
         ([Band(up_to_grams=9, base_minor=1, step_minor=-1)], {"c.bands[0].step_minor": "-1"}),
         ([Band(up_to_grams=9, base_minor=1, step_grams=0)], {"c.bands[0].step_grams": "0"}),
         ([Band(up_to_grams=9, base_minor=1, from_grams=-1)], {"c.bands[0].from_grams": "-1"}),
+        ([Band(up_to_grams=None, base_minor=0, step_grams=1, step_minor=1000)], {}),
+        ([Band(up_to_grams=None, base_minor=1, step_grams=1, step_minor=1000)], {"c.bands[0].step_minor": "1000"}),
+        ([Band(up_to_grams=2, base_minor=0, step_grams=1, step_minor=10**12)], {"c.bands[0].step_minor": str(10**12)}),
+        ([Band(up_to_grams=1, base_minor=0, step_grams=1, step_minor=10**12)], {}),
     ],
 )
 def test_a_rate_cards_bands_ascend_and_only_the_last_is_endless(bands: list[Band], wrong: dict[str, str]) -> None:
