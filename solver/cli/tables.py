@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from solver.cli.summary import Summary
-from solver.client import FulfilmentPlan, Plan, Term
+from solver.client import FulfilmentPlan, Plan, PlanState, Term
 from solver.ledger.model import TrialBalanceRow
 from solver.money import format_minor
 from solver.sourcing.explain import runner_up_words
@@ -86,7 +86,7 @@ def plan_details(standing: FulfilmentPlan) -> Iterator[RenderableType]:
     """One plan in full: packages, lines with their reasons, cost by term, and the sentence."""
     plan = standing.plan
     head = f"plan {standing.plan_id or '(draft)'} for order {plan.order_id}: {standing.state}"
-    if standing.hold_expires_at is not None:
+    if standing.state is PlanState.HELD and standing.hold_expires_at is not None:
         head += f", stock held until {standing.hold_expires_at:%Y-%m-%d %H:%M:%S} UTC"
     yield head
     yield plan.why

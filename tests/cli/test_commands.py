@@ -1,0 +1,114 @@
+"""The commands as a user types them, against a service of its own."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from solver.cli.main import main
+from solver.cli.process import served
+from solver.client import Client
+from solver.scenario.files import read_scenario
+
+FIRST_LIGHT = Path(__file__).parents[2] / "scenarios" / "first_light"
+ORDER = FIRST_LIGHT / "order.json"
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service with the bundled network, loaded by the command itself."""
+    with served(tmp_path_factory.mktemp("service")) as address:
+        assert main(["load", str(FIRST_LIGHT), "--target", address]) == 0
+        yield address
+
+
+def test_demo_runs_from_load_to_balanced_books(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--scenario", str(FIRST_LIGHT), "--orders", "12", "--rows", "5"]) == 0
+    shown = capsys.readouterr().out
+    assert "5 of 12 plans" in shown
+    assert "plans now: 8 confirmed, 2 held, 2 released" in shown
+    assert "the books balance" in shown
+    assert "nearest source first would pay" in shown
+    assert shown.rstrip().endswith("service stopped cleanly")
+
+
+def test_load_loads_every_noun(target: str) -> None:
+    scenario = read_scenario(FIRST_LIGHT)
+    with Client(target) as client:
+        levels = list(client.stock_levels())
+    assert {(level.site_id, level.sku): level.on_hand for level in levels} == {
+        (row.source_id, row.sku): row.units for row in scenario.stock
+    }
+
+
+def test_load_twice_changes_nothing(target: str) -> None:
+    with Client(target) as client:
+        before = list(client.stock_levels())
+        assert main(["load", str(FIRST_LIGHT), "--target", target]) == 0
+        assert list(client.stock_levels()) == before
+
+
+def test_plan_that_is_only_validated_is_a_draft(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", str(ORDER), "--target", target, "--validate-only", "--json"]) == 0
+    standing = json.loads(capsys.readouterr().out)
+    assert (standing["state"], standing["plan_id"]) == ("draft", "")
+    assert standing["plan"]["total_minor"] == 3830
+    with Client(target) as client:
+        assert sum(level.held + level.committed for level in client.stock_levels()) == 0
+
+
+def test_plan_confirms_when_asked_and_refuses_the_order_a_second_time(
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = json.loads(ORDER.read_text("utf-8")) | {"order_id": "confirmed-once"}
+    path = tmp_path / "order.json"
+    path.write_text(json.dumps(order), "utf-8")
+    assert main(["plan", str(path), "--target", target, "--confirm"]) == 0
+    shown = capsys.readouterr().out
+    assert "for order confirmed-once: confirmed" in shown
+    assert "cost 38.30 CNY" in shown
+    assert main(["plan", str(path), "--target", target]) == 1
+    assert "already has the confirmed plan" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "truncated"),
+        ('{"order_id": "x"}', "missing required field"),
+        (None, "No such file"),
+    ],
+)
+def test_an_order_file_that_cannot_be_read_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None, told: str
+) -> None:
+    path = tmp_path / "order.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    assert main(["plan", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert str(path) in error
+    assert told in error
+
+
+def test_a_service_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", str(ORDER), "--target", "127.0.0.1:1"]) == 1
+    assert capsys.readouterr().err.startswith("UNAVAILABLE")
+
+
+def test_a_scenario_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--scenario", str(tmp_path / "nowhere")]) == 1
+    assert "scenario.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data_set", ["olist", "cn"])
+def test_import_writes_a_scenario_and_tells_what_it_assumed(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], data_set: str
+) -> None:
+    assert main(["import", data_set, str(shared_data), str(tmp_path / "out"), "--orders", "30"]) == 0
+    shown = capsys.readouterr().out
+    assert "Assumed:" in shown
+    assert f"written to {tmp_path / 'out'}" in shown
+    assert len(read_scenario(tmp_path / "out").orders) == 30
+    assert (tmp_path / "out" / "rejected.csv").exists()
