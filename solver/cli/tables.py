@@ -108,9 +108,8 @@ def plan_details(standing: FulfilmentPlan) -> Iterator[RenderableType]:
         for reason in line.reasons:
             unfilled = f"{line.unfilled_units} of {line.ordered_units} {line.sku} unfilled"
             yield f"line {line.line_id}: {unfilled}: {reason.text}"
-    terms = ", ".join(
-        f"{term} {format_minor(minor, plan.currency)}" for term, minor in plan.cost_minor.items() if minor
-    )
+    charged = [(term, plan.cost_minor[term]) for term in Term if plan.cost_minor[term]]
+    terms = ", ".join(f"{term} {format_minor(minor, plan.currency)}" for term, minor in charged)
     total = format_minor(plan.total_minor, plan.currency)
     yield f"cost {total} {plan.currency}: {terms}; bound {format_minor(plan.bound_minor, plan.currency)}"
     yield from plan.notes
