@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from solver.units import ceil_div
 
+DEEPEST_TREE = 16  # regions in one another; validation refuses more, and walks to the root end there
+
 
 class SourceKind(StrEnum):
     """What a source is; a preference or a rule may ask for it."""

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.network.model import Carrier, Region, Service, Source
+from solver.network.model import DEEPEST_TREE, Carrier, Region, Service, Source
 from solver.network.zones import Zoning
 from solver.orders.model import Address
-
-_DEEPEST_TREE = 16  # bounds the walk to the root, should a loop ever slip past validation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +85,6 @@ class Network:
 
 def _branch(regions: Mapping[str, Region], region_id: str) -> tuple[str, ...]:
     branch = [region_id]
-    while (parent_id := regions[branch[-1]].parent_id) in regions and len(branch) < _DEEPEST_TREE:
+    while (parent_id := regions[branch[-1]].parent_id) in regions and len(branch) < DEEPEST_TREE:
         branch.append(parent_id)
     return tuple(branch)

@@ -5,7 +5,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from solver.errors import Violations
 from solver.money import is_currency
-from solver.network.model import Band, Carrier, DistanceZone, RateCard, Region, RegionZone, Service, Source
+from solver.network.model import (
+    DEEPEST_TREE,
+    Band,
+    Carrier,
+    DistanceZone,
+    RateCard,
+    Region,
+    RegionZone,
+    Service,
+    Source,
+)
 from solver.validation import (
     MOST_GRAMS,
     MOST_METERS,
@@ -35,7 +45,7 @@ def check_region(region: Region, regions: Known, path: str, violations: Violatio
 
 
 def check_no_loops(parents: dict[str, str], path: str, violations: Violations) -> None:
-    """Every region's line of parents ends; `parents` has the parent's id by the region's, empty for a province."""
+    """Every region's line of parents ends, and not too deep; `parents` has the parent's id by the region's, empty for a province."""
     for region_id in parents:
         seen, at = {region_id}, parents[region_id]
         while at and at not in seen:
@@ -43,6 +53,9 @@ def check_no_loops(parents: dict[str, str], path: str, violations: Violations) -
             at = parents.get(at, "")
         if at:
             violations.add(path, region_id, f"region {region_id} lies in itself by way of {at}; mend its parents")
+            return
+        if len(seen) > DEEPEST_TREE:
+            violations.add(path, region_id, f"{len(seen)} regions lie in one another; nest at most {DEEPEST_TREE}")
             return
 
 

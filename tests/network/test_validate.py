@@ -77,6 +77,12 @@ def test_a_region_cannot_lie_in_itself() -> None:
     assert found(lambda violations: check_region(region, KNOWN_REGIONS, "r", violations)) == {"r.parent_id": "'EAST'"}
 
 
+@pytest.mark.parametrize(("depth", "found_any"), [(16, False), (17, True)])
+def test_regions_nest_no_deeper_than_a_walk_to_the_root_goes(depth: int, found_any: bool) -> None:
+    parents = {str(level): str(level - 1) if level else "" for level in range(depth)}
+    assert bool(found(lambda violations: check_no_loops(parents, "regions", violations))) is found_any
+
+
 @pytest.mark.parametrize(
     ("parents", "looping"),
     [
