@@ -45,7 +45,7 @@ def check_region(region: Region, regions: Known, path: str, violations: Violatio
 
 
 def check_no_loops(parents: dict[str, str], path: str, violations: Violations) -> None:
-    """Every region's line of parents ends, and not too deep; `parents` has the parent's id by the region's, empty for a province."""
+    """Every region's line of parents ends, and not too deep; `parents` has its parent's id, empty for a province."""
     for region_id in parents:
         seen, at = {region_id}, parents[region_id]
         while at and at not in seen:

@@ -90,7 +90,6 @@ def test_regions_nest_no_deeper_than_a_walk_to_the_root_goes(depth: int, found_a
         ({"a": "b", "b": "a"}, True),
         ({"a": "", "x": "y", "y": "z", "z": "x"}, True),
         ({"a": "gone"}, False),
-        ({str(number): str(number + 1) for number in range(2000)}, False),
     ],
 )
 def test_a_loop_of_regions_is_found_wherever_it_is(parents: dict[str, str], looping: bool) -> None:

@@ -1,0 +1,34 @@
+"""Real orders, one after the other on the stock that is left: all answered, soundly, and never worse than a rule."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.real_sets import compare
+from solver.importers.cn.importer import import_cn
+from solver.importers.cn.options import CnOptions
+from solver.importers.olist.importer import import_olist
+from solver.importers.olist.options import OlistOptions
+from solver.sourcing.plan import Engine
+
+
+def test_a_thousand_brazilian_orders_are_planned_to_the_optimum(shared_data: Path) -> None:
+    comparison = compare("olist", import_olist(shared_data, OlistOptions(orders=1_000)).scenario)
+    assert (comparison.orders, comparison.proven, comparison.gap_minor) == (1_000, 1_000, 0)
+    assert comparison.never_worse
+    assert comparison.alike_minor[Engine.MIP] < comparison.alike_minor[Engine.NEAREST]
+
+
+def test_a_thousand_chinese_orders_are_planned_to_the_optimum(shared_data: Path) -> None:
+    comparison = compare("cn", import_cn(shared_data, CnOptions(orders=1_000)).scenario)
+    assert (comparison.orders, comparison.proven, comparison.gap_minor) == (1_000, 1_000, 0)
+    assert comparison.never_worse
+    assert comparison.alike_minor[Engine.MIP] < comparison.alike_minor[Engine.GREEDY]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_raw_quantities_are_answered_too(shared_data: Path, seed: int) -> None:
+    comparison = compare("raw", import_cn(shared_data, CnOptions(orders=8, quantity_divisor=1, seed=seed)).scenario)
+    assert comparison.orders == 8
+    assert comparison.never_worse
+    assert comparison.unfilled_units < comparison.ordered_units
