@@ -3,11 +3,12 @@
 import grpc
 
 from solver.api.lookup import look_up
-from solver.api.reading import read_all, request_of
+from solver.api.reading import read_all
 from solver.catalog.model import Material, SalesItem
 from solver.catalog.store import CatalogStore
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2 as pb
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2_grpc
+from solver.storage.once import request_for
 from solver.wire.codec import to_proto
 
 
@@ -22,7 +23,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     ) -> pb.UpsertMaterialsResponse:
         """Add or replace materials."""
         materials = read_all(request.materials, Material, "materials")
-        named = request_of("UpsertMaterials", request.request_id, request)
+        named = request_for("UpsertMaterials", request.request_id, materials)
         return pb.UpsertMaterialsResponse(written=self._store.upsert_materials(named, materials))
 
     def UpsertSalesItems(
@@ -30,7 +31,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
     ) -> pb.UpsertSalesItemsResponse:
         """Add or replace sales items."""
         items = read_all(request.sales_items, SalesItem, "sales_items")
-        named = request_of("UpsertSalesItems", request.request_id, request)
+        named = request_for("UpsertSalesItems", request.request_id, items)
         return pb.UpsertSalesItemsResponse(written=self._store.upsert_sales_items(named, items))
 
     def BatchGetMaterials(

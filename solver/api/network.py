@@ -4,11 +4,12 @@ import grpc
 
 from solver.api.lookup import look_up
 from solver.api.paging import page
-from solver.api.reading import read_all, request_of
+from solver.api.reading import read_all
 from solver.gen.xunyuan.network.v1 import network_pb2 as pb
 from solver.gen.xunyuan.network.v1 import network_pb2_grpc
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.store import NetworkStore
+from solver.storage.once import request_for
 from solver.wire.codec import to_proto
 
 MOST_SOURCES_A_PAGE = 1_000
@@ -26,7 +27,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
     ) -> pb.UpsertRegionsResponse:
         """Add or replace regions."""
         regions = read_all(request.regions, Region, "regions")
-        named = request_of("UpsertRegions", request.request_id, request)
+        named = request_for("UpsertRegions", request.request_id, regions)
         return pb.UpsertRegionsResponse(written=self._store.upsert_regions(named, regions))
 
     def UpsertSources(
@@ -34,7 +35,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
     ) -> pb.UpsertSourcesResponse:
         """Add or replace sources."""
         sources = read_all(request.sources, Source, "sources")
-        named = request_of("UpsertSources", request.request_id, request)
+        named = request_for("UpsertSources", request.request_id, sources)
         return pb.UpsertSourcesResponse(written=self._store.upsert_sources(named, sources))
 
     def UpsertCarriers(
@@ -42,7 +43,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
     ) -> pb.UpsertCarriersResponse:
         """Add or replace carriers."""
         carriers = read_all(request.carriers, Carrier, "carriers")
-        named = request_of("UpsertCarriers", request.request_id, request)
+        named = request_for("UpsertCarriers", request.request_id, carriers)
         return pb.UpsertCarriersResponse(written=self._store.upsert_carriers(named, carriers))
 
     def UpsertServices(
@@ -50,7 +51,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
     ) -> pb.UpsertServicesResponse:
         """Add or replace services with their tariffs."""
         services = read_all(request.services, Service, "services")
-        named = request_of("UpsertServices", request.request_id, request)
+        named = request_for("UpsertServices", request.request_id, services)
         return pb.UpsertServicesResponse(written=self._store.upsert_services(named, services))
 
     def BatchGetRegions(

@@ -3,7 +3,7 @@
 import grpc
 
 from solver.api.paging import page
-from solver.api.reading import read_all, request_of
+from solver.api.reading import read_all
 from solver.errors import Violations
 from solver.fulfilment.stockroom import Stockroom
 from solver.gen.xunyuan.stock.v1 import stock_pb2 as pb
@@ -11,6 +11,7 @@ from solver.gen.xunyuan.stock.v1 import stock_pb2_grpc
 from solver.stock.model import Movement
 from solver.stock.stock import Stock
 from solver.storage.database import Database
+from solver.storage.once import request_for
 from solver.validation import MOST_ROWS
 from solver.wire.codec import to_proto
 
@@ -26,13 +27,13 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
     def ReceiveStock(self, request: pb.ReceiveStockRequest, context: grpc.ServicerContext) -> pb.ReceiveStockResponse:
         """Book goods received."""
         movements = read_all(request.movements, Movement, "movements")
-        named = request_of("ReceiveStock", request.request_id, request)
+        named = request_for("ReceiveStock", request.request_id, movements, request.reference)
         return pb.ReceiveStockResponse(entry_id=self._stockroom.receive(named, movements, request.reference))
 
     def AdjustStock(self, request: pb.AdjustStockRequest, context: grpc.ServicerContext) -> pb.AdjustStockResponse:
         """Correct what is on hand."""
         movements = read_all(request.movements, Movement, "movements")
-        named = request_of("AdjustStock", request.request_id, request)
+        named = request_for("AdjustStock", request.request_id, movements, request.reference)
         return pb.AdjustStockResponse(entry_id=self._stockroom.adjust(named, movements, request.reference))
 
     def ListStockLevels(

@@ -22,7 +22,7 @@ from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
 from solver.ledger.model import TrialBalanceRow, Voucher
 from solver.orders.model import Order
-from solver.scenario.batches import batches
+from solver.scenario.batches import OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
@@ -154,11 +154,11 @@ class Client:
     def load(self, scenario: Scenario, *, progress: Progress | None = None) -> None:
         """Load everything of a scenario but its orders. `progress` is told noun and rows after each portion.
 
-        Loading the same scenario twice changes nothing.
+        Loading the same scenario twice changes nothing, also when the service loaded it at its start.
         """
         for number, (noun, rows) in enumerate(batches(scenario)):
             method, request = self._upsert(noun, rows)
-            request.request_id = f"load {scenario.name} {number}"
+            request.request_id = load_id(scenario, number)
             call(method, request, timeout_seconds=self._bulk_seconds)
             if progress is not None:
                 progress(noun, len(rows))
@@ -166,7 +166,7 @@ class Client:
     def _upsert(self, noun: str, rows: Sequence[Any]) -> tuple[Any, Any]:
         """The method that takes this noun, and the request with the rows."""
         if noun == "stock":
-            request = stock_pb2.ReceiveStockRequest(reference="opening stock")
+            request = stock_pb2.ReceiveStockRequest(reference=OPENING_REFERENCE)
             for row in rows:
                 request.movements.add(site_id=row.source_id, sku=row.sku, units=row.units)
             return self._stock.ReceiveStock, request

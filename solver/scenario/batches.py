@@ -6,8 +6,18 @@ from typing import Any
 from solver.scenario.model import Scenario
 from solver.validation import MOST_ROWS
 
-# What others refer to comes first.
-NOUNS = ("regions", "carriers", "services", "sources", "materials", "sales_items", "stock")
+# The method that takes each noun; what others refer to comes first.
+METHODS = {
+    "regions": "UpsertRegions",
+    "carriers": "UpsertCarriers",
+    "services": "UpsertServices",
+    "sources": "UpsertSources",
+    "materials": "UpsertMaterials",
+    "sales_items": "UpsertSalesItems",
+    "stock": "ReceiveStock",
+}
+NOUNS = tuple(METHODS)
+OPENING_REFERENCE = "opening stock"
 
 
 def batches(scenario: Scenario) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -20,6 +30,11 @@ def batches(scenario: Scenario) -> Iterator[tuple[str, Sequence[Any]]]:
         most = 50 if noun == "services" else MOST_ROWS  # tariffs are large
         for begin in range(0, len(rows), most):
             yield noun, rows[begin : begin + most]
+
+
+def load_id(scenario: Scenario, number: int) -> str:
+    """The request id of one portion: by whatever way a scenario is loaded, each is taken once."""
+    return f"load {scenario.name} {number}"
 
 
 def _parents_first(scenario: Scenario) -> list[Any]:

@@ -1,18 +1,15 @@
 """Load a scenario into an application of the same process. A client loads one over gRPC: `solver.client`."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from solver.app import Application
 from solver.errors import RequestIdReused
-from solver.scenario.batches import batches
+from solver.scenario.batches import METHODS, OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
 from solver.stock.model import Movement
 from solver.storage.database import Reader
-from solver.storage.once import Request, answered_before
+from solver.storage.once import Request, answered_before, request_for
 
 
 def load_if_empty(application: Application, scenario: Scenario) -> bool:
@@ -43,7 +40,7 @@ def _was_cut_short(reader: Reader, scenario: Scenario) -> bool:
 
 
 def load(application: Application, scenario: Scenario) -> None:
-    """Load everything but the orders; loading the same scenario twice changes nothing.
+    """Load everything but the orders; loading the same scenario twice changes nothing, also once by a client.
 
     Raises RequestIdReused when another version of the scenario was loaded before, and InvalidRequest.
     """
@@ -54,7 +51,7 @@ def load(application: Application, scenario: Scenario) -> None:
         "sources": application.network.upsert_sources,
         "materials": application.catalog.upsert_materials,
         "sales_items": application.catalog.upsert_sales_items,
-        "stock": lambda request, rows: application.stockroom.receive(request, opening(rows), scenario.name),
+        "stock": lambda request, rows: application.stockroom.receive(request, rows, OPENING_REFERENCE),
     }
     for request, noun, rows in _portions(scenario):
         upserts[noun](request, rows)
@@ -62,8 +59,8 @@ def load(application: Application, scenario: Scenario) -> None:
 
 def _portions(scenario: Scenario) -> Iterator[tuple[Request, str, Sequence[Any]]]:
     for number, (noun, rows) in enumerate(batches(scenario)):
-        digest = hashlib.sha256(msgspec.json.encode(rows)).digest()
-        yield Request(method=f"load {noun}", request_id=f"{scenario.name} {number}", body_digest=digest), noun, rows
+        taken = (opening(rows), OPENING_REFERENCE) if noun == "stock" else (tuple(rows),)
+        yield request_for(METHODS[noun], load_id(scenario, number), *taken), noun, taken[0]
 
 
 def opening(rows: Sequence[Any]) -> tuple[Movement, ...]:

@@ -1,7 +1,10 @@
 """Do a thing once: a repeated request gets the first answer, and the answer is kept with the effect."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import msgspec
 
 from solver.clock import Clock
 from solver.errors import InvalidRequest, Violations
@@ -17,6 +20,12 @@ class Request:
     method: str
     request_id: str
     body_digest: bytes
+
+
+def request_for(method: str, request_id: str, *asked: object) -> Request:
+    """The request for what is asked, in the domain's words: the same over the wire and within the process."""
+    digest = hashlib.sha256(msgspec.json.encode(asked)).digest()
+    return Request(method=method, request_id=request_id, body_digest=digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

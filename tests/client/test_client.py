@@ -20,6 +20,7 @@ from solver.client.channel import MOST_ATTEMPTS, call
 from solver.clock import ManualClock
 from solver.errors import LostRace
 from solver.fulfilment.planner import Planner
+from solver.scenario.load import load
 from solver.scenario.model import Scenario
 from solver.sourcing.plan import ReasonCode
 from tests.api.test_optimize import by_tariff
@@ -133,6 +134,13 @@ def test_loading_twice_changes_nothing_and_tells_its_progress(client: Client, ru
     with pytest.raises(CallFailed) as refused:
         client.load(made_world(stock=STOCK[:2]))
     assert refused.value.reason == "REQUEST_ID_REUSED"
+    assert running.contents() == before
+
+
+def test_a_world_that_the_service_loaded_is_not_loaded_again_by_a_client(client: Client, running: Running) -> None:
+    load(running.application, made_world())
+    before = running.contents()
+    client.load(made_world())
     assert running.contents() == before
 
 
