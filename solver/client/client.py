@@ -41,7 +41,8 @@ class Client:
     """One connection, for any number of threads.
 
     `plan_seconds` bounds calls in the order path, `bulk_seconds` those that move or solve a lot. Every method raises
-    CallFailed. A mutating method makes its own request id; give one to be able to repeat the call after a crash.
+    CallFailed, or InvalidRequest for a value that cannot be sent at all. A mutating method makes its own request id;
+    give one to be able to repeat the call after a crash.
     """
 
     def __init__(self, target: str, *, plan_seconds: float = PLAN_SECONDS, bulk_seconds: float = BULK_SECONDS) -> None:

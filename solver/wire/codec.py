@@ -20,7 +20,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from solver.errors import Violations
+from solver.errors import FieldViolation, InvalidRequest, Violations
 
 Noun = TypeVar("Noun")
 Wire = TypeVar("Wire", bound=Message)
@@ -39,8 +39,13 @@ def to_proto(noun: object, message_type: type[Wire]) -> Wire:
 
 
 def fill_proto(noun: object, message: Message) -> None:
-    """Write a dataclass into a message. Fields that the message does not have are left out."""
+    """Write a dataclass into a message. Fields that the message does not have are left out.
+
+    Raises InvalidRequest for a value that the message cannot hold.
+    """
     if isinstance(noun, datetime):
+        if noun.tzinfo is None:
+            raise ValueError(f"{noun.isoformat()} has no time zone: give it one, such as tzinfo=UTC")
         message.FromDatetime(noun)  # type: ignore[attr-defined]  # a Timestamp
         return
     if isinstance(noun, timedelta):
@@ -51,16 +56,26 @@ def fill_proto(noun: object, message: Message) -> None:
         value, wire = getattr(noun, name), wire_fields.get(name)
         if wire is None or value is None:
             continue
-        if isinstance(value, Mapping):
-            getattr(message, name).update({str(key): amount for key, amount in value.items()})
-        elif wire.is_repeated:
-            _fill_repeated(value, wire, getattr(message, name))
-        elif wire.message_type is not None:
-            target = getattr(message, name)
-            target.SetInParent()
-            fill_proto(value, target)
-        else:
-            setattr(message, name, _wire_scalar(value, wire))
+        try:
+            _fill_field(value, wire, message)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidRequest(
+                f"the {type(noun).__name__}", [FieldViolation(field=name, value=repr(value), remedy=str(error))]
+            ) from error
+
+
+def _fill_field(value: Any, wire: FieldDescriptor, message: Message) -> None:
+    name = wire.name
+    if isinstance(value, Mapping):
+        getattr(message, name).update({str(key): amount for key, amount in value.items()})
+    elif wire.is_repeated:
+        _fill_repeated(value, wire, getattr(message, name))
+    elif wire.message_type is not None:
+        target = getattr(message, name)
+        target.SetInParent()
+        fill_proto(value, target)
+    else:
+        setattr(message, name, _wire_scalar(value, wire))
 
 
 def _fill_repeated(values: Any, wire: FieldDescriptor, target: Any) -> None:

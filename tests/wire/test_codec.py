@@ -1,7 +1,7 @@
 """What goes over the wire comes back equal; what is absent takes the default; what is wrong is named."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from solver.errors import BrokenInvariant, Violations
+from solver.errors import BrokenInvariant, InvalidRequest, Violations
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanState
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2
@@ -159,6 +159,15 @@ def test_what_has_no_default_must_be_given() -> None:
 def test_a_field_of_the_noun_that_the_wire_does_not_know_stays_behind() -> None:
     message = to_proto(EAST_STORE, network_pb2.Carrier)
     assert message == network_pb2.Carrier(name="East Store")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [({"placed_at": datetime(2026, 3, 2)}, "placed_at"), ({"currency": 7}, "currency")],  # noqa: DTZ001
+)
+def test_what_a_message_cannot_hold_is_told_by_its_field(spoil: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRequest, match=told):
+        to_proto(replace(order_of(("TEA", 1)), **spoil), order_pb2.Order)
 
 
 def test_a_plan_of_a_later_release_is_told_as_such() -> None:
