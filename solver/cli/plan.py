@@ -7,13 +7,13 @@ import msgspec
 from rich.console import Console
 
 from solver.cli.tables import plan_details
-from solver.client import Client, FulfilmentPlan, Order
-from solver.errors import Violations
+from solver.client import Client, FulfilmentPlan
+from solver.scenario.files import read_order
 
 
 def run(options: argparse.Namespace) -> int:
     """Plan, and confirm if asked."""
-    order = read_order(options)
+    order = read_order(options.order)
     with Client(options.target) as client:
         standing = client.plan(order, validate_only=options.validate_only)
         if options.confirm and not options.validate_only:
@@ -23,17 +23,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         show(standing)
     return 0
-
-
-def read_order(options: argparse.Namespace) -> Order:
-    """The order in the file. Raises InvalidRequest naming file and field."""
-    violations = Violations()
-    try:
-        return msgspec.json.decode(options.order.read_bytes(), type=Order)
-    except (OSError, msgspec.DecodeError) as error:
-        violations.add(str(options.order), "unreadable", str(error))
-    violations.refuse_any("the order")
-    raise AssertionError("unreachable: a violation was recorded above")
 
 
 def show(standing: FulfilmentPlan) -> None:

@@ -41,6 +41,19 @@ def read_scenario(folder: Path) -> Scenario:
     return _strictly(head | bulk, folder)
 
 
+def read_order(path: Path) -> Order:
+    """Read an order from a JSON file of its own, as strictly as a row. Raises InvalidRequest."""
+    violations = Violations()
+    try:
+        order: Order = _strict_row(msgspec.json.decode(path.read_bytes()), Order)
+    except OSError as error:
+        violations.add(str(path), "unreadable", f"{error.strerror}; name a JSON file")
+    except (msgspec.DecodeError, ValueError) as error:
+        violations.add(str(path), "unreadable", str(error))
+    violations.refuse_any("the order")
+    return order
+
+
 def write_scenario(scenario: Scenario, folder: Path) -> None:
     """Write a scenario folder, replacing the files of an earlier one; the same scenario gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +70,7 @@ def _read_head(path: Path, violations: Violations) -> dict[str, Any]:
         violations.add(str(path), "missing", "a scenario folder needs this file")
         return {}
     except msgspec.DecodeError as error:
-        violations.add(str(path), str(error), "write a YAML mapping")
+        violations.add(str(path), "unreadable", f"write a YAML mapping: {' '.join(str(error).split())}")
         return {}
     for noun in BULK_FILES.keys() & head.keys():
         violations.add(f"{path}: {noun}", "in the head file", f"write these rows to {noun}.jsonl")
@@ -73,11 +86,26 @@ def _read_rows(path: Path, kind: type[Any], violations: Violations) -> list[Any]
             continue
         try:
             row = msgspec.json.decode(line)
-            _refuse_unknown_fields(row, kind)
+            _strict_row(row, kind)
             rows.append(row)
         except (msgspec.DecodeError, ValueError) as error:
             violations.add(f"{path}:{number}", line.decode("utf-8", "replace"), str(error))
     return rows
+
+
+def _strict_row(row: object, kind: type[Any]) -> Any:
+    _refuse_unknown_fields(row, kind)
+    noun = msgspec.convert(row, kind)
+    if isinstance(noun, Order):
+        _refuse_times_without_offset(noun)
+    return noun
+
+
+def _refuse_times_without_offset(order: Order) -> None:
+    for name in ("placed_at", "promised_at"):
+        at = getattr(order, name)
+        if at is not None and at.tzinfo is None:
+            raise ValueError(f"`{name}` {at.isoformat()}: say with which offset, such as {at.isoformat()}Z for UTC")
 
 
 def _refuse_unknown_fields(row: object, kind: type[Any]) -> None:

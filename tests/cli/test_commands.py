@@ -77,6 +77,12 @@ def test_plan_confirms_when_asked_and_refuses_the_order_a_second_time(
     [
         ("{", "truncated"),
         ('{"order_id": "x"}', "missing required field"),
+        (ORDER.read_text("utf-8").replace('"promised_at"', '"promise_at"'), "unknown field `promise_at`"),
+        (
+            ORDER.read_text("utf-8").replace("T01:20:00Z", "T01:20:00"),
+            "`placed_at` 2026-03-06T01:20:00: say with which",
+        ),
+        (ORDER.read_text("utf-8").replace('"quantity": 1', '"quantity": 1e30'), "lines[0].quantity"),
         (None, "No such file"),
     ],
 )
@@ -90,6 +96,20 @@ def test_an_order_file_that_cannot_be_read_is_told(
     error = capsys.readouterr().err
     assert str(path) in error
     assert told in error
+
+
+def test_an_order_file_that_is_no_utf8_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "order.json"
+    path.write_bytes(b'{"order_id": "caf\xe9"}')
+    assert main(["plan", str(path)]) == 1
+    assert "utf-8" in capsys.readouterr().err
+
+
+def test_a_quantity_that_no_message_can_hold_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "order.json"
+    path.write_text(ORDER.read_text("utf-8").replace('"quantity": 1', f'"quantity": {10**18 * 100}'), "utf-8")
+    assert main(["plan", str(path)]) == 1
+    assert "quantity: 100000000000000000000" in capsys.readouterr().err
 
 
 def test_a_service_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
