@@ -14,8 +14,10 @@ from solver.cli.process import served
 from solver.cli.summary import Summary
 from solver.cli.tables import books_table, plans_table, summary_table
 from solver.client import Client, Engine, FulfilmentPlan, OptimizeCommand, Plan, StockAmount
+from solver.errors import XunyuanError
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
+from solver.validation import MOST_ROWS
 
 CONFIRMED_OF_SIX, RELEASED_OF_SIX = 4, 1  # of six plans in a row; the sixth stays held
 
@@ -25,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
     console = Console()
     scenario = read_scenario(options.scenario)
     orders = scenario.orders[: options.orders]
+    if not orders:
+        raise XunyuanError(f"{options.scenario} has no orders: write some to orders.jsonl")
     console.print(f"[bold]{scenario.title}[/bold]\n{scenario.description}\n")
     with tempfile.TemporaryDirectory(prefix="xunyuan-demo-") as folder:
         with served(Path(folder)) as address:
@@ -32,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
             with Client(address) as client:
                 load_with_progress(client, scenario, console)
                 standing, milliseconds = _plan_all(client, scenario, len(orders), console)
-                console.print(plans_table(_named_first(standing), options.rows))
+                console.print(plans_table(_named_first(standing), options.rows, console.width))
                 plans = [one.plan for one in standing]
                 console.print(summary_table(Summary.of(plans, milliseconds), "all plans"))
                 _compare(client, scenario, plans, console)
@@ -62,10 +66,15 @@ def _named_first(standing: Sequence[FulfilmentPlan]) -> list[FulfilmentPlan]:
 
 
 def _compare(client: Client, scenario: Scenario, plans: Sequence[Plan], console: Console) -> None:
-    """The same orders in the same sequence, each from the nearest source that has something."""
+    """The same orders in the same sequence, each from the nearest source that has something.
+
+    Only the first of them where there are more than one call takes: both are decided in sequence, so that is fair.
+    """
+    compared = plans[:MOST_ROWS]
+    over = "" if len(compared) == len(plans) else f"over the first {len(compared):,} orders, "
     nearest = client.optimize(
         OptimizeCommand(
-            orders=scenario.orders[: len(plans)],
+            orders=scenario.orders[: len(compared)],
             policy=scenario.policy,
             engine=Engine.NEAREST,
             sources=scenario.sources,
@@ -78,10 +87,10 @@ def _compare(client: Client, scenario: Scenario, plans: Sequence[Plan], console:
             ),
         )
     )
-    ours, theirs = Summary.of(plans), Summary.of(nearest)
+    ours, theirs = Summary.of(compared), Summary.of(nearest)
     more = 100 * (theirs.shipping_minor - ours.shipping_minor) / ours.shipping_minor if ours.shipping_minor else 0.0
     console.print(
-        f"nearest source first would pay {more:+.1f} % for shipping, in {theirs.packages} packages instead of "
+        f"{over}nearest source first would pay {more:+.1f} % for shipping, in {theirs.packages} packages instead of "
         f"{ours.packages}, and leave {theirs.unfilled_units:,} units unfilled instead of {ours.unfilled_units:,}\n"
     )
 

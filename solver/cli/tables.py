@@ -12,23 +12,30 @@ from solver.money import format_minor
 from solver.sourcing.explain import runner_up_words
 from solver.sourcing.plan import Package
 
+WIDE = 110  # characters that a row of plans takes with everything in it
+LEAST_ID_WIDTH = 12
 
-def plans_table(standing: Sequence[FulfilmentPlan], shown: int) -> Table:
-    """One row for each plan: who ships, with whom, at what cost, when, and why."""
+
+def plans_table(standing: Sequence[FulfilmentPlan], shown: int, width: int) -> Table:
+    """One row for each plan: who ships, with whom, at what cost, when, and why; on a narrow screen less of it."""
+    narrow = width < WIDE
     title = f"{min(shown, len(standing))} of {len(standing)} plans"
     table = Table(title=title, title_justify="left", pad_edge=False)
-    for heading, justify in (("order", "left"), ("source", "left"), ("service", "left"), ("packages", "right")):
-        table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+    for heading in ("order", "source"):
+        table.add_column(heading, overflow="fold", min_width=LEAST_ID_WIDTH)
+    if not narrow:
+        table.add_column("service", overflow="fold", min_width=LEAST_ID_WIDTH)
+        table.add_column("packages", justify="right")
     table.add_column("cost", justify="right")
     table.add_column("arrives (UTC)", no_wrap=True)
     table.add_column("why", ratio=1, overflow="fold")
     for one in standing[:shown]:
         plan = one.plan
+        services = "\n".join(dict.fromkeys(package.service_id for package in plan.packages)) or "-"
         table.add_row(
             plan.order_id,
             "\n".join(plan.source_ids) or "-",
-            "\n".join(dict.fromkeys(package.service_id for package in plan.packages)) or "-",
-            str(len(plan.packages)),
+            *(() if narrow else (services, str(len(plan.packages)))),
             format_minor(plan.total_minor - plan.cost_minor[Term.UNFILLED], plan.currency),
             _arrival(plan.packages),
             _why(plan),
