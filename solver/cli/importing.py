@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from solver.errors import XunyuanError
 from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.olist.importer import import_olist
@@ -22,6 +23,9 @@ def run_cn(options: argparse.Namespace) -> int:
 
 
 def _write(options: argparse.Namespace, result: ImportResult) -> int:
-    write_import(result, options.out)
+    try:
+        write_import(result, options.out)
+    except OSError as error:
+        raise XunyuanError(f"cannot write to {options.out}: {error.strerror}; name another folder") from error
     sys.stdout.write(f"{summary(result)}\nwritten to {options.out}\n")
     return 0

@@ -5,7 +5,8 @@ import argparse
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from solver.client import Client
+from solver.client import CallFailed, Client
+from solver.errors import RequestIdReused, XunyuanError
 from solver.scenario.batches import NOUNS
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
@@ -15,8 +16,21 @@ def run(options: argparse.Namespace) -> int:
     """Load everything but the orders."""
     scenario = read_scenario(options.scenario)
     with Client(options.target) as client:
-        load_with_progress(client, scenario, Console())
+        try:
+            load_with_progress(client, scenario, Console())
+        except CallFailed as failed:
+            if failed.reason == RequestIdReused.reason:
+                raise _another_version(scenario) from failed
+            raise
     return 0
+
+
+def _another_version(scenario: Scenario) -> XunyuanError:
+    return XunyuanError(
+        f"the service was loaded with another version of scenario {scenario.name!r} before: load this one into a "
+        "service of its own, `python server.py --data NEW_FOLDER --load SCENARIO`",
+        reason=RequestIdReused.reason,
+    )
 
 
 def load_with_progress(client: Client, scenario: Scenario, console: Console) -> None:

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, importing, load, plan
+from solver.cli import demo, importing, load, plan, settle
 from solver.errors import XunyuanError
 
 DEFAULT_TARGET = "127.0.0.1:50151"
+_REMEDIES = {"UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,9 +18,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except XunyuanError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error}{_REMEDIES.get(error.reason, '')}\n")
         return 1
     return code
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number}: give at least 1")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_demo(commands)
     _add_plan(commands)
+    _add_settle(commands)
     _add_load(commands)
     _add_import(commands)
     return parser
@@ -39,25 +48,39 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _add_demo(commands: Commands) -> None:
     command = commands.add_parser("demo", help="start a service, send it the bundled orders, show what it decides")
     command.add_argument("--scenario", type=Path, default=Path("scenarios/first_light"), help="another scenario folder")
-    command.add_argument("--rows", type=int, default=20, help="how many plans the table shows (default: 20)")
-    command.add_argument("--orders", type=int, default=None, help="only the first so many orders")
+    command.add_argument("--rows", type=_positive, default=20, help="how many plans the table shows (default: 20)")
+    command.add_argument("--orders", type=_positive, default=None, help="only the first so many orders")
     command.set_defaults(run=demo.run)
 
 
 def _add_plan(commands: Commands) -> None:
     command = commands.add_parser("plan", help="send one order to a running service and show the plan")
     command.add_argument("order", type=Path, help="a JSON file: the order, as in scenarios/first_light/order.json")
-    command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+    _add_target(command)
     command.add_argument("--validate-only", action="store_true", help="only compute; hold and store nothing")
     command.add_argument("--confirm", action="store_true", help="confirm the plan at once")
     command.add_argument("--json", action="store_true", help="print the plan as JSON")
     command.set_defaults(run=plan.run)
 
 
+def _add_settle(commands: Commands) -> None:
+    confirm = commands.add_parser("confirm", help="commit the stock of a held plan")
+    release = commands.add_parser("release", help="give the stock of a held plan back")
+    for command in (confirm, release):
+        command.add_argument("plan_id", help="as `plan` shows it")
+        _add_target(command)
+    confirm.set_defaults(run=settle.run_confirm)
+    release.set_defaults(run=settle.run_release)
+
+
+def _add_target(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+
+
 def _add_load(commands: Commands) -> None:
     command = commands.add_parser("load", help="load a scenario's network, catalog and stock into a running service")
     command.add_argument("scenario", type=Path, help="the scenario's folder")
-    command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+    _add_target(command)
     command.set_defaults(run=load.run)
 
 

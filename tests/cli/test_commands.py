@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from solver.cli.main import main
 from solver.cli.process import served
 from solver.client import Client
-from solver.scenario.files import read_scenario
+from solver.scenario.files import read_scenario, write_scenario
 
 FIRST_LIGHT = Path(__file__).parents[2] / "scenarios" / "first_light"
 ORDER = FIRST_LIGHT / "order.json"
@@ -33,6 +34,32 @@ def test_demo_runs_from_load_to_balanced_books(capsys: pytest.CaptureFixture[str
     assert shown.rstrip().endswith("service stopped cleanly")
 
 
+def test_demo_compares_no_more_orders_than_one_call_takes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("solver.cli.demo.MOST_ROWS", 3)
+    assert main(["demo", "--scenario", str(FIRST_LIGHT), "--orders", "5"]) == 0
+    assert "over the first 3 orders, nearest source first would pay" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_ids_stay_whole_on_a_narrow_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main(["demo", "--scenario", str(FIRST_LIGHT), "--orders", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "ST-440800-01" in shown
+    assert ("packages ┃" in shown) == (columns == 120)
+
+
+@pytest.mark.parametrize("count", ["0", "-3"])
+def test_demo_of_no_orders_is_refused(capsys: pytest.CaptureFixture[str], count: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", "--orders", count])
+    assert f"--orders: {count}: give at least 1" in capsys.readouterr().err
+
+
 def test_load_loads_every_noun(target: str) -> None:
     scenario = read_scenario(FIRST_LIGHT)
     with Client(target) as client:
@@ -47,6 +74,15 @@ def test_load_twice_changes_nothing(target: str) -> None:
         before = list(client.stock_levels())
         assert main(["load", str(FIRST_LIGHT), "--target", target]) == 0
         assert list(client.stock_levels()) == before
+
+
+def test_another_version_of_a_loaded_scenario_is_told_with_a_way_out(
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = read_scenario(FIRST_LIGHT)
+    write_scenario(replace(scenario, stock=scenario.stock[1:]), tmp_path)
+    assert main(["load", str(tmp_path), "--target", target]) == 1
+    assert "another version of scenario 'first_light'" in capsys.readouterr().err
 
 
 def test_plan_that_is_only_validated_is_a_draft(target: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,6 +106,19 @@ def test_plan_confirms_when_asked_and_refuses_the_order_a_second_time(
     assert "cost 38.30 CNY" in shown
     assert main(["plan", str(path), "--target", target]) == 1
     assert "already has the confirmed plan" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "told"), [("confirm", ": confirmed, voucher V"), ("release", ": released")])
+def test_a_held_plan_is_confirmed_or_released_by_its_id(
+    target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, told: str
+) -> None:
+    order = json.loads(ORDER.read_text("utf-8")) | {"order_id": f"to-{command}"}
+    path = tmp_path / "order.json"
+    path.write_text(json.dumps(order), "utf-8")
+    assert main(["plan", str(path), "--target", target, "--json"]) == 0
+    plan_id = json.loads(capsys.readouterr().out)["plan_id"]
+    assert main([command, plan_id, "--target", target]) == 0
+    assert f"plan {plan_id} for order to-{command}{told}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -114,12 +163,23 @@ def test_a_quantity_that_no_message_can_hold_is_told(tmp_path: Path, capsys: pyt
 
 def test_a_service_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", str(ORDER), "--target", "127.0.0.1:1"]) == 1
-    assert capsys.readouterr().err.startswith("UNAVAILABLE")
+    error = capsys.readouterr().err
+    assert error.startswith("UNAVAILABLE")
+    assert "`make serve` starts one" in error
 
 
 def test_a_scenario_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--scenario", str(tmp_path / "nowhere")]) == 1
     assert "scenario.yaml" in capsys.readouterr().err
+
+
+def test_an_import_that_cannot_be_written_is_told(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "a-file"
+    out.touch()
+    assert main(["import", "cn", str(shared_data), str(out), "--orders", "1"]) == 1
+    assert f"cannot write to {out}: File exists" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("data_set", ["olist", "cn"])

@@ -1,0 +1,23 @@
+"""`confirm` and `release`: what becomes of a held plan."""
+
+import argparse
+import sys
+
+from solver.client import Client
+
+
+def run_confirm(options: argparse.Namespace) -> int:
+    """Commit a plan's stock and tell the voucher."""
+    with Client(options.target) as client:
+        standing, voucher_id = client.confirm(options.plan_id)
+    sys.stdout.write(f"plan {standing.plan_id} for order {standing.plan.order_id}: {standing.state}")
+    sys.stdout.write(f", voucher {voucher_id}\n" if voucher_id else ", nothing owed\n")
+    return 0
+
+
+def run_release(options: argparse.Namespace) -> int:
+    """Give a plan's stock back."""
+    with Client(options.target) as client:
+        standing = client.release(options.plan_id)
+    sys.stdout.write(f"plan {standing.plan_id} for order {standing.plan.order_id}: {standing.state}\n")
+    return 0
