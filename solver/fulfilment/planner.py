@@ -58,8 +58,8 @@ class Planner:
         `seconds_left` bounds the call. Raises InvalidRequest, RequestIdReused, StateConflict (ORDER_ALREADY_PLANNED),
         LostRace when others took the stock ATTEMPTS times over, DeadlineTooShort; nothing is held then.
         """
-        self._refuse_invalid(command)
         if command.validate_only:
+            self._refuse_invalid(command)
             plan, micros = self._decide(command, seconds_left)
             return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros)
         refuse_unnamed(request)
@@ -70,6 +70,8 @@ class Planner:
                 if before is not None:
                     return self.get(before.decode())
                 self._refuse_planned(reader, command.order.order_id)
+            # After the look-up: a repeated request has its answer, also when its order would be refused today.
+            self._refuse_invalid(command)
             plan, micros = self._decide(command, ends_at - self._stopwatch())
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
