@@ -2,7 +2,8 @@
 
 Sets        lines, parts of a line, package slots (a candidate lane and a number), bands of a slot's rate card.
 Variables   ship_units[line, sku, slot], unfilled_units[line], open_package[slot], use_band[slot, band],
-            band_grams[slot, band], added_steps[slot, band], further_packages, use_source[source].
+            band_grams[slot, band], added_steps[slot, band], billed_by[slot, weight], further_packages,
+            use_source[source].
 Objective   freight + handling + distance + lateness + split + unfilled, in minor units.
 Each constraint family is one function whose name is a sentence that holds in every feasible plan.
 """
