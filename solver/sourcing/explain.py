@@ -64,8 +64,8 @@ def _sentence(plan: Plan) -> str:
     shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
     money = f"{format_minor(shipping_minor, plan.currency)} {plan.currency}"
     shipping = " and ".join(plan.source_ids)
-    what = "all" if not plan.unfilled_units else f"all but {plan.unfilled_units} units"
-    packages = "1 package" if len(plan.packages) == 1 else f"{len(plan.packages)} packages"
+    what = "all" if not plan.unfilled_units else f"all but {_counted(plan.unfilled_units, 'unit')}"
+    packages = _counted(len(plan.packages), "package")
     proof = (
         "no plan is cheaper" if plan.is_proven else f"at most {format_minor(plan.gap_minor, plan.currency)} too dear"
     )
@@ -80,7 +80,13 @@ def runner_up_words(runner_up: RunnerUp, currency: str) -> str:
     if not runner_up.source_ids:
         return f"{without} nothing could be shipped."
     best = "the best is" if runner_up.proven else "the best found is"
-    return f"{without} {best} {' and '.join(runner_up.source_ids)}, {_dearer_words(runner_up.extra_minor, currency)}."
+    sources, unfilled = " and ".join(runner_up.source_ids), runner_up.unfilled_units
+    lacking = f" with {_counted(unfilled, 'unit')} unfilled" if unfilled else ""
+    return f"{without} {best} {sources}{lacking}, {_dearer_words(runner_up.extra_minor, currency)}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _dearer_words(extra_minor: int, currency: str) -> str:

@@ -65,7 +65,7 @@ def test_the_sentence_counts_packages_and_unfilled_units() -> None:
     )
     why = solve(asked).why
     assert why.startswith("S1 and S2 ship all but 2 units in 2 packages for 25.00 CNY; no plan is cheaper. ")
-    assert why.endswith("Without S1 the best is S2, 88.00 dearer.")
+    assert why.endswith("Without S1 the best is S2 with 4 units unfilled, 88.00 dearer.")
 
 
 def test_the_sentence_of_a_plan_without_a_proof_says_how_much_too_dear_it_may_be() -> None:
