@@ -131,8 +131,11 @@ class Planner:
         for plan_id in records.plan_ids_of(reader, order_id):
             state = PlanState.of_hold(self._stock.hold_state(reader, plan_id))
             if state in (PlanState.HELD, PlanState.CONFIRMED):
+                way_out = (
+                    "release it first, or confirm it" if state is PlanState.HELD else "it stands; give a new order id"
+                )
                 raise StateConflict(
-                    f"order {order_id} already has the {state} plan {plan_id}; release it first, or confirm it",
+                    f"order {order_id} already has the {state} plan {plan_id}; {way_out}",
                     reason="ORDER_ALREADY_PLANNED",
                     metadata={"order_id": order_id, "plan_id": plan_id, "state": state},
                 )
