@@ -28,5 +28,5 @@ def run(options: argparse.Namespace) -> int:
 def show(standing: FulfilmentPlan) -> None:
     """Print the plan as people read it."""
     console = Console()
-    for part in plan_details(standing):
+    for part in plan_details(standing, console.width):
         console.print(part)

@@ -89,7 +89,7 @@ def books_table(rows: Iterable[TrialBalanceRow], shown: int) -> Table:
     return table
 
 
-def plan_details(standing: FulfilmentPlan) -> Iterator[RenderableType]:
+def plan_details(standing: FulfilmentPlan, width: int) -> Iterator[RenderableType]:
     """One plan in full: packages, lines with their reasons, cost by term, and the sentence."""
     plan = standing.plan
     head = f"plan {standing.plan_id or '(draft)'} for order {plan.order_id}: {standing.state}"
@@ -97,20 +97,8 @@ def plan_details(standing: FulfilmentPlan) -> Iterator[RenderableType]:
         head += f", stock held until {standing.hold_expires_at:%Y-%m-%d %H:%M:%S} UTC"
     yield head
     yield plan.why
-    packages = Table(pad_edge=False)
-    for heading in ("source", "service", "contents", "weight", "distance", "arrives (UTC)", "cost"):
-        packages.add_column(heading, overflow="fold")
-    for package in plan.packages:
-        packages.add_row(
-            package.source_id,
-            f"{package.carrier_id} / {package.service_id}",
-            "\n".join(f"{packed.units} x {packed.sku}" for packed in package.contents),
-            f"{package.billable_grams / 1000:.2f} kg",
-            f"{package.distance_meters / 1000:.0f} km",
-            f"{package.arrives_at:%Y-%m-%d %H:%M}",
-            format_minor(sum(package.cost_minor.values()), plan.currency),
-        )
-    yield packages
+    if plan.packages:
+        yield _packages_table(plan, width)
     for line in plan.lines:
         for reason in line.reasons:
             unfilled = f"{line.unfilled_units} of {line.ordered_units} {line.sku} unfilled"
@@ -120,3 +108,27 @@ def plan_details(standing: FulfilmentPlan) -> Iterator[RenderableType]:
     total = format_minor(plan.total_minor, plan.currency)
     yield f"cost {total} {plan.currency}: {terms}; bound {format_minor(plan.bound_minor, plan.currency)}"
     yield from plan.notes
+
+
+def _packages_table(plan: Plan, width: int) -> Table:
+    """One row for each package; on a narrow screen without carrier, weight and distance."""
+    narrow = width < WIDE
+    table = Table(pad_edge=False)
+    for heading in ("source", "service", "contents"):
+        table.add_column(heading, overflow="fold", min_width=LEAST_ID_WIDTH)
+    if not narrow:
+        table.add_column("weight", justify="right")
+        table.add_column("distance", justify="right")
+    table.add_column("arrives (UTC)", no_wrap=True)
+    table.add_column("cost", justify="right")
+    for package in plan.packages:
+        measures = (f"{package.billable_grams / 1000:.2f} kg", f"{package.distance_meters / 1000:.0f} km")
+        table.add_row(
+            package.source_id,
+            package.service_id if narrow else f"{package.carrier_id} / {package.service_id}",
+            "\n".join(f"{packed.units} x {packed.sku}" for packed in package.contents),
+            *(() if narrow else measures),
+            f"{package.arrives_at:%m-%d %H:%M}" if narrow else f"{package.arrives_at:%Y-%m-%d %H:%M}",
+            format_minor(sum(package.cost_minor.values()), plan.currency),
+        )
+    return table

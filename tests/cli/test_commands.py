@@ -85,6 +85,15 @@ def test_another_version_of_a_loaded_scenario_is_told_with_a_way_out(
     assert "another version of scenario 'first_light'" in capsys.readouterr().err
 
 
+def test_a_plan_on_a_narrow_screen_keeps_its_ids_whole(
+    target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["plan", str(ORDER), "--target", target, "--validate-only"]) == 0
+    shown = capsys.readouterr().out
+    assert "│DL-510100-01 │ tuoling-economy │ 2 x BEAN-GEISHA-100 │ 03-07 09:20   │ 12.00│" in shown
+
+
 def test_plan_that_is_only_validated_is_a_draft(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", str(ORDER), "--target", target, "--validate-only", "--json"]) == 0
     standing = json.loads(capsys.readouterr().out)
@@ -105,7 +114,9 @@ def test_plan_confirms_when_asked_and_refuses_the_order_a_second_time(
     assert "for order confirmed-once: confirmed" in shown
     assert "cost 38.30 CNY" in shown
     assert main(["plan", str(path), "--target", target]) == 1
-    assert "already has the confirmed plan" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "already has the confirmed plan" in error
+    assert "give a new order id" in error
 
 
 @pytest.mark.parametrize(("command", "told"), [("confirm", ": confirmed, voucher V"), ("release", ": released")])
