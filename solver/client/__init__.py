@@ -1,9 +1,11 @@
 """What a Python caller of the service needs: `from solver.client import Client, Order, OrderLine, Address, ...`."""
 
+from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
+from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
 from solver.orders.model import Address, Order, OrderLine
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Policy
@@ -11,18 +13,27 @@ from solver.stock.model import Movement, StockLevel
 
 __all__ = [
     "Address",
+    "Band",
     "CallFailed",
     "Client",
     "Engine",
     "FulfilmentPlan",
+    "Material",
     "Movement",
     "OptimizeCommand",
     "Order",
     "OrderLine",
+    "Part",
     "Plan",
     "PlanState",
     "Policy",
     "PricedLane",
+    "RateCard",
+    "Region",
+    "SalesItem",
+    "Service",
+    "Source",
+    "SourceKind",
     "StockAmount",
     "StockLevel",
     "Term",
