@@ -54,8 +54,9 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "Band", "CallFailed", "Client", "Engine", "FulfilmentPlan", "Material", "Movement", "OptimizeCommand",
-        "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PricedLane", "RateCard", "Region", "SalesItem",
+        "Address", "Band", "CallFailed", "Client", "Engine", "FulfilmentPlan", "Material", "Movement",
+        "OptimizeCommand", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PricedLane", "RateCard",
+        "Region", "SalesItem",
         "Service", "Source", "SourceKind", "StockAmount", "StockLevel", "Term",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
