@@ -19,8 +19,9 @@ def solve(problem: Problem, *, engine: Engine = Engine.MIP, time_limit_seconds: 
     """The best plan for the problem, with its bound, its runner-up and the reason for every unfilled line.
 
     `time_limit_seconds` None takes the policy's limit; it bounds the whole call, and the best plan found by then is
-    returned with its gap. The plan never costs more than the greedy one. Within that limit each question of the
-    explanation takes at most as long as the decision did, or LEAST_EXPLAIN_SECONDS; what is not proven by then says so.
+    returned with its gap. The plan never costs more than greedy's or nearest source first's. Within that limit each
+    question of the explanation takes at most as long as the decision did, or LEAST_EXPLAIN_SECONDS; what is not proven
+    by then says so.
     """
     limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
     begun = time.perf_counter()
@@ -37,23 +38,33 @@ def solve(problem: Problem, *, engine: Engine = Engine.MIP, time_limit_seconds: 
 
 def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Plan:
     """`solve` without the explanation."""
-    if engine is Engine.NEAREST:
-        return nearest_plan(problem)
-    fallback = greedy_plan(problem)
-    if engine is Engine.GREEDY:
-        return fallback
-    if time_limit_seconds <= 0:
-        return replace(fallback, stop=Stop.TIME_LIMIT)
-    return _best_by_mip(problem, fallback, time_limit_seconds)
+    match engine:
+        case Engine.NEAREST:
+            return nearest_plan(problem)
+        case Engine.GREEDY:
+            return greedy_plan(problem)
+        case Engine.MIP if time_limit_seconds <= 0:
+            return replace(_fallback(problem), stop=Stop.TIME_LIMIT)
+        case Engine.MIP:
+            return _best_by_mip(problem, time_limit_seconds)
 
 
-def _best_by_mip(problem: Problem, fallback: Plan, time_limit_seconds: float) -> Plan:
+def _fallback(problem: Problem) -> Plan:
+    """The cheaper of the plans that need no solver; greedy's of two that cost the same."""
+    return min(greedy_plan(problem), nearest_plan(problem), key=lambda plan: plan.total_minor)
+
+
+def _best_by_mip(problem: Problem, time_limit_seconds: float) -> Plan:
     formulation = formulate(problem, candidates(problem))
     solution = formulation.program.solve(time_limit_seconds=time_limit_seconds)
     plan = _plan_of(problem, formulation, solution)
+    if plan is not None and plan.is_proven:
+        return plan
+    fallback = _fallback(problem)
     if plan is not None and plan.total_minor <= fallback.total_minor:
         return plan
-    return replace(fallback, stop=_stop(solution), bound_minor=min(solution.bound_minor, fallback.total_minor))
+    stop = Stop.SOLVER_FAILED if plan is None and solution.outcome is Outcome.OPTIMAL else _stop(solution)
+    return replace(fallback, stop=stop, bound_minor=min(solution.bound_minor, fallback.total_minor))
 
 
 def _plan_of(problem: Problem, formulation: Formulation, solution: Solution) -> Plan | None:

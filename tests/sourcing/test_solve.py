@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.sourcing.baselines import greedy_plan
+from solver.sourcing.baselines import greedy_plan, nearest_plan
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, ReasonCode, Stop
 from solver.sourcing.problem import Problem
@@ -157,3 +157,14 @@ def test_looser_limits_never_make_a_plan_dearer(seed: int, packages: int) -> Non
     asked = random_problem(seed)
     looser = replace(asked.policy, max_packages=asked.policy.max_packages + packages, max_sources=0)
     assert total_minor(replace(asked, policy=looser)) <= total_minor(asked)
+
+
+def test_without_any_time_nearest_first_is_given_where_it_is_cheaper_than_greedy() -> None:
+    dearer = 0
+    for drawn in range(400):
+        asked = random_problem(drawn)
+        cut_short = decide(asked, engine=Engine.MIP, time_limit_seconds=0)
+        greedy, nearest = greedy_plan(asked), nearest_plan(asked)
+        assert cut_short.total_minor == min(greedy.total_minor, nearest.total_minor), f"seed {drawn}"
+        dearer += greedy.total_minor > nearest.total_minor
+    assert dearer, "some problem must tell the two apart"
