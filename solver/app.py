@@ -15,6 +15,7 @@ from solver.network.store import NetworkStore
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
+from solver.storage.lock import FolderLock
 from solver.storage.requests import REQUEST_SCHEMA
 
 DATABASE_FILE = "xunyuan.db"
@@ -24,6 +25,7 @@ DATABASE_FILE = "xunyuan.db"
 class Application:
     """Every module over one database. Close it when done."""
 
+    lock: FolderLock
     database: Database
     clock: Clock
     journal: Journal
@@ -36,13 +38,22 @@ class Application:
 
     @classmethod
     def open(cls, folder: Path, clock: Clock) -> "Application":
-        """Open the database in `folder`, or begin one there. Raises StorageUnusable."""
+        """Open the database in `folder`, or begin one there.
+
+        Raises StorageUnusable, also when another server has the folder.
+        """
         schemas = (DOCUMENT_SCHEMA, REQUEST_SCHEMA, JOURNAL_SCHEMA, PLAN_SCHEMA)
-        database = Database(folder / DATABASE_FILE, schemas)
+        lock = FolderLock(folder)
+        try:
+            database = Database(folder / DATABASE_FILE, schemas)
+        except BaseException:
+            lock.let_go()
+            raise
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
         stock, ledger = Stock(journal), Ledger(journal)
         return cls(
+            lock=lock,
             database=database,
             clock=clock,
             journal=journal,
@@ -57,5 +68,6 @@ class Application:
         )
 
     def close(self) -> None:
-        """Finish what runs, and close the database."""
+        """Finish what runs, close the database, and let others have the folder."""
         self.database.close()
+        self.lock.let_go()

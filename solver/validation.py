@@ -43,7 +43,7 @@ def check_time(value: datetime, path: str, violations: Violations) -> None:
 
 def check_reference(value: str, known: Known, noun: str, path: str, violations: Violations) -> None:
     """An id that must exist."""
-    violations.require(value in known, path, value, f"there is no such {noun}; load it first")
+    violations.require(value in known, path, value, f"there is no such {noun}; name one that exists, or add it first")
 
 
 def check_rows(rows: Sequence[object], path: str, violations: Violations, most: int = MOST_ROWS) -> None:

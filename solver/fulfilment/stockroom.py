@@ -1,13 +1,14 @@
 """Receipts and adjustments as callers send them: checked against catalog and network, booked once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
 from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.journal.model import Entry
 from solver.stock.model import Movement
 from solver.stock.stock import Stock
-from solver.storage.database import Database
+from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
 from solver.validation import MOST_UNITS, check_between, check_reference, check_rows
 
@@ -29,23 +30,15 @@ class Stockroom:
     def receive(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Book goods received; the journal entry's number. Raises InvalidRequest, RequestIdReused."""
         self._refuse_invalid(movements, reference, least=1)
-        answer = once(
-            self._database,
-            self._clock,
-            request,
-            lambda tx: str(self._stock.receive(tx, movements, reference).entry_id).encode(),
-        )
-        return int(answer.body)
+        return self._book(request, lambda tx: self._stock.receive(tx, movements, reference))
 
     def adjust(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Correct what is on hand; the journal entry's number. Raises InvalidRequest, RequestIdReused, StockShort."""
         self._refuse_invalid(movements, reference, least=-MOST_UNITS)
-        answer = once(
-            self._database,
-            self._clock,
-            request,
-            lambda tx: str(self._stock.adjust(tx, movements, reference).entry_id).encode(),
-        )
+        return self._book(request, lambda tx: self._stock.adjust(tx, movements, reference))
+
+    def _book(self, request: Request, move: Callable[[Transaction], Entry]) -> int:
+        answer = once(self._database, self._clock, request, lambda tx: str(move(tx).entry_id).encode())
         return int(answer.body)
 
     def _refuse_invalid(self, movements: Sequence[Movement], reference: str, *, least: int) -> None:

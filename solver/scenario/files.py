@@ -15,6 +15,7 @@ from solver.errors import Violations
 from solver.network.model import Carrier, Region, Service, Source
 from solver.orders.model import Order
 from solver.scenario.model import OpeningStock, Scenario
+from solver.sourcing.validate import check_policy
 
 HEAD_FILE = "scenario.yaml"
 BULK_FILES: dict[str, type[Any]] = {
@@ -133,11 +134,25 @@ def _strictly(builtins: dict[str, Any], folder: Path) -> Scenario:
     violations = Violations()
     try:
         _refuse_unknown_fields(builtins, Scenario)
-        return msgspec.convert(builtins, Scenario)
+        scenario = msgspec.convert(builtins, Scenario)
     except (msgspec.ValidationError, ValueError) as error:
         violations.add(str(folder / HEAD_FILE), "unreadable", str(error))
+        violations.refuse_any(f"scenario {folder}")
+        raise
+    _check_head(scenario, folder, violations)
     violations.refuse_any(f"scenario {folder}")
-    raise AssertionError("unreachable: a violation was recorded above")
+    return scenario
+
+
+def _check_head(scenario: Scenario, folder: Path, violations: Violations) -> None:
+    """The policy is sound, and tariffs and orders are in the scenario's currency; a file's first stray is named."""
+    check_policy(scenario.policy, f"{folder / HEAD_FILE}: policy", violations)
+    for noun in ("services", "orders"):
+        for number, row in enumerate(getattr(scenario, noun), start=1):
+            if row.currency != scenario.currency:
+                path = f"{folder / noun}.jsonl: row {number}.currency"
+                violations.add(path, row.currency, f"the scenario is in {scenario.currency}; use one throughout")
+                break
 
 
 def _write_rows(path: Path, rows: Iterable[object]) -> None:

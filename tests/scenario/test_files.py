@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,11 @@ def test_a_head_that_cannot_be_read_is_told(folder: Path, spoil: Callable[[str],
     [(place, remedy)] = wrong_in(folder).items()
     assert place.startswith(HEAD_FILE)
     assert told in remedy
+
+
+def test_strays_from_the_scenarios_currency_and_a_bad_policy_are_refused_with_their_place(tmp_path: Path) -> None:
+    write_scenario(replace(made_world(), currency="USD", policy=Policy(max_packages=0)), tmp_path)
+    with pytest.raises(InvalidRequest) as refused:
+        read_scenario(tmp_path)
+    fields = [violation.field for violation in refused.value.violations]
+    assert fields == [f"{tmp_path}/scenario.yaml: policy.max_packages", f"{tmp_path}/services.jsonl: row 1.currency"]
