@@ -9,38 +9,56 @@ from solver.cli.summary import Summary
 from solver.client import FulfilmentPlan, Plan, PlanState, Term
 from solver.ledger.model import TrialBalanceRow
 from solver.money import format_minor
-from solver.sourcing.explain import runner_up_words
-from solver.sourcing.plan import Package
+from solver.sourcing.plan import Package, RunnerUp
 
 WIDE = 110  # characters that a row of plans takes with everything in it
 LEAST_ID_WIDTH = 12
+SOURCES_NAMED = 2
 
 
 def plans_table(standing: Sequence[FulfilmentPlan], shown: int, width: int) -> Table:
-    """One row for each plan: who ships, with whom, at what cost, when, and why; on a narrow screen less of it."""
+    """One row for each plan: who ships, with whom, at what cost, when, and why.
+
+    On a narrow screen each package's source and service stand in one column, one below the other.
+    """
     narrow = width < WIDE
     title = f"{min(shown, len(standing))} of {len(standing)} plans"
     table = Table(title=title, title_justify="left", pad_edge=False)
-    for heading in ("order", "source"):
-        table.add_column(heading, overflow="fold", min_width=LEAST_ID_WIDTH)
-    if not narrow:
-        table.add_column("service", overflow="fold", min_width=LEAST_ID_WIDTH)
+    table.add_column("order", overflow="fold", min_width=LEAST_ID_WIDTH)
+    if narrow:
+        table.add_column("ships, by", no_wrap=True)
+    else:
+        table.add_column("source", overflow="fold", min_width=LEAST_ID_WIDTH)
+        table.add_column("carrier, service", overflow="fold", min_width=LEAST_ID_WIDTH)
         table.add_column("packages", justify="right")
     table.add_column("cost", justify="right")
     table.add_column("arrives (UTC)", no_wrap=True)
     table.add_column("why", ratio=1, overflow="fold")
     for one in standing[:shown]:
         plan = one.plan
-        services = "\n".join(dict.fromkeys(package.service_id for package in plan.packages)) or "-"
         table.add_row(
             plan.order_id,
-            "\n".join(plan.source_ids) or "-",
-            *(() if narrow else (services, str(len(plan.packages)))),
+            *(_narrow_packages(plan) if narrow else _packages(plan)),
             format_minor(plan.total_minor - plan.cost_minor[Term.UNFILLED], plan.currency),
             _arrival(plan.packages),
             _why(plan),
         )
     return table
+
+
+def _packages(plan: Plan) -> tuple[str, str, str]:
+    sources = "\n".join(package.source_id for package in plan.packages)
+    services = "\n".join(_service(package) for package in plan.packages)
+    return sources or "-", services or "-", str(len(plan.packages))
+
+
+def _narrow_packages(plan: Plan) -> tuple[str]:
+    return ("\n".join(f"{package.source_id}\n  {_service(package)}" for package in plan.packages) or "-",)
+
+
+def _service(package: Package) -> str:
+    """Carrier and service, the carrier's name once."""
+    return f"{package.carrier_id} {package.service_id.removeprefix(package.carrier_id + '-')}"
 
 
 def _arrival(packages: Sequence[Package]) -> str:
@@ -52,12 +70,22 @@ def _arrival(packages: Sequence[Package]) -> str:
 
 
 def _why(plan: Plan) -> str:
-    words = [] if plan.is_proven else [f"gap {format_minor(plan.gap_minor, plan.currency)};"]
+    words = ["cheapest" if plan.is_proven else f"at most {format_minor(plan.gap_minor, plan.currency)} too dear"]
     if plan.runner_up is not None:
-        words.append(runner_up_words(plan.runner_up, plan.currency))
+        words.append(_next_best(plan.runner_up, plan.currency))
     for line in plan.lines:
-        words.extend(f"Unfilled {line.unfilled_units}: {reason.text}." for reason in line.reasons)
-    return " ".join(words)
+        words.extend(f"{line.unfilled_units} unfilled: {reason.text}" for reason in line.reasons)
+    return "; ".join(words)
+
+
+def _next_best(runner_up: RunnerUp, currency: str) -> str:
+    sources = runner_up.source_ids
+    if not sources:
+        return f"nothing ships without {runner_up.without_source_id}"
+    names = ", ".join(sources[:SOURCES_NAMED]) + (
+        f" and {len(sources) - SOURCES_NAMED} more" if len(sources) > SOURCES_NAMED else ""
+    )
+    return f"next {names} {'+' if runner_up.extra_minor >= 0 else ''}{format_minor(runner_up.extra_minor, currency)}"
 
 
 def summary_table(summary: Summary, title: str) -> Table:
