@@ -3,7 +3,8 @@
 Both keep a bundle together in one package and never take more packages or sources than the policy allows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from solver.network.lanes import Lane
 from solver.sourcing.assemble import ChosenPackage, assemble
@@ -17,9 +18,34 @@ def greedy_plan(problem: Problem) -> Plan:
     return assemble(problem, _Packing(problem).greedily(), engine=Engine.GREEDY, stop=Stop.HEURISTIC)
 
 
+def fullest_plan(problem: Problem) -> Plan:
+    """Again and again the package that fills most of what is left, the cheapest of several, while it is worth it.
+
+    Greedy by price may spend the packages that are allowed on small cheap lots; this fills large orders.
+    """
+    return assemble(problem, _Packing(problem).fullest_first(), engine=Engine.GREEDY, stop=Stop.HEURISTIC)
+
+
 def nearest_plan(problem: Problem) -> Plan:
     """The nearest source gives all it has, by its cheapest service; then the next, until the order is filled."""
     return assemble(problem, _Packing(problem).nearest_first(), engine=Engine.NEAREST, stop=Stop.HEURISTIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offered:
+    """A package that could be opened now, the units of the order that it fills, and what it costs."""
+
+    package: ChosenPackage
+    filled_units: int
+    cost_minor: int
+
+
+def _by_price(offered: _Offered) -> tuple[float, ...]:
+    return (offered.cost_minor / offered.filled_units,)
+
+
+def _by_fill(offered: _Offered) -> tuple[float, ...]:
+    return (-offered.filled_units, offered.cost_minor)
 
 
 class _Packing:
@@ -34,21 +60,27 @@ class _Packing:
         self._packages: list[ChosenPackage] = []
 
     def greedily(self) -> list[ChosenPackage]:
-        while best := min(self._offered(self._lanes), key=lambda offered: offered[0], default=None):
-            self._take(best[1])
-        return self._packages
+        return self._take_best(self._lanes, _by_price)
+
+    def fullest_first(self) -> list[ChosenPackage]:
+        return self._take_best(self._lanes, _by_fill)
 
     def nearest_first(self) -> list[ChosenPackage]:
         sources: dict[str, list[Lane]] = {}
         for lane in sorted(self._lanes, key=lambda lane: (lane.distance_meters, lane.lane_id)):
             sources.setdefault(lane.source_id, []).append(lane)
         for lanes in sources.values():
-            while best := min(self._offered(lanes), key=lambda offered: offered[0], default=None):
-                self._take(best[1])
+            self._take_best(lanes, _by_price)
         return self._packages
 
-    def _offered(self, lanes: list[Lane]) -> Iterator[tuple[tuple[float, str, str], ChosenPackage]]:
-        """Packages that could be opened now and are worth it, each with its price per unit, then its ids."""
+    def _take_best(self, lanes: list[Lane], rank: Callable[[_Offered], tuple[float, ...]]) -> list[ChosenPackage]:
+        """Take the package of the lowest rank, the first by ids of several, until none is worth it."""
+        while best := min(self._offered(lanes), key=rank, default=None):
+            self._take(best.package)
+        return self._packages
+
+    def _offered(self, lanes: list[Lane]) -> Iterator[_Offered]:
+        """Packages that could be opened now and are worth it, in the order of the lanes."""
         policy = self._problem.policy
         if len(self._packages) >= policy.max_packages:
             return
@@ -63,7 +95,7 @@ class _Packing:
                 continue
             cost_minor = split_minor + self._cost_minor(package)
             if cost_minor < filled * policy.unfilled_minor_per_unit:
-                yield (cost_minor / filled, *lane.lane_id), package
+                yield _Offered(package=package, filled_units=filled, cost_minor=cost_minor)
 
     def _cost_minor(self, package: ChosenPackage) -> int:
         lane, offer = package.lane, self._offers[package.lane.source_id]

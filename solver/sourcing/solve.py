@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 from solver.sourcing.assemble import assemble
-from solver.sourcing.baselines import greedy_plan, nearest_plan
+from solver.sourcing.baselines import fullest_plan, greedy_plan, nearest_plan
 from solver.sourcing.candidates import candidates
 from solver.sourcing.explain import explained
 from solver.sourcing.formulation import Formulation, formulate
@@ -50,8 +50,9 @@ def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Pl
 
 
 def _fallback(problem: Problem) -> Plan:
-    """The cheaper of the plans that need no solver; greedy's of two that cost the same."""
-    return min(greedy_plan(problem), nearest_plan(problem), key=lambda plan: plan.total_minor)
+    """The cheapest of the plans that need no solver; the first named of those that cost the same."""
+    plans = (greedy_plan(problem), fullest_plan(problem), nearest_plan(problem))
+    return min(plans, key=lambda plan: plan.total_minor)
 
 
 def _best_by_mip(problem: Problem, time_limit_seconds: float) -> Plan:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from solver.sourcing.baselines import greedy_plan, nearest_plan
+from solver.sourcing.baselines import fullest_plan, greedy_plan, nearest_plan
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, Plan, Stop, Term
 from solver.sourcing.problem import Problem
@@ -186,3 +186,17 @@ def test_a_baseline_claims_no_proof_and_pays_all_terms(seed: int) -> None:
             assert (plan.engine, plan.stop, plan.bound_minor) == (engine, Stop.HEURISTIC, 0), f"seed {drawn}"
             assert list(plan.cost_minor) == list(Term)
             assert sum(plan.cost_minor.values()) == plan.total_minor == plan.gap_minor
+
+
+def test_fullest_first_spends_few_packages_on_large_lots_where_greedy_spends_them_on_small_cheap_ones() -> None:
+    asked = problem(
+        lines=(line("1", 10, {"A": 1}),),
+        grams={"A": 100},
+        offers=(offer("S1", {"A": 1}), offer("S2", {"A": 1}), offer("S3", {"A": 10})),
+        lanes=(lane("S1", flat(10)), lane("S2", flat(10)), lane("S3", flat(2_000))),
+        policy=replace(PATIENT, max_packages=2, split_minor=0, unfilled_minor_per_unit=1_000),
+    )
+    assert [package.source_id for package in greedy_plan(asked).packages] == ["S1", "S2"]
+    assert (greedy_plan(asked).total_minor, greedy_plan(asked).unfilled_units) == (20 + 8 * 1_000, 8)
+    assert [package.source_id for package in fullest_plan(asked).packages] == ["S3"]
+    assert (fullest_plan(asked).total_minor, fullest_plan(asked).unfilled_units) == (2_000, 0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.sourcing.baselines import greedy_plan, nearest_plan
+from solver.sourcing.baselines import fullest_plan, greedy_plan, nearest_plan
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, ReasonCode, Stop
 from solver.sourcing.problem import Problem
@@ -32,12 +32,13 @@ def total_minor(asked: Problem) -> int:
     return plan.total_minor
 
 
-def test_without_any_time_the_greedy_plan_is_given_with_the_whole_total_as_its_gap() -> None:
+def test_without_any_time_a_plan_without_solver_is_given_with_the_whole_total_as_its_gap() -> None:
     plan = solve(GREEDY_IS_DEARER, time_limit_seconds=0)
     assert (plan.engine, plan.stop) == (Engine.GREEDY, Stop.TIME_LIMIT)
-    assert (plan.total_minor, plan.bound_minor, plan.gap_minor) == (1_300, 0, 1_300)
+    assert (plan.total_minor, plan.bound_minor, plan.gap_minor) == (800, 0, 800)
     assert not plan.is_proven
-    assert plan.packages == greedy_plan(GREEDY_IS_DEARER).packages
+    assert plan.packages == fullest_plan(GREEDY_IS_DEARER).packages
+    assert greedy_plan(GREEDY_IS_DEARER).total_minor == 1_300
     assert violations_of(GREEDY_IS_DEARER, plan) == []
 
 
@@ -78,12 +79,12 @@ def test_units_left_when_the_time_ran_out_are_not_called_impossible() -> None:
     assert solve(bundle).unfilled_units == 0
 
 
-def test_a_solver_that_fails_leaves_the_greedy_plan_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_solver_that_fails_leaves_a_plan_without_it_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     failed = Solution(outcome=Outcome.FAILED, values=(), bound_minor=0)
     monkeypatch.setattr(Program, "solve", lambda program, *, time_limit_seconds: failed)
     plan = solve(GREEDY_IS_DEARER)
     assert (plan.engine, plan.stop, plan.bound_minor) == (Engine.GREEDY, Stop.SOLVER_FAILED, 0)
-    assert plan.total_minor == 1_300
+    assert plan.total_minor == 800
     assert violations_of(GREEDY_IS_DEARER, plan) == []
 
 
@@ -159,12 +160,14 @@ def test_looser_limits_never_make_a_plan_dearer(seed: int, packages: int) -> Non
     assert total_minor(replace(asked, policy=looser)) <= total_minor(asked)
 
 
-def test_without_any_time_nearest_first_is_given_where_it_is_cheaper_than_greedy() -> None:
-    dearer = 0
-    for drawn in range(400):
+def test_without_any_time_the_cheapest_plan_that_needs_no_solver_is_given() -> None:
+    cheapest = set[int]()
+    for drawn in range(3_000):
         asked = random_problem(drawn)
         cut_short = decide(asked, engine=Engine.MIP, time_limit_seconds=0)
-        greedy, nearest = greedy_plan(asked), nearest_plan(asked)
-        assert cut_short.total_minor == min(greedy.total_minor, nearest.total_minor), f"seed {drawn}"
-        dearer += greedy.total_minor > nearest.total_minor
-    assert dearer, "some problem must tell the two apart"
+        totals = [plan(asked).total_minor for plan in (greedy_plan, fullest_plan, nearest_plan)]
+        assert cut_short.total_minor == min(totals), f"seed {drawn}"
+        assert violations_of(asked, cut_short) == [], f"seed {drawn}"
+        if totals.count(min(totals)) == 1:
+            cheapest.add(totals.index(min(totals)))
+    assert cheapest == {0, 1, 2}, "each of the three must be the only cheapest one of some problem"
