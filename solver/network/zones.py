@@ -43,10 +43,3 @@ class Zoning:
             if band.up_to_meters is None or meters <= band.up_to_meters:
                 return band.zone
         return None
-
-
-def zone_of(
-    service: Service, origin_region_ids: tuple[str, ...], destination_region_ids: tuple[str, ...], meters: int
-) -> str | None:
-    """`Zoning.zone` of a service that is asked only once."""
-    return Zoning.of(service).zone(origin_region_ids, destination_region_ids, meters)

@@ -7,7 +7,7 @@ from solver.importers.cn.tariff import make_carriers, make_services
 from solver.importers.cn.warehouses import make_warehouses
 from solver.importers.intake import Intake
 from solver.network.model import Band, RateCard, Service, SourceKind
-from solver.network.zones import zone_of
+from solver.network.zones import Zoning
 from tests.importers.data_folder import DataFolder
 
 DESTINATIONS = frozenset({"CN-320000", "CN-320500", "CN-420000", "CN-420100", "CN-650000", "CN-650100"})
@@ -29,7 +29,7 @@ def services(folder: DataFolder) -> dict[str, Service]:
 def price_and_days(
     service: Service, origin: tuple[str, ...], destination: tuple[str, ...], kilometers: int, grams: int
 ) -> tuple[int | None, int] | None:
-    zone = zone_of(service, origin, destination, kilometers * 1000)
+    zone = Zoning.of(service).zone(origin, destination, kilometers * 1000)
     if zone is None:
         return None
     rate = next(rate for rate in service.rates if rate.zone == zone)

@@ -3,7 +3,7 @@ import pytest
 from solver.errors import InvalidRequest
 from solver.importers.olist.freight import FreightSample, FreightStep, fit_steps
 from solver.importers.olist.network import make_services
-from solver.network.zones import zone_of
+from solver.network.zones import Zoning
 
 
 def parcels(count: int, *, kilometers: int, grams: int, freight_minor: int, minutes: int = 1000) -> list[FreightSample]:
@@ -68,7 +68,7 @@ def test_the_services_carry_the_fit_and_express_costs_and_hurries_by_its_factors
         rates = {rate.zone: rate for rate in service.rates}
         found = []
         for meters in (50_000, 600_000):
-            rate = rates[zone_of(service, ("BR-SP",), ("BR-RJ",), meters) or ""]
+            rate = rates[Zoning.of(service).zone(("BR-SP",), ("BR-RJ",), meters) or ""]
             found.append((rate.card.price_minor(2_001), rate.transit_minutes))
         assert found == [near, far]
         assert (service.currency, service.volumetric_divisor_cm3_per_kg) == ("BRL", 6000)

@@ -17,7 +17,7 @@ from solver.importers.result import ImportResult, write_import
 from solver.network.lanes import lanes_to
 from solver.network.network import Network
 from solver.network.validate import check_region, check_service, check_source
-from solver.network.zones import zone_of
+from solver.network.zones import Zoning
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 
@@ -186,7 +186,7 @@ def test_a_package_from_wuxi_costs_what_the_real_card_says(
 ) -> None:
     services = {service.service_id: service for service in imported("cn", real_data).scenario.services}
     service = services[service_id]
-    zone = zone_of(service, ("CN-320200", "CN-320000"), destination, 0)
+    zone = Zoning.of(service).zone(("CN-320200", "CN-320000"), destination, 0)
     card = next(rate.card for rate in service.rates if rate.zone == zone)
     assert card.price_minor(max(grams, service.min_billable_grams)) == price_minor
 

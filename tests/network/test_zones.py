@@ -3,7 +3,7 @@
 import pytest
 
 from solver.network.model import DistanceZone, RegionZone, Service
-from solver.network.zones import zone_of
+from solver.network.zones import Zoning
 
 ORIGIN = ("haidian", "beijing")
 DESTINATION = ("minhang", "shanghai-city", "shanghai")
@@ -44,13 +44,13 @@ LADDER = (
 def test_the_most_specific_pair_wins_destination_before_origin(most_specific: int) -> None:
     known = LADDER[: most_specific + 1]
     expected = known[-1][2]
-    assert zone_of(service(*known), ORIGIN, DESTINATION, 0) == expected
-    assert zone_of(service(*known[::-1]), ORIGIN, DESTINATION, 0) == expected
+    assert Zoning.of(service(*known)).zone(ORIGIN, DESTINATION, 0) == expected
+    assert Zoning.of(service(*known[::-1])).zone(ORIGIN, DESTINATION, 0) == expected
 
 
 def test_a_pair_of_regions_wins_over_a_distance() -> None:
     both = service(("", "shanghai", "east"), distances=((None, "far"),))
-    assert zone_of(both, ORIGIN, DESTINATION, 0) == "east"
+    assert Zoning.of(both).zone(ORIGIN, DESTINATION, 0) == "east"
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ def test_a_pair_of_regions_wins_over_a_distance() -> None:
 )
 def test_where_no_pair_matches_the_first_distance_that_reaches_counts(meters: int, zone: str) -> None:
     by_distance = service(("", "guangdong", "south"), distances=((50_000, "near"), (300_000, "middle"), (None, "far")))
-    assert zone_of(by_distance, ORIGIN, DESTINATION, meters) == zone
+    assert Zoning.of(by_distance).zone(ORIGIN, DESTINATION, meters) == zone
 
 
 def test_pairs_are_not_read_the_other_way_round() -> None:
-    assert zone_of(service(("shanghai", "beijing", "back")), ORIGIN, DESTINATION, 0) is None
+    assert Zoning.of(service(("shanghai", "beijing", "back"))).zone(ORIGIN, DESTINATION, 0) is None
 
 
 def test_beyond_the_last_distance_the_service_does_not_run() -> None:
-    assert zone_of(service(distances=((50_000, "near"),)), ORIGIN, DESTINATION, 50_001) is None
+    assert Zoning.of(service(distances=((50_000, "near"),))).zone(ORIGIN, DESTINATION, 50_001) is None
 
 
 def test_without_any_zone_the_service_does_not_run() -> None:
-    assert zone_of(service(), ORIGIN, DESTINATION, 0) is None
+    assert Zoning.of(service()).zone(ORIGIN, DESTINATION, 0) is None
