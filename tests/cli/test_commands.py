@@ -203,3 +203,14 @@ def test_import_writes_a_scenario_and_tells_what_it_assumed(
     assert f"written to {tmp_path / 'out'}" in shown
     assert len(read_scenario(tmp_path / "out").orders) == 30
     assert (tmp_path / "out" / "rejected.csv").exists()
+
+
+@pytest.mark.parametrize("data_set", ["olist", "cn"])
+def test_the_service_loads_and_plans_an_imported_scenario(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], data_set: str
+) -> None:
+    assert main(["import", data_set, str(shared_data), str(tmp_path), "--orders", "40"]) == 0
+    assert main(["demo", "--scenario", str(tmp_path), "--rows", "3"]) == 0
+    shown = capsys.readouterr().out
+    assert "3 of 40 plans" in shown
+    assert "the books balance" in shown
