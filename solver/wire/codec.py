@@ -131,7 +131,8 @@ def _read_mapping(values: Any, key_type: type[StrEnum], at: str, violations: Vio
     unknown = sorted(key for key in values if key not in known)
     for key in unknown:
         violations.add(f"{at}[{key}]", key, f"give one of {', '.join(key_type)}")
-    return None if unknown else {key_type(key): amount for key, amount in values.items()}
+    # protobuf's maps have no order of their own; the enum's is the one that readers know.
+    return None if unknown else {key: values[key.value] for key in key_type if key.value in values}
 
 
 def _read_repeated(values: Any, wire: FieldDescriptor, hint: Any, at: str, violations: Violations) -> Any:

@@ -18,7 +18,7 @@ from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.model import Band, Hours, Source
 from solver.orders.model import Address
-from solver.sourcing.plan import Engine, Plan, Stop
+from solver.sourcing.plan import Engine, Package, Plan, Stop, Term
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.wire.codec import from_proto, to_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto, voucher_to_proto
@@ -201,3 +201,16 @@ def test_no_default_but_zero_stands_behind_a_field_that_cannot_be_absent() -> No
         if field.default != wire.default_value
     }
     assert hidden == {(Hours, "closes_minute")}, "hours are given whole or not at all"
+
+
+def test_cost_terms_are_read_in_their_own_order_whatever_the_messages() -> None:
+    message = plan_pb2.Package(cost_minor={"lateness": 4, "distance": 3, "handling": 2, "freight": 1})
+    message.arrives_at.FromDatetime(datetime(2026, 3, 2, tzinfo=UTC))
+    package = from_proto(message, Package, "", Violations())
+    assert package is not None
+    assert list(package.cost_minor.items()) == [
+        (Term.FREIGHT, 1),
+        (Term.HANDLING, 2),
+        (Term.DISTANCE, 3),
+        (Term.LATENESS, 4),
+    ]
