@@ -4,12 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from solver.network.distance import distances_meters
 from solver.network.hours import source_hand_over_at
 from solver.network.model import RateCard, Service, Source, ZoneRate
 from solver.network.network import Network, Place
-from solver.units import ceil_div
+from solver.network.surcharge import Surcharge, surcharge_minor
+from solver.network.transit import TransitTimes
+from solver.units import ceil_div, round_half_up_div
+
+_GRAM_METERS_PER_TONNE_KM = 10**9
+
+
+class WeightRefusal(StrEnum):
+    """Why a lane does not carry a package's weight."""
+
+    ABOVE_LIMIT = "above_limit"  # the package is heavier than the service takes
+    ABOVE_CARD = "above_card"  # the billable weight lies above the card's last band
+    BAND_CLOSED = "band_closed"  # the card states no price for the billable weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +39,16 @@ class Lane:
     volumetric_divisor_cm3_per_kg: int = 0
     min_billable_grams: int = 0
     max_weight_grams: int = 0
+    surcharges: tuple[Surcharge, ...] = ()  # those that apply to this destination and day of hand-over
+    max_volume_mm3: int = 0
+    max_side_mm: int = 0
+    max_units: int = 0
+    refuses_tags: tuple[str, ...] = ()
+    crosses_border: bool = False
+    carbon_grams_per_package: int = 0
+    carbon_grams_per_tonne_km: int = 0
+    lead_times: TransitTimes | None = None  # how orders really fared from being placed to the hand-over
+    transit_times: TransitTimes | None = None  # how parcels really fared from there to the door
 
     @property
     def lane_id(self) -> tuple[str, str]:
@@ -39,10 +62,34 @@ class Lane:
         return max(weight_grams, volumetric_grams, self.min_billable_grams)
 
     def freight_minor(self, weight_grams: int, volume_mm3: int) -> int | None:
-        """Freight of one package, or None where the lane does not carry it."""
+        """Freight of one package, or None where the lane does not carry its weight."""
         if self.max_weight_grams and weight_grams > self.max_weight_grams:
             return None
         return self.card.price_minor(self.billable_grams(weight_grams, volume_mm3))
+
+    def surcharge_minor(self, weight_grams: int, volume_mm3: int) -> int | None:
+        """All surcharges of one package, or None where the lane does not carry its weight."""
+        freight_minor = self.freight_minor(weight_grams, volume_mm3)
+        if freight_minor is None:
+            return None
+        return surcharge_minor(self.surcharges, freight_minor, self.billable_grams(weight_grams, volume_mm3))
+
+    def weight_refusal(self, weight_grams: int, volume_mm3: int) -> WeightRefusal | None:
+        """Why the lane does not carry a package of this weight; None where it does."""
+        if self.max_weight_grams and weight_grams > self.max_weight_grams:
+            return WeightRefusal.ABOVE_LIMIT
+        billable_grams = self.billable_grams(weight_grams, volume_mm3)
+        if self.card.band_of(billable_grams) is not None:
+            return None
+        end_grams = self.card.bands[-1].up_to_grams
+        is_above = end_grams is not None and billable_grams > end_grams
+        return WeightRefusal.ABOVE_CARD if is_above else WeightRefusal.BAND_CLOSED
+
+    def carbon_grams(self, weight_grams: int) -> int:
+        """CO2 equivalent of one package of this actual weight, rounded to whole grams, halves up."""
+        gram_meters = weight_grams * self.distance_meters
+        carried = round_half_up_div(gram_meters * self.carbon_grams_per_tonne_km, _GRAM_METERS_PER_TONNE_KM)
+        return self.carbon_grams_per_package + carried
 
 
 class Closure(StrEnum):
@@ -125,4 +172,26 @@ def _lane(
         volumetric_divisor_cm3_per_kg=service.volumetric_divisor_cm3_per_kg,
         min_billable_grams=service.min_billable_grams,
         max_weight_grams=service.max_weight_grams,
+        surcharges=_surcharges(service, source, place, handed_over_at),
+        max_volume_mm3=service.max_volume_mm3,
+        max_side_mm=service.max_side_mm,
+        max_units=service.max_units,
+        refuses_tags=service.refuses_tags,
+        crosses_border=_crosses_border(network, source, place),
+        carbon_grams_per_package=service.carbon_grams_per_package,
+        carbon_grams_per_tonne_km=service.carbon_grams_per_tonne_km,
     )
+
+
+def _surcharges(service: Service, source: Source, place: Place, handed_over_at: datetime) -> tuple[Surcharge, ...]:
+    if not service.surcharges:
+        return ()
+    day = handed_over_at.astimezone(ZoneInfo(source.time_zone)).date()
+    return tuple(surcharge for surcharge in service.surcharges if surcharge.applies(place.region_ids, day))
+
+
+def _crosses_border(network: Network, source: Source, place: Place) -> bool:
+    """True where both ends state a country, and not the same."""
+    countries = {network.country(source.region_id), network.country(place.region_ids[0])} - {""}
+    return len(countries) == 2
+

@@ -1,13 +1,15 @@
 """The answer: packages, what stays unfilled and why, the cost by term, and how good it is proven to be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from solver.sourcing.problem import Stage
+
 
 class Term(StrEnum):
-    """The terms of the objective; they sum to it. Units: minor units of the order's currency."""
+    """The terms that every plan states, be they 0; the others (`terms`) appear where they cost something."""
 
     FREIGHT = "freight"
     HANDLING = "handling"
@@ -20,7 +22,9 @@ class Term(StrEnum):
 class Engine(StrEnum):
     """Which method made the plan."""
 
+    EXACT = "exact"
     MIP = "mip"
+    BATCH = "batch"
     GREEDY = "greedy"
     NEAREST = "nearest"
 
@@ -79,12 +83,23 @@ class Package:
     arrives_at: datetime
     late_minutes: int
     crosses_province: bool
-    cost_minor: Mapping[Term, int]
+    cost_minor: Mapping[str, int]
+    via_source_id: str = ""
+    offer_id: str = ""
+    stage: Stage = Stage.ON_HAND
+
+    @property
+    def lane_id(self) -> tuple[str, str, str, str]:
+        """The id of the lane that it travels by."""
+        return (self.source_id, self.service_id, self.via_source_id, self.offer_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineAnswer:
-    """What becomes of one order line, in units of the line. planned + unfilled = ordered."""
+    """What becomes of one order line, in units of the line. planned + backordered + unfilled = ordered.
+
+    `planned_units` ship from stock that is there or on its way; `backordered_units` need goods still to be made or bought.
+    """
 
     line_id: str
     sku: str
@@ -92,6 +107,7 @@ class LineAnswer:
     planned_units: int
     unfilled_units: int
     reasons: tuple[Reason, ...] = ()
+    backordered_units: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +123,29 @@ class RunnerUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelValue:
+    """What the plan comes to at one priority, and what no plan comes below; both in the measure's own unit."""
+
+    measure: str
+    value: int
+    bound: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The answer to one Problem.
 
-    `cost_minor` has every Term and sums to `total_minor`. No plan whatever costs less than `bound_minor`.
+    `cost_minor` has every Term and sums to `total_minor`. No plan whatever costs less than `bound_minor`; where strict
+    priorities come before money, no plan that is as good in them does. `levels` are the values of those priorities, in
+    the policy's sequence, money last. `relaxed_rules` were dropped because the order could not be filled otherwise.
+    `excluded` counts the lanes that each rule closed. `fallback_reason` tells why the exact engine handed over.
     """
 
     order_id: str
     currency: str
     packages: tuple[Package, ...]
     lines: tuple[LineAnswer, ...]
-    cost_minor: Mapping[Term, int]
+    cost_minor: Mapping[str, int]
     total_minor: int
     bound_minor: int
     engine: Engine
@@ -125,6 +153,10 @@ class Plan:
     runner_up: RunnerUp | None = None
     why: str = ""
     notes: tuple[str, ...] = ()
+    levels: tuple[LevelValue, ...] = ()
+    relaxed_rules: tuple[str, ...] = ()
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    fallback_reason: str = ""
 
     @property
     def gap_minor(self) -> int:
@@ -133,8 +165,8 @@ class Plan:
 
     @property
     def is_proven(self) -> bool:
-        """True when no plan can be cheaper."""
-        return self.gap_minor == 0
+        """True when no plan can be better, neither in the priorities nor in money."""
+        return self.gap_minor == 0 and all(level.value == level.bound for level in self.levels)
 
     @property
     def unfilled_units(self) -> int:

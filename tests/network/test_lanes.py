@@ -97,7 +97,7 @@ def to_shanghai(
 
 
 def ids(lanes: tuple[Lane, ...]) -> list[tuple[str, str]]:
-    return [lane.lane_id for lane in lanes]
+    return [(lane.source_id, lane.service_id) for lane in lanes]
 
 
 def test_a_lane_carries_everything_that_prices_it() -> None:

@@ -1,0 +1,38 @@
+"""What a finished plan's packages refer to, for the terms and rules that add a plan up again."""
+
+from collections.abc import Callable
+
+from solver.network.lanes import Lane
+from solver.sourcing.plan import Package, Plan
+from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.term import Recount
+
+
+def lane_of(problem: Problem, package: Package) -> Lane:
+    """The lane that the package travels by. Raises StopIteration where there is none; the judge looks first."""
+    return next(lane for lane in problem.lanes if lane.lane_id == package.lane_id)
+
+
+def offer_of(problem: Problem, package: Package) -> Offer:
+    """The offer that the package is taken from. Raises StopIteration where there is none."""
+    return next(offer for offer in problem.offers if offer.key == (package.source_id, package.offer_id))
+
+
+def units_in(package: Package) -> int:
+    """Units of everything in the package."""
+    return sum(packed.units for packed in package.contents)
+
+
+def kinds_in(package: Package) -> int:
+    """Distinct SKUs in the package."""
+    return len({packed.sku for packed in package.contents})
+
+
+def per_package(plan: Plan, amount: Callable[[Package], int]) -> Recount:
+    """A recount that only the packages make up."""
+    return Recount(packages=tuple(amount(package) for package in plan.packages))
+
+
+def per_order(plan: Plan, amount: int) -> Recount:
+    """A recount that belongs to the order as a whole."""
+    return Recount(packages=(0,) * len(plan.packages), order=amount)

@@ -1,0 +1,37 @@
+"""No package leaves a source farther away than the policy allows."""
+
+from collections.abc import Iterator
+
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import lane_of
+from solver.sourcing.rule import Restriction, Rule
+from solver.sourcing.setting import Setting
+
+LIMIT = Setting(name="max_distance_meters", meaning="no source farther than this; 0: no limit")
+
+
+def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
+    limit = LIMIT.of(policy)
+    return Restriction(closed_lanes=facts.of_lanes("distance_meters") > limit) if limit else None
+
+
+def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
+    limit = LIMIT.of(problem.policy)
+    for package in plan.packages:
+        meters = lane_of(problem, package).distance_meters
+        if limit and meters > limit:
+            yield f"{package.source_id} is {meters} m away, at most {limit} allowed"
+
+
+RULE = Rule(
+    name="sources_are_near_enough",
+    meaning="no package leaves a source farther away than max_distance_meters",
+    chinese="不超过最远距离",
+    settings=(LIMIT,),
+    restrict=_restrict,
+    broken=_broken,
+    may_be_soft=True,
+)

@@ -1,0 +1,34 @@
+"""The order is shipped by at most so many sources."""
+
+from collections.abc import Iterator
+
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import MOST_PACKAGES, Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.rule import Restriction, Rule
+from solver.sourcing.setting import Setting
+
+LIMIT = Setting(name="max_sources", most=MOST_PACKAGES, meaning="at most so many sources for an order; 0: no limit")
+
+
+def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
+    limit = LIMIT.of(policy)
+    return Restriction(most_sources=limit) if limit else None
+
+
+def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
+    limit = LIMIT.of(problem.policy)
+    sources = {package.source_id for package in plan.packages}
+    if limit and len(sources) > limit:
+        yield f"{len(sources)} sources, at most {limit} allowed"
+
+
+RULE = Rule(
+    name="sources_stay_within_the_limit",
+    meaning="the order is shipped by at most max_sources sources",
+    chinese="发货源数上限",
+    settings=(LIMIT,),
+    restrict=_restrict,
+    broken=_broken,
+)
