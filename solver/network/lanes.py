@@ -180,6 +180,8 @@ def _lane(
         crosses_border=_crosses_border(network, source, place),
         carbon_grams_per_package=service.carbon_grams_per_package,
         carbon_grams_per_tonne_km=service.carbon_grams_per_tonne_km,
+        lead_times=source.lead_times,
+        transit_times=rate.transit_times,
     )
 
 

@@ -1,0 +1,145 @@
+"""Transit times as they were seen, and the chance of arriving in time that they give. Whole numbers throughout."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from math import prod
+
+from solver.units import ceil_div, round_half_up_div
+
+CERTAIN_PERMILLE = 1000
+FEWEST_SAMPLES = 30
+_STEPS = 100  # between the quantiles of a fit: one for every per cent
+_MINUTE = timedelta(minutes=1)
+
+
+class TransitPool(StrEnum):
+    """Whose parcels a distribution was made from: the narrowest pool that had enough of them."""
+
+    ZONE = "zone"
+    SOURCE = "source"
+    CARRIER = "carrier"
+    ALL = "all"
+    ASSUMED = "assumed"  # nobody's: derived from another distribution by an assumption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitTimes:
+    """How long parcels really took, in elapsed minutes: nights, weekends and holidays count.
+
+    `quantiles_minutes` are evenly spaced, from the fastest parcel (0 %) to the slowest (100 %); between two of them
+    times are taken as evenly spread. `sample_count` parcels were seen (0: none, `pooled_from` is ASSUMED).
+    """
+
+    quantiles_minutes: tuple[int, ...]
+    sample_count: int
+    pooled_from: TransitPool = TransitPool.ZONE
+
+    def on_time_permille(self, minutes_allowed: int) -> int:
+        """The share of parcels, of 1,000, that take at most so long; rounded down, never falling with time.
+
+        1000 means that no parcel was seen to take longer, not that none can.
+        """
+        quantiles = self.quantiles_minutes
+        reached = bisect_right(quantiles, minutes_allowed) - 1
+        if reached < 0:
+            return 0
+        steps = len(quantiles) - 1
+        if reached == steps:
+            return CERTAIN_PERMILLE
+        begin, end = quantiles[reached], quantiles[reached + 1]
+        return CERTAIN_PERMILLE * (reached * (end - begin) + minutes_allowed - begin) // (steps * (end - begin))
+
+    def quantile_minutes(self, permille: int) -> int:
+        """The fewest minutes in which at least so many parcels of 1,000 arrive; of 0, what the fastest took.
+
+        Raises ValueError unless 0 <= permille <= 1000.
+        """
+        if not 0 <= permille <= CERTAIN_PERMILLE:
+            raise ValueError(f"{permille} permille: give 0 to {CERTAIN_PERMILLE}")
+        quantiles = self.quantiles_minutes
+        reached, rest = divmod(permille * (len(quantiles) - 1), CERTAIN_PERMILLE)
+        if not rest:
+            return quantiles[reached]
+        begin, end = quantiles[reached], quantiles[reached + 1]
+        return begin + ceil_div((end - begin) * rest, CERTAIN_PERMILLE)
+
+
+def fit_transit_times(minutes: Iterable[int], pooled_from: TransitPool = TransitPool.ZONE) -> TransitTimes:
+    """The distribution of these times, with a quantile for every per cent.
+
+    Of n times the k-th shortest is the quantile k / (n + 1), which is the chance that a further parcel of the same kind
+    is not slower (definition 6 of Hyndman and Fan, Sample Quantiles in Statistical Packages, 1996). Below the
+    first and above the last there is only what was seen. Raises ValueError when there is no time.
+    """
+    ordered = sorted(minutes)
+    if not ordered:
+        raise ValueError("no times to fit to")
+    return TransitTimes(
+        quantiles_minutes=tuple(_quantile(ordered, step) for step in range(_STEPS + 1)),
+        sample_count=len(ordered),
+        pooled_from=pooled_from,
+    )
+
+
+def fit_pooled(pools: Iterable[tuple[TransitPool, Sequence[int]]], fewest: int = FEWEST_SAMPLES) -> TransitTimes | None:
+    """The distribution of the first pool with at least `fewest` times; None where no pool has so many."""
+    for pooled_from, minutes in pools:
+        if len(minutes) >= fewest:
+            return fit_transit_times(minutes, pooled_from)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def after(lead_times: TransitTimes, transit_times: TransitTimes) -> TransitTimes:
+    """How long both take one after the other, where the one says nothing about the other (independence).
+
+    Either is cut into a hundred equally likely parts, each standing at its middle; the sums of all pairs are the
+    distribution. It is as broadly pooled, and from as few parcels, as the weaker of the two.
+    """
+    middles = [
+        [times.quantile_minutes(10 * part + 5) for part in range(_STEPS)] for times in (lead_times, transit_times)
+    ]
+    sums = [lead + transit for lead in middles[0] for transit in middles[1]]
+    pools = list(TransitPool)
+    return TransitTimes(
+        quantiles_minutes=fit_transit_times(sums).quantiles_minutes,
+        sample_count=min(lead_times.sample_count, transit_times.sample_count),
+        pooled_from=max(lead_times.pooled_from, transit_times.pooled_from, key=pools.index),
+    )
+
+
+def arrival_permille(transit_times: TransitTimes | None, *, handed_over_at: datetime, deadline: datetime) -> int | None:
+    """The chance, of 1,000, that a package handed over then is at the door by the deadline; None: it is not known."""
+    if transit_times is None:
+        return None
+    return transit_times.on_time_permille((deadline - handed_over_at) // _MINUTE)
+
+
+def joint_permille(permilles: Iterable[int | None]) -> int | None:
+    """The chance, of 1,000, that all packages are in time, where one says nothing about another (independence).
+
+    The product is rounded once, half up. Not known (None) as soon as one is not, unless another is certainly late.
+    No package at all is in time.
+    """
+    chances = list(permilles)
+    if 0 in chances:
+        return 0
+    known = [chance for chance in chances if chance is not None]
+    if len(known) < len(chances):
+        return None
+    return round_half_up_div(CERTAIN_PERMILLE * prod(known), CERTAIN_PERMILLE ** len(known))
+
+
+def _quantile(ordered: Sequence[int], step: int) -> int:
+    """The quantile step / 100 of ascending times."""
+    rank, rest = divmod(step * (len(ordered) + 1), _STEPS)
+    if rank < 1:
+        return ordered[0]
+    if rank >= len(ordered):
+        return ordered[-1]
+    begin, end = ordered[rank - 1], ordered[rank]
+    return begin + round_half_up_div((end - begin) * rest, _STEPS)
