@@ -49,11 +49,13 @@ class Lane:
     carbon_grams_per_tonne_km: int = 0
     lead_times: TransitTimes | None = None  # how orders really fared from being placed to the hand-over
     transit_times: TransitTimes | None = None  # how parcels really fared from there to the door
+    via_source_id: str = ""  # where the goods go first; empty: straight to the door
+    offer_id: str = ""  # which of the source's offers it ships from; empty: its only one
 
     @property
-    def lane_id(self) -> tuple[str, str]:
-        """Source and service; unique among the lanes of one order."""
-        return (self.source_id, self.service_id)
+    def lane_id(self) -> tuple[str, str, str, str]:
+        """Source, service, the source on the way, and the offer; unique among the lanes of one order."""
+        return (self.source_id, self.service_id, self.via_source_id, self.offer_id)
 
     def billable_grams(self, weight_grams: int, volume_mm3: int) -> int:
         """max(actual, volumetric, minimum); volumetric grams are mm3 / divisor, rounded up."""
