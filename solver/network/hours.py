@@ -1,39 +1,73 @@
 """When a source can hand a package over."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from solver.network.calendar import WorkDays
 from solver.network.model import Hours, Source
-
-_DAYS_AHEAD = 8  # a week and a day: every opening pattern with at least one weekday opens within it
+from solver.network.wall_clock import at_minute, same_time_later
 
 
 @lru_cache(maxsize=4096)
-def hand_over_at(source_hours: Hours, time_zone: str, lead_minutes: int, placed_at: datetime) -> datetime:
-    """The moment (UTC) at which an order placed at `placed_at` is handed to the carrier.
+def hand_over_at(
+    source_hours: Hours,
+    time_zone: str,
+    lead_minutes: int,
+    placed_at: datetime,
+    *,
+    days: WorkDays | None = None,
+    cut_off_minute: int | None = None,
+    backlog_days: int = 0,
+) -> datetime:
+    """The moment (UTC) at which an order placed at `placed_at` is ready to be handed to the carrier.
 
     Work begins at once while the source is open, else at its next opening, and takes `lead_minutes`; work that has
-    begun is finished also after closing time.
+    begun is finished also after closing time. An order placed after the cut-off of a day is begun on the next open day.
+    A backlog of so many days moves the beginning to the same time of day so many open days later. `days` None: the
+    hours' own weekdays, without a calendar. Raises ValueError for hours without a weekday.
     """
     zone = ZoneInfo(time_zone)
-    local = placed_at.astimezone(zone)
-    for day in (local.date() + timedelta(days=offset) for offset in range(_DAYS_AHEAD)):
-        if day.isoweekday() not in source_hours.weekdays:
-            continue
-        opens = _at_minute(day, source_hours.opens_minute, zone)
-        closes = _at_minute(day, source_hours.closes_minute, zone)
-        if placed_at < closes:
-            return max(opens, placed_at) + timedelta(minutes=lead_minutes)
-    raise ValueError(f"hours {source_hours} never open")
+    open_days = days or WorkDays.of(source_hours.weekdays)
+    begins = _begins_at(source_hours, zone, open_days, cut_off_minute, placed_at)
+    return same_time_later(begins, open_days, backlog_days, zone) + timedelta(minutes=lead_minutes)
 
 
-def source_hand_over_at(source: Source, placed_at: datetime) -> datetime:
-    """`hand_over_at` of this source."""
-    return hand_over_at(source.hours, source.time_zone, source.lead_minutes, placed_at)
+def source_hand_over_at(
+    source: Source,
+    placed_at: datetime,
+    *,
+    days: WorkDays | None = None,
+    backlog_days: int = 0,
+    available_at: datetime | None = None,
+) -> datetime:
+    """`hand_over_at` of this source, for stock that is there only from `available_at` on (None: it is there).
+
+    Later stock is worked on as if it had been ordered when it comes; a backlog is worked off in the meantime.
+    """
+
+    def ready_at(begins: datetime, backlog_days: int) -> datetime:
+        return hand_over_at(
+            source.hours,
+            source.time_zone,
+            source.lead_minutes,
+            begins,
+            days=days,
+            cut_off_minute=source.cut_off_minute,
+            backlog_days=backlog_days,
+        )
+
+    ready = ready_at(placed_at, backlog_days)
+    return ready if available_at is None else max(ready, ready_at(max(placed_at, available_at), 0))
 
 
-def _at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Local wall-clock minute of a day as UTC; minute 1440 is the next midnight."""
-    midnight_of = day + timedelta(days=minute // 1440)
-    return datetime.combine(midnight_of, time(minute % 1440 // 60, minute % 60), zone).astimezone(UTC)
+def _begins_at(
+    hours: Hours, zone: ZoneInfo, days: WorkDays, cut_off_minute: int | None, placed_at: datetime
+) -> datetime:
+    day = days.on_or_after(placed_at.astimezone(zone).date())
+    opens = at_minute(day, hours.opens_minute, zone)
+    closes = at_minute(day, hours.closes_minute, zone)
+    in_time = cut_off_minute is None or placed_at <= at_minute(day, cut_off_minute, zone)
+    if placed_at < closes and in_time:
+        return max(opens, placed_at)
+    return at_minute(days.later(day, 1), hours.opens_minute, zone)

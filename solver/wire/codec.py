@@ -5,13 +5,13 @@ The wire uses the domain's own words, so one codec serves every noun; a test hol
 - an absent message, optional field or unspecified enum means the dataclass's default; where there is none it is a
   violation: something the caller must give;
 - an absent field of a type with None is None;
-- enum values agree by name below the enum's prefix; times are aware UTC; durations are timedeltas.
+- enum values agree by name below the enum's prefix; times are aware UTC; durations are timedeltas; days are ISO 8601 text.
 """
 
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -89,7 +89,7 @@ def _fill_repeated(values: Any, wire: FieldDescriptor, target: Any) -> None:
 def _wire_scalar(value: Any, wire: FieldDescriptor) -> Any:
     if isinstance(value, StrEnum):
         return wire.enum_type.values_by_name[_prefix(wire.enum_type) + value.name].number
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def from_proto(message: Message, noun_type: type[Noun], path: str, violations: Violations) -> Noun | None:
@@ -156,6 +156,8 @@ def _read_one(
         return _time(value, at, violations)
     if hint is timedelta:
         return _duration(value, at, violations)
+    if hint is date:
+        return _day(value, at, violations)
     if is_dataclass(hint) and isinstance(hint, type):
         return from_proto(value, hint, at, violations)
     if wire.enum_type is not None:
@@ -170,6 +172,17 @@ def _time(value: Timestamp, at: str, violations: Violations) -> datetime | None:
 
 def _duration(value: Duration, at: str, violations: Violations) -> timedelta | None:
     return _converted(value.ToTimedelta, value, at, "give a shorter duration", violations)
+
+
+def _day(value: str, at: str, violations: Violations) -> date | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != value:  # Python also reads 20260217 and 2026-W08-2
+        violations.add(at, value, "give a day as YYYY-MM-DD")
+        return None
+    return day
 
 
 _Moment = TypeVar("_Moment")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -29,6 +29,7 @@ from tests.wire.test_twins import TWINS
 MICROSECONDS = st.integers(0, 4_000_000_000_000_000)
 SMALL = {  # fields that the wire keeps in 32 bits
     "opens_minute", "closes_minute", "weekdays", "max_packages", "max_sources", "time_limit_ms",
+    "pick_up_weekdays", "delivery_weekdays", "pick_up_minutes",
 }  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def values(hint: Any, *, small: bool) -> st.SearchStrategy[Any]:
         bool: st.booleans(),
         float: st.floats(allow_nan=False),
         datetime: times(),
+        date: st.dates(),
         timedelta: MICROSECONDS.map(lambda micros: timedelta(microseconds=micros)),
     }
     if hint in simple:
