@@ -1,103 +1,170 @@
-"""From what was chosen to a priced Plan: the one place where the cost of a plan is added up."""
+"""From what was found to a priced Plan: the one place where the cost of a plan is added up."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import timedelta
 
-from solver.network.lanes import Lane
-from solver.sourcing.costs import late_minutes, package_terms
-from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop, Term
-from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.allotment import allot
+from solver.sourcing.brief import Brief
+from solver.sourcing.case import Finding, Shipment
+from solver.sourcing.charge import Charge
+from solver.sourcing.plan import Engine, LevelValue, LineAnswer, Package, PackedUnits, Plan, Stop, Term
+from solver.sourcing.policy import COST
+from solver.sourcing.problem import Stage
+from solver.units import ceil_div
 
-Contents = Mapping[tuple[str, str], int]  # (line id, SKU) -> units
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenPackage:
-    """A package as an engine decides it: which lane, and what goes in."""
-
-    lane: Lane
-    contents: Contents
+PACKAGE_TERMS = (Term.FREIGHT, Term.HANDLING, Term.DISTANCE, Term.LATENESS)
+_MICROS_PER_MINUTE = 60_000_000
+_LATER = (Stage.BACKORDER, Stage.PRE_SALE)
 
 
-def assemble(
-    problem: Problem, chosen: Iterable[ChosenPackage], *, engine: Engine, stop: Stop, bound_minor: int | None = None
-) -> Plan:
-    """Price the chosen packages and count what stays unfilled.
+def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> Plan:
+    """Price the shipments term by term and say what becomes of each line.
 
-    `bound_minor` None means that the engine knows no bound; the plan then carries 0, which always holds. Empty packages
-    are dropped. Raises ValueError for a package that its lane does not carry.
+    Raises ValueError for a shipment that its lane does not carry, and where the units cannot be given to the lines.
     """
-    offers = {offer.source_id: offer for offer in problem.offers}
+    allotment = allot(brief, finding)
+    if allotment is None:
+        raise ValueError("lines that ship together cannot be told apart in these packages")
     packages = sorted(
-        (
-            _package(problem, offers[choice.lane.source_id], choice)
-            for choice in chosen
-            if any(choice.contents.values())
-        ),
-        key=lambda package: (package.source_id, package.service_id, package.contents[0].line_id),
+        (_package(brief, shipment, given) for shipment, given in zip(finding.shipments, allotment, strict=True)),
+        key=lambda package: (package.lane_id, package.contents[0].line_id),
     )
-    lines = tuple(_line_answers(problem, packages))
-    cost = dict.fromkeys(Term, 0)
-    for package in packages:
-        for term, minor in package.cost_minor.items():
-            cost[term] += minor
-    cost[Term.SPLIT] = problem.policy.split_minor * max(0, len(packages) - 1)
-    cost[Term.UNFILLED] = problem.policy.unfilled_minor_per_unit * sum(line.unfilled_units for line in lines)
+    cost = dict.fromkeys([*Term, *sorted(brief.charges)], 0)
+    for name, charge in brief.charges.items():
+        cost[name] = _order_amount(brief, charge, finding) + sum(
+            package.cost_minor.get(name, 0) for package in packages
+        )
+    cost = {name: minor for name, minor in cost.items() if minor or name in set(Term)}
     total_minor = sum(cost.values())
     return Plan(
-        order_id=problem.order_id,
-        currency=problem.currency,
+        order_id=brief.problem.order_id,
+        currency=brief.problem.currency,
         packages=tuple(packages),
-        lines=lines,
+        lines=tuple(_line_answer(brief, line, packages, finding) for line in range(len(brief.facts.lines))),
         cost_minor=cost,
         total_minor=total_minor,
-        bound_minor=0 if bound_minor is None else min(bound_minor, total_minor),
+        bound_minor=min(_bound_minor(brief, finding), total_minor),
         engine=engine,
         stop=stop,
-        notes=problem.notes,
+        notes=brief.problem.notes,
+        levels=_levels(brief, finding),
+        excluded=brief.excluded,
+        fallback_reason=finding.reason,
     )
 
 
-def _package(problem: Problem, offer: Offer, choice: ChosenPackage) -> Package:
-    lane = choice.lane
-    contents = tuple(
-        PackedUnits(line_id=line_id, sku=sku, units=units)
-        for (line_id, sku), units in sorted(choice.contents.items())
-        if units
+def billable_grams(brief: Brief, shipment: Shipment) -> int:
+    """The weight that the lane's tariff bills."""
+    case = brief.case
+    lane = brief.facts.lanes[shipment.lane]
+    return lane.billable_grams(int(shipment.units @ case.unit_grams), int(shipment.units @ case.unit_mm3))
+
+
+def level_values(brief: Brief, finding: Finding) -> tuple[int, ...]:
+    """What the finding comes to at each level of the policy, money last."""
+    return tuple(
+        _order_amount(brief, charge, finding)
+        + sum(
+            charge.of_package(shipment.lane, shipment.units, billable_grams(brief, shipment))
+            for shipment in finding.shipments
+        )
+        for charge in brief.measured
     )
-    weight_grams = sum(packed.units * problem.items[packed.sku].weight_grams for packed in contents)
-    volume_mm3 = sum(packed.units * problem.items[packed.sku].volume_mm3 for packed in contents)
-    freight_minor = lane.freight_minor(weight_grams, volume_mm3)
-    if freight_minor is None:
+
+
+def _package(brief: Brief, shipment: Shipment, given: Mapping[tuple[int, int], int]) -> Package:
+    facts, case = brief.facts, brief.case
+    lane = facts.lanes[shipment.lane]
+    offer = facts.offers[int(case.lane_offer[shipment.lane])]
+    weight_grams = int(shipment.units @ case.unit_grams)
+    volume_mm3 = int(shipment.units @ case.unit_mm3)
+    billable = lane.billable_grams(weight_grams, volume_mm3)
+    if lane.freight_minor(weight_grams, volume_mm3) is None:
         raise ValueError(f"lane {lane.lane_id} does not carry {weight_grams} g, {volume_mm3} mm3")
-    units = sum(packed.units for packed in contents)
+    cost = {name: charge.of_package(shipment.lane, shipment.units, billable) for name, charge in brief.charges.items()}
+    contents = [
+        PackedUnits(line_id=facts.lines[line].line_id, sku=facts.skus[part], units=units)
+        for (line, part), units in given.items()
+    ]
     return Package(
         source_id=lane.source_id,
         service_id=lane.service_id,
         carrier_id=lane.carrier_id,
-        contents=contents,
+        contents=tuple(sorted(contents, key=lambda packed: (packed.line_id, packed.sku))),
         weight_grams=weight_grams,
         volume_mm3=volume_mm3,
-        billable_grams=lane.billable_grams(weight_grams, volume_mm3),
+        billable_grams=billable,
         distance_meters=lane.distance_meters,
         arrives_at=lane.arrives_at,
-        late_minutes=late_minutes(lane.arrives_at, problem.promised_at),
+        late_minutes=_late_minutes(brief, shipment.lane),
         crosses_province=lane.crosses_province,
-        cost_minor=package_terms(lane, offer, freight_minor, units, problem.promised_at, problem.policy),
+        cost_minor={name: minor for name, minor in cost.items() if minor} | {
+            term: cost.get(term, 0) for term in PACKAGE_TERMS
+        },
+        via_source_id=lane.via_source_id,
+        offer_id=lane.offer_id,
+        stage=offer.stage,
+    )  # fmt: skip
+
+
+def _late_minutes(brief: Brief, lane: int) -> int:
+    promised_at = brief.problem.promised_at
+    late = brief.facts.lanes[lane].arrives_at - promised_at if promised_at else timedelta(0)
+    return ceil_div(max(late, timedelta(0)) // timedelta(microseconds=1), _MICROS_PER_MINUTE)
+
+
+def _order_amount(brief: Brief, charge: Charge, finding: Finding) -> int:
+    """What a charge comes to beside its packages."""
+    case = brief.case
+    sources = {int(case.offer_source[case.lane_offer[shipment.lane]]) for shipment in finding.shipments}
+    amount = charge.further_package * max(0, len(finding.shipments) - 1)
+    amount += charge.further_source * max(0, len(sources) - 1)
+    if charge.source is not None:
+        amount += sum(int(charge.source[source]) for source in sources)
+    if charge.unfilled is not None:
+        amount += int(charge.unfilled @ finding.unfilled)
+    for stair in charge.stairs:
+        amount += stair.amount * max(0, _taken(brief, finding, stair.offer, stair.part) - stair.after_units)
+    return amount
+
+
+def _taken(brief: Brief, finding: Finding, offer: int, part: int) -> int:
+    lane_offer = brief.case.lane_offer
+    return sum(int(shipment.units[part]) for shipment in finding.shipments if lane_offer[shipment.lane] == offer)
+
+
+def _bound_minor(brief: Brief, finding: Finding) -> int:
+    """The bound in money. It stands only for plans that are as good at every level before."""
+    money = brief.problem.policy.measures.index(COST)
+    return max(0, finding.bound[money])
+
+
+def _levels(brief: Brief, finding: Finding) -> tuple[LevelValue, ...]:
+    measures = brief.problem.policy.measures
+    if len(measures) == 1:
+        return ()
+    values = level_values(brief, finding)
+    return tuple(
+        LevelValue(measure=measure, value=value, bound=bound)
+        for measure, value, bound in zip(measures, values, finding.bound, strict=True)
     )
 
 
-def _line_answers(problem: Problem, packages: Iterable[Package]) -> Iterable[LineAnswer]:
-    shipped: dict[tuple[str, str], int] = {}
+def _line_answer(brief: Brief, number: int, packages: list[Package], finding: Finding) -> LineAnswer:
+    line = brief.facts.lines[number]
+    unfilled = int(finding.unfilled[number])
+    later: dict[str, int] = {}
     for package in packages:
-        for packed in package.contents:
-            shipped[packed.line_id, packed.sku] = shipped.get((packed.line_id, packed.sku), 0) + packed.units
-    for line in problem.lines:
-        planned = min(shipped.get((line.line_id, part.sku), 0) // part.units for part in line.parts)
-        yield LineAnswer(
-            line_id=line.line_id,
-            sku=line.sku,
-            ordered_units=line.quantity,
-            planned_units=planned,
-            unfilled_units=line.quantity - planned,
-        )
+        if package.stage in _LATER:
+            for packed in package.contents:
+                if packed.line_id == line.line_id:
+                    later[packed.sku] = later.get(packed.sku, 0) + packed.units
+    backordered = max((ceil_div(later.get(part.sku, 0), part.units) for part in line.parts), default=0)
+    return LineAnswer(
+        line_id=line.line_id,
+        sku=line.sku,
+        ordered_units=line.quantity,
+        planned_units=line.quantity - unfilled - backordered,
+        unfilled_units=unfilled,
+        backordered_units=backordered,
+    )

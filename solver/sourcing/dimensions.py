@@ -35,7 +35,9 @@ def term_of_measure() -> Mapping[str, Term]:
 @cache
 def settings() -> Mapping[str, Setting]:
     """Every number that a policy may set, by name."""
-    return {setting.name: setting for owner in (*all_terms(), *all_rules()) for setting in owner.settings}
+    of_terms = [setting for term in all_terms() for setting in term.settings]
+    of_rules = [setting for rule in all_rules() for setting in rule.settings]
+    return {setting.name: setting for setting in (*of_terms, *of_rules)}
 
 
 @cache

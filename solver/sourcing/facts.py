@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.network.lanes import Lane
-from solver.sourcing.case import Flags, Ints
+from solver.sourcing.case import Ints
 from solver.sourcing.problem import Offer, Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -98,7 +98,8 @@ class Package:
 class LineAnswer:
     """What becomes of one order line, in units of the line. planned + backordered + unfilled = ordered.
 
-    `planned_units` ship from stock that is there or on its way; `backordered_units` need goods still to be made or bought.
+    `planned_units` ship from stock that is there or on its way; `backordered_units` wait for goods still to be made or
+    bought.
     """
 
     line_id: str

@@ -20,7 +20,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Prices of what is not on an invoice, limits, and strict priorities. Money is in minor units of the order's currency.
+    """Prices of what is not on an invoice, limits, and strict priorities. Money is minor units of the order's currency.
 
     `split_minor` is paid for every package after the order's first. `lateness_minor_per_hour` is paid by every package
     for every hour or part of one by which it arrives after the promise. `distance_minor_per_km` is paid by every
@@ -29,8 +29,8 @@ class Policy:
 
     These are what every policy says. All other terms and rules are set by name: `settings` has their numbers,
     `words` their lists of words; `docs/dimensions.md` lists them. `off` names terms and rules that are switched off.
-    `soft` gives a rule a price per broken package in place of its strictness. `relax` gives a rule the stage (from 1) at
-    which it is dropped where the order cannot be filled otherwise. `levels` are strict priorities; money comes last.
+    `soft` gives a rule a price per broken package in place of its strictness. `relax` gives a rule the stage (from 1)
+    at which it is dropped where the order cannot be filled otherwise. `levels` are strict priorities; money comes last.
     """
 
     distance_minor_per_km: int = 0

@@ -73,8 +73,8 @@ class Lot:
 class Offer:
     """What a source could give: units by SKU (only SKUs that the order needs), and what is known about the source.
 
-    A source may make several offers (what lies there, what is on its way); `offer_id` tells them apart, empty stands for
-    the source's only one. `on_hand` counts also what others hold; it only serves to tell "held" from "none" in
+    A source may make several offers (what lies there, what is on its way); `offer_id` tells them apart, empty stands
+    for the source's only one. `on_hand` counts also what others hold; it only serves to tell "held" from "none" in
     explanations. `safety` and `reserve` are units which the safety stock and a dealer's own trade would like to keep.
     `unit_cost_minor` is what a unit costs the company at this source (a dealer's settlement price), `lots` the ages of
     the stock, `load_basis_points` how much of its day's work it already has, `quota_left` ... how many more orders,
@@ -118,8 +118,9 @@ class Offer:
 class Problem:
     """One order's sourcing problem.
 
-    `lanes` are unique by their id; each belongs to one of `offers`. `items` knows every SKU of every part. An order with
-    `ships_complete` ships whole or not at all. `notes` are remarks on how the problem was made (an assumed coordinate), carried into the plan.
+    `lanes` are unique by their id; each belongs to one of `offers`. `items` knows every SKU of every part. An order
+    with `ships_complete` ships whole or not at all. `notes` are remarks on how the problem was made (an assumed
+    coordinate), carried into the plan.
     """
 
     order_id: str

@@ -1,4 +1,4 @@
-"""What a rule is: one file in `rules`, found by its name; it forbids, and checks on a finished plan that it was obeyed."""
+"""What a rule is: one file in `rules`, found by its name; it forbids, and checks that a finished plan obeys."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

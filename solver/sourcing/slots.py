@@ -73,7 +73,7 @@ def _add_bands(program: Program, candidate: Candidate, name: str) -> list[SlotBa
         to_grams = most_grams if band.up_to_grams is None else min(band.up_to_grams, most_grams)
         lowest = max(from_grams, lane.min_billable_grams, 0)
         from_grams = to_grams + 1
-        if lowest > to_grams:
+        if lowest > to_grams or band.closed:
             continue
         steps = ceil_div(max(0, to_grams - band.from_grams), band.step_grams) if band.step_minor else 0
         use_band = program.add_column(f"use_band[{name},{number}]", upper_bound=1, cost_minor=band.base_minor)
