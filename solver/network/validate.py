@@ -1,10 +1,17 @@
 """What sound regions, sources, carriers and services are."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from solver.errors import Violations
 from solver.money import is_currency
+from solver.network.check_terms import check_service_terms
+from solver.network.check_time import (
+    check_service_time,
+    check_source_facts,
+    check_source_time,
+    check_time_zone,
+)
+from solver.network.check_transit import check_transit_times
 from solver.network.model import (
     DEEPEST_TREE,
     Band,
@@ -29,15 +36,19 @@ from solver.validation import (
     check_unique,
 )
 
-MOST_BANDS = 100
+MOST_BANDS = 500  # FedEx Ground has one for each of 150 pounds
 MOST_ZONES = 10_000
-MINUTES_PER_DAY = 1440
 
 
 def check_region(region: Region, regions: Known, path: str, violations: Violations) -> None:
     """A region lies on the globe, and in another one or in none."""
     check_id(region.region_id, f"{path}.region_id", violations)
+    if region.country:
+        sound = len(region.country) == 2 and region.country.isascii() and region.country.isupper()
+        violations.require(sound, f"{path}.country", region.country, "give an ISO 3166 code of two letters such as CN")
     check_coordinates(region.latitude, region.longitude, path, violations)
+    if region.time_zone:
+        check_time_zone(region.time_zone, f"{path}.time_zone", violations)
     if region.parent_id:
         check_reference(region.parent_id, regions, "region", f"{path}.parent_id", violations)
         itself = region.parent_id == region.region_id
@@ -59,35 +70,21 @@ def check_no_loops(parents: dict[str, str], path: str, violations: Violations) -
             return
 
 
-def check_source(source: Source, regions: Known, path: str, violations: Violations) -> None:
+def check_source(
+    source: Source, regions: Known, path: str, violations: Violations, *, calendars: Known = frozenset()
+) -> None:
     """A source lies on the globe, in a known region, and opens at some time."""
     check_id(source.source_id, f"{path}.source_id", violations)
     check_reference(source.region_id, regions, "region", f"{path}.region_id", violations)
     check_coordinates(source.latitude, source.longitude, path, violations)
-    check_source_work(source, path, violations)
+    check_source_work(source, path, violations, calendars=calendars)
 
 
-def check_source_work(source: Source, path: str, violations: Violations) -> None:
-    """The hours and prices of a source, which also a source without a place must have right."""
-    violations.require(_is_time_zone(source.time_zone), f"{path}.time_zone", source.time_zone, "give an IANA name")
-    hours = source.hours
-    opens_before_it_closes = 0 <= hours.opens_minute < hours.closes_minute <= MINUTES_PER_DAY
-    violations.require(
-        opens_before_it_closes,
-        f"{path}.hours",
-        (hours.opens_minute, hours.closes_minute),
-        "give 0 <= opens_minute < closes_minute <= 1440",
-    )
-    weekdays = set(hours.weekdays)
-    violations.require(
-        bool(weekdays) and weekdays <= set(range(1, 8)),
-        f"{path}.hours.weekdays",
-        hours.weekdays,
-        "give at least one weekday, Monday 1 to Sunday 7",
-    )
-    check_between(source.lead_minutes, 0, MOST_MINUTES, f"{path}.lead_minutes", violations)
-    for name in ("handling_per_package_minor", "handling_per_unit_minor"):
-        check_between(getattr(source, name), 0, MOST_MINOR, f"{path}.{name}", violations)
+def check_source_work(source: Source, path: str, violations: Violations, *, calendars: Known = frozenset()) -> None:
+    """The working time and prices of a source, which also a source without a place must have right."""
+    check_source_time(source, calendars, path, violations)
+    check_source_facts(source, path, violations)
+    check_transit_times(source.lead_times, f"{path}.lead_times", violations)
 
 
 def check_carrier(carrier: Carrier, path: str, violations: Violations) -> None:
@@ -95,15 +92,26 @@ def check_carrier(carrier: Carrier, path: str, violations: Violations) -> None:
     check_id(carrier.carrier_id, f"{path}.carrier_id", violations)
 
 
-def check_service(service: Service, carriers: Known, regions: Known, path: str, violations: Violations) -> None:
+def check_service(
+    service: Service,
+    carriers: Known,
+    regions: Known,
+    path: str,
+    violations: Violations,
+    *,
+    calendars: Known = frozenset(),
+) -> None:
     """A service has a known carrier, a currency, zones, and a rate card for each zone."""
     check_id(service.service_id, f"{path}.service_id", violations)
     check_reference(service.carrier_id, carriers, "carrier", f"{path}.carrier_id", violations)
-    check_tariff(service, regions, path, violations)
+    check_tariff(service, regions, path, violations, calendars=calendars)
 
 
-def check_tariff(service: Service, regions: Known, path: str, violations: Violations) -> None:
-    """Currency, weights, zones and rate cards of a service."""
+def check_tariff(
+    service: Service, regions: Known, path: str, violations: Violations, *, calendars: Known = frozenset()
+) -> None:
+    """Currency, weights, zones, rate cards and schedule of a service."""
+    check_service_time(service, calendars, path, violations)
     violations.require(
         is_currency(service.currency), f"{path}.currency", service.currency, "give an ISO 4217 code such as CNY"
     )
@@ -116,6 +124,8 @@ def check_tariff(service: Service, regions: Known, path: str, violations: Violat
     for position, rate in enumerate(service.rates):
         check_between(rate.transit_minutes, 0, MOST_MINUTES, f"{path}.rates[{position}].transit_minutes", violations)
         check_rate_card(rate.card, f"{path}.rates[{position}].card", violations)
+        check_transit_times(rate.transit_times, f"{path}.rates[{position}].transit_times", violations)
+    check_service_terms(service, regions, path, violations)
     rated = {rate.zone for rate in service.rates}
     _check_distance_zones(service.distance_zones, rated, f"{path}.distance_zones", violations)
     _check_region_zones(service.region_zones, rated, regions, f"{path}.region_zones", violations)
@@ -124,7 +134,7 @@ def check_tariff(service: Service, regions: Known, path: str, violations: Violat
 
 
 def check_rate_card(card: RateCard, path: str, violations: Violations) -> None:
-    """Bands ascend, only the last may be endless, and no price is negative."""
+    """Bands ascend, only the last may be endless, some band is open, and no price is negative."""
     count = len(card.bands)
     violations.require(1 <= count <= MOST_BANDS, f"{path}.bands", f"{count} bands", f"give 1 to {MOST_BANDS}")
     before = 0
@@ -136,9 +146,15 @@ def check_rate_card(card: RateCard, path: str, violations: Violations) -> None:
             check_between(band.up_to_grams, before + 1, MOST_GRAMS, f"{at}.up_to_grams", violations)
             before = band.up_to_grams
         _check_band_price(band, at, violations)
+    if count:
+        carries = not all(band.closed for band in card.bands)
+        violations.require(carries, f"{path}.bands", "all closed", "open a band, or leave the zone out")
 
 
 def _check_band_price(band: Band, path: str, violations: Violations) -> None:
+    if band.closed and (band.base_minor or band.step_minor):
+        price_minor = (band.base_minor, band.step_minor)
+        violations.add(f"{path}.closed", price_minor, "a closed band has no price: leave both prices at 0, or open it")
     check_between(band.base_minor, 0, MOST_MINOR, f"{path}.base_minor", violations)
     check_between(band.step_minor, 0, MOST_MINOR, f"{path}.step_minor", violations)
     check_between(band.from_grams, 0, MOST_GRAMS, f"{path}.from_grams", violations)
@@ -173,11 +189,3 @@ def _check_region_zones(
             region_id = getattr(zone, name)
             if region_id:
                 check_reference(region_id, regions, "region", f"{at}.{name}", violations)
-
-
-def _is_time_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

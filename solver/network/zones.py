@@ -1,8 +1,9 @@
 """Which zone of a service's tariff a pair of places falls into."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from solver.network.cards import rounded_card
 from solver.network.model import DistanceZone, Service, ZoneRate
 
 _ANYWHERE = ""
@@ -10,7 +11,7 @@ _ANYWHERE = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zoning:
-    """A service's zones and rates, indexed for look-up."""
+    """A service's zones and rates, indexed for look-up. The cards have the service's rounding of weight in them."""
 
     pairs: Mapping[tuple[str, str], str]  # (origin, destination) -> zone
     distance_zones: tuple[DistanceZone, ...]
@@ -22,7 +23,10 @@ class Zoning:
         return cls(
             pairs={(pair.origin_region_id, pair.destination_region_id): pair.zone for pair in service.region_zones},
             distance_zones=service.distance_zones,
-            rates={rate.zone: rate for rate in service.rates},
+            rates={
+                rate.zone: replace(rate, card=rounded_card(rate.card, service.weight_step_grams))
+                for rate in service.rates
+            },
         )
 
     def zone(

@@ -28,6 +28,8 @@ from solver.network.model import (
     SourceKind,
     ZoneRate,
 )
+from solver.network.transit import TransitPool, TransitTimes
+from solver.network.surcharge import Surcharge, SurchargeKind
 from solver.orders.model import Address, Order, OrderLine
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Reason, ReasonCode, RunnerUp, Stop
 from solver.sourcing.policy import Policy
@@ -43,8 +45,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Carrier, network_pb2.Carrier),
     (Band, network_pb2.Band),
     (RateCard, network_pb2.RateCard),
+    (Surcharge, network_pb2.Surcharge),
     (DistanceZone, network_pb2.DistanceZone),
     (RegionZone, network_pb2.RegionZone),
+    (TransitTimes, network_pb2.TransitTimes),
     (ZoneRate, network_pb2.ZoneRate),
     (Service, network_pb2.Service),
     (Address, order_pb2.Address),
@@ -65,6 +69,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
     (SourceKind, network_pb2.SourceKind),
+    (SurchargeKind, network_pb2.SurchargeKind),
+    (TransitPool, network_pb2.TransitPool),
     (Engine, plan_pb2.Engine),
     (Stop, plan_pb2.StopReason),
     (ReasonCode, plan_pb2.UnfilledCode),

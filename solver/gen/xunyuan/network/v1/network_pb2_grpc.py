@@ -50,6 +50,16 @@ class NetworkServiceStub:
                 request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCarriersRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCarriersResponse.FromString,
                 _registered_method=True)
+        self.UpsertCalendars = channel.unary_unary(
+                '/xunyuan.network.v1.NetworkService/UpsertCalendars',
+                request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCalendarsRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCalendarsResponse.FromString,
+                _registered_method=True)
+        self.UpsertTransfers = channel.unary_unary(
+                '/xunyuan.network.v1.NetworkService/UpsertTransfers',
+                request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertTransfersRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertTransfersResponse.FromString,
+                _registered_method=True)
         self.UpsertServices = channel.unary_unary(
                 '/xunyuan.network.v1.NetworkService/UpsertServices',
                 request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertServicesRequest.SerializeToString,
@@ -69,6 +79,16 @@ class NetworkServiceStub:
                 '/xunyuan.network.v1.NetworkService/ListCarriers',
                 request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCarriersRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCarriersResponse.FromString,
+                _registered_method=True)
+        self.ListCalendars = channel.unary_unary(
+                '/xunyuan.network.v1.NetworkService/ListCalendars',
+                request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCalendarsRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCalendarsResponse.FromString,
+                _registered_method=True)
+        self.ListTransfers = channel.unary_unary(
+                '/xunyuan.network.v1.NetworkService/ListTransfers',
+                request_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListTransfersRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListTransfersResponse.FromString,
                 _registered_method=True)
         self.ListServices = channel.unary_unary(
                 '/xunyuan.network.v1.NetworkService/ListServices',
@@ -102,6 +122,20 @@ class NetworkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpsertCalendars(self, request, context):
+        """Adds calendars, or replaces those with the same id. All or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpsertTransfers(self, request, context):
+        """Adds transfers between sources, or replaces those with the same ends. All or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpsertServices(self, request, context):
         """Adds services with their tariffs, or replaces those with the same id. All or none.
         """
@@ -125,6 +159,20 @@ class NetworkServiceServicer:
 
     def ListCarriers(self, request, context):
         """Reads every carrier, in the order of their ids.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCalendars(self, request, context):
+        """Reads calendars by pages, in the order of their ids.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTransfers(self, request, context):
+        """Reads transfers by pages, in the order of the sources they lead from and to.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -155,6 +203,16 @@ def add_NetworkServiceServicer_to_server(servicer, server):
                     request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCarriersRequest.FromString,
                     response_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCarriersResponse.SerializeToString,
             ),
+            'UpsertCalendars': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpsertCalendars,
+                    request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCalendarsRequest.FromString,
+                    response_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCalendarsResponse.SerializeToString,
+            ),
+            'UpsertTransfers': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpsertTransfers,
+                    request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertTransfersRequest.FromString,
+                    response_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertTransfersResponse.SerializeToString,
+            ),
             'UpsertServices': grpc.unary_unary_rpc_method_handler(
                     servicer.UpsertServices,
                     request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertServicesRequest.FromString,
@@ -174,6 +232,16 @@ def add_NetworkServiceServicer_to_server(servicer, server):
                     servicer.ListCarriers,
                     request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCarriersRequest.FromString,
                     response_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCarriersResponse.SerializeToString,
+            ),
+            'ListCalendars': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCalendars,
+                    request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCalendarsRequest.FromString,
+                    response_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListCalendarsResponse.SerializeToString,
+            ),
+            'ListTransfers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTransfers,
+                    request_deserializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListTransfersRequest.FromString,
+                    response_serializer=xunyuan_dot_network_dot_v1_dot_network__pb2.ListTransfersResponse.SerializeToString,
             ),
             'ListServices': grpc.unary_unary_rpc_method_handler(
                     servicer.ListServices,
@@ -263,6 +331,60 @@ class NetworkService:
             '/xunyuan.network.v1.NetworkService/UpsertCarriers',
             xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCarriersRequest.SerializeToString,
             xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCarriersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpsertCalendars(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.network.v1.NetworkService/UpsertCalendars',
+            xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCalendarsRequest.SerializeToString,
+            xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertCalendarsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpsertTransfers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.network.v1.NetworkService/UpsertTransfers',
+            xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertTransfersRequest.SerializeToString,
+            xunyuan_dot_network_dot_v1_dot_network__pb2.UpsertTransfersResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -371,6 +493,60 @@ class NetworkService:
             '/xunyuan.network.v1.NetworkService/ListCarriers',
             xunyuan_dot_network_dot_v1_dot_network__pb2.ListCarriersRequest.SerializeToString,
             xunyuan_dot_network_dot_v1_dot_network__pb2.ListCarriersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCalendars(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.network.v1.NetworkService/ListCalendars',
+            xunyuan_dot_network_dot_v1_dot_network__pb2.ListCalendarsRequest.SerializeToString,
+            xunyuan_dot_network_dot_v1_dot_network__pb2.ListCalendarsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTransfers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.network.v1.NetworkService/ListTransfers',
+            xunyuan_dot_network_dot_v1_dot_network__pb2.ListTransfersRequest.SerializeToString,
+            xunyuan_dot_network_dot_v1_dot_network__pb2.ListTransfersResponse.FromString,
             options,
             channel_credentials,
             insecure,

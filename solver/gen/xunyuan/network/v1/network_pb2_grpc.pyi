@@ -73,6 +73,38 @@ _NetworkServiceUpsertCarriersType = typing_extensions.TypeVar(
     ],
 )
 
+_NetworkServiceUpsertCalendarsType = typing_extensions.TypeVar(
+    '_NetworkServiceUpsertCalendarsType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse,
+    ],
+)
+
+_NetworkServiceUpsertTransfersType = typing_extensions.TypeVar(
+    '_NetworkServiceUpsertTransfersType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse,
+    ],
+)
+
 _NetworkServiceUpsertServicesType = typing_extensions.TypeVar(
     '_NetworkServiceUpsertServicesType',
     grpc.UnaryUnaryMultiCallable[
@@ -137,6 +169,38 @@ _NetworkServiceListCarriersType = typing_extensions.TypeVar(
     ],
 )
 
+_NetworkServiceListCalendarsType = typing_extensions.TypeVar(
+    '_NetworkServiceListCalendarsType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse,
+    ],
+)
+
+_NetworkServiceListTransfersType = typing_extensions.TypeVar(
+    '_NetworkServiceListTransfersType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse,
+    ],
+)
+
 _NetworkServiceListServicesType = typing_extensions.TypeVar(
     '_NetworkServiceListServicesType',
     grpc.UnaryUnaryMultiCallable[
@@ -153,7 +217,7 @@ _NetworkServiceListServicesType = typing_extensions.TypeVar(
     ],
 )
 
-class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _NetworkServiceUpsertSourcesType, _NetworkServiceUpsertCarriersType, _NetworkServiceUpsertServicesType, _NetworkServiceBatchGetRegionsType, _NetworkServiceListSourcesType, _NetworkServiceListCarriersType, _NetworkServiceListServicesType]):
+class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _NetworkServiceUpsertSourcesType, _NetworkServiceUpsertCarriersType, _NetworkServiceUpsertCalendarsType, _NetworkServiceUpsertTransfersType, _NetworkServiceUpsertServicesType, _NetworkServiceBatchGetRegionsType, _NetworkServiceListSourcesType, _NetworkServiceListCarriersType, _NetworkServiceListCalendarsType, _NetworkServiceListTransfersType, _NetworkServiceListServicesType]):
     """Loads and reads regions, sources, carriers and services."""
 
     @typing.overload
@@ -171,6 +235,14 @@ class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _Netwo
             solver.gen.xunyuan.network.v1.network_pb2.UpsertCarriersResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesRequest,
             solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesResponse,
         ],
@@ -185,6 +257,14 @@ class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _Netwo
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.network.v1.network_pb2.ListCarriersRequest,
             solver.gen.xunyuan.network.v1.network_pb2.ListCarriersResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.network.v1.network_pb2.ListServicesRequest,
@@ -207,6 +287,14 @@ class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _Netwo
             solver.gen.xunyuan.network.v1.network_pb2.UpsertCarriersResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesRequest,
             solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesResponse,
         ],
@@ -223,6 +311,14 @@ class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _Netwo
             solver.gen.xunyuan.network.v1.network_pb2.ListCarriersResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+            solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.network.v1.network_pb2.ListServicesRequest,
             solver.gen.xunyuan.network.v1.network_pb2.ListServicesResponse,
         ],
@@ -237,6 +333,12 @@ class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _Netwo
     UpsertCarriers: _NetworkServiceUpsertCarriersType
     """Adds carriers, or replaces those with the same id. All or none."""
 
+    UpsertCalendars: _NetworkServiceUpsertCalendarsType
+    """Adds calendars, or replaces those with the same id. All or none."""
+
+    UpsertTransfers: _NetworkServiceUpsertTransfersType
+    """Adds transfers between sources, or replaces those with the same ends. All or none."""
+
     UpsertServices: _NetworkServiceUpsertServicesType
     """Adds services with their tariffs, or replaces those with the same id. All or none."""
 
@@ -248,6 +350,12 @@ class NetworkServiceStub(typing.Generic[_NetworkServiceUpsertRegionsType, _Netwo
 
     ListCarriers: _NetworkServiceListCarriersType
     """Reads every carrier, in the order of their ids."""
+
+    ListCalendars: _NetworkServiceListCalendarsType
+    """Reads calendars by pages, in the order of their ids."""
+
+    ListTransfers: _NetworkServiceListTransfersType
+    """Reads transfers by pages, in the order of the sources they lead from and to."""
 
     ListServices: _NetworkServiceListServicesType
     """Reads services with their tariffs by pages, in the order of their ids."""
@@ -266,6 +374,14 @@ NetworkServiceAsyncStub: typing_extensions.TypeAlias = NetworkServiceStub[
         solver.gen.xunyuan.network.v1.network_pb2.UpsertCarriersResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesRequest,
         solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesResponse,
     ],
@@ -280,6 +396,14 @@ NetworkServiceAsyncStub: typing_extensions.TypeAlias = NetworkServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.network.v1.network_pb2.ListCarriersRequest,
         solver.gen.xunyuan.network.v1.network_pb2.ListCarriersResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+        solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.network.v1.network_pb2.ListServicesRequest,
@@ -315,6 +439,22 @@ class NetworkServiceServicer(metaclass=abc.ABCMeta):
         """Adds carriers, or replaces those with the same id. All or none."""
 
     @abc.abstractmethod
+    def UpsertCalendars(
+        self,
+        request: solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse, collections.abc.Awaitable[solver.gen.xunyuan.network.v1.network_pb2.UpsertCalendarsResponse]]:
+        """Adds calendars, or replaces those with the same id. All or none."""
+
+    @abc.abstractmethod
+    def UpsertTransfers(
+        self,
+        request: solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse, collections.abc.Awaitable[solver.gen.xunyuan.network.v1.network_pb2.UpsertTransfersResponse]]:
+        """Adds transfers between sources, or replaces those with the same ends. All or none."""
+
+    @abc.abstractmethod
     def UpsertServices(
         self,
         request: solver.gen.xunyuan.network.v1.network_pb2.UpsertServicesRequest,
@@ -345,6 +485,22 @@ class NetworkServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.network.v1.network_pb2.ListCarriersResponse, collections.abc.Awaitable[solver.gen.xunyuan.network.v1.network_pb2.ListCarriersResponse]]:
         """Reads every carrier, in the order of their ids."""
+
+    @abc.abstractmethod
+    def ListCalendars(
+        self,
+        request: solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse, collections.abc.Awaitable[solver.gen.xunyuan.network.v1.network_pb2.ListCalendarsResponse]]:
+        """Reads calendars by pages, in the order of their ids."""
+
+    @abc.abstractmethod
+    def ListTransfers(
+        self,
+        request: solver.gen.xunyuan.network.v1.network_pb2.ListTransfersRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse, collections.abc.Awaitable[solver.gen.xunyuan.network.v1.network_pb2.ListTransfersResponse]]:
+        """Reads transfers by pages, in the order of the sources they lead from and to."""
 
     @abc.abstractmethod
     def ListServices(

@@ -1,0 +1,83 @@
+"""What sound terms of a service beside its zones and cards are: rounding of weight, surcharges, limits, carbon."""
+
+from solver.errors import Violations
+from solver.network.cards import rounded_card, unroundable_band
+from solver.network.model import Service
+from solver.network.surcharge import Surcharge
+from solver.validation import (
+    MOST_GRAMS,
+    MOST_MILLIMETERS,
+    MOST_MINOR,
+    MOST_UNITS,
+    Known,
+    check_between,
+    check_id,
+    check_reference,
+    check_rows,
+    check_unique,
+)
+
+MOST_SURCHARGES = 100
+MOST_TAGS = 100
+MOST_BASIS_POINTS = 100_000  # ten times the freight
+MOST_MM3 = MOST_MILLIMETERS**3
+MOST_CARBON_GRAMS = 1_000_000
+
+
+def check_service_terms(service: Service, regions: Known, path: str, violations: Violations) -> None:
+    """Rounding fits the cards, surcharges stand, limits and carbon are within reason."""
+    for name, most in (
+        ("max_volume_mm3", MOST_MM3),
+        ("max_side_mm", MOST_MILLIMETERS),
+        ("max_units", MOST_UNITS),
+        ("carbon_grams_per_package", MOST_CARBON_GRAMS),
+        ("carbon_grams_per_tonne_km", MOST_CARBON_GRAMS),
+    ):
+        check_between(getattr(service, name), 0, most, f"{path}.{name}", violations)
+    if service.refuses_tags:
+        check_rows(service.refuses_tags, f"{path}.refuses_tags", violations, MOST_TAGS)
+    check_unique(service.refuses_tags, f"{path}.refuses_tags", violations)
+    for position, tag in enumerate(service.refuses_tags):
+        check_id(tag, f"{path}.refuses_tags[{position}]", violations)
+    _check_weight_step(service, path, violations)
+    _check_surcharges(service.surcharges, regions, f"{path}.surcharges", violations)
+
+
+def _check_weight_step(service: Service, path: str, violations: Violations) -> None:
+    step, at = service.weight_step_grams, f"{path}.weight_step_grams"
+    if not check_between(step, 0, MOST_GRAMS, at, violations) or not step:
+        return
+    for position, rate in enumerate(service.rates):
+        card = f"rates[{position}].card"
+        if any(band.step_grams < 1 for band in rate.card.bands):
+            continue  # told where the card is checked
+        band = unroundable_band(rate.card, step)
+        remedy = (
+            f"must divide from_grams of {card}.bands[{band}], and divide its step_grams or be a multiple of it; "
+            "or write that card's prices as flat bands"
+        )
+        if violations.require(band is None, at, step, remedy):
+            carries = any(not one.closed for one in rounded_card(rate.card, step).bands)
+            remedy = f"no multiple of it lies in an open band of {card}; give a smaller step"
+            violations.require(carries or not rate.card.bands, at, step, remedy)
+
+
+def _check_surcharges(surcharges: tuple[Surcharge, ...], regions: Known, path: str, violations: Violations) -> None:
+    if surcharges:
+        check_rows(surcharges, path, violations, MOST_SURCHARGES)
+    check_unique([surcharge.name for surcharge in surcharges], path, violations)
+    for position, surcharge in enumerate(surcharges):
+        _check_surcharge(surcharge, regions, f"{path}[{position}]", violations)
+
+
+def _check_surcharge(surcharge: Surcharge, regions: Known, path: str, violations: Violations) -> None:
+    check_id(surcharge.name, f"{path}.name", violations)
+    check_between(surcharge.per_package_minor, 0, MOST_MINOR, f"{path}.per_package_minor", violations)
+    check_between(surcharge.per_kg_minor, 0, MOST_MINOR // 1_000_000, f"{path}.per_kg_minor", violations)
+    basis_points = surcharge.freight_basis_points
+    check_between(basis_points, 0, MOST_BASIS_POINTS, f"{path}.freight_basis_points", violations)
+    for position, region_id in enumerate(surcharge.destination_region_ids):
+        check_reference(region_id, regions, "region", f"{path}.destination_region_ids[{position}]", violations)
+    first, last = surcharge.first_day, surcharge.last_day
+    if first is not None and last is not None:
+        violations.require(first <= last, f"{path}.last_day", last.isoformat(), f"give a day from {first} on")
