@@ -216,11 +216,15 @@ def _round_up_grams(lane: Lane) -> float:
 
 
 def _may_fall(slot: Slot) -> bool:
-    """True when the price just after some band's end is below the price at its end."""
-    for before, after in zip(slot.bands, slot.bands[1:], strict=False):
-        if after.band.price_minor(after.from_grams) < before.band.price_minor(before.to_grams):
-            return True
-    return False
+    """True when the price just after some band's end is below that at its end, or weights below a band are closed."""
+    lightest = max(1, slot.candidate.lane.min_billable_grams)
+    if slot.bands and slot.bands[0].from_grams > lightest:
+        return True
+    return any(
+        after.from_grams > before.to_grams + 1
+        or after.band.price_minor(after.from_grams) < before.band.price_minor(before.to_grams)
+        for before, after in zip(slot.bands, slot.bands[1:], strict=False)
+    )
 
 
 def steps_pay_for_the_additional_weight(formulation: Formulation) -> None:
