@@ -47,6 +47,7 @@ class ReasonCode(StrEnum):
     OUT_OF_REACH = "out_of_reach"
     NO_SERVICE_TAKES_IT = "no_service_takes_it"
     SPLIT_LIMIT = "split_limit"
+    RULE_FORBIDS = "rule_forbids"
     DEARER_THAN_UNFILLED = "dearer_than_unfilled"
     NOT_PROVEN = "not_proven"
 

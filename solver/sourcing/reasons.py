@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from solver.sourcing.candidates import carries_one
+from solver.network.lanes import Lane
+from solver.sourcing.dimensions import all_rules
 from solver.sourcing.plan import LineAnswer, Plan, Reason, ReasonCode
-from solver.sourcing.policy import MOST_PACKAGES
+from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Line, Problem
 
 Decide = Callable[[Problem], Plan]
+
+_SPLIT_RULES = frozenset({"packages_stay_within_the_limit", "sources_stay_within_the_limit"})
 
 _NOT_PROVEN = Reason(
     code=ReasonCode.NOT_PROVEN, text="the search ended before it was known whether these units can be shipped"
@@ -19,7 +22,7 @@ def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: D
     """One reason for each SKU of the line that is short, and why more was not shipped although it could."""
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
     shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
-    if shortages and answer.planned_units >= _most_units(problem, plan, line):
+    if shortages and answer.ordered_units - answer.unfilled_units >= _most_units(problem, plan, line):
         return tuple(shortages)
     return (*shortages, _left_by_choice(problem, plan, line, answer, decide))
 
@@ -37,6 +40,12 @@ def _units_for_others(plan: Plan, line: Line, sku: str) -> int:
     return sum(packed.units for packed in contents if packed.sku == sku and packed.line_id != line.line_id)
 
 
+def carries_one(lane: Lane, problem: Problem, sku: str) -> bool:
+    """True when the lane's tariff knows a price for a package with a single unit of the SKU."""
+    item = problem.items[sku]
+    return lane.freight_minor(item.weight_grams, item.volume_mm3) is not None
+
+
 def _carried_units(problem: Problem, sku: str) -> int:
     carried_from = {lane.source_id for lane in problem.lanes if carries_one(lane, problem, sku)}
     return sum(offer.available.get(sku, 0) for offer in problem.offers if offer.source_id in carried_from)
@@ -46,7 +55,9 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
     """Where on its way from the shelf to the door the order's demand of a SKU gets lost; None if it arrives."""
     wanted = problem.demand_units[sku]
     on_hand = sum(offer.on_hand.get(sku, 0) for offer in problem.offers)
-    available = {offer.source_id: offer.available.get(sku, 0) for offer in problem.offers}
+    available: dict[str, int] = {}
+    for offer in problem.offers:
+        available[offer.source_id] = available.get(offer.source_id, 0) + offer.available.get(sku, 0)
     total = sum(available.values())
     if on_hand <= 0:
         return Reason(code=ReasonCode.NO_STOCK_ANYWHERE, text=f"no source has any {sku}")
@@ -79,25 +90,51 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
 
 
 def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
-    """The line could be shipped: a limit or the price forbids it, or the search was cut short."""
+    """The line could be shipped: a rule or the price forbids it, or the search was cut short."""
     if not plan.is_proven:
         return _NOT_PROVEN
-    policy = problem.policy
-    unlimited = replace(policy, max_packages=MOST_PACKAGES, max_sources=0)
-    if unlimited != policy:
-        freed = decide(replace(problem, policy=unlimited))
-        filled = next(other.planned_units for other in freed.lines if other.line_id == line.line_id)
-        if filled > answer.planned_units:
-            sources = f" and {policy.max_sources} sources" if policy.max_sources else ""
-            return Reason(
-                code=ReasonCode.SPLIT_LIMIT,
-                text=f"at most {policy.max_packages} packages{sources} are allowed;"
-                f" without that limit {filled} units ship",
-            )
-        if not freed.is_proven:
-            return _NOT_PROVEN
+    freed = _without_rules(problem, _SPLIT_RULES, decide)
+    if _filled(freed, line) > answer.ordered_units - answer.unfilled_units:
+        return _split_limit(problem.policy, _filled(freed, line))
+    unruled = _without_rules(problem, frozenset(rule.name for rule in all_rules()), decide)
+    if _filled(unruled, line) > answer.ordered_units - answer.unfilled_units:
+        return _forbidding_rules(problem, line, answer, decide)
+    if not (freed.is_proven and unruled.is_proven):
+        return _NOT_PROVEN
     return Reason(
         code=ReasonCode.DEARER_THAN_UNFILLED,
-        text=f"shipping these units costs more than the {policy.unfilled_minor_per_unit} minor units "
+        text=f"shipping these units costs more than the {problem.policy.unfilled_minor_per_unit} minor units "
         "that the policy charges for leaving one unfilled",
     )
+
+
+def _split_limit(policy: Policy, filled: int) -> Reason:
+    sources = f" and {policy.max_sources} sources" if policy.max_sources else ""
+    return Reason(
+        code=ReasonCode.SPLIT_LIMIT,
+        text=f"at most {policy.max_packages} packages{sources} are allowed; without that limit {filled} units ship",
+    )
+
+
+def _forbidding_rules(problem: Problem, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
+    """The rules of which each alone stands in the way; or all of them, where several do so together."""
+    alone = [
+        rule.name
+        for rule in all_rules()
+        if rule.name not in problem.policy.off
+        and _filled(_without_rules(problem, frozenset({rule.name}), decide), line) > answer.ordered_units - answer.unfilled_units
+    ]
+    if alone:
+        names = " or ".join(alone)
+        return Reason(code=ReasonCode.RULE_FORBIDS, text=f"more of these units would ship without the rule {names}")
+    return Reason(code=ReasonCode.RULE_FORBIDS, text="several rules of the policy together stand in the way")
+
+
+def _without_rules(problem: Problem, names: frozenset[str], decide: Decide) -> Plan:
+    policy = problem.policy
+    off = tuple(sorted({*policy.off, *names}))
+    return decide(replace(problem, policy=replace(policy, off=off)))
+
+
+def _filled(plan: Plan, line: Line) -> int:
+    return next(other.ordered_units - other.unfilled_units for other in plan.lines if other.line_id == line.line_id)

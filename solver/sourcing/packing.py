@@ -1,0 +1,140 @@
+"""Filling packages one after another on a case, never breaking a rule: what the plans without a proof are made with."""
+
+import numpy as np
+
+from solver.sourcing.case import NO_LIMIT, Case, Ints, Shipment
+from solver.units import ceil_div
+
+
+class Packing:
+    """What is still wanted and what is still there while packages are filled."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._stock = case.stock.copy()
+        self.wanted = case.line_quantity.copy()
+        self.shipments: list[Shipment] = []
+        self._filled: list[Ints] = []  # for each shipment, units of each line
+        self._line_source: dict[int, int] = {}
+        self._source_units = np.zeros(len(case.source_most_units), dtype=np.int64)
+        self._source_minutes = np.zeros(len(case.source_most_units), dtype=np.int64)
+        self._service_packages = np.zeros(len(case.service_most_packages), dtype=np.int64)
+
+    @property
+    def sources(self) -> set[int]:
+        """The sources that ship something so far."""
+        return {self._source_of(shipment.lane) for shipment in self.shipments}
+
+    def may_open(self, lane: int) -> bool:
+        """False where one more package on the lane would break a limit on packages or sources."""
+        case = self._case
+        sources = self.sources
+        service = int(case.lane_service[lane])
+        return (
+            len(self.shipments) < case.most_packages
+            and (self._source_of(lane) in sources or len(sources) < case.most_sources)
+            and self._service_packages[service] < case.service_most_packages[service]
+        )
+
+    def fill(self, lane: int) -> Ints:
+        """As many units of each line as the lane's offer has and one package takes, whole units of a line, [K]."""
+        case = self._case
+        filled = np.zeros(len(self.wanted), dtype=np.int64)
+        units = np.zeros(len(case.demand), dtype=np.int64)
+        for line in range(len(filled)):
+            at = self._line_source.get(line)
+            if case.together[line] and at is not None and at != self._source_of(lane):
+                continue
+            need = case.line_units[line]
+            most = self._most_units(lane, line, units)
+            if not most or not self._may_travel(lane, units, need):
+                continue
+            filled[line] = self._most_that_fit(lane, units, need, most)
+            units += filled[line] * need
+        return filled
+
+    def take(self, lane: int, filled: Ints) -> None:
+        """Open a package with so many units of each line."""
+        case = self._case
+        units = filled @ case.line_units
+        source = self._source_of(lane)
+        self.shipments.append(Shipment(lane=lane, units=units))
+        self._filled.append(filled.copy())
+        self._stock[case.lane_offer[lane]] -= units
+        self.wanted -= filled
+        self._source_units[source] += units.sum()
+        self._source_minutes[source] += self._minutes(source, units)
+        self._service_packages[case.lane_service[lane]] += 1
+        for line in np.flatnonzero(filled).tolist():
+            self._line_source.setdefault(line, source)
+
+    def drop_unfinished(self) -> None:
+        """Take back what may only ship whole and did not come together."""
+        case = self._case
+        unfinished = case.complete_lines & (self.wanted > 0) & (self.wanted < case.line_quantity)
+        for filled in self._filled:
+            filled[unfinished] = 0
+        if case.complete and (self.wanted > 0).any():
+            self._filled = []
+        kept = [
+            Shipment(lane=shipment.lane, units=filled @ case.line_units)
+            for shipment, filled in zip(self.shipments, self._filled, strict=False)
+            if filled.any()
+        ]
+        carried = [shipment for shipment in kept if self.carries(shipment.lane, shipment.units)]
+        self.shipments = carried if len(carried) == len(kept) else []
+        left = [filled for filled in self._filled if filled.any()] if self.shipments else []
+        self.wanted = case.line_quantity - sum(left, np.zeros_like(case.line_quantity))
+
+    def carries(self, lane: int, units: Ints) -> bool:
+        """True when one package of the lane may hold the units, by weight, volume, count and tariff."""
+        case = self._case
+        grams, mm3 = int(units @ case.unit_grams), int(units @ case.unit_mm3)
+        if grams > case.package_most_grams[lane] or mm3 > case.package_most_mm3[lane]:
+            return False
+        if units.sum() > case.package_most_units[lane]:
+            return False
+        tariff = case.tariffs[case.lane_tariff[lane]]
+        divisor = tariff.volumetric_divisor_cm3_per_kg
+        billable = max(grams, ceil_div(mm3, divisor) if divisor else 0, tariff.min_billable_grams)
+        return all(card is None or card.price_minor(billable) is not None for card in tariff.cards)
+
+    def _source_of(self, lane: int) -> int:
+        return int(self._case.offer_source[self._case.lane_offer[lane]])
+
+    def _minutes(self, source: int, units: Ints) -> int:
+        case = self._case
+        return int(case.source_package_minutes[source] + case.source_unit_minutes[source] * units.sum())
+
+    def _most_units(self, lane: int, line: int, units: Ints) -> int:
+        """The most units of the line that are wanted and lie there beside what is in the package already."""
+        case = self._case
+        need = case.line_units[line]
+        parts = np.flatnonzero(need)
+        if not case.carries[lane, parts].all():
+            return 0
+        left = self._stock[case.lane_offer[lane], parts] - units[parts]
+        return int(min(self.wanted[line], (left // need[parts]).min()))
+
+    def _may_travel(self, lane: int, units: Ints, need: Ints) -> bool:
+        apart = self._case.apart
+        inside, coming = np.flatnonzero(units), np.flatnonzero(need)
+        return not apart[np.ix_(inside, coming)].any() and not apart[np.ix_(coming, coming)].any()
+
+    def _most_that_fit(self, lane: int, units: Ints, need: Ints, most: int) -> int:
+        """By bisection; where a band in the middle of a card is closed, possibly less than the most."""
+        low, high = 0, most
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._fits(lane, units + middle * need):
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _fits(self, lane: int, units: Ints) -> bool:
+        case, source = self._case, self._source_of(lane)
+        within_units = self._source_units[source] + units.sum() <= case.source_most_units[source]
+        minutes = case.source_most_minutes[source]
+        within_minutes = minutes == NO_LIMIT or self._source_minutes[source] + self._minutes(source, units) <= minutes
+        return bool(within_units and within_minutes) and self.carries(lane, units)
