@@ -7,17 +7,21 @@ from solver.api.paging import page
 from solver.api.reading import read_all
 from solver.gen.xunyuan.network.v1 import network_pb2 as pb
 from solver.gen.xunyuan.network.v1 import network_pb2_grpc
+from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.store import NetworkStore
+from solver.network.transfer import Transfer
 from solver.storage.once import request_for
 from solver.wire.codec import to_proto
 
 MOST_SOURCES_A_PAGE = 1_000
 MOST_SERVICES_A_PAGE = 100
+MOST_CALENDARS_A_PAGE = 100
+MOST_TRANSFERS_A_PAGE = 1_000
 
 
 class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
-    """Regions, sources, carriers and services."""
+    """Regions, sources, carriers, services, calendars and transfers."""
 
     def __init__(self, store: NetworkStore) -> None:
         self._store = store
@@ -45,6 +49,22 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
         carriers = read_all(request.carriers, Carrier, "carriers")
         named = request_for("UpsertCarriers", request.request_id, carriers)
         return pb.UpsertCarriersResponse(written=self._store.upsert_carriers(named, carriers))
+
+    def UpsertCalendars(
+        self, request: pb.UpsertCalendarsRequest, context: grpc.ServicerContext
+    ) -> pb.UpsertCalendarsResponse:
+        """Add or replace calendars."""
+        calendars = read_all(request.calendars, Calendar, "calendars")
+        named = request_for("UpsertCalendars", request.request_id, calendars)
+        return pb.UpsertCalendarsResponse(written=self._store.upsert_calendars(named, calendars))
+
+    def UpsertTransfers(
+        self, request: pb.UpsertTransfersRequest, context: grpc.ServicerContext
+    ) -> pb.UpsertTransfersResponse:
+        """Add or replace transfers."""
+        transfers = read_all(request.transfers, Transfer, "transfers")
+        named = request_for("UpsertTransfers", request.request_id, transfers)
+        return pb.UpsertTransfersResponse(written=self._store.upsert_transfers(named, transfers))
 
     def UpsertServices(
         self, request: pb.UpsertServicesRequest, context: grpc.ServicerContext
@@ -76,6 +96,34 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
         """Read every carrier."""
         carriers = sorted(self._store.network.carriers.values(), key=lambda carrier: carrier.carrier_id)
         return pb.ListCarriersResponse(carriers=[to_proto(carrier, pb.Carrier) for carrier in carriers])
+
+    def ListCalendars(
+        self, request: pb.ListCalendarsRequest, context: grpc.ServicerContext
+    ) -> pb.ListCalendarsResponse:
+        """Read calendars, page by page."""
+        shown, token = page(
+            sorted(self._store.network.calendars.values(), key=lambda calendar: calendar.calendar_id),
+            lambda calendar: calendar.calendar_id,
+            page_size=request.page_size,
+            page_token=request.page_token,
+            most=MOST_CALENDARS_A_PAGE,
+        )
+        calendars = [to_proto(calendar, pb.Calendar) for calendar in shown]
+        return pb.ListCalendarsResponse(calendars=calendars, next_page_token=token)
+
+    def ListTransfers(
+        self, request: pb.ListTransfersRequest, context: grpc.ServicerContext
+    ) -> pb.ListTransfersResponse:
+        """Read transfers, page by page."""
+        shown, token = page(
+            list(self._store.network.transfers.values()),
+            lambda transfer: transfer.transfer_id,
+            page_size=request.page_size,
+            page_token=request.page_token,
+            most=MOST_TRANSFERS_A_PAGE,
+        )
+        transfers = [to_proto(transfer, pb.Transfer) for transfer in shown]
+        return pb.ListTransfersResponse(transfers=transfers, next_page_token=token)
 
     def ListServices(self, request: pb.ListServicesRequest, context: grpc.ServicerContext) -> pb.ListServicesResponse:
         """Read services, page by page."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """A base material (物料): the smallest unit that is stocked and shipped. `sku` names it everywhere."""
+    """A base material (物料): the smallest unit that is stocked and shipped. `sku` names it everywhere.
+
+    `days_to_ship` is how long a backorder of it takes from order to shipment; None: what the source says.
+    """
 
     sku: str
     name: str
@@ -13,6 +16,7 @@ class Material:
     length_mm: int = 0
     width_mm: int = 0
     height_mm: int = 0
+    days_to_ship: int | None = None
 
     @property
     def volume_mm3(self) -> int:

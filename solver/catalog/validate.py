@@ -3,6 +3,7 @@
 from solver.catalog.model import Material, SalesItem
 from solver.errors import Violations
 from solver.validation import (
+    MOST_DAYS,
     MOST_GRAMS,
     MOST_MILLIMETERS,
     MOST_UNITS,
@@ -23,6 +24,8 @@ def check_material(material: Material, path: str, violations: Violations) -> Non
     sides = (material.length_mm, material.width_mm, material.height_mm)
     for name, side in zip(("length_mm", "width_mm", "height_mm"), sides, strict=True):
         check_between(side, 0, MOST_MILLIMETERS, f"{path}.{name}", violations)
+    if material.days_to_ship is not None:
+        check_between(material.days_to_ship, 0, MOST_DAYS, f"{path}.days_to_ship", violations)
     whole = all(sides) or not any(sides)
     violations.require(whole, path, sides, "give length, width and height, or none of them")
 

@@ -176,6 +176,8 @@ class Client:
             "carriers": (self._network.UpsertCarriers, network_pb2.UpsertCarriersRequest),
             "services": (self._network.UpsertServices, network_pb2.UpsertServicesRequest),
             "sources": (self._network.UpsertSources, network_pb2.UpsertSourcesRequest),
+            "calendars": (self._network.UpsertCalendars, network_pb2.UpsertCalendarsRequest),
+            "transfers": (self._network.UpsertTransfers, network_pb2.UpsertTransfersRequest),
             "materials": (self._catalog.UpsertMaterials, catalog_pb2.UpsertMaterialsRequest),
             "sales_items": (self._catalog.UpsertSalesItems, catalog_pb2.UpsertSalesItemsRequest),
         }[noun]

@@ -12,7 +12,8 @@ _ONE_DAY = timedelta(days=1)
 class Calendar:
     """The days on which those who follow it do not keep to their weekdays.
 
-    `closed_days` are public holidays (节假日). `open_days` are make-up working days (调休): worked whatever the weekday.
+    `closed_days` are public holidays (节假日); `open_days` are make-up working days (调休), worked on whatever
+    weekday. Both ascend.
     """
 
     calendar_id: str

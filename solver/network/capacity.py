@@ -22,6 +22,9 @@ class DailyCapacity:
     handling_minutes: tuple[int, ...] = ()
 
 
+UNLIMITED = DailyCapacity()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """Work accepted and not yet done, in the measures of `DailyCapacity`."""
@@ -35,7 +38,7 @@ class Work:
 class Load:
     """Where the next piece of work would fall: `backlog_days` work days on, on a day that is used up so far.
 
-    `left` is what that day still takes; None: any amount. `use_basis_points` is rounded down; 10,000 would be a full day.
+    `left` is what that day still takes; None: any amount. `use_basis_points` is rounded down; a full day is 10,000.
     """
 
     use_basis_points: int
@@ -46,15 +49,14 @@ class Load:
 def load_of(daily_caps: Iterable[int], consumed: int) -> Load:
     """The load after so much is consumed of these caps, today's first; 0: no limit. The last holds for all days after.
 
-    A full day is passed: with a cap of N exactly N pieces are accepted, the next moves on. Raises ValueError for no caps.
+    A full day is passed over: with a cap of N exactly N pieces are accepted, and the next moves on. Raises ValueError
+    for no caps.
     """
     for day, cap in enumerate(_without_end(daily_caps)):
         if not cap:
             return Load(use_basis_points=0, backlog_days=day, left=None)
         if consumed < cap:
-            return Load(
-                use_basis_points=consumed * WHOLE_BASIS_POINTS // cap, backlog_days=day, left=cap - consumed
-            )
+            return Load(use_basis_points=consumed * WHOLE_BASIS_POINTS // cap, backlog_days=day, left=cap - consumed)
         consumed -= cap
     raise ValueError("give at least one day's cap")
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from solver.network.distance import distances_meters
-from solver.network.hours import source_hand_over_at
+from solver.network.later import LaterStock
 from solver.network.model import RateCard, Service, Source, ZoneRate
 from solver.network.network import Network, Place
 from solver.network.surcharge import Surcharge, surcharge_minor
 from solver.network.transit import TransitTimes
+from solver.network.ways import NO_BACKLOG, Backlog, Way, collected_at, ways_from
 from solver.units import ceil_div, round_half_up_div
 
 _GRAM_METERS_PER_TONNE_KM = 10**9
@@ -51,6 +52,10 @@ class Lane:
     transit_times: TransitTimes | None = None  # how parcels really fared from there to the door
     via_source_id: str = ""  # where the goods go first; empty: straight to the door
     offer_id: str = ""  # which of the source's offers it ships from; empty: its only one
+    transfer_per_package_minor: int = 0  # what going there first costs
+    transfer_per_unit_minor: int = 0
+    hand_over_at: datetime | None = None  # when the carrier takes over; None: not said
+    transit_minutes: int = 0  # as the tariff states them, from there to the door
 
     @property
     def lane_id(self) -> tuple[str, str, str, str]:
@@ -97,6 +102,7 @@ class Lane:
 class Closure(StrEnum):
     """Why a source and a service make no lane."""
 
+    INACTIVE = "inactive"
     KIND_NOT_SERVED = "kind_not_served"
     NO_ZONE = "no_zone"
     TOO_FAR = "too_far"
@@ -109,6 +115,8 @@ class ClosedLane:
     source_id: str
     service_id: str
     closure: Closure
+    via_source_id: str = ""
+    offer_id: str = ""
 
 
 def lanes_to(
@@ -118,72 +126,97 @@ def lanes_to(
     placed_at: datetime,
     source_ids: Iterable[str],
     max_distance_meters: int = 0,
+    backlog: Backlog = NO_BACKLOG,
+    later: Iterable[LaterStock] = (),
+    with_transfers: bool = False,
 ) -> tuple[tuple[Lane, ...], tuple[ClosedLane, ...]]:
-    """Every lane from the given sources to `place`, and every one that is closed with its reason.
+    """Every lane from the given sources and of `later` stock to `place`, and every one that is closed with its reason.
 
-    `max_distance_meters` 0 means no limit. Both tuples are ordered by source id, then service id.
+    `max_distance_meters` 0 means no limit; a transfer's distance counts. Both tuples are ordered by `lane_id`.
     """
-    positions = [network.source_positions[source_id] for source_id in sorted(source_ids)]
+    ways = [
+        way
+        for source_id, stock in [*((one, None) for one in source_ids), *((one.source_id, one) for one in later)]
+        for way in ways_from(
+            network, network.sources[source_id], placed_at, backlog, later=stock, with_transfers=with_transfers
+        )
+    ]
+    positions = [network.source_positions[way.shipper.source_id] for way in ways]
     meters_of = distances_meters(
         place.latitude, place.longitude, network.latitudes[positions], network.longitudes[positions]
     )
     lanes: list[Lane] = []
     closed: list[ClosedLane] = []
-    for position, meters in zip(positions, meters_of.tolist(), strict=True):
-        source = network.sources[network.source_ids[position]]
-        handed_over_at: datetime | None = None
+    for way, meters in zip(ways, meters_of.tolist(), strict=True):
         for service in network.services.values():
-            rate = _rate(network, source, service, place, meters, max_distance_meters)
+            rate = _rate(network, way, service, place, meters, max_distance_meters)
             if isinstance(rate, Closure):
-                closed.append(ClosedLane(source_id=source.source_id, service_id=service.service_id, closure=rate))
-                continue
-            handed_over_at = handed_over_at or source_hand_over_at(source, placed_at)
-            lanes.append(_lane(network, source, service, rate, place, meters, handed_over_at))
+                closed.append(_closed(way, service, rate))
+            else:
+                lanes.append(_lane(network, way, service, rate, place, meters, backlog))
+    lanes.sort(key=lambda lane: lane.lane_id)
+    closed.sort(key=lambda lane: (lane.source_id, lane.service_id, lane.via_source_id, lane.offer_id))
     return tuple(lanes), tuple(closed)
 
 
 def _rate(
-    network: Network, source: Source, service: Service, place: Place, meters: int, max_distance_meters: int
+    network: Network, way: Way, service: Service, place: Place, meters: int, max_distance_meters: int
 ) -> ZoneRate | Closure:
-    if service.kinds and source.kind not in service.kinds:
+    if not way.source.is_active:
+        return Closure.INACTIVE
+    if service.kinds and way.shipper.kind not in service.kinds:
         return Closure.KIND_NOT_SERVED
-    if max_distance_meters and meters > max_distance_meters:
+    if max_distance_meters and way.transfer_meters + meters > max_distance_meters:
         return Closure.TOO_FAR
     zoning = network.zonings[service.service_id]
-    zone = zoning.zone(network.branches[source.region_id], place.region_ids, meters)
+    zone = zoning.zone(network.branches[way.shipper.region_id], place.region_ids, meters)
     return Closure.NO_ZONE if zone is None else zoning.rates[zone]
 
 
+def _closed(way: Way, service: Service, closure: Closure) -> ClosedLane:
+    return ClosedLane(
+        source_id=way.source.source_id,
+        service_id=service.service_id,
+        closure=closure,
+        via_source_id=way.via_source_id,
+        offer_id=way.offer_id,
+    )
+
+
 def _lane(
-    network: Network,
-    source: Source,
-    service: Service,
-    rate: ZoneRate,
-    place: Place,
-    meters: int,
-    handed_over_at: datetime,
+    network: Network, way: Way, service: Service, rate: ZoneRate, place: Place, meters: int, backlog: Backlog
 ) -> Lane:
+    shipper = way.shipper
+    handed_over_at = collected_at(network, way, service, backlog)
+    door_zone = ZoneInfo(place.time_zone or shipper.time_zone)
+    straight_and_there = way.transfer is None and not way.offer_id
     return Lane(
-        source_id=source.source_id,
+        source_id=way.source.source_id,
         service_id=service.service_id,
         carrier_id=service.carrier_id,
-        distance_meters=meters,
-        arrives_at=handed_over_at + timedelta(minutes=rate.transit_minutes),
+        distance_meters=way.transfer_meters + meters,
+        arrives_at=network.deliveries[service.schedule].arrives_at(handed_over_at, rate.transit_minutes, door_zone),
         card=rate.card,
-        crosses_province=network.province_id(source.region_id) != place.province_id,
+        crosses_province=network.province_id(shipper.region_id) != place.province_id,
         volumetric_divisor_cm3_per_kg=service.volumetric_divisor_cm3_per_kg,
         min_billable_grams=service.min_billable_grams,
         max_weight_grams=service.max_weight_grams,
-        surcharges=_surcharges(service, source, place, handed_over_at),
+        surcharges=_surcharges(service, shipper, place, handed_over_at),
         max_volume_mm3=service.max_volume_mm3,
         max_side_mm=service.max_side_mm,
         max_units=service.max_units,
         refuses_tags=service.refuses_tags,
-        crosses_border=_crosses_border(network, source, place),
+        crosses_border=_crosses_border(network, shipper, place),
         carbon_grams_per_package=service.carbon_grams_per_package,
         carbon_grams_per_tonne_km=service.carbon_grams_per_tonne_km,
-        lead_times=source.lead_times,
+        lead_times=way.source.lead_times if straight_and_there else None,
         transit_times=rate.transit_times,
+        via_source_id=way.via_source_id,
+        offer_id=way.offer_id,
+        transfer_per_package_minor=way.transfer.per_package_minor if way.transfer else 0,
+        transfer_per_unit_minor=way.transfer.per_unit_minor if way.transfer else 0,
+        hand_over_at=handed_over_at,
+        transit_minutes=rate.transit_minutes,
     )
 
 
@@ -198,4 +231,3 @@ def _crosses_border(network: Network, source: Source, place: Place) -> bool:
     """True where both ends state a country, and not the same."""
     countries = {network.country(source.region_id), network.country(place.region_ids[0])} - {""}
     return len(countries) == 2
-

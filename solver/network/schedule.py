@@ -15,8 +15,9 @@ class Schedule:
     """The days and times at which something is collected and delivered; what is not said sets no bounds.
 
     Pick-ups are on `pick_up_weekdays` (ISO; none: every day) at `pick_up_minutes` of the day where they are made (none:
-    any time from the opening on). Deliveries are on `delivery_weekdays` (none: every day). The calendar's closed and open
-    days go before both. With `transit_counts_delivery_days`, whole days of transit are delivery days, not running time.
+    any time from the opening on). Deliveries are on `delivery_weekdays` (none: every day). The calendar's closed and
+    open days go before both. With `transit_counts_delivery_days`, whole days of transit are delivery days, not running
+    time.
     """
 
     pick_up_weekdays: tuple[int, ...] = ()
@@ -24,6 +25,9 @@ class Schedule:
     delivery_weekdays: tuple[int, ...] = ()
     calendar_id: str = ""
     transit_counts_delivery_days: bool = False
+
+
+ANY_TIME = Schedule()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

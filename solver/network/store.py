@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.network.calendar import Calendar
+from solver.network.check_time import check_calendar, check_transfer
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.network import Network
+from solver.network.transfer import Transfer
 from solver.network.validate import check_carrier, check_no_loops, check_region, check_service, check_source
 from solver.storage.database import Database
 from solver.storage.once import Request
@@ -15,7 +18,9 @@ from solver.validation import check_rows, check_unique
 
 
 class NetworkStore:
-    """Regions, sources, carriers and services, each in a registry of its own. All tariffs have one currency.
+    """Regions, sources, carriers, services, calendars and transfers, each in a registry of its own.
+
+    All tariffs have one currency.
 
     Upserts follow each other from check to index, so that two of them can neither break a rule together nor leave an
     index without the other's rows.
@@ -26,6 +31,8 @@ class NetworkStore:
         self._sources = Registry(database, clock, "source", Source, lambda source: source.source_id)
         self._carriers = Registry(database, clock, "carrier", Carrier, lambda carrier: carrier.carrier_id)
         self._services = Registry(database, clock, "service", Service, lambda service: service.service_id)
+        self._calendars = Registry(database, clock, "calendar", Calendar, lambda calendar: calendar.calendar_id)
+        self._transfers = Registry(database, clock, "transfer", Transfer, lambda transfer: transfer.transfer_id)
         self._lock = threading.Lock()
         self._network = self._indexed()
 
@@ -55,7 +62,8 @@ class NetworkStore:
         with self._lock:
             violations = _begun("sources", [source.source_id for source in sources])
             for position, source in enumerate(sources):
-                check_source(source, self._regions.nouns, f"sources[{position}]", violations)
+                path = f"sources[{position}]"
+                check_source(source, self._regions.nouns, path, violations, calendars=self._calendars.nouns)
             violations.refuse_any("the list of sources")
             return self._reindexed(lambda: self._sources.upsert(request, sources))
 
@@ -76,12 +84,32 @@ class NetworkStore:
             currencies = {service.currency for service in after.values()}
             for position, service in enumerate(services):
                 path = f"services[{position}]"
-                check_service(service, self._carriers.nouns, self._regions.nouns, path, violations)
+                carriers, regions, calendars = self._carriers.nouns, self._regions.nouns, self._calendars.nouns
+                check_service(service, carriers, regions, path, violations, calendars=calendars)
                 if len(currencies) > 1:
                     mixed = f"all tariffs of a network share one currency; found {', '.join(sorted(currencies))}"
                     violations.add(f"{path}.currency", service.currency, mixed)
             violations.refuse_any("the list of services")
             return self._reindexed(lambda: self._services.upsert(request, services))
+
+    def upsert_calendars(self, request: Request, calendars: Sequence[Calendar]) -> int:
+        """Write all or none; returns how many. Raises InvalidRequest with every violation."""
+        with self._lock:
+            violations = _begun("calendars", [calendar.calendar_id for calendar in calendars])
+            for position, calendar in enumerate(calendars):
+                check_calendar(calendar, f"calendars[{position}]", violations)
+            violations.refuse_any("the list of calendars")
+            return self._reindexed(lambda: self._calendars.upsert(request, calendars))
+
+    def upsert_transfers(self, request: Request, transfers: Sequence[Transfer]) -> int:
+        """Write all or none; returns how many. Raises InvalidRequest with every violation."""
+        with self._lock:
+            violations = _begun("transfers", [transfer.transfer_id for transfer in transfers])
+            sources, calendars = self._sources.nouns, self._calendars.nouns
+            for position, transfer in enumerate(transfers):
+                check_transfer(transfer, sources, calendars, f"transfers[{position}]", violations)
+            violations.refuse_any("the list of transfers")
+            return self._reindexed(lambda: self._transfers.upsert(request, transfers))
 
     def _reindexed(self, upsert: Callable[[], int]) -> int:
         written = upsert()
@@ -94,6 +122,8 @@ class NetworkStore:
             sources=self._sources.nouns.values(),
             carriers=self._carriers.nouns.values(),
             services=self._services.nouns.values(),
+            calendars=self._calendars.nouns.values(),
+            transfers=self._transfers.nouns.values(),
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from solver.network.schedule import Schedule
+from solver.network.schedule import ANY_TIME, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,14 @@ class Transfer:
     transit_minutes: int
     per_package_minor: int = 0
     per_unit_minor: int = 0
-    schedule: Schedule = Schedule()
+    schedule: Schedule = ANY_TIME
 
     @property
     def ends(self) -> tuple[str, str]:
         """Where from and where to; unique among transfers."""
         return (self.from_source_id, self.to_source_id)
+
+    @property
+    def transfer_id(self) -> str:
+        """The ends as one text that sorts as they do; ids are printable, so that no other pair reads the same."""
+        return "\n".join(self.ends)

@@ -8,10 +8,12 @@ from solver.validation import MOST_ROWS
 
 # The method that takes each noun; what others refer to comes first.
 METHODS = {
+    "calendars": "UpsertCalendars",
     "regions": "UpsertRegions",
     "carriers": "UpsertCarriers",
     "services": "UpsertServices",
     "sources": "UpsertSources",
+    "transfers": "UpsertTransfers",
     "materials": "UpsertMaterials",
     "sales_items": "UpsertSalesItems",
     "stock": "ReceiveStock",

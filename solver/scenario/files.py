@@ -12,7 +12,9 @@ import msgspec
 
 from solver.catalog.model import Material, SalesItem
 from solver.errors import Violations
+from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
+from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.scenario.model import OpeningStock, Scenario
 from solver.sourcing.validate import check_policy
@@ -23,6 +25,8 @@ BULK_FILES: dict[str, type[Any]] = {
     "sources": Source,
     "carriers": Carrier,
     "services": Service,
+    "calendars": Calendar,
+    "transfers": Transfer,
     "materials": Material,
     "sales_items": SalesItem,
     "stock": OpeningStock,

@@ -49,6 +49,8 @@ def load(application: Application, scenario: Scenario) -> None:
         "carriers": application.network.upsert_carriers,
         "services": application.network.upsert_services,
         "sources": application.network.upsert_sources,
+        "calendars": application.network.upsert_calendars,
+        "transfers": application.network.upsert_transfers,
         "materials": application.catalog.upsert_materials,
         "sales_items": application.catalog.upsert_sales_items,
         "stock": lambda request, rows: application.stockroom.receive(request, rows, OPENING_REFERENCE),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from solver.catalog.model import Material, SalesItem
+from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
+from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 
@@ -31,6 +33,8 @@ class Scenario:
     sources: tuple[Source, ...] = ()
     carriers: tuple[Carrier, ...] = ()
     services: tuple[Service, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
     materials: tuple[Material, ...] = ()
     sales_items: tuple[SalesItem, ...] = ()
     stock: tuple[OpeningStock, ...] = ()

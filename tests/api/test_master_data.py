@@ -10,6 +10,7 @@ from solver.clock import ManualClock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.network.model import SourceKind
 from solver.wire.codec import to_proto
 from tests.made_world import EAST_STORE, GIFT, GROUND, MATERIALS, REGIONS, SOURCES, order_of
 from tests.running import SECONDS, Running, fresh_id, plan_request, refusal
@@ -130,7 +131,7 @@ def test_one_wrong_row_refuses_the_whole_call_and_every_wrong_field_is_told(
 def test_an_unknown_kind_of_source_is_told_what_kinds_there_are(service: Running) -> None:
     source = network_pb2.Source(source_id="X", region_id="EAST", kind=99)  # type: ignore[arg-type]  # unknown
     refused = refusal(lambda: upsert(service, "sources", source))
-    kinds = "SOURCE_KIND_WAREHOUSE, SOURCE_KIND_STORE, SOURCE_KIND_DEALER"
+    kinds = ", ".join(f"SOURCE_KIND_{kind.name}" for kind in SourceKind)
     assert refused.fields == {"sources[0].kind": f"99: give one of {kinds}"}
 
 

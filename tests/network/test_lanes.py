@@ -114,6 +114,8 @@ def test_a_lane_carries_everything_that_prices_it() -> None:
         volumetric_divisor_cm3_per_kg=6000,
         min_billable_grams=500,
         max_weight_grams=30_000,
+        hand_over_at=datetime(2026, 3, 3, 1, 30, tzinfo=UTC),
+        transit_minutes=600,
     )
     assert far == replace(
         near,
@@ -122,6 +124,8 @@ def test_a_lane_carries_everything_that_prices_it() -> None:
         arrives_at=PLACED_AT + timedelta(minutes=60 + 2_880),
         card=FAR_CARD,
         crosses_province=True,
+        hand_over_at=PLACED_AT + timedelta(minutes=60),
+        transit_minutes=2_880,
     )
 
 

@@ -15,6 +15,8 @@ from solver.gen.xunyuan.network.v1 import network_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
+from solver.network.calendar import Calendar
+from solver.network.capacity import DailyCapacity
 from solver.network.model import (
     Band,
     Carrier,
@@ -28,8 +30,10 @@ from solver.network.model import (
     SourceKind,
     ZoneRate,
 )
-from solver.network.transit import TransitPool, TransitTimes
+from solver.network.schedule import Schedule
 from solver.network.surcharge import Surcharge, SurchargeKind
+from solver.network.transfer import Transfer
+from solver.network.transit import TransitPool, TransitTimes
 from solver.orders.model import Address, Order, OrderLine
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Reason, ReasonCode, RunnerUp, Stop
 from solver.sourcing.policy import Policy
@@ -41,6 +45,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (SalesItem, catalog_pb2.SalesItem),
     (Region, network_pb2.Region),
     (Hours, network_pb2.Hours),
+    (Calendar, network_pb2.Calendar),
+    (DailyCapacity, network_pb2.DailyCapacity),
+    (Schedule, network_pb2.Schedule),
+    (Transfer, network_pb2.Transfer),
     (Source, network_pb2.Source),
     (Carrier, network_pb2.Carrier),
     (Band, network_pb2.Band),

@@ -30,6 +30,7 @@ class Material(google.protobuf.message.Message):
     LENGTH_MM_FIELD_NUMBER: builtins.int
     WIDTH_MM_FIELD_NUMBER: builtins.int
     HEIGHT_MM_FIELD_NUMBER: builtins.int
+    DAYS_TO_SHIP_FIELD_NUMBER: builtins.int
     sku: builtins.str
     """Names it everywhere."""
     name: builtins.str
@@ -42,6 +43,8 @@ class Material(google.protobuf.message.Message):
     """Width of one unit; 0 when not known."""
     height_mm: builtins.int
     """Height of one unit; 0 when not known."""
+    days_to_ship: builtins.int
+    """Days from order to shipment of what no source has. Absent: what the source says."""
     def __init__(
         self,
         *,
@@ -51,8 +54,11 @@ class Material(google.protobuf.message.Message):
         length_mm: builtins.int = ...,
         width_mm: builtins.int = ...,
         height_mm: builtins.int = ...,
+        days_to_ship: builtins.int | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_days_to_ship", b"_days_to_ship"]) -> typing.Literal["days_to_ship"] | None: ...
 
 Global___Material: typing_extensions.TypeAlias = Material
 

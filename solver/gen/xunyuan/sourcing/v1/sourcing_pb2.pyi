@@ -261,6 +261,7 @@ class Lane(google.protobuf.message.Message):
     VOLUMETRIC_DIVISOR_CM3_PER_KG_FIELD_NUMBER: builtins.int
     MIN_BILLABLE_GRAMS_FIELD_NUMBER: builtins.int
     MAX_WEIGHT_GRAMS_FIELD_NUMBER: builtins.int
+    TRANSIT_TIMES_FIELD_NUMBER: builtins.int
     source_id: builtins.str
     """Who ships."""
     service_id: builtins.str
@@ -285,6 +286,10 @@ class Lane(google.protobuf.message.Message):
     def card(self) -> solver.gen.xunyuan.network.v1.network_pb2.RateCard:
         """What a package costs."""
 
+    @property
+    def transit_times(self) -> solver.gen.xunyuan.network.v1.network_pb2.TransitTimes:
+        """How long parcels really took from hand-over to the door. Absent: the chance of being on time is not known."""
+
     def __init__(
         self,
         *,
@@ -299,9 +304,10 @@ class Lane(google.protobuf.message.Message):
         volumetric_divisor_cm3_per_kg: builtins.int = ...,
         min_billable_grams: builtins.int = ...,
         max_weight_grams: builtins.int = ...,
+        transit_times: solver.gen.xunyuan.network.v1.network_pb2.TransitTimes | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["card", b"card"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["card", b"card", "carrier_id", b"carrier_id", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "order_id", b"order_id", "service_id", b"service_id", "source_id", b"source_id", "transit_minutes", b"transit_minutes", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["card", b"card", "transit_times", b"transit_times"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["card", b"card", "carrier_id", b"carrier_id", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "order_id", b"order_id", "service_id", b"service_id", "source_id", b"source_id", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
 
 Global___Lane: typing_extensions.TypeAlias = Lane
 

@@ -1,0 +1,110 @@
+"""Where and when a source's stock is ready for a carrier: at the source itself, or at another one after a transfer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from solver.network.calendar import WorkDays
+from solver.network.distance import distance_meters
+from solver.network.hours import source_hand_over_at
+from solver.network.later import LaterStock
+from solver.network.model import Service, Source
+from solver.network.network import Network
+from solver.network.schedule import Schedule
+from solver.network.transfer import Transfer
+from solver.network.wall_clock import same_time_later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How many days behind each source (work days) and service (pick-up days) is, by id; one not named is none."""
+
+    source_days: Mapping[str, int] = field(default_factory=dict)
+    service_days: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_BACKLOG = Backlog()
+_ALL_DAYS = WorkDays.of()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Stock of `source` that `shipper` can hand over from `ready_at` on; they are the same without a transfer.
+
+    `transfer_meters` is the great-circle distance between the two.
+    """
+
+    source: Source
+    shipper: Source
+    ready_at: datetime
+    offer_id: str = ""
+    transfer: Transfer | None = None
+    transfer_meters: int = 0
+
+    @property
+    def via_source_id(self) -> str:
+        """The shipper after a transfer; empty without one."""
+        return self.transfer.to_source_id if self.transfer else ""
+
+
+def ways_from(
+    network: Network,
+    source: Source,
+    placed_at: datetime,
+    backlog: Backlog,
+    *,
+    later: LaterStock | None = None,
+    with_transfers: bool = False,
+) -> Iterator[Way]:
+    """The ways of a source's stock, or of its `later` stock: straight first, then by receiving source."""
+    available_at = later.available_at if later else None
+    ready_at = _ready_at(network, source, placed_at, backlog, available_at)
+    offer_id = later.offer_id if later else ""
+    yield Way(source=source, shipper=source, ready_at=ready_at, offer_id=offer_id)
+    for transfer in network.transfers_from.get(source.source_id, ()) if with_transfers else ():
+        shipper = network.sources[transfer.to_source_id]
+        if shipper.is_active:
+            received_at = _received_at(network, transfer, source, shipper, ready_at)
+            yield Way(
+                source=source,
+                shipper=shipper,
+                ready_at=_ready_at(network, shipper, placed_at, backlog, received_at),
+                offer_id=offer_id,
+                transfer=transfer,
+                transfer_meters=distance_meters(source.latitude, source.longitude, shipper.latitude, shipper.longitude),
+            )
+
+
+def collected_at(network: Network, way: Way, service: Service, backlog: Backlog) -> datetime:
+    """When the service takes over what has come this way (UTC)."""
+    days_later = backlog.service_days.get(service.service_id, 0)
+    return _leaves_at(network, service.schedule, way.shipper, way.ready_at, days_later)
+
+
+def _ready_at(
+    network: Network, source: Source, placed_at: datetime, backlog: Backlog, available_at: datetime | None
+) -> datetime:
+    return source_hand_over_at(
+        source,
+        placed_at,
+        days=network.work_days[source.source_id],
+        backlog_days=backlog.source_days.get(source.source_id, 0),
+        available_at=available_at,
+    )
+
+
+def _received_at(network: Network, transfer: Transfer, source: Source, shipper: Source, ready_at: datetime) -> datetime:
+    left_at = _leaves_at(network, transfer.schedule, source, ready_at)
+    delivery = network.deliveries[transfer.schedule]
+    return delivery.arrives_at(left_at, transfer.transit_minutes, ZoneInfo(shipper.time_zone))
+
+
+def _leaves_at(
+    network: Network, schedule: Schedule, source: Source, ready_at: datetime, days_later: int = 0
+) -> datetime:
+    collection = network.collections[schedule]
+    zone = ZoneInfo(source.time_zone)
+    if collection is None:
+        return same_time_later(ready_at, _ALL_DAYS, days_later, zone)
+    return collection.collects_at(ready_at, source.hours.opens_minute, zone, days_later)
