@@ -60,6 +60,13 @@ def check_unique(values: Sequence[str], path: str, violations: Violations) -> No
         seen.add(value)
 
 
+def check_words(words: Sequence[str], path: str, violations: Violations) -> None:
+    """Tags and the like: names like ids, each once."""
+    for position, word in enumerate(words):
+        check_id(word, f"{path}[{position}]", violations)
+    check_unique(words, path, violations)
+
+
 def check_coordinates(latitude: float, longitude: float, path: str, violations: Violations) -> None:
     """A point of the globe, in degrees. `path` is that of the message that has both fields."""
     prefix = f"{path}." if path else ""

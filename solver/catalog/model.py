@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Material:
     """A base material (物料): the smallest unit that is stocked and shipped. `sku` names it everywhere.
 
-    `days_to_ship` is how long a backorder of it takes from order to shipment; None: what the source says.
+    `days_to_ship` is how long a backorder of it takes from order to shipment; None: what the source says. `tags` tell
+    what carriers and sources must know: hazmat, battery, cold_chain, oversize, or a word of the company's own.
     """
 
     sku: str
@@ -17,6 +18,12 @@ class Material:
     width_mm: int = 0
     height_mm: int = 0
     days_to_ship: int | None = None
+    tags: tuple[str, ...] = ()
+
+    @property
+    def longest_side_mm(self) -> int:
+        """The longest of its sides; 0 when the size is not known."""
+        return max(self.length_mm, self.width_mm, self.height_mm)
 
     @property
     def volume_mm3(self) -> int:

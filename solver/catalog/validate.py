@@ -12,6 +12,7 @@ from solver.validation import (
     check_id,
     check_reference,
     check_unique,
+    check_words,
 )
 
 MOST_PARTS = 50
@@ -26,6 +27,7 @@ def check_material(material: Material, path: str, violations: Violations) -> Non
         check_between(side, 0, MOST_MILLIMETERS, f"{path}.{name}", violations)
     if material.days_to_ship is not None:
         check_between(material.days_to_ship, 0, MOST_DAYS, f"{path}.days_to_ship", violations)
+    check_words(material.tags, f"{path}.tags", violations)
     whole = all(sides) or not any(sides)
     violations.require(whole, path, sides, "give length, width and height, or none of them")
 

@@ -20,6 +20,7 @@ def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
             line_id=line.line_id,
             sku=line.sku,
             quantity=line.quantity,
+            unit_price_minor=line.unit_price_minor,
             parts=tuple(LinePart(sku=part.sku, units=part.units) for part in catalog.explode(line.sku)),
         )
         for line in order.lines
@@ -32,10 +33,16 @@ def skus_of(lines: Iterable[Line]) -> tuple[str, ...]:
 
 
 def items_of(skus: Iterable[str], catalog: Catalog) -> dict[str, Item]:
-    """Weight and volume of each SKU."""
+    """Each SKU as a carrier sees it."""
     materials = (catalog.materials[sku] for sku in skus)
     return {
-        material.sku: Item(sku=material.sku, weight_grams=material.weight_grams, volume_mm3=material.volume_mm3)
+        material.sku: Item(
+            sku=material.sku,
+            weight_grams=material.weight_grams,
+            volume_mm3=material.volume_mm3,
+            longest_side_mm=material.longest_side_mm,
+            tags=material.tags,
+        )
         for material in materials
     }
 
@@ -50,14 +57,28 @@ def offers_of(sources: Mapping[str, Source], available: UnitsBySource, on_hand: 
                 all_units[sku] = units
                 free[sku] = available.get(sku, {}).get(source_id, 0)
     return tuple(
-        Offer(
-            source_id=source_id,
-            available=by_source[source_id][0],
-            on_hand=by_source[source_id][1],
-            handling_per_package_minor=sources[source_id].handling_per_package_minor,
-            handling_per_unit_minor=sources[source_id].handling_per_unit_minor,
-        )
-        for source_id in sorted(by_source)
+        offer_of(sources[source_id], by_source[source_id][0], by_source[source_id][1]) for source_id in sorted(by_source)
+    )
+
+
+def offer_of(source: Source, available: Mapping[str, int], on_hand: Mapping[str, int]) -> Offer:
+    """What a source offers of its own stock, with what is known about the source."""
+    return Offer(
+        source_id=source.source_id,
+        available=available,
+        on_hand=on_hand,
+        kind=source.kind,
+        tags=source.tags,
+        priority=source.priority,
+        is_active=source.is_active,
+        handling_per_order_minor=source.handling_per_order_minor,
+        handling_per_package_minor=source.handling_per_package_minor,
+        handling_per_line_minor=source.handling_per_line_minor,
+        handling_per_unit_minor=source.handling_per_unit_minor,
+        packaging_minor=source.packaging_minor,
+        minutes_per_package=source.minutes_per_package,
+        minutes_per_unit=source.minutes_per_unit,
+        carbon_grams_per_package=source.carbon_grams_per_package,
     )
 
 
@@ -82,6 +103,8 @@ def problem_of(
         closed_lanes=closed_lanes,
         policy=policy,
         promised_at=order.promised_at,
+        placed_at=order.placed_at,
+        channel=order.channel,
         notes=notes,
     )
 
@@ -98,7 +121,6 @@ def network_problem(
         place,
         placed_at=order.placed_at,
         source_ids=[offer.source_id for offer in offers if any(offer.available.values())],
-        max_distance_meters=policy.max_distance_meters,
     )
     notes: tuple[str, ...] = ()
     if place.assumed:
