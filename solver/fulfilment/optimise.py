@@ -9,10 +9,14 @@ from solver.catalog.model import Material, SalesItem
 from solver.catalog.validate import check_material, check_sales_item
 from solver.errors import DeadlineTooShort, Violations
 from solver.fulfilment.question import lines_of, network_problem, offers_of, problem_of
+from solver.network.calendar import Calendar
+from solver.network.check_time import check_calendar
+from solver.network.check_transit import check_transit_times
 from solver.network.hours import source_hand_over_at
 from solver.network.lanes import Lane
 from solver.network.model import RateCard, Region, Service, Source
 from solver.network.network import Network
+from solver.network.transit import TransitTimes
 from solver.network.validate import (
     check_no_loops,
     check_rate_card,
@@ -70,6 +74,7 @@ class PricedLane:
     volumetric_divisor_cm3_per_kg: int = 0
     min_billable_grams: int = 0
     max_weight_grams: int = 0
+    transit_times: TransitTimes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,7 @@ class OptimizeCommand:
     lanes: tuple[PricedLane, ...] = ()
     services: tuple[Service, ...] = ()
     regions: tuple[Region, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
     policy: Policy = DEFAULT_POLICY
     engine: Engine = Engine.MIP
 
@@ -114,7 +120,12 @@ class _Desk:
     def __init__(self, command: OptimizeCommand) -> None:
         self._command = command
         self._catalog = Catalog.of(command.materials, command.sales_items)
-        self._network = Network.of(regions=command.regions, sources=command.sources, services=command.services)
+        self._network = Network.of(
+            regions=command.regions,
+            sources=command.sources,
+            services=command.services,
+            calendars=command.calendars,
+        )
         self._available: dict[str, dict[str, int]] = {}
         self._on_hand: dict[str, dict[str, int]] = {}
         for amount in command.stock:
@@ -148,7 +159,8 @@ class _Desk:
                 self._on_hand[packed.sku][package.source_id] -= packed.units
 
     def _lane(self, order: Order, priced: PricedLane) -> Lane:
-        handed_over_at = source_hand_over_at(self._network.sources[priced.source_id], order.placed_at)
+        source = self._network.sources[priced.source_id]
+        handed_over_at = source_hand_over_at(source, order.placed_at, days=self._network.work_days[source.source_id])
         return Lane(
             source_id=priced.source_id,
             service_id=priced.service_id,
@@ -160,6 +172,12 @@ class _Desk:
             volumetric_divisor_cm3_per_kg=priced.volumetric_divisor_cm3_per_kg,
             min_billable_grams=priced.min_billable_grams,
             max_weight_grams=priced.max_weight_grams,
+            hand_over_at=handed_over_at,
+            transit_minutes=priced.transit_minutes,
+            lead_times=source.lead_times,
+            transit_times=priced.transit_times,
+            hand_over_at=handed_over_at,
+            transit_minutes=priced.transit_minutes,
         )
 
 
@@ -197,17 +215,21 @@ def _check_network(command: OptimizeCommand, violations: Violations) -> None:
     for position, region in enumerate(command.regions):
         check_region(region, regions, f"regions[{position}]", violations)
     check_no_loops({region.region_id: region.parent_id for region in command.regions}, "regions", violations)
+    calendars = {calendar.calendar_id for calendar in command.calendars}
+    check_unique([calendar.calendar_id for calendar in command.calendars], "calendars", violations)
+    for position, calendar in enumerate(command.calendars):
+        check_calendar(calendar, f"calendars[{position}]", violations)
     for position, source in enumerate(command.sources):
         path = f"sources[{position}]"
         if command.lanes:
             check_id(source.source_id, f"{path}.source_id", violations)
-            check_source_work(source, path, violations)
+            check_source_work(source, path, violations, calendars=calendars)
         else:
-            check_source(source, regions, path, violations)
+            check_source(source, regions, path, violations, calendars=calendars)
     check_unique([service.service_id for service in command.services], "services", violations)
     for position, service in enumerate(command.services):
         check_id(service.service_id, f"services[{position}].service_id", violations)
-        check_tariff(service, regions, f"services[{position}]", violations)
+        check_tariff(service, regions, f"services[{position}]", violations, calendars=calendars)
     _check_lanes(command, violations)
 
 
@@ -225,6 +247,7 @@ def _check_lanes(command: OptimizeCommand, violations: Violations) -> None:
         check_rate_card(lane.card, f"{path}.card", violations)
         check_between(lane.distance_meters, 0, MOST_METERS, f"{path}.distance_meters", violations)
         check_between(lane.transit_minutes, 0, MOST_MINUTES, f"{path}.transit_minutes", violations)
+        check_transit_times(lane.transit_times, f"{path}.transit_times", violations)
         divisor = lane.volumetric_divisor_cm3_per_kg
         check_between(divisor, 0, 1_000_000, f"{path}.volumetric_divisor_cm3_per_kg", violations)
         check_between(lane.min_billable_grams, 0, MOST_GRAMS, f"{path}.min_billable_grams", violations)
