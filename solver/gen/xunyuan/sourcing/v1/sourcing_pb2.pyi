@@ -327,6 +327,7 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     LANES_FIELD_NUMBER: builtins.int
     SERVICES_FIELD_NUMBER: builtins.int
     REGIONS_FIELD_NUMBER: builtins.int
+    CALENDARS_FIELD_NUMBER: builtins.int
     engine: solver.gen.xunyuan.sourcing.v1.plan_pb2.Engine.ValueType
     """Which method. Absent: MIP."""
     @property
@@ -365,6 +366,10 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Region]:
         """The address tree that sources, orders and tariffs refer to."""
 
+    @property
+    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Calendar]:
+        """The calendars that sources and tariffs refer to."""
+
     def __init__(
         self,
         *,
@@ -378,9 +383,10 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         lanes: collections.abc.Iterable[Global___Lane] | None = ...,
         services: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Service] | None = ...,
         regions: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Region] | None = ...,
+        calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Calendar] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["engine", b"engine", "lanes", b"lanes", "materials", b"materials", "orders", b"orders", "policy", b"policy", "regions", b"regions", "sales_items", b"sales_items", "services", b"services", "sources", b"sources", "stock", b"stock"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "orders", b"orders", "policy", b"policy", "regions", b"regions", "sales_items", b"sales_items", "services", b"services", "sources", b"sources", "stock", b"stock"]) -> None: ...
 
 Global___OptimizeFulfillmentRequest: typing_extensions.TypeAlias = OptimizeFulfillmentRequest
 
