@@ -176,8 +176,6 @@ class _Desk:
             transit_minutes=priced.transit_minutes,
             lead_times=source.lead_times,
             transit_times=priced.transit_times,
-            hand_over_at=handed_over_at,
-            transit_minutes=priced.transit_minutes,
         )
 
 
