@@ -9,8 +9,9 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
+from solver.validation import MOST_METERS
 
-LIMIT = Setting(name="max_distance_meters", meaning="no source farther than this; 0: no limit")
+LIMIT = Setting(name="max_distance_meters", most=MOST_METERS, meaning="no source farther than this; 0: no limit")
 
 
 def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
