@@ -56,6 +56,8 @@ class Lane:
     transfer_per_unit_minor: int = 0
     hand_over_at: datetime | None = None  # when the carrier takes over; None: not said
     transit_minutes: int = 0  # as the tariff states them, from there to the door
+    packages_left: int | None = None  # what the service still takes today, from all sources; None: no limit
+    grams_left: int | None = None
 
     @property
     def lane_id(self) -> tuple[str, str, str, str]:

@@ -77,8 +77,10 @@ class Offer:
     for the source's only one. `on_hand` counts also what others hold; it only serves to tell "held" from "none" in
     explanations. `safety` and `reserve` are units which the safety stock and a dealer's own trade would like to keep.
     `unit_cost_minor` is what a unit costs the company at this source (a dealer's settlement price), `lots` the ages of
-    the stock, `load_basis_points` how much of its day's work it already has, `quota_left` ... how many more orders,
-    units and minutes of work it takes today; None: no limit.
+    the stock, `load_basis_points` how much of its day's work it already has, `orders_left` ... how many more orders,
+    units and minutes of work it takes today, `quota_orders_left` how many more orders its share leaves it; None: no
+    limit. `rejects` counts the orders that it lately refused. `stock_out_minor` is what taking a unit of the safety
+    stock is likely to cost, `share_excess_basis_points` by how much it is above its agreed share of orders.
     """
 
     source_id: str
@@ -102,11 +104,14 @@ class Offer:
     reserve: Mapping[str, int] = field(default_factory=dict)
     unit_cost_minor: Mapping[str, int] = field(default_factory=dict)
     lots: Mapping[str, tuple[Lot, ...]] = field(default_factory=dict)
+    stock_out_minor: Mapping[str, int] = field(default_factory=dict)
     load_basis_points: int = 0
+    share_excess_basis_points: int = 0
     orders_left: int | None = None
     units_left: int | None = None
     minutes_left: int | None = None
     rejects: int = 0
+    quota_orders_left: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
