@@ -7,7 +7,7 @@ on a plan that fails here.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 
@@ -15,9 +15,10 @@ from solver.errors import BrokenInvariant
 from solver.network.lanes import Lane
 from solver.sourcing.dimensions import all_rules, all_terms, term_of_measure
 from solver.sourcing.plan import Package, Plan, Term
-from solver.sourcing.policy import COST
+from solver.sourcing.policy import COST, LATEST_ARRIVAL
 from solver.sourcing.problem import Problem, Stage
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALWAYS_IN_PACKAGES = (Term.FREIGHT, Term.HANDLING, Term.DISTANCE, Term.LATENESS)
 
 
@@ -178,6 +179,10 @@ def _of_levels(problem: Problem, plan: Plan) -> Iterator[str]:
     for level in plan.levels:
         if level.measure == COST:
             value = plan.total_minor
+        elif level.measure == LATEST_ARRIVAL:
+            placed_at = problem.placed_at or _EPOCH
+            waits = [package.arrives_at - placed_at for package in plan.packages]
+            value = ceil(max(waits, default=timedelta(0)) / timedelta(minutes=1))
         else:
             value = term_of_measure()[level.measure].recount_measure(problem, plan).total
         if level.value != value:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 MOST_PACKAGES = 20
 COST = "cost_minor"  # the measure that is the sum of all priced terms; always the last level
+LATEST_ARRIVAL = "latest_arrival_minutes"  # from the order's placing to its last package's arrival
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,7 +122,8 @@ def _forbidding_rules(problem: Problem, line: Line, answer: LineAnswer, decide: 
         rule.name
         for rule in all_rules()
         if rule.name not in problem.policy.off
-        and _filled(_without_rules(problem, frozenset({rule.name}), decide), line) > answer.ordered_units - answer.unfilled_units
+        and _filled(_without_rules(problem, frozenset({rule.name}), decide), line)
+        > answer.ordered_units - answer.unfilled_units
     ]
     if alone:
         names = " or ".join(alone)

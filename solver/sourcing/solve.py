@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from solver.sourcing import baselines
+from solver.sourcing.arrival import decide_with_latest_arrival, is_asked
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import Brief, brief
 from solver.sourcing.case import Finding
@@ -59,6 +60,13 @@ def _broken_rules(problem: Problem, plan: Plan) -> tuple[str, ...]:
 
 
 def _decide_strictly(problem: Problem, engine: Engine, until: float) -> Plan:
+    """Under every rule of the policy."""
+    if is_asked(problem.policy.levels):
+        return decide_with_latest_arrival(problem, lambda other: _decide_sums(other, engine, until))
+    return _decide_sums(problem, engine, until)
+
+
+def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
     made = brief(problem)
     match engine:
         case Engine.BATCH:
