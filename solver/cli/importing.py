@@ -1,4 +1,4 @@
-"""`import olist` and `import cn`."""
+"""The data sets of `import`."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.olist.importer import import_olist
 from solver.importers.olist.options import OlistOptions
+from solver.importers.rate_cards.importer import import_fedex_cards, import_wuxi_cards
 from solver.importers.result import ImportResult, summary, write_import
 
 
@@ -20,6 +21,16 @@ def run_cn(options: argparse.Namespace) -> int:
     """Import the Chinese orders."""
     wanted = CnOptions(orders=options.orders, seed=options.seed, quantity_divisor=options.quantity_divisor)
     return _write(options, import_cn(options.data, wanted))
+
+
+def run_wuxi_cards(options: argparse.Namespace) -> int:
+    """Import the rate cards from Wuxi."""
+    return _write(options, import_wuxi_cards(options.data))
+
+
+def run_fedex_cards(options: argparse.Namespace) -> int:
+    """Import FedEx Ground's list prices."""
+    return _write(options, import_fedex_cards(options.data))
 
 
 def _write(options: argparse.Namespace, result: ImportResult) -> int:

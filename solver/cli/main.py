@@ -89,9 +89,12 @@ def _add_import(commands: Commands) -> None:
     sets = command.add_subparsers(title="data sets", required=True, metavar="SET")
     olist = sets.add_parser("olist", help="orders of a Brazilian marketplace, 2016-2018")
     chinese = sets.add_parser("cn", help="orders of a Chinese cosmetics brand, 2019, with shops and rate cards")
-    for one in (olist, chinese):
+    wuxi = sets.add_parser("wuxi-cards", help="rate cards of four Chinese carriers from Wuxi, alone")
+    fedex = sets.add_parser("fedex-cards", help="FedEx Ground's list prices, alone")
+    for one in (olist, chinese, wuxi, fedex):
         one.add_argument("data", type=Path, metavar="DIR", help="the folder that holds the data sets")
         one.add_argument("out", type=Path, metavar="OUT", help="the scenario folder to write")
+    for one in (olist, chinese):
         one.add_argument("--orders", type=int, default=2_000, help="how many orders to take (default: 2000)")
         one.add_argument("--seed", type=int, default=1, help="of everything that is assumed (default: 1)")
     chinese.add_argument(
@@ -102,3 +105,5 @@ def _add_import(commands: Commands) -> None:
     )
     olist.set_defaults(run=importing.run_olist)
     chinese.set_defaults(run=importing.run_cn)
+    wuxi.set_defaults(run=importing.run_wuxi_cards)
+    fedex.set_defaults(run=importing.run_fedex_cards)

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from solver.importers.rate_cards.wuxi_terms import STEPS_KM
 from solver.network.model import RateCard
-
-# Ends of the steps in km; beyond the last any distance.
-STEPS_KM = (300, 800, 1500, 2500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

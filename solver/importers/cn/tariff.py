@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from solver.importers.cn.by_distance import (
-    STEPS_KM,
     DistanceStep,
     KnownLane,
     step_at,
     steps_of,
 )
-from solver.importers.cn.card_terms import TERMS, CardTerms
 from solver.importers.cn.places import Gazetteer
-from solver.importers.cn.rate_cards import DAY_MINUTES, CardLane
+from solver.importers.cn.rate_cards import CardLane
 from solver.importers.intake import Intake
+from solver.importers.rate_cards.wuxi_terms import STEPS_KM, TERMS, CardTerms
 from solver.network.distance import distance_meters
 from solver.network.model import (
     Carrier,
@@ -95,7 +94,7 @@ class _Builder:
 
     def __init__(self, terms: CardTerms, lanes: Sequence[CardLane], gazetteer: Gazetteer) -> None:
         self.terms, self.gazetteer = terms, gazetteer
-        self.steps = steps_of([*self._known(lanes)], terms.probe_grams)
+        self.steps = steps_of(self._known(lanes), terms.probe_grams)
 
     def service(self, used: Sequence[CardLane], warehouses: Sequence[Source], *, by_distance: bool) -> Service:
         """The card from Jiangsu; from other provinces by the warehouses there, or by distance alone."""
@@ -115,6 +114,10 @@ class _Builder:
             min_billable_grams=used[0].min_billable_grams,
             max_weight_grams=used[0].max_weight_grams,
             kinds=self.terms.kinds,
+            assumed=(
+                *self.terms.assumed(states_lead_time=used[0].transit_minutes is not None),
+                "prices from other places than Jiangsu: as from Wuxi to a place as far away",
+            ),
         )
 
     def _home(self, used: Sequence[CardLane]) -> tuple[list[RegionZone], list[ZoneRate]]:
@@ -142,21 +145,24 @@ class _Builder:
                         lane.place.region_id,
                     )
 
-    def _known(self, lanes: Sequence[CardLane]) -> Iterable[KnownLane]:
-        for lane in lanes:
-            if lane.place.centre is not None:
-                meters = self._meters_from_home(lane)
-                yield KnownLane(
-                    distance_meters=meters,
-                    card=lane.card,
-                    transit_minutes=self._transit_minutes(lane),
-                )
+    def _known(self, lanes: Sequence[CardLane]) -> Sequence[KnownLane]:
+        """Lanes that can stand for others as far away: those with a price for every usual weight, if there are any."""
+        known = [
+            KnownLane(
+                distance_meters=self._meters_from_home(lane),
+                card=lane.card,
+                transit_minutes=self._transit_minutes(lane),
+            )
+            for lane in lanes
+            if lane.place.centre is not None
+        ]
+        whole = [lane for lane in known if all(lane.card.price_minor(grams) for grams in self.terms.probe_grams)]
+        return whole or known
 
     def _transit_minutes(self, lane: CardLane) -> int:
         if lane.transit_minutes is not None:
             return lane.transit_minutes
-        reached = sum(self._meters_from_home(lane) > km * 1000 for km in STEPS_KM)
-        return self.terms.transit_days[reached] * DAY_MINUTES
+        return self.terms.transit_minutes(self._meters_from_home(lane))
 
     def _meters_from_home(self, lane: CardLane) -> int:
         home = self._home_region()

@@ -1,15 +1,18 @@
-"""What is assumed about each carrier beyond its card: names, the volumetric divisor, days where it states none."""
+"""What is assumed about each carrier of Wuxi beyond its card: names, volumetric divisor, days where it states none."""
 
 from dataclasses import dataclass
 
+from solver.importers.rate_cards.wuxi import DAY_MINUTES
 from solver.network.model import SourceKind
 
+# Ends of the steps of distance in km; beyond the last any distance.
+STEPS_KM = (300, 800, 1500, 2500)
 _EXPRESS_PROBES = (1_000, 2_000, 3_000, 5_000, 10_000, 20_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardTerms:
-    """One card of the file. `transit_days`, where it states none, go by the steps of `by_distance.STEPS_KM`."""
+    """One card of the file. `transit_days`, where it states none, go by the steps of `STEPS_KM`."""
 
     carrier: str  # as written in the file
     service: str
@@ -20,6 +23,24 @@ class CardTerms:
     transit_days: tuple[int, int, int, int, int]
     volumetric_divisor_cm3_per_kg: int = 0
     kinds: tuple[SourceKind, ...] = ()
+
+    def transit_minutes(self, distance_meters: int) -> int:
+        """Minutes to a place this far from Wuxi, where the card states no lead time."""
+        return self.transit_days[sum(distance_meters > km * 1000 for km in STEPS_KM)] * DAY_MINUTES
+
+    def assumed(self, *, states_lead_time: bool) -> tuple[str, ...]:
+        """What the card does not state and is assumed, in words."""
+        divisor = self.volumetric_divisor_cm3_per_kg
+        days = "/".join(map(str, self.transit_days))
+        steps = ", ".join(map(str, STEPS_KM))
+        return (
+            "rounding of weight: every begun kilogram is charged in full",
+            f"volumetric divisor: {f'{divisor} cm3 per kg' if divisor else 'volume does not count'}",
+            "surcharges: none",
+            "lead time: the longer of the days stated"
+            if states_lead_time
+            else f"lead time: {days} days up to {steps} km and beyond",
+        )
 
 
 TERMS = (
