@@ -43,4 +43,6 @@ def settings() -> Mapping[str, Setting]:
 @cache
 def words() -> Mapping[str, WordsSetting]:
     """Every list of words that a policy may set, by name."""
-    return {setting.name: setting for rule in all_rules() for setting in rule.words}
+    of_terms = [setting for term in all_terms() for setting in term.words]
+    of_rules = [setting for rule in all_rules() for setting in rule.words]
+    return {setting.name: setting for setting in (*of_terms, *of_rules)}

@@ -1,6 +1,9 @@
 """What a finished plan's packages refer to, for the terms and rules that add a plan up again."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import floor
 
 from solver.network.lanes import Lane
 from solver.sourcing.plan import Package, Plan
@@ -36,3 +39,26 @@ def per_package(plan: Plan, amount: Callable[[Package], int]) -> Recount:
 def per_order(plan: Plan, amount: int) -> Recount:
     """A recount that belongs to the order as a whole."""
     return Recount(packages=(0,) * len(plan.packages), order=amount)
+
+
+def half_up(amount: Fraction) -> int:
+    """The nearest whole number; of two equally near ones the greater."""
+    return floor(amount + Fraction(1, 2))
+
+
+def in_turn(problem: Problem, plan: Plan, amounts_of: Callable[[Offer, str, int], Sequence[int]]) -> Recount:
+    """What units come to that are taken from an offer one after the other.
+
+    `amounts_of` gives the amounts of the first so many units of a SKU. Every unit in a package counts as the offer's
+    first one; by how much later ones are more belongs to the order.
+    """
+    taken: Counter[tuple[str, str, str]] = Counter()
+    packages = []
+    for package in plan.packages:
+        offer = offer_of(problem, package)
+        for packed in package.contents:
+            taken[(*offer.key, packed.sku)] += packed.units
+        packages.append(sum(packed.units * amounts_of(offer, packed.sku, 1)[0] for packed in package.contents))
+    offers = {offer.key: offer for offer in problem.offers}
+    total = sum(sum(amounts_of(offers[source, of], sku, units)) for (source, of, sku), units in taken.items())
+    return Recount(packages=tuple(packages), order=total - sum(packages))

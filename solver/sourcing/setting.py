@@ -46,10 +46,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsSetting:
-    """A list of words of the policy: ids, tags, tiers. Left out it is empty."""
+    """A list of words of the policy: ids, tags, tiers. Left out it is empty.
+
+    Where `choices` has any, no other word makes sense.
+    """
 
     name: str
     meaning: str
+    choices: tuple[str, ...] = ()
 
     def of(self, policy: Policy) -> tuple[str, ...]:
         """What the policy says."""

@@ -8,7 +8,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.setting import Setting
+from solver.sourcing.setting import Setting, WordsSetting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +42,5 @@ class Term:
     recount_measure: Callable[[Problem, Plan], Recount]
     recount_minor: Callable[[Problem, Plan], Recount]
     settings: tuple[Setting, ...] = ()
+    words: tuple[WordsSetting, ...] = ()
     chinese: str = ""
