@@ -182,7 +182,7 @@ def _of_levels(problem: Problem, plan: Plan) -> Iterator[str]:
         elif level.measure == LATEST_ARRIVAL:
             placed_at = problem.placed_at or _EPOCH
             waits = [package.arrives_at - placed_at for package in plan.packages]
-            value = ceil(max(waits, default=timedelta(0)) / timedelta(minutes=1))
+            value = -(-max(waits, default=timedelta(0)) // timedelta(minutes=1))
         else:
             value = term_of_measure()[level.measure].recount_measure(problem, plan).total
         if level.value != value:

@@ -47,7 +47,7 @@ class Packing:
                 continue
             need = case.line_units[line]
             most = self._most_units(lane, line, units)
-            if not most or not self._may_travel(lane, units, need):
+            if not most or not self._may_travel(units, need):
                 continue
             filled[line] = self._most_that_fit(lane, units, need, most)
             units += filled[line] * need
@@ -116,7 +116,7 @@ class Packing:
         left = self._stock[case.lane_offer[lane], parts] - units[parts]
         return int(min(self.wanted[line], (left // need[parts]).min()))
 
-    def _may_travel(self, lane: int, units: Ints, need: Ints) -> bool:
+    def _may_travel(self, units: Ints, need: Ints) -> bool:
         apart = self._case.apart
         inside, coming = np.flatnonzero(units), np.flatnonzero(need)
         return not apart[np.ix_(inside, coming)].any() and not apart[np.ix_(coming, coming)].any()
