@@ -3,9 +3,11 @@ from collections.abc import Sequence
 import pytest
 
 from solver.importers.cn.places import read_gazetteer
-from solver.importers.cn.rate_cards import FILE, CardLane, read_lanes
+from solver.importers.cn.rate_cards import CardLane, read_lanes
 from solver.importers.intake import Intake
+from solver.importers.rate_cards.wuxi import CLOSED_RULE, FILE
 from solver.importers.result import Rejection
+from solver.network.model import Band, RateCard
 from tests.importers.data_folder import CARD_HEADER, CARDS, DataFolder
 
 GOOD = ("无锡市", "新亮物流", "", "xl.json", "湖北省", "武汉市", "0", "50", "40.0", "", "", "", "", "2-3天")
@@ -60,6 +62,21 @@ def test_a_card_prices_as_the_carrier_states(
     assert lanes[carrier, place].card.price_minor(grams) == price_minor
 
 
+def test_weights_that_no_row_prices_are_closed_and_counted(folder: DataFolder) -> None:
+    from_nothing, intake = read(folder, [ABOVE])
+    assert from_nothing["新亮物流", "420100"].card == RateCard(
+        bands=(
+            Band(up_to_grams=50_000, base_minor=0, closed=True),
+            Band(up_to_grams=None, base_minor=0, step_minor=100),
+        )
+    )
+    assert (intake.rejected, intake.repairs) == ([], {CLOSED_RULE: 1})
+    between, _ = read(folder, [GOOD, changed(ABOVE, weight_from_kg="60")])
+    card = between["新亮物流", "420100"].card
+    prices = [card.price_minor(grams) for grams in (50_000, 50_001, 60_000, 60_001)]
+    assert prices == [4_000, None, None, 6_100]
+
+
 def test_limits_and_lead_times_come_with_the_lane(folder: DataFolder) -> None:
     lanes, intake = read(folder, CARDS)
     terms = {key: (lane.min_billable_grams, lane.max_weight_grams, lane.transit_minutes) for key, lane in lanes.items()}
@@ -74,8 +91,6 @@ def test_limits_and_lead_times_come_with_the_lane(folder: DataFolder) -> None:
 @pytest.mark.parametrize(
     ("rows", "reason", "text"),
     [
-        ([ABOVE], "band_gap", "band from 50 kg"),
-        ([GOOD, changed(ABOVE, weight_from_kg="60")], "band_gap", "band from 60 kg"),
         ([GOOD, changed(ABOVE, weight_from_kg="40")], "band_overlap", "band from 40 kg"),
         ([changed(GOOD, weight_to_kg=""), ABOVE], "band_overlap", "band from 50 kg"),
         ([GOOD, changed(ABOVE, weight_to_kg="50")], "band_empty", "band from 50 kg"),

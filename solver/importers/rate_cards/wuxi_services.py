@@ -13,9 +13,7 @@ from solver.network.distance import distance_meters
 from solver.network.model import RateCard, Region, RegionZone, Service, ZoneRate
 
 WUXI_ID = "CN-320200"
-UNPLACED_RULE = (
-    "destination that is no administrative unit of its province: a region of its own at the province's centre"
-)
+UNPLACED_RULE = "destination without an administrative code: a region of its own at its province's centre"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
