@@ -1,11 +1,12 @@
 """When a source hands a package over: opening hours, weekends, clocks that are turned."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.network.calendar import Calendar, WorkDays
 from solver.network.hours import hand_over_at, source_hand_over_at
 from solver.network.model import Hours, Source, SourceKind
 
@@ -113,3 +114,108 @@ def test_work_begins_in_the_future_while_open_and_never_earlier_for_a_later_orde
     assert placed_at <= begins_at <= placed_at + timedelta(days=8)
     assert hand_over_at(hours, zone, 0, begins_at) == begins_at
     assert hand_over_at(hours, zone, 0, placed_at + later) >= begins_at
+
+
+@pytest.mark.parametrize(
+    ("placed_at", "handed_over_at"),
+    [
+        ("2026-03-02 07:59:59", "2026-03-02 08:59:59"),  # Monday 15:59:59 in Shanghai
+        ("2026-03-02 08:00:00", "2026-03-02 09:00:00"),  # on the minute of the cut-off: still today
+        ("2026-03-02 08:00:01", "2026-03-03 02:00:00"),  # a second later: Tuesday 9:00
+        ("2026-03-02 00:00:00", "2026-03-02 02:00:00"),  # before opening
+        ("2026-03-06 08:01:00", "2026-03-09 02:00:00"),  # Friday after the cut-off: Monday
+        ("2026-03-07 08:01:00", "2026-03-09 02:00:00"),  # Saturday, at whatever hour: Monday
+    ],
+)
+def test_an_order_after_the_cut_off_is_begun_on_the_next_working_day(placed_at: str, handed_over_at: str) -> None:
+    at_four = 16 * 60
+    assert hand_over_at(NINE_TO_SIX, SHANGHAI, 60, utc(placed_at), cut_off_minute=at_four) == utc(handed_over_at)
+
+
+def test_the_cut_off_is_on_the_clock_of_the_wall() -> None:
+    always = Hours()
+    before, after = utc("2026-03-27 15:30"), utc("2026-03-30 15:30")  # 16:30 in winter, 17:30 in summer time
+    assert hand_over_at(always, BERLIN, 0, before, cut_off_minute=17 * 60) == before
+    assert hand_over_at(always, BERLIN, 0, after, cut_off_minute=17 * 60) == utc("2026-03-30 22:00")
+
+
+GOLDEN_WEEK = Calendar(
+    calendar_id="CN",
+    closed_days=tuple(date(2026, 10, day) for day in range(1, 8)),
+    open_days=(date(2026, 9, 20), date(2026, 10, 10)),
+)
+CHINESE_OFFICE = WorkDays.of(NINE_TO_SIX.weekdays, GOLDEN_WEEK)
+
+
+@pytest.mark.parametrize(
+    ("placed_at", "handed_over_at"),
+    [
+        ("2026-09-30 09:59", "2026-09-30 11:59"),  # the last minute before the holiday
+        ("2026-09-30 10:00", "2026-10-08 03:00"),
+        ("2026-10-04 04:00", "2026-10-08 03:00"),
+        ("2026-10-09 10:00", "2026-10-10 03:00"),  # Friday evening: a made-up Saturday
+        ("2026-10-10 04:00", "2026-10-10 06:00"),
+        ("2026-10-10 10:00", "2026-10-12 03:00"),  # and from there Monday
+    ],
+)
+def test_holidays_are_not_worked_and_made_up_days_are(placed_at: str, handed_over_at: str) -> None:
+    assert hand_over_at(NINE_TO_SIX, SHANGHAI, 120, utc(placed_at), days=CHINESE_OFFICE) == utc(handed_over_at)
+
+
+@pytest.mark.parametrize(
+    ("backlog_days", "handed_over_at"),
+    [
+        (0, "2026-09-29 06:30"),  # Tuesday 12:30 in Shanghai, two hours later
+        (1, "2026-09-30 06:30"),
+        (2, "2026-10-08 06:30"),  # past the holiday, at the same time of day
+        (3, "2026-10-09 06:30"),
+        (4, "2026-10-10 06:30"),  # the made-up Saturday
+        (5, "2026-10-12 06:30"),
+    ],
+)
+def test_a_source_that_is_behind_hands_over_so_many_working_days_later(backlog_days: int, handed_over_at: str) -> None:
+    placed_at = utc("2026-09-29 04:30")
+    found = hand_over_at(NINE_TO_SIX, SHANGHAI, 120, placed_at, days=CHINESE_OFFICE, backlog_days=backlog_days)
+    assert found == utc(handed_over_at)
+
+
+def test_a_backlog_keeps_the_time_of_day_when_clocks_are_turned() -> None:
+    noon = utc("2026-03-27 11:00")  # Friday 12:00 in winter time
+    assert hand_over_at(NINE_TO_SIX, BERLIN, 0, noon, backlog_days=1) == utc("2026-03-30 10:00")  # Monday 12:00
+
+
+OFFICE = Source(
+    source_id="O1",
+    name="Office",
+    kind=SourceKind.WAREHOUSE,
+    region_id="SH",
+    latitude=31.2,
+    longitude=121.5,
+    time_zone=SHANGHAI,
+    hours=NINE_TO_SIX,
+    lead_minutes=60,
+    cut_off_minute=16 * 60,
+)
+
+
+@pytest.mark.parametrize(
+    ("available_at", "handed_over_at"),
+    [
+        ("2026-03-01 00:00", "2026-03-02 03:00"),  # before the order: no matter
+        ("2026-03-02 02:00", "2026-03-02 03:00"),
+        ("2026-03-03 07:30", "2026-03-03 08:30"),  # Tuesday 15:30
+        ("2026-03-03 08:30", "2026-03-04 02:00"),  # Tuesday 16:30, after the cut-off
+        ("2026-03-07 03:00", "2026-03-09 02:00"),  # Saturday
+    ],
+)
+def test_later_stock_is_worked_on_as_if_it_were_ordered_when_it_comes(available_at: str, handed_over_at: str) -> None:
+    placed_at = utc("2026-03-02 02:00")
+    assert source_hand_over_at(OFFICE, placed_at, available_at=utc(available_at)) == utc(handed_over_at)
+
+
+def test_a_backlog_is_worked_off_while_stock_is_on_its_way() -> None:
+    placed_at = utc("2026-03-02 02:00")  # Monday 10:00
+    tuesday, friday = utc("2026-03-03 02:00"), utc("2026-03-06 02:00")
+    assert source_hand_over_at(OFFICE, placed_at, backlog_days=3) == utc("2026-03-05 03:00")
+    assert source_hand_over_at(OFFICE, placed_at, backlog_days=3, available_at=tuesday) == utc("2026-03-05 03:00")
+    assert source_hand_over_at(OFFICE, placed_at, backlog_days=3, available_at=friday) == utc("2026-03-06 03:00")
