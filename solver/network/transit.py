@@ -112,11 +112,14 @@ def after(lead_times: TransitTimes, transit_times: TransitTimes) -> TransitTimes
     )
 
 
-def arrival_permille(transit_times: TransitTimes | None, *, handed_over_at: datetime, deadline: datetime) -> int | None:
-    """The chance, of 1,000, that a package handed over then is at the door by the deadline; None: it is not known."""
-    if transit_times is None:
+def arrival_permille(times: TransitTimes | None, *, begins_at: datetime, deadline: datetime) -> int | None:
+    """The chance, of 1,000, that what begins then is done by the deadline; None: it is not known.
+
+    Transit times begin at the hand-over; those after a lead time, when the order is placed.
+    """
+    if times is None:
         return None
-    return transit_times.on_time_permille((deadline - handed_over_at) // _MINUTE)
+    return times.on_time_permille((deadline - begins_at) // _MINUTE)
 
 
 def joint_permille(permilles: Iterable[int | None]) -> int | None:

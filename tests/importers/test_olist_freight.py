@@ -63,7 +63,7 @@ def test_the_services_carry_the_fit_and_express_costs_and_hurries_by_its_factors
         *parcels(20, kilometers=10, grams=2_000, freight_minor=1_100),
         *parcels(20, kilometers=400, grams=500, freight_minor=1_500, minutes=9001),
     ]
-    standard, express = make_services(fit_steps(samples))
+    standard, express = make_services(fit_steps(samples), (None,) * 9)
     for service, near, far in ((standard, (1_195, 1000), (1_690, 9001)), (express, (1_912, 500), (2_704, 4501))):
         rates = {rate.zone: rate for rate in service.rates}
         found = []

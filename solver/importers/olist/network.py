@@ -1,10 +1,12 @@
 """Who ships and with whom: the real sellers, assumed warehouses and stores, and one carrier with two services."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from solver.importers.olist.freight import FIRST_GRAMS, VOLUMETRIC_DIVISOR, FreightStep
 from solver.importers.olist.geography import TIME_ZONE, Geography
 from solver.importers.olist.parties import Party
+from solver.importers.olist.transit import SeenTimes
 from solver.network.model import (
     Band,
     Carrier,
@@ -16,6 +18,7 @@ from solver.network.model import (
     SourceKind,
     ZoneRate,
 )
+from solver.network.transit import TransitPool, TransitTimes
 from solver.units import ceil_div, round_half_up_div
 
 # São Paulo, Belo Horizonte, Curitiba, Recife, Brasília.
@@ -41,19 +44,24 @@ def make_stores(geography: Geography) -> tuple[Source, ...]:
     )
 
 
-def make_dealers(sellers: Iterable[Party], geography: Geography) -> tuple[Source, ...]:
-    """The sellers, each at the coordinates of its zip prefix, by id."""
-    return tuple(_dealer(seller, geography) for seller in sorted(sellers, key=lambda seller: seller.party_id))
+def make_dealers(sellers: Iterable[Party], geography: Geography, times: SeenTimes) -> tuple[Source, ...]:
+    """The sellers, each at the coordinates of its zip prefix and with the lead times that were seen, by id."""
+    by_id = sorted(sellers, key=lambda seller: seller.party_id)
+    return tuple(_dealer(seller, geography, times.lead_of(seller.party_id)) for seller in by_id)
 
 
-def make_services(steps: Sequence[FreightStep]) -> tuple[Service, ...]:
-    """The fitted standard service, and an express dearer and faster by the assumed factors."""
+def make_services(steps: Sequence[FreightStep], transit: Sequence[TransitTimes | None]) -> tuple[Service, ...]:
+    """The fitted standard service, and an express dearer and faster by the assumed factors.
+
+    `transit` holds the transit times that were seen in each step of distance.
+    """
     return (
-        _service("standard", "Standard parcel", steps, price_percent=100, time_percent=100),
+        _service("standard", "Standard parcel", steps, transit, price_percent=100, time_percent=100),
         _service(
             "express",
             "Express parcel",
             steps,
+            [_hurried(times) for times in transit],
             price_percent=EXPRESS_PRICE_PERCENT,
             time_percent=EXPRESS_TIME_PERCENT,
         ),
@@ -75,6 +83,11 @@ def assumptions() -> tuple[str, ...]:
         (
             "No rate card is published: the standard service is fitted to the freight paid. The express service is "
             f"assumed: {EXPRESS_PRICE_PERCENT} % of the price, {EXPRESS_TIME_PERCENT} % of the time."
+        ),
+        (
+            "Transit times of the standard service and lead times of the sellers are those that were seen; where there "
+            "are fewer than 30 in a step of distance or of a seller, those of all. Nobody counted the assumed "
+            "warehouses' and stores' lead times."
         ),
         f"Volumetric weight is assumed at {VOLUMETRIC_DIVISOR} cm3 per kg, in the fit and in the tariff.",
     )
@@ -101,7 +114,7 @@ def _own(geography: Geography, region_id: str, kind: SourceKind, hours: Hours, l
     )
 
 
-def _dealer(seller: Party, geography: Geography) -> Source:
+def _dealer(seller: Party, geography: Geography, lead_times: TransitTimes | None) -> Source:
     latitude, longitude = seller.place
     per_package_minor, per_unit_minor = _HANDLING[SourceKind.DEALER]
     return Source(
@@ -114,13 +127,28 @@ def _dealer(seller: Party, geography: Geography) -> Source:
         time_zone=geography.time_zones.get(seller.region.region_id, TIME_ZONE),
         hours=Hours(opens_minute=480, closes_minute=1080, weekdays=_WORKDAYS),
         lead_minutes=600,
+        lead_times=lead_times,
         handling_per_package_minor=per_package_minor,
         handling_per_unit_minor=per_unit_minor,
     )
 
 
+def _hurried(times: TransitTimes | None) -> TransitTimes | None:
+    """The express service's times, which nobody saw."""
+    if times is None:
+        return None
+    hurried = tuple(ceil_div(minutes * EXPRESS_TIME_PERCENT, 100) for minutes in times.quantiles_minutes)
+    return replace(times, quantiles_minutes=hurried, sample_count=0, pooled_from=TransitPool.ASSUMED)
+
+
 def _service(
-    service_id: str, name: str, steps: Sequence[FreightStep], *, price_percent: int, time_percent: int
+    service_id: str,
+    name: str,
+    steps: Sequence[FreightStep],
+    transit: Sequence[TransitTimes | None],
+    *,
+    price_percent: int,
+    time_percent: int,
 ) -> Service:
     zones = [f"km-{step.up_to_meters // 1000}" if step.up_to_meters else "km-any" for step in steps]
     return Service(
@@ -133,8 +161,9 @@ def _service(
                 zone=zone,
                 card=RateCard(bands=(_band(step, price_percent),)),
                 transit_minutes=ceil_div(step.transit_minutes * time_percent, 100),
+                transit_times=times,
             )
-            for zone, step in zip(zones, steps, strict=True)
+            for zone, step, times in zip(zones, steps, transit, strict=True)
         ),
         distance_zones=tuple(
             DistanceZone(up_to_meters=step.up_to_meters, zone=zone) for zone, step in zip(zones, steps, strict=True)

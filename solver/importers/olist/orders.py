@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from solver.importers.draw import stream
 from solver.importers.olist.options import OlistOptions
@@ -48,5 +47,5 @@ def _order(sale: Sale) -> Order:
             OrderLine(line_id=str(number), sku=sku, quantity=quantity, unit_price_minor=price_minor)
             for number, ((sku, price_minor), quantity) in enumerate(units.items(), start=1)
         ),
-        promised_at=sale.estimated_on + timedelta(days=1),
+        promised_at=sale.promised_at,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ class Sale:
     handed_over_at: datetime | None
     delivered_at: datetime | None
     items: tuple[Item, ...]
+
+    @property
+    def promised_at(self) -> datetime:
+        """The end of the estimated day."""
+        return self.estimated_on + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
