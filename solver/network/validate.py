@@ -1,5 +1,6 @@
 """What sound regions, sources, carriers and services are."""
 
+import re
 from collections.abc import Sequence
 
 from solver.errors import Violations
@@ -44,7 +45,7 @@ def check_region(region: Region, regions: Known, path: str, violations: Violatio
     """A region lies on the globe, and in another one or in none."""
     check_id(region.region_id, f"{path}.region_id", violations)
     if region.country:
-        sound = len(region.country) == 2 and region.country.isascii() and region.country.isupper()
+        sound = re.fullmatch("[A-Z]{2}", region.country) is not None
         violations.require(sound, f"{path}.country", region.country, "give an ISO 3166 code of two letters such as CN")
     check_coordinates(region.latitude, region.longitude, path, violations)
     if region.time_zone:
