@@ -1,0 +1,34 @@
+"""No package crosses a border."""
+
+from collections.abc import Iterator
+
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import lane_of
+from solver.sourcing.rule import Restriction, Rule
+from solver.sourcing.setting import Setting
+
+SWITCH = Setting(name="forbid_cross_border", most=1, meaning="1: no package may cross a border")
+
+
+def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
+    return Restriction(closed_lanes=facts.of_lanes("crosses_border") > 0) if SWITCH.of(policy) else None
+
+
+def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
+    for package in plan.packages:
+        if SWITCH.of(problem.policy) and lane_of(problem, package).crosses_border:
+            yield f"the package from {package.source_id} crosses a border"
+
+
+RULE = Rule(
+    name="packages_stay_in_the_country",
+    meaning="with forbid_cross_border no package crosses a border",
+    chinese="禁止跨境",
+    settings=(SWITCH,),
+    restrict=_restrict,
+    broken=_broken,
+    may_be_soft=True,
+)

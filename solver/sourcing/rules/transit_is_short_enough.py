@@ -1,0 +1,39 @@
+"""No package is on its way for longer than the policy allows: for what spoils or melts."""
+
+from collections.abc import Iterator
+
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import lane_of
+from solver.sourcing.rule import Restriction, Rule
+from solver.sourcing.setting import Setting
+
+LIMIT = Setting(
+    name="max_transit_minutes", meaning="at most so long from hand-over to the door by the tariff; 0: no limit"
+)
+
+
+def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
+    limit = LIMIT.of(policy)
+    return Restriction(closed_lanes=facts.of_lanes("transit_minutes") > limit) if limit else None
+
+
+def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
+    limit = LIMIT.of(problem.policy)
+    for package in plan.packages:
+        minutes = lane_of(problem, package).transit_minutes
+        if limit and minutes > limit:
+            yield f"the package from {package.source_id} is on its way for {minutes} min, at most {limit} allowed"
+
+
+RULE = Rule(
+    name="transit_is_short_enough",
+    meaning="no package is on its way for longer than max_transit_minutes",
+    chinese="在途时长上限",
+    settings=(LIMIT,),
+    restrict=_restrict,
+    broken=_broken,
+    may_be_soft=True,
+)
