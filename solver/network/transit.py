@@ -97,18 +97,22 @@ def fit_pooled(pools: Iterable[tuple[TransitPool, Sequence[int]]], fewest: int =
 def after(lead_times: TransitTimes, transit_times: TransitTimes) -> TransitTimes:
     """How long both take one after the other, where the one says nothing about the other (independence).
 
-    Either is cut into a hundred equally likely parts, each standing at its middle; the sums of all pairs are the
-    distribution. It is as broadly pooled, and from as few parcels, as the weaker of the two.
+    Each is cut into a hundred equally likely parts that stand at their middles; the sums of all pairs are the
+    distribution, between the two fastest and the two slowest. It is from as few parcels, and as broadly pooled, as the
+    weaker of the two.
     """
-    middles = [
-        [times.quantile_minutes(10 * part + 5) for part in range(_STEPS)] for times in (lead_times, transit_times)
-    ]
-    sums = [lead + transit for lead in middles[0] for transit in middles[1]]
-    pools = list(TransitPool)
+    both = (lead_times, transit_times)
+    leads, transits = ([times.quantile_minutes(10 * part + 5) for part in range(_STEPS)] for times in both)
+    sums = sorted(lead + transit for lead in leads for transit in transits)
+    cuts = range(_STEPS, len(sums), _STEPS)  # at every per cent, half of the way between its neighbours
     return TransitTimes(
-        quantiles_minutes=fit_transit_times(sums).quantiles_minutes,
-        sample_count=min(lead_times.sample_count, transit_times.sample_count),
-        pooled_from=max(lead_times.pooled_from, transit_times.pooled_from, key=pools.index),
+        quantiles_minutes=(
+            sum(times.quantiles_minutes[0] for times in both),
+            *(round_half_up_div(sums[cut - 1] + sums[cut], 2) for cut in cuts),
+            sum(times.quantiles_minutes[-1] for times in both),
+        ),
+        sample_count=min(times.sample_count for times in both),
+        pooled_from=max((times.pooled_from for times in both), key=list(TransitPool).index),
     )
 
 
