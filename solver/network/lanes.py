@@ -12,7 +12,7 @@ from solver.network.model import RateCard, Service, Source, ZoneRate
 from solver.network.network import Network, Place
 from solver.network.surcharge import Surcharge, surcharge_minor
 from solver.network.transit import TransitTimes
-from solver.network.ways import NO_BACKLOG, Backlog, Way, collected_at, ways_from
+from solver.network.ways import NO_WORK, Way, Workload, collected_at, ways_from
 from solver.units import ceil_div, round_half_up_div
 
 _GRAM_METERS_PER_TONNE_KM = 10**9
@@ -128,7 +128,7 @@ def lanes_to(
     placed_at: datetime,
     source_ids: Iterable[str],
     max_distance_meters: int = 0,
-    backlog: Backlog = NO_BACKLOG,
+    workload: Workload = NO_WORK,
     later: Iterable[LaterStock] = (),
     with_transfers: bool = False,
 ) -> tuple[tuple[Lane, ...], tuple[ClosedLane, ...]]:
@@ -140,7 +140,7 @@ def lanes_to(
         way
         for source_id, stock in [*((one, None) for one in source_ids), *((one.source_id, one) for one in later)]
         for way in ways_from(
-            network, network.sources[source_id], placed_at, backlog, later=stock, with_transfers=with_transfers
+            network, network.sources[source_id], placed_at, workload, later=stock, with_transfers=with_transfers
         )
     ]
     positions = [network.source_positions[way.shipper.source_id] for way in ways]
@@ -155,7 +155,7 @@ def lanes_to(
             if isinstance(rate, Closure):
                 closed.append(_closed(way, service, rate))
             else:
-                lanes.append(_lane(network, way, service, rate, place, meters, backlog))
+                lanes.append(_lane(network, way, service, rate, place, meters, workload))
     lanes.sort(key=lambda lane: lane.lane_id)
     closed.sort(key=lambda lane: (lane.source_id, lane.service_id, lane.via_source_id, lane.offer_id))
     return tuple(lanes), tuple(closed)
@@ -186,10 +186,10 @@ def _closed(way: Way, service: Service, closure: Closure) -> ClosedLane:
 
 
 def _lane(
-    network: Network, way: Way, service: Service, rate: ZoneRate, place: Place, meters: int, backlog: Backlog
+    network: Network, way: Way, service: Service, rate: ZoneRate, place: Place, meters: int, workload: Workload
 ) -> Lane:
     shipper = way.shipper
-    handed_over_at = collected_at(network, way, service, backlog)
+    handed_over_at = collected_at(network, way, service, workload)
     door_zone = ZoneInfo(place.time_zone or shipper.time_zone)
     straight_and_there = way.transfer is None and not way.offer_id
     return Lane(
@@ -219,6 +219,8 @@ def _lane(
         transfer_per_unit_minor=way.transfer.per_unit_minor if way.transfer else 0,
         hand_over_at=handed_over_at,
         transit_minutes=rate.transit_minutes,
+        packages_left=workload.packages_left.get(service.service_id, service.daily_packages or None),
+        grams_left=workload.grams_left.get(service.service_id, service.daily_grams or None),
     )
 
 

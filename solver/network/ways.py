@@ -17,14 +17,20 @@ from solver.network.wall_clock import same_time_later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
-    """How many days behind each source (work days) and service (pick-up days) is, by id; one not named is none."""
+class Workload:
+    """How busy sources and services are, by id; one that is not named has all its capacity.
+
+    `source_days` (work days) and `service_days` (pick-up days) say how far behind they are; `packages_left` and
+    `grams_left` what a service still takes today.
+    """
 
     source_days: Mapping[str, int] = field(default_factory=dict)
     service_days: Mapping[str, int] = field(default_factory=dict)
+    packages_left: Mapping[str, int] = field(default_factory=dict)
+    grams_left: Mapping[str, int] = field(default_factory=dict)
 
 
-NO_BACKLOG = Backlog()
+NO_WORK = Workload()
 _ALL_DAYS = WorkDays.of()
 
 
@@ -52,14 +58,14 @@ def ways_from(
     network: Network,
     source: Source,
     placed_at: datetime,
-    backlog: Backlog,
+    workload: Workload,
     *,
     later: LaterStock | None = None,
     with_transfers: bool = False,
 ) -> Iterator[Way]:
     """The ways of a source's stock, or of its `later` stock: straight first, then by receiving source."""
     available_at = later.available_at if later else None
-    ready_at = _ready_at(network, source, placed_at, backlog, available_at)
+    ready_at = _ready_at(network, source, placed_at, workload, available_at)
     offer_id = later.offer_id if later else ""
     yield Way(source=source, shipper=source, ready_at=ready_at, offer_id=offer_id)
     for transfer in network.transfers_from.get(source.source_id, ()) if with_transfers else ():
@@ -69,27 +75,27 @@ def ways_from(
             yield Way(
                 source=source,
                 shipper=shipper,
-                ready_at=_ready_at(network, shipper, placed_at, backlog, received_at),
+                ready_at=_ready_at(network, shipper, placed_at, workload, received_at),
                 offer_id=offer_id,
                 transfer=transfer,
                 transfer_meters=distance_meters(source.latitude, source.longitude, shipper.latitude, shipper.longitude),
             )
 
 
-def collected_at(network: Network, way: Way, service: Service, backlog: Backlog) -> datetime:
+def collected_at(network: Network, way: Way, service: Service, workload: Workload) -> datetime:
     """When the service takes over what has come this way (UTC)."""
-    days_later = backlog.service_days.get(service.service_id, 0)
+    days_later = workload.service_days.get(service.service_id, 0)
     return _leaves_at(network, service.schedule, way.shipper, way.ready_at, days_later)
 
 
 def _ready_at(
-    network: Network, source: Source, placed_at: datetime, backlog: Backlog, available_at: datetime | None
+    network: Network, source: Source, placed_at: datetime, workload: Workload, available_at: datetime | None
 ) -> datetime:
     return source_hand_over_at(
         source,
         placed_at,
         days=network.work_days[source.source_id],
-        backlog_days=backlog.source_days.get(source.source_id, 0),
+        backlog_days=workload.source_days.get(source.source_id, 0),
         available_at=available_at,
     )
 

@@ -31,7 +31,7 @@ from solver.network.schedule import Schedule
 from solver.network.surcharge import Surcharge
 from solver.network.transfer import Transfer
 from solver.network.transit import TransitTimes
-from solver.network.ways import NO_BACKLOG, Backlog
+from solver.network.ways import NO_WORK, Workload
 from solver.orders.model import Address
 
 SHANGHAI = "Asia/Shanghai"
@@ -103,9 +103,9 @@ def network(*, service: Service = PARCEL, sources: tuple[Source, ...] = (WUXI, S
 
 
 def lane_of(
-    world: Network, source_id: str = "wuxi", placed_at: str = MONDAY_AT_TEN, backlog: Backlog = NO_BACKLOG
+    world: Network, source_id: str = "wuxi", placed_at: str = MONDAY_AT_TEN, workload: Workload = NO_WORK
 ) -> Lane:
-    [lane], _ = lanes_to(world, world.place(DOOR), placed_at=utc(placed_at), source_ids=(source_id,), backlog=backlog)
+    [lane], _ = lanes_to(world, world.place(DOOR), placed_at=utc(placed_at), source_ids=(source_id,), workload=workload)
     return lane
 
 
@@ -173,17 +173,32 @@ def test_a_region_without_a_time_zone_takes_its_parent_s_and_at_the_root_the_sou
 
 
 @pytest.mark.parametrize(
-    ("backlog", "hand_over_at"),
+    ("workload", "hand_over_at"),
     [
-        (Backlog(), "2026-03-06 03:00"),
-        (Backlog(source_days={"wuxi": 1}), "2026-03-09 03:00"),  # Friday to Monday
-        (Backlog(source_days={"store": 1}), "2026-03-06 03:00"),
-        (Backlog(service_days={"parcel": 2}), "2026-03-08 03:00"),  # a carrier that collects every day
-        (Backlog(source_days={"wuxi": 1}, service_days={"parcel": 1}), "2026-03-10 03:00"),
+        (Workload(), "2026-03-06 03:00"),
+        (Workload(source_days={"wuxi": 1}), "2026-03-09 03:00"),  # Friday to Monday
+        (Workload(source_days={"store": 1}), "2026-03-06 03:00"),
+        (Workload(service_days={"parcel": 2}), "2026-03-08 03:00"),  # a carrier that collects every day
+        (Workload(source_days={"wuxi": 1}, service_days={"parcel": 1}), "2026-03-10 03:00"),
     ],
 )
-def test_a_backlog_moves_the_hand_over_by_days_of_work(backlog: Backlog, hand_over_at: str) -> None:
-    assert lane_of(network(), placed_at="2026-03-06 02:00", backlog=backlog).hand_over_at == utc(hand_over_at)
+def test_a_backlog_moves_the_hand_over_by_days_of_work(workload: Workload, hand_over_at: str) -> None:
+    assert lane_of(network(), placed_at="2026-03-06 02:00", workload=workload).hand_over_at == utc(hand_over_at)
+
+
+@pytest.mark.parametrize(
+    ("workload", "left"),
+    [
+        (Workload(), (500, None)),
+        (Workload(packages_left={"parcel": 0}, grams_left={"parcel": 40}), (0, 40)),
+        (Workload(packages_left={"express": 0}), (500, None)),
+    ],
+)
+def test_a_lane_says_what_its_service_still_takes_today(
+    workload: Workload, left: tuple[int | None, int | None]
+) -> None:
+    lane = lane_of(network(service=replace(PARCEL, daily_packages=500)), workload=workload)
+    assert (lane.packages_left, lane.grams_left) == left
 
 
 VAN = Transfer(
@@ -256,9 +271,9 @@ def test_zone_and_surcharges_of_the_door_leg_are_those_of_the_second_source() ->
 
 
 def test_a_backlog_at_the_second_source_runs_while_the_goods_are_on_their_way() -> None:
-    (_, one_day), _ = two_legs(backlog=Backlog(source_days={"store": 1}))
+    (_, one_day), _ = two_legs(workload=Workload(source_days={"store": 1}))
     assert one_day.hand_over_at == utc("2026-03-03 02:30")  # they come on Tuesday anyway
-    (_, three_days), _ = two_legs(backlog=Backlog(source_days={"store": 3}))
+    (_, three_days), _ = two_legs(workload=Workload(source_days={"store": 3}))
     assert three_days.hand_over_at == utc("2026-03-05 02:30")  # Thursday
 
 
