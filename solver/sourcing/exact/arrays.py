@@ -126,7 +126,7 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
         line_cost=line_cost,
         together=(case.line_units > 0) & (case.together & (case.line_quantity > 0))[:, None],
         complete=bool(case.complete),
-        blocks=np.ascontiguousarray(case.stock // block_units),
+        blocks=np.minimum(case.stock, case.demand) // block_units,
         offer_source=case.offer_source,
         stair_start=np.searchsorted(case.stair_offer[stair_order], np.arange(len(case.offer_source) + 1)),
         stair_part=case.stair_part[stair_order],
@@ -177,7 +177,9 @@ def _most_units(case: Case) -> Ints:
     most = np.minimum(case.package_most_units, case.source_most_units[source])
     minutes = np.minimum(case.source_most_minutes, NO_LIMIT) - case.source_package_minutes
     by_minutes = np.where(
-        minutes < 0, 0, np.where(case.source_unit_minutes > 0, minutes // np.maximum(1, case.source_unit_minutes), most.max(initial=0))
+        minutes < 0,
+        0,
+        np.where(case.source_unit_minutes > 0, minutes // np.maximum(1, case.source_unit_minutes), most.max(initial=0)),
     )
     most = np.minimum(most, by_minutes[source])
     return np.where(case.service_most_packages[case.lane_service] > 0, most, 0)

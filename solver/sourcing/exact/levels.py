@@ -25,7 +25,7 @@ class Scale:
     def joined(self, costs: Ints) -> Ints:
         """One cost from costs whose first axis is the level."""
         if self.divisors == (1,) == self.multipliers:
-            return np.ascontiguousarray(costs[0], dtype=np.int64)
+            return costs[0] + np.zeros((), dtype=np.int64)
         total = np.zeros(costs.shape[1:], dtype=np.int64)
         for level, (divisor, multiplier) in enumerate(zip(self.divisors, self.multipliers, strict=True)):
             total += costs[level] // divisor * multiplier

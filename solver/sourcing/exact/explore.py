@@ -1,0 +1,146 @@
+"""Depth first through the sources' chunks, each source at most once, bounded by the relaxed problem."""
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.sourcing.exact.arrays import Arrays
+from solver.sourcing.exact.candidates import Chunks, Packages
+from solver.sourcing.exact.jit import compiled
+
+
+@compiled
+def explore(
+    c: Arrays,
+    p: Packages,
+    h: Chunks,
+    group: Ints,
+    values: Ints,
+    by_source: bool,  # noqa: FBT001 - numba has no keyword-only arguments
+    shipped: int,
+    most: int,
+    nodes: int,
+) -> tuple[int, Ints, int]:
+    """The cheapest chunks that make up a state, at most `most`; the cost, the chunks, the nodes left (below 0: cut off).
+
+    Chunks are sorted by the first part in them: those of part d are group[d] to group[d + 1]. `values[r]` bounds from
+    below what a state costs in r more chunks (`by_source`) or packages; its last row, in any number. Without a solution the cost is most + 1.
+    """
+    deepest = len(c.radix) + 1
+    for d in range(len(c.radix)):
+        deepest += shipped // c.stride[d] % c.radix[d]
+    rest = np.zeros(deepest, np.int64)
+    cost = np.zeros(deepest, np.int64)
+    chosen = np.full(deepest, -1, np.int64)
+    found = np.zeros(0, np.int64)
+    rest[0] = shipped
+    least = most + 1
+    depth = 0
+    chosen[0] = _first_chunk(c, group, shipped)
+    while depth >= 0 and nodes >= 0:
+        nodes -= 1
+        i = chosen[depth]
+        if rest[depth] == 0:
+            least = cost[depth]
+            found = chosen[:depth].copy()
+            i = -1
+        if i < 0 or i >= group[_first_part(c, rest[depth]) + 1]:
+            depth -= 1
+            if depth >= 0:
+                chosen[depth] += 1
+            continue
+        if _may_add(c, p, h, chosen, depth, rest[depth], shipped, values, by_source, cost[depth], least):
+            rest[depth + 1] = rest[depth] - h.states[i]
+            cost[depth + 1] = cost[depth] + h.costs[i]
+            depth += 1
+            chosen[depth] = _first_chunk(c, group, rest[depth])
+        else:
+            chosen[depth] += 1
+    return least, found, nodes
+
+
+@compiled
+def _first_part(c: Arrays, state: int) -> int:
+    for d in range(len(c.radix)):
+        if state // c.stride[d] % c.radix[d] > 0:
+            return d
+    return len(c.radix) - 1
+
+
+@compiled
+def _first_chunk(c: Arrays, group: Ints, rest: int) -> int:
+    return group[_first_part(c, rest)] if rest > 0 else -1
+
+
+@compiled
+def _may_add(
+    c: Arrays,
+    p: Packages,
+    h: Chunks,
+    chosen: Ints,
+    depth: int,
+    rest: int,
+    shipped: int,
+    values: Ints,
+    by_source: bool,  # noqa: FBT001
+    cost: int,
+    least: int,
+) -> bool:
+    """True when the chunk chosen at this depth fits to the earlier ones and may lead to a plan below `least`."""
+    i = chosen[depth]
+    if cost + h.costs[i] >= least or not _is_within(c, h.states[i], rest):
+        return False
+    packages = 0
+    for j in range(depth + 1):
+        packages += h.count[chosen[j]]
+        if j < depth and h.sources[chosen[j]] == h.sources[i]:
+            return False
+    if packages > c.most_packages or depth + 1 > c.most_sources:
+        return False
+    left = c.most_packages - packages
+    if by_source:
+        left = min(left, c.most_sources - depth - 1)
+    row = min(len(values) - 1, left)
+    if cost + h.costs[i] + values[row, rest - h.states[i]] >= least:
+        return False
+    return _keeps_lines_together(c, h.states[i], shipped) and _services_are_able(c, p, h, chosen, depth)
+
+
+@compiled
+def _is_within(c: Arrays, state: int, rest: int) -> bool:
+    if state > rest:
+        return False
+    for d in range(len(c.radix)):
+        if state // c.stride[d] % c.radix[d] > rest // c.stride[d] % c.radix[d]:
+            return False
+    return True
+
+
+@compiled
+def _keeps_lines_together(c: Arrays, state: int, shipped: int) -> bool:
+    """A line that stays together is in the chunk with all that ships of its parts, or not at all."""
+    for k in range(len(c.together)):
+        has_some, has_all = False, True
+        for d in range(len(c.radix)):
+            if c.together[k, d]:
+                blocks = state // c.stride[d] % c.radix[d]
+                has_some = has_some or blocks > 0
+                has_all = has_all and blocks == shipped // c.stride[d] % c.radix[d]
+        if has_some and not has_all:
+            return False
+    return True
+
+
+@compiled
+def _services_are_able(c: Arrays, p: Packages, h: Chunks, chosen: Ints, depth: int) -> bool:
+    """Limits on the packages of a service hold for all chunks so far, which the last has just joined."""
+    i = chosen[depth]
+    for at in range(h.first[i], h.first[i] + h.count[i]):
+        service = c.lane_service[p.lanes[h.members[at]]]
+        packages = 0
+        for j in range(depth + 1):
+            begin = h.first[chosen[j]]
+            for other in range(begin, begin + h.count[chosen[j]]):
+                packages += c.lane_service[p.lanes[h.members[other]]] == service
+        if packages > c.service_most_packages[service]:
+            return False
+    return True

@@ -1,0 +1,127 @@
+"""The relaxed problem, solved in one go: the cheapest packages that make up the order and what is left of it.
+
+It is relaxed in that no package knows of the others: two may take the same last unit, or break a limit on their sum.
+`coupling` sees that; then the plan is only a bound.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.sourcing.exact.arrays import NEVER, Arrays
+from solver.sourcing.exact.chunks import cheapest_chunks, split_of_source
+from solver.sourcing.exact.coupling import holds_together
+from solver.sourcing.exact.duals import greedy_total, worth_of_states
+from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.leaving import leaving_cost
+from solver.sourcing.exact.packages import cheapest_packages
+from solver.sourcing.exact.partition import partition, partition_counted
+from solver.sourcing.exact.states import States, describe
+
+_WORTH_BOUNDING = 64  # with fewer states, bounds cost more than they spare
+
+
+class Relaxed(NamedTuple):
+    """The best plan of the relaxed problem, and the tables behind it. M states."""
+
+    total: int  # its cost
+    left: int  # the state that is left unfilled
+    lanes: Ints  # of each package
+    contents: Ints  # of each package: a state
+    is_feasible: bool  # every rule holds on the sum of the packages, and `total` is what they cost
+    states: States
+    best: Ints  # [M]: the least cost of one package, or of one source's packages
+    leave: Ints  # [M]: the least cost of leaving exactly this
+
+
+@compiled
+def relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 - numba has no keyword-only arguments
+    """Solve the relaxed problem, by packages or by sources, at most `rounds` of them (0: any number)."""
+    st = describe(c)
+    if by_source:
+        best, owner = cheapest_chunks(c, st)
+    else:
+        best, owner = cheapest_packages(c, st)
+    leave = leaving_cost(c, len(c.line_state))
+    values, lasts = _partitions(c, st, best, leave, rounds, NEVER)
+    return concluded(c, st, best, owner, leave, values, lasts, by_source)
+
+
+@compiled
+def split(c: Arrays, relaxed: Relaxed, rounds: int, most: int) -> Ints:
+    """The least cost of every state, of those that a plan of at most `most` can contain; a row for each round."""
+    values, _ = _partitions(c, relaxed.states, relaxed.best, relaxed.leave, rounds, most)
+    return values
+
+
+@compiled
+def _partitions(c: Arrays, st: States, best: Ints, leave: Ints, rounds: int, most: int) -> tuple[Ints, Ints]:
+    """Values and last shares; with `most` NEVER, of the states that the best plan can contain."""
+    if rounds > 0:
+        return partition_counted(c.radix, c.stride, best, rounds)
+    spare = np.zeros(len(best), np.int64)
+    if len(best) >= _WORTH_BOUNDING:
+        worth = worth_of_states(c, st, best)
+        spare = worth[::-1].copy()
+        if most == NEVER:
+            most = greedy_total(c, best, worth, leave)
+    value, last = partition(c.radix, c.stride, best, spare, most)
+    return value.reshape(1, -1), last.reshape(1, -1)
+
+
+@compiled
+def concluded(
+    c: Arrays,
+    st: States,
+    best: Ints,
+    owner: Ints,
+    leave: Ints,
+    values: Ints,
+    lasts: Ints,
+    by_source: bool,  # noqa: FBT001
+) -> Relaxed:
+    """The best plan from the tables."""
+    total, left = _cheapest_total(c, values[-1], leave)
+    lanes, contents = _packages(c, st, lasts, owner, len(best) - 1 - left, by_source)
+    is_feasible = holds_together(c, st, lanes, contents)
+    return Relaxed(total, left, lanes, contents, is_feasible, st, best, leave)
+
+
+@compiled
+def _cheapest_total(c: Arrays, value: Ints, leave: Ints) -> tuple[int, int]:
+    """The least cost of shipping some state and leaving the rest, and the rest. Ties: the first rest, so most ships."""
+    whole = len(value) - 1
+    total = leave[whole]
+    left = whole
+    for rest in range(1 if c.complete else whole):
+        if leave[rest] == NEVER or value[whole - rest] == NEVER:
+            continue
+        cost = value[whole - rest] + leave[rest] - c.spared
+        if cost < total or (cost == total and left == whole):
+            total = cost
+            left = rest
+    return total, left
+
+
+@compiled
+def _packages(c: Arrays, st: States, lasts: Ints, owner: Ints, shipped: int, by_source: bool) -> tuple[Ints, Ints]:  # noqa: FBT001
+    """The lanes and contents that make up a state, in the order in which they were added, reversed."""
+    lanes = np.zeros(st.units[shipped], np.int64)
+    contents = np.zeros(st.units[shipped], np.int64)
+    count = 0
+    row = len(lasts) - 1
+    while shipped > 0:
+        state = lasts[row, shipped]
+        shipped -= state
+        row = max(0, row - 1)
+        if by_source:
+            more, more_lanes, more_contents = split_of_source(c, st, owner[state], state)
+            lanes[count : count + more] = more_lanes
+            contents[count : count + more] = more_contents
+            count += more
+        else:
+            lanes[count] = owner[state]
+            contents[count] = state
+            count += 1
+    return lanes[:count].copy(), contents[:count].copy()
