@@ -12,9 +12,9 @@ from solver.sourcing.problem import Offer
 Portions = Iterable[tuple[int, int]]  # (units, amount of each of them)
 
 
-def half_up(amounts: Ints, divisor: int) -> Ints:
-    """Amounts, none negative, divided and rounded to whole numbers, halves up."""
-    return (2 * amounts + divisor) // (2 * divisor)
+def at_price(amounts: Ints, price: int, *, per: int) -> Ints:
+    """What amounts cost, none negative, at a price for each `per` of them; each rounds to a whole one, halves up."""
+    return (2 * amounts * price + per) // (2 * per)
 
 
 def rising(facts: Facts, portions_of: Callable[[Offer, str], Portions]) -> Charge:

@@ -1,0 +1,94 @@
+"""The risk of being late: how likely every package misses the promise, by how parcels really fared."""
+
+from datetime import timedelta
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+
+import numpy as np
+
+from solver.network.lanes import Lane
+from solver.network.transit import CERTAIN_PERMILLE
+from solver.sourcing.amounts import at_price
+from solver.sourcing.case import Ints
+from solver.sourcing.charge import Charge
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Package, Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import half_up, lane_of, per_package
+from solver.sourcing.setting import Setting
+from solver.sourcing.term import Recount, Term
+
+PRICE = Setting(
+    name="late_risk_minor",
+    meaning="price of a package that is certain to be late; the others pay their chance of it, rounded half up",
+)
+
+
+_MINUTE = timedelta(minutes=1)
+
+
+def _permilles(facts: Facts) -> Ints:
+    return np.array([_permille(facts, lane) for lane in facts.lanes], dtype=np.int64)
+
+
+def _permille(facts: Facts, lane: Lane) -> int:
+    """Without transit times that were seen, or with nobody saying when they begin, the planned arrival is certain."""
+    promised_at = facts.problem.promised_at
+    if promised_at is None:
+        return 0
+    if lane.transit_times is None or lane.hand_over_at is None:
+        return CERTAIN_PERMILLE if lane.arrives_at > promised_at else 0
+    return CERTAIN_PERMILLE - lane.transit_times.on_time_permille((promised_at - lane.hand_over_at) // _MINUTE)
+
+
+def _measured(facts: Facts) -> Charge:
+    return Charge(package=_permilles(facts))
+
+
+def _priced(facts: Facts, policy: Policy) -> Charge | None:
+    price = PRICE.of(policy)
+    if not price or facts.problem.promised_at is None:
+        return None
+    return Charge(package=at_price(_permilles(facts), price, per=CERTAIN_PERMILLE))
+
+
+def _risk(problem: Problem, package: Package) -> int:
+    lane = lane_of(problem, package)
+    if problem.promised_at is None:
+        return 0
+    if lane.transit_times is None or lane.hand_over_at is None:
+        return 1000 if lane.arrives_at > problem.promised_at else 0
+    allowed = floor(Fraction((problem.promised_at - lane.hand_over_at) // timedelta(microseconds=1), 60_000_000))
+    stretches = [_share(begin, end, allowed) for begin, end in pairwise(lane.transit_times.quantiles_minutes)]
+    return 1000 - floor(1000 * Fraction(sum(stretches), len(stretches)))
+
+
+def _share(begin: int, end: int, allowed: int) -> Fraction:
+    """How much of a stretch between two quantiles lies within the minutes allowed."""
+    if allowed >= end:
+        return Fraction(1)
+    return Fraction(max(0, allowed - begin), end - begin)
+
+
+def _recount_permille(problem: Problem, plan: Plan) -> Recount:
+    return per_package(plan, lambda package: _risk(problem, package))
+
+
+def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    price = PRICE.of(problem.policy)
+    return per_package(plan, lambda package: half_up(Fraction(_risk(problem, package) * price, 1000)))
+
+
+TERM = Term(
+    name="late_risk",
+    measure="late_risk_permille",
+    meaning="the chance of every package, of 1,000, to miss the promise, by the transit times that were seen",
+    chinese="超时风险",
+    settings=(PRICE,),
+    measured=_measured,
+    priced=_priced,
+    recount_measure=_recount_permille,
+    recount_minor=_recount_minor,
+)

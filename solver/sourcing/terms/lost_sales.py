@@ -1,0 +1,59 @@
+"""Lost sales: what the customer would have paid for the units that are not shipped."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from solver.sourcing.amounts import at_price
+from solver.sourcing.case import Ints
+from solver.sourcing.charge import Charge
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import half_up, per_order
+from solver.sourcing.setting import Setting
+from solver.sourcing.term import Recount, Term
+
+SHARE = Setting(
+    name="lost_sales_permille",
+    most=1_000_000,
+    meaning="share of a unit's price, in thousandths, that an unfilled unit costs; rounds half up per unit",
+)
+
+
+def _prices(facts: Facts) -> Ints:
+    return np.array([line.unit_price_minor for line in facts.lines], dtype=np.int64)
+
+
+def _measured(facts: Facts) -> Charge:
+    return Charge(unfilled=_prices(facts))
+
+
+def _priced(facts: Facts, policy: Policy) -> Charge | None:
+    share = SHARE.of(policy)
+    return Charge(unfilled=at_price(_prices(facts), share, per=1000)) if share else None
+
+
+def _recount_value(problem: Problem, plan: Plan) -> Recount:
+    value = {line.line_id: line.unit_price_minor for line in problem.lines}
+    return per_order(plan, sum(line.unfilled_units * value[line.line_id] for line in plan.lines))
+
+
+def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    share = Fraction(SHARE.of(problem.policy), 1000)
+    lost = {line.line_id: half_up(line.unit_price_minor * share) for line in problem.lines}
+    return per_order(plan, sum(line.unfilled_units * lost[line.line_id] for line in plan.lines))
+
+
+TERM = Term(
+    name="lost_sales",
+    measure="lost_sales_minor",
+    meaning="what the customer would have paid for the units that are not shipped",
+    chinese="销售损失",
+    settings=(SHARE,),
+    measured=_measured,
+    priced=_priced,
+    recount_measure=_recount_value,
+    recount_minor=_recount_minor,
+)

@@ -1,0 +1,78 @@
+"""Markdown: shipping stock that loses value by being kept saves that loss; shipping other stock misses the saving.
+
+A unit misses what the SKU's lot with the highest markdown in the whole order would have saved, less what its own lot
+saves: never less than nothing. The lots of an offer are taken by their markdown, the highest first; units of no known
+lot save nothing and are taken last.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from solver.sourcing.amounts import Portions, rising
+from solver.sourcing.charge import Charge
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.recounting import half_up, in_turn
+from solver.sourcing.setting import Setting
+from solver.sourcing.term import Recount, Term
+from solver.units import round_half_up_div
+
+SHARE = Setting(
+    name="missed_markdown_permille",
+    most=1_000_000,
+    meaning="share of the missed saving, in thousandths, that counts as a cost; 1000: all; rounds half up per unit",
+)
+
+
+def _missed(facts: Facts, permille: int) -> Charge:
+    lots = [(sku, lot) for offer in facts.offers for sku in offer.lots for lot in offer.lots[sku]]
+    highest = {sku: max((lot.markdown_minor for of, lot in lots if of == sku), default=0) for sku in facts.skus}
+
+    def portions(offer: Offer, sku: str) -> Portions:
+        for lot in sorted(offer.lots.get(sku, ()), key=lambda lot: -lot.markdown_minor):
+            yield lot.units, round_half_up_div((highest[sku] - lot.markdown_minor) * permille, 1000)
+        yield offer.available[sku], round_half_up_div(highest[sku] * permille, 1000)
+
+    return rising(facts, portions)
+
+
+def _measured(facts: Facts) -> Charge:
+    return _missed(facts, 1000)
+
+
+def _priced(facts: Facts, policy: Policy) -> Charge | None:
+    share = SHARE.of(policy)
+    return _missed(facts, share) if share else None
+
+
+def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
+    def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
+        best = max((lot.markdown_minor for one in problem.offers for lot in one.lots.get(sku, ())), default=0)
+        saved = [lot.markdown_minor for lot in offer.lots.get(sku, ()) for _ in range(min(units, lot.units))]
+        taken = sorted([*saved, *[0] * units], reverse=True)[:units]
+        return [half_up(share * (best - saving)) for saving in taken]
+
+    return in_turn(problem, plan, amounts)
+
+
+def _recount_missed(problem: Problem, plan: Plan) -> Recount:
+    return _recount(problem, plan, Fraction(1))
+
+
+def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    return _recount(problem, plan, Fraction(SHARE.of(problem.policy), 1000))
+
+
+TERM = Term(
+    name="markdown",
+    measure="missed_markdown_minor",
+    meaning="the loss of value that would have been saved by shipping the order's most perishable stock instead",
+    chinese="临期清货",
+    settings=(SHARE,),
+    measured=_measured,
+    priced=_priced,
+    recount_measure=_recount_missed,
+    recount_minor=_recount_minor,
+)

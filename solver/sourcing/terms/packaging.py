@@ -1,0 +1,33 @@
+"""Packaging: the carton and filling of every package, at its source's price."""
+
+from solver.sourcing.charge import Charge
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.term import Recount, Term
+
+
+def _falls(facts: Facts) -> Charge:
+    return Charge(package=facts.at_lanes(facts.of_offers("packaging_minor")))
+
+
+def _priced(facts: Facts, policy: Policy) -> Charge | None:
+    return _falls(facts) if facts.of_offers("packaging_minor").any() else None
+
+
+def _recount(problem: Problem, plan: Plan) -> Recount:
+    return per_package(plan, lambda package: offer_of(problem, package).packaging_minor)
+
+
+TERM = Term(
+    name="packaging",
+    measure="packaging_minor",
+    meaning="the source's price of a package's carton and filling",
+    chinese="包材费",
+    measured=_falls,
+    priced=_priced,
+    recount_measure=_recount,
+    recount_minor=_recount,
+)

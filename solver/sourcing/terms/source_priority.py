@@ -1,0 +1,60 @@
+"""Priority of sources: how far down the list of sources every package's stands."""
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.sourcing.charge import Charge
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Package, Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.setting import Setting
+from solver.sourcing.term import Recount, Term
+
+PRICE = Setting(
+    name="priority_minor_per_rank", meaning="price of a package for each rank of its source below the first"
+)
+
+
+def _ranks(facts: Facts) -> Ints:
+    """Ranks below the first, [L]; a source without a priority comes after the last that has one."""
+    priorities = facts.of_offers("priority")
+    last = int(priorities.max(initial=0))
+    return facts.at_lanes(np.where(priorities > 0, priorities - 1, last))
+
+
+def _measured(facts: Facts) -> Charge:
+    return Charge(package=_ranks(facts))
+
+
+def _priced(facts: Facts, policy: Policy) -> Charge | None:
+    price = PRICE.of(policy)
+    return Charge(package=_ranks(facts) * price) if price else None
+
+
+def _rank(problem: Problem, package: Package) -> int:
+    stated = offer_of(problem, package).priority
+    return stated - 1 if stated else max(offer.priority for offer in problem.offers)
+
+
+def _recount_ranks(problem: Problem, plan: Plan) -> Recount:
+    return per_package(plan, lambda package: _rank(problem, package))
+
+
+def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    price = PRICE.of(problem.policy)
+    return per_package(plan, lambda package: _rank(problem, package) * price)
+
+
+TERM = Term(
+    name="source_priority",
+    measure="priority_ranks",
+    meaning="how many ranks below the first the source of every package stands; without a priority it comes last",
+    chinese="发货优先级",
+    settings=(PRICE,),
+    measured=_measured,
+    priced=_priced,
+    recount_measure=_recount_ranks,
+    recount_minor=_recount_minor,
+)

@@ -1,0 +1,73 @@
+"""Age of stock (先到期先出): a unit that keeps for long is dearer to take than one that soon expires.
+
+The lots of an offer are taken by their expiry, the earliest first. Units of no known lot count as fresh as the freshest
+lot of the SKU in the whole order, so that they are never taken for old ones.
+"""
+
+from collections.abc import Sequence
+
+from solver.sourcing.amounts import Portions, rising
+from solver.sourcing.charge import Charge
+from solver.sourcing.facts import Facts
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.recounting import in_turn
+from solver.sourcing.setting import Setting
+from solver.sourcing.term import Recount, Term
+
+PRICE = Setting(
+    name="fresh_minor_per_day", meaning="price of each unit for each day that it could still have been kept"
+)
+
+
+def _by_age(facts: Facts, price: int) -> Charge:
+    lots = [(sku, lot) for offer in facts.offers for sku in offer.lots for lot in offer.lots[sku]]
+    freshest = {sku: max((lot.days_to_expiry for of, lot in lots if of == sku), default=0) for sku in facts.skus}
+
+    def portions(offer: Offer, sku: str) -> Portions:
+        for lot in sorted(offer.lots.get(sku, ()), key=lambda lot: lot.days_to_expiry):
+            yield lot.units, max(0, lot.days_to_expiry) * price
+        yield offer.available[sku], max(0, freshest[sku]) * price
+
+    return rising(facts, portions)
+
+
+def _measured(facts: Facts) -> Charge:
+    return _by_age(facts, 1)
+
+
+def _priced(facts: Facts, policy: Policy) -> Charge | None:
+    price = PRICE.of(policy)
+    return _by_age(facts, price) if price else None
+
+
+def _recount(problem: Problem, plan: Plan, price: int) -> Recount:
+    def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
+        known = sorted(lot.days_to_expiry for lot in offer.lots.get(sku, ()) for _ in range(min(units, lot.units)))
+        everywhere = [lot.days_to_expiry for one in problem.offers for lot in one.lots.get(sku, ())]
+        days = [*known, *[max(everywhere, default=0)] * units][:units]
+        return [max(0, day) * price for day in days]
+
+    return in_turn(problem, plan, amounts)
+
+
+def _recount_days(problem: Problem, plan: Plan) -> Recount:
+    return _recount(problem, plan, 1)
+
+
+def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    return _recount(problem, plan, PRICE.of(problem.policy))
+
+
+TERM = Term(
+    name="stock_age",
+    measure="remaining_life_days",
+    meaning="for how many days the units taken could still have been kept; what expires first is taken first",
+    chinese="效期（先到期先出）",
+    settings=(PRICE,),
+    measured=_measured,
+    priced=_priced,
+    recount_measure=_recount_days,
+    recount_minor=_recount_minor,
+)
