@@ -22,6 +22,7 @@ from solver.network.model import Source
 from solver.orders.model import Order
 from solver.scenario.files import write_scenario
 from solver.scenario.model import Scenario
+from solver.scenario.plain import plain
 
 SEED = "first light"
 ORDERS = 120
@@ -50,7 +51,7 @@ def write_first_light(folder: Path) -> None:
     scenario = first_light()
     write_scenario(scenario, folder)
     example = next(order for order in scenario.orders if order.order_id == EXAMPLE_ORDER_ID)
-    (folder / "order.json").write_bytes(msgspec.json.format(msgspec.json.encode(example), indent=2) + b"\n")
+    (folder / "order.json").write_bytes(msgspec.json.format(msgspec.json.encode(plain(example)), indent=2) + b"\n")
 
 
 def _orders(currency: str, placed: Sequence[Source]) -> tuple[Order, ...]:

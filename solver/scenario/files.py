@@ -4,7 +4,7 @@ A row that cannot be read is reported with file, line, field and what was expect
 reported at once. Unknown fields are refused, so that a typing error never passes silently.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from solver.network.model import Carrier, Region, Service, Source
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.scenario.model import OpeningStock, Scenario
+from solver.scenario.plain import plain
 from solver.sourcing.validate import check_policy
 
 HEAD_FILE = "scenario.yaml"
@@ -60,9 +61,12 @@ def read_order(path: Path) -> Order:
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
-    """Write a scenario folder, replacing the files of an earlier one; the same scenario gives the same bytes."""
+    """Write a scenario folder, replacing the files of an earlier one; the same scenario gives the same bytes.
+
+    A noun without rows has no file, and what stands at its default is left out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    head = {key: value for key, value in msgspec.to_builtins(scenario).items() if key not in BULK_FILES}
+    head = {key: value for key, value in plain(scenario).items() if key not in BULK_FILES}
     (folder / HEAD_FILE).write_bytes(msgspec.yaml.encode(head))
     for noun in BULK_FILES:
         _write_rows(folder / f"{noun}.jsonl", getattr(scenario, noun))
@@ -159,6 +163,9 @@ def _check_head(scenario: Scenario, folder: Path, violations: Violations) -> Non
                 break
 
 
-def _write_rows(path: Path, rows: Iterable[object]) -> None:
+def _write_rows(path: Path, rows: Sequence[object]) -> None:
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
     encoder = msgspec.json.Encoder()
-    path.write_bytes(b"".join(encoder.encode(row) + b"\n" for row in rows))
+    path.write_bytes(b"".join(encoder.encode(plain(row)) + b"\n" for row in rows))

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from solver.errors import InvalidRequest
+from solver.network.calendar import Calendar
 from solver.scenario.files import BULK_FILES, HEAD_FILE, read_scenario, write_scenario
 from solver.sourcing.policy import Policy
 from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
 
+CALENDAR = Calendar(calendar_id="CN", closed_days=(date(2026, 10, 1),), open_days=(date(2026, 10, 10),))
 WORLD = made_world(
+    calendars=(CALENDAR,),
     description="两行\n文字: with colons, # and 'quotes'",
     assumptions=("Made up.", "By hand."),
     policy=Policy(split_minor=7),
@@ -51,10 +55,29 @@ def test_what_is_written_is_read_back_equal(folder: Path) -> None:
     assert read_scenario(folder) == WORLD
 
 
+def test_what_stands_at_its_default_is_left_out(folder: Path) -> None:
+    [calendar] = (folder / "calendars.jsonl").read_text().splitlines()
+    assert json.loads(calendar) == {
+        "calendar_id": "CN",
+        "closed_days": ["2026-10-01"],
+        "open_days": ["2026-10-10"],
+    }
+    head = (folder / HEAD_FILE).read_text()
+    assert "policy:\n  split_minor: 7\n" in head
+    assert "transfers" not in head
+
+
+def test_a_noun_without_rows_has_no_file_also_where_it_had_one(folder: Path) -> None:
+    assert not (folder / "transfers.jsonl").exists()
+    write_scenario(replace(WORLD, calendars=()), folder)
+    assert not (folder / "calendars.jsonl").exists()
+    assert read_scenario(folder) == replace(WORLD, calendars=())
+
+
 def test_the_same_scenario_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     write_scenario(read_scenario(folder), tmp_path / "again")
     names = sorted(path.name for path in folder.iterdir())
-    assert names == sorted([HEAD_FILE, *(f"{noun}.jsonl" for noun in BULK_FILES)])
+    assert names == sorted([HEAD_FILE, *(f"{noun}.jsonl" for noun in BULK_FILES if getattr(WORLD, noun))])
     for name in names:
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
