@@ -5,6 +5,7 @@ adding variables and constraints one at a time.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -12,8 +13,8 @@ from enum import StrEnum
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
-_BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this fraction of a minor unit
-_PROOF_GAP = 0.5  # all costs are whole minor units: a smaller gap is none
+_BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this fraction of a unit
+_PROOF_GAP = 0.5  # all costs are whole numbers: a smaller gap is none
 _UNLIMITED = math.inf
 
 
@@ -28,11 +29,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """Values by column (empty when nothing was found) and the proven lower bound in minor units."""
+    """Values by column (empty when nothing was found) and the proven lower bound, in the unit of the level."""
 
     outcome: Outcome
     values: tuple[float, ...]
-    bound_minor: int
+    bound: int
 
     def units(self, column: int) -> int:
         """The whole number that a column stands at."""
@@ -41,12 +42,12 @@ class Solution:
 
 @dataclass(slots=True)
 class Program:
-    """Minimise cost over columns, subject to rows. Built by the formulation, one constraint family at a time."""
+    """Minimise a level's cost over columns, subject to rows. Built one constraint family at a time."""
 
     names: list[str] = field(default_factory=list)
     upper_bounds: list[float] = field(default_factory=list)
     integers: list[bool] = field(default_factory=list)
-    costs_minor: list[int] = field(default_factory=list)
+    costs: list[tuple[int, ...]] = field(default_factory=list)  # by column, then by level; empty: no cost at any
     row_names: list[str] = field(default_factory=list)
     row_lower_bounds: list[float] = field(default_factory=list)
     row_upper_bounds: list[float] = field(default_factory=list)
@@ -54,12 +55,12 @@ class Program:
     column_ids: list[int] = field(default_factory=list)
     coefficients: list[float] = field(default_factory=list)
 
-    def add_column(self, name: str, *, upper_bound: float, cost_minor: int = 0, integer: bool = True) -> int:
-        """A variable between 0 and `upper_bound`; returns its number."""
+    def add_column(self, name: str, *, upper_bound: float, cost: Sequence[int] = (), integer: bool = True) -> int:
+        """A variable between 0 and `upper_bound`, with its cost at every level; returns its number."""
         self.names.append(name)
         self.upper_bounds.append(float(upper_bound))
         self.integers.append(integer)
-        self.costs_minor.append(cost_minor)
+        self.costs.append(tuple(cost) if any(cost) else ())
         return len(self.names) - 1
 
     def add_row(
@@ -75,40 +76,57 @@ class Program:
             self.column_ids.append(column)
             self.coefficients.append(float(terms[column]))
 
-    def solve(self, *, time_limit_seconds: float) -> Solution:
-        """Minimise. The bound is a whole number of minor units, since every cost is."""
+    def cost_terms(self, level: int) -> dict[int, float]:
+        """What each column that costs anything at the level costs there."""
+        return {column: float(cost[level]) for column, cost in enumerate(self.costs) if cost and cost[level]}
+
+    def solve(self, *, level: int = 0, start: Sequence[float] = (), time_limit_seconds: float) -> Solution:
+        """Minimise the level's cost, perhaps from a known point (values by column).
+
+        The bound is a whole number, since every cost is.
+        """
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=time_limit_seconds),
             relative_gap_tolerance=0.0,
             absolute_gap_tolerance=_PROOF_GAP,
         )
-        model = mathopt.Model.from_model_proto(self._as_proto())
+        model = mathopt.Model.from_model_proto(self._as_proto(level))
+        variables = list(model.variables())
+        hints = [mathopt.SolutionHint(variable_values=dict(zip(variables, start, strict=True)))] if start else []
         try:
-            result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
+            result = mathopt.solve(
+                model,
+                mathopt.SolverType.GSCIP,
+                params=parameters,
+                model_params=mathopt.ModelSolveParameters(solution_hints=hints),
+            )
         except Exception:  # MathOpt raises ValueError, AttributeError and RuntimeError where a solver breaks down
-            return Solution(outcome=Outcome.FAILED, values=(), bound_minor=0)
-        bound = result.termination.objective_bounds.dual_bound
+            return Solution(outcome=Outcome.FAILED, values=(), bound=0)
+        dual_bound = result.termination.objective_bounds.dual_bound
         # No cost is negative, so 0 is a bound too; a search cut short may report less.
-        bound_minor = max(0, math.ceil(bound - _BOUND_SLACK)) if math.isfinite(bound) else 0
+        bound = max(0, math.ceil(dual_bound - _BOUND_SLACK)) if math.isfinite(dual_bound) else 0
         if not result.has_primal_feasible_solution():
             out_of_time = result.termination.reason == mathopt.TerminationReason.NO_SOLUTION_FOUND
             outcome = Outcome.NOTHING if out_of_time else Outcome.FAILED
-            return Solution(outcome=outcome, values=(), bound_minor=bound_minor)
+            return Solution(outcome=outcome, values=(), bound=bound if out_of_time else 0)
         by_id = result.variable_values()
-        values = tuple(by_id[variable] for variable in model.variables())
+        values = tuple(
+            float(round(by_id[variable])) if whole else by_id[variable]
+            for variable, whole in zip(variables, self.integers, strict=True)
+        )
         proven = result.termination.reason == mathopt.TerminationReason.OPTIMAL
-        return Solution(outcome=Outcome.OPTIMAL if proven else Outcome.FEASIBLE, values=values, bound_minor=bound_minor)
+        return Solution(outcome=Outcome.OPTIMAL if proven else Outcome.FEASIBLE, values=values, bound=bound)
 
-    def _as_proto(self) -> model_pb2.ModelProto:
+    def _as_proto(self, level: int) -> model_pb2.ModelProto:
         columns, rows = len(self.names), len(self.row_names)
         proto = model_pb2.ModelProto()
         proto.variables.ids.extend(range(columns))
         proto.variables.lower_bounds.extend([0.0] * columns)
         proto.variables.upper_bounds.extend(self.upper_bounds)
         proto.variables.integers.extend(self.integers)
-        costly = [column for column in range(columns) if self.costs_minor[column]]
-        proto.objective.linear_coefficients.ids.extend(costly)
-        proto.objective.linear_coefficients.values.extend(float(self.costs_minor[column]) for column in costly)
+        objective = self.cost_terms(level)
+        proto.objective.linear_coefficients.ids.extend(objective.keys())
+        proto.objective.linear_coefficients.values.extend(objective.values())
         proto.linear_constraints.ids.extend(range(rows))
         proto.linear_constraints.lower_bounds.extend(self.row_lower_bounds)
         proto.linear_constraints.upper_bounds.extend(self.row_upper_bounds)

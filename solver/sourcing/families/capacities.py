@@ -1,0 +1,77 @@
+"""Constraint families on how much a package, a source and a service can take."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from solver.sourcing.case import NO_LIMIT, Ints
+from solver.sourcing.slots import Slot
+from solver.sourcing.variables import Formulation
+
+
+def packages_weigh_at_most_the_limit(formulation: Formulation) -> None:
+    """The actual weight of a package stays within the limit of its lane."""
+    case = formulation.case
+    _limit_packages(formulation, "packages_weigh_at_most_the_limit", case.package_most_grams, case.unit_grams)
+
+
+def packages_take_at_most_their_volume(formulation: Formulation) -> None:
+    """The volume of a package, the sum of its units', stays within the limit of its lane."""
+    case = formulation.case
+    _limit_packages(formulation, "packages_take_at_most_their_volume", case.package_most_mm3, case.unit_mm3)
+
+
+def packages_hold_at_most_their_units(formulation: Formulation) -> None:
+    """A package holds no more units than its lane allows."""
+    case = formulation.case
+    each = np.ones_like(case.unit_grams)
+    _limit_packages(formulation, "packages_hold_at_most_their_units", case.package_most_units, each)
+
+
+def _limit_packages(formulation: Formulation, family: str, limits: Ints, each: Ints) -> None:
+    """In an open package, the sum of what `each` unit takes stays within its lane's limit; left out where it must."""
+    for slot in formulation.slots:
+        limit = int(limits[slot.candidate.lane])
+        if limit < NO_LIMIT and int(slot.candidate.most_units @ each) > limit:
+            terms = {column: float(each[part]) for part, column in slot.ship_units.items() if each[part]}
+            formulation.program.add_row(f"{family}[{slot.name}]", terms | {slot.open_package: -float(limit)}, at_most=0)
+
+
+def sources_ship_at_most_their_units(formulation: Formulation) -> None:
+    """All packages of a source together hold no more units than it ships."""
+    case = formulation.case
+    for source, slots in formulation.slots_of_sources().items():
+        limit = int(case.source_most_units[source])
+        if limit < int(case.demand.sum()):
+            formulation.program.add_row(
+                f"sources_ship_at_most_their_units[{source}]", _units(slots, 1.0), at_most=limit
+            )
+
+
+def sources_work_at_most_their_minutes(formulation: Formulation) -> None:
+    """The minutes for a source's packages and units stay within what it has left."""
+    case = formulation.case
+    for source, slots in formulation.slots_of_sources().items():
+        package, unit = int(case.source_package_minutes[source]), int(case.source_unit_minutes[source])
+        limit = int(case.source_most_minutes[source])
+        if limit < package * len(slots) + unit * int(case.demand.sum()):
+            terms = _units(slots, float(unit)) | {slot.open_package: float(package) for slot in slots}
+            formulation.program.add_row(f"sources_work_at_most_their_minutes[{source}]", terms, at_most=limit)
+
+
+def services_take_at_most_their_packages(formulation: Formulation) -> None:
+    """A service takes no more packages than it has room for."""
+    case = formulation.case
+    opening: dict[int, list[int]] = defaultdict(list)
+    for slot in formulation.slots:
+        opening[int(case.lane_service[slot.candidate.lane])].append(slot.open_package)
+    for service, columns in opening.items():
+        limit = int(case.service_most_packages[service])
+        if limit < len(columns):
+            formulation.program.add_row(
+                f"services_take_at_most_their_packages[{service}]", dict.fromkeys(columns, 1.0), at_most=limit
+            )
+
+
+def _units(slots: list[Slot], each: float) -> dict[int, float]:
+    return {column: each for slot in slots for column in slot.ship_units.values()}

@@ -1,0 +1,149 @@
+"""The reference engine: the mixed-integer program, level by level, by OR-Tools."""
+
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from solver.sourcing.candidates import candidates
+from solver.sourcing.case import Case, Finding, Ints, Shipment
+from solver.sourcing.cost import cost_of
+from solver.sourcing.families.levels import better_levels_keep_their_value
+from solver.sourcing.formulation import formulate
+from solver.sourcing.plan import Stop
+from solver.sourcing.program import Outcome, Solution
+from solver.sourcing.variables import Formulation
+
+
+class MipReason(StrEnum):
+    """Why the program's finding lacks its proof."""
+
+    TIME_LIMIT = "time_limit"  # a plan was found, but not proven at every level
+    NO_SOLUTION_IN_TIME = "no_solution_in_time"  # nothing was found: the finding ships nothing
+    SOLVER_FAILED = "solver_failed"  # the solver broke down; what was found before stands
+    SOLVER_INEXACT = "solver_inexact"  # in whole numbers its answer is no plan, or not as good as it says
+
+
+def solve_by_mip(case: Case, *, tolerances: tuple[int, ...] = (), time_limit_seconds: float) -> tuple[Finding, Stop]:
+    """Minimise the levels one after the other; each may then exceed its least value by its tolerance (else by 0).
+
+    A level that is not proven within its share of the time (half of what is left; the last has all of it) keeps the
+    best value found, or what its bound and tolerance allow, and the later levels are still improved. The stop is
+    OPTIMAL where every level was proven.
+
+    The finding's cost is recomputed in whole numbers from its packages; `bound[p]` is the proven least value of level
+    p, so with a tolerance the cost may lie above it. After a level that was not proven the bounds are 0: a plan that
+    were better there could cost anything later.
+    """
+    search = _Search(case=case, tolerances=tolerances, until=time.perf_counter() + time_limit_seconds)
+    for level in range(case.levels):
+        search.minimise(level)
+        if search.reason not in (None, MipReason.TIME_LIMIT):
+            break
+    return search.finding(), search.stop()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    """The best plan so far, at first the one that ships nothing, and what is proven."""
+
+    case: Case
+    tolerances: tuple[int, ...]
+    until: float
+    formulation: Formulation = field(init=False)
+    shipments: tuple[Shipment, ...] = ()
+    unfilled: Ints = field(init=False)
+    cost: tuple[int, ...] = field(init=False)
+    bound: list[int] = field(init=False)
+    most: list[int] = field(default_factory=list)  # what the levels settled so far may come to
+    start: tuple[float, ...] = ()  # the best plan as values by column
+    reason: MipReason | None = None
+
+    def __post_init__(self) -> None:
+        self.formulation = formulate(self.case, candidates(self.case))
+        self.unfilled = self.case.line_quantity.copy()
+        self.cost = cost_of(self.case, (), self.unfilled)
+        self.bound = [0] * self.case.levels
+
+    def minimise(self, level: int) -> None:
+        """Settle one level, and keep it for those that follow. No cost is negative, so a cost of 0 is proven."""
+        if self.cost[level]:
+            self._solve(level)
+        tolerance = self.tolerances[level] if level < len(self.tolerances) else 0
+        self.most.append(max(self.cost[level], self.bound[level] + tolerance))
+        better_levels_keep_their_value(self.formulation, level, self.most[level])
+
+    def _solve(self, level: int) -> None:
+        left = self.until - time.perf_counter()
+        share = left if level == self.case.levels - 1 else left / 2
+        if share <= 0:
+            self._stop_for(MipReason.TIME_LIMIT if level else MipReason.NO_SOLUTION_IN_TIME)
+            return
+        solution = self.formulation.program.solve(level=level, start=self.start, time_limit_seconds=share)
+        was_proven = self.reason is None
+        self._take(level, solution)
+        if was_proven:
+            self.bound[level] = min(solution.bound, self.cost[level])
+        if self.bound[level] < self.cost[level]:
+            is_optimal = solution.outcome is Outcome.OPTIMAL and was_proven
+            self._stop_for(MipReason.SOLVER_INEXACT if is_optimal else MipReason.TIME_LIMIT)
+
+    def _take(self, level: int, solution: Solution) -> None:
+        """Keep the solution where it is a plan that the levels before allow, and better than the best so far."""
+        if not solution.values:
+            nothing = MipReason.TIME_LIMIT if level else MipReason.NO_SOLUTION_IN_TIME
+            self._stop_for(MipReason.SOLVER_FAILED if solution.outcome is Outcome.FAILED else nothing)
+            return
+        shipments, unfilled = self.formulation.shipments(solution), self.formulation.unfilled(solution)
+        try:
+            cost = cost_of(self.case, shipments, unfilled)
+        except ValueError:
+            self._stop_for(MipReason.SOLVER_INEXACT)
+            return
+        kept = all(now <= most for now, most in zip(cost, self.most, strict=False))
+        if not kept or not _is_filled(self.case, shipments, unfilled):
+            self._stop_for(MipReason.SOLVER_INEXACT)
+        elif cost[level:] < self.cost[level:]:
+            self.shipments, self.unfilled, self.cost, self.start = shipments, unfilled, cost, solution.values
+
+    def _stop_for(self, reason: MipReason) -> None:
+        """Note why the proof is lost; the first reason stands, unless it was time and this is worse."""
+        if self.reason in (None, MipReason.TIME_LIMIT):
+            self.reason = reason
+
+    def finding(self) -> Finding:
+        """The best plan with what is proven."""
+        return Finding(
+            shipments=self.shipments,
+            unfilled=self.unfilled,
+            cost=self.cost,
+            bound=tuple(self.bound),
+            reason=self.reason or "",
+        )
+
+    def stop(self) -> Stop:
+        """How the search ended."""
+        match self.reason:
+            case None:
+                return Stop.OPTIMAL
+            case MipReason.TIME_LIMIT | MipReason.NO_SOLUTION_IN_TIME:
+                return Stop.TIME_LIMIT
+            case _:
+                return Stop.SOLVER_FAILED
+
+
+def _is_filled(case: Case, shipments: tuple[Shipment, ...], unfilled: Ints) -> bool:
+    """Whether, in whole numbers, lines are filled and no package exceeds its lane's limits or its offer's stock."""
+    taken = np.zeros_like(case.stock)
+    for shipment in shipments:
+        lane, units = shipment.lane, shipment.units
+        taken[case.lane_offer[lane]] += units
+        if (
+            units @ case.unit_grams > case.package_most_grams[lane]
+            or units @ case.unit_mm3 > case.package_most_mm3[lane]
+            or units.sum() > case.package_most_units[lane]
+        ):
+            return False
+    shipped = taken.sum(axis=0) == (case.line_quantity - unfilled) @ case.line_units
+    return bool(shipped.all() and (taken <= case.stock).all())
