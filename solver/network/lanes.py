@@ -13,9 +13,7 @@ from solver.network.network import Network, Place
 from solver.network.surcharge import Surcharge, surcharge_minor
 from solver.network.transit import TransitTimes
 from solver.network.ways import NO_WORK, Way, Workload, collected_at, ways_from
-from solver.units import ceil_div, round_half_up_div
-
-_GRAM_METERS_PER_TONNE_KM = 10**9
+from solver.units import ceil_div
 
 
 class WeightRefusal(StrEnum):
@@ -93,12 +91,6 @@ class Lane:
         end_grams = self.card.bands[-1].up_to_grams
         is_above = end_grams is not None and billable_grams > end_grams
         return WeightRefusal.ABOVE_CARD if is_above else WeightRefusal.BAND_CLOSED
-
-    def carbon_grams(self, weight_grams: int) -> int:
-        """CO2 equivalent of one package of this actual weight, rounded to whole grams, halves up."""
-        gram_meters = weight_grams * self.distance_meters
-        carried = round_half_up_div(gram_meters * self.carbon_grams_per_tonne_km, _GRAM_METERS_PER_TONNE_KM)
-        return self.carbon_grams_per_package + carried
 
 
 class Closure(StrEnum):

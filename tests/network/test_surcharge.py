@@ -139,18 +139,6 @@ def test_a_lane_takes_over_what_its_service_refuses_and_emits() -> None:
     assert (lane.carbon_grams_per_package, lane.carbon_grams_per_tonne_km) == (40, 62)
 
 
-def test_carbon_is_counted_for_the_package_and_for_its_tonne_kilometers() -> None:
-    lane = replace(
-        lane_of(GROUND, "WEST-CITY"),
-        distance_meters=1_500_000,
-        carbon_grams_per_package=40,
-        carbon_grams_per_tonne_km=62,
-    )
-    assert lane.carbon_grams(2_000) == 40 + 186  # 0.002 t x 1,500 km x 62 g
-    assert lane.carbon_grams(5) == 40  # 0.465 g
-    assert lane.carbon_grams(6) == 41  # 0.558 g
-
-
 @pytest.mark.parametrize(
     ("east", "west", "crosses"), [("", "", False), ("CN", "", False), ("CN", "CN", False), ("CN", "KZ", True)]
 )
