@@ -107,15 +107,21 @@ def test_a_box_is_billed_by_its_cubic_inches(real_data: Path) -> None:
     assert zone_5.weight_refusal(2_268, int(20_900 * CUBIC_INCH_MM3)) is WeightRefusal.ABOVE_CARD
 
 
-def test_up_to_125_pounds_a_box_of_whole_cubic_inches_is_billed_the_very_pound(real_data: Path) -> None:
-    """139 cubic inches per pound are 5021.69 cm3 per kg, counted as 5022. What that leaves out: boxes of exactly a
-    multiple of 139 cubic inches (139 is a prime, longer than any side allowed) and 14 volumes above 125 lb.
-    """
+def test_the_whole_divisor_misses_the_pound_of_few_boxes_of_whole_cubic_inches(real_data: Path) -> None:
+    """139 cubic inches per pound are 5021.69 cm3 per kg, counted as 5022."""
     lane = lane_in(service(real_data), "2")
-    for cubic_inches in range(1, 139 * 125):
-        if cubic_inches % 139:
-            billable_grams = lane.billable_grams(1, int(cubic_inches * CUBIC_INCH_MM3))
-            assert ceil(billable_grams / POUND_GRAMS) == ceil(Fraction(cubic_inches, 139)), cubic_inches
+    less, more = [], []
+    for cubic_inches in range(1, 150 * 139 + 1):
+        billable_grams = lane.billable_grams(1, int(cubic_inches * CUBIC_INCH_MM3))
+        billed, due = ceil(billable_grams / POUND_GRAMS), ceil(Fraction(cubic_inches, 139))
+        if billed < due:
+            less.append((cubic_inches, billed - due))
+        elif billed > due:
+            more.append((cubic_inches, billed - due))
+    assert (len(less), less[0]) == (14, (17_376, -1))  # from 125.007 lb on
+    assert {off for _, off in less} == {-1}
+    assert (len(more), {off for _, off in more}) == (18, {1})
+    assert all(cubic_inches % 139 == 0 for cubic_inches, _ in more)
 
 
 def test_the_service_is_sound_and_names_what_is_assumed(real_data: Path) -> None:
