@@ -15,17 +15,17 @@ def packages_weigh_at_most_the_limit(formulation: Formulation) -> None:
     _limit_packages(formulation, "packages_weigh_at_most_the_limit", case.package_most_grams, case.unit_grams)
 
 
-def packages_take_at_most_their_volume(formulation: Formulation) -> None:
+def packages_fill_at_most_the_limit(formulation: Formulation) -> None:
     """The volume of a package, the sum of its units', stays within the limit of its lane."""
     case = formulation.case
-    _limit_packages(formulation, "packages_take_at_most_their_volume", case.package_most_mm3, case.unit_mm3)
+    _limit_packages(formulation, "packages_fill_at_most_the_limit", case.package_most_mm3, case.unit_mm3)
 
 
-def packages_hold_at_most_their_units(formulation: Formulation) -> None:
+def packages_hold_at_most_the_limit(formulation: Formulation) -> None:
     """A package holds no more units than its lane allows."""
     case = formulation.case
     each = np.ones_like(case.unit_grams)
-    _limit_packages(formulation, "packages_hold_at_most_their_units", case.package_most_units, each)
+    _limit_packages(formulation, "packages_hold_at_most_the_limit", case.package_most_units, each)
 
 
 def _limit_packages(formulation: Formulation, family: str, limits: Ints, each: Ints) -> None:
@@ -37,29 +37,21 @@ def _limit_packages(formulation: Formulation, family: str, limits: Ints, each: I
             formulation.program.add_row(f"{family}[{slot.name}]", terms | {slot.open_package: -float(limit)}, at_most=0)
 
 
-def sources_ship_at_most_their_units(formulation: Formulation) -> None:
-    """All packages of a source together hold no more units than it ships."""
-    case = formulation.case
+def sources_stay_within_their_capacity(formulation: Formulation) -> None:
+    """A source ships no more units, and works no more minutes on packages and units, than it has left."""
+    case, program = formulation.case, formulation.program
+    ordered = int(case.demand.sum())
     for source, slots in formulation.slots_of_sources().items():
-        limit = int(case.source_most_units[source])
-        if limit < int(case.demand.sum()):
-            formulation.program.add_row(
-                f"sources_ship_at_most_their_units[{source}]", _units(slots, 1.0), at_most=limit
-            )
-
-
-def sources_work_at_most_their_minutes(formulation: Formulation) -> None:
-    """The minutes for a source's packages and units stay within what it has left."""
-    case = formulation.case
-    for source, slots in formulation.slots_of_sources().items():
+        name = f"sources_stay_within_their_capacity[{source}"
         package, unit = int(case.source_package_minutes[source]), int(case.source_unit_minutes[source])
-        limit = int(case.source_most_minutes[source])
-        if limit < package * len(slots) + unit * int(case.demand.sum()):
-            terms = _units(slots, float(unit)) | {slot.open_package: float(package) for slot in slots}
-            formulation.program.add_row(f"sources_work_at_most_their_minutes[{source}]", terms, at_most=limit)
+        if (most := int(case.source_most_units[source])) < ordered:
+            program.add_row(f"{name},units]", _units(slots, 1.0), at_most=most)
+        if (most := int(case.source_most_minutes[source])) < package * len(slots) + unit * ordered:
+            minutes = _units(slots, float(unit)) | {slot.open_package: float(package) for slot in slots}
+            program.add_row(f"{name},minutes]", minutes, at_most=most)
 
 
-def services_take_at_most_their_packages(formulation: Formulation) -> None:
+def services_stay_within_their_capacity(formulation: Formulation) -> None:
     """A service takes no more packages than it has room for."""
     case = formulation.case
     opening: dict[int, list[int]] = defaultdict(list)
@@ -69,7 +61,7 @@ def services_take_at_most_their_packages(formulation: Formulation) -> None:
         limit = int(case.service_most_packages[service])
         if limit < len(columns):
             formulation.program.add_row(
-                f"services_take_at_most_their_packages[{service}]", dict.fromkeys(columns, 1.0), at_most=limit
+                f"services_stay_within_their_capacity[{service}]", dict.fromkeys(columns, 1.0), at_most=limit
             )
 
 

@@ -60,7 +60,7 @@ def kinds_in_a_package_are_counted(formulation: Formulation) -> None:
             )
 
 
-def parts_kept_apart_share_no_package(formulation: Formulation) -> None:
+def incompatible_materials_travel_apart(formulation: Formulation) -> None:
     """Of two parts that may not travel together, a package holds one at most."""
     apart = parts_apart(formulation.case)
     if not apart.any():
@@ -69,7 +69,7 @@ def parts_kept_apart_share_no_package(formulation: Formulation) -> None:
         for one, other in combinations(slot.hold_kind, 2):
             if apart[one, other]:
                 formulation.program.add_row(
-                    f"parts_kept_apart_share_no_package[{one},{other},{slot.name}]",
+                    f"incompatible_materials_travel_apart[{one},{other},{slot.name}]",
                     {slot.hold_kind[one]: 1.0, slot.hold_kind[other]: 1.0, slot.open_package: -1.0},
                     at_most=0,
                 )

@@ -7,23 +7,23 @@ import numpy as np
 from solver.sourcing.variables import Formulation
 
 
-def orders_ship_whole_or_not_at_all(formulation: Formulation) -> None:
+def orders_ship_complete(formulation: Formulation) -> None:
     """An order that must be complete leaves no unit of any line unfilled, or all of them."""
     case, program = formulation.case, formulation.program
     if not case.complete:
         return
     ship_order = program.add_column("ship_order", upper_bound=1)
     for line, quantity in enumerate(case.line_quantity.tolist()):
-        _whole_or_nothing(formulation, f"orders_ship_whole_or_not_at_all[{line}]", line, quantity, ship_order)
+        _whole_or_nothing(formulation, f"orders_ship_complete[{line}]", line, quantity, ship_order)
 
 
-def lines_ship_whole_or_not_at_all(formulation: Formulation) -> None:
+def lines_ship_complete(formulation: Formulation) -> None:
     """A line that must be complete leaves none of its units unfilled, or all of them."""
     case, program = formulation.case, formulation.program
     for line in np.flatnonzero(case.complete_lines).tolist():
         ship_line = program.add_column(f"ship_line[{line}]", upper_bound=1)
         quantity = int(case.line_quantity[line])
-        _whole_or_nothing(formulation, f"lines_ship_whole_or_not_at_all[{line}]", line, quantity, ship_line)
+        _whole_or_nothing(formulation, f"lines_ship_complete[{line}]", line, quantity, ship_line)
 
 
 def _whole_or_nothing(formulation: Formulation, name: str, line: int, quantity: int, ships: int) -> None:
@@ -31,7 +31,7 @@ def _whole_or_nothing(formulation: Formulation, name: str, line: int, quantity: 
     formulation.program.add_row(name, terms, at_least=quantity, at_most=quantity)
 
 
-def lines_that_ship_together_leave_one_source(formulation: Formulation) -> None:
+def lines_ship_together(formulation: Formulation) -> None:
     """All that ships of such a line comes from a single source, which ships at least that much beside other such lines.
 
     Which units of a part are for which line is otherwise no decision: the other lines take what is left.
@@ -40,7 +40,7 @@ def lines_that_ship_together_leave_one_source(formulation: Formulation) -> None:
     shipping = _shipping_by_source(formulation)
     needed: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
     for line in np.flatnonzero(case.together).tolist():
-        name = f"lines_that_ship_together_leave_one_source[{line}"
+        name = f"lines_ship_together[{line}"
         filled = {formulation.unfilled_units[line]: 1.0}
         served: dict[int, float] = {}
         for source in sorted({source for source, _ in shipping}):
@@ -58,7 +58,7 @@ def lines_that_ship_together_leave_one_source(formulation: Formulation) -> None:
         program.add_row(f"{name},one]", served, at_most=1)
     for (source, part), terms in needed.items():
         program.add_row(
-            f"lines_that_ship_together_leave_one_source[source {source},{part}]",
+            f"lines_ship_together[source {source},{part}]",
             terms | dict.fromkeys(shipping[source, part], -1.0),
             at_most=0,
         )
