@@ -5,7 +5,10 @@ from solver.client.client import Client
 from solver.client.errors import CallFailed
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
+from solver.network.calendar import Calendar
+from solver.network.capacity import DailyCapacity
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
+from solver.network.schedule import Schedule
 from solver.orders.model import Address, Order, OrderLine
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Policy
@@ -14,8 +17,10 @@ from solver.stock.model import Movement, StockLevel
 __all__ = [
     "Address",
     "Band",
+    "Calendar",
     "CallFailed",
     "Client",
+    "DailyCapacity",
     "Engine",
     "FulfilmentPlan",
     "Material",
@@ -31,6 +36,7 @@ __all__ = [
     "RateCard",
     "Region",
     "SalesItem",
+    "Schedule",
     "Service",
     "Source",
     "SourceKind",

@@ -1,7 +1,7 @@
 """OptimizeFulfillment: a whole problem in, plans out, nothing stored."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
+from solver.network.calendar import Calendar
 from solver.network.model import Band, RateCard, Source, SourceKind
 from solver.orders.model import Address
 from solver.sourcing.plan import Engine
@@ -82,6 +83,21 @@ def test_explicit_lanes_need_neither_regions_nor_coordinates(empty: Running) -> 
     assert package.arrives_at.ToDatetime() == (MONDAY_AT_8 + timedelta(minutes=90)).replace(tzinfo=None)
     assert (plan.total_minor, plan.gap_minor) == (300, 0)
     assert plan.runner_up.total_minor == 500 + 100 + 2 * 20
+
+
+def test_calendars_are_followed_by_lanes_and_by_tariffs_alike_and_must_be_given(empty: Running) -> None:
+    monday = Calendar(calendar_id="X", closed_days=(date(2026, 3, 2),))
+    sources = tuple(replace(source, calendar_id="X") for source in SOURCES)
+    lanes = (PricedLane(source_id="W-WEST", service_id="bike", card=flat(300), transit_minutes=90),)
+    order = order_of(("TEA", 1))
+    [by_card] = optimize(empty, by_lane(order, lanes=lanes, sources=sources, calendars=(monday,)))
+    assert by_card.packages[0].arrives_at.ToDatetime(tzinfo=UTC) == datetime(2026, 3, 3, 1, 30, tzinfo=UTC)
+    [by_zone] = optimize(empty, by_tariff(order, sources=sources, calendars=(monday,)))
+    assert by_zone.packages[0].source_id == "S-EAST"
+    # The store opens on Tuesday at 02:00 UTC, takes half an hour, and the parcel ten hours.
+    assert by_zone.packages[0].arrives_at.ToDatetime(tzinfo=UTC) == datetime(2026, 3, 3, 12, 30, tzinfo=UTC)
+    refused = refusal(lambda: optimize(empty, by_tariff(order, sources=sources)))
+    assert set(refused.fields) == {f"sources[{number}].calendar_id" for number in range(3)}
 
 
 def test_a_lane_for_one_order_takes_the_place_of_the_lane_for_all(empty: Running) -> None:

@@ -41,6 +41,8 @@ def test_the_made_world_is_sound() -> None:
         ({"length_mm": 0}, {"m": "(0, 200, 200)"}),
         ({"width_mm": -1}, {"m.width_mm": "-1"}),
         ({"height_mm": 20_001}, {"m.height_mm": "20001"}),
+        ({"days_to_ship": -1}, {"m.days_to_ship": "-1"}),
+        ({"days_to_ship": 366}, {"m.days_to_ship": "366"}),
         (
             {"sku": " ", "weight_grams": -5, "length_mm": -1},
             {"m.sku": "' '", "m.weight_grams": "-5", "m.length_mm": "-1"},

@@ -54,9 +54,10 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "Band", "CallFailed", "Client", "Engine", "FulfilmentPlan", "Material", "Movement",
+        "Address", "Band", "Calendar", "CallFailed", "Client", "DailyCapacity", "Engine", "FulfilmentPlan",
+        "Material", "Movement",
         "OptimizeCommand", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PricedLane", "RateCard",
-        "Region", "SalesItem",
+        "Region", "SalesItem", "Schedule",
         "Service", "Source", "SourceKind", "StockAmount", "StockLevel", "Term",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)

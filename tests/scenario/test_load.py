@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, RequestIdReused
 from solver.fulfilment.stockroom import Stockroom
+from solver.network.calendar import Calendar
 from solver.network.model import Region
+from solver.network.transfer import Transfer
 from solver.scenario.batches import batches
 from solver.scenario.load import load, load_if_empty
 from solver.scenario.model import OpeningStock, Scenario
@@ -47,6 +50,19 @@ def test_portions_hold_at_most_a_thousand_rows_and_fifty_tariffs_in_the_order_of
         ("regions", 4), ("carriers", 2), ("services", 50), ("services", 50), ("services", 20), ("sources", 3),
         ("materials", 1000), ("materials", 500), ("stock", 1000), ("stock", 500),
     ]  # fmt: skip
+
+
+def test_calendars_come_before_those_who_follow_them_and_transfers_after_their_sources(
+    application: Application,
+) -> None:
+    calendar = Calendar(calendar_id="CN", closed_days=(date(2026, 10, 1),))
+    transfer = Transfer(from_source_id="W-EAST", to_source_id="S-EAST", transit_minutes=60)
+    sources = tuple(replace(source, calendar_id="CN") for source in SOURCES)
+    load(application, made_world(calendars=(calendar,), transfers=(transfer,), sources=sources))
+    network = application.network.network
+    assert dict(network.calendars) == {"CN": calendar}
+    assert dict(network.transfers) == {("W-EAST", "S-EAST"): transfer}
+    assert {source.calendar_id for source in network.sources.values()} == {"CN"}
 
 
 def test_every_row_is_in_one_portion(application: Application) -> None:
