@@ -24,8 +24,6 @@ PRICE = Setting(
     name="late_risk_minor",
     meaning="price of a package that is certain to be late; the others pay their chance of it, rounded half up",
 )
-
-
 _MINUTE = timedelta(minutes=1)
 
 
@@ -69,7 +67,9 @@ def _share(begin: int, end: int, allowed: int) -> Fraction:
     """How much of a stretch between two quantiles lies within the minutes allowed."""
     if allowed >= end:
         return Fraction(1)
-    return Fraction(max(0, allowed - begin), end - begin)
+    if allowed <= begin:
+        return Fraction(0)
+    return Fraction(allowed - begin, end - begin)
 
 
 def _recount_permille(problem: Problem, plan: Plan) -> Recount:
