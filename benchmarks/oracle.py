@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from solver.sourcing.baselines import greedy_plan, nearest_plan
 from solver.sourcing.check import check
 from solver.sourcing.solve import solve
 from tests.sourcing.brute import cheapest_minor
+from tests.sourcing.heuristics import greedy_plan, nearest_plan
 from tests.sourcing.worlds import random_problem
 
 

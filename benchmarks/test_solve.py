@@ -4,12 +4,12 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.worlds import problem
-from solver.sourcing.baselines import greedy_plan
 from solver.sourcing.candidates import candidates
 from solver.sourcing.check import check
 from solver.sourcing.formulation import formulate
 from solver.sourcing.plan import Engine
 from solver.sourcing.solve import decide, solve
+from tests.sourcing.heuristics import greedy_plan
 
 SIZES = [(20, 3, 30), (100, 3, 30), (100, 5, 30), (1000, 3, 30), (1000, 5, 30), (100, 5, 6), (1000, 5, 6)]
 SEEDS = range(5)

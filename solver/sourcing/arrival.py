@@ -32,7 +32,7 @@ def decide_with_latest_arrival(problem: Problem, decide: Decide) -> Plan:
     arrivals = sorted({lane.arrives_at for lane in problem.lanes})
     earliest = _bisect(arrivals, lambda by: _keeps(decide(_until(problem, by, first)), position, wanted))
     proven_minutes = _minutes(problem, earliest) if earliest is not None else 0
-    tolerance = next(level.tolerance for level in policy.levels if level.measure == LATEST_ARRIVAL)
+    tolerance = policy.levels[position].tolerance
     by = None if earliest is None else earliest + tolerance * _MINUTE
     rest = replace(policy, levels=tuple(level for level in policy.levels if level.measure != LATEST_ARRIVAL))
     plan = decide(replace(problem, policy=rest) if by is None else _until(problem, by, rest))
@@ -43,7 +43,8 @@ def _with_level(problem: Problem, plan: Plan, position: int, bound_minutes: int)
     minutes = arrival_minutes(problem, plan)
     money = LevelValue(measure="cost_minor", value=plan.total_minor, bound=plan.bound_minor)
     levels = plan.levels or (money,)
-    level = LevelValue(measure=LATEST_ARRIVAL, value=minutes, bound=min(bound_minutes, minutes))
+    tolerance = problem.policy.levels[position].tolerance
+    level = LevelValue(measure=LATEST_ARRIVAL, value=minutes, bound=min(bound_minutes, minutes), tolerance=tolerance)
     return replace(plan, levels=(*levels[:position], level, *levels[position:]))
 
 

@@ -50,6 +50,8 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         levels=_levels(brief, finding),
         excluded=brief.excluded,
         fallback_reason=finding.reason,
+        policy_id=brief.problem.policy.policy_id,
+        policy_version=brief.problem.policy.version,
     )
 
 
@@ -144,8 +146,9 @@ def _levels(brief: Brief, finding: Finding) -> tuple[LevelValue, ...]:
     if len(measures) == 1:
         return ()
     values = level_values(brief, finding)
+    tolerances = {level.measure: level.tolerance for level in brief.problem.policy.levels}
     return tuple(
-        LevelValue(measure=measure, value=value, bound=bound)
+        LevelValue(measure=measure, value=value, bound=bound, tolerance=tolerances.get(measure, 0))
         for measure, value, bound in zip(measures, values, finding.bound, strict=True)
     )
 

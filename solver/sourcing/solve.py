@@ -103,7 +103,7 @@ def _by_mip(made: Brief, until: float, *, reason: str) -> Plan:
         other = _fallback(made, bound=finding.bound)
         if plan is None or _values(other) < _values(plan):
             plan = replace(other, stop=Stop.SOLVER_FAILED if plan is None and stop is Stop.OPTIMAL else stop)
-    return replace(plan, fallback_reason=reason or plan.fallback_reason)
+    return replace(plan, fallback_reason=reason)
 
 
 def _tolerances(made: Brief) -> tuple[int, ...]:

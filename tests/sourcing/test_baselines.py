@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from solver.sourcing.baselines import fullest_plan, greedy_plan, nearest_plan
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, Plan, Stop, Term
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import solve
+from tests.sourcing.heuristics import fullest_plan, greedy_plan, nearest_plan
 from tests.sourcing.made import PATIENT, PROMISED_AT, first_and_more, flat, lane, line, offer, problem
 from tests.sourcing.worlds import random_problem
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from solver.network.model import Band, RateCard
-from solver.sourcing.baselines import greedy_plan, nearest_plan
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from tests.sourcing.brute import cheapest_minor
+from tests.sourcing.heuristics import greedy_plan, nearest_plan
 from tests.sourcing.made import FALLING_BRACKETS, PATIENT, first_and_more, flat, lane, line, offer, problem
 from tests.sourcing.worlds import random_problem
 

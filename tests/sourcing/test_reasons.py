@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from solver.sourcing.baselines import greedy_plan
 from solver.sourcing.plan import Engine, Reason, ReasonCode
 from solver.sourcing.problem import Offer, Problem
 from solver.sourcing.reasons import unfilled_reasons
 from solver.sourcing.solve import solve
+from tests.sourcing.heuristics import greedy_plan
 from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
 
 

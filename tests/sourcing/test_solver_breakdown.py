@@ -5,10 +5,10 @@ from typing import NoReturn
 import pytest
 from ortools.math_opt.python import mathopt
 
-from solver.sourcing.baselines import greedy_plan
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, Stop
 from solver.sourcing.solve import decide
+from tests.sourcing.heuristics import greedy_plan
 from tests.sourcing.made import flat, lane, line, offer, problem
 
 ASKED = problem(
