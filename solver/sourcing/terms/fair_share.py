@@ -14,7 +14,7 @@ from solver.sourcing.term import Recount, Term
 
 PRICE = Setting(
     name="share_excess_minor_per_percent",
-    meaning="price of a package for each percentage point by which its source is above its agreed share; rounds half up",
+    meaning="price of a package for each percentage point of its source's orders above its share; rounds half up",
 )
 _BASIS_POINTS_PER_PERCENT = 100
 

@@ -1,8 +1,8 @@
 """Markdown: shipping stock that loses value by being kept saves that loss; shipping other stock misses the saving.
 
 A unit misses what the SKU's lot with the highest markdown in the whole order would have saved, less what its own lot
-saves: never less than nothing. The lots of an offer are taken by their markdown, the highest first; units of no known
-lot save nothing and are taken last.
+saves: never less than nothing. Only lots that keep for as long as the policy asks count. Those of an offer are taken by
+their markdown, the highest first; units of no such lot save nothing and are taken last.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,9 @@ from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.problem import Lot, Offer, Problem
 from solver.sourcing.recounting import half_up, in_turn
+from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as SHELF_LIFE
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 from solver.units import round_half_up_div
@@ -27,15 +28,22 @@ SHARE = Setting(
 
 
 def _missed(facts: Facts, permille: int) -> Charge:
-    lots = [(sku, lot) for offer in facts.offers for sku in offer.lots for lot in offer.lots[sku]]
-    highest = {sku: max((lot.markdown_minor for of, lot in lots if of == sku), default=0) for sku in facts.skus}
+    highest = dict.fromkeys(facts.skus, 0)
+    for offer in facts.offers:
+        for sku in facts.skus:
+            highest[sku] = max([highest[sku], *(lot.markdown_minor for lot in _shippable(facts, offer, sku))])
 
     def portions(offer: Offer, sku: str) -> Portions:
-        for lot in sorted(offer.lots.get(sku, ()), key=lambda lot: -lot.markdown_minor):
+        for lot in sorted(_shippable(facts, offer, sku), key=lambda lot: -lot.markdown_minor):
             yield lot.units, round_half_up_div((highest[sku] - lot.markdown_minor) * permille, 1000)
         yield offer.available[sku], round_half_up_div(highest[sku] * permille, 1000)
 
     return rising(facts, portions)
+
+
+def _shippable(facts: Facts, offer: Offer, sku: str) -> list[Lot]:
+    least_days = SHELF_LIFE.of(facts.problem.policy)
+    return [lot for lot in offer.lots.get(sku, ()) if lot.days_to_expiry >= least_days]
 
 
 def _measured(facts: Facts) -> Charge:
@@ -48,11 +56,16 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
 
 
 def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
+    least_days = SHELF_LIFE.of(problem.policy)
+
+    def savings(offer: Offer, sku: str, units: int) -> list[int]:
+        lots = [lot for lot in offer.lots.get(sku, ()) if not lot.days_to_expiry < least_days]
+        saved = [lot.markdown_minor for lot in lots for _ in range(min(units, lot.units))]
+        return sorted([*saved, *[0] * units], reverse=True)[:units]
+
     def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
-        best = max((lot.markdown_minor for one in problem.offers for lot in one.lots.get(sku, ())), default=0)
-        saved = [lot.markdown_minor for lot in offer.lots.get(sku, ()) for _ in range(min(units, lot.units))]
-        taken = sorted([*saved, *[0] * units], reverse=True)[:units]
-        return [half_up(share * (best - saving)) for saving in taken]
+        best = max(savings(one, sku, 1)[0] for one in problem.offers)
+        return [half_up(share * (best - saving)) for saving in savings(offer, sku, units)]
 
     return in_turn(problem, plan, amounts)
 

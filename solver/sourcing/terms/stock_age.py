@@ -1,7 +1,7 @@
 """Age of stock (先到期先出): a unit that keeps for long is dearer to take than one that soon expires.
 
-The lots of an offer are taken by their expiry, the earliest first. Units of no known lot count as fresh as the freshest
-lot of the SKU in the whole order, so that they are never taken for old ones.
+The lots of an offer that keep for as long as the policy asks are taken by their expiry, the earliest first. All other
+units count as fresh as the freshest lot of the SKU in the whole order, so that they are never taken for old ones.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Offer, Problem
 from solver.sourcing.recounting import in_turn
+from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as SHELF_LIFE
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -22,13 +23,17 @@ PRICE = Setting(
 
 
 def _by_age(facts: Facts, price: int) -> Charge:
-    lots = [(sku, lot) for offer in facts.offers for sku in offer.lots for lot in offer.lots[sku]]
-    freshest = {sku: max((lot.days_to_expiry for of, lot in lots if of == sku), default=0) for sku in facts.skus}
+    least_days = SHELF_LIFE.of(facts.problem.policy)
+    freshest = dict.fromkeys(facts.skus, 0)
+    for offer in facts.offers:
+        for sku, lots in offer.lots.items():
+            freshest[sku] = max([freshest.get(sku, 0), *(lot.days_to_expiry for lot in lots)])
 
     def portions(offer: Offer, sku: str) -> Portions:
         for lot in sorted(offer.lots.get(sku, ()), key=lambda lot: lot.days_to_expiry):
-            yield lot.units, max(0, lot.days_to_expiry) * price
-        yield offer.available[sku], max(0, freshest[sku]) * price
+            if lot.days_to_expiry >= least_days:
+                yield lot.units, lot.days_to_expiry * price
+        yield offer.available[sku], freshest[sku] * price
 
     return rising(facts, portions)
 
@@ -43,11 +48,14 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
 
 
 def _recount(problem: Problem, plan: Plan, price: int) -> Recount:
+    least_days = SHELF_LIFE.of(problem.policy)
+
     def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
         known = sorted(lot.days_to_expiry for lot in offer.lots.get(sku, ()) for _ in range(min(units, lot.units)))
+        kept = [days for days in known if days >= least_days]
         everywhere = [lot.days_to_expiry for one in problem.offers for lot in one.lots.get(sku, ())]
-        days = [*known, *[max(everywhere, default=0)] * units][:units]
-        return [max(0, day) * price for day in days]
+        freshest = max([0, *everywhere])
+        return [days * price for days in [*kept, *[freshest] * units][:units]]
 
     return in_turn(problem, plan, amounts)
 
