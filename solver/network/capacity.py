@@ -86,6 +86,29 @@ def capacity_on(capacity: Sequence[int], day: date) -> int:
     return capacity[day.isoweekday() - 1]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What a source still takes on a day, in the measures of `DailyCapacity`; None: any amount."""
+
+    orders: int | None
+    units: int | None
+    handling_minutes: int | None
+
+
+def left_on(capacity: DailyCapacity, work: Work, day: date) -> Left:
+    """What the day's capacity leaves beside the work; never below 0."""
+
+    def left(caps: Sequence[int], consumed: int) -> int | None:
+        cap = capacity_on(caps, day)
+        return max(0, cap - consumed) if cap else None
+
+    return Left(
+        orders=left(capacity.orders, work.orders),
+        units=left(capacity.units, work.units),
+        handling_minutes=left(capacity.handling_minutes, work.handling_minutes),
+    )
+
+
 def source_load(capacity: DailyCapacity, work: Work, first_day: date, days: WorkDays) -> Load:
     """The load by the measure that is farthest behind, and among those the fullest. `left` is in that measure.
 

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from solver.network.calendar import Calendar, WorkDays
 from solver.network.capacity import (
     DailyCapacity,
+    Left,
     Load,
     Work,
     capacity_on,
     caps_from,
     finished_after_days,
+    left_on,
     load_of,
     rolled_over,
     source_load,
@@ -97,6 +99,13 @@ def test_the_measure_that_is_farthest_behind_is_the_load_of_a_source() -> None:
     assert source_load(DailyCapacity(), Work(orders=9_999), MONDAY, WEEK) == Load(
         use_basis_points=0, backlog_days=0, left=None
     )
+
+
+def test_what_is_left_of_a_day_is_said_by_each_measure() -> None:
+    capacity = DailyCapacity(orders=(100,), units=(300, 0, 300, 300, 300, 300, 300))
+    work = Work(orders=40, units=310, handling_minutes=999)
+    assert left_on(capacity, work, MONDAY) == Left(orders=60, units=0, handling_minutes=None)
+    assert left_on(capacity, work, date(2026, 3, 3)) == Left(orders=60, units=None, handling_minutes=None)
 
 
 @given(
