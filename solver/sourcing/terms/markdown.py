@@ -43,7 +43,7 @@ def _missed(facts: Facts, permille: int) -> Charge:
 
 def _shippable(facts: Facts, offer: Offer, sku: str) -> list[Lot]:
     least_days = SHELF_LIFE.of(facts.problem.policy)
-    return [lot for lot in offer.lots.get(sku, ()) if lot.days_to_expiry >= least_days]
+    return [lot for lot in offer.lots.get(sku, ()) if lot.units and lot.days_to_expiry >= least_days]
 
 
 def _measured(facts: Facts) -> Charge:
