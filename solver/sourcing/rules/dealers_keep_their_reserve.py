@@ -30,7 +30,7 @@ def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
     for (key, sku), units in sorted(taken.items()):
         left = offers[key].available.get(sku, 0) - units
         reserve = offers[key].reserve.get(sku, 0)
-        if left < reserve:
+        if reserve and left < reserve:
             yield f"{key[0]} would keep {left} of {sku}, reserved are {reserve}"
 
 

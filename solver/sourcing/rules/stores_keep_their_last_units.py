@@ -39,7 +39,7 @@ def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
                 if packed.sku == sku
             )
             left = offer.available.get(sku, 0) - units
-            if units and left < kept:
+            if kept and units and left < kept:
                 yield f"store {offer.source_id} would keep {left} of {sku}, at least {kept} asked"
 
 
