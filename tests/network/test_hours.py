@@ -1,6 +1,7 @@
 """When a source hands a package over: opening hours, weekends, clocks that are turned."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -219,3 +220,47 @@ def test_a_backlog_is_worked_off_while_stock_is_on_its_way() -> None:
     assert source_hand_over_at(OFFICE, placed_at, backlog_days=3) == utc("2026-03-05 03:00")
     assert source_hand_over_at(OFFICE, placed_at, backlog_days=3, available_at=tuesday) == utc("2026-03-05 03:00")
     assert source_hand_over_at(OFFICE, placed_at, backlog_days=3, available_at=friday) == utc("2026-03-06 03:00")
+
+
+MARCH_DAYS = st.dates(date(2026, 3, 20), date(2026, 4, 10))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    opens=st.integers(240, 720),
+    closes=st.integers(900, 1_320),
+    cut_off=st.none() | st.integers(720, 1_440),
+    weekdays=st.sets(st.integers(1, 7), min_size=1),
+    closed=st.sets(MARCH_DAYS, max_size=4),
+    opened=st.sets(MARCH_DAYS, max_size=3),
+    placed_minutes=st.integers(0, 12 * 1_440),
+    zone=st.sampled_from([SHANGHAI, BERLIN]),
+)
+def test_work_begins_in_the_first_minute_that_is_open_to_the_order(
+    opens: int,
+    closes: int,
+    cut_off: int | None,
+    weekdays: set[int],
+    closed: set[date],
+    opened: set[date],
+    placed_minutes: int,
+    zone: str,
+) -> None:
+    calendar = Calendar(calendar_id="X", closed_days=tuple(sorted(closed - opened)), open_days=tuple(sorted(opened)))
+    hours = Hours(opens_minute=opens, closes_minute=closes, weekdays=tuple(sorted(weekdays)))
+    placed_at = utc("2026-03-20 00:00") + timedelta(minutes=placed_minutes)
+    placed = placed_at.astimezone(ZoneInfo(zone))
+
+    def is_open(moment: datetime) -> bool:
+        local = moment.astimezone(ZoneInfo(zone))
+        minute = local.hour * 60 + local.minute
+        day = local.date()
+        works = day in opened or (local.isoweekday() in weekdays and day not in closed)
+        too_late = day == placed.date() and cut_off is not None and placed.hour * 60 + placed.minute > cut_off
+        return works and opens <= minute < closes and not too_late
+
+    expected = placed_at
+    while not is_open(expected):
+        expected += timedelta(minutes=1)
+    days = WorkDays.of(hours.weekdays, calendar)
+    assert hand_over_at(hours, zone, 0, placed_at, days=days, cut_off_minute=cut_off) == expected

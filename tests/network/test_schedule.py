@@ -1,9 +1,11 @@
 """When a carrier collects, and when it delivers."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from solver.network.calendar import Calendar
 from solver.network.schedule import Collection, Delivery, Schedule
@@ -124,3 +126,47 @@ def test_running_time_is_elapsed_time_when_clocks_are_turned_and_delivery_days_k
     assert running.arrives_at(noon_before, 1440, BERLIN) == utc("2026-03-29 11:00")  # 13:00 in summer time
     in_days = Delivery.of(Schedule(transit_counts_delivery_days=True))
     assert in_days.arrives_at(noon_before, 1440, BERLIN) == utc("2026-03-29 10:00")  # 12:00
+
+
+def first_pick_up_by_the_minute(schedule: Schedule, calendar: Calendar, ready_at: datetime, zone: ZoneInfo) -> datetime:
+    """Look at every minute from `ready_at` on; nothing is shared with the schedule's own arithmetic."""
+    moment = ready_at
+    while True:
+        local = moment.astimezone(zone)
+        weekday_fits = not schedule.pick_up_weekdays or local.isoweekday() in schedule.pick_up_weekdays
+        day = local.date()
+        is_open = day in calendar.open_days or (weekday_fits and day not in calendar.closed_days)
+        minute = local.hour * 60 + local.minute
+        is_time = minute in schedule.pick_up_minutes if schedule.pick_up_minutes else minute >= NINE
+        if is_open and is_time:
+            return moment
+        moment += timedelta(minutes=1)
+
+
+SPRING_DAYS = st.dates(date(2026, 3, 20), date(2026, 4, 10))
+
+
+@settings(max_examples=60)
+@given(
+    weekdays=st.sets(st.integers(1, 7), min_size=1),
+    minutes=st.sets(st.integers(240, 1_439), max_size=3),  # after the hour that is skipped in the night
+    closed=st.sets(SPRING_DAYS, max_size=4),
+    opened=st.sets(SPRING_DAYS, max_size=3),
+    ready_minutes=st.integers(0, 12 * 1_440),
+    zone=st.sampled_from([SHANGHAI, BERLIN]),
+)
+def test_a_pick_up_is_the_first_minute_that_fits(
+    weekdays: set[int],
+    minutes: set[int],
+    closed: set[date],
+    opened: set[date],
+    ready_minutes: int,
+    zone: ZoneInfo,
+) -> None:
+    calendar = Calendar(calendar_id="X", closed_days=tuple(sorted(closed - opened)), open_days=tuple(sorted(opened)))
+    schedule = Schedule(pick_up_weekdays=tuple(sorted(weekdays)), pick_up_minutes=tuple(sorted(minutes)))
+    collection = Collection.of(schedule, calendar)
+    assert collection is not None
+    ready_at = utc("2026-03-20 00:00") + timedelta(minutes=ready_minutes)
+    found = collection.collects_at(ready_at, NINE, zone)
+    assert found == first_pick_up_by_the_minute(schedule, calendar, ready_at, zone)
