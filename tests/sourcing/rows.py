@@ -1,10 +1,10 @@
 """Reads a program's rows without a solver: which points does a constraint family allow?"""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from solver.sourcing.formulation import Formulation
 from solver.sourcing.program import Program
+from solver.sourcing.variables import Formulation
 
 _ROUNDING = 1e-9
 
@@ -25,7 +25,7 @@ def allows(formulation: Formulation, family: str, point: Mapping[str, float]) ->
     return family not in _broken(program, _values(program, point))
 
 
-def broken_families(program: Program, values: list[float]) -> set[str]:
+def broken_families(program: Program, values: Sequence[float]) -> set[str]:
     """Every family of which a row is broken at these values by column; `bounds` where a column leaves its bounds."""
     inside = all(
         -_ROUNDING <= value <= upper + _ROUNDING for value, upper in zip(values, program.upper_bounds, strict=True)
@@ -33,8 +33,8 @@ def broken_families(program: Program, values: list[float]) -> set[str]:
     return _broken(program, values) | (set() if inside else {"bounds"})
 
 
-def cost_minor(program: Program, values: list[float]) -> float:
-    return sum(cost * value for cost, value in zip(program.costs_minor, values, strict=True))
+def cost(program: Program, values: Sequence[float], *, level: int) -> float:
+    return sum(each * values[column] for column, each in program.cost_terms(level).items())
 
 
 def _values(program: Program, point: Mapping[str, float]) -> list[float]:
@@ -42,7 +42,7 @@ def _values(program: Program, point: Mapping[str, float]) -> list[float]:
     return [float(point.get(name, 0)) for name in program.names]
 
 
-def _broken(program: Program, values: list[float]) -> set[str]:
+def _broken(program: Program, values: Sequence[float]) -> set[str]:
     sums: dict[int, float] = defaultdict(float)
     for row, column, coefficient in zip(program.row_ids, program.column_ids, program.coefficients, strict=True):
         sums[row] += coefficient * values[column]

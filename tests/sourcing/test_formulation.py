@@ -1,238 +1,149 @@
-"""Each constraint family alone: which points it allows and which it forbids."""
+"""The constraint families on the contents of packages, each alone: which points it allows and which it forbids.
+
+Names of columns: ship_units[part, lane, number], open_package[lane, number], unfilled_units[line].
+"""
 
 from collections.abc import Mapping
 
 import pytest
 
-from solver.network.model import RateCard
-from solver.sourcing.candidates import candidates
-from solver.sourcing.formulation import Formulation, formulate
-from solver.sourcing.problem import Problem
-from tests.sourcing.made import FALLING_BRACKETS, first_and_more, flat, lane, line, offer, problem
+from solver.sourcing.variables import Formulation
+from tests.sourcing.formulated import formulated
 from tests.sourcing.rows import allows, families_of
+from tests.sourcing.small import small_case
 
 Point = Mapping[str, float]
-
-
-def formulated(asked: Problem) -> Formulation:
-    return formulate(asked, candidates(asked))
-
-
-def units_of_900_grams(
-    quantity: int,
-    card: RateCard,
-    *,
-    mm3: int = 0,
-    volumetric_divisor_cm3_per_kg: int = 0,
-    min_billable_grams: int = 0,
-    max_weight_grams: int = 0,
-) -> Formulation:
-    way = lane(
-        "S1",
-        card,
-        volumetric_divisor_cm3_per_kg=volumetric_divisor_cm3_per_kg,
-        min_billable_grams=min_billable_grams,
-        max_weight_grams=max_weight_grams,
-    )
-    return formulated(
-        problem(
-            lines=(line("1", quantity, {"A": 1}),),
-            grams={"A": 900},
-            mm3={"A": mm3},
-            offers=(offer("S1", {"A": quantity}),),
-            lanes=(way,),
-        )
-    )
 
 
 @pytest.mark.parametrize(
     ("point", "allowed"),
     [
-        ({"ship_units[1,A,S1,V,0]": 2, "ship_units[1,B,S1,V,0]": 4}, True),
-        ({"ship_units[1,A,S1,V,0]": 1, "ship_units[1,B,S1,V,0]": 2, "unfilled_units[1]": 1}, True),
-        ({"unfilled_units[1]": 2}, True),
+        ({"ship_units[0,0,0]": 2, "ship_units[1,0,0]": 4}, True),
+        ({"ship_units[0,0,0]": 1, "ship_units[1,0,0]": 2, "unfilled_units[0]": 1}, True),
+        ({"unfilled_units[0]": 2}, True),
         ({}, False),
-        ({"ship_units[1,A,S1,V,0]": 1, "ship_units[1,B,S1,V,0]": 1, "unfilled_units[1]": 1}, False),
-        ({"ship_units[1,A,S1,V,0]": 2, "unfilled_units[1]": 2}, False),
-        ({"ship_units[1,A,S1,V,0]": 2, "ship_units[1,B,S1,V,0]": 4, "unfilled_units[1]": 1}, False),
+        ({"ship_units[0,0,0]": 1, "ship_units[1,0,0]": 1, "unfilled_units[0]": 1}, False),
+        ({"ship_units[0,0,0]": 2, "unfilled_units[0]": 2}, False),
+        ({"ship_units[0,0,0]": 2, "ship_units[1,0,0]": 4, "unfilled_units[0]": 1}, False),
     ],
 )
 def test_a_bundle_is_shipped_with_all_its_parts_or_counted_as_unfilled(point: Point, allowed: bool) -> None:
-    formulation = formulated(
-        problem(
-            lines=(line("1", 2, {"A": 1, "B": 2}),),
-            grams={"A": 900, "B": 50},
-            offers=(offer("S1", {"A": 2, "B": 4}),),
-            lanes=(lane("S1", flat(600)),),
-        )
-    )
+    formulation = formulated(small_case(stock=[[2, 4]], line_quantity=[2], line_units=[[1, 2]]))
     assert allows(formulation, "units_are_shipped_or_unfilled", point) is allowed
 
 
 @pytest.mark.parametrize(
     ("point", "allowed"),
     [
-        ({"ship_units[1,A,S1,U,0]": 3}, True),
-        ({"ship_units[1,A,S1,U,0]": 1, "ship_units[1,A,S1,V,0]": 1, "ship_units[2,A,S1,V,0]": 1}, True),
-        ({"ship_units[1,A,S1,U,0]": 3, "ship_units[2,A,S1,U,0]": 1}, False),
-        ({"ship_units[1,A,S1,U,0]": 2, "ship_units[1,A,S1,V,0]": 2}, False),
-        ({"ship_units[2,A,S1,U,0]": 2, "ship_units[1,A,S1,V,0]": 2}, False),
+        ({"ship_units[0,0,0]": 5}, True),
+        ({"ship_units[0,0,0]": 2, "unfilled_units[0]": 3}, True),
+        ({"ship_units[0,0,0]": 2, "unfilled_units[0]": 1, "unfilled_units[1]": 2}, True),
+        ({"ship_units[0,0,0]": 2, "unfilled_units[1]": 2}, False),
     ],
 )
-def test_all_lines_and_packages_together_take_no_more_than_a_source_has(point: Point, allowed: bool) -> None:
-    formulation = formulated(
-        problem(
-            lines=(line("1", 3, {"A": 1}), line("2", 2, {"A": 1})),
-            grams={"A": 900},
-            offers=(offer("S1", {"A": 3}),),
-            lanes=(
-                lane("S1", flat(600), service_id="U", max_weight_grams=2_700),
-                lane("S1", flat(900, up_to_grams=None), service_id="V"),
-            ),
-        )
-    )
-    assert allows(formulation, "sources_ship_only_what_is_available", point) is allowed
+def test_a_part_that_stands_on_two_lines_is_shipped_or_unfilled_on_either(point: Point, allowed: bool) -> None:
+    formulation = formulated(small_case(stock=[[5]], line_quantity=[3, 2], line_units=[[1], [1]]))
+    assert allows(formulation, "units_are_shipped_or_unfilled", point) is allowed
 
 
 @pytest.mark.parametrize(
     ("point", "allowed"),
     [
-        ({"ship_units[1,A,S1,V,0]": 2, "open_package[S1,V,0]": 1}, True),
-        ({"open_package[S1,V,0]": 1}, True),
-        ({"ship_units[1,A,S1,V,0]": 1}, False),
-        ({"ship_units[1,A,S1,V,0]": 2, "open_package[S1,V,0]": 0.5}, False),
-        ({"ship_units[1,A,S1,V,0]": 1, "open_package[S1,V,0]": 0.5}, True),  # the tightest bound: half of two units
+        ({"ship_units[0,0,0]": 3}, True),
+        ({"ship_units[0,0,0]": 1, "ship_units[0,1,0]": 2}, True),
+        ({"ship_units[0,0,0]": 3, "ship_units[0,1,0]": 1}, False),
+        ({"ship_units[0,0,0]": 3, "ship_units[0,2,0]": 2}, True),  # the source's other offer
+        ({"ship_units[0,2,0]": 3}, False),
+    ],
+)
+def test_all_packages_together_take_no_more_than_an_offer_has(point: Point, allowed: bool) -> None:
+    case = small_case(
+        stock=[[3], [2]],
+        line_quantity=[5],
+        offer_source=[0, 0],
+        lane_offer=[0, 0, 1],
+        package_cost=[[10, 0, 10]],
+        unit_cost=[[[0], [10], [0]]],
+    )
+    assert allows(formulated(case), "sources_ship_only_what_is_available", point) is allowed
+
+
+@pytest.mark.parametrize(
+    ("point", "allowed"),
+    [
+        ({"ship_units[0,0,0]": 2, "open_package[0,0]": 1}, True),
+        ({"open_package[0,0]": 1}, True),
+        ({"ship_units[0,0,0]": 1}, False),
+        ({"ship_units[0,0,0]": 2, "open_package[0,0]": 0.5}, False),
+        ({"ship_units[0,0,0]": 1, "open_package[0,0]": 0.5}, True),  # the tightest bound: half of two units
     ],
 )
 def test_nothing_leaves_in_a_package_that_is_not_open(point: Point, allowed: bool) -> None:
-    assert allows(units_of_900_grams(2, flat(600)), "units_leave_only_in_open_packages", point) is allowed
+    formulation = formulated(small_case(stock=[[2]], line_quantity=[2]))
+    assert allows(formulation, "units_leave_only_in_open_packages", point) is allowed
+
+
+def three_parts(**changes: object) -> Formulation:
+    return formulated(small_case(stock=[[2, 1, 1]], line_quantity=[2, 1, 1], **changes))
 
 
 @pytest.mark.parametrize(
     ("point", "allowed"),
     [
-        ({"open_package[S1,V,0]": 1, "use_band[S1,V,0,0]": 1}, True),
-        ({"open_package[S1,V,0]": 1, "use_band[S1,V,0,1]": 1}, True),
-        ({}, True),
-        ({"open_package[S1,V,0]": 1}, False),
-        ({"use_band[S1,V,0,0]": 1}, False),
-        ({"open_package[S1,V,0]": 1, "use_band[S1,V,0,0]": 1, "use_band[S1,V,0,1]": 1}, False),
+        ({"ship_units[0,0,0]": 2, "hold_kind[0,0,0]": 1}, True),
+        ({"ship_units[0,0,0]": 2, "ship_units[1,0,0]": 1, "hold_kind[0,0,0]": 1, "hold_kind[1,0,0]": 1}, True),
+        ({"ship_units[0,0,0]": 2, "ship_units[1,0,0]": 1, "hold_kind[0,0,0]": 1}, False),
+        ({"ship_units[0,0,0]": 2, "hold_kind[0,0,0]": 0.5}, False),
+        ({"hold_kind[2,0,0]": 1}, True),
     ],
 )
-def test_an_open_package_is_priced_by_exactly_one_band(point: Point, allowed: bool) -> None:
-    assert allows(units_of_900_grams(2, first_and_more(700, 200)), "open_packages_use_one_band", point) is allowed
+def test_every_kind_in_a_package_is_counted(point: Point, allowed: bool) -> None:
+    formulation = three_parts(kind_cost=[[7]])
+    assert allows(formulation, "kinds_in_a_package_are_counted", point) is allowed
+    assert formulation.program.cost_terms(0)[formulation.program.names.index("hold_kind[0,0,0]")] == 7
+
+
+def test_where_a_kind_costs_nothing_and_all_may_travel_together_no_row_counts_kinds() -> None:
+    assert "kinds_in_a_package_are_counted" not in families_of(three_parts().program)
 
 
 @pytest.mark.parametrize(
-    ("band", "grams", "allowed"),
-    [
-        (0, 0, False),
-        (0, 1, True),
-        (0, 1_000, True),
-        (0, 1_001, False),
-        (1, 1_000, False),
-        (1, 1_001, True),
-        (1, 1_800, True),
-        (1, 1_801, False),
-    ],
+    ("kinds", "opened", "allowed"),
+    [((0,), 1, True), ((1,), 1, True), ((0, 1), 1, False), ((0,), 0, False)],
 )
-def test_the_billable_weight_lies_within_the_band_in_use(band: int, grams: int, allowed: bool) -> None:
-    point = {f"use_band[S1,V,0,{band}]": 1, f"band_grams[S1,V,0,{band}]": grams}
-    formulation = units_of_900_grams(2, first_and_more(700, 200))
-    assert allows(formulation, "bands_bound_the_billable_weight", point) is allowed
-
-
-def test_a_band_that_is_not_in_use_bears_no_weight() -> None:
-    formulation = units_of_900_grams(2, first_and_more(700, 200))
-    assert not allows(formulation, "bands_bound_the_billable_weight", {"band_grams[S1,V,0,0]": 1})
-
-
-@pytest.mark.parametrize(("grams", "allowed"), [(1_499, False), (1_500, True)])
-def test_no_band_bears_less_than_the_least_billable_weight(grams: int, allowed: bool) -> None:
-    formulation = units_of_900_grams(2, first_and_more(700, 200), min_billable_grams=1_500)
-    assert "use_band[S1,V,0,0]" not in formulation.program.names  # the first kilogram lies below the minimum
-    point = {"use_band[S1,V,0,1]": 1, "band_grams[S1,V,0,1]": grams}
-    assert allows(formulation, "bands_bound_the_billable_weight", point) is allowed
+def test_parts_that_must_travel_apart_share_no_package(kinds: tuple[int, ...], opened: int, allowed: bool) -> None:
+    formulation = three_parts(apart=[[False, True, False], [True, False, False], [False, False, False]])
+    point = {f"hold_kind[{kind},0,1]": 1.0 for kind in kinds} | {"open_package[0,1]": float(opened)}
+    assert allows(formulation, "incompatible_materials_travel_apart", point) is allowed
+    assert "hold_kind[2,0,0]" not in formulation.program.names  # travels with either
 
 
 @pytest.mark.parametrize(
-    ("mm3", "units", "grams", "allowed"),
-    [
-        (0, 2, 1_800, True),
-        (0, 2, 1_799, False),
-        (0, 0, 0, True),
-        (5_000_001, 1, 1_000, False),
-        (5_000_001, 1, 1_001, True),
-        (4_000_000, 1, 899, False),  # 800 volumetric grams do not excuse the 900 actual ones
-    ],
+    ("units", "beyond", "allowed"),
+    [((1, 0), 0, True), ((2, 0), 0, False), ((2, 0), 1, True), ((2, 1), 1, False), ((2, 1), 2, True)],
 )
-def test_the_billable_weight_covers_actual_and_volumetric_weight(
-    mm3: int, units: int, grams: int, allowed: bool
+def test_units_beyond_a_stair_are_counted_over_all_packages_of_the_offer(
+    units: tuple[int, int], beyond: int, allowed: bool
 ) -> None:
-    formulation = units_of_900_grams(2, first_and_more(700, 200), mm3=mm3, volumetric_divisor_cm3_per_kg=5000)
-    point = {"ship_units[1,A,S1,V,0]": units, "band_grams[S1,V,0,1]": grams}
-    assert allows(formulation, "billable_weight_covers_the_contents", point) is allowed
-
-
-@pytest.mark.parametrize(
-    ("kind", "grams", "allowed"),
-    [
-        ("actual", 900, True),
-        ("actual", 901, False),
-        ("volumetric", 921, True),  # 920.0002 rounded up
-        ("volumetric", 922, False),
-        ("minimum", 950, True),
-        ("minimum", 951, False),
-    ],
-)
-def test_the_weight_that_bills_a_package_is_not_blown_up_to_a_cheaper_bracket(
-    kind: str, grams: int, allowed: bool
-) -> None:
-    formulation = units_of_900_grams(
-        2, FALLING_BRACKETS, mm3=4_600_001, volumetric_divisor_cm3_per_kg=5000, min_billable_grams=950
+    case = small_case(
+        stock=[[3]],
+        line_quantity=[3],
+        lane_offer=[0, 0],
+        package_cost=[[1, 0]],
+        unit_cost=[[[0], [1]]],
+        stair_offer=[0],
+        stair_part=[0],
+        stair_after_units=[1],
+        stair_cost=[[40]],
     )
-    point = {
-        "open_package[S1,V,0]": 1,
-        "ship_units[1,A,S1,V,0]": 1,
-        "band_grams[S1,V,0,0]": grams,
-        f"billed_by[S1,V,0,{kind}]": 1,
-    }
-    assert allows(formulation, "billable_weight_is_not_inflated", point) is allowed
+    point = {"ship_units[0,0,0]": units[0], "ship_units[0,1,0]": units[1], "units_beyond[0]": beyond}
+    formulation = formulated(case)
+    assert allows(formulation, "units_beyond_a_stair_pay_for_it", point) is allowed
+    assert formulation.program.cost_terms(0)[formulation.program.names.index("units_beyond[0]")] == 40
 
 
-@pytest.mark.parametrize("kinds", [(), ("actual", "minimum")])
-def test_exactly_one_weight_bills_an_open_package(kinds: tuple[str, ...]) -> None:
-    formulation = units_of_900_grams(2, FALLING_BRACKETS, min_billable_grams=950)
-    point = {"open_package[S1,V,0]": 1.0, "ship_units[1,A,S1,V,0]": 1.0, "band_grams[S1,V,0,0]": 900.0}
-    point |= {f"billed_by[S1,V,0,{kind}]": 1.0 for kind in kinds}
-    assert not allows(formulation, "billable_weight_is_not_inflated", point)
-
-
-def test_nothing_guards_against_inflated_weight_where_prices_only_rise() -> None:
-    formulation = units_of_900_grams(2, first_and_more(700, 200))
-    assert "billable_weight_is_not_inflated" not in families_of(formulation.program)
-    assert not any(name.startswith("billed_by") for name in formulation.program.names)
-
-
-@pytest.mark.parametrize(
-    ("grams", "steps", "allowed"),
-    [(1_001, 0, False), (1_001, 1, True), (2_000, 1, True), (2_001, 1, False), (2_001, 2, True), (2_700, 2, True)],
-)
-def test_every_begun_kilogram_after_the_first_is_paid(grams: int, steps: int, allowed: bool) -> None:
-    formulation = units_of_900_grams(3, first_and_more(700, 200))
-    point = {"use_band[S1,V,0,1]": 1, "band_grams[S1,V,0,1]": grams, "added_steps[S1,V,0,1]": steps}
-    assert allows(formulation, "steps_pay_for_the_additional_weight", point) is allowed
-
-
-@pytest.mark.parametrize(
-    ("point", "allowed"),
-    [
-        ({"ship_units[1,A,S1,V,0]": 2, "open_package[S1,V,0]": 1}, True),
-        ({"ship_units[1,A,S1,V,0]": 3, "open_package[S1,V,0]": 1}, False),
-        ({"ship_units[1,A,S1,V,1]": 3, "open_package[S1,V,1]": 1}, False),
-        ({"ship_units[1,A,S1,V,0]": 1}, False),
-    ],
-)
-def test_no_package_weighs_more_than_its_service_takes(point: Point, allowed: bool) -> None:
-    formulation = units_of_900_grams(3, flat(600), max_weight_grams=2_500)
-    assert allows(formulation, "packages_weigh_at_most_the_limit", point) is allowed
+@pytest.mark.parametrize(("after_units", "stair_cost"), [(3, 40), (1, 0)])
+def test_a_stair_that_no_plan_reaches_or_that_costs_nothing_has_no_row(after_units: int, stair_cost: int) -> None:
+    stair = {"stair_offer": [0], "stair_part": [0], "stair_after_units": [after_units], "stair_cost": [[stair_cost]]}
+    formulation = formulated(small_case(stock=[[3]], line_quantity=[3], **stair))
+    assert "units_beyond_a_stair_pay_for_it" not in families_of(formulation.program)

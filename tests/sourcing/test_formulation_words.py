@@ -2,81 +2,112 @@
 
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from solver.sourcing import formulation as formulation_module
-from solver.sourcing.assemble import assemble
-from solver.sourcing.candidates import candidates
-from solver.sourcing.formulation import formulate
-from solver.sourcing.plan import Engine, Stop, Term
-from tests.sourcing.rows import broken_families, cost_minor, families_of
-from tests.sourcing.worlds import random_problem
+from solver.sourcing.case import Case
+from solver.sourcing.cost import cost_of
+from solver.sourcing.families import capacities, contents, levels, lines, splits, weights
+from solver.sourcing.families.levels import better_levels_keep_their_value
+from solver.sourcing.mip import MipReason
+from solver.sourcing.variables import Formulation
+from tests.sourcing.exact.cases import random_case
+from tests.sourcing.formulated import formulated
+from tests.sourcing.rows import broken_families, cost, families_of
 
 FAMILIES = (
     "units_are_shipped_or_unfilled",
     "sources_ship_only_what_is_available",
     "units_leave_only_in_open_packages",
+    "kinds_in_a_package_are_counted",
+    "incompatible_materials_travel_apart",
+    "units_beyond_a_stair_pay_for_it",
     "open_packages_use_one_band",
     "bands_bound_the_billable_weight",
     "billable_weight_covers_the_contents",
     "billable_weight_is_not_inflated",
     "steps_pay_for_the_additional_weight",
     "packages_weigh_at_most_the_limit",
+    "packages_fill_at_most_the_limit",
+    "packages_hold_at_most_the_limit",
+    "sources_stay_within_their_capacity",
+    "services_stay_within_their_capacity",
     "packages_stay_within_the_limit",
+    "packages_leave_only_from_used_sources",
     "sources_stay_within_the_limit",
     "every_further_package_pays_for_the_split",
+    "every_further_source_pays_for_the_split",
     "slots_of_a_lane_open_in_order",
+    "orders_ship_complete",
+    "lines_ship_complete",
+    "lines_ship_together",
+    "better_levels_keep_their_value",
 )
 REFERENCE = Path(__file__).parents[2] / "docs" / "formulation.md"
+SEEDS = range(400)
 
 
-def test_every_public_function_but_formulate_is_a_constraint_family() -> None:
+def with_levels_kept(case: Case) -> Formulation:
+    """The program as it is when the last level is minimised."""
+    formulation = formulated(case)
+    for level in range(case.levels - 1):
+        better_levels_keep_their_value(formulation, level, 1_000)
+    return formulation
+
+
+def test_every_public_function_of_a_family_module_is_a_constraint_family() -> None:
     functions = {
         name
-        for name, function in inspect.getmembers(formulation_module, inspect.isfunction)
-        if function.__module__ == formulation_module.__name__ and not name.startswith("_")
+        for module in (capacities, contents, levels, lines, splits, weights)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
     }
-    assert functions - {"formulate"} == set(FAMILIES)
+    assert functions == set(FAMILIES)
 
 
 def test_every_family_and_nothing_else_prefixes_the_rows() -> None:
     prefixes = set[str]()
-    for seed in range(60):
-        asked = random_problem(seed)
-        prefixes |= families_of(formulate(asked, candidates(asked)).program)
+    for seed in SEEDS:
+        prefixes |= families_of(with_levels_kept(random_case(seed)).program)
     assert prefixes == set(FAMILIES)
 
 
 def test_names_of_rows_and_columns_are_unique() -> None:
-    for seed in range(60):
-        asked = random_problem(seed)
-        program = formulate(asked, candidates(asked)).program
-        assert len(set(program.row_names)) == len(program.row_names), f"random_problem({seed})"
-        assert len(set(program.names)) == len(program.names), f"random_problem({seed})"
+    for seed in SEEDS:
+        program = with_levels_kept(random_case(seed)).program
+        assert len(set(program.row_names)) == len(program.row_names), f"random_case({seed})"
+        assert len(set(program.names)) == len(program.names), f"random_case({seed})"
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_the_reference_has_a_heading_for_the_family(family: str) -> None:
-    headings = [text.strip("` ") for text in re.findall(r"^### (.*)$", REFERENCE.read_text("utf-8"), re.MULTILINE)]
-    assert headings.count(family) == 1
+def test_the_reference_has_a_heading_for_every_family_and_no_other() -> None:
+    assert sorted(re.findall(r"^### (.*)$", REFERENCE.read_text("utf-8"), re.MULTILINE)) == sorted(FAMILIES)
 
 
-@pytest.mark.parametrize("term", Term)
-def test_the_reference_names_the_cost_term(term: Term) -> None:
-    assert re.search(rf"\b{term}\b", REFERENCE.read_text("utf-8"))
+def test_the_reference_explains_every_column() -> None:
+    columns = set[str]()
+    for seed in SEEDS:
+        columns |= {name.split("[")[0] for name in formulated(random_case(seed)).program.names}
+    variables = REFERENCE.read_text("utf-8").split("## Variables")[1].split("## Objective")[0]
+    assert columns == set(re.findall(r"`(\w+)(?:\[[\w, ]+\])?`", variables))
 
 
-def test_the_best_point_breaks_no_row_and_costs_what_its_plan_costs() -> None:
-    for seed in range(150):
-        asked = random_problem(seed)
-        formulation = formulate(asked, candidates(asked))
+@pytest.mark.parametrize("name", [field.name for field in fields(Case)])
+def test_the_reference_names_what_the_case_knows(name: str) -> None:
+    assert re.search(rf"`{name}\b", REFERENCE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("reason", MipReason)
+def test_the_reference_explains_why_a_proof_is_missing(reason: MipReason) -> None:
+    assert f"| `{reason}` |" in REFERENCE.read_text("utf-8")
+
+
+def test_the_best_point_breaks_no_row_and_costs_what_its_packages_cost(seed: int) -> None:
+    for drawn in range(seed, seed + 200):
+        case = random_case(drawn)
+        formulation = formulated(case)
         solution = formulation.program.solve(time_limit_seconds=60)
-        values = [
-            float(round(value)) if whole else value
-            for value, whole in zip(solution.values, formulation.program.integers, strict=True)
-        ]
-        plan = assemble(asked, formulation.chosen(solution), engine=Engine.MIP, stop=Stop.OPTIMAL)
-        assert broken_families(formulation.program, values) == set(), f"random_problem({seed})"
-        assert cost_minor(formulation.program, values) == pytest.approx(plan.total_minor, abs=1e-4), f"seed {seed}"
+        exact = cost_of(case, formulation.shipments(solution), formulation.unfilled(solution))
+        assert broken_families(formulation.program, solution.values) == set(), f"random_case({drawn})"
+        assert cost(formulation.program, solution.values, level=0) == pytest.approx(exact[0], abs=1e-4), drawn

@@ -1,0 +1,14 @@
+"""From a problem or a case to its program."""
+
+from solver.sourcing.brief import brief
+from solver.sourcing.candidates import candidates
+from solver.sourcing.case import Case
+from solver.sourcing.formulation import formulate
+from solver.sourcing.problem import Problem
+from solver.sourcing.variables import Formulation
+
+
+def formulated(asked: Problem | Case) -> Formulation:
+    """The program over the lanes worth deciding about."""
+    case = asked if isinstance(asked, Case) else brief(asked).case
+    return formulate(case, candidates(case))
