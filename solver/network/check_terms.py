@@ -1,5 +1,7 @@
 """What sound terms of a service beside its zones and cards are: rounding of weight, surcharges, limits, carbon."""
 
+from typing import Protocol
+
 from solver.errors import Violations
 from solver.network.cards import rounded_card, unroundable_band
 from solver.network.model import Service
@@ -24,8 +26,37 @@ MOST_MM3 = MOST_MILLIMETERS**3
 MOST_CARBON_GRAMS = 1_000_000
 
 
+class Terms(Protocol):
+    """What a service and a lane both state; whatever has these also has the limits and the carbon of a service."""
+
+    @property
+    def surcharges(self) -> tuple[Surcharge, ...]:
+        """What is charged beside the freight."""
+
+    @property
+    def refuses_tags(self) -> tuple[str, ...]:
+        """Tags of materials that are not carried."""
+
+
 def check_service_terms(service: Service, regions: Known, path: str, violations: Violations) -> None:
     """Rounding fits the cards, surcharges stand, limits and carbon are within reason."""
+    _check_limits(service, path, violations)
+    _check_weight_step(service, path, violations)
+    _check_surcharges(service.surcharges, regions, f"{path}.surcharges", violations)
+
+
+def check_lane_terms(lane: Terms, path: str, violations: Violations) -> None:
+    """The same of a lane that its caller has priced; its surcharges are those that apply, without place or days."""
+    _check_limits(lane, path, violations)
+    _check_surcharges(lane.surcharges, (), f"{path}.surcharges", violations)
+    for position, surcharge in enumerate(lane.surcharges):
+        for name in ("first_day", "last_day"):
+            day = getattr(surcharge, name)
+            remedy = "a lane has only surcharges that apply to it: leave days out"
+            violations.require(day is None, f"{path}.surcharges[{position}].{name}", str(day), remedy)
+
+
+def _check_limits(terms: Terms, path: str, violations: Violations) -> None:
     for name, most in (
         ("max_volume_mm3", MOST_MM3),
         ("max_side_mm", MOST_MILLIMETERS),
@@ -33,14 +64,12 @@ def check_service_terms(service: Service, regions: Known, path: str, violations:
         ("carbon_grams_per_package", MOST_CARBON_GRAMS),
         ("carbon_grams_per_tonne_km", MOST_CARBON_GRAMS),
     ):
-        check_between(getattr(service, name), 0, most, f"{path}.{name}", violations)
-    if service.refuses_tags:
-        check_rows(service.refuses_tags, f"{path}.refuses_tags", violations, MOST_TAGS)
-    check_unique(service.refuses_tags, f"{path}.refuses_tags", violations)
-    for position, tag in enumerate(service.refuses_tags):
+        check_between(getattr(terms, name), 0, most, f"{path}.{name}", violations)
+    if terms.refuses_tags:
+        check_rows(terms.refuses_tags, f"{path}.refuses_tags", violations, MOST_TAGS)
+    check_unique(terms.refuses_tags, f"{path}.refuses_tags", violations)
+    for position, tag in enumerate(terms.refuses_tags):
         check_id(tag, f"{path}.refuses_tags[{position}]", violations)
-    _check_weight_step(service, path, violations)
-    _check_surcharges(service.surcharges, regions, f"{path}.surcharges", violations)
 
 
 def _check_weight_step(service: Service, path: str, violations: Violations) -> None:
