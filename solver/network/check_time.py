@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from solver.errors import Violations
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity
+from solver.network.check_terms import MOST_CARBON_GRAMS, MOST_TAGS
 from solver.network.model import Hours, Service, Source
 from solver.network.schedule import Schedule
 from solver.network.transfer import Transfer
@@ -26,8 +27,6 @@ MINUTES_PER_DAY = 1440
 MOST_CALENDAR_DAYS = 5_000
 MOST_PICK_UPS = 48
 MOST_PRIORITY = 1_000
-MOST_TAGS = 100
-MOST_CARBON_GRAMS = 1_000_000
 _WEEKDAYS = frozenset(range(1, 8))
 
 
