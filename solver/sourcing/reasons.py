@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from solver.network.lanes import Lane
+from solver.network.lanes import Lane, WeightRefusal
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.plan import LineAnswer, Plan, Reason, ReasonCode
 from solver.sourcing.policy import Policy
@@ -84,9 +84,20 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
         return Reason(
             code=ReasonCode.NO_SERVICE_TAKES_IT,
             text=f"one {sku} weighs {item.weight_grams} g: no service takes it from sources with "
-            f"{reachable - carried} of the {wanted} wanted",
+            f"{reachable - carried} of the {wanted} wanted{_without_price(problem, sku)}",
         )
     return None
+
+
+def _without_price(problem: Problem, sku: str) -> str:
+    """Which services' cards are closed at the weight of one unit, as the end of a sentence."""
+    item = problem.items[sku]
+    closed = {
+        lane.service_id
+        for lane in problem.lanes
+        if lane.weight_refusal(item.weight_grams, item.volume_mm3) is WeightRefusal.BAND_CLOSED
+    }
+    return f"; {', '.join(sorted(closed))}: no price is stated for this weight" if closed else ""
 
 
 def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer, decide: Decide) -> Reason:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from solver.network.model import Band, RateCard
 from solver.sourcing.plan import Engine, Reason, ReasonCode
 from solver.sourcing.problem import Offer, Problem
 from solver.sourcing.reasons import unfilled_reasons
@@ -73,6 +74,21 @@ def test_no_service_takes_a_unit_so_heavy() -> None:
         Reason(
             code=ReasonCode.NO_SERVICE_TAKES_IT,
             text="one A weighs 31000 g: no service takes it from sources with 2 of the 3 wanted",
+        ),
+    )
+
+
+def test_no_service_states_a_price_for_a_package_so_light() -> None:
+    freight = RateCard(
+        bands=(Band(up_to_grams=50_000, base_minor=0, closed=True), Band(up_to_grams=None, base_minor=0, step_minor=70))
+    )
+    asked = three_of_a(offer("S1", {"A": 3}))
+    asked = replace(asked, lanes=(lane("S1", freight, service_id="freight"),))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.NO_SERVICE_TAKES_IT,
+            text="one A weighs 500 g: no service takes it from sources with 3 of the 3 wanted; "
+            "freight: no price is stated for this weight",
         ),
     )
 
