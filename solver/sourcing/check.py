@@ -164,7 +164,8 @@ def _of_totals(problem: Problem, plan: Plan) -> Iterator[str]:
         expected = {name: recount.packages[number] for name, recount in recounts.items() if recount.packages[number]}
         expected |= {term: expected.get(term, 0) for term in _ALWAYS_IN_PACKAGES}
         if dict(package.cost_minor) != expected:
-            yield f"package {number} costs {expected}, not {dict(package.cost_minor)}"
+            where = f"package {number} ({package.source_id}, {package.service_id})"
+            yield f"{where}: it costs {expected}, not {dict(package.cost_minor)}"
     expected = {name: recount.total for name, recount in recounts.items() if recount.total}
     expected |= {term: expected.get(term, 0) for term in Term}
     if dict(plan.cost_minor) != expected:

@@ -9,6 +9,7 @@ import pytest
 from solver.errors import BrokenInvariant
 from solver.sourcing.check import check, violations_of
 from solver.sourcing.plan import Package, PackedUnits, Plan, Term
+from solver.sourcing.problem import Stage
 from tests.sourcing.judged import ASKED, sound_plan, with_contents, with_line, with_package
 from tests.sourcing.made import PROMISED_AT
 
@@ -43,6 +44,9 @@ PACKAGE_TAMPERINGS: dict[str, tuple[Any, str]] = {
     "late_minutes": (1, "it is late by 0:00:00, not by 1 minutes"),
     "crosses_province": (True, "carrier, distance, arrival or province are not the lane's"),
     "cost_minor": ({Term.FREIGHT: 1_431}, "it costs {"),
+    "via_source_id": ("S2", "package 0 (S1, V): there is no such lane"),
+    "offer_id": ("later", "package 0 (S1, V): there is no such lane"),
+    "stage": (Stage.BACKORDER, "its stock is on_hand, not backorder"),
 }
 
 
@@ -74,8 +78,10 @@ def test_each_cent_of_a_package_counts_even_where_the_total_is_changed_with_it(t
         total_minor=plan.total_minor + by,
         bound_minor=0,
     )
-    (violation,) = violations_of(ASKED, tampered)
-    assert violation.startswith("package 1 (S2, V): it costs {")
+    of_package, of_plan, of_total = violations_of(ASKED, tampered)
+    assert of_package.startswith("package 1 (S2, V): it costs {")
+    assert of_plan.startswith("the terms are {")
+    assert of_total.startswith("the terms sum to ")
 
 
 @pytest.mark.parametrize("term", Term)

@@ -31,7 +31,7 @@ LIMITS: dict[str, tuple[Limiting, str]] = {
     ),
     "weight": (
         lambda asked: replace(asked, lanes=(replace(asked.lanes[0], max_weight_grams=1_799), asked.lanes[1])),
-        "package 0 (S1, V): 1800 g is more than the service's 1799 g",
+        "1800 g from S1 is more than the service's 1799 g",
     ),
     "card": (
         lambda asked: replace(

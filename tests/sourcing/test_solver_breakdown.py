@@ -1,10 +1,13 @@
 """A solver that breaks down, or answers nonsense, leaves the greedy plan and says so."""
 
+from dataclasses import replace
 from typing import NoReturn
 
+import numpy as np
 import pytest
 from ortools.math_opt.python import mathopt
 
+from solver.sourcing.case import Case, Finding, Shipment
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, Stop
 from solver.sourcing.solve import decide
@@ -27,11 +30,13 @@ def test_an_exception_of_the_solver_gives_the_greedy_plan(monkeypatch: pytest.Mo
     assert violations_of(ASKED, plan) == []
 
 
-def test_a_package_that_no_lane_carries_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_heavy(*_: object, **__: object) -> NoReturn:
-        raise ValueError("lane does not carry this")
+def test_a_finding_that_cannot_be_read_back_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nonsense(case: Case, **_: object) -> tuple[Finding, Stop]:
+        too_many = Shipment(lane=0, units=np.array([10**9]))
+        return Finding(shipments=(too_many,), unfilled=np.array([0]), cost=(700,), bound=(700,)), Stop.OPTIMAL
 
-    monkeypatch.setattr("solver.sourcing.solve.assemble", too_heavy)
-    plan = decide(ASKED, engine=Engine.MIP, time_limit_seconds=10)
-    assert plan.engine is Engine.GREEDY
-    assert plan.packages == greedy_plan(ASKED).packages
+    monkeypatch.setattr("solver.sourcing.solve.solve_by_mip", nonsense)
+    asked = replace(ASKED, lanes=(lane("S1", flat(700, up_to_grams=100)),))
+    plan = decide(asked, engine=Engine.MIP, time_limit_seconds=10)
+    assert (plan.engine, plan.stop) == (Engine.GREEDY, Stop.SOLVER_FAILED)
+    assert plan.packages == greedy_plan(asked).packages
