@@ -63,7 +63,7 @@ class Arrays(NamedTuple):
     prices: Ints  # [T, C]
     # Sources and limits.
     source_cost: Ints  # [S], with what every further source costs
-    source_most_units: Ints  # [S]
+    source_most_units: Ints  # [S]: with one package at least in its minutes
     source_most_minutes: Ints  # [S]
     source_package_minutes: Ints  # [S]
     source_unit_minutes: Ints  # [S]
@@ -113,6 +113,7 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
     further_package = int(scale.joined(case.further_package_cost))
     further_source = int(scale.joined(case.further_source_cost))
     line_state, line_times, line_cost = _leaving(case, scale, block_units, stride)
+    of_source, of_package = _most_units(case)
     stair_order = np.argsort(case.stair_offer, kind="stable")
     return Arrays(
         radix=radix,
@@ -140,7 +141,7 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
         carries=case.carries[order],
         most_grams=case.package_most_grams[order],
         most_mm3=case.package_most_mm3[order],
-        most_units=_most_units(case)[order],
+        most_units=of_package[order],
         package_cost=scale.joined(case.package_cost)[order] + further_package,
         kind_cost=scale.joined(case.kind_cost)[order],
         block_cost=scale.joined(case.unit_cost)[order] * block_units,
@@ -151,7 +152,7 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
         cuts=tables.cuts,
         prices=np.where(tables.prices[0] == CLOSED, NEVER, scale.joined(tables.prices)),
         source_cost=scale.joined(case.source_cost) + further_source,
-        source_most_units=case.source_most_units,
+        source_most_units=of_source,
         source_most_minutes=case.source_most_minutes,
         source_package_minutes=case.source_package_minutes,
         source_unit_minutes=case.source_unit_minutes,
@@ -171,15 +172,10 @@ def _leaving(case: Case, scale: Scale, block_units: Ints, stride: Ints) -> tuple
     return state, times, scale.joined(case.unfilled_cost) * units
 
 
-def _most_units(case: Case) -> Ints:
-    """The most units of a package alone by each lane, from the limits of the lane, its source and its service."""
-    source = case.offer_source[case.lane_offer]
-    most = np.minimum(case.package_most_units, case.source_most_units[source])
+def _most_units(case: Case) -> tuple[Ints, Ints]:
+    """The most units of each source, its minutes counted with one package at least; and of a package by each lane."""
     minutes = np.minimum(case.source_most_minutes, NO_LIMIT) - case.source_package_minutes
-    by_minutes = np.where(
-        minutes < 0,
-        0,
-        np.where(case.source_unit_minutes > 0, minutes // np.maximum(1, case.source_unit_minutes), most.max(initial=0)),
-    )
-    most = np.minimum(most, by_minutes[source])
-    return np.where(case.service_most_packages[case.lane_service] > 0, most, 0)
+    by_minutes = np.where(case.source_unit_minutes > 0, minutes // np.maximum(1, case.source_unit_minutes), NO_LIMIT)
+    of_source = np.where(minutes < 0, 0, np.minimum(case.source_most_units, by_minutes))
+    of_package = np.minimum(case.package_most_units, of_source[case.offer_source[case.lane_offer]])
+    return of_source, np.where(case.service_most_packages[case.lane_service] > 0, of_package, 0)

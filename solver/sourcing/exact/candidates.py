@@ -7,7 +7,8 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.jit import compiled
-from solver.sourcing.exact.packages import list_contents, offers_with_stock, price_lane, stairs
+from solver.sourcing.exact.chunks import list_within
+from solver.sourcing.exact.packages import offers_with_stock, price_lanes, stairs
 from solver.sourcing.exact.states import States
 
 MOST_PACKAGES = 1 << 14
@@ -57,15 +58,14 @@ def packages_within(c: Arrays, st: States, completion: Ints, most: int) -> tuple
     costs = np.empty(MOST_PACKAGES, np.int64)
     count = 0
     contents = np.empty(size, np.int64)
-    extras = np.empty(size, np.int64)
     price = np.full(size, NEVER, np.int64)
     lane_of = np.empty(size, np.int64)
-    has_any = offers_with_stock(c)
+    has_any = offers_with_stock(c.blocks)
     for lane in range(len(c.lane_offer)):
-        if has_any[c.lane_offer[lane]] == 0:
+        if not has_any[c.lane_offer[lane]]:
             continue
-        listed = list_contents(c, lane, contents, extras)
-        price_lane(c, st, lane, contents, extras, listed, price, lane_of)
+        price_lanes(c, st, lane, lane + 1, has_any, price, lane_of)
+        listed = list_within(c.blocks[c.lane_offer[lane]], c.stride, contents)
         for at in range(1, listed):
             state = contents[at]
             if price[state] != NEVER and price[state] + completion[size - 1 - state] <= most:

@@ -134,6 +134,8 @@ def _keeps_lines_together(c: Arrays, state: int, shipped: int) -> bool:
 def _services_are_able(c: Arrays, p: Packages, h: Chunks, chosen: Ints, depth: int) -> bool:
     """Limits on the packages of a service hold for all chunks so far, which the last has just joined."""
     i = chosen[depth]
+    if len(h.members) == 0:
+        return True
     for at in range(h.first[i], h.first[i] + h.count[i]):
         service = c.lane_service[p.lanes[h.members[at]]]
         packages = 0

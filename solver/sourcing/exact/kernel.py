@@ -40,7 +40,8 @@ def relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 -
     """Solve the relaxed problem, by packages or by sources, at most `rounds` of them (0: any number)."""
     st = describe(c)
     if by_source:
-        best, owner = cheapest_chunks(c, st)
+        costs, owners = cheapest_chunks(c, st, 1)
+        best, owner = costs[0], owners[0]
     else:
         best, owner = cheapest_packages(c, st)
     leave = leaving_cost(c, len(c.line_state))
@@ -116,7 +117,8 @@ def _packages(c: Arrays, st: States, lasts: Ints, owner: Ints, shipped: int, by_
         shipped -= state
         row = max(0, row - 1)
         if by_source:
-            more, more_lanes, more_contents = split_of_source(c, st, owner[state], state)
+            more_lanes, more_contents = split_of_source(c, st, owner[state], state)
+            more = len(more_lanes)
             lanes[count : count + more] = more_lanes
             contents[count : count + more] = more_contents
             count += more

@@ -1,8 +1,11 @@
-"""The cheapest single package for every state: lane after lane, over the contents that each can carry."""
+"""The cheapest single package for every state: lane after lane, over the contents that each can carry.
+
+The innermost functions take single arrays: handing over all of a case costs more than they do.
+"""
 
 import numpy as np
 
-from solver.sourcing.case import NO_LIMIT, Ints
+from solver.sourcing.case import NO_LIMIT, Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.states import States
@@ -11,53 +14,105 @@ from solver.sourcing.exact.states import States
 @compiled
 def cheapest_packages(c: Arrays, st: States) -> tuple[Ints, Ints]:
     """For every state, the least cost of one package that holds it, and its lane (-1: none). Ties: the first lane."""
-    size = len(st.grams)
-    best = np.full(size, NEVER, np.int64)
-    lane_of = np.full(size, -1, np.int64)
-    contents = np.empty(size, np.int64)
-    costs = np.empty(size, np.int64)
-    has_any = offers_with_stock(c)
-    for lane in range(len(c.lane_offer)):
-        if has_any[c.lane_offer[lane]]:
-            count = list_contents(c, lane, contents, costs)
-            price_lane(c, st, lane, contents, costs, count, best, lane_of)
+    best = np.full(len(st.grams), NEVER, np.int64)
+    lane_of = np.full(len(st.grams), -1, np.int64)
+    price_lanes(c, st, 0, len(c.lane_offer), offers_with_stock(c.blocks), best, lane_of)
     return best, lane_of
 
 
 @compiled
-def offers_with_stock(c: Arrays) -> Ints:
-    """1 for each offer that has anything of the order."""
-    has_any = np.zeros(len(c.blocks), np.int64)
-    for offer in range(len(c.blocks)):
-        for d in range(len(c.radix)):
-            if c.blocks[offer, d] > 0:
-                has_any[offer] = 1
+def offers_with_stock(blocks: Ints) -> Flags:
+    """Which offers have anything of the order."""
+    has_any = np.zeros(len(blocks), np.bool_)
+    for offer in range(len(blocks)):
+        for d in range(blocks.shape[1]):
+            if blocks[offer, d] > 0:
+                has_any[offer] = True
                 break
     return has_any
 
 
 @compiled
-def list_contents(c: Arrays, lane: int, contents: Ints, costs: Ints) -> int:
-    """Write the states that the lane can carry, ascending, and what their kinds and units cost. Entry 0 is nothing."""
-    offer = c.lane_offer[lane]
-    has_stairs = c.stair_start[offer] < c.stair_start[offer + 1]
+def price_lanes(c: Arrays, st: States, begin: int, end: int, has_any: Flags, best: Ints, lane_of: Ints) -> None:
+    """Improve `best` by packages of lanes `begin` to `end`."""
+    lane_offer, lane_tariff, package_cost = c.lane_offer, c.lane_tariff, c.package_cost
+    stride, blocks, carries, kind_cost, block_cost = c.stride, c.blocks, c.carries, c.kind_cost, c.block_cost
+    tariff_group, tariff_column, prices, column = c.tariff_group, c.tariff_column, c.prices, st.column
+    most_units, most_grams, most_mm3, stair_start = c.most_units, c.most_grams, c.most_mm3, c.stair_start
+    contents = np.empty(len(best), np.int64)
+    costs = np.empty(len(best), np.int64)
+    count, listed = 0, -1
+    for lane in range(begin, end):
+        offer = lane_offer[lane]
+        if not has_any[offer]:
+            continue
+        if listed < 0 or not _alike(lane, listed, lane_offer, carries, kind_cost, block_cost):
+            count = list_contents(stride, blocks, carries, kind_cost, block_cost, offer, lane, contents, costs)
+            listed = lane
+            if stair_start[offer] < stair_start[offer + 1]:
+                add_stairs(c, offer, contents, costs, count)
+        tariff = lane_tariff[lane]
+        group = tariff_group[tariff]
+        if min(most_units[lane], most_grams[lane], most_mm3[lane]) < NO_LIMIT:
+            _price_limited(c, st, lane, contents, costs, count, best, lane_of)
+            continue
+        lowest, opening = tariff_column[tariff], package_cost[lane]
+        for at in range(1, count):
+            state = contents[at]
+            cost = opening + costs[at] + prices[tariff, max(column[group, state], lowest)]
+            if cost < best[state]:
+                best[state] = cost
+                lane_of[state] = lane
+
+
+@compiled
+def _alike(lane: int, other: int, lane_offer: Ints, carries: Flags, kind_cost: Ints, block_cost: Ints) -> bool:
+    """True when the contents that two lanes can carry, and what these cost before the package, are the same."""
+    if lane_offer[lane] != lane_offer[other] or kind_cost[lane] != kind_cost[other]:
+        return False
+    for d in range(carries.shape[1]):
+        if carries[lane, d] != carries[other, d] or block_cost[lane, d] != block_cost[other, d]:
+            return False
+    return True
+
+
+@compiled
+def list_contents(
+    stride: Ints,
+    blocks: Ints,
+    carries: Flags,
+    kind_cost: Ints,
+    block_cost: Ints,
+    offer: int,
+    lane: int,
+    contents: Ints,
+    costs: Ints,
+) -> int:
+    """Write the states that a lane can carry, ascending, and what their kinds and units cost. Entry 0 is nothing."""
     contents[0] = 0
     costs[0] = 0
     count = 1
-    for d in range(len(c.radix)):
-        if not c.carries[lane, d]:
+    for d in range(len(stride)):
+        if not carries[lane, d]:
             continue
         width = count
-        for blocks in range(1, c.blocks[offer, d] + 1):
-            extra = c.kind_cost[lane] + blocks * c.block_cost[lane, d]
-            if has_stairs:
-                extra += stairs(c, offer, d, blocks * c.block_units[d])
-            step = blocks * c.stride[d]
+        for several in range(1, blocks[offer, d] + 1):
+            extra = kind_cost[lane] + several * block_cost[lane, d]
+            step = several * stride[d]
             for at in range(width):
                 contents[count] = contents[at] + step
                 costs[count] = costs[at] + extra
                 count += 1
     return count
+
+
+@compiled
+def add_stairs(c: Arrays, offer: int, contents: Ints, costs: Ints, count: int) -> None:
+    """Add what the listed contents cost for being many from one offer."""
+    for at in range(1, count):
+        for d in range(len(c.radix)):
+            blocks = contents[at] // c.stride[d] % c.radix[d]
+            costs[at] += stairs(c, offer, d, blocks * c.block_units[d])
 
 
 @compiled
@@ -71,32 +126,21 @@ def stairs(c: Arrays, offer: int, part: int, units: int) -> int:
 
 
 @compiled
-def price_lane(
+def _price_limited(
     c: Arrays, st: States, lane: int, contents: Ints, costs: Ints, count: int, best: Ints, lane_of: Ints
 ) -> None:
-    """Improve `best` by packages of this lane with the listed contents."""
+    """Improve `best` by packages of a lane whose packages are limited."""
     tariff = c.lane_tariff[lane]
-    prices = c.prices[tariff]
-    lowest = c.tariff_column[tariff]
     column = st.column[c.tariff_group[tariff]]
-    opening = c.package_cost[lane]
-    is_limited = min(c.most_units[lane], c.most_grams[lane], c.most_mm3[lane]) < NO_LIMIT
     for at in range(1, count):
         state = contents[at]
-        price = prices[max(column[state], lowest)]
-        if price == NEVER or st.barred[state] or (is_limited and not fits(c, st, lane, state)):
-            continue
-        cost = opening + costs[at] + price
-        if cost < best[state]:
-            best[state] = cost
-            lane_of[state] = lane
-
-
-@compiled
-def fits(c: Arrays, st: States, lane: int, state: int) -> bool:
-    """True when a package of the lane may be as heavy, as large and as many."""
-    return (
-        st.units[state] <= c.most_units[lane]
-        and st.grams[state] <= c.most_grams[lane]
-        and st.mm3[state] <= c.most_mm3[lane]
-    )
+        if (
+            st.units[state] <= c.most_units[lane]
+            and st.grams[state] <= c.most_grams[lane]
+            and st.mm3[state] <= c.most_mm3[lane]
+        ):
+            price = c.prices[tariff, max(column[state], c.tariff_column[tariff])]
+            cost = c.package_cost[lane] + costs[at] + price
+            if cost < best[state]:
+                best[state] = cost
+                lane_of[state] = lane

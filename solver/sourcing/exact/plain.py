@@ -20,8 +20,9 @@ def describe(c: Arrays) -> States:
     column = np.zeros((len(c.group_divisor), size), dtype=np.int64)
     for group, divisor in enumerate(c.group_divisor.tolist()):
         billable = np.maximum(grams, -(-mm3 // divisor)) if divisor else grams
-        column[group] = np.searchsorted(c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]], billable)
-    return States(grams, mm3, digits @ c.block_units, has.sum(axis=1), barred, column)
+        cuts = c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]]
+        column[group] = np.where(barred, len(cuts), np.searchsorted(cuts, billable))
+    return States(grams, mm3, digits @ c.block_units, has.sum(axis=1), column)
 
 
 def lane_costs(c: Arrays, st: States) -> Iterator[tuple[int, Ints]]:
@@ -33,7 +34,7 @@ def lane_costs(c: Arrays, st: States) -> Iterator[tuple[int, Ints]]:
     for state in range(1, len(st.grams)):
         digits = state // c.stride % c.radix
         price = c.prices[c.lane_tariff, np.maximum(st.column[groups, state], lowest)]
-        can = (caps >= digits).all(axis=1) & (price != NEVER) & (not st.barred[state])
+        can = (caps >= digits).all(axis=1) & (price != NEVER)
         can &= (st.units[state] <= c.most_units) & (st.grams[state] <= c.most_grams) & (st.mm3[state] <= c.most_mm3)
         cost = c.package_cost + price * can + st.kinds[state] * c.kind_cost + c.block_cost @ digits
         for part, blocks in enumerate(digits.tolist()):
@@ -69,32 +70,31 @@ def cheapest_packages(c: Arrays, st: States) -> tuple[Ints, Ints]:
     return best, lane_of
 
 
-def cheapest_chunks(c: Arrays, st: States) -> tuple[Ints, Ints]:
+def cheapest_chunks(c: Arrays, st: States, width: int) -> tuple[Ints, Ints]:
     """As `chunks.cheapest_chunks`."""
-    size, sources = len(st.grams), len(c.source_cost)
-    best = np.full(size, NEVER, dtype=np.int64)
-    source_of = np.full(size, -1, dtype=np.int64)
+    size = len(st.grams)
+    best = np.full((width, size), NEVER, dtype=np.int64)
+    source_of = np.full((width, size), -1, dtype=np.int64)
     busy = np.nonzero(np.diff(c.source_lanes))[0]
     if not len(busy):
         return best, source_of
     price = np.full((len(busy), size), NEVER, dtype=np.int64)
     for state, costs in lane_costs(c, st):
         price[:, state] = np.minimum.reduceat(costs, c.source_lanes[busy])
-    caps = _stock_of_sources(c, sources)[busy]
+    caps = _stock_of_sources(c)[busy]
     value = np.array([partition(c.radix, c.stride, one, np.zeros(size, np.int64), NEVER)[0] for one in price])
     for state in range(1, size):
-        digits = state // c.stride % c.radix
-        can = (caps >= digits).all(axis=1) & (st.units[state] <= c.source_most_units[busy]) & (value[:, state] < NEVER)
-        cost = np.where(can, value[:, state] + c.source_cost[busy], NEVER)
-        first = int(np.argmin(cost))
-        if cost[first] < NEVER:
-            best[state], source_of[state] = cost[first], busy[first]
+        can = (caps >= state // c.stride % c.radix).all(axis=1) & (value[:, state] < NEVER)
+        able = np.nonzero(can & (st.units[state] <= c.source_most_units[busy]))[0]
+        cost = value[able, state] + c.source_cost[busy[able]]
+        ranked = np.argsort(cost, kind="stable")[:width]
+        best[: len(ranked), state], source_of[: len(ranked), state] = cost[ranked], busy[able[ranked]]
     return best, source_of
 
 
-def _stock_of_sources(c: Arrays, sources: int) -> Ints:
+def _stock_of_sources(c: Arrays) -> Ints:
     """What the offers of each source that have a lane hold together."""
-    total = np.zeros((sources, len(c.radix)), dtype=np.int64)
+    total = np.zeros((len(c.source_cost), len(c.radix)), dtype=np.int64)
     offers = np.unique(c.lane_offer)
     np.add.at(total, c.offer_source[offers], c.blocks[offers])
     return total

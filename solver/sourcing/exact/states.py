@@ -1,4 +1,4 @@
-"""Facts of every state: what contents of a package weigh, how many units they are, and where they fall on the rate cards."""
+"""Facts of every state: what contents of a package weigh, how many units they are, where they fall on the rate cards."""
 
 from typing import NamedTuple
 
@@ -16,8 +16,7 @@ class States(NamedTuple):
     mm3: Ints  # [M]
     units: Ints  # [M]
     kinds: Ints  # [M]: distinct parts
-    barred: Flags  # [M]: contains two parts that must travel apart
-    column: Ints  # [G, M]: where the state lies on the cuts of each group of tariffs
+    column: Ints  # [G, M]: where the state lies on each group's cuts; after the last if its parts must travel apart
 
 
 @compiled
@@ -45,24 +44,24 @@ def describe(c: Arrays) -> States:
                 barred[state] = barred[less] or _meets_apart(c, less, d)
     column = np.zeros((len(c.group_divisor), size), np.int64)
     for group in range(len(c.group_divisor)):
-        _find_columns(c, group, grams, mm3, column[group])
-    return States(grams, mm3, units, kinds, barred, column)
+        _find_columns(c, group, grams, mm3, barred, column[group])
+    return States(grams, mm3, units, kinds, column)
 
 
 @compiled
 def _meets_apart(c: Arrays, state: int, part: int) -> bool:
-    for d in range(part):
+    for d in range(part):  # noqa: SIM110 - compiles to a plain loop
         if c.apart[d, part] and state // c.stride[d] % c.radix[d] > 0:
             return True
     return False
 
 
 @compiled
-def _find_columns(c: Arrays, group: int, grams: Ints, mm3: Ints, column: Ints) -> None:
+def _find_columns(c: Arrays, group: int, grams: Ints, mm3: Ints, barred: Flags, column: Ints) -> None:
     cuts = c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]]
     divisor = c.group_divisor[group]
     for state in range(len(grams)):
         billable = grams[state]
         if divisor > 0:
             billable = max(billable, -(-mm3[state] // divisor))
-        column[state] = np.searchsorted(cuts, billable)
+        column[state] = len(cuts) if barred[state] else np.searchsorted(cuts, billable)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.sourcing.case import Ints
-from solver.sourcing.exact import candidates, kernel, leaving, plain
+from solver.sourcing.exact import candidates, chunks, kernel, leaving, plain
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.candidates import Packages
 from solver.sourcing.exact.jit import IS_COMPILED
@@ -21,13 +21,18 @@ class Way:
     relax: Callable[[Arrays, bool, int], Relaxed]
     split: Callable[[Arrays, Relaxed, int, int], Ints]
     """Row r: the least cost of every state in r shares; one row for any number where the rounds are 0."""
+    cheapest_chunks: Callable[[Arrays, States, int], tuple[Ints, Ints]]
     packages_within: Callable[[Arrays, States, Ints, int], tuple[Packages, int]]
     leaving_cost: Callable[[Arrays, int], Ints]
 
 
 def _relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 - as the compiled one
     st = plain.describe(c)
-    best, owner = plain.cheapest_chunks(c, st) if by_source else plain.cheapest_packages(c, st)
+    if by_source:
+        costs, owners = plain.cheapest_chunks(c, st, 1)
+        best, owner = costs[0], owners[0]
+    else:
+        best, owner = plain.cheapest_packages(c, st)
     leave = plain.leaving_cost(c, len(c.line_state))
     if rounds:
         values, lasts = plain.partition_counted(c.radix, c.stride, best, rounds)
@@ -46,12 +51,14 @@ def _split(c: Arrays, relaxed: Relaxed, rounds: int, most: int) -> Ints:
 COMPILED = Way(
     relax=kernel.relax,
     split=kernel.split,
+    cheapest_chunks=chunks.cheapest_chunks,
     packages_within=candidates.packages_within,
     leaving_cost=leaving.leaving_cost,
 )
 PLAIN = Way(
     relax=_relax,
     split=_split,
+    cheapest_chunks=plain.cheapest_chunks,
     packages_within=plain.packages_within,
     leaving_cost=plain.leaving_cost,
 )

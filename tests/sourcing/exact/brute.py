@@ -19,18 +19,17 @@ class Package(NamedTuple):
 
 def best_cost(case: Case) -> Units:
     """The least cost, level by level, over every way to fill, pack and ship."""
+    costs = (cost_of(case, plan, unfilled) for plan, unfilled in every_plan(case))
+    return min(cost for cost in costs if cost is not None)
+
+
+def every_plan(case: Case) -> Iterator[tuple[tuple[Package, ...], Units]]:
+    """Every way to fill and pack, allowed or not, with the units that each line leaves."""
     packages = list(_packages(case))
-    best: Units | None = None
     for unfilled in product(*(range(int(quantity) + 1) for quantity in case.line_quantity)):
-        if not _may_leave(case, unfilled):
-            continue
-        shipped = _shipped(case, unfilled)
-        for plan in _plans(case, packages, shipped, 0, ()):
-            cost = cost_of(case, plan, unfilled)
-            if cost is not None and (best is None or cost < best):
-                best = cost
-    assert best is not None, "leaving everything is always allowed"
-    return best
+        if _may_leave(case, unfilled):
+            for plan in _plans(case, packages, _shipped(case, unfilled), 0, ()):
+                yield plan, unfilled
 
 
 def package_of(case: Case, lane: int, units: Units) -> Package | None:
