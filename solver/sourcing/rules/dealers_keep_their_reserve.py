@@ -14,9 +14,9 @@ from solver.sourcing.rule import Restriction, Rule
 
 
 def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
-    reserve = facts.of_stock("reserve")
-    if not reserve.any():
+    if not any(offer.reserve for offer in facts.offers):
         return None
+    reserve = facts.of_stock("reserve")
     spare = np.maximum(facts.of_stock("available") - reserve, 0)
     return Restriction(stock=np.where(reserve > 0, spare, NO_LIMIT))
 

@@ -21,9 +21,9 @@ ALL_OR_NOTHING = Setting(
 
 
 def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
-    safety = facts.of_stock("safety")
-    if not safety.any():
+    if not any(offer.safety for offer in facts.offers):
         return None
+    safety = facts.of_stock("safety")
     above = np.maximum(facts.of_stock("available") - safety, 0)
     if ALL_OR_NOTHING.of(policy):
         above[(safety > 0) & (above < facts.demand)] = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from solver.network.model import SourceKind
 from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
@@ -11,10 +12,13 @@ from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import refused
 
+KINDS = tuple(kind.value for kind in SourceKind)
 ONLY = WordsSetting(
-    name="only_kinds", meaning="the only kinds of source that may ship: warehouse, store ...; none: all"
+    name="only_kinds",
+    meaning="the only kinds of source that may ship: warehouse, store ...; none: all",
+    choices=KINDS,
 )
-BLOCKED = WordsSetting(name="blocked_kinds", meaning="kinds of source that may not ship")
+BLOCKED = WordsSetting(name="blocked_kinds", meaning="kinds of source that may not ship", choices=KINDS)
 
 
 def _restrict(facts: Facts, policy: Policy) -> Restriction | None:

@@ -26,4 +26,4 @@ def test_the_best_plan_breaks_no_rule_that_is_in_force(seed: int) -> None:
         plan = assemble(case, finding, engine=Engine.MIP, stop=stop)
         assert violations_of(asked, plan) == [], f"seed {seed}, problem {number}"
         shipped += bool(plan.packages)
-    assert shipped > PROBLEMS // 4
+    assert shipped >= 5, "nearly nothing ships, so hardly anything is judged"
