@@ -34,10 +34,10 @@ def check_policy(policy: Policy, path: str, violations: Violations) -> None:
     _check_name(policy, path, violations)
 
 
-def unknown(name: str, known: Collection[str], noun: str) -> str:
+def unknown(name: str, known: Collection[str], noun: str, otherwise: str = "docs/dimensions.md has them all") -> str:
     """What to do about a name that does not exist: the one that was probably meant, or where all of them stand."""
     meant = get_close_matches(name, known, n=1)
-    return f"there is no such {noun}; " + (f"did you mean {meant[0]}?" if meant else "docs/dimensions.md has them all")
+    return f"there is no such {noun}; " + (f"did you mean {meant[0]}?" if meant else otherwise)
 
 
 def rule_names() -> tuple[str, ...]:
@@ -70,11 +70,18 @@ def _check_words(policy: Policy, path: str, violations: Violations) -> None:
     known = words()
     for name, listed in policy.words.items():
         at = f"{path}[{name}]"
-        _known(name, known, "list of words", at, violations)
+        choices = known[name].choices if _known(name, known, "list of words", at, violations) else ()
         violations.require(len(listed) <= MOST_WORDS, at, f"{len(listed)} words", f"give at most {MOST_WORDS:,}")
         for position, word in enumerate(listed):
-            check_id(word, f"{at}[{position}]", violations)
+            _check_word(word, choices, f"{at}[{position}]", violations)
         check_unique(listed, at, violations)
+
+
+def _check_word(word: str, choices: tuple[str, ...], path: str, violations: Violations) -> None:
+    check_id(word, path, violations)
+    if choices:
+        remedy = unknown(word, choices, "word", f"choose among {', '.join(choices)}")
+        violations.require(word in choices, path, word, remedy)
 
 
 def _check_off(policy: Policy, path: str, violations: Violations) -> None:

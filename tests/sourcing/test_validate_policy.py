@@ -76,6 +76,15 @@ def test_a_setting_out_of_its_range_is_told() -> None:
     }
 
 
+def test_a_word_that_is_none_of_the_choices_is_told() -> None:
+    told = wrong(words={"preferred_kinds": ("store", "shop", "stores"), "preferred_carriers": ("whoever",)})
+    kinds = "warehouse, store, dealer, regional_warehouse, front_warehouse, drop_shipper"
+    assert told == {
+        "policy.words[preferred_kinds][1]": f"'shop': there is no such word; choose among {kinds}",
+        "policy.words[preferred_kinds][2]": "'stores': there is no such word; did you mean store?",
+    }
+
+
 def test_unknown_words_and_unsound_words_are_told() -> None:
     told = wrong(words={"no_such_words": ("a", "a", "")})
     assert set(told) == {

@@ -17,7 +17,7 @@ PRICE = Setting(name="unpreferred_kind_minor", meaning="price of each package fr
 KINDS = WordsSetting(
     name="preferred_kinds",
     meaning="the kinds of source that are preferred; none named: all are alike",
-    choices=tuple(SourceKind),
+    choices=tuple(kind.value for kind in SourceKind),
 )
 
 
