@@ -1,7 +1,7 @@
 """Lanes: source x destination x carrier service, with everything a decision needs to price them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -56,6 +56,8 @@ class Lane:
     transit_minutes: int = 0  # as the tariff states them, from there to the door
     packages_left: int | None = None  # what the service still takes today, from all sources; None: no limit
     grams_left: int | None = None
+    package_minor: int = 0  # what a package costs beside its card, and a unit by its SKU
+    unit_minor: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lane_id(self) -> tuple[str, str, str, str]:

@@ -150,6 +150,8 @@ def _lane(rng: random.Random, lane: Lane) -> Lane:
         transfer_per_package_minor=rng.choice([0, 0, 210]),
         transfer_per_unit_minor=rng.choice([0, 0, 15]),
         hand_over_at=rng.choice([None, PLACED_AT + timedelta(hours=4)]),
+        package_minor=rng.choice([0, 0, 130]),
+        unit_minor=rng.choice([{}, {"SKU-0": 17, "SKU-1": 4}]),
         transit_minutes=rng.randint(0, 5_000),
         transit_times=rng.choice([None, TransitTimes(quantiles_minutes=quantiles, sample_count=50)]),
     )
