@@ -11,7 +11,7 @@ from solver.network.model import RateCard
 from solver.sourcing.cards import weight_breaks
 from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints, Tariff
 from solver.sourcing.dominance import undominated
-from solver.sourcing.prices import MOST_BREAKS, never_falls, prices_at
+from solver.sourcing.prices import MOST_BREAKS, NOT_CARRIED, never_falls, prices_at
 
 _MOST_SUMS = MOST_BREAKS // 8  # breaks whose sums of two are still compared
 
@@ -172,7 +172,7 @@ def _is_subadditive_tariff(case: Case, candidate: Candidate) -> bool:
 
 
 def is_subadditive(card: RateCard, min_grams: int, most_grams: int) -> bool:
-    """price(a + b) <= price(a) + price(b) for all weights up to `most_grams`; and prices never fall with weight.
+    """price(a + b) <= price(a) + price(b) for all weights up to `most_grams`, which all are carried; no price falls.
 
     Prices are constant between breaks, so it suffices to look at the breaks. False also where there are too many.
     """
@@ -180,7 +180,7 @@ def is_subadditive(card: RateCard, min_grams: int, most_grams: int) -> bool:
     if len(breaks) > _MOST_SUMS:
         return False
     prices = prices_at(card, min_grams, breaks)
-    if not never_falls(prices):
+    if prices[-1] >= NOT_CARRIED or not never_falls(prices):
         return False
     sums = np.minimum(breaks[:, None] + breaks[None, :], breaks[-1])
     at = np.searchsorted(breaks, sums)

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.network.model import Band, RateCard
-from solver.sourcing.candidates import _is_subadditive, weight_breaks
+from solver.sourcing.candidates import is_subadditive
+from solver.sourcing.cards import weight_breaks
 from tests.sourcing.made import FALLING_BRACKETS, first_and_more, flat
 
 
@@ -21,6 +22,7 @@ def small_cards(draw: st.DrawFn) -> RateCard:
                 from_grams=draw(st.integers(0, 30)),
                 step_grams=draw(st.integers(1, 9)),
                 step_minor=draw(st.integers(0, 5)),
+                closed=draw(st.integers(0, 5)) == 0,
             )
             for end in (*ends, last)
         )
@@ -65,20 +67,20 @@ def is_subadditive_gram_by_gram(card: RateCard, min_grams: int, most_grams: int)
 @settings(max_examples=300, deadline=None)
 @given(card=small_cards(), min_grams=st.integers(0, 20), most_grams=st.integers(1, 44))
 def test_no_card_is_called_subadditive_that_is_not(card: RateCard, min_grams: int, most_grams: int) -> None:
-    if _is_subadditive(card, min_grams, most_grams):
+    if is_subadditive(card, min_grams, most_grams):
         assert is_subadditive_gram_by_gram(card, min_grams, most_grams)
 
 
 def test_first_and_additional_weight_is_subadditive() -> None:
-    assert _is_subadditive(first_and_more(700, 200), 0, 10_000)
+    assert is_subadditive(first_and_more(700, 200), 0, 10_000)
     assert is_subadditive_gram_by_gram(first_and_more(700, 200), 0, 3_100)
 
 
 def test_a_first_kilogram_that_is_cheaper_than_the_next_is_not_subadditive() -> None:
-    assert not _is_subadditive(first_and_more(200, 700), 0, 2_000)
-    assert _is_subadditive(first_and_more(200, 700), 0, 1_000)  # no two kilograms to part
+    assert not is_subadditive(first_and_more(200, 700), 0, 2_000)
+    assert is_subadditive(first_and_more(200, 700), 0, 1_000)  # no two kilograms to part
 
 
 def test_a_card_that_falls_is_not_subadditive_in_the_sense_that_is_needed() -> None:
-    assert not _is_subadditive(FALLING_BRACKETS, 0, 1_100)
-    assert _is_subadditive(FALLING_BRACKETS, 0, 1_000)
+    assert not is_subadditive(FALLING_BRACKETS, 0, 1_100)
+    assert is_subadditive(FALLING_BRACKETS, 0, 1_000)

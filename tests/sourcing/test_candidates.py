@@ -6,12 +6,10 @@ from dataclasses import replace
 import pytest
 
 from solver.network.lanes import Lane
-from solver.sourcing.candidates import Candidate, _usable, candidates, package_slots
-from solver.sourcing.formulation import formulate
-from solver.sourcing.plan import Engine
+from solver.sourcing.brief import brief
+from solver.sourcing.candidates import candidates, package_slots, usable_lanes
+from solver.sourcing.mip import solve_by_mip
 from solver.sourcing.problem import Offer, Problem
-from solver.sourcing.program import Outcome
-from solver.sourcing.solve import decide
 from tests.sourcing.made import (
     FALLING_BRACKETS,
     PATIENT,
@@ -23,11 +21,11 @@ from tests.sourcing.made import (
     offer,
     problem,
 )
-from tests.sourcing.worlds import random_problem
 
 
 def kept(asked: Problem) -> list[tuple[str, str]]:
-    return [candidate.lane.lane_id for candidate in candidates(asked)]
+    made = brief(asked)
+    return [made.facts.lanes[candidate.lane].lane_id[:2] for candidate in candidates(made.case)]
 
 
 def one_line(quantity: int, *options: tuple[Lane, Offer], grams: int = 500, mm3: int = 0) -> Problem:
@@ -39,39 +37,6 @@ def one_line(quantity: int, *options: tuple[Lane, Offer], grams: int = 500, mm3:
         offers=tuple({offered.source_id: offered for _, offered in options}.values()),
         lanes=tuple(way for way, _ in options),
     )
-
-
-def optimum_minor(asked: Problem, usable: tuple[Candidate, ...]) -> int:
-    solution = formulate(asked, usable).program.solve(time_limit_seconds=60)
-    assert solution.outcome is Outcome.OPTIMAL
-    return solution.bound_minor
-
-
-def with_sources_alike(asked: Problem, seed: int) -> Problem:
-    """The same problem with two rate cards for all lanes and mostly full shelves: much can be dropped."""
-    rng = random.Random(seed)
-    cards = [first_and_more(rng.randint(300, 1_500), rng.randint(50, 300)), rng.choice(asked.lanes).card]
-    return replace(
-        asked,
-        lanes=tuple(replace(way, card=rng.choice(cards), volumetric_divisor_cm3_per_kg=5000) for way in asked.lanes),
-        offers=tuple(
-            replace(offered, available={sku: rng.choice([0, 1, 9, 9]) for sku in asked.items})
-            for offered in asked.offers
-        ),
-    )
-
-
-@pytest.mark.parametrize("alike", [False, True])
-def test_the_optimum_over_all_lanes_is_the_optimum_over_the_candidates(alike: bool, seed: int) -> None:
-    dropped = 0
-    for drawn in range(seed + 3_000_000, seed + 3_000_120):
-        asked = random_problem(drawn, most_pieces=6, most_sources=6, most_services=3)
-        if alike and asked.lanes:
-            asked = with_sources_alike(asked, drawn)
-        every, some = tuple(_usable(asked)), candidates(asked)
-        dropped += len(every) - len(some)
-        assert optimum_minor(asked, every) == optimum_minor(asked, some), f"seed {drawn}"
-    assert dropped > (100 if alike else 20), "the problems hardly put dominance to the test"
 
 
 def test_a_dearer_source_with_the_same_stock_is_dropped() -> None:
@@ -87,7 +52,7 @@ def test_a_dearer_source_stays_where_the_cheaper_one_lacks_a_unit() -> None:
 def test_more_stock_at_the_same_price_does_not_drop_a_source_where_both_may_be_needed() -> None:
     asked = one_line(3, (lane("S1", flat(600)), offer("S1", {"A": 1})), (lane("S2", flat(600)), offer("S2", {"A": 2})))
     assert kept(asked) == [("S1", "V"), ("S2", "V")]
-    assert decide(asked, engine=Engine.MIP, time_limit_seconds=60).unfilled_units == 0
+    assert solve_by_mip(brief(asked).case, time_limit_seconds=60)[0].unfilled.tolist() == [0]
 
 
 def test_nearer_does_not_drop_a_source_whose_freight_is_lower() -> None:
@@ -176,11 +141,6 @@ def test_a_late_lane_is_dropped_only_where_its_lateness_costs_more_than_it_saves
     assert kept(replace(late, policy=replace(PATIENT, lateness_minor_per_hour=99))) == [("S2", "V")]
 
 
-def test_with_a_limit_on_sources_another_source_drops_nothing() -> None:
-    asked = one_line(1, (lane("S1", flat(900)), offer("S1", {"A": 1})), (lane("S2", flat(600)), offer("S2", {"A": 1})))
-    assert kept(replace(asked, policy=replace(PATIENT, max_sources=1))) == [("S1", "V"), ("S2", "V")]
-
-
 def test_a_card_that_falls_with_weight_drops_no_other_lane() -> None:
     asked = one_line(
         1,
@@ -213,16 +173,17 @@ def test_a_lane_that_carries_no_single_unit_or_has_none_is_no_candidate() -> Non
     ],
 )
 def test_one_slot_is_enough_where_one_package_carries_all_and_splitting_never_pays(way: Lane, slots: int) -> None:
-    asked = one_line(3, (way, offer("S1", {"A": 9})))
-    (candidate,) = candidates(asked)
-    assert package_slots(asked, candidate) == slots
+    case = brief(one_line(3, (way, offer("S1", {"A": 9})))).case
+    (candidate,) = candidates(case)
+    assert package_slots(case, candidate) == slots
 
 
 def test_slots_never_outnumber_the_packages_that_the_policy_allows() -> None:
     asked = one_line(9, (lane("S1", flat(600), max_weight_grams=500), offer("S1", {"A": 9})))
     asked = replace(asked, policy=replace(PATIENT, max_packages=4))
-    (candidate,) = candidates(asked)
-    assert package_slots(asked, candidate) == 4
+    case = brief(asked).case
+    (candidate,) = candidates(case)
+    assert package_slots(case, candidate) == 4
 
 
 def test_of_a_thousand_sources_that_have_everything_only_a_few_are_worth_deciding_about() -> None:
@@ -240,10 +201,10 @@ def test_of_a_thousand_sources_that_have_everything_only_a_few_are_worth_decidin
         ),
         policy=replace(PATIENT, distance_minor_per_km=1),
     )
-    some = candidates(asked)
-    assert len(asked.lanes) == 2_000
-    assert len(some) <= 20
-    assert optimum_minor(asked, some) == min(
+    case = brief(asked).case
+    assert len(usable_lanes(case)) == 2_000
+    assert len(candidates(case)) <= 20
+    assert solve_by_mip(case, time_limit_seconds=60)[0].bound[0] == min(
         (2 * way.distance_meters + 1_000) // 2_000 + price
         for way in asked.lanes
         if (price := way.freight_minor(900 + 2 * 700, 0)) is not None

@@ -4,6 +4,7 @@ Names of columns: ship_units[part, lane, number], open_package[lane, number], un
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_nothing_leaves_in_a_package_that_is_not_open(point: Point, allowed: boo
     assert allows(formulation, "units_leave_only_in_open_packages", point) is allowed
 
 
-def three_parts(**changes: object) -> Formulation:
+def three_parts(**changes: Any) -> Formulation:
     return formulated(small_case(stock=[[2, 1, 1]], line_quantity=[2, 1, 1], **changes))
 
 
@@ -144,6 +145,11 @@ def test_units_beyond_a_stair_are_counted_over_all_packages_of_the_offer(
 
 @pytest.mark.parametrize(("after_units", "stair_cost"), [(3, 40), (1, 0)])
 def test_a_stair_that_no_plan_reaches_or_that_costs_nothing_has_no_row(after_units: int, stair_cost: int) -> None:
-    stair = {"stair_offer": [0], "stair_part": [0], "stair_after_units": [after_units], "stair_cost": [[stair_cost]]}
+    stair: dict[str, Any] = {
+        "stair_offer": [0],
+        "stair_part": [0],
+        "stair_after_units": [after_units],
+        "stair_cost": [[stair_cost]],
+    }
     formulation = formulated(small_case(stock=[[3]], line_quantity=[3], **stair))
     assert "units_beyond_a_stair_pay_for_it" not in families_of(formulation.program)

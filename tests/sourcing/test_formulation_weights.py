@@ -161,9 +161,7 @@ def test_a_price_that_falls_at_any_level_guards_against_inflated_weight() -> Non
 
 
 @pytest.mark.parametrize(("units", "grams", "allowed"), [(3, 2_700, True), (2, 2_001, False), (1, 900, True)])
-def test_a_closed_band_is_no_column_and_is_not_jumped_by_inflated_weight(
-    units: int, grams: int, allowed: bool
-) -> None:
+def test_a_closed_band_is_no_column_and_is_not_jumped_by_inflated_weight(units: int, grams: int, allowed: bool) -> None:
     formulation = units_of_900_grams(3, CLOSED_FROM_1_TO_2_KG)
     names = formulation.program.names
     assert [name for name in names if name.startswith("use_band[0,0,")] == ["use_band[0,0,0]", "use_band[0,0,1]"]
@@ -174,8 +172,8 @@ def test_a_closed_band_is_no_column_and_is_not_jumped_by_inflated_weight(
 
 
 def test_a_closed_band_at_the_start_is_not_jumped_either() -> None:
-    from_1_kg = RateCard(bands=(Band(up_to_grams=1_000, base_minor=0, closed=True), Band(up_to_grams=None, base_minor=9)))
-    formulation = units_of_900_grams(2, from_1_kg)
+    bands = (Band(up_to_grams=1_000, base_minor=0, closed=True), Band(up_to_grams=None, base_minor=9))
+    formulation = units_of_900_grams(2, RateCard(bands=bands))
     jumped = {"open_package[0,0]": 1, "ship_units[0,0,0]": 1, "band_grams[0,0,0]": 1_001, "billed_by[0,0,actual]": 1}
     assert not allows(formulation, "billable_weight_is_not_inflated", jumped)
 

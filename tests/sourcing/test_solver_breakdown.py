@@ -1,42 +1,52 @@
-"""A solver that breaks down, or answers nonsense, leaves the greedy plan and says so."""
+"""A solver that breaks down, or answers nonsense, leaves a plan that ships nothing and says so."""
 
-from dataclasses import replace
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 from ortools.math_opt.python import mathopt
 
-from solver.sourcing.case import Case, Finding, Shipment
-from solver.sourcing.check import violations_of
-from solver.sourcing.plan import Engine, Stop
-from solver.sourcing.solve import decide
-from tests.sourcing.heuristics import greedy_plan
-from tests.sourcing.made import flat, lane, line, offer, problem
+from solver.sourcing.case import Shipment
+from solver.sourcing.mip import MipReason, solve_by_mip
+from solver.sourcing.plan import Stop
+from solver.sourcing.variables import Formulation
+from tests.sourcing.made import flat
+from tests.sourcing.small import small_case
 
-ASKED = problem(
-    lines=(line("1", 1, {"A": 1}),), grams={"A": 100}, offers=(offer("S1", {"A": 1}),), lanes=(lane("S1", flat(700)),)
-)
+CASE = small_case(stock=[[1, 2]], line_quantity=[1, 2], cards=(flat(700, up_to_grams=400),), package_most_grams=[300])
 
 
-def test_an_exception_of_the_solver_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+def ships_nothing_for(reason: MipReason) -> None:
+    finding, stop = solve_by_mip(CASE, time_limit_seconds=60)
+    assert (finding.shipments, finding.cost) == ((), (3_000,))
+    assert finding.unfilled.tolist() == [1, 2]
+    assert (stop, finding.reason) == (Stop.SOLVER_FAILED, reason)
+
+
+def test_the_case_can_be_solved() -> None:
+    finding, stop = solve_by_mip(CASE, time_limit_seconds=60)
+    assert (finding.cost, stop) == ((700,), Stop.OPTIMAL)
+
+
+@pytest.mark.parametrize("error", [AttributeError, ValueError, RuntimeError])
+def test_an_exception_of_the_solver_is_a_failure(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     def break_down(*_: object, **__: object) -> NoReturn:
-        raise AttributeError("no status")
+        raise error("no status")
 
     monkeypatch.setattr(mathopt, "solve", break_down)
-    plan = decide(ASKED, engine=Engine.MIP, time_limit_seconds=10)
-    assert (plan.engine, plan.stop, plan.bound_minor) == (Engine.GREEDY, Stop.SOLVER_FAILED, 0)
-    assert plan.packages == greedy_plan(ASKED).packages
-    assert violations_of(ASKED, plan) == []
+    ships_nothing_for(MipReason.SOLVER_FAILED)
 
 
-def test_a_finding_that_cannot_be_read_back_gives_the_greedy_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nonsense(case: Case, **_: object) -> tuple[Finding, Stop]:
-        too_many = Shipment(lane=0, units=np.array([10**9]))
-        return Finding(shipments=(too_many,), unfilled=np.array([0]), cost=(700,), bound=(700,)), Stop.OPTIMAL
+def answering(units: list[int], times: int = 1) -> Callable[..., tuple[Shipment, ...]]:
+    return lambda *_: (Shipment(lane=0, units=np.array(units, dtype=np.int64)),) * times
 
-    monkeypatch.setattr("solver.sourcing.solve.solve_by_mip", nonsense)
-    asked = replace(ASKED, lanes=(lane("S1", flat(700, up_to_grams=100)),))
-    plan = decide(asked, engine=Engine.MIP, time_limit_seconds=10)
-    assert (plan.engine, plan.stop) == (Engine.GREEDY, Stop.SOLVER_FAILED)
-    assert plan.packages == greedy_plan(asked).packages
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [answering([1, 4]), answering([1, 3]), answering([1, 1]), answering([1, 2], times=2)],
+    ids=["too heavy for the tariff", "too heavy for the lane", "not what is filled", "more than there is"],
+)
+def test_an_answer_that_is_no_plan_in_whole_numbers_is_not_used(nonsense: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Formulation, "shipments", nonsense)
+    ships_nothing_for(MipReason.SOLVER_INEXACT)
