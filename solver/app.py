@@ -12,6 +12,7 @@ from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
+from solver.policies.store import PolicyStore
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
@@ -31,6 +32,7 @@ class Application:
     journal: Journal
     catalog: CatalogStore
     network: NetworkStore
+    policies: PolicyStore
     stock: Stock
     ledger: Ledger
     stockroom: Stockroom
@@ -51,6 +53,7 @@ class Application:
             raise
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
+        policies = PolicyStore(database, clock)
         stock, ledger = Stock(journal), Ledger(journal)
         return cls(
             lock=lock,
@@ -59,11 +62,18 @@ class Application:
             journal=journal,
             catalog=catalog,
             network=network,
+            policies=policies,
             stock=stock,
             ledger=ledger,
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
             planner=Planner(
-                database=database, clock=clock, catalog=catalog, network=network, stock=stock, ledger=ledger
+                database=database,
+                clock=clock,
+                catalog=catalog,
+                network=network,
+                policies=policies,
+                stock=stock,
+                ledger=ledger,
             ),
         )
 

@@ -17,6 +17,7 @@ from solver.clock import Clock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2_grpc
+from solver.gen.xunyuan.policy.v1 import policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
 from solver.orders.model import Order
@@ -47,6 +48,7 @@ class Stubs:
         self.catalog = catalog_pb2_grpc.CatalogServiceStub(channel)
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(channel)
         self.network = network_pb2_grpc.NetworkServiceStub(channel)
+        self.policies = policy_pb2_grpc.PolicyServiceStub(channel)
         self.sourcing = sourcing_pb2_grpc.SourcingServiceStub(channel)
         self.stock = stock_pb2_grpc.StockServiceStub(channel)
 

@@ -12,6 +12,7 @@ from solver.api.catalog import CatalogServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
+from solver.api.policies import PolicyServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stock import StockServicer
 from solver.app import Application
@@ -19,12 +20,13 @@ from solver.errors import XunyuanError
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
+from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
 
 SERVICES = tuple(
     descriptor.full_name
-    for module in (catalog_pb2, ledger_pb2, network_pb2, sourcing_pb2, stock_pb2)
+    for module in (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, sourcing_pb2, stock_pb2)
     for descriptor in module.DESCRIPTOR.services_by_name.values()
 )
 
@@ -86,6 +88,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     database = application.database
     catalog_pb2_grpc.add_CatalogServiceServicer_to_server(CatalogServicer(application.catalog), server)
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
+    policy_pb2_grpc.add_PolicyServiceServicer_to_server(PolicyServicer(application.policies), server)
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock), server
     )
@@ -93,5 +96,5 @@ def _add_services(server: grpc.Server, application: Application) -> None:
         LedgerServicer(database, application.ledger, application.journal), server
     )
     sourcing_pb2_grpc.add_SourcingServiceServicer_to_server(
-        SourcingServicer(application.planner, application.clock), server
+        SourcingServicer(application.planner, application.policies, application.clock), server
     )

@@ -12,14 +12,16 @@ from solver.fulfilment.optimise import OptimizeCommand, optimize
 from solver.fulfilment.planner import Planner
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
+from solver.policies.store import PolicyStore
 from solver.wire.plans import draft_to_proto, plan_to_proto
 
 
 class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
     """Plans that hold stock, and the optimiser alone."""
 
-    def __init__(self, planner: Planner, clock: Clock) -> None:
+    def __init__(self, planner: Planner, policies: PolicyStore, clock: Clock) -> None:
         self._planner = planner
+        self._policies = policies
         self._clock = clock
 
     def PlanFulfillment(
@@ -53,12 +55,13 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
     def OptimizeFulfillment(
         self, request: pb.OptimizeFulfillmentRequest, context: grpc.ServicerContext
     ) -> pb.OptimizeFulfillmentResponse:
-        """Solve a whole problem; nothing is read or stored."""
+        """Solve a whole problem; nothing but kept policies is read, and nothing is stored."""
         for order in request.orders:
             self._complete(order)
         command = read(request, OptimizeCommand, "")
         ends_at = time.monotonic() + seconds_left(context)
-        plans = optimize(command, seconds_left=lambda: ends_at - time.monotonic())
+        kept = self._policies.documents
+        plans = optimize(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
         return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(plan) for plan in plans])
 
     def _complete(self, order: order_pb2.Order) -> None:

@@ -10,8 +10,9 @@ from solver.network.capacity import DailyCapacity
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
 from solver.network.schedule import Schedule
 from solver.orders.model import Address, Order, OrderLine
+from solver.policies.model import PolicyDocument
 from solver.sourcing.plan import Engine, Plan, Term
-from solver.sourcing.policy import Policy
+from solver.sourcing.policy import Level, Policy
 from solver.stock.model import Movement, StockLevel
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DailyCapacity",
     "Engine",
     "FulfilmentPlan",
+    "Level",
     "Material",
     "Movement",
     "OptimizeCommand",
@@ -32,6 +34,7 @@ __all__ = [
     "Plan",
     "PlanState",
     "Policy",
+    "PolicyDocument",
     "PricedLane",
     "RateCard",
     "Region",

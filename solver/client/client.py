@@ -18,10 +18,12 @@ from solver.fulfilment.optimise import OptimizeCommand
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
+from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
 from solver.ledger.model import TrialBalanceRow, Voucher
 from solver.orders.model import Order
+from solver.policies.model import PolicyDocument
 from solver.scenario.batches import OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
 from solver.sourcing.plan import Plan
@@ -30,6 +32,7 @@ from solver.stock.model import Movement, StockLevel
 from solver.wire.codec import fill_proto, to_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto
 from solver.wire.plans import plan_from_proto
+from solver.wire.policies import policy_from_proto
 from solver.wire.stock import level_from_proto
 
 PLAN_SECONDS = 10.0
@@ -52,6 +55,7 @@ class Client:
         self._catalog = catalog_pb2_grpc.CatalogServiceStub(self._channel)
         self._ledger = ledger_pb2_grpc.LedgerServiceStub(self._channel)
         self._network = network_pb2_grpc.NetworkServiceStub(self._channel)
+        self._policies = policy_pb2_grpc.PolicyServiceStub(self._channel)
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
 
@@ -72,18 +76,23 @@ class Client:
         order: Order,
         *,
         policy: Policy | None = None,
+        policy_id: str = "",
+        policy_version: int = 0,
         hold_for: timedelta = DEFAULT_HOLD,
         validate_only: bool = False,
         request_id: str | None = None,
     ) -> FulfilmentPlan:
         """The best plan for an order, its stock held for `hold_for`; with `validate_only` nothing is held or stored.
 
-        `policy` None takes the service's default.
+        Without `policy` it is decided under the kept policy `policy_id` (version 0: the latest that is valid); without
+        either under the kept policy that is for the order, or else under the service's default.
         """
         request = sourcing_pb2.PlanFulfillmentRequest(
             request_id=request_id or new_request_id(),
             order=to_proto(order, order_pb2.Order),
             validate_only=validate_only,
+            policy_id=policy_id,
+            policy_version=policy_version,
         )
         request.hold_for.FromTimedelta(hold_for)
         if policy is not None:
@@ -112,6 +121,27 @@ class Client:
         request = to_proto(command, sourcing_pb2.OptimizeFulfillmentRequest)
         answer = call(self._sourcing.OptimizeFulfillment, request, timeout_seconds=self._bulk_seconds)
         return tuple(plan_from_proto(plan).plan for plan in answer.plans)
+
+    def upsert_policies(self, texts: Sequence[str], *, request_id: str | None = None) -> tuple[PolicyDocument, ...]:
+        """Keep policies written as YAML or JSON; what the service understood, one for each text."""
+        request = policy_pb2.UpsertPoliciesRequest(request_id=request_id or new_request_id(), documents=texts)
+        answer = call(self._policies.UpsertPolicies, request, timeout_seconds=self._bulk_seconds)
+        return tuple(policy_from_proto(policy) for policy in answer.policies)
+
+    def policies(self) -> Iterator[PolicyDocument]:
+        """Every version of every kept and every shipped policy; pages are fetched as they are needed."""
+        request = policy_pb2.ListPoliciesRequest()
+        while True:
+            answer = call(self._policies.ListPolicies, request, timeout_seconds=self._bulk_seconds)
+            yield from (policy_from_proto(policy) for policy in answer.policies)
+            if not answer.next_page_token:
+                return
+            request.page_token = answer.next_page_token
+
+    def get_policy(self, policy_id: str, version: int = 0) -> PolicyDocument:
+        """One version of a policy; 0: the latest."""
+        request = policy_pb2.GetPolicyRequest(policy_id=policy_id, version=version)
+        return policy_from_proto(call(self._policies.GetPolicy, request, timeout_seconds=self._plan_seconds).policy)
 
     def receive_stock(self, movements: Iterable[Movement], reference: str, *, request_id: str | None = None) -> int:
         """Book goods received; the journal entry's number."""

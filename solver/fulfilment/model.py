@@ -7,7 +7,7 @@ from enum import StrEnum
 from solver.journal.model import EntryState
 from solver.orders.model import Order
 from solver.sourcing.plan import Plan
-from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.sourcing.policy import Policy
 
 DEFAULT_HOLD = timedelta(minutes=15)
 LONGEST_HOLD = timedelta(days=7)
@@ -30,10 +30,15 @@ class PlanState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCommand:
-    """What a caller asks: plan this order, by this policy, and hold the stock so long."""
+    """What a caller asks: plan this order, by this policy, and hold the stock so long.
+
+    Either `policy`, or the name of a kept one (version 0: the latest that is valid), or neither: then it is chosen.
+    """
 
     order: Order
-    policy: Policy = DEFAULT_POLICY
+    policy: Policy | None = None
+    policy_id: str = ""
+    policy_version: int = 0
     hold_for: timedelta = DEFAULT_HOLD
     validate_only: bool = False
 

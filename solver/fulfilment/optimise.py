@@ -8,14 +8,17 @@ from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material, SalesItem
 from solver.catalog.validate import check_material, check_sales_item
 from solver.errors import DeadlineTooShort, Violations
+from solver.fulfilment.preference import Kept, preferred
 from solver.fulfilment.question import lines_of, network_problem, offers_of, problem_of
 from solver.network.calendar import Calendar
+from solver.network.check_terms import check_lane_terms
 from solver.network.check_time import check_calendar
 from solver.network.check_transit import check_transit_times
 from solver.network.hours import source_hand_over_at
 from solver.network.lanes import Lane
 from solver.network.model import RateCard, Region, Service, Source
 from solver.network.network import Network
+from solver.network.surcharge import Surcharge
 from solver.network.transit import TransitTimes
 from solver.network.validate import (
     check_no_loops,
@@ -29,10 +32,9 @@ from solver.orders.model import Order
 from solver.orders.validate import check_address_point, check_destination, check_order
 from solver.sourcing.check import check
 from solver.sourcing.plan import Engine, Plan
-from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import solve
-from solver.sourcing.validate import check_policy
 from solver.validation import (
     MOST_GRAMS,
     MOST_METERS,
@@ -47,6 +49,7 @@ from solver.validation import (
 )
 
 MOST_SOURCES = 5_000
+_NOTHING: Kept = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,14 @@ class PricedLane:
     min_billable_grams: int = 0
     max_weight_grams: int = 0
     transit_times: TransitTimes | None = None
+    surcharges: tuple[Surcharge, ...] = ()  # those that apply; none of them names regions or days
+    max_volume_mm3: int = 0
+    max_side_mm: int = 0
+    max_units: int = 0
+    refuses_tags: tuple[str, ...] = ()
+    crosses_border: bool = False
+    carbon_grams_per_package: int = 0
+    carbon_grams_per_tonne_km: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,23 +101,26 @@ class OptimizeCommand:
     services: tuple[Service, ...] = ()
     regions: tuple[Region, ...] = ()
     calendars: tuple[Calendar, ...] = ()
-    policy: Policy = DEFAULT_POLICY
+    policy: Policy | None = None
+    policy_id: str = ""
+    policy_version: int = 0
     engine: Engine = Engine.MIP
 
 
-def optimize(command: OptimizeCommand, *, seconds_left: Callable[[], float]) -> tuple[Plan, ...]:
+def optimize(command: OptimizeCommand, *, seconds_left: Callable[[], float], kept: Kept = _NOTHING) -> tuple[Plan, ...]:
     """Decide the orders one after the other, each at its best on what the earlier ones left.
 
-    Raises InvalidRequest with every violation, and DeadlineTooShort when `seconds_left()` runs out before the last.
+    `kept` has the policies that the command may name, and those that are chosen from where it brings none. Raises
+    InvalidRequest with every violation, and DeadlineTooShort when `seconds_left()` runs out before the last.
     """
-    _refuse_invalid(command)
+    policies = _refuse_invalid(command, kept)
     desk = _Desk(command)
     plans: list[Plan] = []
-    for order in command.orders:
-        limit = min(command.policy.time_limit_ms / 1000, seconds_left())
+    for order, policy in zip(command.orders, policies, strict=True):
+        limit = min(policy.time_limit_ms / 1000, seconds_left())
         if limit <= 0:
             raise DeadlineTooShort(f"the deadline passed after {len(plans)} of {len(command.orders)} orders")
-        problem = desk.problem(order)
+        problem = desk.problem(order, policy)
         plan = solve(problem, engine=command.engine, time_limit_seconds=limit)
         check(problem, plan)
         desk.count_down(plan)
@@ -133,15 +147,15 @@ class _Desk:
             self._available.setdefault(amount.sku, {})[amount.source_id] = amount.available_units
             self._on_hand.setdefault(amount.sku, {})[amount.source_id] = on_hand
 
-    def problem(self, order: Order) -> Problem:
+    def problem(self, order: Order, policy: Policy) -> Problem:
         lines = lines_of(order, self._catalog)
         skus = {part.sku for line in lines for part in line.parts}
         available, on_hand = _of(self._available, skus), _of(self._on_hand, skus)
         if not self._command.lanes:
-            return network_problem(order, self._catalog, self._network, available, on_hand, self._command.policy)
+            return network_problem(order, self._catalog, self._network, available, on_hand, policy)
         offers = offers_of(self._network.sources, available, on_hand)
         offering = {offer.source_id for offer in offers}
-        limit = self._command.policy.max_distance_meters
+        limit = policy.max_distance_meters
         # A lane for this very order takes the place of one for every order.
         lanes = {
             (priced.source_id, priced.service_id): self._lane(order, priced)
@@ -150,7 +164,7 @@ class _Desk:
             and priced.source_id in offering
             and (not limit or priced.distance_meters <= limit)
         }
-        return problem_of(order, lines, self._catalog, offers, self._command.policy, tuple(lanes.values()))
+        return problem_of(order, lines, self._catalog, offers, policy, tuple(lanes.values()))
 
     def count_down(self, plan: Plan) -> None:
         for package in plan.packages:
@@ -172,6 +186,14 @@ class _Desk:
             volumetric_divisor_cm3_per_kg=priced.volumetric_divisor_cm3_per_kg,
             min_billable_grams=priced.min_billable_grams,
             max_weight_grams=priced.max_weight_grams,
+            surcharges=priced.surcharges,
+            max_volume_mm3=priced.max_volume_mm3,
+            max_side_mm=priced.max_side_mm,
+            max_units=priced.max_units,
+            refuses_tags=priced.refuses_tags,
+            crosses_border=priced.crosses_border,
+            carbon_grams_per_package=priced.carbon_grams_per_package,
+            carbon_grams_per_tonne_km=priced.carbon_grams_per_tonne_km,
             hand_over_at=handed_over_at,
             transit_minutes=priced.transit_minutes,
             lead_times=source.lead_times,
@@ -183,14 +205,16 @@ def _of(units: Mapping[str, dict[str, int]], skus: set[str]) -> dict[str, dict[s
     return {sku: units.get(sku, {}) for sku in skus}
 
 
-def _refuse_invalid(command: OptimizeCommand) -> None:
+def _refuse_invalid(command: OptimizeCommand, kept: Kept) -> tuple[Policy, ...]:
+    """The policy of each order. Raises InvalidRequest with everything that is wrong."""
     violations = Violations()
-    check_policy(command.policy, "policy", violations)
+    policies = preferred(command, command.orders, kept, violations)
     _check_catalog(command, violations)
     _check_network(command, violations)
     _check_stock(command, violations)
     _check_orders(command, violations)
     violations.refuse_any("the problem")
+    return policies
 
 
 def _check_catalog(command: OptimizeCommand, violations: Violations) -> None:
@@ -243,6 +267,7 @@ def _check_lanes(command: OptimizeCommand, violations: Violations) -> None:
         check_reference(lane.order_id, orders, "order", f"{path}.order_id", violations)
         check_id(lane.service_id, f"{path}.service_id", violations)
         check_rate_card(lane.card, f"{path}.card", violations)
+        check_lane_terms(lane, path, violations)
         check_between(lane.distance_meters, 0, MOST_METERS, f"{path}.distance_meters", violations)
         check_between(lane.transit_minutes, 0, MOST_MINUTES, f"{path}.transit_minutes", violations)
         check_transit_times(lane.transit_times, f"{path}.transit_times", violations)

@@ -10,16 +10,18 @@ from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
+from solver.fulfilment.preference import preferred
 from solver.fulfilment.question import lines_of, network_problem, skus_of
-from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
+from solver.orders.model import Order
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.check import check
 from solver.sourcing.plan import Plan, Term
+from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import solve
-from solver.sourcing.validate import check_policy
 from solver.stock.model import Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
@@ -40,6 +42,7 @@ class Planner:
         clock: Clock,
         catalog: CatalogSource,
         network: NetworkSource,
+        policies: PolicySource,
         stock: Stock,
         ledger: Ledger,
         stopwatch: Callable[[], float] = time.perf_counter,
@@ -48,6 +51,7 @@ class Planner:
         self._clock = clock
         self._catalog = catalog
         self._network = network
+        self._policies = policies
         self._stock = stock
         self._ledger = ledger
         self._stopwatch = stopwatch
@@ -59,8 +63,8 @@ class Planner:
         LostRace when others took the stock ATTEMPTS times over, DeadlineTooShort; nothing is held then.
         """
         if command.validate_only:
-            self._refuse_invalid(command)
-            plan, micros = self._decide(command, seconds_left)
+            policy = self._refuse_invalid(command)
+            plan, micros = self._decide(command, policy, seconds_left)
             return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros)
         refuse_unnamed(request)
         ends_at = self._stopwatch() + seconds_left
@@ -71,8 +75,8 @@ class Planner:
                     return self.get(before.decode())
                 self._refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
-            self._refuse_invalid(command)
-            plan, micros = self._decide(command, ends_at - self._stopwatch())
+            policy = self._refuse_invalid(command)
+            plan, micros = self._decide(command, policy, ends_at - self._stopwatch())
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros)
@@ -118,14 +122,16 @@ class Planner:
         once(self._database, self._clock, request, give_back)
         return self.get(plan_id)
 
-    def _refuse_invalid(self, command: PlanCommand) -> None:
+    def _refuse_invalid(self, command: PlanCommand) -> Policy:
+        """The policy to decide under. Raises InvalidRequest with everything that is wrong."""
         violations = Violations()
         check_order(command.order, self._catalog.catalog, self._network.currency, "order", violations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
-        check_policy(command.policy, "policy", violations)
+        policies = preferred(command, [command.order], self._policies.documents, violations)
         sound = timedelta(0) < command.hold_for <= LONGEST_HOLD
         violations.require(sound, "hold_for", str(command.hold_for), f"hold for more than 0 and up to {LONGEST_HOLD}")
         violations.refuse_any("the request to plan")
+        return policies[0]
 
     def _refuse_planned(self, reader: Reader, order_id: str) -> None:
         for plan_id in records.plan_ids_of(reader, order_id):
@@ -140,20 +146,20 @@ class Planner:
                     metadata={"order_id": order_id, "plan_id": plan_id, "state": state},
                 )
 
-    def _decide(self, command: PlanCommand, seconds_left: float) -> tuple[Plan, int]:
+    def _decide(self, command: PlanCommand, policy: Policy, seconds_left: float) -> tuple[Plan, int]:
         """The checked plan on the stock of this moment, and the microseconds that it took."""
-        limit = min(command.policy.time_limit_ms / 1000, seconds_left - _COMMIT_SECONDS)
+        limit = min(policy.time_limit_ms / 1000, seconds_left - _COMMIT_SECONDS)
         if limit <= 0:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
-        problem = self._problem(command)
+        problem = self._problem(command.order, policy)
         plan = solve(problem, time_limit_seconds=limit)
         check(problem, plan)
         return plan, round((self._stopwatch() - begun) * 1_000_000)
 
-    def _problem(self, command: PlanCommand) -> Problem:
+    def _problem(self, order: Order, policy: Policy) -> Problem:
         catalog, network = self._catalog.catalog, self._network.network
-        skus = skus_of(lines_of(command.order, catalog))
+        skus = skus_of(lines_of(order, catalog))
         with self._database.read() as reader:
             available = self._stock.available(reader, skus)
             held = self._stock.held(reader, skus)
@@ -161,7 +167,7 @@ class Planner:
             sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
             for sku, of in available.items()
         }
-        return network_problem(command.order, catalog, network, available, on_hand, command.policy)
+        return network_problem(order, catalog, network, available, on_hand, policy)
 
     def _hold(self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int) -> bytes:
         """Hold the plan's stock and keep the plan; the answer is its id."""

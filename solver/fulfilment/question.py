@@ -57,7 +57,8 @@ def offers_of(sources: Mapping[str, Source], available: UnitsBySource, on_hand: 
                 all_units[sku] = units
                 free[sku] = available.get(sku, {}).get(source_id, 0)
     return tuple(
-        offer_of(sources[source_id], by_source[source_id][0], by_source[source_id][1]) for source_id in sorted(by_source)
+        offer_of(sources[source_id], by_source[source_id][0], by_source[source_id][1])
+        for source_id in sorted(by_source)
     )
 
 

@@ -126,11 +126,15 @@ class RunnerUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelValue:
-    """What the plan comes to at one priority, and what no plan comes below; both in the measure's own unit."""
+    """What the plan comes to at one priority, and what no plan comes below; all in the measure's own unit.
+
+    `tolerance` is by how much the policy lets the value exceed the least for the sake of later priorities.
+    """
 
     measure: str
     value: int
     bound: int
+    tolerance: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,7 @@ class Plan:
     priorities come before money, no plan that is as good in them does. `levels` are the values of those priorities, in
     the policy's sequence, money last. `relaxed_rules` were dropped because the order could not be filled otherwise.
     `excluded` counts the lanes that each rule closed. `fallback_reason` tells why the exact engine handed over.
+    `policy_id` and `policy_version` name the kept policy that it was made under; empty and 0: it has no name.
     """
 
     order_id: str
@@ -159,6 +164,8 @@ class Plan:
     relaxed_rules: tuple[str, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
     fallback_reason: str = ""
+    policy_id: str = ""
+    policy_version: int = 0
 
     @property
     def gap_minor(self) -> int:
@@ -168,7 +175,7 @@ class Plan:
     @property
     def is_proven(self) -> bool:
         """True when no plan can be better, neither in the priorities nor in money."""
-        return self.gap_minor == 0 and all(level.value == level.bound for level in self.levels)
+        return self.gap_minor == 0 and all(level.value <= level.bound + level.tolerance for level in self.levels)
 
     @property
     def unfilled_units(self) -> int:

@@ -5,7 +5,9 @@ The wire uses the domain's own words, so one codec serves every noun; a test hol
 - an absent message, optional field or unspecified enum means the dataclass's default; where there is none it is a
   violation: something the caller must give;
 - an absent field of a type with None is None;
-- enum values agree by name below the enum's prefix; times are aware UTC; durations are timedeltas; days are ISO 8601 text.
+- maps have strings as keys; a map of lists has messages with one repeated field as values;
+- enum values agree by name below the enum's prefix;
+- times are aware UTC; durations are timedeltas; days are ISO 8601 text.
 """
 
 import types
@@ -67,7 +69,7 @@ def fill_proto(noun: object, message: Message) -> None:
 def _fill_field(value: Any, wire: FieldDescriptor, message: Message) -> None:
     name = wire.name
     if isinstance(value, Mapping):
-        getattr(message, name).update({str(key): amount for key, amount in value.items()})
+        _fill_mapping(value, wire, getattr(message, name))
     elif wire.is_repeated:
         _fill_repeated(value, wire, getattr(message, name))
     elif wire.message_type is not None:
@@ -76,6 +78,21 @@ def _fill_field(value: Any, wire: FieldDescriptor, message: Message) -> None:
         fill_proto(value, target)
     else:
         setattr(message, name, _wire_scalar(value, wire))
+
+
+def _fill_mapping(values: Mapping[str, Any], wire: FieldDescriptor, target: Any) -> None:
+    listed = _list_within(wire)
+    if listed is None:
+        target.update({str(key): value for key, value in values.items()})
+        return
+    for key, value in values.items():
+        getattr(target[str(key)], listed).extend(value)
+
+
+def _list_within(wire: FieldDescriptor) -> str | None:
+    """The one field of the message that stands for a list in a map's values; None: the values are plain."""
+    value = wire.message_type.fields_by_name["value"].message_type
+    return None if value is None else str(value.fields[0].name)
 
 
 def _fill_repeated(values: Any, wire: FieldDescriptor, target: Any) -> None:
@@ -118,7 +135,7 @@ def _read(message: Message, name: str, hint: Any, at: str, violations: Violation
         return _ABSENT
     hint = _without_none(hint)
     if get_origin(hint) is Mapping:
-        return _read_mapping(getattr(message, name), get_args(hint)[0], at, violations)
+        return _read_mapping(getattr(message, name), wire)
     if wire.is_repeated:
         return _read_repeated(getattr(message, name), wire, get_args(hint)[0], at, violations)
     if wire.has_presence and not message.HasField(name):
@@ -126,13 +143,10 @@ def _read(message: Message, name: str, hint: Any, at: str, violations: Violation
     return _read_one(getattr(message, name), wire, hint, at, violations)
 
 
-def _read_mapping(values: Any, key_type: type[StrEnum], at: str, violations: Violations) -> Any:
-    known = {member.value for member in key_type}
-    unknown = sorted(key for key in values if key not in known)
-    for key in unknown:
-        violations.add(f"{at}[{key}]", key, f"give one of {', '.join(key_type)}")
-    # protobuf's maps have no order of their own; the enum's is the one that readers know.
-    return None if unknown else {key: values[key.value] for key in key_type if key.value in values}
+def _read_mapping(values: Any, wire: FieldDescriptor) -> dict[str, Any]:
+    """In alphabetical order: protobuf's maps have none of their own."""
+    listed = _list_within(wire)
+    return {key: values[key] if listed is None else tuple(getattr(values[key], listed)) for key in sorted(values)}
 
 
 def _read_repeated(values: Any, wire: FieldDescriptor, hint: Any, at: str, violations: Violations) -> Any:

@@ -29,6 +29,7 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.catalog.v1.CatalogService",
         "xunyuan.ledger.v1.LedgerService",
         "xunyuan.network.v1.NetworkService",
+        "xunyuan.policy.v1.PolicyService",
         "xunyuan.sourcing.v1.SourcingService",
         "xunyuan.stock.v1.StockService",
     )

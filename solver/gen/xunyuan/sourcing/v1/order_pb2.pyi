@@ -97,12 +97,21 @@ class Order(google.protobuf.message.Message):
     LINES_FIELD_NUMBER: builtins.int
     PROMISED_AT_FIELD_NUMBER: builtins.int
     CHANNEL_FIELD_NUMBER: builtins.int
+    BRAND_FIELD_NUMBER: builtins.int
+    CUSTOMER_TIER_FIELD_NUMBER: builtins.int
+    SCENE_FIELD_NUMBER: builtins.int
     order_id: builtins.str
     """The caller's own name for it."""
     currency: builtins.str
     """ISO 4217 code; that of the tariffs."""
     channel: builtins.str
-    """The sales channel."""
+    """The sales channel. With the three that follow it says which policy applies."""
+    brand: builtins.str
+    """Whose goods these are."""
+    customer_tier: builtins.str
+    """What kind of customer it is: gold, staff ..."""
+    scene: builtins.str
+    """On what occasion it was placed: everyday, promotion, live stream ..."""
     @property
     def placed_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was placed. Absent: now."""
@@ -129,17 +138,128 @@ class Order(google.protobuf.message.Message):
         lines: collections.abc.Iterable[Global___OrderLine] | None = ...,
         promised_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         channel: builtins.str = ...,
+        brand: builtins.str = ...,
+        customer_tier: builtins.str = ...,
+        scene: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["destination", b"destination", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["channel", b"channel", "currency", b"currency", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene"]) -> None: ...
 
 Global___Order: typing_extensions.TypeAlias = Order
+
+@typing.final
+class WordList(google.protobuf.message.Message):
+    """Several words: ids, tags, tiers."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WORDS_FIELD_NUMBER: builtins.int
+    @property
+    def words(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The words, each once."""
+
+    def __init__(
+        self,
+        *,
+        words: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["words", b"words"]) -> None: ...
+
+Global___WordList: typing_extensions.TypeAlias = WordList
+
+@typing.final
+class Level(google.protobuf.message.Message):
+    """One strict priority: its measure is made as small as can be, then kept within the tolerance of that."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MEASURE_FIELD_NUMBER: builtins.int
+    TOLERANCE_FIELD_NUMBER: builtins.int
+    measure: builtins.str
+    """What is minimised, such as `packages`; docs/dimensions.md lists the measures."""
+    tolerance: builtins.int
+    """By how much at most later priorities may exceed its least value, in the measure's own unit."""
+    def __init__(
+        self,
+        *,
+        measure: builtins.str = ...,
+        tolerance: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["measure", b"measure", "tolerance", b"tolerance"]) -> None: ...
+
+Global___Level: typing_extensions.TypeAlias = Level
 
 @typing.final
 class Policy(google.protobuf.message.Message):
     """What is preferred, each preference in minor units, and what is allowed."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class SettingsEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    @typing.final
+    class WordsEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        @property
+        def value(self) -> Global___WordList: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: Global___WordList | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    @typing.final
+    class SoftEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    @typing.final
+    class RelaxEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
 
     DISTANCE_MINOR_PER_KM_FIELD_NUMBER: builtins.int
     LATENESS_MINOR_PER_HOUR_FIELD_NUMBER: builtins.int
@@ -149,6 +269,14 @@ class Policy(google.protobuf.message.Message):
     MAX_SOURCES_FIELD_NUMBER: builtins.int
     MAX_DISTANCE_METERS_FIELD_NUMBER: builtins.int
     TIME_LIMIT_MS_FIELD_NUMBER: builtins.int
+    SETTINGS_FIELD_NUMBER: builtins.int
+    WORDS_FIELD_NUMBER: builtins.int
+    OFF_FIELD_NUMBER: builtins.int
+    SOFT_FIELD_NUMBER: builtins.int
+    RELAX_FIELD_NUMBER: builtins.int
+    LEVELS_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
     distance_minor_per_km: builtins.int
     """Price of every package's way; fractions of a minor unit round half up. Absent: 0."""
     lateness_minor_per_hour: builtins.int
@@ -165,6 +293,34 @@ class Policy(google.protobuf.message.Message):
     """No source farther than this. 0: no limit."""
     time_limit_ms: builtins.int
     """The decision takes at most so long; the best plan by then is the answer. Absent: 2,000."""
+    policy_id: builtins.str
+    """The policy's name, where it is kept under one. In a request: empty, or the policy must be what is kept."""
+    version: builtins.int
+    """Its version, from 1. 0: it has no name."""
+    @property
+    def settings(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """Every other number that a term or a rule takes, by its name; docs/dimensions.md lists them."""
+
+    @property
+    def words(self) -> google.protobuf.internal.containers.MessageMap[builtins.str, Global___WordList]:
+        """Every list of words that a rule takes, by its name."""
+
+    @property
+    def off(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Terms and rules that are switched off."""
+
+    @property
+    def soft(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """Price of each package that breaks the rule, which then is not strict."""
+
+    @property
+    def relax(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """Stage, from 1, at which the rule is dropped where the order cannot be filled otherwise."""
+
+    @property
+    def levels(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Level]:
+        """Strict priorities, the first first. Money decides last."""
+
     def __init__(
         self,
         *,
@@ -176,9 +332,17 @@ class Policy(google.protobuf.message.Message):
         max_sources: builtins.int | None = ...,
         max_distance_meters: builtins.int | None = ...,
         time_limit_ms: builtins.int | None = ...,
+        settings: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        words: collections.abc.Mapping[builtins.str, Global___WordList] | None = ...,
+        off: collections.abc.Iterable[builtins.str] | None = ...,
+        soft: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        relax: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        levels: collections.abc.Iterable[Global___Level] | None = ...,
+        policy_id: builtins.str = ...,
+        version: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km", "_lateness_minor_per_hour", b"_lateness_minor_per_hour", "_max_distance_meters", b"_max_distance_meters", "_max_packages", b"_max_packages", "_max_sources", b"_max_sources", "_split_minor", b"_split_minor", "_time_limit_ms", b"_time_limit_ms", "_unfilled_minor_per_unit", b"_unfilled_minor_per_unit", "distance_minor_per_km", b"distance_minor_per_km", "lateness_minor_per_hour", b"lateness_minor_per_hour", "max_distance_meters", b"max_distance_meters", "max_packages", b"max_packages", "max_sources", b"max_sources", "split_minor", b"split_minor", "time_limit_ms", b"time_limit_ms", "unfilled_minor_per_unit", b"unfilled_minor_per_unit"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km", "_lateness_minor_per_hour", b"_lateness_minor_per_hour", "_max_distance_meters", b"_max_distance_meters", "_max_packages", b"_max_packages", "_max_sources", b"_max_sources", "_split_minor", b"_split_minor", "_time_limit_ms", b"_time_limit_ms", "_unfilled_minor_per_unit", b"_unfilled_minor_per_unit", "distance_minor_per_km", b"distance_minor_per_km", "lateness_minor_per_hour", b"lateness_minor_per_hour", "max_distance_meters", b"max_distance_meters", "max_packages", b"max_packages", "max_sources", b"max_sources", "split_minor", b"split_minor", "time_limit_ms", b"time_limit_ms", "unfilled_minor_per_unit", b"unfilled_minor_per_unit"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km", "_lateness_minor_per_hour", b"_lateness_minor_per_hour", "_max_distance_meters", b"_max_distance_meters", "_max_packages", b"_max_packages", "_max_sources", b"_max_sources", "_split_minor", b"_split_minor", "_time_limit_ms", b"_time_limit_ms", "_unfilled_minor_per_unit", b"_unfilled_minor_per_unit", "distance_minor_per_km", b"distance_minor_per_km", "lateness_minor_per_hour", b"lateness_minor_per_hour", "levels", b"levels", "max_distance_meters", b"max_distance_meters", "max_packages", b"max_packages", "max_sources", b"max_sources", "off", b"off", "policy_id", b"policy_id", "relax", b"relax", "settings", b"settings", "soft", b"soft", "split_minor", b"split_minor", "time_limit_ms", b"time_limit_ms", "unfilled_minor_per_unit", b"unfilled_minor_per_unit", "version", b"version", "words", b"words"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_distance_minor_per_km", b"_distance_minor_per_km"]) -> typing.Literal["distance_minor_per_km"] | None: ...
     @typing.overload

@@ -34,6 +34,10 @@ class _EngineEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """The cheapest package per unit, again and again; proves nothing."""
     ENGINE_NEAREST: _Engine.ValueType  # 3
     """The nearest source first; proves nothing."""
+    ENGINE_EXACT: _Engine.ValueType  # 4
+    """The compiled search for one order: proven best."""
+    ENGINE_BATCH: _Engine.ValueType  # 5
+    """Many orders decided together."""
 
 class Engine(_Engine, metaclass=_EngineEnumTypeWrapper):
     """Which method made a plan."""
@@ -46,7 +50,43 @@ ENGINE_GREEDY: Engine.ValueType  # 2
 """The cheapest package per unit, again and again; proves nothing."""
 ENGINE_NEAREST: Engine.ValueType  # 3
 """The nearest source first; proves nothing."""
+ENGINE_EXACT: Engine.ValueType  # 4
+"""The compiled search for one order: proven best."""
+ENGINE_BATCH: Engine.ValueType  # 5
+"""Many orders decided together."""
 Global___Engine: typing_extensions.TypeAlias = Engine
+
+class _StockStage:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _StockStageEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_StockStage.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    STOCK_STAGE_UNSPECIFIED: _StockStage.ValueType  # 0
+    """Not said: it is there."""
+    STOCK_STAGE_ON_HAND: _StockStage.ValueType  # 1
+    """It lies at the source."""
+    STOCK_STAGE_IN_TRANSIT: _StockStage.ValueType  # 2
+    """It is on its way to the source."""
+    STOCK_STAGE_BACKORDER: _StockStage.ValueType  # 3
+    """It is still to be made or bought."""
+    STOCK_STAGE_PRE_SALE: _StockStage.ValueType  # 4
+    """It is sold before it can be had."""
+
+class StockStage(_StockStage, metaclass=_StockStageEnumTypeWrapper):
+    """How real the stock is that a package is made of."""
+
+STOCK_STAGE_UNSPECIFIED: StockStage.ValueType  # 0
+"""Not said: it is there."""
+STOCK_STAGE_ON_HAND: StockStage.ValueType  # 1
+"""It lies at the source."""
+STOCK_STAGE_IN_TRANSIT: StockStage.ValueType  # 2
+"""It is on its way to the source."""
+STOCK_STAGE_BACKORDER: StockStage.ValueType  # 3
+"""It is still to be made or bought."""
+STOCK_STAGE_PRE_SALE: StockStage.ValueType  # 4
+"""It is sold before it can be had."""
+Global___StockStage: typing_extensions.TypeAlias = StockStage
 
 class _StopReason:
     ValueType = typing.NewType("ValueType", builtins.int)
@@ -104,6 +144,8 @@ class _UnfilledCodeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._E
     """Shipping costs more than the policy charges for leaving it."""
     UNFILLED_CODE_NOT_PROVEN: _UnfilledCode.ValueType  # 8
     """The search ended before it was known."""
+    UNFILLED_CODE_RULE_FORBIDS: _UnfilledCode.ValueType  # 9
+    """Rules of the policy stand in the way; the text names them."""
 
 class UnfilledCode(_UnfilledCode, metaclass=_UnfilledCodeEnumTypeWrapper):
     """Why units stay unfilled."""
@@ -126,6 +168,8 @@ UNFILLED_CODE_DEARER_THAN_UNFILLED: UnfilledCode.ValueType  # 7
 """Shipping costs more than the policy charges for leaving it."""
 UNFILLED_CODE_NOT_PROVEN: UnfilledCode.ValueType  # 8
 """The search ended before it was known."""
+UNFILLED_CODE_RULE_FORBIDS: UnfilledCode.ValueType  # 9
+"""Rules of the policy stand in the way; the text names them."""
 Global___UnfilledCode: typing_extensions.TypeAlias = UnfilledCode
 
 class _PlanState:
@@ -188,7 +232,7 @@ Global___UnfilledReason: typing_extensions.TypeAlias = UnfilledReason
 
 @typing.final
 class LineAnswer(google.protobuf.message.Message):
-    """What becomes of one order line. planned + unfilled = ordered."""
+    """What becomes of one order line. planned + backordered + unfilled = ordered."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -198,6 +242,7 @@ class LineAnswer(google.protobuf.message.Message):
     PLANNED_UNITS_FIELD_NUMBER: builtins.int
     UNFILLED_UNITS_FIELD_NUMBER: builtins.int
     REASONS_FIELD_NUMBER: builtins.int
+    BACKORDERED_UNITS_FIELD_NUMBER: builtins.int
     line_id: builtins.str
     """The order's line."""
     sku: builtins.str
@@ -205,9 +250,11 @@ class LineAnswer(google.protobuf.message.Message):
     ordered_units: builtins.int
     """Units ordered."""
     planned_units: builtins.int
-    """Units that ship."""
+    """Units that ship from stock that is there or on its way."""
     unfilled_units: builtins.int
     """Units that do not."""
+    backordered_units: builtins.int
+    """Units that ship once the goods are made or bought."""
     @property
     def reasons(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___UnfilledReason]:
         """Why not."""
@@ -221,8 +268,9 @@ class LineAnswer(google.protobuf.message.Message):
         planned_units: builtins.int = ...,
         unfilled_units: builtins.int = ...,
         reasons: collections.abc.Iterable[Global___UnfilledReason] | None = ...,
+        backordered_units: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["line_id", b"line_id", "ordered_units", b"ordered_units", "planned_units", b"planned_units", "reasons", b"reasons", "sku", b"sku", "unfilled_units", b"unfilled_units"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["backordered_units", b"backordered_units", "line_id", b"line_id", "ordered_units", b"ordered_units", "planned_units", b"planned_units", "reasons", b"reasons", "sku", b"sku", "unfilled_units", b"unfilled_units"]) -> None: ...
 
 Global___LineAnswer: typing_extensions.TypeAlias = LineAnswer
 
@@ -286,6 +334,9 @@ class Package(google.protobuf.message.Message):
     LATE_MINUTES_FIELD_NUMBER: builtins.int
     CROSSES_PROVINCE_FIELD_NUMBER: builtins.int
     COST_MINOR_FIELD_NUMBER: builtins.int
+    VIA_SOURCE_ID_FIELD_NUMBER: builtins.int
+    OFFER_ID_FIELD_NUMBER: builtins.int
+    STAGE_FIELD_NUMBER: builtins.int
     source_id: builtins.str
     """Who ships."""
     service_id: builtins.str
@@ -304,6 +355,12 @@ class Package(google.protobuf.message.Message):
     """By how much that misses the promise."""
     crosses_province: builtins.bool
     """True when source and address lie in different provinces."""
+    via_source_id: builtins.str
+    """The source where the goods are before they are moved to `source_id`. Empty: they ship from where they are."""
+    offer_id: builtins.str
+    """Which of the source's offers it is taken from. Empty: its only one."""
+    stage: Global___StockStage.ValueType
+    """How real its stock is."""
     @property
     def contents(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PackedUnits]:
         """What is inside."""
@@ -314,7 +371,7 @@ class Package(google.protobuf.message.Message):
 
     @property
     def cost_minor(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
-        """Its cost by term: freight, handling, distance, lateness."""
+        """Its cost by term: freight, handling, distance, lateness, and others that cost something."""
 
     def __init__(
         self,
@@ -331,9 +388,12 @@ class Package(google.protobuf.message.Message):
         late_minutes: builtins.int = ...,
         crosses_province: builtins.bool = ...,
         cost_minor: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        via_source_id: builtins.str = ...,
+        offer_id: builtins.str = ...,
+        stage: Global___StockStage.ValueType = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["arrives_at", b"arrives_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["arrives_at", b"arrives_at", "billable_grams", b"billable_grams", "carrier_id", b"carrier_id", "contents", b"contents", "cost_minor", b"cost_minor", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "late_minutes", b"late_minutes", "service_id", b"service_id", "source_id", b"source_id", "volume_mm3", b"volume_mm3", "weight_grams", b"weight_grams"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["arrives_at", b"arrives_at", "billable_grams", b"billable_grams", "carrier_id", b"carrier_id", "contents", b"contents", "cost_minor", b"cost_minor", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "late_minutes", b"late_minutes", "offer_id", b"offer_id", "service_id", b"service_id", "source_id", b"source_id", "stage", b"stage", "via_source_id", b"via_source_id", "volume_mm3", b"volume_mm3", "weight_grams", b"weight_grams"]) -> None: ...
 
 Global___Package: typing_extensions.TypeAlias = Package
 
@@ -378,6 +438,36 @@ class RunnerUp(google.protobuf.message.Message):
 Global___RunnerUp: typing_extensions.TypeAlias = RunnerUp
 
 @typing.final
+class LevelValue(google.protobuf.message.Message):
+    """What a plan comes to at one priority of its policy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MEASURE_FIELD_NUMBER: builtins.int
+    VALUE_FIELD_NUMBER: builtins.int
+    BOUND_FIELD_NUMBER: builtins.int
+    TOLERANCE_FIELD_NUMBER: builtins.int
+    measure: builtins.str
+    """What is minimised."""
+    value: builtins.int
+    """What the plan comes to, in the measure's own unit."""
+    bound: builtins.int
+    """No plan comes below this."""
+    tolerance: builtins.int
+    """By how much the policy lets the value exceed the least for the sake of later priorities."""
+    def __init__(
+        self,
+        *,
+        measure: builtins.str = ...,
+        value: builtins.int = ...,
+        bound: builtins.int = ...,
+        tolerance: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["bound", b"bound", "measure", b"measure", "tolerance", b"tolerance", "value", b"value"]) -> None: ...
+
+Global___LevelValue: typing_extensions.TypeAlias = LevelValue
+
+@typing.final
 class Plan(google.protobuf.message.Message):
     """The answer to one order."""
 
@@ -385,6 +475,22 @@ class Plan(google.protobuf.message.Message):
 
     @typing.final
     class CostMinorEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    @typing.final
+    class ExcludedEntry(google.protobuf.message.Message):
         DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
         KEY_FIELD_NUMBER: builtins.int
@@ -417,6 +523,12 @@ class Plan(google.protobuf.message.Message):
     WHY_FIELD_NUMBER: builtins.int
     NOTES_FIELD_NUMBER: builtins.int
     DECISION_MICROS_FIELD_NUMBER: builtins.int
+    LEVELS_FIELD_NUMBER: builtins.int
+    RELAXED_RULES_FIELD_NUMBER: builtins.int
+    EXCLUDED_FIELD_NUMBER: builtins.int
+    FALLBACK_REASON_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    POLICY_VERSION_FIELD_NUMBER: builtins.int
     plan_id: builtins.str
     """Names the plan; empty for a draft."""
     order_id: builtins.str
@@ -428,7 +540,7 @@ class Plan(google.protobuf.message.Message):
     total_minor: builtins.int
     """The sum of the terms."""
     bound_minor: builtins.int
-    """No plan whatever costs less than this."""
+    """No plan costs less than this, of those that are as good at every priority before money."""
     gap_minor: builtins.int
     """total - bound: by how much at most the plan is too dear. 0: it is proven the best."""
     engine: Global___Engine.ValueType
@@ -439,6 +551,12 @@ class Plan(google.protobuf.message.Message):
     """The plan in one sentence."""
     decision_micros: builtins.int
     """The time the decision took."""
+    fallback_reason: builtins.str
+    """Why the exact engine handed over to another. Empty: it did not."""
+    policy_id: builtins.str
+    """The kept policy that it was made under. Empty: one given in the request, or the service's default."""
+    policy_version: builtins.int
+    """The policy's version."""
     @property
     def created_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was made. Absent for a draft."""
@@ -457,7 +575,7 @@ class Plan(google.protobuf.message.Message):
 
     @property
     def cost_minor(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
-        """Cost by term: freight, handling, distance, lateness, split, unfilled."""
+        """Cost by term: freight, handling, distance, lateness, split, unfilled, and others that cost something."""
 
     @property
     def runner_up(self) -> Global___RunnerUp:
@@ -466,6 +584,18 @@ class Plan(google.protobuf.message.Message):
     @property
     def notes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """Remarks, such as an assumed coordinate."""
+
+    @property
+    def levels(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___LevelValue]:
+        """What it comes to at each priority, in the policy's sequence, money last. Empty: there is only money."""
+
+    @property
+    def relaxed_rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Rules that were dropped because the order could not be filled otherwise."""
+
+    @property
+    def excluded(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """How many ways to the door each rule closed."""
 
     def __init__(
         self,
@@ -488,8 +618,14 @@ class Plan(google.protobuf.message.Message):
         why: builtins.str = ...,
         notes: collections.abc.Iterable[builtins.str] | None = ...,
         decision_micros: builtins.int = ...,
+        levels: collections.abc.Iterable[Global___LevelValue] | None = ...,
+        relaxed_rules: collections.abc.Iterable[builtins.str] | None = ...,
+        excluded: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        fallback_reason: builtins.str = ...,
+        policy_id: builtins.str = ...,
+        policy_version: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "lines", b"lines", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan

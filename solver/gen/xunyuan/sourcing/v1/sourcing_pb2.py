@@ -29,7 +29,7 @@ from solver.gen.xunyuan.sourcing.v1 import order_pb2 as xunyuan_dot_sourcing_dot
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2 as xunyuan_dot_sourcing_dot_v1_dot_plan__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xunyuan/sourcing/v1/sourcing.proto\x12\x13xunyuan.sourcing.v1\x1a\x1egoogle/protobuf/duration.proto\x1a xunyuan/catalog/v1/catalog.proto\x1a xunyuan/network/v1/network.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\"\xc8\x01\n\x16PlanFulfillmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12)\n\x05order\x18\x02 \x01(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x03 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x08hold_for\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\"B\n\x17PlanFulfillmentResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"!\n\x0eGetPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\":\n\x0fGetPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"9\n\x12\x43onfirmPlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\"R\n\x13\x43onfirmPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12\x12\n\nvoucher_id\x18\x02 \x01(\t\"9\n\x12ReleasePlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\">\n\x13ReleasePlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"]\n\x0bStockAmount\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x17\n\x0f\x61vailable_units\x18\x03 \x01(\x03\x12\x15\n\ron_hand_units\x18\x04 \x01(\x03\"\xe1\x02\n\x04Lane\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x12\n\nservice_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x17\n\x0f\x64istance_meters\x18\x05 \x01(\x03\x12\x17\n\x0ftransit_minutes\x18\x06 \x01(\x03\x12*\n\x04\x63\x61rd\x18\x07 \x01(\x0b\x32\x1c.xunyuan.network.v1.RateCard\x12\x18\n\x10\x63rosses_province\x18\x08 \x01(\x08\x12%\n\x1dvolumetric_divisor_cm3_per_kg\x18\t \x01(\x03\x12\x1a\n\x12min_billable_grams\x18\n \x01(\x03\x12\x18\n\x10max_weight_grams\x18\x0b \x01(\x03\x12\x37\n\rtransit_times\x18\x0c \x01(\x0b\x32 .xunyuan.network.v1.TransitTimes\"\x9c\x04\n\x1aOptimizeFulfillmentRequest\x12*\n\x06orders\x18\x01 \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x02 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x06\x65ngine\x18\x03 \x01(\x0e\x32\x1b.xunyuan.sourcing.v1.Engine\x12+\n\x07sources\x18\x04 \x03(\x0b\x32\x1a.xunyuan.network.v1.Source\x12/\n\x05stock\x18\x05 \x03(\x0b\x32 .xunyuan.sourcing.v1.StockAmount\x12/\n\tmaterials\x18\x06 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\x12\x32\n\x0bsales_items\x18\x07 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem\x12(\n\x05lanes\x18\x08 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Lane\x12-\n\x08services\x18\t \x03(\x0b\x32\x1b.xunyuan.network.v1.Service\x12+\n\x07regions\x18\n \x03(\x0b\x32\x1a.xunyuan.network.v1.Region\x12/\n\tcalendars\x18\x0b \x03(\x0b\x32\x1c.xunyuan.network.v1.Calendar\"G\n\x1bOptimizeFulfillmentResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan2\x93\x04\n\x0fSourcingService\x12l\n\x0fPlanFulfillment\x12+.xunyuan.sourcing.v1.PlanFulfillmentRequest\x1a,.xunyuan.sourcing.v1.PlanFulfillmentResponse\x12T\n\x07GetPlan\x12#.xunyuan.sourcing.v1.GetPlanRequest\x1a$.xunyuan.sourcing.v1.GetPlanResponse\x12`\n\x0b\x43onfirmPlan\x12\'.xunyuan.sourcing.v1.ConfirmPlanRequest\x1a(.xunyuan.sourcing.v1.ConfirmPlanResponse\x12`\n\x0bReleasePlan\x12\'.xunyuan.sourcing.v1.ReleasePlanRequest\x1a(.xunyuan.sourcing.v1.ReleasePlanResponse\x12x\n\x13OptimizeFulfillment\x12/.xunyuan.sourcing.v1.OptimizeFulfillmentRequest\x1a\x30.xunyuan.sourcing.v1.OptimizeFulfillmentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xunyuan/sourcing/v1/sourcing.proto\x12\x13xunyuan.sourcing.v1\x1a\x1egoogle/protobuf/duration.proto\x1a xunyuan/catalog/v1/catalog.proto\x1a xunyuan/network/v1/network.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\"\xf3\x01\n\x16PlanFulfillmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12)\n\x05order\x18\x02 \x01(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x03 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x08hold_for\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x11\n\tpolicy_id\x18\x06 \x01(\t\x12\x16\n\x0epolicy_version\x18\x07 \x01(\x03\"B\n\x17PlanFulfillmentResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"!\n\x0eGetPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\":\n\x0fGetPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"9\n\x12\x43onfirmPlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\"R\n\x13\x43onfirmPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12\x12\n\nvoucher_id\x18\x02 \x01(\t\"9\n\x12ReleasePlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\">\n\x13ReleasePlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"]\n\x0bStockAmount\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x17\n\x0f\x61vailable_units\x18\x03 \x01(\x03\x12\x15\n\ron_hand_units\x18\x04 \x01(\x03\"\xc7\x04\n\x04Lane\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x12\n\nservice_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x17\n\x0f\x64istance_meters\x18\x05 \x01(\x03\x12\x17\n\x0ftransit_minutes\x18\x06 \x01(\x03\x12*\n\x04\x63\x61rd\x18\x07 \x01(\x0b\x32\x1c.xunyuan.network.v1.RateCard\x12\x18\n\x10\x63rosses_province\x18\x08 \x01(\x08\x12%\n\x1dvolumetric_divisor_cm3_per_kg\x18\t \x01(\x03\x12\x1a\n\x12min_billable_grams\x18\n \x01(\x03\x12\x18\n\x10max_weight_grams\x18\x0b \x01(\x03\x12\x37\n\rtransit_times\x18\x0c \x01(\x0b\x32 .xunyuan.network.v1.TransitTimes\x12\x31\n\nsurcharges\x18\x14 \x03(\x0b\x32\x1d.xunyuan.network.v1.Surcharge\x12\x16\n\x0emax_volume_mm3\x18\x15 \x01(\x03\x12\x13\n\x0bmax_side_mm\x18\x16 \x01(\x03\x12\x11\n\tmax_units\x18\x17 \x01(\x03\x12\x14\n\x0crefuses_tags\x18\x18 \x03(\t\x12\x16\n\x0e\x63rosses_border\x18\x19 \x01(\x08\x12 \n\x18\x63\x61rbon_grams_per_package\x18\x1a \x01(\x03\x12!\n\x19\x63\x61rbon_grams_per_tonne_km\x18\x1b \x01(\x03\"\xc7\x04\n\x1aOptimizeFulfillmentRequest\x12*\n\x06orders\x18\x01 \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x02 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x06\x65ngine\x18\x03 \x01(\x0e\x32\x1b.xunyuan.sourcing.v1.Engine\x12+\n\x07sources\x18\x04 \x03(\x0b\x32\x1a.xunyuan.network.v1.Source\x12/\n\x05stock\x18\x05 \x03(\x0b\x32 .xunyuan.sourcing.v1.StockAmount\x12/\n\tmaterials\x18\x06 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\x12\x32\n\x0bsales_items\x18\x07 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem\x12(\n\x05lanes\x18\x08 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Lane\x12-\n\x08services\x18\t \x03(\x0b\x32\x1b.xunyuan.network.v1.Service\x12+\n\x07regions\x18\n \x03(\x0b\x32\x1a.xunyuan.network.v1.Region\x12/\n\tcalendars\x18\x0b \x03(\x0b\x32\x1c.xunyuan.network.v1.Calendar\x12\x11\n\tpolicy_id\x18\x0c \x01(\t\x12\x16\n\x0epolicy_version\x18\r \x01(\x03\"G\n\x1bOptimizeFulfillmentResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan2\x93\x04\n\x0fSourcingService\x12l\n\x0fPlanFulfillment\x12+.xunyuan.sourcing.v1.PlanFulfillmentRequest\x1a,.xunyuan.sourcing.v1.PlanFulfillmentResponse\x12T\n\x07GetPlan\x12#.xunyuan.sourcing.v1.GetPlanRequest\x1a$.xunyuan.sourcing.v1.GetPlanResponse\x12`\n\x0b\x43onfirmPlan\x12\'.xunyuan.sourcing.v1.ConfirmPlanRequest\x1a(.xunyuan.sourcing.v1.ConfirmPlanResponse\x12`\n\x0bReleasePlan\x12\'.xunyuan.sourcing.v1.ReleasePlanRequest\x1a(.xunyuan.sourcing.v1.ReleasePlanResponse\x12x\n\x13OptimizeFulfillment\x12/.xunyuan.sourcing.v1.OptimizeFulfillmentRequest\x1a\x30.xunyuan.sourcing.v1.OptimizeFulfillmentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,29 +37,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.sourcing.v1.sourcin
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PLANFULFILLMENTREQUEST']._serialized_start=225
-  _globals['_PLANFULFILLMENTREQUEST']._serialized_end=425
-  _globals['_PLANFULFILLMENTRESPONSE']._serialized_start=427
-  _globals['_PLANFULFILLMENTRESPONSE']._serialized_end=493
-  _globals['_GETPLANREQUEST']._serialized_start=495
-  _globals['_GETPLANREQUEST']._serialized_end=528
-  _globals['_GETPLANRESPONSE']._serialized_start=530
-  _globals['_GETPLANRESPONSE']._serialized_end=588
-  _globals['_CONFIRMPLANREQUEST']._serialized_start=590
-  _globals['_CONFIRMPLANREQUEST']._serialized_end=647
-  _globals['_CONFIRMPLANRESPONSE']._serialized_start=649
-  _globals['_CONFIRMPLANRESPONSE']._serialized_end=731
-  _globals['_RELEASEPLANREQUEST']._serialized_start=733
-  _globals['_RELEASEPLANREQUEST']._serialized_end=790
-  _globals['_RELEASEPLANRESPONSE']._serialized_start=792
-  _globals['_RELEASEPLANRESPONSE']._serialized_end=854
-  _globals['_STOCKAMOUNT']._serialized_start=856
-  _globals['_STOCKAMOUNT']._serialized_end=949
-  _globals['_LANE']._serialized_start=952
-  _globals['_LANE']._serialized_end=1305
-  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_start=1308
-  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_end=1848
-  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_start=1850
-  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_end=1921
-  _globals['_SOURCINGSERVICE']._serialized_start=1924
-  _globals['_SOURCINGSERVICE']._serialized_end=2455
+  _globals['_PLANFULFILLMENTREQUEST']._serialized_end=468
+  _globals['_PLANFULFILLMENTRESPONSE']._serialized_start=470
+  _globals['_PLANFULFILLMENTRESPONSE']._serialized_end=536
+  _globals['_GETPLANREQUEST']._serialized_start=538
+  _globals['_GETPLANREQUEST']._serialized_end=571
+  _globals['_GETPLANRESPONSE']._serialized_start=573
+  _globals['_GETPLANRESPONSE']._serialized_end=631
+  _globals['_CONFIRMPLANREQUEST']._serialized_start=633
+  _globals['_CONFIRMPLANREQUEST']._serialized_end=690
+  _globals['_CONFIRMPLANRESPONSE']._serialized_start=692
+  _globals['_CONFIRMPLANRESPONSE']._serialized_end=774
+  _globals['_RELEASEPLANREQUEST']._serialized_start=776
+  _globals['_RELEASEPLANREQUEST']._serialized_end=833
+  _globals['_RELEASEPLANRESPONSE']._serialized_start=835
+  _globals['_RELEASEPLANRESPONSE']._serialized_end=897
+  _globals['_STOCKAMOUNT']._serialized_start=899
+  _globals['_STOCKAMOUNT']._serialized_end=992
+  _globals['_LANE']._serialized_start=995
+  _globals['_LANE']._serialized_end=1578
+  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_start=1581
+  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_end=2164
+  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_start=2166
+  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_end=2237
+  _globals['_SOURCINGSERVICE']._serialized_start=2240
+  _globals['_SOURCINGSERVICE']._serialized_end=2771
 # @@protoc_insertion_point(module_scope)

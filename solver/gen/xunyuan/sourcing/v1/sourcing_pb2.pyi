@@ -34,17 +34,23 @@ class PlanFulfillmentRequest(google.protobuf.message.Message):
     POLICY_FIELD_NUMBER: builtins.int
     HOLD_FOR_FIELD_NUMBER: builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    POLICY_VERSION_FIELD_NUMBER: builtins.int
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body returns the plan made first. Not needed to validate only."""
     validate_only: builtins.bool
     """Only compute: nothing is held or stored."""
+    policy_id: builtins.str
+    """A policy that the service keeps. Empty: see `policy`."""
+    policy_version: builtins.int
+    """Which version of it. 0: the latest that is valid when the order is placed."""
     @property
     def order(self) -> solver.gen.xunyuan.sourcing.v1.order_pb2.Order:
         """The order."""
 
     @property
     def policy(self) -> solver.gen.xunyuan.sourcing.v1.order_pb2.Policy:
-        """What is preferred. Absent: the service's default."""
+        """What is preferred. Absent: `policy_id`, or else the kept policy that applies to the order, or else the default."""
 
     @property
     def hold_for(self) -> google.protobuf.duration_pb2.Duration:
@@ -58,9 +64,11 @@ class PlanFulfillmentRequest(google.protobuf.message.Message):
         policy: solver.gen.xunyuan.sourcing.v1.order_pb2.Policy | None = ...,
         hold_for: google.protobuf.duration_pb2.Duration | None = ...,
         validate_only: builtins.bool = ...,
+        policy_id: builtins.str = ...,
+        policy_version: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["hold_for", b"hold_for", "order", b"order", "policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["hold_for", b"hold_for", "order", b"order", "policy", b"policy", "request_id", b"request_id", "validate_only", b"validate_only"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["hold_for", b"hold_for", "order", b"order", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "request_id", b"request_id", "validate_only", b"validate_only"]) -> None: ...
 
 Global___PlanFulfillmentRequest: typing_extensions.TypeAlias = PlanFulfillmentRequest
 
@@ -262,6 +270,14 @@ class Lane(google.protobuf.message.Message):
     MIN_BILLABLE_GRAMS_FIELD_NUMBER: builtins.int
     MAX_WEIGHT_GRAMS_FIELD_NUMBER: builtins.int
     TRANSIT_TIMES_FIELD_NUMBER: builtins.int
+    SURCHARGES_FIELD_NUMBER: builtins.int
+    MAX_VOLUME_MM3_FIELD_NUMBER: builtins.int
+    MAX_SIDE_MM_FIELD_NUMBER: builtins.int
+    MAX_UNITS_FIELD_NUMBER: builtins.int
+    REFUSES_TAGS_FIELD_NUMBER: builtins.int
+    CROSSES_BORDER_FIELD_NUMBER: builtins.int
+    CARBON_GRAMS_PER_PACKAGE_FIELD_NUMBER: builtins.int
+    CARBON_GRAMS_PER_TONNE_KM_FIELD_NUMBER: builtins.int
     source_id: builtins.str
     """Who ships."""
     service_id: builtins.str
@@ -282,6 +298,18 @@ class Lane(google.protobuf.message.Message):
     """The least weight that is billed."""
     max_weight_grams: builtins.int
     """The heaviest package. 0: no limit but the card's own."""
+    max_volume_mm3: builtins.int
+    """The most room a package may take. 0: no limit."""
+    max_side_mm: builtins.int
+    """The longest side that anything in a package may have. 0: no limit."""
+    max_units: builtins.int
+    """The most units in a package. 0: no limit."""
+    crosses_border: builtins.bool
+    """True when it leads into another country."""
+    carbon_grams_per_package: builtins.int
+    """Grams of CO2 equivalent for each package."""
+    carbon_grams_per_tonne_km: builtins.int
+    """Grams of CO2 equivalent for each tonne (actual weight) and kilometer."""
     @property
     def card(self) -> solver.gen.xunyuan.network.v1.network_pb2.RateCard:
         """What a package costs."""
@@ -289,6 +317,14 @@ class Lane(google.protobuf.message.Message):
     @property
     def transit_times(self) -> solver.gen.xunyuan.network.v1.network_pb2.TransitTimes:
         """How long parcels really took from hand-over to the door. Absent: the chance of being on time is not known."""
+
+    @property
+    def surcharges(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Surcharge]:
+        """What is charged beside the freight: those that apply, without regions and days."""
+
+    @property
+    def refuses_tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Materials that bear one of these tags are not carried."""
 
     def __init__(
         self,
@@ -305,9 +341,17 @@ class Lane(google.protobuf.message.Message):
         min_billable_grams: builtins.int = ...,
         max_weight_grams: builtins.int = ...,
         transit_times: solver.gen.xunyuan.network.v1.network_pb2.TransitTimes | None = ...,
+        surcharges: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Surcharge] | None = ...,
+        max_volume_mm3: builtins.int = ...,
+        max_side_mm: builtins.int = ...,
+        max_units: builtins.int = ...,
+        refuses_tags: collections.abc.Iterable[builtins.str] | None = ...,
+        crosses_border: builtins.bool = ...,
+        carbon_grams_per_package: builtins.int = ...,
+        carbon_grams_per_tonne_km: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["card", b"card", "transit_times", b"transit_times"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["card", b"card", "carrier_id", b"carrier_id", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "order_id", b"order_id", "service_id", b"service_id", "source_id", b"source_id", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "card", b"card", "carrier_id", b"carrier_id", "crosses_border", b"crosses_border", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "order_id", b"order_id", "refuses_tags", b"refuses_tags", "service_id", b"service_id", "source_id", b"source_id", "surcharges", b"surcharges", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
 
 Global___Lane: typing_extensions.TypeAlias = Lane
 
@@ -328,15 +372,23 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     SERVICES_FIELD_NUMBER: builtins.int
     REGIONS_FIELD_NUMBER: builtins.int
     CALENDARS_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    POLICY_VERSION_FIELD_NUMBER: builtins.int
     engine: solver.gen.xunyuan.sourcing.v1.plan_pb2.Engine.ValueType
     """Which method. Absent: MIP."""
+    policy_id: builtins.str
+    """A policy that the service keeps, for every order. Empty: see `policy`."""
+    policy_version: builtins.int
+    """Which version of it. 0: the latest that is valid when each order is placed."""
     @property
     def orders(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.order_pb2.Order]:
         """1 to 1,000 orders."""
 
     @property
     def policy(self) -> solver.gen.xunyuan.sourcing.v1.order_pb2.Policy:
-        """What is preferred. Absent: the service's default."""
+        """What is preferred, for every order. Absent: `policy_id`, or else for each order the kept policy that applies to it,
+        or else the default.
+        """
 
     @property
     def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Source]:
@@ -384,9 +436,11 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         services: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Service] | None = ...,
         regions: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Region] | None = ...,
         calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Calendar] | None = ...,
+        policy_id: builtins.str = ...,
+        policy_version: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "orders", b"orders", "policy", b"policy", "regions", b"regions", "sales_items", b"sales_items", "services", b"services", "sources", b"sources", "stock", b"stock"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "orders", b"orders", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "regions", b"regions", "sales_items", b"sales_items", "services", b"services", "sources", b"sources", "stock", b"stock"]) -> None: ...
 
 Global___OptimizeFulfillmentRequest: typing_extensions.TypeAlias = OptimizeFulfillmentRequest
 
