@@ -77,9 +77,11 @@ class Page:
         found: Fields = {}
         first_lines: dict[str, int] = {}
         for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else shown(key)
+            name = shown(key)
             at = f"{path}.{name}" if path else name
-            if known is not None and name not in known:
+            if not isinstance(key, yaml.ScalarNode):
+                self.wrong(key, path or "the document", name, "a name is a plain text")
+            elif known is not None and name not in known:
                 self.wrong(key, at, name, unknown(name, known, "field", f"give one of {', '.join(known)}"))
             elif name in found:
                 self.wrong(key, at, name, f"stands on line {first_lines[name]} before; say it once")

@@ -56,7 +56,8 @@ class Crowded(Stock):
 
 def planner_of(application: Application, *, kind: type[Planner] = Planner, **changes: Any) -> Planner:
     parts: dict[str, Any] = {
-        name: getattr(application, name) for name in ("database", "clock", "catalog", "network", "stock", "ledger")
+        name: getattr(application, name)
+        for name in ("database", "clock", "catalog", "network", "policies", "stock", "ledger")
     }
     return kind(**{**parts, **changes})
 
@@ -115,7 +116,8 @@ def test_after_a_lost_race_the_plan_is_made_anew_from_the_stock_of_then(applicat
 
     taken: list[tuple[str, ...]] = []
     parts = {
-        name: getattr(application, name) for name in ("database", "clock", "catalog", "network", "stock", "ledger")
+        name: getattr(application, name)
+        for name in ("database", "clock", "catalog", "network", "policies", "stock", "ledger")
     }
     standing = plan(Slow(**parts), order_of(("TEA", 2)))
     assert (taken, standing.plan.source_ids) == ([("S-EAST",)], ("W-EAST",))
