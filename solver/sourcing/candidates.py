@@ -33,23 +33,59 @@ class Candidate:
 
 def candidates(case: Case) -> tuple[Candidate, ...]:
     """The lanes worth deciding about, in the case's sequence."""
-    usable = usable_lanes(case)
-    if not usable:
+    usable = _usable(case)
+    if not len(usable.lanes):
         return ()
-    kept = undominated(case, [one.lane for one in usable], np.array([one.reach for one in usable]))
-    return tuple(usable[position] for position in kept)
+    return tuple(usable.candidate(row) for row in undominated(case, usable.lanes, usable.reach))
 
 
 def usable_lanes(case: Case) -> list[Candidate]:
     """Every lane of which a package can hold something that its offer has."""
+    usable = _usable(case)
+    return [usable.candidate(row) for row in range(len(usable.lanes))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Usable:
+    """Candidates as arrays, a row for each."""
+
+    lanes: Ints  # [U]
+    reach: Ints  # [U, D]
+    most_units: Ints  # [U, D]
+    least_grams: Ints  # [U]
+    most_grams: Ints  # [U]
+
+    def candidate(self, row: int) -> Candidate:
+        return Candidate(
+            lane=int(self.lanes[row]),
+            reach=self.reach[row],
+            most_units=self.most_units[row],
+            least_grams=int(self.least_grams[row]),
+            most_grams=int(self.most_grams[row]),
+        )
+
+
+def _usable(case: Case) -> _Usable:
     reach = _reach(case)
     most_units = _most_units(case, reach)
-    found = []
-    for lane in np.flatnonzero(most_units.any(axis=1)).tolist():
-        candidate = _candidate(case, lane, reach[lane], most_units[lane])
-        if candidate is not None:
-            found.append(candidate)
-    return found
+    held = np.zeros(reach.shape, dtype=bool)
+    least_grams, most_grams = np.zeros((2, len(reach)), dtype=np.int64)
+    for number in np.unique(case.lane_tariff).tolist():
+        lanes, tariff = np.flatnonzero(case.lane_tariff == number), case.tariffs[number]
+        grams = np.minimum(most_units[lanes] @ case.unit_grams, case.package_most_grams[lanes])
+        mm3 = np.minimum(most_units[lanes] @ case.unit_mm3, case.package_most_mm3[lanes])
+        most_grams[lanes] = np.minimum(_billable(tariff, grams, mm3), _end_grams(tariff))
+        lightest = _billable(tariff, case.unit_grams, case.unit_mm3)
+        held[lanes] = (most_units[lanes] > 0) & _is_priced(tariff, lightest, most_grams[lanes])
+        least_grams[lanes] = np.where(held[lanes], lightest, NO_LIMIT).min(axis=1)
+    lanes = np.flatnonzero(held.any(axis=1))
+    return _Usable(
+        lanes=lanes,
+        reach=np.where(held, reach, 0)[lanes],
+        most_units=np.where(held, most_units, 0)[lanes],
+        least_grams=least_grams[lanes],
+        most_grams=most_grams[lanes],
+    )
 
 
 def _reach(case: Case) -> Ints:
@@ -92,44 +128,23 @@ def _card_end(card: RateCard) -> int:
     return 0
 
 
-def _candidate(case: Case, lane: int, reach: Ints, most_units: Ints) -> Candidate | None:
-    """The lane's bounds; None where its tariff has no price for anything that it could hold."""
-    tariff = case.tariffs[case.lane_tariff[lane]]
-    grams = min(int(most_units @ case.unit_grams), int(case.package_most_grams[lane]))
-    mm3 = min(int(most_units @ case.unit_mm3), int(case.package_most_mm3[lane]))
-    most_grams = min(int(_billable(tariff, np.int64(grams), np.int64(mm3))), _end_grams(tariff))
-    lightest = _billable(tariff, case.unit_grams, case.unit_mm3)
-    held = (most_units > 0) & _is_priced(tariff, lightest, most_grams)
-    if not held.any():
-        return None
-    return Candidate(
-        lane=lane,
-        reach=np.where(held, reach, 0),
-        most_units=np.where(held, most_units, 0),
-        least_grams=int(lightest[held].min()),
-        most_grams=most_grams,
-    )
-
-
-def _billable(tariff: Tariff, grams: Ints | np.int64, mm3: Ints | np.int64) -> Ints:
+def _billable(tariff: Tariff, grams: Ints, mm3: Ints) -> Ints:
     divisor = tariff.volumetric_divisor_cm3_per_kg
     volumetric = -(-mm3 // divisor) if divisor else np.zeros_like(grams)
     billable: Ints = np.maximum(np.maximum(grams, volumetric), tariff.min_billable_grams)
     return billable
 
 
-def _is_priced(tariff: Tariff, least_grams: Ints, most_grams: int) -> Flags:
-    """Which packages have a price at some weight, if they weigh at least the one and at most the other."""
+def _is_priced(tariff: Tariff, least_grams: Ints, most_grams: Ints) -> Flags:
+    """Which packages have a price at some weight from the one [D] to the other [U], in [U, D]."""
     card = next((card for card in tariff.cards if card is not None), None)
-    if card is None:
-        return np.ones(len(least_grams), dtype=bool)
-    priced = np.zeros(len(least_grams), dtype=bool)
+    priced = np.full((len(most_grams), len(least_grams)), fill_value=card is None)
     begins = 0
-    for band in card.bands:
-        ends = most_grams if band.up_to_grams is None else min(band.up_to_grams, most_grams)
-        if not band.closed and begins <= ends:
-            priced |= least_grams <= ends
-        begins = ends + 1
+    for band in card.bands if card else ():
+        ends = most_grams if band.up_to_grams is None else np.minimum(band.up_to_grams, most_grams)
+        if not band.closed:
+            priced |= (begins <= ends)[:, None] & (least_grams <= ends[:, None])
+        begins = NO_LIMIT if band.up_to_grams is None else band.up_to_grams + 1
     return priced
 
 
@@ -166,9 +181,10 @@ def parts_apart(case: Case) -> Flags:
 
 def _is_subadditive_tariff(case: Case, candidate: Candidate) -> bool:
     tariff = case.tariffs[case.lane_tariff[candidate.lane]]
-    whole = _billable(tariff, candidate.reach @ case.unit_grams, candidate.reach @ case.unit_mm3)
+    reach = candidate.reach[None, :]
+    whole = int(_billable(tariff, reach @ case.unit_grams, reach @ case.unit_mm3)[0])
     cards = [card for card in tariff.cards if card is not None]
-    return all(is_subadditive(card, tariff.min_billable_grams, int(whole)) for card in cards)
+    return all(is_subadditive(card, tariff.min_billable_grams, whole) for card in cards)
 
 
 def is_subadditive(card: RateCard, min_grams: int, most_grams: int) -> bool:

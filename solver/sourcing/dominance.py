@@ -17,8 +17,6 @@ Lanes are dropped one winner after the other: those that are the cheapest for th
 first. "More stock" and "nearer" are not safe: with a quantity of two or more, both of two sources may be needed.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints
@@ -26,9 +24,9 @@ from solver.sourcing.prices import NOT_CARRIED, never_falls, tariff_prices
 from solver.units import ceil_div
 
 
-def undominated(case: Case, lanes: Sequence[int], reach: Ints) -> list[int]:
-    """The positions of the lanes that are not superfluous, ascending; `reach` is what each lane can carry, [U, D]."""
-    comparison = _Comparison(case, np.array(lanes, dtype=np.int64), reach)
+def undominated(case: Case, lanes: Ints, reach: Ints) -> list[int]:
+    """The positions of the lanes [U] that are not superfluous, ascending; `reach` is what each can carry, [U, D]."""
+    comparison = _Comparison(case, lanes, reach)
     remaining = np.ones(len(lanes), dtype=bool)
     for winner in comparison.sequence():
         if remaining[winner]:

@@ -12,9 +12,11 @@ from enum import StrEnum
 
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
+from ortools.math_opt.solvers.gscip import gscip_pb2
 
 _BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this fraction of a unit
 _PROOF_GAP = 0.5  # all costs are whole numbers: a smaller gap is none
+_ROW_SLACK = 1e-9  # relative; at SCIP's own 1e-6 a level of some millions would be exceeded by whole units
 _UNLIMITED = math.inf
 
 
@@ -89,6 +91,7 @@ class Program:
             time_limit=timedelta(seconds=time_limit_seconds),
             relative_gap_tolerance=0.0,
             absolute_gap_tolerance=_PROOF_GAP,
+            gscip=gscip_pb2.GScipParameters(real_params={"numerics/feastol": _ROW_SLACK}),
         )
         model = mathopt.Model.from_model_proto(self._as_proto(level))
         variables = list(model.variables())

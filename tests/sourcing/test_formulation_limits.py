@@ -81,9 +81,7 @@ def test_a_source_ships_no_more_units_than_it_has_capacity_for(first: int, secon
 @pytest.mark.parametrize(
     ("units", "packages", "allowed"), [((4, 0), 1, True), ((2, 2), 2, False), ((1, 2), 2, True), ((0, 0), 2, True)]
 )
-def test_a_source_works_no_more_minutes_than_it_has_left(
-    units: tuple[int, int], packages: int, allowed: bool
-) -> None:
+def test_a_source_works_no_more_minutes_than_it_has_left(units: tuple[int, int], packages: int, allowed: bool) -> None:
     formulation = two_lanes_of_one_source(  # 10 a package and 2 a unit
         source_most_minutes=[27], source_package_minutes=[10], source_unit_minutes=[2]
     )

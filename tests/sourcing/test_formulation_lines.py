@@ -35,9 +35,7 @@ def test_a_complete_line_ships_whole_or_not_at_all(unfilled: tuple[int, int], sh
 
 def one_line_together() -> Formulation:
     """Two units of a bundle of one A and two B must ship together, one more A may come from anywhere."""
-    case = small_case(
-        stock=[[2, 4], [3, 2]], line_quantity=[2, 1], line_units=[[1, 2], [1, 0]], together=[True, False]
-    )
+    case = small_case(stock=[[2, 4], [3, 2]], line_quantity=[2, 1], line_units=[[1, 2], [1, 0]], together=[True, False])
     return formulated(case)
 
 

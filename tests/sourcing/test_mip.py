@@ -261,3 +261,22 @@ def test_a_tariff_that_two_levels_price_bills_one_weight() -> None:
         unfilled_cost=[[9], [9]],
     )
     assert found(case)[0].cost == (1, 50)
+
+
+def with_large_amounts(case: Case, drawn: int) -> Case:
+    """The same case with costs of up to billions at the first level, where single units still decide."""
+    rng = np.random.default_rng(drawn)
+    costs = {
+        name: getattr(case, name).copy()
+        for name in ("package_cost", "unit_cost", "unfilled_cost", "kind_cost", "source_cost", "stair_cost")
+    }
+    for amounts in costs.values():
+        amounts[0] = amounts[0] * 100_000_000 + rng.integers(0, 3, size=amounts[0].shape)
+    return replace(case, **costs)
+
+
+def test_levels_of_large_amounts_are_kept_to_the_unit(seed: int) -> None:
+    for drawn in range(seed + 5_000, seed + 5_100):
+        is_proven_best(
+            with_large_amounts(random_case(drawn), drawn), f"with_large_amounts(random_case({drawn}), {drawn})"
+        )
