@@ -9,9 +9,16 @@ def currency_decimals(currency: str) -> int:
     return _DECIMALS.get(currency, 2)
 
 
-def format_minor(amount_minor: int, currency: str) -> str:
-    """Minor units as people write them, without the currency: 1234 CNY -> `12.34`."""
-    decimals = currency_decimals(currency)
+MOST_DECIMALS = 6
+
+
+def format_minor(amount_minor: int, currency: str, decimals: int | None = None) -> str:
+    """Minor units as people write them, without the currency: 1234 CNY -> `12.34`.
+
+    `decimals` is how many a minor unit stands for, 0 to MOST_DECIMALS; None: the currency's own.
+    """
+    if decimals is None:
+        decimals = currency_decimals(currency)
     sign, digits = ("-" if amount_minor < 0 else ""), str(abs(amount_minor)).rjust(decimals + 1, "0")
     if decimals == 0:
         return sign + digits

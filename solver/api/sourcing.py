@@ -7,8 +7,9 @@ import grpc
 from solver.api.guard import seconds_left
 from solver.api.reading import read, request_of
 from solver.clock import Clock
+from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
-from solver.fulfilment.optimise import OptimizeCommand, optimize
+from solver.fulfilment.optimise import optimize
 from solver.fulfilment.planner import Planner
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb

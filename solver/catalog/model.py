@@ -9,6 +9,7 @@ class Material:
 
     `days_to_ship` is how long a backorder of it takes from order to shipment; None: what the source says. `tags` tell
     what carriers and sources must know: hazmat, battery, cold_chain, oversize, or a word of the company's own.
+    `value_minor` is what a unit is worth to the company, in minor units of the orders' currency.
     """
 
     sku: str
@@ -19,6 +20,7 @@ class Material:
     height_mm: int = 0
     days_to_ship: int | None = None
     tags: tuple[str, ...] = ()
+    value_minor: int = 0
 
     @property
     def longest_side_mm(self) -> int:

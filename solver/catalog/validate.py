@@ -6,6 +6,7 @@ from solver.validation import (
     MOST_DAYS,
     MOST_GRAMS,
     MOST_MILLIMETERS,
+    MOST_MINOR,
     MOST_UNITS,
     Known,
     check_between,
@@ -27,6 +28,7 @@ def check_material(material: Material, path: str, violations: Violations) -> Non
         check_between(side, 0, MOST_MILLIMETERS, f"{path}.{name}", violations)
     if material.days_to_ship is not None:
         check_between(material.days_to_ship, 0, MOST_DAYS, f"{path}.days_to_ship", violations)
+    check_between(material.value_minor, 0, MOST_MINOR, f"{path}.value_minor", violations)
     check_words(material.tags, f"{path}.tags", violations)
     whole = all(sides) or not any(sides)
     violations.require(whole, path, sides, "give length, width and height, or none of them")

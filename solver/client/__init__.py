@@ -3,8 +3,8 @@
 from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
+from solver.fulfilment.command import OptimizeCommand, PricedLane, StockAmount
 from solver.fulfilment.model import FulfilmentPlan, PlanState
-from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind

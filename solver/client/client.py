@@ -13,8 +13,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from solver.client.channel import call, new_request_id, open_channel
+from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan
-from solver.fulfilment.optimise import OptimizeCommand
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc

@@ -1,14 +1,14 @@
 """How busy sources and services are, and how the orders decided so far add to it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from solver.fulfilment.command import ServiceState, SourceState
-from solver.network.capacity import UNLIMITED, WHOLE_BASIS_POINTS, Left, Load, Work, left_on, load_of, source_load
+from solver.network.capacity import IDLE, UNLIMITED, WHOLE_BASIS_POINTS, Left, Load, Work, left_on, load_of, source_load
 from solver.network.hours import hand_over_at
 from solver.network.model import Service, Source
 from solver.network.network import Network
@@ -16,7 +16,7 @@ from solver.network.ways import Workload
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.problem import Offer
 
-_IDLE = Load(use_basis_points=0, backlog_days=0, left=None)
+_NO_LOAD = Load(use_basis_points=0, backlog_days=0, left=None)
 _ANY = Left(orders=None, units=None, handling_minutes=None)
 
 
@@ -37,7 +37,7 @@ class Busyness:
     def count(self, plan: Plan) -> None:
         """Add the work of a plan."""
         for source_id in plan.source_ids:
-            source, before = self._network.sources[source_id], self._added.get(source_id, Work())
+            source, before = self._network.sources[source_id], self._added.get(source_id, IDLE)
             packages = [package for package in plan.packages if package.source_id == source_id]
             units = sum(packed.units for package in packages for packed in package.contents)
             minutes = len(packages) * source.minutes_per_package + units * source.minutes_per_unit
@@ -61,7 +61,7 @@ class Busyness:
     def applied(self, offer: Offer, placed_at: datetime) -> Offer:
         """The offer with what is known of its source's load, limits and record."""
         source = self._network.sources[offer.source_id]
-        state, added = self._state(source), self._added.get(source.source_id, Work())
+        state, added = self._state(source), self._added.get(source.source_id, IDLE)
         facts: dict[str, Any] = {
             "load_basis_points": self._load_basis_points(source, placed_at),
             "rejects": state.rejects,
@@ -85,8 +85,16 @@ class Busyness:
         return Workload(
             source_days={source_id: days for source_id, days in behind.items() if days},
             service_days={one.service_id: days for one in services if (days := self._service_days(one))},
-            packages_left=_lefts((one.service_id, one.daily_packages) for one in services)(self._packages),
-            grams_left=_lefts((one.service_id, one.daily_grams) for one in services)(self._grams),
+            packages_left={
+                one.service_id: max(0, one.daily_packages - self._packages[one.service_id])
+                for one in services
+                if one.daily_packages
+            },
+            grams_left={
+                one.service_id: max(0, one.daily_grams - self._grams[one.service_id])
+                for one in services
+                if one.daily_grams
+            },
         )
 
     def _count_package(self, package: Package) -> None:
@@ -98,7 +106,7 @@ class Busyness:
         return self._stated.get(source.source_id) or SourceState(source_id=source.source_id)
 
     def _work(self, source: Source) -> Work:
-        stated, added = self._state(source).work, self._added.get(source.source_id, Work())
+        stated, added = self._state(source).work, self._added.get(source.source_id, IDLE)
         return Work(
             orders=stated.orders + added.orders,
             units=stated.units + added.units,
@@ -114,11 +122,9 @@ class Busyness:
 
     def _load(self, source: Source, placed_at: datetime) -> Load:
         if source.capacity == UNLIMITED:
-            return _IDLE
+            return _NO_LOAD
         first_day = self._begins_at(source, placed_at).date()
-        return source_load(
-            source.capacity, self._work(source), first_day, self._network.work_days[source.source_id]
-        )
+        return source_load(source.capacity, self._work(source), first_day, self._network.work_days[source.source_id])
 
     def _load_basis_points(self, source: Source, placed_at: datetime) -> int:
         stated = self._state(source).load_basis_points

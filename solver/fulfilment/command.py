@@ -6,7 +6,7 @@ from datetime import datetime
 
 from solver.catalog.model import Material, SalesItem
 from solver.network.calendar import Calendar
-from solver.network.capacity import Work
+from solver.network.capacity import IDLE, Work
 from solver.network.model import RateCard, Region, Service, Source
 from solver.network.surcharge import Surcharge
 from solver.network.transfer import Transfer
@@ -53,7 +53,7 @@ class SourceState:
     """
 
     source_id: str
-    work: Work = Work()
+    work: Work = IDLE
     load_basis_points: int | None = None
     orders_left: int | None = None
     units_left: int | None = None

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from solver.catalog.catalog import Catalog
 from solver.network.lanes import ClosedLane, Lane, lanes_to
+from solver.network.later import LaterStock
 from solver.network.model import Source
 from solver.network.network import Network
+from solver.network.ways import NO_WORK, Workload
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
@@ -22,6 +24,8 @@ def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
             quantity=line.quantity,
             unit_price_minor=line.unit_price_minor,
             parts=tuple(LinePart(sku=part.sku, units=part.units) for part in catalog.explode(line.sku)),
+            ships_complete=line.ships_complete,
+            ships_together=line.ships_together,
         )
         for line in order.lines
     )
@@ -42,6 +46,7 @@ def items_of(skus: Iterable[str], catalog: Catalog) -> dict[str, Item]:
             volume_mm3=material.volume_mm3,
             longest_side_mm=material.longest_side_mm,
             tags=material.tags,
+            value_minor=material.value_minor,
         )
         for material in materials
     }
@@ -92,6 +97,7 @@ def problem_of(
     lanes: tuple[Lane, ...],
     closed_lanes: tuple[ClosedLane, ...] = (),
     notes: tuple[str, ...] = (),
+    money_decimals: int | None = None,
 ) -> Problem:
     """Put the parts together."""
     return Problem(
@@ -106,25 +112,51 @@ def problem_of(
         promised_at=order.promised_at,
         placed_at=order.placed_at,
         channel=order.channel,
+        customer_tier=order.customer_tier,
+        ships_complete=order.ships_complete,
         notes=notes,
+        money_decimals=money_decimals,
     )
 
 
 def network_problem(
     order: Order, catalog: Catalog, network: Network, available: UnitsBySource, on_hand: UnitsBySource, policy: Policy
 ) -> Problem:
-    """The problem of an order on a network: lanes made from tariffs, coordinates assumed where they are missing."""
+    """The problem of an order on a network that stock is on hand in, of sources that have nothing else to do."""
+    return tariff_problem(order, catalog, network, offers_of(network.sources, available, on_hand), policy)
+
+
+def tariff_problem(
+    order: Order,
+    catalog: Catalog,
+    network: Network,
+    offers: tuple[Offer, ...],
+    policy: Policy,
+    *,
+    later: Iterable[LaterStock] = (),
+    workload: Workload = NO_WORK,
+    money_decimals: int | None = None,
+) -> Problem:
+    """The problem of an order that can be given `offers`, of which `later` are not there yet.
+
+    Lanes are made from tariffs, over other sources too where stock can be taken there; coordinates that are missing are
+    assumed.
+    """
     lines = lines_of(order, catalog)
-    offers = offers_of(network.sources, available, on_hand)
     place = network.place(order.destination)
+    able = [offer for offer in offers if any(offer.available.values())]
+    keys = {offer.key for offer in able}
     lanes, closed = lanes_to(
         network,
         place,
         placed_at=order.placed_at,
-        source_ids=[offer.source_id for offer in offers if any(offer.available.values())],
+        source_ids=[offer.source_id for offer in able if not offer.offer_id],
+        workload=workload,
+        later=[one for one in later if (one.source_id, one.offer_id) in keys],
+        with_transfers=True,
     )
     notes: tuple[str, ...] = ()
     if place.assumed:
         region = network.regions[order.destination.region_id]
         notes = (f"the address has no coordinates: the centre of {region.region_id} ({region.name}) stands in",)
-    return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes)
+    return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes, money_decimals)

@@ -107,7 +107,7 @@ class Shelf:
             reserve=_sums(pack, "reserve_units"),
             unit_cost_minor=_stated(pack, "unit_cost_minor"),
             stock_out_minor=_stated(pack, "stock_out_minor"),
-            lots={sku: lots for sku, piles in pack.items() if (lots := tuple(lot for one in piles for lot in one.lots))},
+            lots=_lots(pack),
         )
 
 
@@ -117,6 +117,11 @@ def offer_id_of(stage: Stage, available_at: datetime | None) -> str:
         return ""
     precision = "auto" if available_at.second or available_at.microsecond else "minutes"
     return f"{stage}@{available_at.isoformat(timespec=precision).replace('+00:00', 'Z')}"
+
+
+def _lots(pack: Pack) -> dict[str, tuple[Lot, ...]]:
+    lots = {sku: tuple(lot for pile in piles for lot in pile.lots) for sku, piles in pack.items()}
+    return {sku: known for sku, known in lots.items() if known}
 
 
 def _sums(pack: Pack, name: str) -> dict[str, int]:

@@ -34,6 +34,9 @@ class Work:
     handling_minutes: int = 0
 
 
+IDLE = Work()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """Where the next piece of work would fall: `backlog_days` work days on, on a day that is used up so far.

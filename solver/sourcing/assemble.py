@@ -52,6 +52,7 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         fallback_reason=finding.reason,
         policy_id=brief.problem.policy.policy_id,
         policy_version=brief.problem.policy.version,
+        money_decimals=brief.problem.money_decimals,
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from solver.money import format_minor
 from solver.sourcing.plan import LineAnswer, Plan, RunnerUp, Term
 from solver.sourcing.problem import Problem
 from solver.sourcing.reasons import unfilled_reasons
@@ -62,35 +61,33 @@ def _sentence(plan: Plan) -> str:
     if not plan.packages:
         return "Nothing can be shipped: see the reasons of each line."
     shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
-    money = f"{format_minor(shipping_minor, plan.currency)} {plan.currency}"
+    money = f"{plan.money(shipping_minor)} {plan.currency}"
     shipping = " and ".join(plan.source_ids)
     what = "all" if not plan.unfilled_units else f"all but {_counted(plan.unfilled_units, 'unit')}"
     packages = _counted(len(plan.packages), "package")
-    proof = (
-        "no plan is cheaper" if plan.is_proven else f"at most {format_minor(plan.gap_minor, plan.currency)} too dear"
-    )
+    proof = "no plan is cheaper" if plan.is_proven else f"at most {plan.money(plan.gap_minor)} too dear"
     ship = "ships" if len(plan.source_ids) == 1 else "ship"
     sentence = f"{shipping} {ship} {what} in {packages} for {money}; {proof}."
-    return sentence if plan.runner_up is None else f"{sentence} {runner_up_words(plan.runner_up, plan.currency)}"
+    return sentence if plan.runner_up is None else f"{sentence} {runner_up_words(plan.runner_up, plan.money)}"
 
 
-def runner_up_words(runner_up: RunnerUp, currency: str) -> str:
-    """What the best plan without the main source would be, in one sentence."""
+def runner_up_words(runner_up: RunnerUp, money: Callable[[int], str]) -> str:
+    """What the best plan without the main source would be, in one sentence; `money` writes an amount."""
     without = f"Without {runner_up.without_source_id}"
     if not runner_up.source_ids:
         return f"{without} nothing could be shipped."
     best = "the best is" if runner_up.proven else "the best found is"
     sources, unfilled = " and ".join(runner_up.source_ids), runner_up.unfilled_units
     lacking = f" with {_counted(unfilled, 'unit')} unfilled" if unfilled else ""
-    return f"{without} {best} {sources}{lacking}, {_dearer_words(runner_up.extra_minor, currency)}."
+    return f"{without} {best} {sources}{lacking}, {_dearer_words(runner_up.extra_minor, money)}."
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _dearer_words(extra_minor: int, currency: str) -> str:
+def _dearer_words(extra_minor: int, money: Callable[[int], str]) -> str:
     """A plan without a proof may have a runner-up that costs less."""
     if not extra_minor:
         return "at the same cost"
-    return f"{format_minor(abs(extra_minor), currency)} {'dearer' if extra_minor > 0 else 'cheaper'}"
+    return f"{money(abs(extra_minor))} {'dearer' if extra_minor > 0 else 'cheaper'}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from solver.money import format_minor
 from solver.sourcing.problem import Stage
 
 
@@ -145,6 +146,7 @@ class Plan:
     priorities come before money, no plan that is as good in them does. `levels` are the values of those priorities, in
     the policy's sequence, money last. `relaxed_rules` were dropped because the order could not be filled otherwise.
     `excluded` counts the lanes that each rule closed. `fallback_reason` tells why the exact engine handed over.
+    `money_decimals` is how many decimals a minor unit stands for (None: the currency's own).
     `policy_id` and `policy_version` name the kept policy that it was made under; empty and 0: it has no name.
     """
 
@@ -166,11 +168,16 @@ class Plan:
     fallback_reason: str = ""
     policy_id: str = ""
     policy_version: int = 0
+    money_decimals: int | None = None
 
     @property
     def gap_minor(self) -> int:
         """By how much at most the plan is dearer than the best one."""
         return self.total_minor - self.bound_minor
+
+    def money(self, amount_minor: int) -> str:
+        """An amount as people write it, without the currency."""
+        return format_minor(amount_minor, self.currency, self.money_decimals)
 
     @property
     def is_proven(self) -> bool:

@@ -125,7 +125,8 @@ class Problem:
 
     `lanes` are unique by their id; each belongs to one of `offers`. `items` knows every SKU of every part. An order
     with `ships_complete` ships whole or not at all. `notes` are remarks on how the problem was made (an assumed
-    coordinate), carried into the plan.
+    coordinate), carried into the plan. `money_decimals` is how many decimals a minor unit stands for (None: the
+    currency's own), for texts.
     """
 
     order_id: str
@@ -142,6 +143,7 @@ class Problem:
     ships_complete: bool = False
     closed_lanes: tuple[ClosedLane, ...] = ()
     notes: tuple[str, ...] = ()
+    money_decimals: int | None = None
 
     @property
     def value_minor(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
+from solver.fulfilment.command import OptimizeCommand, PricedLane, StockAmount
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.network.calendar import Calendar
@@ -111,11 +111,14 @@ def test_a_lane_for_one_order_takes_the_place_of_the_lane_for_all(empty: Running
         assert [plan.total_minor for plan in plans] == [100, 300]
 
 
-def test_a_lane_beyond_the_policys_distance_is_no_lane(empty: Running) -> None:
+def test_a_lane_beyond_the_policys_distance_ships_nothing_and_the_reason_names_the_rule(empty: Running) -> None:
     lanes = (PricedLane(source_id="W-WEST", service_id="bike", card=flat(300), distance_meters=5001),)
     command = by_lane(order_of(("TEA", 1)), lanes=lanes, policy=Policy(max_distance_meters=5000))
     [plan] = optimize(empty, command)
-    assert plan.lines[0].reasons[0].code == plan_pb2.UNFILLED_CODE_OUT_OF_REACH
+    [reason] = plan.lines[0].reasons
+    assert reason.code == plan_pb2.UNFILLED_CODE_RULE_FORBIDS
+    assert reason.text == "more of these units would ship without the rule sources_are_near_enough"
+    assert dict(plan.excluded) == {"sources_are_near_enough": 1}
 
 
 def transport_instance() -> OptimizeCommand:
@@ -235,9 +238,16 @@ def test_an_unknown_engine_is_told_what_engines_there_are(empty: Running) -> Non
     request = to_proto(by_tariff(TEA), pb.OptimizeFulfillmentRequest)
     request.engine = 42  # type: ignore[assignment]  # unknown
     refused = refusal(lambda: empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS))
-    assert refused.fields == {"engine": "42: give one of ENGINE_MIP, ENGINE_GREEDY, ENGINE_NEAREST"}
+    engines = "ENGINE_EXACT, ENGINE_MIP, ENGINE_BATCH, ENGINE_GREEDY, ENGINE_NEAREST"
+    assert refused.fields == {"engine": f"42: give one of {engines}"}
     request.engine = plan_pb2.ENGINE_UNSPECIFIED
-    assert empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS).plans[0].engine == plan_pb2.ENGINE_MIP
+    assert empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS).plans[0].engine == plan_pb2.ENGINE_EXACT
+
+
+def test_the_engine_that_decides_orders_together_is_refused_by_name(empty: Running) -> None:
+    refused = refusal(lambda: optimize(empty, by_tariff(TEA, engine=Engine.BATCH)))
+    remedy = "orders are not decided together here; name one that decides each by itself: exact, mip, greedy, nearest"
+    assert (refused.code, refused.fields) == ("INVALID_ARGUMENT", {"engine": f"'batch': {remedy}"})
 
 
 def test_an_empty_problem_is_refused(empty: Running) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from solver.errors import InvalidRequest
-from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount, optimize
+from solver.fulfilment.command import OptimizeCommand, PricedLane, StockAmount
+from solver.fulfilment.optimise import optimize
 from solver.network.model import Band, RateCard
 from solver.network.surcharge import Surcharge
 from solver.orders.model import Address, Order, OrderLine

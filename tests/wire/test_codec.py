@@ -29,7 +29,7 @@ from tests.wire.test_twins import TWINS
 MICROSECONDS = st.integers(0, 4_000_000_000_000_000)
 SMALL = {  # fields that the wire keeps in 32 bits
     "opens_minute", "closes_minute", "weekdays", "max_packages", "max_sources", "time_limit_ms",
-    "pick_up_weekdays", "delivery_weekdays", "pick_up_minutes",
+    "pick_up_weekdays", "delivery_weekdays", "pick_up_minutes", "money_decimals",
 }  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from solver.catalog.model import Material, Part, SalesItem
+from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
-from solver.fulfilment.optimise import OptimizeCommand, PricedLane, StockAmount
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2
@@ -17,7 +17,7 @@ from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
-from solver.network.capacity import DailyCapacity
+from solver.network.capacity import DailyCapacity, Work
 from solver.network.model import (
     Band,
     Carrier,
@@ -50,7 +50,7 @@ from solver.sourcing.plan import (
     Stop,
 )
 from solver.sourcing.policy import Level, Policy
-from solver.sourcing.problem import Stage
+from solver.sourcing.problem import Lot, Stage
 from solver.stock.model import Movement, StockLevel
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
@@ -86,6 +86,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (LineAnswer, plan_pb2.LineAnswer),
     (RunnerUp, plan_pb2.RunnerUp),
     (LevelValue, plan_pb2.LevelValue),
+    (Lot, sourcing_pb2.Lot),
+    (Work, sourcing_pb2.Work),
+    (SourceState, sourcing_pb2.SourceState),
+    (ServiceState, sourcing_pb2.ServiceState),
     (StockAmount, sourcing_pb2.StockAmount),
     (PricedLane, sourcing_pb2.Lane),
     (OptimizeCommand, sourcing_pb2.OptimizeFulfillmentRequest),

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n xunyuan/catalog/v1/catalog.proto\x12\x12xunyuan.catalog.v1\"\xad\x01\n\x08Material\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0cweight_grams\x18\x03 \x01(\x03\x12\x11\n\tlength_mm\x18\x04 \x01(\x03\x12\x10\n\x08width_mm\x18\x05 \x01(\x03\x12\x11\n\theight_mm\x18\x06 \x01(\x03\x12\x19\n\x0c\x64\x61ys_to_ship\x18\x07 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04tags\x18\x08 \x03(\tB\x0f\n\r_days_to_ship\"\"\n\x04Part\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\r\n\x05units\x18\x02 \x01(\x03\"S\n\tSalesItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\'\n\x05parts\x18\x03 \x03(\x0b\x32\x18.xunyuan.catalog.v1.Part\"]\n\x16UpsertMaterialsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12/\n\tmaterials\x18\x02 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\"*\n\x17UpsertMaterialsResponse\x12\x0f\n\x07written\x18\x01 \x01(\x03\"a\n\x17UpsertSalesItemsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x32\n\x0bsales_items\x18\x02 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem\"+\n\x18UpsertSalesItemsResponse\x12\x0f\n\x07written\x18\x01 \x01(\x03\"(\n\x18\x42\x61tchGetMaterialsRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\"L\n\x19\x42\x61tchGetMaterialsResponse\x12/\n\tmaterials\x18\x01 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\"-\n\x19\x42\x61tchGetSalesItemsRequest\x12\x10\n\x08item_ids\x18\x01 \x03(\t\"P\n\x1a\x42\x61tchGetSalesItemsResponse\x12\x32\n\x0bsales_items\x18\x01 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem2\xd2\x03\n\x0e\x43\x61talogService\x12j\n\x0fUpsertMaterials\x12*.xunyuan.catalog.v1.UpsertMaterialsRequest\x1a+.xunyuan.catalog.v1.UpsertMaterialsResponse\x12m\n\x10UpsertSalesItems\x12+.xunyuan.catalog.v1.UpsertSalesItemsRequest\x1a,.xunyuan.catalog.v1.UpsertSalesItemsResponse\x12p\n\x11\x42\x61tchGetMaterials\x12,.xunyuan.catalog.v1.BatchGetMaterialsRequest\x1a-.xunyuan.catalog.v1.BatchGetMaterialsResponse\x12s\n\x12\x42\x61tchGetSalesItems\x12-.xunyuan.catalog.v1.BatchGetSalesItemsRequest\x1a..xunyuan.catalog.v1.BatchGetSalesItemsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n xunyuan/catalog/v1/catalog.proto\x12\x12xunyuan.catalog.v1\"\xc2\x01\n\x08Material\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0cweight_grams\x18\x03 \x01(\x03\x12\x11\n\tlength_mm\x18\x04 \x01(\x03\x12\x10\n\x08width_mm\x18\x05 \x01(\x03\x12\x11\n\theight_mm\x18\x06 \x01(\x03\x12\x19\n\x0c\x64\x61ys_to_ship\x18\x07 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04tags\x18\x08 \x03(\t\x12\x13\n\x0bvalue_minor\x18\t \x01(\x03\x42\x0f\n\r_days_to_ship\"\"\n\x04Part\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\r\n\x05units\x18\x02 \x01(\x03\"S\n\tSalesItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\'\n\x05parts\x18\x03 \x03(\x0b\x32\x18.xunyuan.catalog.v1.Part\"]\n\x16UpsertMaterialsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12/\n\tmaterials\x18\x02 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\"*\n\x17UpsertMaterialsResponse\x12\x0f\n\x07written\x18\x01 \x01(\x03\"a\n\x17UpsertSalesItemsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x32\n\x0bsales_items\x18\x02 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem\"+\n\x18UpsertSalesItemsResponse\x12\x0f\n\x07written\x18\x01 \x01(\x03\"(\n\x18\x42\x61tchGetMaterialsRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\"L\n\x19\x42\x61tchGetMaterialsResponse\x12/\n\tmaterials\x18\x01 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\"-\n\x19\x42\x61tchGetSalesItemsRequest\x12\x10\n\x08item_ids\x18\x01 \x03(\t\"P\n\x1a\x42\x61tchGetSalesItemsResponse\x12\x32\n\x0bsales_items\x18\x01 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem2\xd2\x03\n\x0e\x43\x61talogService\x12j\n\x0fUpsertMaterials\x12*.xunyuan.catalog.v1.UpsertMaterialsRequest\x1a+.xunyuan.catalog.v1.UpsertMaterialsResponse\x12m\n\x10UpsertSalesItems\x12+.xunyuan.catalog.v1.UpsertSalesItemsRequest\x1a,.xunyuan.catalog.v1.UpsertSalesItemsResponse\x12p\n\x11\x42\x61tchGetMaterials\x12,.xunyuan.catalog.v1.BatchGetMaterialsRequest\x1a-.xunyuan.catalog.v1.BatchGetMaterialsResponse\x12s\n\x12\x42\x61tchGetSalesItems\x12-.xunyuan.catalog.v1.BatchGetSalesItemsRequest\x1a..xunyuan.catalog.v1.BatchGetSalesItemsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,27 +32,27 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.catalog.v1.catalog_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MATERIAL']._serialized_start=57
-  _globals['_MATERIAL']._serialized_end=230
-  _globals['_PART']._serialized_start=232
-  _globals['_PART']._serialized_end=266
-  _globals['_SALESITEM']._serialized_start=268
-  _globals['_SALESITEM']._serialized_end=351
-  _globals['_UPSERTMATERIALSREQUEST']._serialized_start=353
-  _globals['_UPSERTMATERIALSREQUEST']._serialized_end=446
-  _globals['_UPSERTMATERIALSRESPONSE']._serialized_start=448
-  _globals['_UPSERTMATERIALSRESPONSE']._serialized_end=490
-  _globals['_UPSERTSALESITEMSREQUEST']._serialized_start=492
-  _globals['_UPSERTSALESITEMSREQUEST']._serialized_end=589
-  _globals['_UPSERTSALESITEMSRESPONSE']._serialized_start=591
-  _globals['_UPSERTSALESITEMSRESPONSE']._serialized_end=634
-  _globals['_BATCHGETMATERIALSREQUEST']._serialized_start=636
-  _globals['_BATCHGETMATERIALSREQUEST']._serialized_end=676
-  _globals['_BATCHGETMATERIALSRESPONSE']._serialized_start=678
-  _globals['_BATCHGETMATERIALSRESPONSE']._serialized_end=754
-  _globals['_BATCHGETSALESITEMSREQUEST']._serialized_start=756
-  _globals['_BATCHGETSALESITEMSREQUEST']._serialized_end=801
-  _globals['_BATCHGETSALESITEMSRESPONSE']._serialized_start=803
-  _globals['_BATCHGETSALESITEMSRESPONSE']._serialized_end=883
-  _globals['_CATALOGSERVICE']._serialized_start=886
-  _globals['_CATALOGSERVICE']._serialized_end=1352
+  _globals['_MATERIAL']._serialized_end=251
+  _globals['_PART']._serialized_start=253
+  _globals['_PART']._serialized_end=287
+  _globals['_SALESITEM']._serialized_start=289
+  _globals['_SALESITEM']._serialized_end=372
+  _globals['_UPSERTMATERIALSREQUEST']._serialized_start=374
+  _globals['_UPSERTMATERIALSREQUEST']._serialized_end=467
+  _globals['_UPSERTMATERIALSRESPONSE']._serialized_start=469
+  _globals['_UPSERTMATERIALSRESPONSE']._serialized_end=511
+  _globals['_UPSERTSALESITEMSREQUEST']._serialized_start=513
+  _globals['_UPSERTSALESITEMSREQUEST']._serialized_end=610
+  _globals['_UPSERTSALESITEMSRESPONSE']._serialized_start=612
+  _globals['_UPSERTSALESITEMSRESPONSE']._serialized_end=655
+  _globals['_BATCHGETMATERIALSREQUEST']._serialized_start=657
+  _globals['_BATCHGETMATERIALSREQUEST']._serialized_end=697
+  _globals['_BATCHGETMATERIALSRESPONSE']._serialized_start=699
+  _globals['_BATCHGETMATERIALSRESPONSE']._serialized_end=775
+  _globals['_BATCHGETSALESITEMSREQUEST']._serialized_start=777
+  _globals['_BATCHGETSALESITEMSREQUEST']._serialized_end=822
+  _globals['_BATCHGETSALESITEMSRESPONSE']._serialized_start=824
+  _globals['_BATCHGETSALESITEMSRESPONSE']._serialized_end=904
+  _globals['_CATALOGSERVICE']._serialized_start=907
+  _globals['_CATALOGSERVICE']._serialized_end=1373
 # @@protoc_insertion_point(module_scope)

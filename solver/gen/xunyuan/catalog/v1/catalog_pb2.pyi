@@ -32,6 +32,7 @@ class Material(google.protobuf.message.Message):
     HEIGHT_MM_FIELD_NUMBER: builtins.int
     DAYS_TO_SHIP_FIELD_NUMBER: builtins.int
     TAGS_FIELD_NUMBER: builtins.int
+    VALUE_MINOR_FIELD_NUMBER: builtins.int
     sku: builtins.str
     """Names it everywhere."""
     name: builtins.str
@@ -46,6 +47,8 @@ class Material(google.protobuf.message.Message):
     """Height of one unit; 0 when not known."""
     days_to_ship: builtins.int
     """Days from order to shipment of what no source has. Absent: what the source says."""
+    value_minor: builtins.int
+    """What a unit is worth to the company, in minor units of the orders' currency."""
     @property
     def tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """What carriers and sources must know: hazmat, battery, cold_chain, oversize, or a word of the company's own."""
@@ -61,9 +64,10 @@ class Material(google.protobuf.message.Message):
         height_mm: builtins.int = ...,
         days_to_ship: builtins.int | None = ...,
         tags: collections.abc.Iterable[builtins.str] | None = ...,
+        value_minor: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "tags", b"tags", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "tags", b"tags", "value_minor", b"value_minor", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_days_to_ship", b"_days_to_ship"]) -> typing.Literal["days_to_ship"] | None: ...
 
 Global___Material: typing_extensions.TypeAlias = Material

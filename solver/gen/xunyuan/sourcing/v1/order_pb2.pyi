@@ -64,6 +64,8 @@ class OrderLine(google.protobuf.message.Message):
     SKU_FIELD_NUMBER: builtins.int
     QUANTITY_FIELD_NUMBER: builtins.int
     UNIT_PRICE_MINOR_FIELD_NUMBER: builtins.int
+    SHIPS_COMPLETE_FIELD_NUMBER: builtins.int
+    SHIPS_TOGETHER_FIELD_NUMBER: builtins.int
     line_id: builtins.str
     """Unique within the order. Empty: the line's number, from 1."""
     sku: builtins.str
@@ -72,6 +74,10 @@ class OrderLine(google.protobuf.message.Message):
     """Units, at least 1."""
     unit_price_minor: builtins.int
     """Price of one unit, for the books; the decision does not look at it."""
+    ships_complete: builtins.bool
+    """It ships whole or not at all."""
+    ships_together: builtins.bool
+    """All that ships of it leaves from one source."""
     def __init__(
         self,
         *,
@@ -79,8 +85,10 @@ class OrderLine(google.protobuf.message.Message):
         sku: builtins.str = ...,
         quantity: builtins.int = ...,
         unit_price_minor: builtins.int = ...,
+        ships_complete: builtins.bool = ...,
+        ships_together: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["line_id", b"line_id", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
 
 Global___OrderLine: typing_extensions.TypeAlias = OrderLine
 
@@ -100,6 +108,7 @@ class Order(google.protobuf.message.Message):
     BRAND_FIELD_NUMBER: builtins.int
     CUSTOMER_TIER_FIELD_NUMBER: builtins.int
     SCENE_FIELD_NUMBER: builtins.int
+    SHIPS_COMPLETE_FIELD_NUMBER: builtins.int
     order_id: builtins.str
     """The caller's own name for it."""
     currency: builtins.str
@@ -112,6 +121,8 @@ class Order(google.protobuf.message.Message):
     """What kind of customer it is: gold, staff ..."""
     scene: builtins.str
     """On what occasion it was placed: everyday, promotion, live stream ..."""
+    ships_complete: builtins.bool
+    """It ships whole or not at all."""
     @property
     def placed_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was placed. Absent: now."""
@@ -141,9 +152,10 @@ class Order(google.protobuf.message.Message):
         brand: builtins.str = ...,
         customer_tier: builtins.str = ...,
         scene: builtins.str = ...,
+        ships_complete: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["destination", b"destination", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...
 
 Global___Order: typing_extensions.TypeAlias = Order
 

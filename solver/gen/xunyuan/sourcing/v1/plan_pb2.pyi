@@ -529,6 +529,7 @@ class Plan(google.protobuf.message.Message):
     FALLBACK_REASON_FIELD_NUMBER: builtins.int
     POLICY_ID_FIELD_NUMBER: builtins.int
     POLICY_VERSION_FIELD_NUMBER: builtins.int
+    MONEY_DECIMALS_FIELD_NUMBER: builtins.int
     plan_id: builtins.str
     """Names the plan; empty for a draft."""
     order_id: builtins.str
@@ -557,6 +558,8 @@ class Plan(google.protobuf.message.Message):
     """The kept policy that it was made under. Empty: one given in the request, or the service's default."""
     policy_version: builtins.int
     """The policy's version."""
+    money_decimals: builtins.int
+    """How many decimals the minor unit of its money stands for. Absent: the currency's own."""
     @property
     def created_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was made. Absent for a draft."""
@@ -624,8 +627,10 @@ class Plan(google.protobuf.message.Message):
         fallback_reason: builtins.str = ...,
         policy_id: builtins.str = ...,
         policy_version: builtins.int = ...,
+        money_decimals: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "runner_up", b"runner_up"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "money_decimals", b"money_decimals", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan

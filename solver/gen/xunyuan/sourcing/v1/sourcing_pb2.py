@@ -23,43 +23,56 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2 as xunyuan_dot_catalog_dot_v1_dot_catalog__pb2
 from solver.gen.xunyuan.network.v1 import network_pb2 as xunyuan_dot_network_dot_v1_dot_network__pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2 as xunyuan_dot_sourcing_dot_v1_dot_order__pb2
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2 as xunyuan_dot_sourcing_dot_v1_dot_plan__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xunyuan/sourcing/v1/sourcing.proto\x12\x13xunyuan.sourcing.v1\x1a\x1egoogle/protobuf/duration.proto\x1a xunyuan/catalog/v1/catalog.proto\x1a xunyuan/network/v1/network.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\"\xf3\x01\n\x16PlanFulfillmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12)\n\x05order\x18\x02 \x01(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x03 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x08hold_for\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x11\n\tpolicy_id\x18\x06 \x01(\t\x12\x16\n\x0epolicy_version\x18\x07 \x01(\x03\"B\n\x17PlanFulfillmentResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"!\n\x0eGetPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\":\n\x0fGetPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"9\n\x12\x43onfirmPlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\"R\n\x13\x43onfirmPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12\x12\n\nvoucher_id\x18\x02 \x01(\t\"9\n\x12ReleasePlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\">\n\x13ReleasePlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"]\n\x0bStockAmount\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x17\n\x0f\x61vailable_units\x18\x03 \x01(\x03\x12\x15\n\ron_hand_units\x18\x04 \x01(\x03\"\xc7\x04\n\x04Lane\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x12\n\nservice_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x17\n\x0f\x64istance_meters\x18\x05 \x01(\x03\x12\x17\n\x0ftransit_minutes\x18\x06 \x01(\x03\x12*\n\x04\x63\x61rd\x18\x07 \x01(\x0b\x32\x1c.xunyuan.network.v1.RateCard\x12\x18\n\x10\x63rosses_province\x18\x08 \x01(\x08\x12%\n\x1dvolumetric_divisor_cm3_per_kg\x18\t \x01(\x03\x12\x1a\n\x12min_billable_grams\x18\n \x01(\x03\x12\x18\n\x10max_weight_grams\x18\x0b \x01(\x03\x12\x37\n\rtransit_times\x18\x0c \x01(\x0b\x32 .xunyuan.network.v1.TransitTimes\x12\x31\n\nsurcharges\x18\x14 \x03(\x0b\x32\x1d.xunyuan.network.v1.Surcharge\x12\x16\n\x0emax_volume_mm3\x18\x15 \x01(\x03\x12\x13\n\x0bmax_side_mm\x18\x16 \x01(\x03\x12\x11\n\tmax_units\x18\x17 \x01(\x03\x12\x14\n\x0crefuses_tags\x18\x18 \x03(\t\x12\x16\n\x0e\x63rosses_border\x18\x19 \x01(\x08\x12 \n\x18\x63\x61rbon_grams_per_package\x18\x1a \x01(\x03\x12!\n\x19\x63\x61rbon_grams_per_tonne_km\x18\x1b \x01(\x03\"\xc7\x04\n\x1aOptimizeFulfillmentRequest\x12*\n\x06orders\x18\x01 \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x02 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x06\x65ngine\x18\x03 \x01(\x0e\x32\x1b.xunyuan.sourcing.v1.Engine\x12+\n\x07sources\x18\x04 \x03(\x0b\x32\x1a.xunyuan.network.v1.Source\x12/\n\x05stock\x18\x05 \x03(\x0b\x32 .xunyuan.sourcing.v1.StockAmount\x12/\n\tmaterials\x18\x06 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\x12\x32\n\x0bsales_items\x18\x07 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem\x12(\n\x05lanes\x18\x08 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Lane\x12-\n\x08services\x18\t \x03(\x0b\x32\x1b.xunyuan.network.v1.Service\x12+\n\x07regions\x18\n \x03(\x0b\x32\x1a.xunyuan.network.v1.Region\x12/\n\tcalendars\x18\x0b \x03(\x0b\x32\x1c.xunyuan.network.v1.Calendar\x12\x11\n\tpolicy_id\x18\x0c \x01(\t\x12\x16\n\x0epolicy_version\x18\r \x01(\x03\"G\n\x1bOptimizeFulfillmentResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan2\x93\x04\n\x0fSourcingService\x12l\n\x0fPlanFulfillment\x12+.xunyuan.sourcing.v1.PlanFulfillmentRequest\x1a,.xunyuan.sourcing.v1.PlanFulfillmentResponse\x12T\n\x07GetPlan\x12#.xunyuan.sourcing.v1.GetPlanRequest\x1a$.xunyuan.sourcing.v1.GetPlanResponse\x12`\n\x0b\x43onfirmPlan\x12\'.xunyuan.sourcing.v1.ConfirmPlanRequest\x1a(.xunyuan.sourcing.v1.ConfirmPlanResponse\x12`\n\x0bReleasePlan\x12\'.xunyuan.sourcing.v1.ReleasePlanRequest\x1a(.xunyuan.sourcing.v1.ReleasePlanResponse\x12x\n\x13OptimizeFulfillment\x12/.xunyuan.sourcing.v1.OptimizeFulfillmentRequest\x1a\x30.xunyuan.sourcing.v1.OptimizeFulfillmentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xunyuan/sourcing/v1/sourcing.proto\x12\x13xunyuan.sourcing.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a xunyuan/catalog/v1/catalog.proto\x1a xunyuan/network/v1/network.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\"\xf3\x01\n\x16PlanFulfillmentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12)\n\x05order\x18\x02 \x01(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x03 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x08hold_for\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x11\n\tpolicy_id\x18\x06 \x01(\t\x12\x16\n\x0epolicy_version\x18\x07 \x01(\x03\"B\n\x17PlanFulfillmentResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"!\n\x0eGetPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\":\n\x0fGetPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"9\n\x12\x43onfirmPlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\"R\n\x13\x43onfirmPlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12\x12\n\nvoucher_id\x18\x02 \x01(\t\"9\n\x12ReleasePlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\">\n\x13ReleasePlanResponse\x12\'\n\x04plan\x18\x01 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\"D\n\x03Lot\x12\r\n\x05units\x18\x01 \x01(\x03\x12\x16\n\x0e\x64\x61ys_to_expiry\x18\x02 \x01(\x03\x12\x16\n\x0emarkdown_minor\x18\x03 \x01(\x03\"?\n\x04Work\x12\x0e\n\x06orders\x18\x01 \x01(\x03\x12\r\n\x05units\x18\x02 \x01(\x03\x12\x18\n\x10handling_minutes\x18\x03 \x01(\x03\"\x93\x03\n\x0bSourceState\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\'\n\x04work\x18\x02 \x01(\x0b\x32\x19.xunyuan.sourcing.v1.Work\x12\x1e\n\x11load_basis_points\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x18\n\x0borders_left\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x17\n\nunits_left\x18\x05 \x01(\x03H\x02\x88\x01\x01\x12\x19\n\x0cminutes_left\x18\x06 \x01(\x03H\x03\x88\x01\x01\x12\x19\n\x0c\x62\x61\x63klog_days\x18\x07 \x01(\x03H\x04\x88\x01\x01\x12\x0f\n\x07rejects\x18\x08 \x01(\x03\x12!\n\x19share_excess_basis_points\x18\t \x01(\x03\x12\x1e\n\x11quota_orders_left\x18\n \x01(\x03H\x05\x88\x01\x01\x42\x14\n\x12_load_basis_pointsB\x0e\n\x0c_orders_leftB\r\n\x0b_units_leftB\x0f\n\r_minutes_leftB\x0f\n\r_backlog_daysB\x14\n\x12_quota_orders_left\"C\n\x0cServiceState\x12\x12\n\nservice_id\x18\x01 \x01(\t\x12\x10\n\x08packages\x18\x02 \x01(\x03\x12\r\n\x05grams\x18\x03 \x01(\x03\"\xf8\x02\n\x0bStockAmount\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x17\n\x0f\x61vailable_units\x18\x03 \x01(\x03\x12\x15\n\ron_hand_units\x18\x04 \x01(\x03\x12.\n\x05stage\x18\x05 \x01(\x0e\x32\x1f.xunyuan.sourcing.v1.StockStage\x12\x30\n\x0c\x61vailable_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0csafety_units\x18\x07 \x01(\x03\x12\x15\n\rreserve_units\x18\x08 \x01(\x03\x12\x1c\n\x0funit_cost_minor\x18\t \x01(\x03H\x00\x88\x01\x01\x12\x1c\n\x0fstock_out_minor\x18\n \x01(\x03H\x01\x88\x01\x01\x12&\n\x04lots\x18\x0b \x03(\x0b\x32\x18.xunyuan.sourcing.v1.LotB\x12\n\x10_unit_cost_minorB\x12\n\x10_stock_out_minor\"\xf4\x07\n\x04Lane\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x12\n\nservice_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x17\n\x0f\x64istance_meters\x18\x05 \x01(\x03\x12\x17\n\x0ftransit_minutes\x18\x06 \x01(\x03\x12*\n\x04\x63\x61rd\x18\x07 \x01(\x0b\x32\x1c.xunyuan.network.v1.RateCard\x12\x18\n\x10\x63rosses_province\x18\x08 \x01(\x08\x12%\n\x1dvolumetric_divisor_cm3_per_kg\x18\t \x01(\x03\x12\x1a\n\x12min_billable_grams\x18\n \x01(\x03\x12\x18\n\x10max_weight_grams\x18\x0b \x01(\x03\x12\x37\n\rtransit_times\x18\x0c \x01(\x0b\x32 .xunyuan.network.v1.TransitTimes\x12\x31\n\nsurcharges\x18\x14 \x03(\x0b\x32\x1d.xunyuan.network.v1.Surcharge\x12\x16\n\x0emax_volume_mm3\x18\x15 \x01(\x03\x12\x13\n\x0bmax_side_mm\x18\x16 \x01(\x03\x12\x11\n\tmax_units\x18\x17 \x01(\x03\x12\x14\n\x0crefuses_tags\x18\x18 \x03(\t\x12\x16\n\x0e\x63rosses_border\x18\x19 \x01(\x08\x12 \n\x18\x63\x61rbon_grams_per_package\x18\x1a \x01(\x03\x12!\n\x19\x63\x61rbon_grams_per_tonne_km\x18\x1b \x01(\x03\x12\x15\n\rpackage_minor\x18\x1c \x01(\x03\x12<\n\nunit_minor\x18\x1d \x03(\x0b\x32(.xunyuan.sourcing.v1.Lane.UnitMinorEntry\x12\x10\n\x08offer_id\x18\x1e \x01(\t\x12\x15\n\rvia_source_id\x18\x1f \x01(\t\x12\"\n\x1atransfer_per_package_minor\x18  \x01(\x03\x12\x1f\n\x17transfer_per_unit_minor\x18! \x01(\x03\x12\x30\n\x0chand_over_at\x18\" \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_at\x18# \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\rpackages_left\x18$ \x01(\x03H\x00\x88\x01\x01\x12\x17\n\ngrams_left\x18% \x01(\x03H\x01\x88\x01\x01\x1a\x30\n\x0eUnitMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x10\n\x0e_packages_leftB\r\n\x0b_grams_left\"\x9c\x06\n\x1aOptimizeFulfillmentRequest\x12*\n\x06orders\x18\x01 \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x02 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12+\n\x06\x65ngine\x18\x03 \x01(\x0e\x32\x1b.xunyuan.sourcing.v1.Engine\x12+\n\x07sources\x18\x04 \x03(\x0b\x32\x1a.xunyuan.network.v1.Source\x12/\n\x05stock\x18\x05 \x03(\x0b\x32 .xunyuan.sourcing.v1.StockAmount\x12/\n\tmaterials\x18\x06 \x03(\x0b\x32\x1c.xunyuan.catalog.v1.Material\x12\x32\n\x0bsales_items\x18\x07 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.SalesItem\x12(\n\x05lanes\x18\x08 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Lane\x12-\n\x08services\x18\t \x03(\x0b\x32\x1b.xunyuan.network.v1.Service\x12+\n\x07regions\x18\n \x03(\x0b\x32\x1a.xunyuan.network.v1.Region\x12/\n\tcalendars\x18\x0b \x03(\x0b\x32\x1c.xunyuan.network.v1.Calendar\x12\x11\n\tpolicy_id\x18\x0c \x01(\t\x12\x16\n\x0epolicy_version\x18\r \x01(\x03\x12/\n\ttransfers\x18\x0e \x03(\x0b\x32\x1c.xunyuan.network.v1.Transfer\x12\x37\n\rsource_states\x18\x0f \x03(\x0b\x32 .xunyuan.sourcing.v1.SourceState\x12\x39\n\x0eservice_states\x18\x10 \x03(\x0b\x32!.xunyuan.sourcing.v1.ServiceState\x12\x1b\n\x0emoney_decimals\x18\x11 \x01(\x05H\x00\x88\x01\x01\x42\x11\n\x0f_money_decimals\"G\n\x1bOptimizeFulfillmentResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan2\x93\x04\n\x0fSourcingService\x12l\n\x0fPlanFulfillment\x12+.xunyuan.sourcing.v1.PlanFulfillmentRequest\x1a,.xunyuan.sourcing.v1.PlanFulfillmentResponse\x12T\n\x07GetPlan\x12#.xunyuan.sourcing.v1.GetPlanRequest\x1a$.xunyuan.sourcing.v1.GetPlanResponse\x12`\n\x0b\x43onfirmPlan\x12\'.xunyuan.sourcing.v1.ConfirmPlanRequest\x1a(.xunyuan.sourcing.v1.ConfirmPlanResponse\x12`\n\x0bReleasePlan\x12\'.xunyuan.sourcing.v1.ReleasePlanRequest\x1a(.xunyuan.sourcing.v1.ReleasePlanResponse\x12x\n\x13OptimizeFulfillment\x12/.xunyuan.sourcing.v1.OptimizeFulfillmentRequest\x1a\x30.xunyuan.sourcing.v1.OptimizeFulfillmentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.sourcing.v1.sourcing_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PLANFULFILLMENTREQUEST']._serialized_start=225
-  _globals['_PLANFULFILLMENTREQUEST']._serialized_end=468
-  _globals['_PLANFULFILLMENTRESPONSE']._serialized_start=470
-  _globals['_PLANFULFILLMENTRESPONSE']._serialized_end=536
-  _globals['_GETPLANREQUEST']._serialized_start=538
-  _globals['_GETPLANREQUEST']._serialized_end=571
-  _globals['_GETPLANRESPONSE']._serialized_start=573
-  _globals['_GETPLANRESPONSE']._serialized_end=631
-  _globals['_CONFIRMPLANREQUEST']._serialized_start=633
-  _globals['_CONFIRMPLANREQUEST']._serialized_end=690
-  _globals['_CONFIRMPLANRESPONSE']._serialized_start=692
-  _globals['_CONFIRMPLANRESPONSE']._serialized_end=774
-  _globals['_RELEASEPLANREQUEST']._serialized_start=776
-  _globals['_RELEASEPLANREQUEST']._serialized_end=833
-  _globals['_RELEASEPLANRESPONSE']._serialized_start=835
-  _globals['_RELEASEPLANRESPONSE']._serialized_end=897
-  _globals['_STOCKAMOUNT']._serialized_start=899
-  _globals['_STOCKAMOUNT']._serialized_end=992
-  _globals['_LANE']._serialized_start=995
-  _globals['_LANE']._serialized_end=1578
-  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_start=1581
-  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_end=2164
-  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_start=2166
-  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_end=2237
-  _globals['_SOURCINGSERVICE']._serialized_start=2240
-  _globals['_SOURCINGSERVICE']._serialized_end=2771
+  _globals['_LANE_UNITMINORENTRY']._loaded_options = None
+  _globals['_LANE_UNITMINORENTRY']._serialized_options = b'8\001'
+  _globals['_PLANFULFILLMENTREQUEST']._serialized_start=258
+  _globals['_PLANFULFILLMENTREQUEST']._serialized_end=501
+  _globals['_PLANFULFILLMENTRESPONSE']._serialized_start=503
+  _globals['_PLANFULFILLMENTRESPONSE']._serialized_end=569
+  _globals['_GETPLANREQUEST']._serialized_start=571
+  _globals['_GETPLANREQUEST']._serialized_end=604
+  _globals['_GETPLANRESPONSE']._serialized_start=606
+  _globals['_GETPLANRESPONSE']._serialized_end=664
+  _globals['_CONFIRMPLANREQUEST']._serialized_start=666
+  _globals['_CONFIRMPLANREQUEST']._serialized_end=723
+  _globals['_CONFIRMPLANRESPONSE']._serialized_start=725
+  _globals['_CONFIRMPLANRESPONSE']._serialized_end=807
+  _globals['_RELEASEPLANREQUEST']._serialized_start=809
+  _globals['_RELEASEPLANREQUEST']._serialized_end=866
+  _globals['_RELEASEPLANRESPONSE']._serialized_start=868
+  _globals['_RELEASEPLANRESPONSE']._serialized_end=930
+  _globals['_LOT']._serialized_start=932
+  _globals['_LOT']._serialized_end=1000
+  _globals['_WORK']._serialized_start=1002
+  _globals['_WORK']._serialized_end=1065
+  _globals['_SOURCESTATE']._serialized_start=1068
+  _globals['_SOURCESTATE']._serialized_end=1471
+  _globals['_SERVICESTATE']._serialized_start=1473
+  _globals['_SERVICESTATE']._serialized_end=1540
+  _globals['_STOCKAMOUNT']._serialized_start=1543
+  _globals['_STOCKAMOUNT']._serialized_end=1919
+  _globals['_LANE']._serialized_start=1922
+  _globals['_LANE']._serialized_end=2934
+  _globals['_LANE_UNITMINORENTRY']._serialized_start=2853
+  _globals['_LANE_UNITMINORENTRY']._serialized_end=2901
+  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_start=2937
+  _globals['_OPTIMIZEFULFILLMENTREQUEST']._serialized_end=3733
+  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_start=3735
+  _globals['_OPTIMIZEFULFILLMENTRESPONSE']._serialized_end=3806
+  _globals['_SOURCINGSERVICE']._serialized_start=3809
+  _globals['_SOURCINGSERVICE']._serialized_end=4340
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ import google.protobuf.descriptor
 import google.protobuf.duration_pb2
 import google.protobuf.internal.containers
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import sys
 import typing
 import solver.gen.xunyuan.catalog.v1.catalog_pb2
@@ -223,6 +224,153 @@ class ReleasePlanResponse(google.protobuf.message.Message):
 Global___ReleasePlanResponse: typing_extensions.TypeAlias = ReleasePlanResponse
 
 @typing.final
+class Lot(google.protobuf.message.Message):
+    """Units of a SKU that are of one age."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    UNITS_FIELD_NUMBER: builtins.int
+    DAYS_TO_EXPIRY_FIELD_NUMBER: builtins.int
+    MARKDOWN_MINOR_FIELD_NUMBER: builtins.int
+    units: builtins.int
+    """How many."""
+    days_to_expiry: builtins.int
+    """Days until they expire; below 0: so long ago."""
+    markdown_minor: builtins.int
+    """What a unit loses in value by being kept."""
+    def __init__(
+        self,
+        *,
+        units: builtins.int = ...,
+        days_to_expiry: builtins.int = ...,
+        markdown_minor: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["days_to_expiry", b"days_to_expiry", "markdown_minor", b"markdown_minor", "units", b"units"]) -> None: ...
+
+Global___Lot: typing_extensions.TypeAlias = Lot
+
+@typing.final
+class Work(google.protobuf.message.Message):
+    """Work of a source that is accepted and not yet done."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ORDERS_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    HANDLING_MINUTES_FIELD_NUMBER: builtins.int
+    orders: builtins.int
+    """Orders."""
+    units: builtins.int
+    """Units."""
+    handling_minutes: builtins.int
+    """Minutes of handling."""
+    def __init__(
+        self,
+        *,
+        orders: builtins.int = ...,
+        units: builtins.int = ...,
+        handling_minutes: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["handling_minutes", b"handling_minutes", "orders", b"orders", "units", b"units"]) -> None: ...
+
+Global___Work: typing_extensions.TypeAlias = Work
+
+@typing.final
+class SourceState(google.protobuf.message.Message):
+    """How a source stands when the first order is decided."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SOURCE_ID_FIELD_NUMBER: builtins.int
+    WORK_FIELD_NUMBER: builtins.int
+    LOAD_BASIS_POINTS_FIELD_NUMBER: builtins.int
+    ORDERS_LEFT_FIELD_NUMBER: builtins.int
+    UNITS_LEFT_FIELD_NUMBER: builtins.int
+    MINUTES_LEFT_FIELD_NUMBER: builtins.int
+    BACKLOG_DAYS_FIELD_NUMBER: builtins.int
+    REJECTS_FIELD_NUMBER: builtins.int
+    SHARE_EXCESS_BASIS_POINTS_FIELD_NUMBER: builtins.int
+    QUOTA_ORDERS_LEFT_FIELD_NUMBER: builtins.int
+    source_id: builtins.str
+    """The source."""
+    load_basis_points: builtins.int
+    """How much of a day's work it already has; 10,000 is all of a day's. Absent: by work and capacity."""
+    orders_left: builtins.int
+    """Orders that it still takes today. Absent: by work and capacity."""
+    units_left: builtins.int
+    """Units that it still takes today. Absent: by work and capacity."""
+    minutes_left: builtins.int
+    """Minutes of handling that it still takes today. Absent: by work and capacity."""
+    backlog_days: builtins.int
+    """Working days by which it is behind; it hands over so many later. Absent: by work and capacity."""
+    rejects: builtins.int
+    """Orders that it lately refused."""
+    share_excess_basis_points: builtins.int
+    """By how much it is above its agreed share of orders; 100 is one percentage point."""
+    quota_orders_left: builtins.int
+    """Orders that its share still leaves it. Absent: no limit."""
+    @property
+    def work(self) -> Global___Work:
+        """Accepted and not yet done. With the source's capacity it gives what is not stated below. Absent: none."""
+
+    def __init__(
+        self,
+        *,
+        source_id: builtins.str = ...,
+        work: Global___Work | None = ...,
+        load_basis_points: builtins.int | None = ...,
+        orders_left: builtins.int | None = ...,
+        units_left: builtins.int | None = ...,
+        minutes_left: builtins.int | None = ...,
+        backlog_days: builtins.int | None = ...,
+        rejects: builtins.int = ...,
+        share_excess_basis_points: builtins.int = ...,
+        quota_orders_left: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_backlog_days", b"_backlog_days", "_load_basis_points", b"_load_basis_points", "_minutes_left", b"_minutes_left", "_orders_left", b"_orders_left", "_quota_orders_left", b"_quota_orders_left", "_units_left", b"_units_left", "backlog_days", b"backlog_days", "load_basis_points", b"load_basis_points", "minutes_left", b"minutes_left", "orders_left", b"orders_left", "quota_orders_left", b"quota_orders_left", "units_left", b"units_left", "work", b"work"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_backlog_days", b"_backlog_days", "_load_basis_points", b"_load_basis_points", "_minutes_left", b"_minutes_left", "_orders_left", b"_orders_left", "_quota_orders_left", b"_quota_orders_left", "_units_left", b"_units_left", "backlog_days", b"backlog_days", "load_basis_points", b"load_basis_points", "minutes_left", b"minutes_left", "orders_left", b"orders_left", "quota_orders_left", b"quota_orders_left", "rejects", b"rejects", "share_excess_basis_points", b"share_excess_basis_points", "source_id", b"source_id", "units_left", b"units_left", "work", b"work"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_backlog_days", b"_backlog_days"]) -> typing.Literal["backlog_days"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_load_basis_points", b"_load_basis_points"]) -> typing.Literal["load_basis_points"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_minutes_left", b"_minutes_left"]) -> typing.Literal["minutes_left"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_orders_left", b"_orders_left"]) -> typing.Literal["orders_left"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_quota_orders_left", b"_quota_orders_left"]) -> typing.Literal["quota_orders_left"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_units_left", b"_units_left"]) -> typing.Literal["units_left"] | None: ...
+
+Global___SourceState: typing_extensions.TypeAlias = SourceState
+
+@typing.final
+class ServiceState(google.protobuf.message.Message):
+    """What a service has accepted from all sources and not yet collected."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SERVICE_ID_FIELD_NUMBER: builtins.int
+    PACKAGES_FIELD_NUMBER: builtins.int
+    GRAMS_FIELD_NUMBER: builtins.int
+    service_id: builtins.str
+    """The service."""
+    packages: builtins.int
+    """Packages."""
+    grams: builtins.int
+    """Grams."""
+    def __init__(
+        self,
+        *,
+        service_id: builtins.str = ...,
+        packages: builtins.int = ...,
+        grams: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["grams", b"grams", "packages", b"packages", "service_id", b"service_id"]) -> None: ...
+
+Global___ServiceState: typing_extensions.TypeAlias = ServiceState
+
+@typing.final
 class StockAmount(google.protobuf.message.Message):
     """Units of one SKU that one source could give."""
 
@@ -232,6 +380,13 @@ class StockAmount(google.protobuf.message.Message):
     SKU_FIELD_NUMBER: builtins.int
     AVAILABLE_UNITS_FIELD_NUMBER: builtins.int
     ON_HAND_UNITS_FIELD_NUMBER: builtins.int
+    STAGE_FIELD_NUMBER: builtins.int
+    AVAILABLE_AT_FIELD_NUMBER: builtins.int
+    SAFETY_UNITS_FIELD_NUMBER: builtins.int
+    RESERVE_UNITS_FIELD_NUMBER: builtins.int
+    UNIT_COST_MINOR_FIELD_NUMBER: builtins.int
+    STOCK_OUT_MINOR_FIELD_NUMBER: builtins.int
+    LOTS_FIELD_NUMBER: builtins.int
     source_id: builtins.str
     """The source."""
     sku: builtins.str
@@ -240,6 +395,26 @@ class StockAmount(google.protobuf.message.Message):
     """Free to ship."""
     on_hand_units: builtins.int
     """On hand in all, for explanations. 0 stands for `available_units`."""
+    stage: solver.gen.xunyuan.sourcing.v1.plan_pb2.StockStage.ValueType
+    """How real it is. Not said: it lies there."""
+    safety_units: builtins.int
+    """Of the available units, those of the safety stock, which are kept."""
+    reserve_units: builtins.int
+    """Of the available units, those that a dealer keeps for a trade of its own."""
+    unit_cost_minor: builtins.int
+    """What a unit costs the company at this source. Absent: the material's value."""
+    stock_out_minor: builtins.int
+    """What taking a unit of the safety stock is likely to cost. Absent: what the policy says."""
+    @property
+    def available_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """From when on it is there; not for stock on hand. A backorder without it ships so many days after the order as
+        material or source say, or else 30.
+        """
+
+    @property
+    def lots(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Lot]:
+        """The ages of the units; units beyond them do not ship. Empty: not known."""
+
     def __init__(
         self,
         *,
@@ -247,8 +422,20 @@ class StockAmount(google.protobuf.message.Message):
         sku: builtins.str = ...,
         available_units: builtins.int = ...,
         on_hand_units: builtins.int = ...,
+        stage: solver.gen.xunyuan.sourcing.v1.plan_pb2.StockStage.ValueType = ...,
+        available_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        safety_units: builtins.int = ...,
+        reserve_units: builtins.int = ...,
+        unit_cost_minor: builtins.int | None = ...,
+        stock_out_minor: builtins.int | None = ...,
+        lots: collections.abc.Iterable[Global___Lot] | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["available_units", b"available_units", "on_hand_units", b"on_hand_units", "sku", b"sku", "source_id", b"source_id"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_stock_out_minor", b"_stock_out_minor", "_unit_cost_minor", b"_unit_cost_minor", "available_at", b"available_at", "stock_out_minor", b"stock_out_minor", "unit_cost_minor", b"unit_cost_minor"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_stock_out_minor", b"_stock_out_minor", "_unit_cost_minor", b"_unit_cost_minor", "available_at", b"available_at", "available_units", b"available_units", "lots", b"lots", "on_hand_units", b"on_hand_units", "reserve_units", b"reserve_units", "safety_units", b"safety_units", "sku", b"sku", "source_id", b"source_id", "stage", b"stage", "stock_out_minor", b"stock_out_minor", "unit_cost_minor", b"unit_cost_minor"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_stock_out_minor", b"_stock_out_minor"]) -> typing.Literal["stock_out_minor"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_unit_cost_minor", b"_unit_cost_minor"]) -> typing.Literal["unit_cost_minor"] | None: ...
 
 Global___StockAmount: typing_extensions.TypeAlias = StockAmount
 
@@ -257,6 +444,22 @@ class Lane(google.protobuf.message.Message):
     """One way from a source to an order's door, priced by the caller."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class UnitMinorEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
 
     SOURCE_ID_FIELD_NUMBER: builtins.int
     SERVICE_ID_FIELD_NUMBER: builtins.int
@@ -278,6 +481,16 @@ class Lane(google.protobuf.message.Message):
     CROSSES_BORDER_FIELD_NUMBER: builtins.int
     CARBON_GRAMS_PER_PACKAGE_FIELD_NUMBER: builtins.int
     CARBON_GRAMS_PER_TONNE_KM_FIELD_NUMBER: builtins.int
+    PACKAGE_MINOR_FIELD_NUMBER: builtins.int
+    UNIT_MINOR_FIELD_NUMBER: builtins.int
+    OFFER_ID_FIELD_NUMBER: builtins.int
+    VIA_SOURCE_ID_FIELD_NUMBER: builtins.int
+    TRANSFER_PER_PACKAGE_MINOR_FIELD_NUMBER: builtins.int
+    TRANSFER_PER_UNIT_MINOR_FIELD_NUMBER: builtins.int
+    HAND_OVER_AT_FIELD_NUMBER: builtins.int
+    ARRIVES_AT_FIELD_NUMBER: builtins.int
+    PACKAGES_LEFT_FIELD_NUMBER: builtins.int
+    GRAMS_LEFT_FIELD_NUMBER: builtins.int
     source_id: builtins.str
     """Who ships."""
     service_id: builtins.str
@@ -310,9 +523,23 @@ class Lane(google.protobuf.message.Message):
     """Grams of CO2 equivalent for each package."""
     carbon_grams_per_tonne_km: builtins.int
     """Grams of CO2 equivalent for each tonne (actual weight) and kilometer."""
+    package_minor: builtins.int
+    """What a package costs beside its card."""
+    offer_id: builtins.str
+    """For this offer of the source only, such as `in_transit@2026-03-04T00:00Z`. Empty: for each of them."""
+    via_source_id: builtins.str
+    """The source to which the goods are taken first. Empty: straight to the door."""
+    transfer_per_package_minor: builtins.int
+    """What it costs to take a package there."""
+    transfer_per_unit_minor: builtins.int
+    """What it costs to take a unit there."""
+    packages_left: builtins.int
+    """Packages that the service still takes today, from all sources. Absent: no limit."""
+    grams_left: builtins.int
+    """Grams that the service still takes today, from all sources. Absent: no limit."""
     @property
     def card(self) -> solver.gen.xunyuan.network.v1.network_pb2.RateCard:
-        """What a package costs."""
+        """What a package costs by its weight. Absent: nothing."""
 
     @property
     def transit_times(self) -> solver.gen.xunyuan.network.v1.network_pb2.TransitTimes:
@@ -325,6 +552,18 @@ class Lane(google.protobuf.message.Message):
     @property
     def refuses_tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """Materials that bear one of these tags are not carried."""
+
+    @property
+    def unit_minor(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """What a unit in a package costs, by its SKU. A SKU that is not named costs nothing."""
+
+    @property
+    def hand_over_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When the carrier takes over. Absent: by the source's working time."""
+
+    @property
+    def arrives_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it is at the door. Absent: `transit_minutes` after the hand-over."""
 
     def __init__(
         self,
@@ -349,9 +588,23 @@ class Lane(google.protobuf.message.Message):
         crosses_border: builtins.bool = ...,
         carbon_grams_per_package: builtins.int = ...,
         carbon_grams_per_tonne_km: builtins.int = ...,
+        package_minor: builtins.int = ...,
+        unit_minor: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        offer_id: builtins.str = ...,
+        via_source_id: builtins.str = ...,
+        transfer_per_package_minor: builtins.int = ...,
+        transfer_per_unit_minor: builtins.int = ...,
+        hand_over_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        arrives_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        packages_left: builtins.int | None = ...,
+        grams_left: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["card", b"card", "transit_times", b"transit_times"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "card", b"card", "carrier_id", b"carrier_id", "crosses_border", b"crosses_border", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "order_id", b"order_id", "refuses_tags", b"refuses_tags", "service_id", b"service_id", "source_id", b"source_id", "surcharges", b"surcharges", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_grams_left", b"_grams_left", "_packages_left", b"_packages_left", "arrives_at", b"arrives_at", "card", b"card", "grams_left", b"grams_left", "hand_over_at", b"hand_over_at", "packages_left", b"packages_left", "transit_times", b"transit_times"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_grams_left", b"_grams_left", "_packages_left", b"_packages_left", "arrives_at", b"arrives_at", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "card", b"card", "carrier_id", b"carrier_id", "crosses_border", b"crosses_border", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "grams_left", b"grams_left", "hand_over_at", b"hand_over_at", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "offer_id", b"offer_id", "order_id", b"order_id", "package_minor", b"package_minor", "packages_left", b"packages_left", "refuses_tags", b"refuses_tags", "service_id", b"service_id", "source_id", b"source_id", "surcharges", b"surcharges", "transfer_per_package_minor", b"transfer_per_package_minor", "transfer_per_unit_minor", b"transfer_per_unit_minor", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "unit_minor", b"unit_minor", "via_source_id", b"via_source_id", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_grams_left", b"_grams_left"]) -> typing.Literal["grams_left"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_packages_left", b"_packages_left"]) -> typing.Literal["packages_left"] | None: ...
 
 Global___Lane: typing_extensions.TypeAlias = Lane
 
@@ -374,12 +627,20 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     CALENDARS_FIELD_NUMBER: builtins.int
     POLICY_ID_FIELD_NUMBER: builtins.int
     POLICY_VERSION_FIELD_NUMBER: builtins.int
+    TRANSFERS_FIELD_NUMBER: builtins.int
+    SOURCE_STATES_FIELD_NUMBER: builtins.int
+    SERVICE_STATES_FIELD_NUMBER: builtins.int
+    MONEY_DECIMALS_FIELD_NUMBER: builtins.int
     engine: solver.gen.xunyuan.sourcing.v1.plan_pb2.Engine.ValueType
-    """Which method. Absent: MIP."""
+    """Which method. Not said: EXACT. BATCH is refused: orders are decided one by one."""
     policy_id: builtins.str
     """A policy that the service keeps, for every order. Empty: see `policy`."""
     policy_version: builtins.int
     """Which version of it. 0: the latest that is valid when each order is placed."""
+    money_decimals: builtins.int
+    """How many decimals the minor unit of all money here stands for, 0 to 6; money is always whole minor units. Absent:
+    the currency's own, such as 2.
+    """
     @property
     def orders(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.order_pb2.Order]:
         """1 to 1,000 orders."""
@@ -422,6 +683,18 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Calendar]:
         """The calendars that sources and tariffs refer to."""
 
+    @property
+    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Transfer]:
+        """Ways over which stock can be taken to another source before it ships; not with `lanes`."""
+
+    @property
+    def source_states(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SourceState]:
+        """How sources stand. One that is not named is idle, with all its capacity."""
+
+    @property
+    def service_states(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ServiceState]:
+        """How services stand; not with `lanes`. One that is not named has all its daily capacity."""
+
     def __init__(
         self,
         *,
@@ -438,9 +711,14 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Calendar] | None = ...,
         policy_id: builtins.str = ...,
         policy_version: builtins.int = ...,
+        transfers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Transfer] | None = ...,
+        source_states: collections.abc.Iterable[Global___SourceState] | None = ...,
+        service_states: collections.abc.Iterable[Global___ServiceState] | None = ...,
+        money_decimals: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "orders", b"orders", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "regions", b"regions", "sales_items", b"sales_items", "services", b"services", "sources", b"sources", "stock", b"stock"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "policy", b"policy"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "money_decimals", b"money_decimals", "orders", b"orders", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "regions", b"regions", "sales_items", b"sales_items", "service_states", b"service_states", "services", b"services", "source_states", b"source_states", "sources", b"sources", "stock", b"stock", "transfers", b"transfers"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___OptimizeFulfillmentRequest: typing_extensions.TypeAlias = OptimizeFulfillmentRequest
 
