@@ -36,6 +36,7 @@ class Arrays(NamedTuple):
     complete: bool
     # Offers.
     blocks: Ints  # [N, D]: whole blocks in stock
+    supply: Ints  # [D]: blocks of all offers with a lane, at most what is asked
     offer_source: Ints  # [N]
     stair_start: Ints  # [N + 1]: the stairs of offer n are stair_start[n] to stair_start[n + 1]
     stair_part: Ints  # [I]
@@ -51,6 +52,8 @@ class Arrays(NamedTuple):
     most_grams: Ints  # [L], of a package, as the next two
     most_mm3: Ints  # [L]
     most_units: Ints  # [L]
+    is_limited: Flags  # [L]: any of these three is a limit
+    repeats: Flags  # [L]: offer, carries, kind_cost and block_cost are those of the lane before
     package_cost: Ints  # [L], with what every further package costs
     kind_cost: Ints  # [L]
     block_cost: Ints  # [L, D]
@@ -115,6 +118,11 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
     line_state, line_times, line_cost = _leaving(case, scale, block_units, stride)
     of_source, of_package = _most_units(case)
     stair_order = np.argsort(case.stair_offer, kind="stable")
+    lane_offer, carries, most_units = case.lane_offer[order], case.carries[order], of_package[order]
+    blocks = np.minimum(case.stock, case.demand) // block_units
+    most_grams, most_mm3 = case.package_most_grams[order], case.package_most_mm3[order]
+    kind_cost = scale.joined(case.kind_cost)[order]
+    block_cost = scale.joined(case.unit_cost)[order] * block_units
     return Arrays(
         radix=radix,
         stride=stride,
@@ -127,7 +135,8 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
         line_cost=line_cost,
         together=(case.line_units > 0) & (case.together & (case.line_quantity > 0))[:, None],
         complete=bool(case.complete),
-        blocks=np.minimum(case.stock, case.demand) // block_units,
+        blocks=blocks,
+        supply=np.minimum(blocks[np.bincount(lane_offer, minlength=len(blocks)) > 0].sum(axis=0), radix - 1),
         offer_source=case.offer_source,
         stair_start=np.searchsorted(case.stair_offer[stair_order], np.arange(len(case.offer_source) + 1)),
         stair_part=case.stair_part[stair_order],
@@ -135,16 +144,18 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
         stair_cost=scale.joined(case.stair_cost)[stair_order],
         lane_number=order,
         source_lanes=np.searchsorted(source[order], np.arange(sources + 1)),
-        lane_offer=case.lane_offer[order],
+        lane_offer=lane_offer,
         lane_tariff=case.lane_tariff[order],
         lane_service=case.lane_service[order],
-        carries=case.carries[order],
-        most_grams=case.package_most_grams[order],
-        most_mm3=case.package_most_mm3[order],
-        most_units=of_package[order],
+        carries=carries,
+        most_grams=most_grams,
+        most_mm3=most_mm3,
+        most_units=most_units,
+        is_limited=np.minimum(most_units, np.minimum(most_grams, most_mm3)) < NO_LIMIT,
+        repeats=_repeats(lane_offer, carries, kind_cost, block_cost),
         package_cost=scale.joined(case.package_cost)[order] + further_package,
-        kind_cost=scale.joined(case.kind_cost)[order],
-        block_cost=scale.joined(case.unit_cost)[order] * block_units,
+        kind_cost=kind_cost,
+        block_cost=block_cost,
         tariff_group=tables.tariff_group,
         tariff_column=tables.tariff_column,
         group_divisor=tables.group_divisor,
@@ -170,6 +181,14 @@ def _leaving(case: Case, scale: Scale, block_units: Ints, stride: Ints) -> tuple
     state = (case.line_units * units[:, None] // block_units) @ stride
     times = np.where(whole, np.minimum(1, case.line_quantity), case.line_quantity)
     return state, times, scale.joined(case.unfilled_cost) * units
+
+
+def _repeats(lane_offer: Ints, carries: Flags, kind_cost: Ints, block_cost: Ints) -> Flags:
+    """Which lanes take the same contents at the same costs, but for the package's, as the lane before."""
+    repeats = np.zeros(len(lane_offer), dtype=bool)
+    repeats[1:] = (lane_offer[1:] == lane_offer[:-1]) & (kind_cost[1:] == kind_cost[:-1])
+    repeats[1:] &= ((carries[1:] == carries[:-1]) & (block_cost[1:] == block_cost[:-1])).all(axis=1)
+    return repeats
 
 
 def _most_units(case: Case) -> tuple[Ints, Ints]:

@@ -33,8 +33,11 @@ class Solution:
     contents: Ints
 
 
-def prove(c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, rounds: int, nodes: int) -> Solution:
-    """The cheapest plan that obeys every rule; where the nodes do not suffice, nothing ships and the bound is lower."""
+def prove(c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, rounds: int, nodes: int, known: int) -> Solution:
+    """The cheapest plan that obeys every rule, if it costs less than `known`.
+
+    Else nothing ships, and the bound is `known`; or less, where the nodes do not suffice.
+    """
 
     def ranked(limit: int) -> Material | None:
         return ranked_chunks(c, way, relaxed, by_source=by_source, rounds=rounds, limit=limit)
@@ -44,7 +47,7 @@ def prove(c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, rounds: int
 
     bound = int(relaxed.total)
     for material in (ranked, every):
-        solution, nodes = _deepen(c, relaxed, material, bound, nodes)
+        solution, nodes = _deepen(c, relaxed, material, bound, nodes, known)
         if nodes >= 0 and (material is every or holds_together(c, relaxed.states, solution.lanes, solution.contents)):
             return solution
         bound = solution.bound
@@ -58,15 +61,16 @@ def _nothing(relaxed: Relaxed, bound: int) -> Solution:
 
 
 def _deepen(
-    c: Arrays, relaxed: Relaxed, material_of: Callable[[int], Material | None], bound: int, nodes: int
+    c: Arrays, relaxed: Relaxed, material_of: Callable[[int], Material | None], bound: int, nodes: int, known: int
 ) -> tuple[Solution, int]:
     """The cheapest plan of such chunks, under a rising limit; and the nodes left, below 0 where they did not suffice."""
     step = max(1, bound >> _FIRST_STEP_SHIFT)
-    nothing = int(relaxed.leave[-1])
+    nothing = min(int(relaxed.leave[-1]), known)
     for _ in range(_MOST_TURNS):
         most = min(nothing - 1, bound + step)
         if most < bound:
             return _nothing(relaxed, nothing), nodes
+        nodes -= len(relaxed.best)  # making the material takes about as long
         material = material_of(most + c.spared)
         if material is None:
             step >>= 3
@@ -74,10 +78,10 @@ def _deepen(
                 break
             continue
         solution, nodes = _best(c, relaxed, material, most, nodes)
+        if solution is not None and nodes >= 0:
+            return solution, nodes
         if nodes < 0:
             break
-        if solution is not None:
-            return solution, nodes
         bound, step = most + 1, step * 4
     return _nothing(relaxed, bound), -1
 

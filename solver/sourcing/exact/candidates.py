@@ -13,6 +13,7 @@ from solver.sourcing.exact.states import States
 
 MOST_PACKAGES = 1 << 14
 MOST_CHUNKS = 1 << 14
+_MOST_TRIED = 1 << 19  # packages added up
 
 
 class Packages(NamedTuple):
@@ -91,7 +92,7 @@ def chunks_within(c: Arrays, st: States, p: Packages, completion: Ints, most: in
     members = np.empty(4 * MOST_CHUNKS, np.int64)
     deepest = st.units[-1] + 1
     chosen = np.zeros(deepest + 1, np.int64)
-    chunks, used = 0, 0
+    chunks, used, tried = 0, 0, 0
     begin = 0
     while begin < len(p.lanes):
         source = c.offer_source[c.lane_offer[p.lanes[begin]]]
@@ -106,6 +107,9 @@ def chunks_within(c: Arrays, st: States, p: Packages, completion: Ints, most: in
                 if depth >= 0:
                     chosen[depth] += 1
                 continue
+            tried += depth + 1
+            if tried > _MOST_TRIED:
+                return Chunks(sources, states, costs, first, count, members), False
             state, cost = _added_up(c, st, p, chosen, depth + 1, source)
             if state < 0 or cost + completion[len(completion) - 1 - state] > most:
                 chosen[depth] += 1

@@ -61,9 +61,12 @@ def _fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
 
 @compiled
 def greedy_total(c: Arrays, best: Ints, worth: Ints, leave: Ints) -> int:
-    """Cost of a plan made package by package, always the one that is cheapest for its worth; what then remains is left."""
+    """Cost of a good plan: of one or two packages, or package by package the cheapest for its worth and the rest left."""
     whole = len(best) - 1
     least = min(leave[whole], best[whole])
+    for state in range(1, whole):
+        if best[state] < least and best[whole - state] < least:
+            least = min(least, best[state] + best[whole - state])
     covered = 0
     total = 0
     added = np.empty(len(best), np.int64)

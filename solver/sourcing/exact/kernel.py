@@ -14,7 +14,7 @@ from solver.sourcing.exact.chunks import cheapest_chunks, split_of_source
 from solver.sourcing.exact.coupling import holds_together
 from solver.sourcing.exact.duals import greedy_total, worth_of_states
 from solver.sourcing.exact.jit import compiled
-from solver.sourcing.exact.leaving import leaving_cost
+from solver.sourcing.exact.leaving import bar_impossible, leaving_cost
 from solver.sourcing.exact.packages import cheapest_packages
 from solver.sourcing.exact.partition import partition, partition_counted
 from solver.sourcing.exact.states import States, describe
@@ -32,7 +32,7 @@ class Relaxed(NamedTuple):
     is_feasible: bool  # every rule holds on the sum of the packages, and `total` is what they cost
     states: States
     best: Ints  # [M]: the least cost of one package, or of one source's packages
-    leave: Ints  # [M]: the least cost of leaving exactly this
+    leave: Ints  # [M]: the least cost of leaving exactly this; NEVER where it cannot be or the rest cannot ship
 
 
 @compiled
@@ -45,6 +45,7 @@ def relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 -
     else:
         best, owner = cheapest_packages(c, st)
     leave = leaving_cost(c, len(c.line_state))
+    bar_impossible(c, leave)
     values, lasts = _partitions(c, st, best, leave, rounds, NEVER)
     return concluded(c, st, best, owner, leave, values, lasts, by_source)
 

@@ -19,14 +19,30 @@ def leaving_cost(c: Arrays, lines: int) -> Ints:
     cost = np.full(size, NEVER, np.int64)
     cost[0] = 0
     for k in range(lines):
-        step = c.line_state[k]
+        step, most, each = c.line_state[k], c.line_times[k], c.line_cost[k]
         if step == 0:
             continue
         for state in range(size - 1, step - 1, -1):
             least = cost[state]
-            for times in range(1, min(c.line_times[k], state // step) + 1):
-                rest = cost[state - times * step]
-                if rest != NEVER and rest + times * c.line_cost[k] < least:
-                    least = rest + times * c.line_cost[k]
+            rest, extra = state, 0
+            for _ in range(most):
+                rest -= step
+                extra += each
+                if rest < 0:
+                    break
+                if cost[rest] != NEVER and cost[rest] + extra < least:
+                    least = cost[rest] + extra
             cost[state] = least
     return cost
+
+
+@compiled
+def bar_impossible(c: Arrays, leave: Ints) -> None:
+    """Set NEVER where more would ship than all offers have together."""
+    for d in range(len(c.radix)):
+        short = c.radix[d] - 1 - c.supply[d]
+        if short > 0:
+            stride = c.stride[d]
+            for state in range(len(leave)):
+                if state // stride % c.radix[d] < short:
+                    leave[state] = NEVER

@@ -5,7 +5,7 @@ The innermost functions take single arrays: handing over all of a case costs mor
 
 import numpy as np
 
-from solver.sourcing.case import NO_LIMIT, Flags, Ints
+from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.states import States
@@ -38,42 +38,29 @@ def price_lanes(c: Arrays, st: States, begin: int, end: int, has_any: Flags, bes
     lane_offer, lane_tariff, package_cost = c.lane_offer, c.lane_tariff, c.package_cost
     stride, blocks, carries, kind_cost, block_cost = c.stride, c.blocks, c.carries, c.kind_cost, c.block_cost
     tariff_group, tariff_column, prices, column = c.tariff_group, c.tariff_column, c.prices, st.column
-    most_units, most_grams, most_mm3, stair_start = c.most_units, c.most_grams, c.most_mm3, c.stair_start
+    is_limited, repeats, stair_start = c.is_limited, c.repeats, c.stair_start
     contents = np.empty(len(best), np.int64)
     costs = np.empty(len(best), np.int64)
-    count, listed = 0, -1
+    count = 0
     for lane in range(begin, end):
         offer = lane_offer[lane]
         if not has_any[offer]:
             continue
-        if listed < 0 or not _alike(lane, listed, lane_offer, carries, kind_cost, block_cost):
+        if not repeats[lane] or lane == begin:
             count = list_contents(stride, blocks, carries, kind_cost, block_cost, offer, lane, contents, costs)
-            listed = lane
             if stair_start[offer] < stair_start[offer + 1]:
                 add_stairs(c, offer, contents, costs, count)
-        tariff = lane_tariff[lane]
-        group = tariff_group[tariff]
-        if min(most_units[lane], most_grams[lane], most_mm3[lane]) < NO_LIMIT:
+        if is_limited[lane]:
             _price_limited(c, st, lane, contents, costs, count, best, lane_of)
             continue
-        lowest, opening = tariff_column[tariff], package_cost[lane]
+        tariff = lane_tariff[lane]
+        group, lowest, opening = tariff_group[tariff], tariff_column[tariff], package_cost[lane]
         for at in range(1, count):
             state = contents[at]
             cost = opening + costs[at] + prices[tariff, max(column[group, state], lowest)]
             if cost < best[state]:
                 best[state] = cost
                 lane_of[state] = lane
-
-
-@compiled
-def _alike(lane: int, other: int, lane_offer: Ints, carries: Flags, kind_cost: Ints, block_cost: Ints) -> bool:
-    """True when the contents that two lanes can carry, and what these cost before the package, are the same."""
-    if lane_offer[lane] != lane_offer[other] or kind_cost[lane] != kind_cost[other]:
-        return False
-    for d in range(carries.shape[1]):
-        if carries[lane, d] != carries[other, d] or block_cost[lane, d] != block_cost[other, d]:
-            return False
-    return True
 
 
 @compiled

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.sourcing.case import Case, Finding, Ints, Shipment
-from solver.sourcing.exact.arrays import MOST_STATES, Arrays, arrays_of, prepared
+from solver.sourcing.exact.arrays import MOST_STATES, NEVER, Arrays, arrays_of, prepared
 from solver.sourcing.exact.branch import Solution, prove
 from solver.sourcing.exact.kernel import Relaxed
 from solver.sourcing.exact.levels import Scale
 from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.exact.tables import PriceTables
 from solver.sourcing.exact.ways import DEFAULT, Way
+from solver.sourcing.exact.whole import Worth, may_be_whole
 
+_FEW_STATES = 1 << 14  # up to here, counting every unit is fast enough
 _MOST_ROUNDS = 8  # counting more packages than this costs more than it bounds
 
 
@@ -25,7 +27,7 @@ class Limits:
 
 
 def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> Finding:
-    """The best plan of a case. It is proven, or the finding's reason is a GaveUp and it ships nothing.
+    """The best plan of a case. It is proven, or the finding's reason is a GaveUp: its plan is then a poor one.
 
     Of plans that cost the same, the same case always gives the same one.
     """
@@ -33,33 +35,73 @@ def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> F
     ready = prepared(case)
     if isinstance(ready, GaveUp):
         return _nothing(case, ready)
-    tables, scale = ready
-    ones = np.ones(len(case.demand), dtype=np.int64)
-    if _states(case, ones) > limits.states:
+    question = _Question(case=case, tables=ready[0], scale=ready[1], way=way, limits=limits)
+    units = np.ones(len(case.demand), dtype=np.int64)
+    if question.states(units) > min(_FEW_STATES, limits.states):
+        return _reduced(question, units)
+    return question.answered(*question.solved(units))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Question:
+    """A case made ready, with how to search it."""
+
+    case: Case
+    tables: PriceTables
+    scale: Scale
+    way: Way
+    limits: Limits
+
+    def states(self, block_units: Ints) -> float:
+        """How many states there are in these blocks; a float, as they may be very many."""
+        return float(np.prod((self.case.demand // block_units + 1).astype(float)))
+
+    def solved(self, block_units: Ints, known: int = NEVER) -> tuple[Arrays, Solution | GaveUp]:
+        """The case in these blocks, and its best plan below the known cost."""
+        c = arrays_of(self.case, self.tables, self.scale, block_units)
+        return c, solve(c, self.way, self.limits.nodes, shares_parts=_shares_parts(self.case), known=known)
+
+    def answered(self, c: Arrays, solution: Solution | GaveUp, reason: str = "", bound: int | None = None) -> Finding:
+        """A solution as a finding, by default with its own bound."""
+        if isinstance(solution, GaveUp):
+            return _nothing(self.case, solution)
+        bound = solution.bound if bound is None else bound
+        return Finding(
+            shipments=_shipments(c, solution),
+            unfilled=_unfilled(self.case, c, self.way, solution.left),
+            cost=self.scale.parted(solution.total),
+            bound=self.scale.parted(bound),
+            reason="" if bound == solution.total else reason or GaveUp.SEARCH_BUDGET,
+        )
+
+
+def _reduced(question: _Question, units: Ints) -> Finding:
+    """Large quantities: the best plan that splits none, then again with those parts in units that may have to be split."""
+    case = question.case
+    whole = may_be_whole(case)
+    blocks = np.where(whole, case.demand, units)
+    if question.states(blocks) > question.limits.states:
         return _nothing(case, GaveUp.TOO_MANY_STATES)
-    return _searched(case, tables, scale, ones, limits, way)
+    c, coarse = question.solved(blocks)
+    if isinstance(coarse, GaveUp):
+        return _nothing(case, coarse)
+    worth = Worth.of(case, arrays_of(case, question.tables, question.scale, units))
+    kept = whole & worth.never_split(coarse.total)
+    if (kept == whole).all():
+        return question.answered(c, coarse)
+    blocks = np.where(kept, case.demand, units)
+    if question.states(blocks) > question.limits.states:
+        return question.answered(c, coarse, GaveUp.TOO_MANY_STATES, min(coarse.total, worth.bound))
+    fine, solution = question.solved(blocks, known=coarse.total)
+    if isinstance(solution, Solution) and solution.total < coarse.total:
+        return question.answered(fine, solution)
+    proven = worth.bound if isinstance(solution, GaveUp) else max(worth.bound, solution.bound)
+    reason = solution if isinstance(solution, GaveUp) else GaveUp.SEARCH_BUDGET
+    return question.answered(c, coarse, reason, min(coarse.total, proven))
 
 
-def _states(case: Case, block_units: Ints) -> float:
-    return float(np.prod((case.demand // block_units + 1).astype(float)))
-
-
-def _searched(case: Case, tables: PriceTables, scale: Scale, block_units: Ints, limits: Limits, way: Way) -> Finding:
-    c = arrays_of(case, tables, scale, block_units)
-    solution = solve(c, way, limits.nodes, shares_parts=_shares_parts(case))
-    if isinstance(solution, GaveUp):
-        return _nothing(case, solution)
-    return Finding(
-        shipments=_shipments(c, solution),
-        unfilled=_unfilled(case, c, way, solution.left),
-        cost=scale.parted(solution.total),
-        bound=scale.parted(solution.bound),
-        reason="" if solution.bound == solution.total else GaveUp.SEARCH_BUDGET,
-    )
-
-
-def solve(c: Arrays, way: Way, nodes: int, *, shares_parts: bool) -> Solution | GaveUp:
-    """The relaxed problem, then what its coupling rules ask for: counting, or branch and bound."""
+def solve(c: Arrays, way: Way, nodes: int, *, shares_parts: bool, known: int = NEVER) -> Solution | GaveUp:
+    """The relaxed problem, then what its coupling rules ask for: counting, or branch and bound below the known cost."""
     by_source = bool((c.source_cost > 0).any())
     rounds = 0
     relaxed = way.relax(c, by_source, 0)
@@ -77,7 +119,7 @@ def solve(c: Arrays, way: Way, nodes: int, *, shares_parts: bool) -> Solution | 
         )
     if shares_parts:
         return GaveUp.TOGETHER_SHARES_PARTS
-    return prove(c, way, relaxed, by_source=by_source, rounds=rounds, nodes=nodes)
+    return prove(c, way, relaxed, by_source=by_source, rounds=rounds, nodes=nodes, known=known)
 
 
 def _counting(c: Arrays, relaxed: Relaxed, *, by_source: bool) -> tuple[bool, int]:

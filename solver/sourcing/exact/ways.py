@@ -34,6 +34,7 @@ def _relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 
     else:
         best, owner = plain.cheapest_packages(c, st)
     leave = plain.leaving_cost(c, len(c.line_state))
+    leaving.bar_impossible(c, leave)
     if rounds:
         values, lasts = plain.partition_counted(c.radix, c.stride, best, rounds)
     else:
