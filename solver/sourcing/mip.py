@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from solver.sourcing.candidates import candidates
-from solver.sourcing.case import Case, Finding, Ints, Shipment
+from solver.sourcing.candidates import Candidate, candidates, usable_lanes
+from solver.sourcing.case import NO_LIMIT, Case, Finding, Ints, Shipment
 from solver.sourcing.cost import cost_of
 from solver.sourcing.families.levels import better_levels_keep_their_value
 from solver.sourcing.formulation import formulate
@@ -25,7 +25,9 @@ class MipReason(StrEnum):
     SOLVER_INEXACT = "solver_inexact"  # in whole numbers its answer is no plan, or not as good as it says
 
 
-def solve_by_mip(case: Case, *, tolerances: tuple[int, ...] = (), time_limit_seconds: float) -> tuple[Finding, Stop]:
+def solve_by_mip(
+    case: Case, *, tolerances: tuple[int, ...] = (), time_limit_seconds: float, must_ship: int | None = None
+) -> tuple[Finding, Stop]:
     """Minimise the levels one after the other; each may then exceed its least value by its tolerance (else by 0).
 
     A level that is not proven within its share of the time (half of what is left; the last has all of it) keeps the
@@ -35,8 +37,12 @@ def solve_by_mip(case: Case, *, tolerances: tuple[int, ...] = (), time_limit_sec
     The finding's cost is recomputed in whole numbers from its packages; `bound[p]` is the proven least value of level
     p, so with a tolerance the cost may lie above it. After a level that was not proven the bounds are 0: a plan that
     were better there could cost anything later.
+
+    With `must_ship` only plans are looked at in which this source ships something; where none is found, the finding has
+    no shipments.
     """
-    search = _Search(case=case, tolerances=tolerances, until=time.perf_counter() + time_limit_seconds)
+    until = time.perf_counter() + time_limit_seconds
+    search = _Search(case=case, tolerances=tolerances, until=until, must_ship=must_ship)
     for level in range(case.levels):
         search.minimise(level)
         if search.reason not in (None, MipReason.TIME_LIMIT):
@@ -51,6 +57,7 @@ class _Search:
     case: Case
     tolerances: tuple[int, ...]
     until: float
+    must_ship: int | None = None
     formulation: Formulation = field(init=False)
     shipments: tuple[Shipment, ...] = ()
     unfilled: Ints = field(init=False)
@@ -61,9 +68,12 @@ class _Search:
     reason: MipReason | None = None
 
     def __post_init__(self) -> None:
-        self.formulation = formulate(self.case, candidates(self.case))
+        self.formulation = formulate(self.case, _usable(self.case, self.must_ship))
         self.unfilled = self.case.line_quantity.copy()
         self.cost = cost_of(self.case, (), self.unfilled)
+        if self.must_ship is not None:
+            self.cost = (NO_LIMIT,) * self.case.levels  # shipping nothing is no answer
+            _let_it_ship(self.formulation, self.must_ship)
         self.bound = [0] * self.case.levels
 
     def minimise(self, level: int) -> None:
@@ -131,6 +141,20 @@ class _Search:
                 return Stop.TIME_LIMIT
             case _:
                 return Stop.SOLVER_FAILED
+
+
+def _usable(case: Case, must_ship: int | None) -> tuple[Candidate, ...]:
+    """The candidates, and every lane of the source that must ship, superfluous or not."""
+    kept = candidates(case)
+    if must_ship is None:
+        return kept
+    source, lanes = case.offer_source[case.lane_offer], {one.lane for one in kept}
+    return tuple(one for one in usable_lanes(case) if one.lane in lanes or source[one.lane] == must_ship)
+
+
+def _let_it_ship(formulation: Formulation, source: int) -> None:
+    columns = [column for slot in formulation.slots if slot.source == source for column in slot.ship_units.values()]
+    formulation.program.add_row("the_source_ships", dict.fromkeys(columns, 1.0), at_least=1)
 
 
 def _is_filled(case: Case, shipments: tuple[Shipment, ...], unfilled: Ints) -> bool:

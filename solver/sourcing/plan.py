@@ -59,6 +59,7 @@ class Reason:
 
     code: ReasonCode
     text: str
+    text_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,8 @@ class Plan:
     `cost_minor` has every Term and sums to `total_minor`. No plan whatever costs less than `bound_minor`; where strict
     priorities come before money, no plan that is as good in them does. `levels` are the values of those priorities, in
     the policy's sequence, money last. `relaxed_rules` were dropped because the order could not be filled otherwise.
-    `excluded` counts the lanes that each rule closed. `fallback_reason` tells why the exact engine handed over.
+    `excluded` counts the lanes that each rule closed. Without one of `binding_rules`, whichever, a better plan would be
+    had; of `may_bind_rules` that is not known. `fallback_reason` tells why the exact engine handed over.
     `money_decimals` is how many decimals a minor unit stands for (None: the currency's own).
     `policy_id` and `policy_version` name the kept policy that it was made under; empty and 0: it has no name.
     """
@@ -168,6 +170,9 @@ class Plan:
     fallback_reason: str = ""
     policy_id: str = ""
     policy_version: int = 0
+    binding_rules: tuple[str, ...] = ()
+    may_bind_rules: tuple[str, ...] = ()
+    why_zh: str = ""
     money_decimals: int | None = None
 
     @property

@@ -1,20 +1,20 @@
 """Why units of an order line stay unfilled: the first cause that explains it, looked for from the stock to the door."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from solver.network.lanes import Lane, WeightRefusal
 from solver.sourcing.dimensions import all_rules
+from solver.sourcing.explanation.asking import Decide, without_rules
+from solver.sourcing.explanation.binding import restricting_rules
+from solver.sourcing.explanation.chinese import rule_name as chinese_rule
 from solver.sourcing.plan import LineAnswer, Plan, Reason, ReasonCode
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Line, Problem
 
-Decide = Callable[[Problem], Plan]
-
 _SPLIT_RULES = frozenset({"packages_stay_within_the_limit", "sources_stay_within_the_limit"})
 
 _NOT_PROVEN = Reason(
-    code=ReasonCode.NOT_PROVEN, text="the search ended before it was known whether these units can be shipped"
+    code=ReasonCode.NOT_PROVEN,
+    text="the search ended before it was known whether these units can be shipped",
+    text_zh="搜索结束时尚不知这些商品能否发出",
 )
 
 
@@ -60,15 +60,18 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
         available[offer.source_id] = available.get(offer.source_id, 0) + offer.available.get(sku, 0)
     total = sum(available.values())
     if on_hand <= 0:
-        return Reason(code=ReasonCode.NO_STOCK_ANYWHERE, text=f"no source has any {sku}")
+        return Reason(code=ReasonCode.NO_STOCK_ANYWHERE, text=f"no source has any {sku}", text_zh=f"各货源均无 {sku}")
     if total < wanted <= on_hand:
         return Reason(
             code=ReasonCode.STOCK_HELD,
             text=f"{on_hand} of {sku} are on hand, but {on_hand - total} of them are held or reserved; {wanted} wanted",
+            text_zh=f"{sku} 在库 {on_hand} 件，其中 {on_hand - total} 件已被占用或预留；需要 {wanted} 件",
         )
     if total < wanted:
         return Reason(
-            code=ReasonCode.NOT_ENOUGH_STOCK, text=f"{total} of {sku} are available in all sources, {wanted} wanted"
+            code=ReasonCode.NOT_ENOUGH_STOCK,
+            text=f"{total} of {sku} are available in all sources, {wanted} wanted",
+            text_zh=f"各货源共有 {sku} {total} 件可用，需要 {wanted} 件",
         )
     within_reach = {lane.source_id for lane in problem.lanes}
     reachable = sum(available[source_id] for source_id in within_reach)
@@ -77,37 +80,43 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
             code=ReasonCode.OUT_OF_REACH,
             text=f"sources with a lane to this address have {reachable} of {sku}, {wanted} wanted; "
             f"{total - reachable} stand where no lane leads here",
+            text_zh=f"能送达该地址的货源共有 {sku} {reachable} 件，需要 {wanted} 件；"
+            f"另有 {total - reachable} 件无法送达",
         )
     carried = _carried_units(problem, sku)
     if carried < wanted:
         item = problem.items[sku]
+        without = _without_price(problem, sku)
+        closed, closed_zh = f"; {without}: no price is stated for this weight", f"；{without} 对此重量没有报价"
         return Reason(
             code=ReasonCode.NO_SERVICE_TAKES_IT,
             text=f"one {sku} weighs {item.weight_grams} g: no service takes it from sources with "
-            f"{reachable - carried} of the {wanted} wanted{_without_price(problem, sku)}",
+            f"{reachable - carried} of the {wanted} wanted{closed if without else ''}",
+            text_zh=f"一件 {sku} 重 {item.weight_grams} 克：所需 {wanted} 件中有 {reachable - carried} 件所在的货源"
+            f"没有承运服务可收{closed_zh if without else ''}",
         )
     return None
 
 
 def _without_price(problem: Problem, sku: str) -> str:
-    """Which services' cards are closed at the weight of one unit, as the end of a sentence."""
+    """Which services' cards are closed at the weight of one unit."""
     item = problem.items[sku]
     closed = {
         lane.service_id
         for lane in problem.lanes
         if lane.weight_refusal(item.weight_grams, item.volume_mm3) is WeightRefusal.BAND_CLOSED
     }
-    return f"; {', '.join(sorted(closed))}: no price is stated for this weight" if closed else ""
+    return ", ".join(sorted(closed))
 
 
 def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
     """The line could be shipped: a rule or the price forbids it, or the search was cut short."""
     if not plan.is_proven:
         return _NOT_PROVEN
-    freed = _without_rules(problem, _SPLIT_RULES, decide)
+    freed = decide(without_rules(problem, _SPLIT_RULES))
     if _filled(freed, line) > answer.ordered_units - answer.unfilled_units:
         return _split_limit(problem.policy, _filled(freed, line))
-    unruled = _without_rules(problem, frozenset(rule.name for rule in all_rules()), decide)
+    unruled = decide(without_rules(problem, (rule.name for rule in all_rules())))
     if _filled(unruled, line) > answer.ordered_units - answer.unfilled_units:
         return _forbidding_rules(problem, line, answer, decide)
     if not (freed.is_proven and unruled.is_proven):
@@ -116,36 +125,38 @@ def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer
         code=ReasonCode.DEARER_THAN_UNFILLED,
         text=f"shipping these units costs more than the {problem.policy.unfilled_minor_per_unit} minor units "
         "that the policy charges for leaving one unfilled",
+        text_zh="发出这些商品的费用高于策略规定的每件缺货代价："
+        f"{problem.policy.unfilled_minor_per_unit}（最小货币单位）",
     )
 
 
 def _split_limit(policy: Policy, filled: int) -> Reason:
     sources = f" and {policy.max_sources} sources" if policy.max_sources else ""
+    sources_zh = f"、{policy.max_sources} 个发货源" if policy.max_sources else ""
     return Reason(
         code=ReasonCode.SPLIT_LIMIT,
         text=f"at most {policy.max_packages} packages{sources} are allowed; without that limit {filled} units ship",
+        text_zh=f"最多允许 {policy.max_packages} 个包裹{sources_zh}；若无此限制可发 {filled} 件",
     )
 
 
 def _forbidding_rules(problem: Problem, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
     """The rules of which each alone stands in the way; or all of them, where several do so together."""
+    shipped = answer.ordered_units - answer.unfilled_units
     alone = [
-        rule.name
-        for rule in all_rules()
-        if rule.name not in problem.policy.off
-        and _filled(_without_rules(problem, frozenset({rule.name}), decide), line)
-        > answer.ordered_units - answer.unfilled_units
+        name for name in restricting_rules(problem) if _filled(decide(without_rules(problem, [name])), line) > shipped
     ]
     if alone:
-        names = " or ".join(alone)
-        return Reason(code=ReasonCode.RULE_FORBIDS, text=f"more of these units would ship without the rule {names}")
-    return Reason(code=ReasonCode.RULE_FORBIDS, text="several rules of the policy together stand in the way")
-
-
-def _without_rules(problem: Problem, names: frozenset[str], decide: Decide) -> Plan:
-    policy = problem.policy
-    off = tuple(sorted({*policy.off, *names}))
-    return decide(replace(problem, policy=replace(policy, off=off)))
+        return Reason(
+            code=ReasonCode.RULE_FORBIDS,
+            text=f"more of these units would ship without the rule {' or '.join(alone)}",
+            text_zh=f"去掉{'或'.join(f'规则“{chinese_rule(name)}”' for name in alone)}即可多发",
+        )
+    return Reason(
+        code=ReasonCode.RULE_FORBIDS,
+        text="several rules of the policy together stand in the way",
+        text_zh="策略的几条规则合在一起使其无法发出",
+    )
 
 
 def _filled(plan: Plan, line: Line) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from solver.sourcing.explain import main_source_id, without_source
+from solver.sourcing.explanation.asking import main_source_id, without_source
 from solver.sourcing.plan import RunnerUp
 from solver.sourcing.solve import solve
 from tests.sourcing.brute import cheapest_minor

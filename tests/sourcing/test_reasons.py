@@ -13,8 +13,14 @@ from tests.sourcing.heuristics import greedy_plan
 from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
 
 
-def reasons(asked: Problem, line_id: str = "1", *, engine: Engine = Engine.MIP) -> tuple[Reason, ...]:
-    return next(answer.reasons for answer in solve(asked, engine=engine).lines if answer.line_id == line_id)
+def reasons(asked: Problem, line_id: str = "1", *, engine: Engine = Engine.EXACT) -> tuple[Reason, ...]:
+    """Codes and English words; the Chinese ones have a test of their own."""
+    found = next(answer.reasons for answer in solve(asked, engine=engine).lines if answer.line_id == line_id)
+    return tuple(replace(reason, text_zh="") for reason in found)
+
+
+def chinese(asked: Problem) -> list[str]:
+    return [reason.text_zh for answer in solve(asked).lines for reason in answer.reasons]
 
 
 def three_of_a(*offers: Offer, grams: int = 500) -> Problem:
@@ -187,6 +193,65 @@ def test_two_lines_that_share_a_short_sku_are_counted_together() -> None:
         lanes=(lane("S1", flat(600)),),
     )
     short = [answer for answer in solve(asked).lines if answer.unfilled_units]
-    assert [answer.reasons for answer in short] == [
-        (Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="2 of A are available in all sources, 3 wanted"),)
+    assert [(reason.code, reason.text) for answer in short for reason in answer.reasons] == [
+        (ReasonCode.NOT_ENOUGH_STOCK, "2 of A are available in all sources, 3 wanted")
     ]
+
+
+def test_every_reason_is_also_said_in_chinese() -> None:
+    three = [offer(name, {"A": 1}) for name in ("S1", "S2", "S3")]
+    far = three_of_a(offer("S1", {"A": 3}))
+    far = replace(
+        far,
+        lanes=(lane("S1", flat(600), distance_meters=20_000),),
+        policy=replace(PATIENT, max_distance_meters=10_000),
+    )
+    one_way = three_of_a(offer("S1", {"A": 1}), offer("S2", {"A": 9}))
+    assert [
+        *chinese(three_of_a()),
+        *chinese(three_of_a(offer("S1", {"A": 2}, on_hand={"A": 3}))),
+        *chinese(three_of_a(offer("S1", {"A": 1}))),
+        *chinese(replace(one_way, lanes=one_way.lanes[:1])),
+        *chinese(replace(three_of_a(offer("S1", {"A": 3}), grams=31_000), lanes=(lane("S1", flat(1, up_to_grams=9)),))),
+        *chinese(replace(three_of_a(*three), policy=replace(PATIENT, max_packages=2))),
+        *chinese(replace(three_of_a(*three), policy=replace(PATIENT, max_packages=4, max_sources=1))),
+        *chinese(replace(three_of_a(offer("S1", {"A": 3})), policy=replace(PATIENT, unfilled_minor_per_unit=199))),
+        *chinese(far),
+    ] == [
+        "各货源均无 A",
+        "A 在库 3 件，其中 1 件已被占用或预留；需要 3 件",
+        "各货源共有 A 1 件可用，需要 3 件",
+        "能送达该地址的货源共有 A 1 件，需要 3 件；另有 9 件无法送达",
+        "一件 A 重 31000 克：所需 3 件中有 3 件所在的货源没有承运服务可收",
+        "最多允许 2 个包裹；若无此限制可发 3 件",
+        "最多允许 4 个包裹、1 个发货源；若无此限制可发 3 件",
+        "发出这些商品的费用高于策略规定的每件缺货代价：199（最小货币单位）",
+        "去掉规则“不超过最远距离”即可多发",
+    ]
+
+
+def test_the_rules_of_which_each_alone_stands_in_the_way_are_named() -> None:
+    asked = three_of_a(offer("S1", {"A": 3}))
+    asked = replace(
+        asked,
+        lanes=(lane("S1", flat(600), distance_meters=20_000),),
+        policy=replace(PATIENT, max_distance_meters=10_000),
+    )
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.RULE_FORBIDS,
+            text="more of these units would ship without the rule sources_are_near_enough",
+        ),
+    )
+
+
+def test_rules_that_only_together_stand_in_the_way_are_not_blamed_alone() -> None:
+    asked = three_of_a(offer("S1", {"A": 3}))
+    asked = replace(
+        asked,
+        lanes=(lane("S1", flat(600), distance_meters=20_000),),
+        policy=replace(PATIENT, max_distance_meters=10_000, words={"blocked_sources": ("S1",)}),
+    )
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.RULE_FORBIDS, text="several rules of the policy together stand in the way"),
+    )

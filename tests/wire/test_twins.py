@@ -13,7 +13,7 @@ from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
-from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -37,6 +37,16 @@ from solver.network.transfer import Transfer
 from solver.network.transit import TransitPool, TransitTimes
 from solver.orders.model import Address, Order, OrderLine
 from solver.policies.model import PolicyDocument, Scope
+from solver.sourcing.explanation.model import (
+    Blame,
+    Candidate,
+    Change,
+    ChangeKind,
+    Explanation,
+    Limit,
+    LimitKind,
+    Verdict,
+)
 from solver.sourcing.plan import (
     Engine,
     LevelValue,
@@ -86,6 +96,11 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (LineAnswer, plan_pb2.LineAnswer),
     (RunnerUp, plan_pb2.RunnerUp),
     (LevelValue, plan_pb2.LevelValue),
+    (Candidate, explanation_pb2.Candidate),
+    (Change, explanation_pb2.Change),
+    (Limit, explanation_pb2.Limit),
+    (Blame, explanation_pb2.Blame),
+    (Explanation, explanation_pb2.Explanation),
     (Lot, sourcing_pb2.Lot),
     (Work, sourcing_pb2.Work),
     (SourceState, sourcing_pb2.SourceState),
@@ -105,6 +120,9 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (Stop, plan_pb2.StopReason),
     (Stage, plan_pb2.StockStage),
     (ReasonCode, plan_pb2.UnfilledCode),
+    (Verdict, explanation_pb2.Verdict),
+    (ChangeKind, explanation_pb2.ChangeKind),
+    (LimitKind, explanation_pb2.LimitKind),
     (PlanState, plan_pb2.PlanState),
 ]
 
@@ -167,7 +185,8 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed = {message.DESCRIPTOR.full_name for _, message in TWINS}
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
-    modules = (catalog_pb2, ledger_pb2, network_pb2, order_pb2, plan_pb2, policy_pb2, sourcing_pb2, stock_pb2)
+    sourcing = (order_pb2, plan_pb2, explanation_pb2, sourcing_pb2)
+    modules = (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, *sourcing, stock_pb2)
     nouns = {
         message.full_name
         for module in modules

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1exunyuan/sourcing/v1/plan.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"O\n\x0eUnfilledReason\x12/\n\x04\x63ode\x18\x01 \x01(\x0e\x32!.xunyuan.sourcing.v1.UnfilledCode\x12\x0c\n\x04text\x18\x02 \x01(\t\"\xc1\x01\n\nLineAnswer\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x15\n\rordered_units\x18\x03 \x01(\x03\x12\x15\n\rplanned_units\x18\x04 \x01(\x03\x12\x16\n\x0eunfilled_units\x18\x05 \x01(\x03\x12\x34\n\x07reasons\x18\x06 \x03(\x0b\x32#.xunyuan.sourcing.v1.UnfilledReason\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x07 \x01(\x03\":\n\x0bPackedUnits\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"\xff\x03\n\x07Package\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x12\n\nservice_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x32\n\x08\x63ontents\x18\x04 \x03(\x0b\x32 .xunyuan.sourcing.v1.PackedUnits\x12\x14\n\x0cweight_grams\x18\x05 \x01(\x03\x12\x12\n\nvolume_mm3\x18\x06 \x01(\x03\x12\x16\n\x0e\x62illable_grams\x18\x07 \x01(\x03\x12\x17\n\x0f\x64istance_meters\x18\x08 \x01(\x03\x12.\n\narrives_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0clate_minutes\x18\n \x01(\x03\x12\x18\n\x10\x63rosses_province\x18\x0b \x01(\x08\x12?\n\ncost_minor\x18\x0c \x03(\x0b\x32+.xunyuan.sourcing.v1.Package.CostMinorEntry\x12\x15\n\rvia_source_id\x18\r \x01(\t\x12\x10\n\x08offer_id\x18\x0e \x01(\t\x12.\n\x05stage\x18\x0f \x01(\x0e\x32\x1f.xunyuan.sourcing.v1.StockStage\x1a\x30\n\x0e\x43ostMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x8b\x01\n\x08RunnerUp\x12\x19\n\x11without_source_id\x18\x01 \x01(\t\x12\x12\n\nsource_ids\x18\x02 \x03(\t\x12\x13\n\x0btotal_minor\x18\x03 \x01(\x03\x12\x13\n\x0b\x65xtra_minor\x18\x04 \x01(\x03\x12\x16\n\x0eunfilled_units\x18\x05 \x01(\x03\x12\x0e\n\x06proven\x18\x06 \x01(\x08\"N\n\nLevelValue\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03\x12\r\n\x05\x62ound\x18\x03 \x01(\x03\x12\x11\n\ttolerance\x18\x04 \x01(\x03\"\xc7\x07\n\x04Plan\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12-\n\x05state\x18\x04 \x01(\x0e\x32\x1e.xunyuan.sourcing.v1.PlanState\x12.\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fhold_expires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x08packages\x18\x07 \x03(\x0b\x32\x1c.xunyuan.sourcing.v1.Package\x12.\n\x05lines\x18\x08 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.LineAnswer\x12<\n\ncost_minor\x18\t \x03(\x0b\x32(.xunyuan.sourcing.v1.Plan.CostMinorEntry\x12\x13\n\x0btotal_minor\x18\n \x01(\x03\x12\x13\n\x0b\x62ound_minor\x18\x0b \x01(\x03\x12\x11\n\tgap_minor\x18\x0c \x01(\x03\x12+\n\x06\x65ngine\x18\r \x01(\x0e\x32\x1b.xunyuan.sourcing.v1.Engine\x12-\n\x04stop\x18\x0e \x01(\x0e\x32\x1f.xunyuan.sourcing.v1.StopReason\x12\x30\n\trunner_up\x18\x0f \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.RunnerUp\x12\x0b\n\x03why\x18\x10 \x01(\t\x12\r\n\x05notes\x18\x11 \x03(\t\x12\x17\n\x0f\x64\x65\x63ision_micros\x18\x12 \x01(\x03\x12/\n\x06levels\x18\x13 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.LevelValue\x12\x15\n\rrelaxed_rules\x18\x14 \x03(\t\x12\x39\n\x08\x65xcluded\x18\x15 \x03(\x0b\x32\'.xunyuan.sourcing.v1.Plan.ExcludedEntry\x12\x17\n\x0f\x66\x61llback_reason\x18\x16 \x01(\t\x12\x11\n\tpolicy_id\x18\x17 \x01(\t\x12\x16\n\x0epolicy_version\x18\x18 \x01(\x03\x12\x1b\n\x0emoney_decimals\x18\x19 \x01(\x05H\x00\x88\x01\x01\x1a\x30\n\x0e\x43ostMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a/\n\rExcludedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x11\n\x0f_money_decimals*{\n\x06\x45ngine\x12\x16\n\x12\x45NGINE_UNSPECIFIED\x10\x00\x12\x0e\n\nENGINE_MIP\x10\x01\x12\x11\n\rENGINE_GREEDY\x10\x02\x12\x12\n\x0e\x45NGINE_NEAREST\x10\x03\x12\x10\n\x0c\x45NGINE_EXACT\x10\x04\x12\x10\n\x0c\x45NGINE_BATCH\x10\x05*\x93\x01\n\nStockStage\x12\x1b\n\x17STOCK_STAGE_UNSPECIFIED\x10\x00\x12\x17\n\x13STOCK_STAGE_ON_HAND\x10\x01\x12\x1a\n\x16STOCK_STAGE_IN_TRANSIT\x10\x02\x12\x19\n\x15STOCK_STAGE_BACKORDER\x10\x03\x12\x18\n\x14STOCK_STAGE_PRE_SALE\x10\x04*\x98\x01\n\nStopReason\x12\x1b\n\x17STOP_REASON_UNSPECIFIED\x10\x00\x12\x17\n\x13STOP_REASON_OPTIMAL\x10\x01\x12\x1a\n\x16STOP_REASON_TIME_LIMIT\x10\x02\x12\x19\n\x15STOP_REASON_HEURISTIC\x10\x03\x12\x1d\n\x19STOP_REASON_SOLVER_FAILED\x10\x04*\xe0\x02\n\x0cUnfilledCode\x12\x1d\n\x19UNFILLED_CODE_UNSPECIFIED\x10\x00\x12#\n\x1fUNFILLED_CODE_NO_STOCK_ANYWHERE\x10\x01\x12\x1c\n\x18UNFILLED_CODE_STOCK_HELD\x10\x02\x12\"\n\x1eUNFILLED_CODE_NOT_ENOUGH_STOCK\x10\x03\x12\x1e\n\x1aUNFILLED_CODE_OUT_OF_REACH\x10\x04\x12%\n!UNFILLED_CODE_NO_SERVICE_TAKES_IT\x10\x05\x12\x1d\n\x19UNFILLED_CODE_SPLIT_LIMIT\x10\x06\x12&\n\"UNFILLED_CODE_DEARER_THAN_UNFILLED\x10\x07\x12\x1c\n\x18UNFILLED_CODE_NOT_PROVEN\x10\x08\x12\x1e\n\x1aUNFILLED_CODE_RULE_FORBIDS\x10\t*\x9d\x01\n\tPlanState\x12\x1a\n\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10PLAN_STATE_DRAFT\x10\x01\x12\x13\n\x0fPLAN_STATE_HELD\x10\x02\x12\x18\n\x14PLAN_STATE_CONFIRMED\x10\x03\x12\x17\n\x13PLAN_STATE_RELEASED\x10\x04\x12\x16\n\x12PLAN_STATE_EXPIRED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1exunyuan/sourcing/v1/plan.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"`\n\x0eUnfilledReason\x12/\n\x04\x63ode\x18\x01 \x01(\x0e\x32!.xunyuan.sourcing.v1.UnfilledCode\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0f\n\x07text_zh\x18\x03 \x01(\t\"\xc1\x01\n\nLineAnswer\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x15\n\rordered_units\x18\x03 \x01(\x03\x12\x15\n\rplanned_units\x18\x04 \x01(\x03\x12\x16\n\x0eunfilled_units\x18\x05 \x01(\x03\x12\x34\n\x07reasons\x18\x06 \x03(\x0b\x32#.xunyuan.sourcing.v1.UnfilledReason\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x07 \x01(\x03\":\n\x0bPackedUnits\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"\xff\x03\n\x07Package\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\x12\n\nservice_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x32\n\x08\x63ontents\x18\x04 \x03(\x0b\x32 .xunyuan.sourcing.v1.PackedUnits\x12\x14\n\x0cweight_grams\x18\x05 \x01(\x03\x12\x12\n\nvolume_mm3\x18\x06 \x01(\x03\x12\x16\n\x0e\x62illable_grams\x18\x07 \x01(\x03\x12\x17\n\x0f\x64istance_meters\x18\x08 \x01(\x03\x12.\n\narrives_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0clate_minutes\x18\n \x01(\x03\x12\x18\n\x10\x63rosses_province\x18\x0b \x01(\x08\x12?\n\ncost_minor\x18\x0c \x03(\x0b\x32+.xunyuan.sourcing.v1.Package.CostMinorEntry\x12\x15\n\rvia_source_id\x18\r \x01(\t\x12\x10\n\x08offer_id\x18\x0e \x01(\t\x12.\n\x05stage\x18\x0f \x01(\x0e\x32\x1f.xunyuan.sourcing.v1.StockStage\x1a\x30\n\x0e\x43ostMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x8b\x01\n\x08RunnerUp\x12\x19\n\x11without_source_id\x18\x01 \x01(\t\x12\x12\n\nsource_ids\x18\x02 \x03(\t\x12\x13\n\x0btotal_minor\x18\x03 \x01(\x03\x12\x13\n\x0b\x65xtra_minor\x18\x04 \x01(\x03\x12\x16\n\x0eunfilled_units\x18\x05 \x01(\x03\x12\x0e\n\x06proven\x18\x06 \x01(\x08\"N\n\nLevelValue\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03\x12\r\n\x05\x62ound\x18\x03 \x01(\x03\x12\x11\n\ttolerance\x18\x04 \x01(\x03\"\x86\x08\n\x04Plan\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12-\n\x05state\x18\x04 \x01(\x0e\x32\x1e.xunyuan.sourcing.v1.PlanState\x12.\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fhold_expires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x08packages\x18\x07 \x03(\x0b\x32\x1c.xunyuan.sourcing.v1.Package\x12.\n\x05lines\x18\x08 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.LineAnswer\x12<\n\ncost_minor\x18\t \x03(\x0b\x32(.xunyuan.sourcing.v1.Plan.CostMinorEntry\x12\x13\n\x0btotal_minor\x18\n \x01(\x03\x12\x13\n\x0b\x62ound_minor\x18\x0b \x01(\x03\x12\x11\n\tgap_minor\x18\x0c \x01(\x03\x12+\n\x06\x65ngine\x18\r \x01(\x0e\x32\x1b.xunyuan.sourcing.v1.Engine\x12-\n\x04stop\x18\x0e \x01(\x0e\x32\x1f.xunyuan.sourcing.v1.StopReason\x12\x30\n\trunner_up\x18\x0f \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.RunnerUp\x12\x0b\n\x03why\x18\x10 \x01(\t\x12\r\n\x05notes\x18\x11 \x03(\t\x12\x17\n\x0f\x64\x65\x63ision_micros\x18\x12 \x01(\x03\x12/\n\x06levels\x18\x13 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.LevelValue\x12\x15\n\rrelaxed_rules\x18\x14 \x03(\t\x12\x39\n\x08\x65xcluded\x18\x15 \x03(\x0b\x32\'.xunyuan.sourcing.v1.Plan.ExcludedEntry\x12\x17\n\x0f\x66\x61llback_reason\x18\x16 \x01(\t\x12\x11\n\tpolicy_id\x18\x17 \x01(\t\x12\x16\n\x0epolicy_version\x18\x18 \x01(\x03\x12\x1b\n\x0emoney_decimals\x18\x19 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\rbinding_rules\x18\x1a \x03(\t\x12\x16\n\x0emay_bind_rules\x18\x1b \x03(\t\x12\x0e\n\x06why_zh\x18\x1c \x01(\t\x1a\x30\n\x0e\x43ostMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a/\n\rExcludedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x11\n\x0f_money_decimals*{\n\x06\x45ngine\x12\x16\n\x12\x45NGINE_UNSPECIFIED\x10\x00\x12\x0e\n\nENGINE_MIP\x10\x01\x12\x11\n\rENGINE_GREEDY\x10\x02\x12\x12\n\x0e\x45NGINE_NEAREST\x10\x03\x12\x10\n\x0c\x45NGINE_EXACT\x10\x04\x12\x10\n\x0c\x45NGINE_BATCH\x10\x05*\x93\x01\n\nStockStage\x12\x1b\n\x17STOCK_STAGE_UNSPECIFIED\x10\x00\x12\x17\n\x13STOCK_STAGE_ON_HAND\x10\x01\x12\x1a\n\x16STOCK_STAGE_IN_TRANSIT\x10\x02\x12\x19\n\x15STOCK_STAGE_BACKORDER\x10\x03\x12\x18\n\x14STOCK_STAGE_PRE_SALE\x10\x04*\x98\x01\n\nStopReason\x12\x1b\n\x17STOP_REASON_UNSPECIFIED\x10\x00\x12\x17\n\x13STOP_REASON_OPTIMAL\x10\x01\x12\x1a\n\x16STOP_REASON_TIME_LIMIT\x10\x02\x12\x19\n\x15STOP_REASON_HEURISTIC\x10\x03\x12\x1d\n\x19STOP_REASON_SOLVER_FAILED\x10\x04*\xe0\x02\n\x0cUnfilledCode\x12\x1d\n\x19UNFILLED_CODE_UNSPECIFIED\x10\x00\x12#\n\x1fUNFILLED_CODE_NO_STOCK_ANYWHERE\x10\x01\x12\x1c\n\x18UNFILLED_CODE_STOCK_HELD\x10\x02\x12\"\n\x1eUNFILLED_CODE_NOT_ENOUGH_STOCK\x10\x03\x12\x1e\n\x1aUNFILLED_CODE_OUT_OF_REACH\x10\x04\x12%\n!UNFILLED_CODE_NO_SERVICE_TAKES_IT\x10\x05\x12\x1d\n\x19UNFILLED_CODE_SPLIT_LIMIT\x10\x06\x12&\n\"UNFILLED_CODE_DEARER_THAN_UNFILLED\x10\x07\x12\x1c\n\x18UNFILLED_CODE_NOT_PROVEN\x10\x08\x12\x1e\n\x1aUNFILLED_CODE_RULE_FORBIDS\x10\t*\x9d\x01\n\tPlanState\x12\x1a\n\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10PLAN_STATE_DRAFT\x10\x01\x12\x13\n\x0fPLAN_STATE_HELD\x10\x02\x12\x18\n\x14PLAN_STATE_CONFIRMED\x10\x03\x12\x17\n\x13PLAN_STATE_RELEASED\x10\x04\x12\x16\n\x12PLAN_STATE_EXPIRED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,34 +38,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLAN_COSTMINORENTRY']._serialized_options = b'8\001'
   _globals['_PLAN_EXCLUDEDENTRY']._loaded_options = None
   _globals['_PLAN_EXCLUDEDENTRY']._serialized_options = b'8\001'
-  _globals['_ENGINE']._serialized_start=2131
-  _globals['_ENGINE']._serialized_end=2254
-  _globals['_STOCKSTAGE']._serialized_start=2257
-  _globals['_STOCKSTAGE']._serialized_end=2404
-  _globals['_STOPREASON']._serialized_start=2407
-  _globals['_STOPREASON']._serialized_end=2559
-  _globals['_UNFILLEDCODE']._serialized_start=2562
-  _globals['_UNFILLEDCODE']._serialized_end=2914
-  _globals['_PLANSTATE']._serialized_start=2917
-  _globals['_PLANSTATE']._serialized_end=3074
+  _globals['_ENGINE']._serialized_start=2211
+  _globals['_ENGINE']._serialized_end=2334
+  _globals['_STOCKSTAGE']._serialized_start=2337
+  _globals['_STOCKSTAGE']._serialized_end=2484
+  _globals['_STOPREASON']._serialized_start=2487
+  _globals['_STOPREASON']._serialized_end=2639
+  _globals['_UNFILLEDCODE']._serialized_start=2642
+  _globals['_UNFILLEDCODE']._serialized_end=2994
+  _globals['_PLANSTATE']._serialized_start=2997
+  _globals['_PLANSTATE']._serialized_end=3154
   _globals['_UNFILLEDREASON']._serialized_start=88
-  _globals['_UNFILLEDREASON']._serialized_end=167
-  _globals['_LINEANSWER']._serialized_start=170
-  _globals['_LINEANSWER']._serialized_end=363
-  _globals['_PACKEDUNITS']._serialized_start=365
-  _globals['_PACKEDUNITS']._serialized_end=423
-  _globals['_PACKAGE']._serialized_start=426
-  _globals['_PACKAGE']._serialized_end=937
-  _globals['_PACKAGE_COSTMINORENTRY']._serialized_start=889
-  _globals['_PACKAGE_COSTMINORENTRY']._serialized_end=937
-  _globals['_RUNNERUP']._serialized_start=940
-  _globals['_RUNNERUP']._serialized_end=1079
-  _globals['_LEVELVALUE']._serialized_start=1081
-  _globals['_LEVELVALUE']._serialized_end=1159
-  _globals['_PLAN']._serialized_start=1162
-  _globals['_PLAN']._serialized_end=2129
-  _globals['_PLAN_COSTMINORENTRY']._serialized_start=889
-  _globals['_PLAN_COSTMINORENTRY']._serialized_end=937
-  _globals['_PLAN_EXCLUDEDENTRY']._serialized_start=2063
-  _globals['_PLAN_EXCLUDEDENTRY']._serialized_end=2110
+  _globals['_UNFILLEDREASON']._serialized_end=184
+  _globals['_LINEANSWER']._serialized_start=187
+  _globals['_LINEANSWER']._serialized_end=380
+  _globals['_PACKEDUNITS']._serialized_start=382
+  _globals['_PACKEDUNITS']._serialized_end=440
+  _globals['_PACKAGE']._serialized_start=443
+  _globals['_PACKAGE']._serialized_end=954
+  _globals['_PACKAGE_COSTMINORENTRY']._serialized_start=906
+  _globals['_PACKAGE_COSTMINORENTRY']._serialized_end=954
+  _globals['_RUNNERUP']._serialized_start=957
+  _globals['_RUNNERUP']._serialized_end=1096
+  _globals['_LEVELVALUE']._serialized_start=1098
+  _globals['_LEVELVALUE']._serialized_end=1176
+  _globals['_PLAN']._serialized_start=1179
+  _globals['_PLAN']._serialized_end=2209
+  _globals['_PLAN_COSTMINORENTRY']._serialized_start=906
+  _globals['_PLAN_COSTMINORENTRY']._serialized_end=954
+  _globals['_PLAN_EXCLUDEDENTRY']._serialized_start=2143
+  _globals['_PLAN_EXCLUDEDENTRY']._serialized_end=2190
 # @@protoc_insertion_point(module_scope)

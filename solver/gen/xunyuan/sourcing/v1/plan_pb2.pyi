@@ -216,17 +216,21 @@ class UnfilledReason(google.protobuf.message.Message):
 
     CODE_FIELD_NUMBER: builtins.int
     TEXT_FIELD_NUMBER: builtins.int
+    TEXT_ZH_FIELD_NUMBER: builtins.int
     code: Global___UnfilledCode.ValueType
     """The code."""
     text: builtins.str
     """The words."""
+    text_zh: builtins.str
+    """The words in Chinese."""
     def __init__(
         self,
         *,
         code: Global___UnfilledCode.ValueType = ...,
         text: builtins.str = ...,
+        text_zh: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["code", b"code", "text", b"text"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["code", b"code", "text", b"text", "text_zh", b"text_zh"]) -> None: ...
 
 Global___UnfilledReason: typing_extensions.TypeAlias = UnfilledReason
 
@@ -530,6 +534,9 @@ class Plan(google.protobuf.message.Message):
     POLICY_ID_FIELD_NUMBER: builtins.int
     POLICY_VERSION_FIELD_NUMBER: builtins.int
     MONEY_DECIMALS_FIELD_NUMBER: builtins.int
+    BINDING_RULES_FIELD_NUMBER: builtins.int
+    MAY_BIND_RULES_FIELD_NUMBER: builtins.int
+    WHY_ZH_FIELD_NUMBER: builtins.int
     plan_id: builtins.str
     """Names the plan; empty for a draft."""
     order_id: builtins.str
@@ -560,6 +567,8 @@ class Plan(google.protobuf.message.Message):
     """The policy's version."""
     money_decimals: builtins.int
     """How many decimals the minor unit of its money stands for. Absent: the currency's own."""
+    why_zh: builtins.str
+    """The plan in one sentence, in Chinese."""
     @property
     def created_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was made. Absent for a draft."""
@@ -600,6 +609,14 @@ class Plan(google.protobuf.message.Message):
     def excluded(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
         """How many ways to the door each rule closed."""
 
+    @property
+    def binding_rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Rules without each of which, alone, a better plan would be had."""
+
+    @property
+    def may_bind_rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Rules of which that is not known: the search ended before."""
+
     def __init__(
         self,
         *,
@@ -628,9 +645,12 @@ class Plan(google.protobuf.message.Message):
         policy_id: builtins.str = ...,
         policy_version: builtins.int = ...,
         money_decimals: builtins.int | None = ...,
+        binding_rules: collections.abc.Iterable[builtins.str] | None = ...,
+        may_bind_rules: collections.abc.Iterable[builtins.str] | None = ...,
+        why_zh: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "money_decimals", b"money_decimals", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan

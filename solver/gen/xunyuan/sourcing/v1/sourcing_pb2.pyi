@@ -14,6 +14,7 @@ import sys
 import typing
 import solver.gen.xunyuan.catalog.v1.catalog_pb2
 import solver.gen.xunyuan.network.v1.network_pb2
+import solver.gen.xunyuan.sourcing.v1.explanation_pb2
 import solver.gen.xunyuan.sourcing.v1.order_pb2
 import solver.gen.xunyuan.sourcing.v1.plan_pb2
 
@@ -132,6 +133,45 @@ class GetPlanResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["plan", b"plan"]) -> None: ...
 
 Global___GetPlanResponse: typing_extensions.TypeAlias = GetPlanResponse
+
+@typing.final
+class ExplainPlanRequest(google.protobuf.message.Message):
+    """Request of ExplainPlan."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PLAN_ID_FIELD_NUMBER: builtins.int
+    plan_id: builtins.str
+    """The plan."""
+    def __init__(
+        self,
+        *,
+        plan_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["plan_id", b"plan_id"]) -> None: ...
+
+Global___ExplainPlanRequest: typing_extensions.TypeAlias = ExplainPlanRequest
+
+@typing.final
+class ExplainPlanResponse(google.protobuf.message.Message):
+    """Response of ExplainPlan."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    EXPLANATION_FIELD_NUMBER: builtins.int
+    @property
+    def explanation(self) -> solver.gen.xunyuan.sourcing.v1.explanation_pb2.Explanation:
+        """Why it is as it is."""
+
+    def __init__(
+        self,
+        *,
+        explanation: solver.gen.xunyuan.sourcing.v1.explanation_pb2.Explanation | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["explanation", b"explanation"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["explanation", b"explanation"]) -> None: ...
+
+Global___ExplainPlanResponse: typing_extensions.TypeAlias = ExplainPlanResponse
 
 @typing.final
 class ConfirmPlanRequest(google.protobuf.message.Message):

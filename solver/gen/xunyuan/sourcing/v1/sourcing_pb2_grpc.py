@@ -55,6 +55,11 @@ class SourcingServiceStub:
                 request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ReleasePlanRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ReleasePlanResponse.FromString,
                 _registered_method=True)
+        self.ExplainPlan = channel.unary_unary(
+                '/xunyuan.sourcing.v1.SourcingService/ExplainPlan',
+                request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanResponse.FromString,
+                _registered_method=True)
         self.OptimizeFulfillment = channel.unary_unary(
                 '/xunyuan.sourcing.v1.SourcingService/OptimizeFulfillment',
                 request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.OptimizeFulfillmentRequest.SerializeToString,
@@ -94,6 +99,13 @@ class SourcingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainPlan(self, request, context):
+        """Says why a plan is as it is, and what would make it another, from what was known when it was made.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def OptimizeFulfillment(self, request, context):
         """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
         Several orders are decided one after the other, each at its best on what the earlier ones left.
@@ -124,6 +136,11 @@ def add_SourcingServiceServicer_to_server(servicer, server):
                     servicer.ReleasePlan,
                     request_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ReleasePlanRequest.FromString,
                     response_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ReleasePlanResponse.SerializeToString,
+            ),
+            'ExplainPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPlan,
+                    request_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanRequest.FromString,
+                    response_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanResponse.SerializeToString,
             ),
             'OptimizeFulfillment': grpc.unary_unary_rpc_method_handler(
                     servicer.OptimizeFulfillment,
@@ -240,6 +257,33 @@ class SourcingService:
             '/xunyuan.sourcing.v1.SourcingService/ReleasePlan',
             xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ReleasePlanRequest.SerializeToString,
             xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ReleasePlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.sourcing.v1.SourcingService/ExplainPlan',
+            xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanRequest.SerializeToString,
+            xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -89,6 +89,22 @@ _SourcingServiceReleasePlanType = typing_extensions.TypeVar(
     ],
 )
 
+_SourcingServiceExplainPlanType = typing_extensions.TypeVar(
+    '_SourcingServiceExplainPlanType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
+    ],
+)
+
 _SourcingServiceOptimizeFulfillmentType = typing_extensions.TypeVar(
     '_SourcingServiceOptimizeFulfillmentType',
     grpc.UnaryUnaryMultiCallable[
@@ -105,7 +121,7 @@ _SourcingServiceOptimizeFulfillmentType = typing_extensions.TypeVar(
     ],
 )
 
-class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _SourcingServiceGetPlanType, _SourcingServiceConfirmPlanType, _SourcingServiceReleasePlanType, _SourcingServiceOptimizeFulfillmentType]):
+class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _SourcingServiceGetPlanType, _SourcingServiceConfirmPlanType, _SourcingServiceReleasePlanType, _SourcingServiceExplainPlanType, _SourcingServiceOptimizeFulfillmentType]):
     """Plans orders and holds their stock; or only optimises, for a caller with a stock system of his own."""
 
     @typing.overload
@@ -125,6 +141,10 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanRequest,
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentRequest,
@@ -151,6 +171,10 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentRequest,
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentResponse,
         ],
@@ -167,6 +191,9 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
 
     ReleasePlan: _SourcingServiceReleasePlanType
     """Gives a held plan's stock back."""
+
+    ExplainPlan: _SourcingServiceExplainPlanType
+    """Says why a plan is as it is, and what would make it another, from what was known when it was made."""
 
     OptimizeFulfillment: _SourcingServiceOptimizeFulfillmentType
     """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
@@ -189,6 +216,10 @@ SourcingServiceAsyncStub: typing_extensions.TypeAlias = SourcingServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanRequest,
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentRequest,
@@ -230,6 +261,14 @@ class SourcingServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ReleasePlanResponse]]:
         """Gives a held plan's stock back."""
+
+    @abc.abstractmethod
+    def ExplainPlan(
+        self,
+        request: solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse]]:
+        """Says why a plan is as it is, and what would make it another, from what was known when it was made."""
 
     @abc.abstractmethod
     def OptimizeFulfillment(

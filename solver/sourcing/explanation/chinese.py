@@ -1,0 +1,127 @@
+"""An explanation's sentences in Chinese; `english` has the same functions."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from solver.sourcing.dimensions import all_rules
+from solver.sourcing.explanation.model import Blame, Candidate, Change, ChangeKind, Limit, LimitKind, Verdict
+from solver.sourcing.plan import Plan, RunnerUp, Term
+
+Money = Callable[[int], str]  # an amount in minor units as people write it
+
+_CLOSURES = {
+    "inactive": "已停用",
+    "kind_not_served": "不服务此类货源",
+    "no_zone": "不在服务区域内",
+    "too_far": "距离过远",
+}
+
+
+def why(plan: Plan) -> str:
+    """The plan in one sentence, its runner-up and the rules that bind in one more each."""
+    if not plan.packages:
+        return "无货可发：原因见各订单行。"
+    shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
+    price = f"{plan.money(shipping_minor)} {plan.currency}"
+    what = f"全部商品（缺 {plan.unfilled_units} 件）" if plan.unfilled_units else "全部商品"
+    proof = "没有更便宜的方案" if plan.is_proven else f"至多贵 {plan.money(plan.gap_minor)}"
+    if plan.levels and plan.is_proven:
+        proof = "按策略的优先级没有更好的方案"
+    parts = [f"由 {_listed(plan.source_ids)} 发出{what}，共 {len(plan.packages)} 个包裹，费用 {price}；{proof}。"]
+    if plan.runner_up is not None:
+        parts.append(runner_up(plan.runner_up, plan.money))
+    if plan.binding_rules:
+        parts.append(f"若无{_rules(plan.binding_rules, '或')}，会有更好的方案。")
+    return "".join(parts)
+
+
+def runner_up(other: RunnerUp, money: Money) -> str:
+    """What the best plan without the main source would be."""
+    without = f"若不用 {other.without_source_id}，"
+    if not other.source_ids:
+        return f"{without}则无货可发。"
+    best = "最优方案由" if other.proven else "已找到的最好方案由"
+    lacking = f"（缺 {other.unfilled_units} 件）" if other.unfilled_units else ""
+    return f"{without}{best} {_listed(other.source_ids)} 发货{lacking}，{_dearer(other.extra_minor, money)}。"
+
+
+def candidate(one: Candidate, money: Money) -> str:
+    """What became of a source."""
+    match one.verdict:
+        case Verdict.CHOSEN:
+            return f"{one.source_id} 发 {one.units} 件。"
+        case Verdict.DOMINATED if one.extra_minor is None:
+            return f"{one.source_id} 可以发货，但不用它的方案不会更差。"
+        case Verdict.DOMINATED:
+            best = "最优方案" if one.proven else "已找到的最好方案"
+            return f"用 {one.source_id} 的{best}{_dearer(one.extra_minor or 0, money)}。"
+        case Verdict.EXCLUDED:
+            return f"{one.source_id} 被{_rules(one.rules)}排除。"
+        case Verdict.NO_STOCK:
+            return f"{one.source_id} 没有所订商品的可用库存。"
+        case Verdict.NO_LANE:
+            causes = "、".join(_CLOSURES.get(closure, closure) for closure in one.closures)
+            return f"{one.source_id} 没有到该地址的承运服务{f'（{causes}）' if causes else ''}。"
+        case Verdict.NOT_CARRIED:
+            return f"{one.source_id} 的承运服务对这样的包裹没有报价。"
+
+
+def change(one: Change) -> str:
+    """What would make a source ship."""
+    would = f"{one.source_id} 就会发货"
+    match one.kind:
+        case ChangeKind.CHEAPER_FREIGHT:
+            return f"运费降低 {one.percent}%，{would}。"
+        case ChangeKind.MORE_STOCK if one.sku:
+            return f"{one.sku} 多 {one.units} 件，{would}。"
+        case ChangeKind.MORE_STOCK:
+            return f"所订商品全部有货（多 {one.units} 件），{would}。"
+        case ChangeKind.WITHOUT_RULE:
+            return f"去掉{_rules([one.rule])}，{would}。"
+
+
+def limit(one: Limit, money: Money) -> str:
+    """What one more unit of what a constraint limits would bring."""
+    gain = f"可省 {money(one.saved_minor)}" if one.saved_minor > 0 else "更符合靠前的优先级"
+    if one.filled_units > 0:
+        gain = f"可多发 {one.filled_units} 件"
+    match one.kind:
+        case LimitKind.PACKAGES:
+            return f"多允许一个包裹，{gain}。"
+        case LimitKind.SOURCES:
+            return f"多允许一个发货源，{gain}。"
+        case LimitKind.STOCK:
+            return f"{one.source_id} 多一件 {one.sku}，{gain}。"
+        case LimitKind.RULE:
+            return f"去掉{_rules([one.rule])}，{gain}。"
+
+
+def blame(one: Blame) -> str:
+    """Which rules keep units from being shipped."""
+    if len(one.rules) == 1:
+        return f"{_rules(one.rules)}使部分商品无法发出。"
+    return f"{_rules(one.rules)}合在一起使部分商品无法发出；去掉其中任何一条都能多发。"
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {rule.name: rule.chinese or rule.name for rule in all_rules()}
+
+
+def rule_name(name: str) -> str:
+    """What a rule is called."""
+    return _names().get(name, name)
+
+
+def _rules(names: Sequence[str], word: str = "和") -> str:
+    return "规则" + word.join(f"“{rule_name(name)}”" for name in names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return "、".join(names)
+
+
+def _dearer(extra_minor: int, money: Money) -> str:
+    if not extra_minor:
+        return "费用相同"
+    return f"{'贵' if extra_minor > 0 else '便宜'} {money(abs(extra_minor))}"
