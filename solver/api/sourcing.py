@@ -11,9 +11,10 @@ from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import optimize
 from solver.fulfilment.planner import Planner
-from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
+from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2_grpc
 from solver.policies.store import PolicyStore
+from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
 
 
@@ -31,7 +32,7 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         """Find the best plan for an order and hold its stock."""
         named = request_of("PlanFulfillment", request.request_id, request)
         if request.HasField("order"):
-            self._complete(request.order)
+            complete_order(request.order, self._clock.now())
         if not request.HasField("hold_for"):
             request.hold_for.FromTimedelta(DEFAULT_HOLD)
         command = read(request, PlanCommand, "")
@@ -57,17 +58,9 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         self, request: pb.OptimizeFulfillmentRequest, context: grpc.ServicerContext
     ) -> pb.OptimizeFulfillmentResponse:
         """Solve a whole problem; nothing but kept policies is read, and nothing is stored."""
-        for order in request.orders:
-            self._complete(order)
+        complete_problem(request, self._clock.now())
         command = read(request, OptimizeCommand, "")
         ends_at = time.monotonic() + seconds_left(context)
         kept = self._policies.documents
         plans = optimize(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
         return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(plan) for plan in plans])
-
-    def _complete(self, order: order_pb2.Order) -> None:
-        """An order without a time was placed now; lines without an id are numbered."""
-        if not order.HasField("placed_at"):
-            order.placed_at.FromDatetime(self._clock.now())
-        for number, line in enumerate(order.lines, start=1):
-            line.line_id = line.line_id or str(number)
