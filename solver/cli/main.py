@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, importing, load, plan, settle
+from solver.cli import demo, explain, importing, load, plan, policy, settle, solve
 from solver.errors import XunyuanError
+from solver.sourcing.plan import Engine
 
 DEFAULT_TARGET = "127.0.0.1:50151"
 _REMEDIES = {"UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}"}
@@ -35,7 +36,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_demo(commands)
     _add_plan(commands)
+    _add_solve(commands)
+    _add_explain(commands)
     _add_settle(commands)
+    _add_policy(commands)
     _add_load(commands)
     _add_import(commands)
     return parser
@@ -60,7 +64,29 @@ def _add_plan(commands: Commands) -> None:
     command.add_argument("--validate-only", action="store_true", help="only compute; hold and store nothing")
     command.add_argument("--confirm", action="store_true", help="confirm the plan at once")
     command.add_argument("--json", action="store_true", help="print the plan as JSON")
+    command.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
+    command.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
     command.set_defaults(run=plan.run)
+
+
+def _add_solve(commands: Commands) -> None:
+    command = commands.add_parser("solve", help="solve a problem from a file, without a service")
+    command.add_argument("problem", type=Path, nargs="?", help="a JSON file, see docs/problem-format.md")
+    engines = [str(engine) for engine in Engine]
+    command.add_argument("--engine", choices=engines, help="decide by this method instead of the file's")
+    command.add_argument("--policy", type=Path, metavar="FILE", help="decide under this policy instead of the file's")
+    command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    command.add_argument("--example", action="store_true", help="print a small problem to begin with")
+    command.set_defaults(run=solve.run)
+
+
+def _add_explain(commands: Commands) -> None:
+    command = commands.add_parser("explain", help="say why a plan is as it is, and what would make it another")
+    command.add_argument("plan_id", help="as `plan` shows it")
+    _add_target(command)
+    command.add_argument("--chinese", action="store_true", help="in Chinese")
+    command.add_argument("--json", action="store_true", help="print the explanation as JSON")
+    command.set_defaults(run=explain.run)
 
 
 def _add_settle(commands: Commands) -> None:
@@ -75,6 +101,26 @@ def _add_settle(commands: Commands) -> None:
 
 def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+
+
+def _add_policy(commands: Commands) -> None:
+    command = commands.add_parser("policy", help="check, list, show and load policies")
+    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="read policy files, without a service, and tell what is wrong")
+    check.set_defaults(run=policy.run_check)
+    listing = actions.add_parser("list", help="list every version of every policy of a running service")
+    listing.add_argument("--shipped", action="store_true", help="only what ships with the product, without a service")
+    listing.set_defaults(run=policy.run_list)
+    show = actions.add_parser("show", help="print a policy of a running service as it was written")
+    show.add_argument("policy_id", metavar="ID", help="as `policy list` shows it")
+    show.add_argument("--version", type=_positive, default=0, help="which version (default: the latest)")
+    show.set_defaults(run=policy.run_show)
+    loading = actions.add_parser("load", help="let a running service keep policies: all of them, or none")
+    loading.set_defaults(run=policy.run_load)
+    for one in (check, loading):
+        one.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a YAML or JSON file with one policy")
+    for one in (listing, show, loading):
+        _add_target(one)
 
 
 def _add_load(commands: Commands) -> None:

@@ -15,7 +15,12 @@ def run(options: argparse.Namespace) -> int:
     """Plan, and confirm if asked."""
     order = read_order(options.order)
     with Client(options.target) as client:
-        standing = client.plan(order, validate_only=options.validate_only)
+        standing = client.plan(
+            order,
+            policy_id=options.policy,
+            policy_version=options.policy_version,
+            validate_only=options.validate_only,
+        )
         if options.confirm and not options.validate_only:
             standing, _ = client.confirm(standing.plan_id)
     if options.json:

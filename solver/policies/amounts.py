@@ -10,8 +10,8 @@ from decimal import Decimal
 from solver.money import currency_decimals, is_currency
 
 MINOR = "minor"
-# How many of a name's own unit each written unit stands for.
-_WRITTEN: dict[str, dict[str, int]] = {
+# By the unit in a name: how many of it each written unit stands for.
+WRITTEN: dict[str, dict[str, int]] = {
     "meters": {"m": 1, "km": 1_000},
     "km": {"km": 1},
     "mm": {"mm": 1, "cm": 10, "m": 1_000},
@@ -49,7 +49,7 @@ def amount(text: str, name: str, currency: str) -> int:
 
 def _unit_and_per(name: str) -> tuple[str, str]:
     head, _, per = name.partition("_per_")
-    found = {f"_{head}_".rfind(f"_{unit}_"): unit for unit in _WRITTEN}
+    found = {f"_{head}_".rfind(f"_{unit}_"): unit for unit in WRITTEN}
     last = max(found)
     return found[last] if last >= 0 else head.rpartition("_")[2], per.replace("_", " ")
 
@@ -69,7 +69,7 @@ def _factor(written: str | None, unit: str, name: str, currency: str) -> int:
         return 1
     if unit == MINOR:
         return _minor_units(written or "", name, currency)
-    known = _WRITTEN.get(unit, {})
+    known = WRITTEN.get(unit, {})
     if written not in known:
         others = ", ".join(dict.fromkeys([unit.replace("_", " "), *known]))
         raise NotAnAmount(f"there is no unit {written!r} for {name}; it is counted in {others}")

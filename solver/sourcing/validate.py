@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from solver.errors import Violations
 from solver.sourcing.dimensions import all_rules, all_terms, settings, term_of_measure, words
-from solver.sourcing.policy import COST, Policy
+from solver.sourcing.policy import COST, LATEST_ARRIVAL, Policy
 from solver.sourcing.setting import MOST_SETTING
 from solver.validation import check_between, check_id, check_unique
 
@@ -47,7 +47,7 @@ def rule_names() -> tuple[str, ...]:
 
 def measures() -> tuple[str, ...]:
     """Everything that a strict priority may minimise; money last."""
-    return (*term_of_measure(), COST)
+    return (*term_of_measure(), LATEST_ARRIVAL, COST)
 
 
 def _known(name: str, known: Collection[str], noun: str, path: str, violations: Violations) -> bool:

@@ -60,7 +60,8 @@ def test_without_a_word_the_kept_policy_that_is_for_the_order_is_taken_and_else_
 @pytest.mark.parametrize("name", ["channel", "brand", "customer_tier", "scene"])
 def test_each_word_of_the_order_counts(name: str) -> None:
     lists = {"channel": "channels", "brand": "brands", "customer_tier": "customer_tiers", "scene": "scenes"}
-    documents = kept(document("a", scope=Scope(**{lists[name]: (getattr(ORDER, name),)})))
+    scope: dict[str, Any] = {lists[name]: (getattr(ORDER, name),)}
+    documents = kept(document("a", scope=Scope(**scope)))
     assert asked(documents) == ([("a", 1)], {})
     changed: dict[str, Any] = {name: "other"}
     assert preferred(Asked(), [replace(ORDER, **changed)], documents, Violations()) == (DEFAULT_POLICY,)

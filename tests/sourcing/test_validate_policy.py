@@ -155,6 +155,10 @@ def test_money_decides_last_and_has_no_tolerance() -> None:
     assert wrong(levels=(Level(measure="packages"), Level(measure="cost_minor"))) == {}
 
 
+def test_the_last_arrival_is_a_priority_though_no_term_measures_it() -> None:
+    assert wrong(levels=(Level(measure="latest_arrival_minutes", tolerance=60),)) == {}
+
+
 def test_there_are_only_so_many_levels() -> None:
     told = wrong(levels=tuple(Level(measure=f"m{number}") for number in range(MOST_LEVELS + 1)))
     assert told["policy.levels"] == "'11 levels': give at most 10"
