@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
+from rich.markup import escape
 from rich.table import Table
 
 from solver.cli.summary import Summary
@@ -39,7 +40,7 @@ def plans_table(standing: Sequence[FulfilmentPlan], shown: int, width: int) -> T
         table.add_row(
             plan.order_id,
             *(_narrow_packages(plan) if narrow else _packages(plan)),
-            format_minor(plan.total_minor - plan.cost_minor[Term.UNFILLED], plan.currency),
+            plan.money(plan.total_minor - plan.cost_minor[Term.UNFILLED]),
             _arrival(plan.packages),
             _why(plan),
         )
@@ -70,7 +71,7 @@ def _arrival(packages: Sequence[Package]) -> str:
 
 
 def _why(plan: Plan) -> str:
-    words = ["cheapest" if plan.is_proven else f"at most {format_minor(plan.gap_minor, plan.currency)} too dear"]
+    words = ["cheapest" if plan.is_proven else f"at most {plan.money(plan.gap_minor)} too dear"]
     if plan.runner_up is not None:
         words.append(_next_best(plan.runner_up, plan.currency))
     for line in plan.lines:
@@ -124,18 +125,37 @@ def plan_details(standing: FulfilmentPlan, width: int) -> Iterator[RenderableTyp
     if standing.state is PlanState.HELD and standing.hold_expires_at is not None:
         head += f", stock held until {standing.hold_expires_at:%Y-%m-%d %H:%M:%S} UTC"
     yield head
-    yield plan.why
+    yield from answer_details(plan, width)
+
+
+def answer_details(plan: Plan, width: int) -> Iterator[RenderableType]:
+    """What the optimiser says of one order: the sentence, packages, reasons, cost by term, and how good it is."""
+    yield escape(f"order {plan.order_id}: {plan.why}")
     if plan.packages:
         yield _packages_table(plan, width)
     for line in plan.lines:
         for reason in line.reasons:
             unfilled = f"{line.unfilled_units} of {line.ordered_units} {line.sku} unfilled"
-            yield f"line {line.line_id}: {unfilled}: {reason.text}"
-    charged = [(term, plan.cost_minor[term]) for term in Term if plan.cost_minor[term]]
-    terms = ", ".join(f"{term} {format_minor(minor, plan.currency)}" for term, minor in charged)
-    total = format_minor(plan.total_minor, plan.currency)
-    yield f"cost {total} {plan.currency}: {terms}; bound {format_minor(plan.bound_minor, plan.currency)}"
-    yield from plan.notes
+            yield escape(f"line {line.line_id}: {unfilled}: {reason.text}")
+    terms = ", ".join(f"{term} {plan.money(minor)}" for term, minor in plan.cost_minor.items() if minor)
+    yield f"cost {plan.money(plan.total_minor)} {plan.currency}" + (f": {terms}" if terms else "")
+    yield _proof(plan)
+    yield from (f"{level.measure}: {level.value:,}, proven at least {level.bound:,}" for level in plan.levels)
+    yield from _rules(plan)
+    yield from (escape(note) for note in plan.notes)
+
+
+def _proof(plan: Plan) -> str:
+    fallback = f", after the exact search handed over ({plan.fallback_reason})" if plan.fallback_reason else ""
+    proof = "proven the best" if plan.is_proven else f"at most {plan.money(plan.gap_minor)} too dear ({plan.stop})"
+    return f"by {plan.engine}{fallback}: {proof}; bound {plan.money(plan.bound_minor)}"
+
+
+def _rules(plan: Plan) -> Iterator[str]:
+    if plan.relaxed_rules:
+        yield f"rules dropped to fill the order: {', '.join(plan.relaxed_rules)}"
+    if plan.excluded:
+        yield "lanes closed by rules: " + ", ".join(f"{rule} {count}" for rule, count in plan.excluded.items())
 
 
 def _packages_table(plan: Plan, width: int) -> Table:
@@ -152,11 +172,17 @@ def _packages_table(plan: Plan, width: int) -> Table:
     for package in plan.packages:
         measures = (f"{package.billable_grams / 1000:.2f} kg", f"{package.distance_meters / 1000:.0f} km")
         table.add_row(
-            package.source_id,
-            package.service_id if narrow else f"{package.carrier_id} / {package.service_id}",
+            _shipper(package),
+            package.service_id if narrow or not package.carrier_id else f"{package.carrier_id} / {package.service_id}",
             "\n".join(f"{packed.units} x {packed.sku}" for packed in package.contents),
             *(() if narrow else measures),
             f"{package.arrives_at:%m-%d %H:%M}" if narrow else f"{package.arrives_at:%Y-%m-%d %H:%M}",
-            format_minor(sum(package.cost_minor.values()), plan.currency),
+            plan.money(sum(package.cost_minor.values())),
         )
     return table
+
+
+def _shipper(package: Package) -> str:
+    """The source, with the way its stock takes and the stage it is in where these are not the plain ones."""
+    via = f"\nvia {package.via_source_id}" if package.via_source_id else ""
+    return package.source_id + via + (f"\n{package.offer_id}" if package.offer_id else "")

@@ -37,13 +37,13 @@ class JsonLines:
         self._text = text
         self._lines: dict[str, int] = {}
 
-    def of(self, path: str) -> int:
-        """The line of the value at `orders[0].lines[2].sku`, or of the nearest one around it that there is."""
+    def of(self, path: str) -> int | None:
+        """The line of the value at `orders[0].lines[2].sku`, or of the nearest one around it; None: there is none."""
         self._lines = self._lines or _lines_of(self._text)
         at = _MAP_KEY.sub(r".\1", path)
         while at and at not in self._lines:
             at = _LAST_STEP.sub("", at)
-        return self._lines.get(at, 1)
+        return self._lines[at] if at else None
 
 
 def _lines_of(text: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,11 +57,11 @@ class ProblemFile:
 
     def _with_lines(self, violations: Iterable[FieldViolation]) -> list[FieldViolation]:
         lines = JsonLines(self._text)
-        placed = sorted(((lines.of(one.field), one) for one in violations), key=lambda pair: pair[0])
-        return [
-            FieldViolation(field=f"{self._origin}:{line}: {one.field}", value=one.value, remedy=one.remedy)
-            for line, one in placed
-        ]
+        placed = sorted(((lines.of(one.field), one) for one in violations), key=lambda pair: pair[0] or 0)
+        return [replace(one, field=f"{self._place(line)}: {one.field}".removesuffix(": ")) for line, one in placed]
+
+    def _place(self, line: int | None) -> str:
+        return self._origin if line is None else f"{self._origin}:{line}"
 
 
 def answer_to_json(plans: Iterable[Plan]) -> str:

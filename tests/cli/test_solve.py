@@ -1,0 +1,159 @@
+"""`python -m solver solve`: a problem from a file, its plans on the screen or as JSON."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solver.cli.main import main
+
+EXAMPLE = Path(__file__).parents[2] / "solver" / "cli" / "example_problem.json"
+
+
+def example() -> dict[str, Any]:
+    problem: dict[str, Any] = json.loads(EXAMPLE.read_text())
+    return problem
+
+
+def written(tmp_path: Path, problem: Any) -> Path:
+    path = tmp_path / "problem.json"
+    path.write_text(problem if isinstance(problem, str) else json.dumps(problem, indent=1))
+    return path
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[dict[str, Any]]:
+    assert main(["solve", *map(str, arguments), "--json"]) == 0
+    plans: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["plans"]
+    return plans
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[str]:
+    assert main(["solve", *map(str, arguments)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    return shown.err.splitlines()
+
+
+def test_the_example_is_printed_and_can_be_solved_from_the_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["solve", "--example"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == EXAMPLE.read_text()
+    monkeypatch.setattr("sys.stdin", io.StringIO(printed))
+    [plan] = answer(capsys, "-")
+    assert (plan["total_minor"], plan["gap_minor"], plan["engine"]) == (900, 0, "ENGINE_EXACT")
+
+
+def test_the_screen_shows_packages_cost_by_term_engine_and_proof(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["solve", str(EXAMPLE)]) == 0
+    shown = capsys.readouterr().out
+    assert "order 1001: warehouse ships all in 1 package for 9.00 CNY" in shown
+    assert "2 x TEA" in shown
+    assert "cost 9.00 CNY: lane_price 9.00" in shown
+    assert "by exact: proven the best; bound 9.00" in shown
+
+
+def test_an_order_that_cannot_be_filled_is_answered_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = example()
+    problem["orders"][0]["lines"][1]["quantity"] = 30
+    assert main(["solve", str(written(tmp_path, problem))]) == 0
+    assert "line 2: 10 of 30 CUP unfilled:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("engine", ["exact", "mip", "greedy", "nearest"])
+def test_the_command_line_names_the_engine(capsys: pytest.CaptureFixture[str], engine: str) -> None:
+    [plan] = answer(capsys, EXAMPLE, "--engine", engine)
+    assert plan["engine"] == f"ENGINE_{engine.upper()}"
+
+
+def test_the_engine_that_decides_orders_together_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    [line] = refused(capsys, EXAMPLE, "--engine", "batch")
+    remedy = "orders are not decided together here; name one that decides each by itself: exact, mip, greedy, nearest"
+    assert line == f"{EXAMPLE}: engine: 'batch': {remedy}"
+
+
+def test_a_policy_may_come_from_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shop has tea, the warehouse all: to save the van's way for one cup the policy would rather not ship it."""
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("policy: no-cups\nversion: 3\nprices: {unfilled_minor_per_unit: 100}\n")
+    [plan] = answer(capsys, EXAMPLE, "--policy", policy)
+    assert (plan["policy_id"], plan["policy_version"]) == ("no-cups", 3)
+    assert [package["source_id"] for package in plan["packages"]] == []
+    assert plan["total_minor"] == 300
+
+
+def test_a_shipped_policy_is_known_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [plan] = answer(capsys, written(tmp_path, example() | {"policy_id": "complete-then-nearest"}))
+    assert plan["policy_id"] == "complete-then-nearest"
+    assert plan["levels"][0]["measure"] == "unfilled_units"
+
+
+def test_every_wrong_field_is_named_with_its_line_value_and_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """{
+  "orders": [
+    {"order_id": "1", "currency": "XXX", "placed_at": "2026-03-02T08:00:00",
+     "lines": [{"sku": "A", "quantity": 1.5}]}
+  ],
+  "materials": [{"sku": "A", "weight": 500}],
+  "sources": [{"source_id": "S", "kind": "kiosk"}],
+  "lanes": [{"source_id": "S", "service_id": "van", "package_minor": 3.75}]
+}"""
+    path = written(tmp_path, text)
+    kinds = "warehouse, store, dealer, regional_warehouse, front_warehouse, drop_shipper"
+    assert refused(capsys, path) == [
+        f"{path}:3: orders[0].placed_at: '2026-03-02T08:00:00': give a time with its offset, such as "
+        "2026-03-02T08:00:00Z",
+        f"{path}:4: orders[0].lines[0].quantity: 1.5: give a whole number",
+        f"{path}:6: materials[0].weight: 500: there is no such field; did you mean weight_grams?",
+        f"{path}:7: sources[0].kind: 'kiosk': give one of {kinds}",
+        f"{path}:8: lanes[0].package_minor: 3.75: give whole minor units; `money_decimals` says how many decimals one "
+        "of them stands for",
+    ]
+
+
+def test_what_does_not_fit_together_is_named_with_its_line_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = example() | {"money_decimals": 7}
+    problem["stock"][1]["sku"] = "COFFEE"
+    problem["lanes"][0]["unit_minor"] = {"TEA": 1, "MILK": 2}
+    path = written(tmp_path, problem)
+    text = path.read_text()
+    lines = {word: 1 + text[: text.index(word)].count("\n") for word in ("COFFEE", "MILK", "money_decimals")}
+    exists = "there is no such material; name one that exists, or add it first"
+    assert refused(capsys, path) == [
+        f"{path}:{lines['COFFEE']}: stock[1].sku: 'COFFEE': {exists}",
+        f"{path}:{lines['MILK']}: lanes[0].unit_minor[MILK]: 'MILK': {exists}",
+        f"{path}:{lines['money_decimals']}: money_decimals: 7: must lie between 0 and 6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{\n"orders": [,]}', ":2: unreadable: Expecting value; write JSON"),
+        ('{"orders": [], "orders": []}', ": unreadable: `orders` stands twice in the same object"),
+        ('{"money_decimals": NaN}', ": unreadable: NaN is no number of JSON"),
+        ("[]", ": []: give an object: {...}"),
+    ],
+)
+def test_what_is_no_json_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, complaint: str
+) -> None:
+    path = written(tmp_path, text)
+    assert refused(capsys, path) == [f"{path}{complaint}"]
+
+
+def test_without_a_file_the_command_says_what_it_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused(capsys) == ["name a problem's file, or - for the standard input; `--example` prints one"]
+    assert refused(capsys, tmp_path / "none.json") == [f"{tmp_path / 'none.json'}: No such file or directory"]
