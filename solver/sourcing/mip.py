@@ -93,7 +93,7 @@ class _Search:
         solution = self.formulation.program.solve(level=level, start=self.start, time_limit_seconds=share)
         was_proven = self.reason is None
         self._take(level, solution)
-        if was_proven:
+        if was_proven and self.reason is not MipReason.SOLVER_INEXACT:
             self.bound[level] = min(solution.bound, self.cost[level])
         if self.bound[level] < self.cost[level]:
             is_optimal = solution.outcome is Outcome.OPTIMAL and was_proven
@@ -116,6 +116,9 @@ class _Search:
             self._stop_for(MipReason.SOLVER_INEXACT)
         elif cost[level:] < self.cost[level:]:
             self.shipments, self.unfilled, self.cost, self.start = shipments, unfilled, cost, solution.values
+            if any(now < bound for now, bound in zip(cost, self.bound, strict=True)):
+                self._stop_for(MipReason.SOLVER_INEXACT)  # it is better than what was called the least value
+                self.bound = [0] * self.case.levels
 
     def _stop_for(self, reason: MipReason) -> None:
         """Note why the proof is lost; the first reason stands, unless it was time and this is worse."""

@@ -91,7 +91,10 @@ class Program:
             time_limit=timedelta(seconds=time_limit_seconds),
             relative_gap_tolerance=0.0,
             absolute_gap_tolerance=_PROOF_GAP,
-            gscip=gscip_pb2.GScipParameters(real_params={"numerics/feastol": _ROW_SLACK}),
+            gscip=gscip_pb2.GScipParameters(
+                real_params={"numerics/feastol": _ROW_SLACK},
+                int_params={"propagating/probing/maxprerounds": 0},  # in SCIP 10 it may cut off every best solution
+            ),
         )
         model = mathopt.Model.from_model_proto(self._as_proto(level))
         variables = list(model.variables())

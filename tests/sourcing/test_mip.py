@@ -17,6 +17,8 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.program import Outcome, Program, Solution
 from tests.sourcing.exact.brute import best_cost, cost_of, every_plan, package_of
 from tests.sourcing.exact.cases import random_case
+from tests.sourcing.formulated import formulated
+from tests.sourcing.made import flat
 from tests.sourcing.small import small_case
 from tests.sourcing.worlds import random_problem
 
@@ -184,6 +186,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *given: Solution | str) -> list[tup
 
 
 NOTHING = Solution(outcome=Outcome.NOTHING, values=(), bound=1)
+SENT_BY_TWO = {"open_package[1,0]", "open_package[2,0]", "ship_units[0,1,0]", "ship_units[0,2,0]"}
 FAILED = Solution(outcome=Outcome.FAILED, values=(), bound=0)
 
 
@@ -280,3 +283,35 @@ def test_levels_of_large_amounts_are_kept_to_the_unit(seed: int) -> None:
         is_proven_best(
             with_large_amounts(random_case(drawn), drawn), f"with_large_amounts(random_case({drawn}), {drawn})"
         )
+
+
+def test_a_program_of_which_scips_probing_loses_the_best_point_is_solved_to_the_best() -> None:
+    """Two packages of source 0 cost 4; with probing SCIP 10.0 called the 8 of source 1 the least."""
+    tariff = Tariff(cards=(None, None, flat(2)), volumetric_divisor_cm3_per_kg=5)
+    case = small_case(
+        stock=[[2], [2]],
+        line_quantity=[2],
+        lane_offer=[1, 0, 1],
+        unit_grams=[700],
+        unit_mm3=[4_000],
+        package_most_units=[1, 1, 1],
+        cards=tariff.cards,
+        tariffs=(tariff,),
+        package_cost=[[2, 2, 3], [4, 3, 2], [2, 5, 3]],
+        kind_cost=[[1, 0, 1], [1, 0, 1], [0, 0, 1]],
+        unit_cost=[[[0], [0], [0]], [[1], [0], [0]], [[0], [0], [1]]],
+        source_cost=[[0, 2], [1, 1], [2, 0]],
+        unfilled_cost=[[41], [38], [18]],
+        most_sources=1,
+        complete=True,
+    )
+    is_proven_best(case, "the case of this test")
+
+
+def test_a_bound_that_a_later_level_comes_below_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = replace(few_packages_or_little_money(), package_cost=np.array([[1, 1, 1], [900, 500, 500]]))
+    two_packages = tuple(float(name in SENT_BY_TWO) for name in formulated(case).program.names)
+    answers(monkeypatch, Solution(outcome=Outcome.OPTIMAL, values=two_packages, bound=2), "solve")
+    finding, stop = found(case)
+    assert (finding.cost, finding.bound) == ((1, 900), (0, 0))
+    assert (stop, finding.reason) == (Stop.SOLVER_FAILED, MipReason.SOLVER_INEXACT)
