@@ -6,6 +6,7 @@ from pathlib import Path
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock
 from solver.fulfilment.planner import Planner
+from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.stockroom import Stockroom
 from solver.journal.journal import Journal
@@ -18,6 +19,7 @@ from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.lock import FolderLock
 from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.versions import VERSION_SCHEMA
 
 DATABASE_FILE = "xunyuan.db"
 
@@ -44,7 +46,7 @@ class Application:
 
         Raises StorageUnusable, also when another server has the folder.
         """
-        schemas = (DOCUMENT_SCHEMA, REQUEST_SCHEMA, JOURNAL_SCHEMA, PLAN_SCHEMA)
+        schemas = (DOCUMENT_SCHEMA, REQUEST_SCHEMA, JOURNAL_SCHEMA, PLAN_SCHEMA, QUESTION_SCHEMA, VERSION_SCHEMA)
         lock = FolderLock(folder)
         try:
             database = Database(folder / DATABASE_FILE, schemas)

@@ -11,9 +11,10 @@ from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import optimize
 from solver.fulfilment.planner import Planner
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
-from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2_grpc
 from solver.policies.store import PolicyStore
+from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
 
@@ -42,6 +43,11 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""
         return pb.GetPlanResponse(plan=plan_to_proto(self._planner.get(request.plan_id)))
+
+    def ExplainPlan(self, request: pb.ExplainPlanRequest, context: grpc.ServicerContext) -> pb.ExplainPlanResponse:
+        """Say why a plan is as it is."""
+        explanation = self._planner.explain(request.plan_id, seconds_left=seconds_left(context))
+        return pb.ExplainPlanResponse(explanation=to_proto(explanation, explanation_pb2.Explanation))
 
     def ConfirmPlan(self, request: pb.ConfirmPlanRequest, context: grpc.ServicerContext) -> pb.ConfirmPlanResponse:
         """Commit a plan's stock and post what it owes."""

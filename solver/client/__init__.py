@@ -11,6 +11,7 @@ from solver.network.model import Band, RateCard, Region, Service, Source, Source
 from solver.network.schedule import Schedule
 from solver.orders.model import Address, Order, OrderLine
 from solver.policies.model import PolicyDocument
+from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.stock.model import Movement, StockLevel
@@ -23,6 +24,7 @@ __all__ = [
     "Client",
     "DailyCapacity",
     "Engine",
+    "Explanation",
     "FulfilmentPlan",
     "Level",
     "Material",

@@ -26,10 +26,12 @@ from solver.orders.model import Order
 from solver.policies.model import PolicyDocument
 from solver.scenario.batches import OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
+from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.stock.model import Movement, StockLevel
 from solver.wire.codec import fill_proto, to_proto
+from solver.wire.explanations import explanation_from_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto
 from solver.wire.plans import plan_from_proto
 from solver.wire.policies import policy_from_proto
@@ -104,6 +106,12 @@ class Client:
         """A plan as it stands now."""
         request = sourcing_pb2.GetPlanRequest(plan_id=plan_id)
         return plan_from_proto(call(self._sourcing.GetPlan, request, timeout_seconds=self._plan_seconds).plan)
+
+    def explain(self, plan_id: str) -> Explanation:
+        """Why a plan is as it is, and what would make it another."""
+        request = sourcing_pb2.ExplainPlanRequest(plan_id=plan_id)
+        answer = call(self._sourcing.ExplainPlan, request, timeout_seconds=self._bulk_seconds)
+        return explanation_from_proto(answer.explanation)
 
     def confirm(self, plan_id: str, *, request_id: str | None = None) -> tuple[FulfilmentPlan, str]:
         """Commit a plan's stock; the plan, and the id of the voucher of what it owes (empty: nothing)."""

@@ -9,18 +9,20 @@ from functools import partial
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
+from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.preference import preferred
-from solver.fulfilment.question import lines_of, network_problem, skus_of
+from solver.fulfilment.question import lines_of, skus_of
+from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
 from solver.orders.model import Order
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.check import check
+from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan, Term
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.solve import solve
 from solver.stock.model import Claim
 from solver.stock.stock import Stock
@@ -55,6 +57,7 @@ class Planner:
         self._stock = stock
         self._ledger = ledger
         self._stopwatch = stopwatch
+        self._questions = Questions()
 
     def plan(self, request: Request, command: PlanCommand, *, seconds_left: float) -> FulfilmentPlan:
         """Find the best plan and hold its stock; a repeated request returns the plan made first, as it stands now.
@@ -64,7 +67,7 @@ class Planner:
         """
         if command.validate_only:
             policy = self._refuse_invalid(command)
-            plan, micros = self._decide(command, policy, seconds_left)
+            plan, micros, _ = self._decide(command, policy, seconds_left)
             return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros)
         refuse_unnamed(request)
         ends_at = self._stopwatch() + seconds_left
@@ -76,10 +79,11 @@ class Planner:
                 self._refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
-            plan, micros = self._decide(command, policy, ends_at - self._stopwatch())
+            plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
+            self._questions.prepare(question)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
-            hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros)
+            hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
             try:
                 answer = once(self._database, self._clock, request, hold)
             except StockShort:
@@ -95,6 +99,22 @@ class Planner:
         with self._database.read() as reader:
             record = self._record(reader, plan_id)
             return self._as_it_stands(reader, record)
+
+    def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
+        """Why the plan is as it is, from what was known when it was made.
+
+        Raises NotFound, and StateConflict (NOT_RECORDED) where that was not kept.
+        """
+        with self._database.read() as reader:
+            record = self._record(reader, plan_id)
+            question = self._questions.find(reader, plan_id)
+        if question is None:
+            raise StateConflict(
+                f"what plan {plan_id} was made from was not kept: an older release made it",
+                reason="NOT_RECORDED",
+                metadata={"plan_id": plan_id},
+            )
+        return explain(record, question, seconds_left=seconds_left, stopwatch=self._stopwatch)
 
     def confirm(self, request: Request, plan_id: str) -> tuple[FulfilmentPlan, str]:
         """Commit the stock and post what is owed; the plan and its voucher's id (empty: nothing is owed).
@@ -146,18 +166,19 @@ class Planner:
                     metadata={"order_id": order_id, "plan_id": plan_id, "state": state},
                 )
 
-    def _decide(self, command: PlanCommand, policy: Policy, seconds_left: float) -> tuple[Plan, int]:
-        """The checked plan on the stock of this moment, and the microseconds that it took."""
+    def _decide(self, command: PlanCommand, policy: Policy, seconds_left: float) -> tuple[Plan, int, Question]:
+        """The checked plan on the stock of this moment, the microseconds that it took, and what it was made from."""
         limit = min(policy.time_limit_ms / 1000, seconds_left - _COMMIT_SECONDS)
         if limit <= 0:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
-        problem = self._problem(command.order, policy)
+        question = self._question(command.order, policy)
+        problem = question.problem()
         plan = solve(problem, time_limit_seconds=limit)
         check(problem, plan)
-        return plan, round((self._stopwatch() - begun) * 1_000_000)
+        return plan, round((self._stopwatch() - begun) * 1_000_000), question
 
-    def _problem(self, order: Order, policy: Policy) -> Problem:
+    def _question(self, order: Order, policy: Policy) -> Question:
         catalog, network = self._catalog.catalog, self._network.network
         skus = skus_of(lines_of(order, catalog))
         with self._database.read() as reader:
@@ -167,10 +188,14 @@ class Planner:
             sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
             for sku, of in available.items()
         }
-        return network_problem(order, catalog, network, available, on_hand, policy)
+        return Question(
+            order=order, policy=policy, catalog=catalog, network=network, available=available, on_hand=on_hand
+        )
 
-    def _hold(self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int) -> bytes:
-        """Hold the plan's stock and keep the plan; the answer is its id."""
+    def _hold(
+        self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int, question: Question
+    ) -> bytes:
+        """Hold the plan's stock and keep the plan with what it was made from; the answer is its id."""
         self._refuse_planned(tx, plan.order_id)
         plan_id = f"plan-{uuid.uuid5(_PLAN_IDS, request.request_id).hex}"
         now = self._stock.now(tx)
@@ -185,6 +210,7 @@ class Planner:
             plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
         )
         records.keep(tx, record)
+        self._questions.keep(tx, plan_id, question)
         return plan_id.encode()
 
     def _record(self, reader: Reader, plan_id: str) -> PlanRecord:

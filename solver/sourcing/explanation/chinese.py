@@ -8,6 +8,7 @@ from solver.sourcing.explanation.model import Blame, Candidate, Change, ChangeKi
 from solver.sourcing.plan import Plan, RunnerUp, Term
 
 Money = Callable[[int], str]  # an amount in minor units as people write it
+NOT_REPRODUCED = "今天重新决策会得到另一个方案：服务此后已有变更，或当时的搜索提前结束。"
 
 _CLOSURES = {
     "inactive": "已停用",

@@ -6,6 +6,9 @@ from solver.sourcing.explanation.model import Blame, Candidate, Change, ChangeKi
 from solver.sourcing.plan import Plan, RunnerUp, Term
 
 Money = Callable[[int], str]  # an amount in minor units as people write it
+NOT_REPRODUCED = (
+    "Decided again today, the plan would be another: the service has changed since, or the search was cut short."
+)
 
 
 def why(plan: Plan) -> str:

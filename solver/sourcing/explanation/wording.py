@@ -1,6 +1,7 @@
 """Every part of an explanation put into words, in both languages."""
 
 from dataclasses import replace
+from types import ModuleType
 
 from solver.sourcing.explanation import chinese, english
 from solver.sourcing.explanation.model import Explanation
@@ -25,6 +26,16 @@ def worded(explanation: Explanation, plan: Plan) -> Explanation:
             for one in explanation.limits
         ),
         conflict=blame and replace(blame, text=english.blame(blame), text_zh=chinese.blame(blame)),
-        why=" ".join([english.why(plan), *(english.change(one) for one in explanation.changes[:1])]),
-        why_zh="".join([chinese.why(plan), *(chinese.change(one) for one in explanation.changes[:1])]),
+        why=" ".join(_sentences(english, explanation, plan)),
+        why_zh="".join(_sentences(chinese, explanation, plan)),
     )
+
+
+def _sentences(words: ModuleType, explanation: Explanation, plan: Plan) -> list[str]:
+    """The plan, what would change it most easily, the rules to blame, and whether the plan would still be made."""
+    next_best = explanation.changes[0].source_id if explanation.changes else ""
+    changes = [one for one in explanation.changes if one.source_id == next_best]
+    sentences = [words.why(plan), *(words.change(one) for one in changes)]
+    if explanation.conflict is not None:
+        sentences.append(words.blame(explanation.conflict))
+    return sentences if explanation.reproduced else [*sentences, words.NOT_REPRODUCED]

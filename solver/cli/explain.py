@@ -1,0 +1,57 @@
+"""`explain`: why a plan is as it is, and what would make it another."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+import msgspec
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from solver.client import Client, Explanation
+from solver.money import format_minor
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask a running service, print the page."""
+    with Client(options.target) as client:
+        explanation = client.explain(options.plan_id)
+    if options.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(explanation)).decode() + "\n")
+        return 0
+    console = Console()
+    for part in page(explanation, chinese=options.chinese):
+        console.print(part)
+    return 0
+
+
+def page(explanation: Explanation, *, chinese: bool) -> Iterator[RenderableType]:
+    """The sentences, every source with its verdict, what would change the plan, what binds."""
+    money = format_minor(explanation.total_minor, explanation.currency)
+    yield escape(f"plan {explanation.plan_id} for order {explanation.order_id}: {money} {explanation.currency}")
+    yield escape(explanation.why_zh if chinese else explanation.why)
+    yield _sources(explanation, chinese=chinese)
+    for text, text_zh in _findings(explanation):
+        yield escape(text_zh if chinese else text)
+    if explanation.may_bind_rules:
+        rules = ", ".join(explanation.may_bind_rules)
+        yield f"以下规则是否起作用尚不清楚：{rules}" if chinese else f"Not known whether these rules bind: {rules}"
+    if not explanation.complete:
+        yield "时间已到，解释不完整。" if chinese else "Time ran out: the explanation is not complete."
+
+
+def _findings(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    yield from ((change.text, change.text_zh) for change in explanation.changes)
+    yield from ((limit.text, limit.text_zh) for limit in explanation.limits)
+    if explanation.conflict is not None:
+        yield explanation.conflict.text, explanation.conflict.text_zh
+
+
+def _sources(explanation: Explanation, *, chinese: bool) -> Table:
+    table = Table(pad_edge=False)
+    for heading in ("货源", "结论", "") if chinese else ("source", "verdict", ""):
+        table.add_column(heading, overflow="fold")
+    for one in explanation.candidates:
+        table.add_row(escape(one.source_id), one.verdict, escape(one.text_zh if chinese else one.text))
+    return table

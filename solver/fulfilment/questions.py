@@ -1,0 +1,140 @@
+"""What a plan was made from, kept with the plan: so that it can be explained long after everything has changed.
+
+The order, the policy and the stock that was seen are kept with each plan. Master data are kept by version: the network
+whole, of the catalog what the order is made of; each version once, however many plans refer to it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from solver.catalog.catalog import Catalog
+from solver.catalog.model import Material, SalesItem
+from solver.fulfilment.question import UnitsBySource, network_problem
+from solver.network.calendar import Calendar
+from solver.network.model import Carrier, Region, Service, Source
+from solver.network.network import Network
+from solver.network.transfer import Transfer
+from solver.orders.model import Order
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.storage.database import Reader, Transaction
+from solver.storage.versions import digest_of, keep_versions, packed, unpacked, version
+
+QUESTION_SCHEMA = """
+CREATE TABLE IF NOT EXISTS plan_question (
+    plan_id TEXT PRIMARY KEY,
+    body BLOB NOT NULL
+) STRICT;
+"""
+_NETWORK: dict[str, type[Any]] = {
+    "regions": Region,
+    "sources": Source,
+    "carriers": Carrier,
+    "services": Service,
+    "calendars": Calendar,
+    "transfers": Transfer,
+}
+_CATALOG: dict[str, type[Any]] = {"materials": Material, "sales_items": SalesItem}
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything that a decision looks at."""
+
+    order: Order
+    policy: Policy
+    catalog: Catalog
+    network: Network
+    available: UnitsBySource
+    on_hand: UnitsBySource
+
+    def problem(self) -> Problem:
+        """As the optimiser answers it."""
+        return network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A question with its master data as digests, by noun."""
+
+    order: Order
+    policy: Policy
+    available: Mapping[str, Mapping[str, int]]
+    on_hand: Mapping[str, Mapping[str, int]]
+    versions: Mapping[str, str]
+
+
+_decoder = msgspec.json.Decoder(_Kept)
+
+
+class Questions:
+    """Questions by plan. A network is encoded once, not for every plan that is made on it."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Network, dict[str, tuple[str, bytes]]] | None = None
+
+    def prepare(self, question: Question) -> None:
+        """Do beforehand what need not be done while others wait for `keep`'s transaction."""
+        self._encoded(question.network)
+
+    def keep(self, tx: Transaction, plan_id: str, question: Question) -> None:
+        """Write the question of a new plan, and the versions it refers to that are not kept yet."""
+        bodies = {**self._encoded(question.network), **_of_catalog(question)}
+        keep_versions(tx, dict(bodies.values()))
+        kept = _Kept(
+            order=question.order,
+            policy=question.policy,
+            available=question.available,
+            on_hand=question.on_hand,
+            versions={noun: digest for noun, (digest, _) in bodies.items()},
+        )
+        tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
+
+    def find(self, reader: Reader, plan_id: str) -> Question | None:
+        """What the plan was made from; None where that was not kept."""
+        rows = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (plan_id,))
+        if not rows:
+            return None
+        kept = _decoder.decode(unpacked(rows[0][0]))
+        nouns = {
+            noun: msgspec.json.decode(version(reader, kept.versions[noun]), type=list[kind])  # type: ignore[valid-type]  # a table's row
+            for noun, kind in {**_NETWORK, **_CATALOG}.items()
+        }
+        return Question(
+            order=kept.order,
+            policy=kept.policy,
+            catalog=Catalog.of(nouns["materials"], nouns["sales_items"]),
+            network=Network.of(**{noun: nouns[noun] for noun in _NETWORK}),
+            available=kept.available,
+            on_hand=kept.on_hand,
+        )
+
+    def _encoded(self, network: Network) -> dict[str, tuple[str, bytes]]:
+        """Digest and packed body of each noun of a network; remembered until another network comes."""
+        last = self._last
+        if last is None or last[0] is not network:
+            nouns = {noun: getattr(network, noun) for noun in _NETWORK}
+            last = (network, {noun: _version_of(of.values()) for noun, of in nouns.items()})
+            self._last = last
+        return last[1]
+
+
+def _of_catalog(question: Question) -> dict[str, tuple[str, bytes]]:
+    """What the order is made of."""
+    catalog = question.catalog
+    ordered = sorted({line.sku for line in question.order.lines})
+    items = [catalog.sales_items[sku] for sku in ordered if sku in catalog.sales_items]
+    skus = sorted({part.sku for sku in ordered for part in catalog.explode(sku)})
+    return {
+        "materials": _version_of(catalog.materials[sku] for sku in skus),
+        "sales_items": _version_of(items),
+    }
+
+
+def _version_of(nouns: Iterable[Any]) -> tuple[str, bytes]:
+    body = _encode(list(nouns))
+    return digest_of(body), packed(body)
