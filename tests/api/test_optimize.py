@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import MessageToJson, Parse
 
+from solver.cli.main import main
 from solver.fulfilment.command import OptimizeCommand, PricedLane, StockAmount
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
@@ -14,6 +17,7 @@ from solver.network.model import Band, RateCard, Source, SourceKind
 from solver.orders.model import Address
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Stage
 from solver.wire.codec import to_proto
 from tests.made_world import GIFT, MATERIALS, MONDAY_AT_8, REGIONS, SERVICES, SOURCES, STOCK, order_of
 from tests.running import SECONDS, Running, plan_request, refusal
@@ -253,3 +257,28 @@ def test_the_engine_that_decides_orders_together_is_refused_by_name(empty: Runni
 def test_an_empty_problem_is_refused(empty: Running) -> None:
     refused = refusal(lambda: optimize(empty, OptimizeCommand(orders=(), sources=(), stock=(), materials=())))
     assert set(refused.fields) == {"lanes", "sources", "orders"}
+
+
+@pytest.mark.parametrize("by", ["lanes", "tariff"])
+def test_the_same_file_gives_the_same_plans_through_the_command_and_through_the_service(
+    empty: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str], by: str
+) -> None:
+    """The file is the JSON form of the request, so that protobuf's own reader takes it as well."""
+    orders = (order_of(("TEA", 2), ("CUP", 5)), order_of(("POT", 7), order_id="b"))
+    lanes = (
+        replace(LANE, package_minor=70, unit_minor={"TEA": 3}),
+        PricedLane(source_id="W-WEST", service_id="bike", transit_minutes=90, unit_minor={"POT": 11}),
+    )
+    later = StockAmount(source_id="S-EAST", sku="POT", available_units=3, stage=Stage.BACKORDER)
+    stock = (*AMOUNTS, later)
+    command = by_tariff(*orders, stock=stock) if by == "tariff" else by_lane(*orders, lanes=lanes, stock=stock)
+    path = tmp_path / "problem.json"
+    path.write_text(MessageToJson(to_proto(command, pb.OptimizeFulfillmentRequest)))
+
+    assert main(["solve", str(path), "--json"]) == 0
+    shown = Parse(capsys.readouterr().out, pb.OptimizeFulfillmentResponse())
+    request = Parse(path.read_text(), pb.OptimizeFulfillmentRequest())
+    answered = empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS)
+    assert [plan.order_id for plan in answered.plans] == ["O-1", "b"]
+    assert all(plan.packages for plan in answered.plans)
+    assert shown == answered
