@@ -15,11 +15,23 @@ import pytest
 import solver.client
 from solver.api.server import Server
 from solver.app import Application
-from solver.client import Address, CallFailed, Client, Engine, Movement, OptimizeCommand, PlanState, Policy, Term
+from solver.client import (
+    Address,
+    CallFailed,
+    Client,
+    Engine,
+    Level,
+    Movement,
+    OptimizeCommand,
+    PlanState,
+    Policy,
+    Term,
+)
 from solver.client.channel import MOST_ATTEMPTS, call
 from solver.clock import ManualClock
 from solver.errors import LostRace
 from solver.fulfilment.planner import Planner
+from solver.policies.library import shipped_policies
 from solver.scenario.load import load
 from solver.scenario.model import Scenario
 from solver.sourcing.plan import ReasonCode
@@ -54,17 +66,17 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "Band", "Calendar", "CallFailed", "Client", "DailyCapacity", "Engine", "FulfilmentPlan",
-        "Material", "Movement",
-        "OptimizeCommand", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PricedLane", "RateCard",
-        "Region", "SalesItem", "Schedule",
+        "Address", "Band", "Calendar", "CallFailed", "Client", "DailyCapacity", "Engine", "Explanation",
+        "FulfilmentPlan", "Level", "Material", "Movement",
+        "OptimizeCommand", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PolicyDocument",
+        "PricedLane", "RateCard", "Region", "SalesItem", "Schedule",
         "Service", "Source", "SourceKind", "StockAmount", "StockLevel", "Term",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in vars(Client) if not name.startswith("_")}
     assert methods == {
-        "adjust_stock", "audit_books", "close", "confirm", "get_plan", "load", "optimize", "plan", "receive_stock",
-        "release", "stock_levels", "trial_balance", "vouchers",
+        "adjust_stock", "audit_books", "close", "confirm", "explain", "get_plan", "get_policy", "load", "optimize",
+        "plan", "policies", "receive_stock", "release", "stock_levels", "trial_balance", "upsert_policies", "vouchers",
     }  # fmt: skip
 
 
@@ -96,6 +108,21 @@ def test_a_plan_is_released_and_a_draft_never_held(loaded: Client) -> None:
     assert standing.hold_expires_at == MONDAY_AT_8 + timedelta(hours=2)
     assert loaded.release(standing.plan_id).state is PlanState.RELEASED
     assert list(loaded.stock_levels()) == before
+
+
+def test_policies_are_kept_read_and_planned_under(loaded: Client) -> None:
+    text = "policy: near\nversion: 4\npriorities: [{measure: distance_meters, tolerance: 1 km}]\n"
+    [kept] = loaded.upsert_policies([text])
+    assert (kept.key, kept.text, kept.scope) == (("near", 4), text, None)
+    assert kept.policy == Policy(
+        levels=(Level(measure="distance_meters", tolerance=1_000),), policy_id="near", version=4
+    )
+    assert loaded.get_policy("near") == loaded.get_policy("near", 4) == kept
+    assert [one.key for one in loaded.policies()] == sorted([kept.key, *(one.key for one in shipped_policies())])
+    ways: list[dict[str, Any]] = [{"policy_id": "near"}, {"policy_id": "near", "policy_version": 4}]
+    for asked in (*ways, {"policy": kept.policy}):
+        plan = loaded.plan(order_of(("TEA", 2)), validate_only=True, **asked).plan
+        assert (plan.policy_id, plan.policy_version, plan.source_ids) == ("near", 4, ("W-EAST",))
 
 
 def test_a_given_request_id_makes_a_call_repeatable(loaded: Client) -> None:
