@@ -1,15 +1,16 @@
 """The order's last arrival as a strict priority: a bottleneck, which no sum over packages can say.
 
-The least latest arrival is found by bisection over the lanes' arrivals: lanes that arrive later are left out, and the
-priorities before it must not get worse. What is left is an ordinary problem.
+The least last arrival is found by bisection: lanes that arrive later are left out, and the priorities before it must
+not get worse than they may. What is left is an ordinary problem. Shipping nothing arrives at once, so where no priority
+before it asks for anything to ship, nothing does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from solver.sourcing.plan import LevelValue, Plan
-from solver.sourcing.policy import LATEST_ARRIVAL, Level, Policy
+from solver.sourcing.policy import LATEST_ARRIVAL, Level
 from solver.sourcing.problem import Problem
 
 Decide = Callable[[Problem], Plan]
@@ -25,46 +26,63 @@ def arrival_minutes(problem: Problem, plan: Plan) -> int:
 
 def decide_with_latest_arrival(problem: Problem, decide: Decide) -> Plan:
     """Decide a problem whose policy has LATEST_ARRIVAL among its levels; `decide` answers those that have not."""
-    policy = problem.policy
-    position = policy.measures.index(LATEST_ARRIVAL)
-    first = replace(policy, levels=policy.levels[:position])
-    wanted = _before(decide(replace(problem, policy=first)), policy, position)
-    arrivals = sorted({lane.arrives_at for lane in problem.lanes})
-    earliest = _bisect(arrivals, lambda by: _keeps(decide(_until(problem, by, first)), position, wanted))
-    proven_minutes = _minutes(problem, earliest) if earliest is not None else 0
-    tolerance = policy.levels[position].tolerance
-    by = None if earliest is None else earliest + tolerance * _MINUTE
-    rest = replace(policy, levels=tuple(level for level in policy.levels if level.measure != LATEST_ARRIVAL))
-    plan = decide(replace(problem, policy=rest) if by is None else _until(problem, by, rest))
-    return _with_level(problem, plan, position, proven_minutes)
+    levels = problem.policy.levels
+    position = problem.policy.measures.index(LATEST_ARRIVAL)
+    first, arrival, later = levels[:position], levels[position], levels[position + 1 :]
+    best = decide(_under(problem, first)).levels[:position]
+    most = [max(level.value, level.bound + level.tolerance) for level in best]
+    arrivals = [0, *sorted({_minutes(problem, lane.arrives_at) for lane in problem.lanes})]
+    earliest = _bisect(arrivals, lambda by: _within(_until(problem, by), first, most, decide) is not None)
+    rest = _until(problem, earliest + arrival.tolerance)
+    kept = _within(rest, first, most, decide)
+    plan = decide(_under(rest, (*(first if kept is None else kept), *later)))
+    return _with_level(problem, plan, best, arrival, earliest)
 
 
-def _with_level(problem: Problem, plan: Plan, position: int, bound_minutes: int) -> Plan:
+def _within(problem: Problem, levels: Sequence[Level], most: Sequence[int], decide: Decide) -> tuple[Level, ...] | None:
+    """The priorities with such tolerances that each may come to its `most`; None where they cannot all keep to it.
+
+    With fewer lanes a priority's least value may be higher, which uses up some of its tolerance.
+    """
+    if not levels:
+        return ()
+    if not any(level.tolerance for level in levels):
+        plan = decide(_under(problem, levels))
+        reached = all(level.value <= limit for level, limit in zip(plan.levels, most, strict=False))
+        return tuple(levels) if reached else None
+    kept: list[Level] = []
+    for level, limit in zip(levels, most, strict=True):
+        plan = decide(_under(problem, (*kept, replace(level, tolerance=0))))
+        spare = limit - plan.levels[len(kept)].value
+        if spare < 0:
+            return None
+        kept.append(replace(level, tolerance=spare))
+    return tuple(kept)
+
+
+def _with_level(problem: Problem, plan: Plan, best: Sequence[LevelValue], level: Level, earliest: int) -> Plan:
+    """The plan with the last arrival among its priorities; what was least before any lane was left out is least."""
     minutes = arrival_minutes(problem, plan)
     money = LevelValue(measure="cost_minor", value=plan.total_minor, bound=plan.bound_minor)
     levels = plan.levels or (money,)
-    tolerance = problem.policy.levels[position].tolerance
-    level = LevelValue(measure=LATEST_ARRIVAL, value=minutes, bound=min(bound_minutes, minutes), tolerance=tolerance)
-    return replace(plan, levels=(*levels[:position], level, *levels[position:]))
+    before = (replace(known, value=now.value) for known, now in zip(best, levels, strict=False))
+    bound = min(earliest, minutes) if plan.is_proven else 0
+    arrival = LevelValue(measure=LATEST_ARRIVAL, value=minutes, bound=bound, tolerance=level.tolerance)
+    return replace(plan, levels=(*before, arrival, *levels[len(best) :]))
 
 
-def _until(problem: Problem, by: datetime, policy: Policy) -> Problem:
-    return replace(problem, policy=policy, lanes=tuple(lane for lane in problem.lanes if lane.arrives_at <= by))
+def _under(problem: Problem, levels: Sequence[Level]) -> Problem:
+    return replace(problem, policy=replace(problem.policy, levels=tuple(levels)))
 
 
-def _before(plan: Plan, policy: Policy, position: int) -> tuple[int, ...]:
-    """What the priorities before the arrival may come to at most."""
-    values = [level.value for level in plan.levels[:position]]
-    return tuple(value + level.tolerance for value, level in zip(values, policy.levels, strict=False))
+def _until(problem: Problem, by_minutes: int) -> Problem:
+    """Without the lanes that arrive later; until minute 0 there is none."""
+    lanes = (lane for lane in problem.lanes if by_minutes and _minutes(problem, lane.arrives_at) <= by_minutes)
+    return replace(problem, lanes=tuple(lanes))
 
 
-def _keeps(plan: Plan, position: int, wanted: tuple[int, ...]) -> bool:
-    values = (level.value for level in plan.levels[:position])
-    return all(value <= most for value, most in zip(values, wanted, strict=True))
-
-
-def _bisect(arrivals: list[datetime], keeps: Callable[[datetime], bool]) -> datetime | None:
-    """The first arrival with which the priorities before are kept; None where nothing needs to arrive at all."""
+def _bisect(arrivals: Sequence[int], keeps: Callable[[int], bool]) -> int:
+    """The first arrival with which the priorities before are kept; they are with the last."""
     low, high = 0, len(arrivals) - 1
     while low < high:
         middle = (low + high) // 2
@@ -72,7 +90,7 @@ def _bisect(arrivals: list[datetime], keeps: Callable[[datetime], bool]) -> date
             high = middle
         else:
             low = middle + 1
-    return arrivals[low] if arrivals else None
+    return arrivals[low]
 
 
 def _minutes(problem: Problem, arrives_at: datetime) -> int:

@@ -25,9 +25,11 @@ def random_problem(seed: int, *, most_pieces: int = 5, most_sources: int = 4, mo
     }
     lines = _lines(rng, skus, most_pieces)
     sources = [f"S{number}" for number in range(rng.randint(1, most_sources))]
-    offers = tuple(_offer(rng, source_id, skus) for source_id in sources)
+    offers = tuple(random_offer(rng, source_id, skus) for source_id in sources)
     lanes = tuple(
-        _lane(rng, source_id, f"V{number}") for source_id in sources for number in range(rng.randint(0, most_services))
+        random_lane(rng, source_id, f"V{number}")
+        for source_id in sources
+        for number in range(rng.randint(0, most_services))
     )
     return Problem(
         order_id=f"order-{seed}",
@@ -36,7 +38,7 @@ def random_problem(seed: int, *, most_pieces: int = 5, most_sources: int = 4, mo
         items=items,
         offers=offers,
         lanes=lanes,
-        policy=_policy(rng),
+        policy=random_policy(rng),
         promised_at=rng.choice([None, PLACED_AT + timedelta(hours=30)]),
     )
 
@@ -57,7 +59,8 @@ def _lines(rng: random.Random, skus: list[str], most_pieces: int) -> tuple[Line,
     return tuple(lines)
 
 
-def _offer(rng: random.Random, source_id: str, skus: list[str]) -> Offer:
+def random_offer(rng: random.Random, source_id: str, skus: list[str]) -> Offer:
+    """What a source has, and the price of its work."""
     available = {sku: rng.choice([0, 0, 1, 1, 2, 5]) for sku in skus}
     return Offer(
         source_id=source_id,
@@ -68,7 +71,8 @@ def _offer(rng: random.Random, source_id: str, skus: list[str]) -> Offer:
     )
 
 
-def _lane(rng: random.Random, source_id: str, service_id: str) -> Lane:
+def random_lane(rng: random.Random, source_id: str, service_id: str) -> Lane:
+    """A lane that may be far, late, or refuse heavy packages, with a tariff of any shape."""
     return Lane(
         source_id=source_id,
         service_id=service_id,
@@ -111,7 +115,8 @@ def _card(rng: random.Random) -> RateCard:
             return RateCard(bands=(Band(up_to_grams=rng.choice([None, 2000]), base_minor=first),))
 
 
-def _policy(rng: random.Random) -> Policy:
+def random_policy(rng: random.Random) -> Policy:
+    """Prices and limits that every policy states."""
     return Policy(
         distance_minor_per_km=rng.choice([0, 0, 1, 3]),
         lateness_minor_per_hour=rng.choice([0, 50, 300]),
