@@ -2,8 +2,8 @@
 
 Quantities are counted in blocks: usually a block is one unit, but a part that is proven not to be split is one block.
 Contents of a package are then a number, the mixed-radix code of how many blocks of each part: its *state*. State 0 is
-nothing, the last state is the whole order. A piece of software that keeps a network in memory may fill these arrays
-itself; what changes from order to order are `blocks`, `package_cost`, `lane_tariff` and the arrays over parts and lines.
+nothing, the last state is the whole order. Whoever keeps a network in memory may fill these arrays without a Case: what
+changes from order to order are `blocks`, `supply`, `package_cost`, `lane_tariff` and the arrays over parts and lines.
 """
 
 from typing import NamedTuple

@@ -20,6 +20,7 @@ from solver.sourcing.exact.ways import Way
 
 _FIRST_STEP_SHIFT = 7  # the first limit is a 128th above the bound
 _MOST_TURNS = 24
+_SPLITS_PER_NODE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,14 +64,15 @@ def _nothing(relaxed: Relaxed, bound: int) -> Solution:
 def _deepen(
     c: Arrays, relaxed: Relaxed, material_of: Callable[[int], Material | None], bound: int, nodes: int, known: int
 ) -> tuple[Solution, int]:
-    """The cheapest plan of such chunks, under a rising limit; and the nodes left, below 0 where they did not suffice."""
+    """The cheapest plan of such chunks, under a rising limit; and the nodes left, below 0 where they gave out."""
     step = max(1, bound >> _FIRST_STEP_SHIFT)
+    effort = int(np.prod(c.radix * (c.radix + 1) / 2.0)) // _SPLITS_PER_NODE  # making the material takes as long
     nothing = min(int(relaxed.leave[-1]), known)
     for _ in range(_MOST_TURNS):
         most = min(nothing - 1, bound + step)
         if most < bound:
             return _nothing(relaxed, nothing), nodes
-        nodes -= len(relaxed.best)  # making the material takes about as long
+        nodes -= effort
         material = material_of(most + c.spared)
         if material is None:
             step >>= 3

@@ -6,8 +6,8 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.chunks import list_within
+from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.packages import offers_with_stock, price_lanes, stairs
 from solver.sourcing.exact.states import States
 
@@ -25,13 +25,13 @@ class Packages(NamedTuple):
 
 
 class Chunks(NamedTuple):
-    """What one source ships: chunk i in packages members[first[i] : first[i] + count[i]]."""
+    """What one source ships: chunk i in packages members[first[i] : first[i] + sizes[i]]."""
 
     sources: Ints
     states: Ints
     costs: Ints
     first: Ints
-    count: Ints
+    sizes: Ints
     members: Ints
 
 
@@ -146,7 +146,7 @@ def _added_up(c: Arrays, st: States, p: Packages, chosen: Ints, count: int, sour
         return -1, 0
     offer = c.lane_offer[last]
     for d in range(len(c.radix)):
-        asked, given, separately = 0, 0, 0
+        asked, given = 0, 0
         for i in range(count):
             blocks = p.states[chosen[i]] // c.stride[d] % c.radix[d]
             asked += blocks
@@ -162,7 +162,8 @@ def _service_is_able(c: Arrays, p: Packages, chosen: Ints, count: int, service: 
     packages = 0
     for i in range(count):
         packages += c.lane_service[p.lanes[chosen[i]]] == service
-    return packages <= c.service_most_packages[service]
+    is_able: bool = packages <= c.service_most_packages[service]
+    return is_able
 
 
 @compiled

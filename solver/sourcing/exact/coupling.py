@@ -21,7 +21,8 @@ def holds_together(c: Arrays, st: States, lanes: Ints, contents: Ints) -> bool:
 
 @compiled
 def _digit(c: Arrays, state: int, part: int) -> int:
-    return state // c.stride[part] % c.radix[part]
+    blocks: int = state // c.stride[part] % c.radix[part]
+    return blocks
 
 
 @compiled

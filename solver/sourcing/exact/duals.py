@@ -61,9 +61,9 @@ def _fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
 
 @compiled
 def greedy_total(c: Arrays, best: Ints, worth: Ints, leave: Ints) -> int:
-    """Cost of a good plan: of one or two packages, or package by package the cheapest for its worth and the rest left."""
+    """Cost of a good plan: one or two packages, or always the next that is cheapest for its worth, the rest left."""
     whole = len(best) - 1
-    least = min(leave[whole], best[whole])
+    least: int = min(leave[whole] + c.spared, best[whole])
     for state in range(1, whole):
         if best[state] < least and best[whole - state] < least:
             least = min(least, best[state] + best[whole - state])
@@ -83,6 +83,6 @@ def greedy_total(c: Arrays, best: Ints, worth: Ints, leave: Ints) -> int:
             break
         total += best[chosen]
         covered += chosen
-        if leave[whole - covered] != NEVER:
+        if leave[whole - covered] != NEVER and (covered == whole or not c.complete):
             least = min(least, total + leave[whole - covered])
     return least

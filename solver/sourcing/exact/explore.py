@@ -20,10 +20,11 @@ def explore(
     most: int,
     nodes: int,
 ) -> tuple[int, Ints, int]:
-    """The cheapest chunks that make up a state, at most `most`; the cost, the chunks, the nodes left (below 0: cut off).
+    """The cheapest chunks that make up a state: their cost, which they are, the nodes left (below 0: cut off).
 
     Chunks are sorted by the first part in them: those of part d are group[d] to group[d + 1]. `values[r]` bounds from
-    below what a state costs in r more chunks (`by_source`) or packages; its last row, in any number. Without a solution the cost is most + 1.
+    below what a state costs in r more chunks (`by_source`) or packages; its last row, in any number. Where no chunks
+    cost at most `most`, the cost is most + 1.
     """
     deepest = len(c.radix) + 1
     for d in range(len(c.radix)):
@@ -91,7 +92,7 @@ def _may_add(
         return False
     packages = 0
     for j in range(depth + 1):
-        packages += h.count[chosen[j]]
+        packages += h.sizes[chosen[j]]
         if j < depth and h.sources[chosen[j]] == h.sources[i]:
             return False
     if packages > c.most_packages or depth + 1 > c.most_sources:
@@ -109,7 +110,7 @@ def _may_add(
 def _is_within(c: Arrays, state: int, rest: int) -> bool:
     if state > rest:
         return False
-    for d in range(len(c.radix)):
+    for d in range(len(c.radix)):  # noqa: SIM110 - compiles to a plain loop
         if state // c.stride[d] % c.radix[d] > rest // c.stride[d] % c.radix[d]:
             return False
     return True
@@ -136,12 +137,12 @@ def _services_are_able(c: Arrays, p: Packages, h: Chunks, chosen: Ints, depth: i
     i = chosen[depth]
     if len(h.members) == 0:
         return True
-    for at in range(h.first[i], h.first[i] + h.count[i]):
+    for at in range(h.first[i], h.first[i] + h.sizes[i]):
         service = c.lane_service[p.lanes[h.members[at]]]
         packages = 0
         for j in range(depth + 1):
             begin = h.first[chosen[j]]
-            for other in range(begin, begin + h.count[chosen[j]]):
+            for other in range(begin, begin + h.sizes[chosen[j]]):
                 packages += c.lane_service[p.lanes[h.members[other]]] == service
         if packages > c.service_most_packages[service]:
             return False

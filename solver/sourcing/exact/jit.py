@@ -1,20 +1,19 @@
 """Compilation of the inner loops by numba, where it is installed.
 
-What is compiled is plain Python over arrays, so without numba the same functions run as they stand. Machine code is kept
-on disk in a folder named by the sources it came from, so that it is never stale; where no folder can be written, it is
-made anew in each process.
+What is compiled is plain Python over arrays, so without numba the same functions run as they stand. Machine code is
+kept on disk in a folder named by the sources it came from, so that it is never stale; where no folder can be written,
+it is made anew in each process.
 """
 
 import hashlib
 import os
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-try:
-    import numba
-except ImportError:  # pragma: no cover - the extra `fast` brings it
-    numba = None
+numba: Any = import_module("numba") if find_spec("numba") else None  # the extra `fast` brings it
 
 IS_COMPILED = numba is not None
 

@@ -19,7 +19,7 @@ from solver.sourcing.exact.packages import cheapest_packages
 from solver.sourcing.exact.partition import partition, partition_counted
 from solver.sourcing.exact.states import States, describe
 
-_WORTH_BOUNDING = 64  # with fewer states, bounds cost more than they spare
+_WORTH_BOUNDING = 16  # with fewer states, bounds cost more than they spare
 
 
 class Relaxed(NamedTuple):

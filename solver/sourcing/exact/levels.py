@@ -15,8 +15,8 @@ MOST = 2**62
 class Scale:
     """How the costs of P levels make one: sum of cost[p] / divisors[p] * multipliers[p].
 
-    Every cost of level p is a multiple of divisors[p]. A multiplier is larger than anything that the levels after it can
-    sum to in a plan, so comparing the sums compares the levels one after the other.
+    Every cost of level p is a multiple of divisors[p]. A multiplier is larger than anything that the levels after it
+    can sum to in a plan, so comparing the sums compares the levels one after the other.
     """
 
     divisors: tuple[int, ...]
@@ -25,7 +25,7 @@ class Scale:
     def joined(self, costs: Ints) -> Ints:
         """One cost from costs whose first axis is the level."""
         if self.divisors == (1,) == self.multipliers:
-            return costs[0] + np.zeros((), dtype=np.int64)
+            return np.array(costs[0], dtype=np.int64)
         total = np.zeros(costs.shape[1:], dtype=np.int64)
         for level, (divisor, multiplier) in enumerate(zip(self.divisors, self.multipliers, strict=True)):
             total += costs[level] // divisor * multiplier
@@ -41,7 +41,7 @@ class Scale:
 
 
 def scale_of(case: Case, dearest: Ints, step: Ints) -> Scale | None:
-    """The scale of a case whose tariffs charge at most `dearest[p]`, in multiples of `step[p]` (0: they charge nothing).
+    """The scale of a case whose tariffs charge at most `dearest[p]`, in multiples of `step[p]` (0: nothing at all).
 
     None where it would need 62 bits or more.
     """
@@ -69,7 +69,8 @@ def _most(case: Case, level: int, dearest: int) -> int:
         quantity * cost
         for quantity, cost in zip(case.line_quantity.tolist(), case.unfilled_cost[level].tolist(), strict=True)
     )
-    return units * each + left
+    most: int = units * each + left
+    return most
 
 
 def _highest(costs: Ints) -> int:

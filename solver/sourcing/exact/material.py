@@ -43,8 +43,8 @@ def ranked_chunks(
 ) -> Material | None:
     """For each state, the sources that ship it most cheaply: no more of them than a plan can have sources.
 
-    A plan with a source beyond these is no better than one with one of these that it does not use yet. Limits on packages
-    and services are not looked at, a source's offers are one stock and its stairs are for each package alone.
+    A plan with a source beyond these is no better than one with one of these that it does not use yet. Limits on
+    packages and services are not looked at, a source's offers are one stock, stairs are for each package alone.
     """
     shares = int(min((c.radix - 1).sum(), c.most_sources, max(1, limit // max(1, int(relaxed.best[1:].min())))))
     if shares * len(relaxed.best) > _MOST_RANKED:
@@ -80,7 +80,7 @@ def every_chunk(c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, round
 
     def packages_of(found: Ints) -> tuple[Ints, Ints]:
         members = np.concatenate(
-            [ordered.members[ordered.first[i] : ordered.first[i] + ordered.count[i]] for i in found]
+            [ordered.members[ordered.first[i] : ordered.first[i] + ordered.sizes[i]] for i in found]
         )
         return packages.lanes[members], packages.states[members]
 
@@ -95,5 +95,12 @@ def _sorted(c: Arrays, chunks: Chunks, completion: Ints) -> tuple[Chunks, Ints]:
     digits = chunks.states[:, None] // c.stride % c.radix
     first_part = np.argmax(digits > 0, axis=1)
     order = np.lexsort((completion[len(completion) - 1 - chunks.states] + chunks.costs, first_part))
-    ordered = Chunks(*(column[order] for column in chunks[:5]), chunks.members)
+    ordered = Chunks(
+        chunks.sources[order],
+        chunks.states[order],
+        chunks.costs[order],
+        chunks.first[order],
+        chunks.sizes[order],
+        chunks.members,
+    )
     return ordered, np.searchsorted(first_part[order], np.arange(len(c.radix) + 1))

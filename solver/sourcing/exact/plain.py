@@ -1,4 +1,4 @@
-"""The inner loops in numpy, for installations without numba: the same answers, ties included, some hundred times slower."""
+"""The inner loops in numpy, for installations without numba: the same answers, ties included, but far slower."""
 
 from collections.abc import Iterator
 

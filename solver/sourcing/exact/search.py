@@ -7,6 +7,7 @@ import numpy as np
 from solver.sourcing.case import Case, Finding, Ints, Shipment
 from solver.sourcing.exact.arrays import MOST_STATES, NEVER, Arrays, arrays_of, prepared
 from solver.sourcing.exact.branch import Solution, prove
+from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.exact.kernel import Relaxed
 from solver.sourcing.exact.levels import Scale
 from solver.sourcing.exact.reasons import GaveUp
@@ -14,7 +15,7 @@ from solver.sourcing.exact.tables import PriceTables
 from solver.sourcing.exact.ways import DEFAULT, Way
 from solver.sourcing.exact.whole import Worth, may_be_whole
 
-_FEW_STATES = 1 << 14  # up to here, counting every unit is fast enough
+_FEW_SPLITS = 1 << 25  # up to here, counting every unit is fast enough
 _MOST_ROUNDS = 8  # counting more packages than this costs more than it bounds
 
 
@@ -23,7 +24,8 @@ class Limits:
     """How much work the search may do before it gives up."""
 
     states: int = MOST_STATES
-    nodes: int = 200_000
+    splits: int = 1 << 29
+    nodes: int = 20_000_000 if IS_COMPILED else 1_000_000
 
 
 def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> Finding:
@@ -37,9 +39,9 @@ def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> F
         return _nothing(case, ready)
     question = _Question(case=case, tables=ready[0], scale=ready[1], way=way, limits=limits)
     units = np.ones(len(case.demand), dtype=np.int64)
-    if question.states(units) > min(_FEW_STATES, limits.states):
-        return _reduced(question, units)
-    return question.answered(*question.solved(units))
+    if question.splits(units) <= _FEW_SPLITS and question.may_search(units):
+        return question.answered(*question.solved(units))
+    return _reduced(question, units)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,9 +54,15 @@ class _Question:
     way: Way
     limits: Limits
 
-    def states(self, block_units: Ints) -> float:
-        """How many states there are in these blocks; a float, as they may be very many."""
-        return float(np.prod((self.case.demand // block_units + 1).astype(float)))
+    def splits(self, block_units: Ints) -> float:
+        """In how many ways some of the order can be parted in two; a float, as they may be very many."""
+        asked = (self.case.demand // block_units).astype(float)
+        return float(np.prod((asked + 1) * (asked + 2) / 2))
+
+    def may_search(self, block_units: Ints) -> bool:
+        """True when the order in these blocks is within the limits."""
+        states = float(np.prod((self.case.demand // block_units + 1).astype(float)))
+        return states <= self.limits.states and self.splits(block_units) <= self.limits.splits
 
     def solved(self, block_units: Ints, known: int = NEVER) -> tuple[Arrays, Solution | GaveUp]:
         """The case in these blocks, and its best plan below the known cost."""
@@ -76,11 +84,11 @@ class _Question:
 
 
 def _reduced(question: _Question, units: Ints) -> Finding:
-    """Large quantities: the best plan that splits none, then again with those parts in units that may have to be split."""
+    """Large quantities: the best plan that splits none, then again in units where a better one may."""
     case = question.case
     whole = may_be_whole(case)
     blocks = np.where(whole, case.demand, units)
-    if question.states(blocks) > question.limits.states:
+    if not question.may_search(blocks):
         return _nothing(case, GaveUp.TOO_MANY_STATES)
     c, coarse = question.solved(blocks)
     if isinstance(coarse, GaveUp):
@@ -90,7 +98,7 @@ def _reduced(question: _Question, units: Ints) -> Finding:
     if (kept == whole).all():
         return question.answered(c, coarse)
     blocks = np.where(kept, case.demand, units)
-    if question.states(blocks) > question.limits.states:
+    if not question.may_search(blocks):
         return question.answered(c, coarse, GaveUp.TOO_MANY_STATES, min(coarse.total, worth.bound))
     fine, solution = question.solved(blocks, known=coarse.total)
     if isinstance(solution, Solution) and solution.total < coarse.total:

@@ -1,4 +1,4 @@
-"""Facts of every state: what contents of a package weigh, how many units they are, where they fall on the rate cards."""
+"""Facts of every state: what contents of a package weigh, how many they are, where they fall on the rate cards."""
 
 from typing import NamedTuple
 

@@ -21,8 +21,8 @@ _MOST_KEPT = 256
 class PriceTables:
     """What every tariff charges at every weight.
 
-    Tariffs of one volumetric divisor form a group g with common cuts: column c of its tariffs' prices holds for billable
-    grams above cuts[c - 1] and up to cuts[c]; the column after the last cut is closed.
+    Tariffs of one volumetric divisor form a group g with common cuts: column c of its tariffs' prices holds for
+    billable grams above cuts[c - 1] and up to cuts[c]; the column after the last cut is closed.
     """
 
     tariff_group: Ints  # [T]
@@ -103,7 +103,7 @@ def _tables(tariffs: Sequence[Tariff], levels: int, divisors: list[int], cuts: l
     prices = np.full((levels, len(tariffs), columns), CLOSED, dtype=np.int64)
     known: dict[tuple[int, int], Ints] = {}
     for number, (tariff, group) in enumerate(zip(tariffs, groups, strict=True)):
-        for level, card in enumerate(tariff.cards):
+        for card in tariff.cards:
             if card is not None and (id(card), group) not in known:
                 known[id(card), group] = card_prices(card, cuts[group])
         open_at = _open(tariff, cuts[group])

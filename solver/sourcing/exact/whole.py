@@ -29,8 +29,9 @@ _MARGIN = 1e-9
 def may_be_whole(case: Case) -> Flags:
     """Parts of more than one unit, on one line alone, which some offer has all of."""
     lines = ((case.line_units > 0) & (case.line_quantity > 0)[:, None]).sum(axis=0)
-    has_all: Flags = (case.stock >= case.demand).any(axis=0)
-    return (case.demand > 1) & (lines == 1) & has_all
+    has_all = np.any(case.stock >= case.demand, axis=0)
+    whole: Flags = (case.demand > 1) & (lines == 1) & has_all
+    return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,34 @@
+"""Nothing is compiled while a caller waits."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+from solver.sourcing import exact
+from solver.sourcing.exact.jit import IS_COMPILED
+from solver.sourcing.exact.search import search
+from solver.sourcing.exact.warm import warm
+from tests.sourcing.exact.cases import random_case
+
+
+def compiled_functions() -> dict[str, Any]:
+    """Every compiled function of the engine, by module and name."""
+    modules = [import_module(f"{exact.__name__}.{module.name}") for module in iter_modules(exact.__path__)]
+    return {
+        f"{module.__name__}.{name}": function
+        for module in modules
+        for name, function in vars(module).items()
+        if hasattr(function, "signatures") and function.__module__ == module.__name__
+    }
+
+
+@pytest.mark.skipif(not IS_COMPILED, reason="needs numba, the extra `fast`")
+def test_after_warming_up_no_search_compiles_anything(seed: int) -> None:
+    warm()
+    before = {name: len(function.signatures) for name, function in compiled_functions().items()}
+    assert before["solver.sourcing.exact.kernel.relax"] == 1
+    for number in range(seed, seed + 100):
+        search(random_case(number))
+    assert {name: len(function.signatures) for name, function in compiled_functions().items()} == before
