@@ -44,7 +44,7 @@ proto: $(DEV) ## generate solver/gen from the protos
 	$(BIN)/python proto/generate.py
 
 lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade takes newer versions
-	$(LOCK) --output-file requirements/runtime.txt
+	$(LOCK) --extra fast --output-file requirements/runtime.txt
 	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
 
 bench: $(DEV) ## run the benchmarks

@@ -13,6 +13,7 @@ from solver.clock import SystemClock
 from solver.errors import XunyuanError
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
+from solver.sourcing.exact.warm import warm
 
 GRACE_SECONDS = 5.0
 
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     except XunyuanError as error:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
+    warm()
     server.start()
     sys.stdout.write(f"serving on {options.host}:{server.port}, data in {options.data}\n")
     sys.stdout.flush()

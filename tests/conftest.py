@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from solver.sourcing.exact.warm import warm
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 # A slow machine must not fail a property, so none is timed; in CI Hypothesis draws the same examples every time.
@@ -23,6 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.seed = str(random.SystemRandom().randrange(2**32))
     if not config.option.seed.isdecimal():
         raise pytest.UsageError(f"--seed {config.option.seed}: give a whole number, or 'random'")
+    if getattr(config.option, "numprocesses", None):
+        warm()  # the workers then load the machine code that this keeps, instead of each making it
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -42,7 +42,7 @@ def test_a_plan_worked_by_hand_agrees_in_every_term(service: Running) -> None:
         "freight": 800, "handling": 140, "distance": 0, "lateness": 300, "split": 0, "unfilled": 0,
     }  # fmt: skip
     assert (plan.total_minor, plan.bound_minor, plan.gap_minor) == (1240, 1240, 0)
-    assert (plan.engine, plan.stop) == (pb.ENGINE_MIP, pb.STOP_REASON_OPTIMAL)
+    assert (plan.engine, plan.stop) == (pb.ENGINE_EXACT, pb.STOP_REASON_OPTIMAL)
     assert plan.runner_up == pb.RunnerUp(
         without_source_id="W-EAST", source_ids=["S-EAST"], total_minor=2282, extra_minor=1042, proven=True
     )
@@ -170,7 +170,7 @@ def test_a_bundle_that_cannot_be_whole_is_left_out_whole(service: Running) -> No
     [
         (("RARE", 1), Policy(), pb.UNFILLED_CODE_NO_STOCK_ANYWHERE),
         (("TEA", 64), Policy(max_packages=20), pb.UNFILLED_CODE_NOT_ENOUGH_STOCK),
-        (("TEA", 40), Policy(max_distance_meters=500_000), pb.UNFILLED_CODE_OUT_OF_REACH),
+        (("TEA", 40), Policy(max_distance_meters=500_000), pb.UNFILLED_CODE_RULE_FORBIDS),
         (("SAFE", 1), Policy(), pb.UNFILLED_CODE_NO_SERVICE_TAKES_IT),
         (("POT", 7), Policy(max_packages=1), pb.UNFILLED_CODE_SPLIT_LIMIT),
         (("TEA", 1), Policy(unfilled_minor_per_unit=1), pb.UNFILLED_CODE_DEARER_THAN_UNFILLED),
