@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev-installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(LOCK_FLAGS)
-TYPED := solver tests scenarios proto/generate.py $(wildcard server.py benchmarks/*.py)
+TYPED := solver tests scenarios proto/generate.py proto/schema.py $(wildcard server.py benchmarks/*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -35,13 +35,15 @@ lint: $(DEV) ## check style, types, direction of imports, protos and generated c
 	$(BIN)/lint-imports
 	$(BIN)/buf lint proto
 	$(BIN)/python proto/generate.py --check
+	$(BIN)/python proto/schema.py --check
 
 format: $(DEV) ## put the code in order: imports, simple fixes, layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-proto: $(DEV) ## generate solver/gen from the protos
+proto: $(DEV) ## generate solver/gen and the description of problem files from the protos
 	$(BIN)/python proto/generate.py
+	$(BIN)/python proto/schema.py
 
 lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade takes newer versions
 	$(LOCK) --extra fast --output-file requirements/runtime.txt

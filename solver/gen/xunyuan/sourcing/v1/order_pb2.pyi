@@ -73,7 +73,7 @@ class OrderLine(google.protobuf.message.Message):
     quantity: builtins.int
     """Units, at least 1."""
     unit_price_minor: builtins.int
-    """Price of one unit, for the books; the decision does not look at it."""
+    """What the customer pays for one unit."""
     ships_complete: builtins.bool
     """It ships whole or not at all."""
     ships_together: builtins.bool
