@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from solver.sourcing.explanation.asking import main_source_id, without_source
-from solver.sourcing.plan import RunnerUp
+from solver.sourcing.plan import Engine, RunnerUp
+from solver.sourcing.policy import Level
 from solver.sourcing.solve import solve
 from tests.sourcing.brute import cheapest_minor
 from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem
@@ -53,6 +54,9 @@ def test_the_sentence_names_source_price_proof_and_runner_up() -> None:
     assert solve(TWO_SOURCES).why == (
         "S1 ships all in 1 package for 12.34 CNY; no plan is cheaper. Without S1 the best is S2, 0.66 dearer."
     )
+    assert solve(TWO_SOURCES).why_zh == (
+        "由 S1 发出全部商品，共 1 个包裹，费用 12.34 CNY；没有更便宜的方案。若不用 S1，最优方案由 S2 发货，贵 0.66。"
+    )
 
 
 def test_the_sentence_counts_packages_and_unfilled_units() -> None:
@@ -63,27 +67,53 @@ def test_the_sentence_counts_packages_and_unfilled_units() -> None:
         lanes=(lane("S1", flat(1_000)), lane("S2", flat(1_300))),
         policy=replace(PATIENT, unfilled_minor_per_unit=5_000),
     )
-    why = solve(asked).why
+    why, why_zh = solve(asked).why, solve(asked).why_zh
+    assert why_zh == (
+        "由 S1、S2 发出商品（缺 2 件），共 2 个包裹，费用 25.00 CNY；没有更便宜的方案。"
+        "若不用 S1，最优方案由 S2 发货（缺 4 件），贵 88.00。"
+    )
     assert why.startswith("S1 and S2 ship all but 2 units in 2 packages for 25.00 CNY; no plan is cheaper. ")
     assert why.endswith("Without S1 the best is S2 with 4 units unfilled, 88.00 dearer.")
 
 
 def test_the_sentence_of_a_plan_without_a_proof_says_how_much_too_dear_it_may_be() -> None:
-    why = solve(TWO_SOURCES, time_limit_seconds=0).why
-    assert why == (
+    plan = solve(TWO_SOURCES, engine=Engine.MIP, time_limit_seconds=0)
+    assert plan.why == (
         "S1 ships all in 1 package for 12.34 CNY; at most 12.34 too dear. Without S1 the best found is S2, 0.66 dearer."
     )
+    assert plan.why_zh == (
+        "由 S1 发出全部商品，共 1 个包裹，费用 12.34 CNY；至多贵 12.34。"
+        "若不用 S1，已找到的最好方案由 S2 发货，贵 0.66。"
+    )
+
+
+def test_without_a_proof_it_is_not_known_which_rules_bind() -> None:
+    plan = solve(TWO_SOURCES, engine=Engine.MIP, time_limit_seconds=0)
+    assert (plan.binding_rules, plan.may_bind_rules) == ((), ("packages_stay_within_the_limit",))
+    proven = solve(TWO_SOURCES)
+    assert (proven.binding_rules, proven.may_bind_rules) == ((), ())
+
+
+def test_priorities_before_money_are_named_in_the_proof() -> None:
+    levels = (Level(measure="unfilled_units"), Level(measure="packages"))
+    plan = solve(replace(TWO_SOURCES, policy=replace(PATIENT, levels=levels)))
+    assert plan.why.startswith(
+        "S1 ships all in 1 package for 12.34 CNY; no plan is better by the policy's priorities. "
+    )
+    assert plan.why_zh.startswith("由 S1 发出全部商品，共 1 个包裹，费用 12.34 CNY；按策略的优先级没有更好的方案。")
 
 
 def test_the_sentence_without_any_other_source() -> None:
     alone = without_source(TWO_SOURCES, "S2")
     assert solve(alone).why.endswith("Without S1 nothing could be shipped.")
+    assert solve(alone).why_zh.endswith("若不用 S1，则无货可发。")
 
 
 def test_nothing_shipped_has_no_runner_up_and_says_so() -> None:
     plan = solve(replace(TWO_SOURCES, lanes=()))
     assert plan.runner_up is None
     assert plan.why == "Nothing can be shipped: see the reasons of each line."
+    assert plan.why_zh == "无货可发：原因见各订单行。"
 
 
 def test_money_without_decimals_is_written_without_decimals() -> None:

@@ -24,7 +24,7 @@ def why(plan: Plan) -> str:
         return "无货可发：原因见各订单行。"
     shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
     price = f"{plan.money(shipping_minor)} {plan.currency}"
-    what = f"全部商品（缺 {plan.unfilled_units} 件）" if plan.unfilled_units else "全部商品"
+    what = f"商品（缺 {plan.unfilled_units} 件）" if plan.unfilled_units else "全部商品"
     proof = "没有更便宜的方案" if plan.is_proven else f"至多贵 {plan.money(plan.gap_minor)}"
     if plan.levels and plan.is_proven:
         proof = "按策略的优先级没有更好的方案"
@@ -55,7 +55,8 @@ def candidate(one: Candidate, money: Money) -> str:
             return f"{one.source_id} 可以发货，但不用它的方案不会更差。"
         case Verdict.DOMINATED:
             best = "最优方案" if one.proven else "已找到的最好方案"
-            return f"用 {one.source_id} 的{best}{_dearer(one.extra_minor or 0, money)}。"
+            but = "，但靠前的优先级更差" if (one.extra_minor or 0) < 0 else ""
+            return f"用 {one.source_id} 的{best}{_dearer(one.extra_minor or 0, money)}{but}。"
         case Verdict.EXCLUDED:
             return f"{one.source_id} 被{_rules(one.rules)}排除。"
         case Verdict.NO_STOCK:

@@ -51,7 +51,8 @@ def candidate(one: Candidate, money: Money) -> str:
             return f"{one.source_id} could ship, but the plan is at least as good without it."
         case Verdict.DOMINATED:
             best = "The best plan" if one.proven else "The best plan found"
-            return f"{best} with {one.source_id} is {_dearer(one.extra_minor or 0, money)}."
+            but = ", but worse by an earlier priority" if (one.extra_minor or 0) < 0 else ""
+            return f"{best} with {one.source_id} is {_dearer(one.extra_minor or 0, money)}{but}."
         case Verdict.EXCLUDED:
             return f"{one.source_id} is excluded by {_rules(one.rules, 'and')}."
         case Verdict.NO_STOCK:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from solver.sourcing.explanation.alternatives import runner_up_of
-from solver.sourcing.explanation.asking import Decide, as_decided
+from solver.sourcing.explanation.asking import Decide, as_decided, is_better
 from solver.sourcing.explanation.binding import BindingRules, binding_rules
 from solver.sourcing.explanation.blame import rules_to_blame
 from solver.sourcing.explanation.changes import changes_for, without_each_rule
@@ -115,7 +115,7 @@ class _Inquiry:
 
 
 def _with_price(candidate: Candidate, best: Plan | None, plan: Plan) -> Candidate:
-    if best is None:
+    if best is None or is_better(best, plan):  # the search was cut short: it is no reason against the source
         return candidate
     extra_minor = best.total_minor - plan.total_minor
     return replace(candidate, best_minor=best.total_minor, extra_minor=extra_minor, proven=best.is_proven)
