@@ -63,10 +63,12 @@ def _fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
 def greedy_total(c: Arrays, best: Ints, worth: Ints, leave: Ints) -> int:
     """Cost of a good plan: one or two packages, or always the next that is cheapest for its worth, the rest left."""
     whole = len(best) - 1
-    least: int = min(leave[whole] + c.spared, best[whole])
-    for state in range(1, whole):
-        if best[state] < least and best[whole - state] < least:
-            least = min(least, best[state] + best[whole - state])
+    least: int = leave[whole] + c.spared
+    if leave[0] == 0:  # everything can ship
+        least = min(least, best[whole])
+        for state in range(1, whole):
+            if best[state] < least and best[whole - state] < least:
+                least = min(least, best[state] + best[whole - state])
     covered = 0
     total = 0
     added = np.empty(len(best), np.int64)
