@@ -11,12 +11,15 @@ from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import optimize
 from solver.fulfilment.planner import Planner
-from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, sourcing_pb2_grpc
+from solver.fulfilment.promise_model import PromiseCommand
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, promise_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.policies.store import PolicyStore
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
+
+BASKET_ID = "basket"  # what is not ordered yet may be without an id
 
 
 class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
@@ -39,6 +42,15 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         command = read(request, PlanCommand, "")
         standing = self._planner.plan(named, command, seconds_left=seconds_left(context))
         return pb.PlanFulfillmentResponse(plan=plan_to_proto(standing))
+
+    def Promise(self, request: pb.PromiseRequest, context: grpc.ServicerContext) -> pb.PromiseResponse:
+        """Say when a basket could be there; nothing is held."""
+        if request.HasField("order"):
+            complete_order(request.order, self._clock.now())
+            request.order.order_id = request.order.order_id or BASKET_ID
+        command = read(request, PromiseCommand, "")
+        promise = self._planner.promise(command, seconds_left=seconds_left(context))
+        return pb.PromiseResponse(promise=to_proto(promise, promise_pb2.Promise))
 
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""

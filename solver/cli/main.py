@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, explain, importing, load, plan, policy, settle, solve
+from solver.cli import demo, explain, importing, load, plan, policy, promise, settle, solve
 from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
 
@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_demo(commands)
     _add_plan(commands)
+    _add_promise(commands)
     _add_solve(commands)
     _add_explain(commands)
     _add_settle(commands)
@@ -67,6 +68,18 @@ def _add_plan(commands: Commands) -> None:
     command.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
     command.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
     command.set_defaults(run=plan.run)
+
+
+def _add_promise(commands: Commands) -> None:
+    command = commands.add_parser("promise", help="say when an order could be there and at what cost; hold nothing")
+    command.add_argument("order", type=Path, help="a JSON file, as for `plan`; a promise that it bears is left out")
+    _add_target(command)
+    command.add_argument("--options", type=Path, metavar="FILE", help="options and fees as JSON, see docs/promise.md")
+    command.add_argument("--valid-minutes", type=_positive, default=15, help="for orders so much later (default: 15)")
+    command.add_argument("--json", action="store_true", help="print the promise as JSON")
+    command.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
+    command.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
+    command.set_defaults(run=promise.run)
 
 
 def _add_solve(commands: Commands) -> None:

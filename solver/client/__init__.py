@@ -5,6 +5,7 @@ from solver.client.client import Client
 from solver.client.errors import CallFailed
 from solver.fulfilment.command import OptimizeCommand, PricedLane, StockAmount
 from solver.fulfilment.model import FulfilmentPlan, PlanState
+from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
@@ -23,6 +24,9 @@ __all__ = [
     "CallFailed",
     "Client",
     "DailyCapacity",
+    "Delivery",
+    "DeliveryFee",
+    "DeliveryOption",
     "Engine",
     "Explanation",
     "FulfilmentPlan",
@@ -30,6 +34,7 @@ __all__ = [
     "Material",
     "Movement",
     "OptimizeCommand",
+    "OptionPromise",
     "Order",
     "OrderLine",
     "Part",
@@ -38,6 +43,7 @@ __all__ = [
     "Policy",
     "PolicyDocument",
     "PricedLane",
+    "Promise",
     "RateCard",
     "Region",
     "SalesItem",

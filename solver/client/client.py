@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 from solver.client.channel import call, new_request_id, open_channel
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan
+from solver.fulfilment.promise_model import DEFAULT_VALIDITY, DeliveryFee, DeliveryOption, Promise, PromiseCommand
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
@@ -35,6 +36,7 @@ from solver.wire.explanations import explanation_from_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto
 from solver.wire.plans import plan_from_proto
 from solver.wire.policies import policy_from_proto
+from solver.wire.promises import promise_from_proto
 from solver.wire.stock import level_from_proto
 
 PLAN_SECONDS = 10.0
@@ -101,6 +103,33 @@ class Client:
             fill_proto(policy, request.policy)
         answer = call(self._sourcing.PlanFulfillment, request, timeout_seconds=self._plan_seconds)
         return plan_from_proto(answer.plan)
+
+    def promise(
+        self,
+        order: Order,
+        *,
+        policy: Policy | None = None,
+        policy_id: str = "",
+        policy_version: int = 0,
+        options: Sequence[DeliveryOption] = (),
+        fees: Sequence[DeliveryFee] = (),
+        valid_for: timedelta = DEFAULT_VALIDITY,
+    ) -> Promise:
+        """When a basket could be there and at what cost, by each of `options`; nothing is held.
+
+        An order with a delivery's `promised_at`, planned under its `policy` while the promise is valid, keeps it.
+        """
+        command = PromiseCommand(
+            order=order,
+            policy=policy,
+            policy_id=policy_id,
+            policy_version=policy_version,
+            options=tuple(options),
+            fees=tuple(fees),
+            valid_for=valid_for,
+        )
+        request = to_proto(command, sourcing_pb2.PromiseRequest)
+        return promise_from_proto(call(self._sourcing.Promise, request, timeout_seconds=self._plan_seconds).promise)
 
     def get_plan(self, plan_id: str) -> FulfilmentPlan:
         """A plan as it stands now."""

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +13,9 @@ from solver.fulfilment import records
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.preference import preferred
+from solver.fulfilment.promise import promise
+from solver.fulfilment.promise_check import sound_policy
+from solver.fulfilment.promise_model import Promise, PromiseCommand
 from solver.fulfilment.question import lines_of, skus_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
@@ -99,6 +103,16 @@ class Planner:
         with self._database.read() as reader:
             record = self._record(reader, plan_id)
             return self._as_it_stands(reader, record)
+
+    def promise(self, command: PromiseCommand, *, seconds_left: float) -> Promise:
+        """What can be promised for a basket, on the stock of this moment; nothing is held.
+
+        `seconds_left` bounds the call. Raises InvalidRequest, DeadlineTooShort.
+        """
+        ends_at = self._stopwatch() + seconds_left
+        policy = sound_policy(command, self._catalog, self._network, self._policies)
+        problem = self._question(replace(command.order, placed_at=command.valid_until), policy).problem()
+        return promise(problem, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
         """Why the plan is as it is, from what was known when it was made.

@@ -9,11 +9,19 @@ import pytest
 from solver.catalog.model import Material, Part, SalesItem
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
+from solver.fulfilment.promise_model import (
+    Delivery,
+    DeliveryFee,
+    DeliveryOption,
+    OptionPromise,
+    Promise,
+    PromiseCommand,
+)
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
-from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, sourcing_pb2
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -101,6 +109,12 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Limit, explanation_pb2.Limit),
     (Blame, explanation_pb2.Blame),
     (Explanation, explanation_pb2.Explanation),
+    (DeliveryOption, promise_pb2.DeliveryOption),
+    (DeliveryFee, promise_pb2.DeliveryFee),
+    (Delivery, promise_pb2.Delivery),
+    (OptionPromise, promise_pb2.OptionPromise),
+    (Promise, promise_pb2.Promise),
+    (PromiseCommand, sourcing_pb2.PromiseRequest),
     (Lot, sourcing_pb2.Lot),
     (Work, sourcing_pb2.Work),
     (SourceState, sourcing_pb2.SourceState),
@@ -185,7 +199,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed = {message.DESCRIPTOR.full_name for _, message in TWINS}
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
-    sourcing = (order_pb2, plan_pb2, explanation_pb2, sourcing_pb2)
+    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
     modules = (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, *sourcing, stock_pb2)
     nouns = {
         message.full_name

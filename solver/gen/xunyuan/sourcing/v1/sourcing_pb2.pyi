@@ -17,6 +17,7 @@ import solver.gen.xunyuan.network.v1.network_pb2
 import solver.gen.xunyuan.sourcing.v1.explanation_pb2
 import solver.gen.xunyuan.sourcing.v1.order_pb2
 import solver.gen.xunyuan.sourcing.v1.plan_pb2
+import solver.gen.xunyuan.sourcing.v1.promise_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -94,6 +95,80 @@ class PlanFulfillmentResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["plan", b"plan"]) -> None: ...
 
 Global___PlanFulfillmentResponse: typing_extensions.TypeAlias = PlanFulfillmentResponse
+
+@typing.final
+class PromiseRequest(google.protobuf.message.Message):
+    """Request of Promise."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ORDER_FIELD_NUMBER: builtins.int
+    POLICY_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    POLICY_VERSION_FIELD_NUMBER: builtins.int
+    OPTIONS_FIELD_NUMBER: builtins.int
+    FEES_FIELD_NUMBER: builtins.int
+    VALID_FOR_FIELD_NUMBER: builtins.int
+    policy_id: builtins.str
+    """A policy that the service keeps. Empty: see `policy`."""
+    policy_version: builtins.int
+    """Which version of it. 0: the latest that is valid when the basket is ordered."""
+    @property
+    def order(self) -> solver.gen.xunyuan.sourcing.v1.order_pb2.Order:
+        """The basket as an order, without a promise. Its id may be empty; it was placed now where it does not say when."""
+
+    @property
+    def policy(self) -> solver.gen.xunyuan.sourcing.v1.order_pb2.Policy:
+        """What is preferred, as in PlanFulfillment."""
+
+    @property
+    def options(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.promise_pb2.DeliveryOption]:
+        """Up to 100 ways of delivery. Empty: `any`, then `kind:` and each kind of source, `service:` and each service."""
+
+    @property
+    def fees(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.promise_pb2.DeliveryFee]:
+        """What the customer pays. An option without a fee costs him nothing."""
+
+    @property
+    def valid_for(self) -> google.protobuf.duration_pb2.Duration:
+        """The promise is for orders placed up to so much later, up to 7 days. Absent: 15 minutes."""
+
+    def __init__(
+        self,
+        *,
+        order: solver.gen.xunyuan.sourcing.v1.order_pb2.Order | None = ...,
+        policy: solver.gen.xunyuan.sourcing.v1.order_pb2.Policy | None = ...,
+        policy_id: builtins.str = ...,
+        policy_version: builtins.int = ...,
+        options: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.promise_pb2.DeliveryOption] | None = ...,
+        fees: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.promise_pb2.DeliveryFee] | None = ...,
+        valid_for: google.protobuf.duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["order", b"order", "policy", b"policy", "valid_for", b"valid_for"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["fees", b"fees", "options", b"options", "order", b"order", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "valid_for", b"valid_for"]) -> None: ...
+
+Global___PromiseRequest: typing_extensions.TypeAlias = PromiseRequest
+
+@typing.final
+class PromiseResponse(google.protobuf.message.Message):
+    """Response of Promise."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PROMISE_FIELD_NUMBER: builtins.int
+    @property
+    def promise(self) -> solver.gen.xunyuan.sourcing.v1.promise_pb2.Promise:
+        """What can be promised."""
+
+    def __init__(
+        self,
+        *,
+        promise: solver.gen.xunyuan.sourcing.v1.promise_pb2.Promise | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["promise", b"promise"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["promise", b"promise"]) -> None: ...
+
+Global___PromiseResponse: typing_extensions.TypeAlias = PromiseResponse
 
 @typing.final
 class GetPlanRequest(google.protobuf.message.Message):

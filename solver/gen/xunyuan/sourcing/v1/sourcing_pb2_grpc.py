@@ -60,6 +60,11 @@ class SourcingServiceStub:
                 request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanResponse.FromString,
                 _registered_method=True)
+        self.Promise = channel.unary_unary(
+                '/xunyuan.sourcing.v1.SourcingService/Promise',
+                request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.PromiseRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.PromiseResponse.FromString,
+                _registered_method=True)
         self.OptimizeFulfillment = channel.unary_unary(
                 '/xunyuan.sourcing.v1.SourcingService/OptimizeFulfillment',
                 request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.OptimizeFulfillmentRequest.SerializeToString,
@@ -106,6 +111,14 @@ class SourcingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Promise(self, request, context):
+        """Says when a basket could be there and at what cost, for each way of delivery, before it is ordered. Nothing is held or
+        stored; an order that is planned as the answer says keeps the promise, as long as the stock is there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def OptimizeFulfillment(self, request, context):
         """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
         Several orders are decided one after the other, each at its best on what the earlier ones left.
@@ -141,6 +154,11 @@ def add_SourcingServiceServicer_to_server(servicer, server):
                     servicer.ExplainPlan,
                     request_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanRequest.FromString,
                     response_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanResponse.SerializeToString,
+            ),
+            'Promise': grpc.unary_unary_rpc_method_handler(
+                    servicer.Promise,
+                    request_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.PromiseRequest.FromString,
+                    response_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.PromiseResponse.SerializeToString,
             ),
             'OptimizeFulfillment': grpc.unary_unary_rpc_method_handler(
                     servicer.OptimizeFulfillment,
@@ -284,6 +302,33 @@ class SourcingService:
             '/xunyuan.sourcing.v1.SourcingService/ExplainPlan',
             xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanRequest.SerializeToString,
             xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ExplainPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Promise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.sourcing.v1.SourcingService/Promise',
+            xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.PromiseRequest.SerializeToString,
+            xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.PromiseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -105,6 +105,22 @@ _SourcingServiceExplainPlanType = typing_extensions.TypeVar(
     ],
 )
 
+_SourcingServicePromiseType = typing_extensions.TypeVar(
+    '_SourcingServicePromiseType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse,
+    ],
+)
+
 _SourcingServiceOptimizeFulfillmentType = typing_extensions.TypeVar(
     '_SourcingServiceOptimizeFulfillmentType',
     grpc.UnaryUnaryMultiCallable[
@@ -121,7 +137,7 @@ _SourcingServiceOptimizeFulfillmentType = typing_extensions.TypeVar(
     ],
 )
 
-class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _SourcingServiceGetPlanType, _SourcingServiceConfirmPlanType, _SourcingServiceReleasePlanType, _SourcingServiceExplainPlanType, _SourcingServiceOptimizeFulfillmentType]):
+class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _SourcingServiceGetPlanType, _SourcingServiceConfirmPlanType, _SourcingServiceReleasePlanType, _SourcingServiceExplainPlanType, _SourcingServicePromiseType, _SourcingServiceOptimizeFulfillmentType]):
     """Plans orders and holds their stock; or only optimises, for a caller with a stock system of his own."""
 
     @typing.overload
@@ -145,6 +161,10 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentRequest,
@@ -175,6 +195,10 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentRequest,
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentResponse,
         ],
@@ -194,6 +218,11 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
 
     ExplainPlan: _SourcingServiceExplainPlanType
     """Says why a plan is as it is, and what would make it another, from what was known when it was made."""
+
+    Promise: _SourcingServicePromiseType
+    """Says when a basket could be there and at what cost, for each way of delivery, before it is ordered. Nothing is held or
+    stored; an order that is planned as the answer says keeps the promise, as long as the stock is there.
+    """
 
     OptimizeFulfillment: _SourcingServiceOptimizeFulfillmentType
     """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
@@ -220,6 +249,10 @@ SourcingServiceAsyncStub: typing_extensions.TypeAlias = SourcingServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanRequest,
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentRequest,
@@ -269,6 +302,16 @@ class SourcingServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ExplainPlanResponse]]:
         """Says why a plan is as it is, and what would make it another, from what was known when it was made."""
+
+    @abc.abstractmethod
+    def Promise(
+        self,
+        request: solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.PromiseResponse]]:
+        """Says when a basket could be there and at what cost, for each way of delivery, before it is ordered. Nothing is held or
+        stored; an order that is planned as the answer says keeps the promise, as long as the stock is there.
+        """
 
     @abc.abstractmethod
     def OptimizeFulfillment(

@@ -1,0 +1,93 @@
+"""`promise`: when an order could be there and at what cost, by each option."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from solver.cli.tables import LEAST_ID_WIDTH
+from solver.client import Client, Delivery, DeliveryFee, DeliveryOption, Promise
+from solver.errors import XunyuanError
+from solver.money import format_minor
+from solver.scenario.files import read_order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What a shop offers: a file with options and fees."""
+
+    options: tuple[DeliveryOption, ...] = ()
+    fees: tuple[DeliveryFee, ...] = ()
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask a running service, print the table."""
+    order = replace(read_order(options.order), promised_at=None)
+    offered = _read(options.options) if options.options else Offered()
+    with Client(options.target) as client:
+        promise = client.promise(
+            order,
+            policy_id=options.policy,
+            policy_version=options.policy_version,
+            options=offered.options,
+            fees=offered.fees,
+            valid_for=timedelta(minutes=options.valid_minutes),
+        )
+    if options.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(promise)).decode() + "\n")
+        return 0
+    console = Console()
+    for part in page(promise):
+        console.print(part)
+    return 0
+
+
+def page(promise: Promise) -> Iterator[RenderableType]:
+    """A row for each delivery, then which are first."""
+    yield f"for orders placed until {promise.valid_until:%Y-%m-%d %H:%M:%S} UTC; nothing is held"
+    table = Table(pad_edge=False)
+    table.add_column("option", overflow="fold", min_width=LEAST_ID_WIDTH)
+    table.add_column("")
+    table.add_column("promised (UTC)", no_wrap=True)
+    for heading in ("on time", "fee", "cost"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("from", overflow="fold", min_width=LEAST_ID_WIDTH)
+    for option in promise.options:
+        if option.earliest is None and option.cheapest is None:
+            table.add_row(escape(option.option_id), "nothing can be promised")
+        for name, delivery in (("earliest", option.earliest), ("cheapest", option.cheapest)):
+            if delivery is not None:
+                table.add_row(escape(option.option_id), name, *_row(delivery, promise.currency))
+    yield table
+    if promise.earliest_option_id:
+        yield escape(f"earliest: {promise.earliest_option_id}; cheapest: {promise.cheapest_option_id}")
+    yield from (escape(note) for note in promise.notes)
+
+
+def _row(delivery: Delivery, currency: str) -> tuple[str, ...]:
+    chance = delivery.on_time_permille
+    packages = [f"{package.source_id}, {package.service_id}" for package in delivery.packages]
+    missing = [f"{delivery.unpromised_units} units cannot be promised"] if delivery.unpromised_units else []
+    return (
+        f"{delivery.promised_at:%Y-%m-%d %H:%M}",
+        "-" if chance is None else f"{chance // 10}.{chance % 10} %",
+        format_minor(delivery.fee_minor, currency),
+        format_minor(delivery.total_minor, currency),
+        escape("\n".join([*packages, *missing])),
+    )
+
+
+def _read(path: Path) -> Offered:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Offered)
+    except OSError as error:
+        raise XunyuanError(f"{path}: {error.strerror}; name a JSON file") from error
+    except msgspec.DecodeError as error:
+        raise XunyuanError(f"{path}: {error}") from error
