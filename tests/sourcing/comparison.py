@@ -1,7 +1,9 @@
 """One problem put to every engine: they must agree, obey and never be beaten by a rule of thumb."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
 
 from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Engine, Plan
@@ -20,15 +22,29 @@ RULES_OF_THUMB = {
 }
 
 
+class Kind(StrEnum):
+    """What may be wrong with an answer."""
+
+    DIFFERENT = "different"  # from the other engine's, or from the best of all plans
+    UNPROVEN = "unproven"
+    UNSOUND = "unsound"  # it breaks a rule, or its costs do not add up
+    BEATEN = "beaten"  # by a rule of thumb
+
+
+class Wrong(NamedTuple):
+    """Something wrong, in words."""
+
+    kind: Kind
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is wrong with the engines' answers to one problem, and the answers themselves."""
+    """What is wrong with the engines' answers to one problem, and the exact engine's answer under all rules."""
 
-    wrong: tuple[str, ...]
+    wrong: tuple[Wrong, ...]
     exact: Plan
-    mip: Plan
-    thumbs: Mapping[str, Plan]
-    tried_all: bool
+    fallback_reasons: frozenset[str]
 
 
 def compared(problem: Problem, *, tries_all: bool) -> Verdict:
@@ -38,16 +54,19 @@ def compared(problem: Problem, *, tries_all: bool) -> Verdict:
     """
     strict = replace(problem, policy=replace(problem.policy, relax={}))
     exact, mip = (decided(strict, engine) for engine in (Engine.EXACT, Engine.MIP))
-    thumbs = {name: plan_of(without_last_arrival(strict)) for name, plan_of in RULES_OF_THUMB.items()}
-    wrong = [*_unsound(strict, exact), *_unsound(strict, mip), *_disagreeing(strict, exact, mip)]
-    for name, plan in thumbs.items():
-        wrong += [f"{name}: {violation}" for violation in violations_of(without_last_arrival(strict), plan)]
-        wrong += [f"{name} is better than {best.engine}" for best in (exact, mip) if is_better(strict, plan, best)]
+    wrong = [*_of_one(strict, exact), *_of_one(strict, mip), *_disagreeing(strict, exact, mip)]
+    for name in RULES_OF_THUMB:
+        wrong += _of_thumb(strict, name, exact)
     if tries_all:
-        wrong += [*_missing(exact, best_strictly(strict)), *_missing(mip, best_strictly(strict))]
+        best = best_strictly(strict)
+        wrong += [*_missing(exact, best), *_missing(mip, best)]
+    plans = [exact]
     if problem.policy.relax:
-        wrong += _of_relaxed(problem, tries_all=tries_all)
-    return Verdict(wrong=tuple(wrong), exact=exact, mip=mip, thumbs=thumbs, tried_all=tries_all)
+        relaxed = [decided(problem, engine) for engine in (Engine.EXACT, Engine.MIP)]
+        wrong += _of_relaxed(problem, relaxed, tries_all=tries_all)
+        plans.append(relaxed[0])
+    reasons = frozenset(plan.fallback_reason for plan in plans if plan.fallback_reason)
+    return Verdict(wrong=tuple(wrong), exact=exact, fallback_reasons=reasons)
 
 
 def decided(problem: Problem, engine: Engine) -> Plan:
@@ -80,34 +99,43 @@ def is_better(problem: Problem, plan: Plan, best: Plan) -> bool:
     return False
 
 
-def _unsound(problem: Problem, plan: Plan) -> Iterator[str]:
+def _of_one(problem: Problem, plan: Plan) -> Iterator[Wrong]:
     for violation in violations_of(problem, plan):
-        yield f"{plan.engine}: {violation}"
+        yield Wrong(Kind.UNSOUND, f"{plan.engine}: {violation}")
     if not plan.is_proven:
-        yield f"{plan.engine} is not proven: {plan.stop}, {values_of(plan)} above {least_of(plan)}"
+        yield Wrong(Kind.UNPROVEN, f"{plan.engine}: {plan.stop}, {values_of(plan)} above {least_of(plan)}")
 
 
-def _disagreeing(problem: Problem, one: Plan, other: Plan) -> Iterator[str]:
+def _of_thumb(problem: Problem, name: str, best: Plan) -> Iterator[Wrong]:
+    """A rule of thumb looks at sums only, so it is asked without the last arrival and compared up to there."""
+    asked = without_last_arrival(problem)
+    plan = RULES_OF_THUMB[name](asked)
+    for violation in violations_of(asked, plan):
+        yield Wrong(Kind.UNSOUND, f"{name}: {violation}")
+    if is_better(problem, plan, best):
+        yield Wrong(Kind.BEATEN, f"{name} has {values_of(plan)}, {best.engine} {values_of(best)}")
+
+
+def _disagreeing(problem: Problem, one: Plan, other: Plan) -> Iterator[Wrong]:
     if least_of(one) != least_of(other):
-        yield f"{one.engine} says {least_of(one)}, {other.engine} says {least_of(other)}"
+        yield Wrong(Kind.DIFFERENT, f"{one.engine} says {least_of(one)}, {other.engine} says {least_of(other)}")
     if not any(tolerances_of(problem.policy)) and values_of(one) != values_of(other):
-        yield f"{one.engine} finds {values_of(one)}, {other.engine} finds {values_of(other)}"
+        yield Wrong(Kind.DIFFERENT, f"{one.engine} finds {values_of(one)}, {other.engine} finds {values_of(other)}")
 
 
-def _missing(plan: Plan, best: Best) -> Iterator[str]:
+def _missing(plan: Plan, best: Best) -> Iterator[Wrong]:
     if least_of(plan) != best.least:
-        yield f"{plan.engine} says {least_of(plan)}, of all plans the best comes to {best.least}"
+        yield Wrong(Kind.DIFFERENT, f"{plan.engine} says {least_of(plan)}, the best of all plans is {best.least}")
     if plan.total_minor != best.least[-1]:
-        yield f"{plan.engine} costs {plan.total_minor}, of all plans the best costs {best.least[-1]}"
+        yield Wrong(Kind.DIFFERENT, f"{plan.engine} costs {plan.total_minor}, the best of all plans {best.least[-1]}")
     if plan.unfilled_units not in best.unfilled_units:
-        yield f"{plan.engine} leaves {plan.unfilled_units} units, the best plans leave {sorted(best.unfilled_units)}"
+        left = sorted(best.unfilled_units)
+        yield Wrong(Kind.DIFFERENT, f"{plan.engine} leaves {plan.unfilled_units} units, the best of all plans {left}")
 
 
-def _of_relaxed(problem: Problem, *, tries_all: bool) -> Iterator[str]:
-    plans = [decided(problem, engine) for engine in (Engine.EXACT, Engine.MIP)]
-    for plan in plans:
-        yield from (f"relaxed, {violation}" for violation in _unsound(problem, plan))
+def _of_relaxed(problem: Problem, plans: list[Plan], *, tries_all: bool) -> Iterator[Wrong]:
     best = best_relaxed(problem) if tries_all else None
-    if best is not None:
-        for plan in plans:
-            yield from (f"relaxed, {missing}" for missing in _missing(plan, best))
+    for plan in plans:
+        yield from _of_one(problem, plan)
+        if best is not None:
+            yield from _missing(plan, best)
