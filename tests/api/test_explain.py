@@ -70,6 +70,18 @@ def test_an_unknown_plan_cannot_be_explained(service: Running) -> None:
     assert (refused.code, refused.reason, refused.metadata) == ("NOT_FOUND", "NOT_FOUND", {"plan_id": "plan-none"})
 
 
+def test_a_plan_whose_question_was_not_kept_cannot_be_explained(service: Running) -> None:
+    plan = service.plan(plan_request(order_of(("TEA", 2))))
+    with service.application.database.write() as tx:
+        tx.execute("DELETE FROM plan_question")
+    refused = refusal(lambda: explain(service, plan.plan_id))
+    assert (refused.code, refused.reason, refused.metadata) == (
+        "FAILED_PRECONDITION",
+        "NOT_RECORDED",
+        {"plan_id": plan.plan_id},
+    )
+
+
 def test_the_client_reads_the_explanation(service: Running) -> None:
     plan = service.plan(plan_request(order_of(("TEA", 2))))
     with Client(f"{HOST}:{service.server.port}") as client:

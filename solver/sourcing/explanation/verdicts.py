@@ -1,14 +1,14 @@
 """What became of every source: who ships, who could have, and what kept the others from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from solver.sourcing.brief import brief
 from solver.sourcing.candidates import usable_lanes
 from solver.sourcing.dimensions import all_rules
-from solver.sourcing.explanation.asking import without_rules
+from solver.sourcing.explanation.asking import under, without_rules
 from solver.sourcing.explanation.binding import restricting_rules
 from solver.sourcing.explanation.model import Candidate, Verdict
 from solver.sourcing.plan import Plan
@@ -83,8 +83,8 @@ class _Exclusions:
 
 
 def _able(problem: Problem) -> frozenset[str]:
-    """The sources from which some package could ship something."""
-    made = brief(problem)
+    """The sources from which some package could ship something, whatever its cost."""
+    made = brief(under(problem, replace(problem.policy, levels=())))
     lanes = np.array([one.lane for one in usable_lanes(made.case)], dtype=np.int64)
     sources = np.unique(made.case.offer_source[made.case.lane_offer[lanes]])
     return frozenset(made.facts.source_ids[source] for source in sources)
