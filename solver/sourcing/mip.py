@@ -22,7 +22,7 @@ class MipReason(StrEnum):
     TIME_LIMIT = "time_limit"  # a plan was found, but not proven at every level
     NO_SOLUTION_IN_TIME = "no_solution_in_time"  # nothing was found: the finding ships nothing
     SOLVER_FAILED = "solver_failed"  # the solver broke down; what was found before stands
-    SOLVER_INEXACT = "solver_inexact"  # in whole numbers its answer is no plan, or not as good as it says
+    SOLVER_INEXACT = "solver_inexact"  # in whole numbers its answer is no plan, or not known to be as good as it says
 
 
 def solve_by_mip(
@@ -45,7 +45,7 @@ def solve_by_mip(
     search = _Search(case=case, tolerances=tolerances, until=until, must_ship=must_ship)
     for level in range(case.levels):
         search.minimise(level)
-        if search.reason not in (None, MipReason.TIME_LIMIT):
+        if search.reason in (MipReason.SOLVER_FAILED, MipReason.NO_SOLUTION_IN_TIME):
             break
     return search.finding(), search.stop()
 

@@ -14,7 +14,8 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers.gscip import gscip_pb2
 
-_BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this fraction of a unit
+_BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this fraction of a unit,
+_RELATIVE_SLACK = 1e-9  # and to this fraction of the largest cost of a column
 _PROOF_GAP = 0.5  # all costs are whole numbers: a smaller gap is none
 _ROW_SLACK = 1e-9  # relative; at SCIP's own 1e-6 a level of some millions would be exceeded by whole units
 _UNLIMITED = math.inf
@@ -110,7 +111,8 @@ class Program:
             return Solution(outcome=Outcome.FAILED, values=(), bound=0)
         dual_bound = result.termination.objective_bounds.dual_bound
         # No cost is negative, so 0 is a bound too; a search cut short may report less.
-        bound = max(0, math.ceil(dual_bound - _BOUND_SLACK)) if math.isfinite(dual_bound) else 0
+        slack = max(_BOUND_SLACK, _RELATIVE_SLACK * max(self.cost_terms(level).values(), default=0.0))
+        bound = max(0, math.ceil(dual_bound - slack)) if math.isfinite(dual_bound) else 0
         if not result.has_primal_feasible_solution():
             out_of_time = result.termination.reason == mathopt.TerminationReason.NO_SOLUTION_FOUND
             outcome = Outcome.NOTHING if out_of_time else Outcome.FAILED

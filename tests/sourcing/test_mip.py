@@ -266,23 +266,31 @@ def test_a_tariff_that_two_levels_price_bills_one_weight() -> None:
     assert found(case)[0].cost == (1, 50)
 
 
-def with_large_amounts(case: Case, drawn: int) -> Case:
-    """The same case with costs of up to billions at the first level, where single units still decide."""
+def with_large_amounts(case: Case, drawn: int, times: int) -> Case:
+    """The same case with many times its costs at the first level, where single units still decide."""
     rng = np.random.default_rng(drawn)
     costs = {
         name: getattr(case, name).copy()
         for name in ("package_cost", "unit_cost", "unfilled_cost", "kind_cost", "source_cost", "stair_cost")
     }
     for amounts in costs.values():
-        amounts[0] = amounts[0] * 100_000_000 + rng.integers(0, 3, size=amounts[0].shape)
+        amounts[0] = amounts[0] * times + rng.integers(0, 3, size=amounts[0].shape)
     return replace(case, **costs)
 
 
-def test_levels_of_large_amounts_are_kept_to_the_unit(seed: int) -> None:
+def test_costs_of_tens_of_millions_are_minimised_and_kept_to_the_unit(seed: int) -> None:
     for drawn in range(seed + 5_000, seed + 5_100):
-        is_proven_best(
-            with_large_amounts(random_case(drawn), drawn), f"with_large_amounts(random_case({drawn}), {drawn})"
-        )
+        case = with_large_amounts(random_case(drawn), drawn, 1_000_000)
+        is_proven_best(case, f"with_large_amounts(random_case({drawn}), {drawn}, 1_000_000)")
+
+
+def test_costs_beyond_what_floating_point_tells_apart_are_not_called_proven_wrongly(seed: int) -> None:
+    for drawn in (782_059, 782_233, *range(seed + 6_000, seed + 6_050)):
+        case = with_large_amounts(random_case(drawn), drawn, 100_000_000)
+        finding, stop = found(case)
+        assert is_allowed(case, finding), f"random_case({drawn})"
+        assert finding.bound <= best_cost(case) <= finding.cost, f"random_case({drawn})"
+        assert (stop is Stop.OPTIMAL) == (finding.cost == finding.bound), f"random_case({drawn})"
 
 
 def test_a_program_of_which_scips_probing_loses_the_best_point_is_solved_to_the_best() -> None:
