@@ -8,7 +8,7 @@ from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.chunks import list_within
 from solver.sourcing.exact.jit import compiled
-from solver.sourcing.exact.packages import offers_with_stock, price_lanes, stairs
+from solver.sourcing.exact.packages import new_ranking, offers_with_stock, price_lanes, stairs
 from solver.sourcing.exact.states import States
 
 MOST_PACKAGES = 1 << 14
@@ -59,17 +59,18 @@ def packages_within(c: Arrays, st: States, completion: Ints, most: int) -> tuple
     costs = np.empty(MOST_PACKAGES, np.int64)
     count = 0
     contents = np.empty(size, np.int64)
-    price = np.full(size, NEVER, np.int64)
-    lane_of = np.empty(size, np.int64)
     has_any = offers_with_stock(c.blocks)
-    for lane in range(len(c.lane_offer)):
+    owners = np.arange(len(c.lane_offer))
+    least = np.full(len(owners), NEVER, np.int64)
+    ranking = new_ranking(1, completion[::-1].copy(), most)
+    for lane in range(len(owners)):
         if not has_any[c.lane_offer[lane]]:
             continue
-        price_lanes(c, st, lane, lane + 1, has_any, price, lane_of)
-        listed = list_within(c.blocks[c.lane_offer[lane]], c.stride, contents)
-        for at in range(1, listed):
+        price_lanes(c, st, lane, lane + 1, owners, c.package_cost, has_any, ranking, least)
+        price = ranking.costs[0]
+        for at in range(1, list_within(c.blocks[c.lane_offer[lane]], c.stride, contents)):
             state = contents[at]
-            if price[state] != NEVER and price[state] + completion[size - 1 - state] <= most:
+            if price[state] != NEVER:
                 if count < MOST_PACKAGES:
                     lanes[count], states[count], costs[count] = lane, state, price[state]
                 count += 1

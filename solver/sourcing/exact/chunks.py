@@ -9,41 +9,75 @@ import numpy as np
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.jit import compiled
-from solver.sourcing.exact.packages import offers_with_stock, price_lanes
+from solver.sourcing.exact.packages import Ranking, insert, new_ranking, offers_with_stock, price_lanes
 from solver.sourcing.exact.partition import partition
 from solver.sourcing.exact.states import States
 
 
 @compiled
-def cheapest_chunks(c: Arrays, st: States, width: int) -> tuple[Ints, Ints]:
+def cheapest_chunks(c: Arrays, st: States, width: int, completion: Ints, most: int) -> tuple[Ints, Ints]:
     """For every state the `width` least costs at which a source can ship it, and those sources (-1: none).
 
-    Shapes [width, M], the least first; ties: the first source. A source's offers count as one stock here, and stairs
-    for each package alone, which never makes a source dearer.
+    Shapes [width, M], the least first; ties: the first source. Only costs that are at most `most` with the completion
+    of the order. A source's offers count as one stock here, and stairs for each package alone, which never makes a
+    source dearer.
     """
-    size = len(st.grams)
-    best = np.full((width, size), NEVER, np.int64)
-    source_of = np.full((width, size), -1, np.int64)
-    price = np.full(size, NEVER, np.int64)
-    lane_of = np.full(size, -1, np.int64)
-    contents = np.empty(size, np.int64)
     has_any = offers_with_stock(c.blocks)
-    source_cost, most_units = c.source_cost, c.source_most_units
-    for source in range(len(source_cost)):
+    ranking = new_ranking(width, completion[::-1].copy(), most)
+    owners = c.offer_source[c.lane_offer]
+    least = np.full(len(c.source_cost), NEVER, np.int64)
+    openings = c.package_cost + c.source_cost[owners]
+    price_lanes(c, st, 0, len(owners), owners, openings, has_any, ranking, least)
+    _rank_several(c, st, has_any, ranking, least)
+    return ranking.costs, ranking.owners
+
+
+@compiled
+def _rank_several(c: Arrays, st: States, has_any: Flags, ranking: Ranking, least: Ints) -> None:
+    """Rank what sources ship in several packages, where two as cheap as the source's cheapest would enter."""
+    size = len(ranking.room)
+    enters = _most_within(c.radix, c.stride, np.minimum(ranking.costs[-1], ranking.most - ranking.room))
+    contents = np.empty(size, np.int64)
+    for source in range(len(c.source_cost)):
+        twice = 2 * min(least[source], NEVER // 4) - c.source_cost[source]
+        if twice > enters[size - 1]:
+            continue
         begin, end = c.source_lanes[source], c.source_lanes[source + 1]
         caps = stock_of_lanes(c.radix, c.blocks, c.lane_offer, begin, end, has_any)
         count = list_within(caps, c.stride, contents)
-        if count == 1:
+        if count < 3 or twice > enters[contents[count - 1]]:
             continue
-        price_lanes(c, st, begin, end, has_any, price, lane_of)
-        if _may_split(price, best[-1], contents, count, source_cost[source]):
-            price[contents[1:count]] = _split_prices(caps, price[contents[:count]])[1:]
+        price, _ = packages_of_source(c, st, source, has_any)
+        value = _split_prices(caps, price[contents[:count]])
         for at in range(1, count):
             state = contents[at]
-            if price[state] != NEVER and st.units[state] <= most_units[source]:
-                _insert(best, source_of, state, price[state] + source_cost[source], source)
-            price[state] = NEVER
-    return best, source_of
+            if value[at] != NEVER and st.units[state] <= c.source_most_units[source]:
+                cost = value[at] + c.source_cost[source]
+                if cost + ranking.room[state] <= ranking.most:
+                    insert(ranking.costs, ranking.owners, state, cost, source)
+
+
+@compiled
+def _most_within(radix: Ints, stride: Ints, values: Ints) -> Ints:
+    """For every state, the most of the values of all states within it but nothing."""
+    most = values.copy()
+    most[0] = -1
+    for d in range(len(radix)):
+        for state in range(stride[d], len(most)):
+            if state // stride[d] % radix[d] > 0:
+                most[state] = max(most[state], most[state - stride[d]])
+    return most
+
+
+@compiled
+def packages_of_source(c: Arrays, st: States, source: int, has_any: Flags) -> tuple[Ints, Ints]:
+    """The least cost of one package of a source for every state, without the source's own, and its lane."""
+    lanes = len(c.lane_offer)
+    ranking = new_ranking(1, np.zeros(len(st.grams), np.int64), NEVER)
+    begin, end = c.source_lanes[source], c.source_lanes[source + 1]
+    least = np.full(lanes, NEVER, np.int64)
+    price_lanes(c, st, begin, end, np.arange(lanes), c.package_cost, has_any, ranking, least)
+    return ranking.costs[0], ranking.owners[0]
 
 
 @compiled
@@ -77,21 +111,6 @@ def list_within(caps: Ints, stride: Ints, contents: Ints) -> int:
 
 
 @compiled
-def _may_split(price: Ints, best: Ints, contents: Ints, count: int, source_cost: int) -> bool:
-    """False when two packages of a source, each as cheap as its cheapest, improve nothing."""
-    least = NEVER
-    for at in range(1, count):
-        least = min(least, price[contents[at]])
-    if least >= NEVER // 4:
-        return False
-    for at in range(1, count):
-        state = contents[at]
-        if 2 * least < price[state] and 2 * least + source_cost < best[state]:
-            return True
-    return False
-
-
-@compiled
 def _split_prices(caps: Ints, price: Ints) -> Ints:
     """The least cost of each of a source's states in any number of packages, from their cost in one."""
     value, _ = partition(caps + 1, local_stride(caps), price, np.zeros(len(price), np.int64), NEVER)
@@ -108,28 +127,10 @@ def local_stride(caps: Ints) -> Ints:
 
 
 @compiled
-def _insert(best: Ints, source_of: Ints, state: int, cost: int, source: int) -> None:
-    """Put a cost in its place among the least ones of a state, behind equal ones."""
-    at = len(best)
-    while at > 0 and best[at - 1, state] > cost:
-        at -= 1
-    for behind in range(len(best) - 1, at, -1):
-        best[behind, state] = best[behind - 1, state]
-        source_of[behind, state] = source_of[behind - 1, state]
-    if at < len(best):
-        best[at, state] = cost
-        source_of[at, state] = source
-
-
-@compiled
 def split_of_source(c: Arrays, st: States, source: int, whole: int) -> tuple[Ints, Ints]:
     """The lanes and contents of the packages in which a source ships a state most cheaply."""
-    size = len(st.grams)
-    price = np.full(size, NEVER, np.int64)
-    lane_of = np.full(size, -1, np.int64)
-    contents = np.empty(size, np.int64)
-    begin, end = c.source_lanes[source], c.source_lanes[source + 1]
-    price_lanes(c, st, begin, end, offers_with_stock(c.blocks), price, lane_of)
+    price, lane_of = packages_of_source(c, st, source, offers_with_stock(c.blocks))
+    contents = np.empty(len(price), np.int64)
     caps = whole // c.stride % c.radix
     count = list_within(caps, c.stride, contents)
     _, last = partition(caps + 1, local_stride(caps), price[contents[:count]], np.zeros(count, np.int64), NEVER)

@@ -31,31 +31,40 @@ def explore(
         deepest += shipped // c.stride[d] % c.radix[d]
     rest = np.zeros(deepest, np.int64)
     cost = np.zeros(deepest, np.int64)
-    chosen = np.full(deepest, -1, np.int64)
+    chosen = np.zeros(deepest, np.int64)
+    end = np.zeros(deepest, np.int64)  # of the chunks to choose from at each depth
     found = np.zeros(0, np.int64)
     rest[0] = shipped
     least = most + 1
+    radix, stride, states, costs, loosest = c.radix, c.stride, h.states, h.costs, values[-1]
     depth = 0
-    chosen[0] = _first_chunk(c, group, shipped)
+    first = _first_part(c, shipped)
+    chosen[0], end[0] = group[first], group[first + 1]
     while depth >= 0 and nodes >= 0:
         nodes -= 1
         i = chosen[depth]
-        if rest[depth] == 0:
-            least = cost[depth]
-            found = chosen[:depth].copy()
-            i = -1
-        if i < 0 or i >= group[_first_part(c, rest[depth]) + 1]:
+        if i == end[depth]:
             depth -= 1
             if depth >= 0:
                 chosen[depth] += 1
             continue
-        if _may_add(c, p, h, chosen, depth, rest[depth], shipped, values, by_source, cost[depth], least):
+        least_rest = least - cost[depth] - costs[i]
+        if (
+            least_rest > 0
+            and _is_within(radix, stride, states[i], rest[depth])
+            and loosest[rest[depth] - states[i]] < least_rest
+            and _may_add(c, p, h, chosen, depth, rest[depth], shipped, values, by_source, least_rest)
+        ):
             rest[depth + 1] = rest[depth] - h.states[i]
             cost[depth + 1] = cost[depth] + h.costs[i]
-            depth += 1
-            chosen[depth] = _first_chunk(c, group, rest[depth])
-        else:
-            chosen[depth] += 1
+            if rest[depth + 1] > 0:
+                depth += 1
+                first = _first_part(c, rest[depth])
+                chosen[depth], end[depth] = group[first], group[first + 1]
+                continue
+            least = cost[depth + 1]
+            found = chosen[: depth + 1].copy()
+        chosen[depth] += 1
     return least, found, nodes
 
 
@@ -65,11 +74,6 @@ def _first_part(c: Arrays, state: int) -> int:
         if state // c.stride[d] % c.radix[d] > 0:
             return d
     return len(c.radix) - 1
-
-
-@compiled
-def _first_chunk(c: Arrays, group: Ints, rest: int) -> int:
-    return group[_first_part(c, rest)] if rest > 0 else -1
 
 
 @compiled
@@ -83,13 +87,10 @@ def _may_add(
     shipped: int,
     values: Ints,
     by_source: bool,  # noqa: FBT001
-    cost: int,
-    least: int,
+    least_rest: int,
 ) -> bool:
-    """True when the chunk chosen at this depth fits to the earlier ones and may lead to a plan below `least`."""
+    """True when the chunk chosen at this depth obeys every rule with the earlier ones, and the rest may be cheap."""
     i = chosen[depth]
-    if cost + h.costs[i] >= least or not _is_within(c, h.states[i], rest):
-        return False
     packages = 0
     for j in range(depth + 1):
         packages += h.sizes[chosen[j]]
@@ -101,17 +102,17 @@ def _may_add(
     if by_source:
         left = min(left, c.most_sources - depth - 1)
     row = min(len(values) - 1, left)
-    if cost + h.costs[i] + values[row, rest - h.states[i]] >= least:
+    if values[row, rest - h.states[i]] >= least_rest:
         return False
     return _keeps_lines_together(c, h.states[i], shipped) and _services_are_able(c, p, h, chosen, depth)
 
 
 @compiled
-def _is_within(c: Arrays, state: int, rest: int) -> bool:
+def _is_within(radix: Ints, stride: Ints, state: int, rest: int) -> bool:
     if state > rest:
         return False
-    for d in range(len(c.radix)):  # noqa: SIM110 - compiles to a plain loop
-        if state // c.stride[d] % c.radix[d] > rest // c.stride[d] % c.radix[d]:
+    for d in range(len(radix)):  # noqa: SIM110 - compiles to a plain loop
+        if state // stride[d] % radix[d] > rest // stride[d] % radix[d]:
             return False
     return True
 

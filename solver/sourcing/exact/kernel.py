@@ -40,7 +40,7 @@ def relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 -
     """Solve the relaxed problem, by packages or by sources, at most `rounds` of them (0: any number)."""
     st = describe(c)
     if by_source:
-        costs, owners = cheapest_chunks(c, st, 1)
+        costs, owners = cheapest_chunks(c, st, 1, np.zeros(len(st.grams), np.int64), NEVER)
         best, owner = costs[0], owners[0]
     else:
         best, owner = cheapest_packages(c, st)

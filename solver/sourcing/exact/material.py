@@ -51,8 +51,8 @@ def ranked_chunks(
         return None
     values = way.split(c, relaxed, rounds, limit)
     completion = completion_cost(c, values[-1])
-    costs, sources = way.cheapest_chunks(c, relaxed.states, shares)
-    rank, states = np.nonzero((costs != NEVER) & (costs + completion[::-1] <= limit))
+    costs, sources = way.cheapest_chunks(c, relaxed.states, shares, completion, limit)
+    rank, states = np.nonzero(costs != NEVER)
     nothing = np.zeros(len(rank), dtype=np.int64)
     chunks = Chunks(sources[rank, states], states, costs[rank, states], nothing, nothing + 1, nothing[:0])
 

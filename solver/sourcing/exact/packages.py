@@ -3,6 +3,8 @@
 The innermost functions take single arrays: handing over all of a case costs more than they do.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from solver.sourcing.case import Flags, Ints
@@ -11,13 +13,33 @@ from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.states import States
 
 
+class Ranking(NamedTuple):
+    """The least costs of every state, the least first, each from another owner: a lane, or a source. Ties: the first.
+
+    Only costs enter that leave `room`, what the rest of the order costs at least, within `most`.
+    """
+
+    costs: Ints  # [width, M], NEVER where there are fewer
+    owners: Ints  # [width, M], -1 where there are fewer
+    room: Ints  # [M]
+    most: int
+
+
+@compiled
+def new_ranking(width: int, room: Ints, most: int) -> Ranking:
+    """A ranking without costs."""
+    shape = (width, len(room))
+    return Ranking(np.full(shape, NEVER, np.int64), np.full(shape, -1, np.int64), room, most)
+
+
 @compiled
 def cheapest_packages(c: Arrays, st: States) -> tuple[Ints, Ints]:
     """For every state, the least cost of one package that holds it, and its lane (-1: none). Ties: the first lane."""
-    best = np.full(len(st.grams), NEVER, np.int64)
-    lane_of = np.full(len(st.grams), -1, np.int64)
-    price_lanes(c, st, 0, len(c.lane_offer), offers_with_stock(c.blocks), best, lane_of)
-    return best, lane_of
+    lanes = len(c.lane_offer)
+    ranking = new_ranking(1, np.zeros(len(st.grams), np.int64), NEVER)
+    least = np.full(lanes, NEVER, np.int64)
+    price_lanes(c, st, 0, lanes, np.arange(lanes), c.package_cost, offers_with_stock(c.blocks), ranking, least)
+    return ranking.costs[0], ranking.owners[0]
 
 
 @compiled
@@ -33,14 +55,27 @@ def offers_with_stock(blocks: Ints) -> Flags:
 
 
 @compiled
-def price_lanes(c: Arrays, st: States, begin: int, end: int, has_any: Flags, best: Ints, lane_of: Ints) -> None:
-    """Improve `best` by packages of lanes `begin` to `end`."""
-    lane_offer, lane_tariff, package_cost = c.lane_offer, c.lane_tariff, c.package_cost
+def price_lanes(
+    c: Arrays,
+    st: States,
+    begin: int,
+    end: int,
+    owners: Ints,
+    openings: Ints,
+    has_any: Flags,
+    ranking: Ranking,
+    least: Ints,
+) -> None:
+    """Rank the packages of lanes `begin` to `end` by owner; `least[owner]` becomes at most its cheapest package.
+
+    `openings` says what a package of each lane costs before there is anything in it.
+    """
+    lane_offer, lane_tariff, stair_start, repeats = c.lane_offer, c.lane_tariff, c.stair_start, c.repeats
     stride, blocks, carries, kind_cost, block_cost = c.stride, c.blocks, c.carries, c.kind_cost, c.block_cost
     tariff_group, tariff_column, prices, column = c.tariff_group, c.tariff_column, c.prices, st.column
-    is_limited, repeats, stair_start = c.is_limited, c.repeats, c.stair_start
-    contents = np.empty(len(best), np.int64)
-    costs = np.empty(len(best), np.int64)
+    room, most, last = ranking.room, ranking.most, ranking.costs[-1]
+    contents = np.empty(len(room), np.int64)
+    costs = np.empty(len(room), np.int64)
     count = 0
     for lane in range(begin, end):
         offer = lane_offer[lane]
@@ -50,17 +85,52 @@ def price_lanes(c: Arrays, st: States, begin: int, end: int, has_any: Flags, bes
             count = list_contents(stride, blocks, carries, kind_cost, block_cost, offer, lane, contents, costs)
             if stair_start[offer] < stair_start[offer + 1]:
                 add_stairs(c, offer, contents, costs, count)
-        if is_limited[lane]:
-            _price_limited(c, st, lane, contents, costs, count, best, lane_of)
-            continue
         tariff = lane_tariff[lane]
-        group, lowest, opening = tariff_group[tariff], tariff_column[tariff], package_cost[lane]
+        group, lowest, opening, owner = tariff_group[tariff], tariff_column[tariff], openings[lane], owners[lane]
+        cheapest = least[owner]
         for at in range(1, count):
             state = contents[at]
             cost = opening + costs[at] + prices[tariff, max(column[group, state], lowest)]
-            if cost < best[state]:
-                best[state] = cost
-                lane_of[state] = lane
+            cheapest = min(cheapest, cost)
+            if (
+                cost < last[state]
+                and cost + room[state] <= most
+                and (not c.is_limited[lane] or fits(c, st, lane, state))
+            ):
+                insert(ranking.costs, ranking.owners, state, cost, owner)
+        least[owner] = cheapest
+
+
+@compiled
+def fits(c: Arrays, st: States, lane: int, state: int) -> bool:
+    """True when a package of the lane may be as heavy, as large and as many."""
+    is_within: bool = (
+        st.units[state] <= c.most_units[lane]
+        and st.grams[state] <= c.most_grams[lane]
+        and st.mm3[state] <= c.most_mm3[lane]
+    )
+    return is_within
+
+
+@compiled
+def insert(costs: Ints, owners: Ints, state: int, cost: int, owner: int) -> None:
+    """Put a cost in its place among the least of a state, unless its owner has one there that is not dearer."""
+    width = len(costs)
+    at = 0
+    while at < width and (costs[at, state] < cost or (costs[at, state] == cost and owners[at, state] <= owner)):
+        if owners[at, state] == owner:
+            return
+        at += 1
+    if at == width:
+        return
+    end = at
+    while end < width - 1 and owners[end, state] != owner:
+        end += 1
+    for behind in range(end, at, -1):
+        costs[behind, state] = costs[behind - 1, state]
+        owners[behind, state] = owners[behind - 1, state]
+    costs[at, state] = cost
+    owners[at, state] = owner
 
 
 @compiled
@@ -110,24 +180,3 @@ def stairs(c: Arrays, offer: int, part: int, units: int) -> int:
         if c.stair_part[i] == part and units > c.stair_after[i]:
             cost += (units - c.stair_after[i]) * c.stair_cost[i]
     return cost
-
-
-@compiled
-def _price_limited(
-    c: Arrays, st: States, lane: int, contents: Ints, costs: Ints, count: int, best: Ints, lane_of: Ints
-) -> None:
-    """Improve `best` by packages of a lane whose packages are limited."""
-    tariff = c.lane_tariff[lane]
-    column = st.column[c.tariff_group[tariff]]
-    for at in range(1, count):
-        state = contents[at]
-        if (
-            st.units[state] <= c.most_units[lane]
-            and st.grams[state] <= c.most_grams[lane]
-            and st.mm3[state] <= c.most_mm3[lane]
-        ):
-            price = c.prices[tariff, max(column[state], c.tariff_column[tariff])]
-            cost = c.package_cost[lane] + costs[at] + price
-            if cost < best[state]:
-                best[state] = cost
-                lane_of[state] = lane

@@ -70,7 +70,7 @@ def cheapest_packages(c: Arrays, st: States) -> tuple[Ints, Ints]:
     return best, lane_of
 
 
-def cheapest_chunks(c: Arrays, st: States, width: int) -> tuple[Ints, Ints]:
+def cheapest_chunks(c: Arrays, st: States, width: int, completion: Ints, most: int) -> tuple[Ints, Ints]:
     """As `chunks.cheapest_chunks`."""
     size = len(st.grams)
     best = np.full((width, size), NEVER, dtype=np.int64)
@@ -87,6 +87,8 @@ def cheapest_chunks(c: Arrays, st: States, width: int) -> tuple[Ints, Ints]:
         can = (caps >= state // c.stride % c.radix).all(axis=1) & (value[:, state] < NEVER)
         able = np.nonzero(can & (st.units[state] <= c.source_most_units[busy]))[0]
         cost = value[able, state] + c.source_cost[busy[able]]
+        within = cost + completion[size - 1 - state] <= most
+        able, cost = able[within], cost[within]
         ranked = np.argsort(cost, kind="stable")[:width]
         best[: len(ranked), state], source_of[: len(ranked), state] = cost[ranked], busy[able[ranked]]
     return best, source_of

@@ -21,7 +21,7 @@ class Way:
     relax: Callable[[Arrays, bool, int], Relaxed]
     split: Callable[[Arrays, Relaxed, int, int], Ints]
     """Row r: the least cost of every state in r shares; one row for any number where the rounds are 0."""
-    cheapest_chunks: Callable[[Arrays, States, int], tuple[Ints, Ints]]
+    cheapest_chunks: Callable[[Arrays, States, int, Ints, int], tuple[Ints, Ints]]
     packages_within: Callable[[Arrays, States, Ints, int], tuple[Packages, int]]
     leaving_cost: Callable[[Arrays, int], Ints]
 
@@ -29,7 +29,7 @@ class Way:
 def _relax(c: Arrays, by_source: bool, rounds: int) -> Relaxed:  # noqa: FBT001 - as the compiled one
     st = plain.describe(c)
     if by_source:
-        costs, owners = plain.cheapest_chunks(c, st, 1)
+        costs, owners = plain.cheapest_chunks(c, st, 1, np.zeros_like(st.grams), NEVER)
         best, owner = costs[0], owners[0]
     else:
         best, owner = plain.cheapest_packages(c, st)
