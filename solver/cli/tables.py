@@ -1,6 +1,6 @@
 """Plans, sums and books as tables on a screen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -73,20 +73,20 @@ def _arrival(packages: Sequence[Package]) -> str:
 def _why(plan: Plan) -> str:
     words = ["cheapest" if plan.is_proven else f"at most {plan.money(plan.gap_minor)} too dear"]
     if plan.runner_up is not None:
-        words.append(_next_best(plan.runner_up, plan.currency))
+        words.append(_next_best(plan.runner_up, plan.money))
     for line in plan.lines:
         words.extend(f"{line.unfilled_units} unfilled: {reason.text}" for reason in line.reasons)
     return "; ".join(words)
 
 
-def _next_best(runner_up: RunnerUp, currency: str) -> str:
+def _next_best(runner_up: RunnerUp, money: Callable[[int], str]) -> str:
     sources = runner_up.source_ids
     if not sources:
         return f"nothing ships without {runner_up.without_source_id}"
     names = ", ".join(sources[:SOURCES_NAMED]) + (
         f" and {len(sources) - SOURCES_NAMED} more" if len(sources) > SOURCES_NAMED else ""
     )
-    return f"next {names} {'+' if runner_up.extra_minor >= 0 else ''}{format_minor(runner_up.extra_minor, currency)}"
+    return f"next {names} {'+' if runner_up.extra_minor >= 0 else ''}{money(runner_up.extra_minor)}"
 
 
 def summary_table(summary: Summary, title: str) -> Table:

@@ -3,18 +3,20 @@
 from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
-from solver.fulfilment.command import OptimizeCommand, PricedLane, StockAmount
+from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.network.calendar import Calendar
-from solver.network.capacity import DailyCapacity
+from solver.network.capacity import DailyCapacity, Work
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
 from solver.network.schedule import Schedule
+from solver.network.transfer import Transfer
 from solver.orders.model import Address, Order, OrderLine
 from solver.policies.model import PolicyDocument
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
+from solver.sourcing.problem import Lot, Stage
 from solver.stock.model import Movement, StockLevel
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Explanation",
     "FulfilmentPlan",
     "Level",
+    "Lot",
     "Material",
     "Movement",
     "OptimizeCommand",
@@ -49,9 +52,14 @@ __all__ = [
     "SalesItem",
     "Schedule",
     "Service",
+    "ServiceState",
     "Source",
     "SourceKind",
+    "SourceState",
+    "Stage",
     "StockAmount",
     "StockLevel",
     "Term",
+    "Transfer",
+    "Work",
 ]

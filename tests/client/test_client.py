@@ -66,17 +66,20 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "Band", "Calendar", "CallFailed", "Client", "DailyCapacity", "Engine", "Explanation",
-        "FulfilmentPlan", "Level", "Material", "Movement",
-        "OptimizeCommand", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PolicyDocument",
-        "PricedLane", "RateCard", "Region", "SalesItem", "Schedule",
-        "Service", "Source", "SourceKind", "StockAmount", "StockLevel", "Term",
+        "Address", "Band", "Calendar", "CallFailed", "Client", "DailyCapacity", "Delivery", "DeliveryFee",
+        "DeliveryOption", "Engine", "Explanation",
+        "FulfilmentPlan", "Level", "Lot", "Material", "Movement",
+        "OptimizeCommand", "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy",
+        "PolicyDocument", "PricedLane", "Promise", "RateCard", "Region", "SalesItem", "Schedule",
+        "Service", "ServiceState", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockLevel", "Term",
+        "Transfer", "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in vars(Client) if not name.startswith("_")}
     assert methods == {
         "adjust_stock", "audit_books", "close", "confirm", "explain", "get_plan", "get_policy", "load", "optimize",
-        "plan", "policies", "receive_stock", "release", "stock_levels", "trial_balance", "upsert_policies", "vouchers",
+        "plan", "policies", "promise", "receive_stock", "release", "stock_levels", "trial_balance", "upsert_policies",
+        "vouchers",
     }  # fmt: skip
 
 
