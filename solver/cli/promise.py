@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from solver.cli.tables import LEAST_ID_WIDTH
-from solver.client import Client, Delivery, DeliveryFee, DeliveryOption, Promise
+from solver.client import Client, Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise, Term
 from solver.errors import XunyuanError
 from solver.money import format_minor
 from solver.scenario.files import read_order
@@ -54,21 +54,32 @@ def page(promise: Promise) -> Iterator[RenderableType]:
     yield f"for orders placed until {promise.valid_until:%Y-%m-%d %H:%M:%S} UTC; nothing is held"
     table = Table(pad_edge=False)
     table.add_column("option", overflow="fold", min_width=LEAST_ID_WIDTH)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     table.add_column("promised (UTC)", no_wrap=True)
     for heading in ("on time", "fee", "cost"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("from", overflow="fold", min_width=LEAST_ID_WIDTH)
     for option in promise.options:
         if option.earliest is None and option.cheapest is None:
-            table.add_row(escape(option.option_id), "nothing can be promised")
-        for name, delivery in (("earliest", option.earliest), ("cheapest", option.cheapest)):
-            if delivery is not None:
-                table.add_row(escape(option.option_id), name, *_row(delivery, promise.currency))
+            table.add_row(escape(option.option_id), "nothing")
+        for name, delivery in _named(option):
+            table.add_row(escape(option.option_id), name, *_row(delivery, promise.currency))
     yield table
     if promise.earliest_option_id:
         yield escape(f"earliest: {promise.earliest_option_id}; cheapest: {promise.cheapest_option_id}")
     yield from (escape(note) for note in promise.notes)
+
+
+def _named(option: OptionPromise) -> Iterator[tuple[str, Delivery]]:
+    """The option's deliveries; one row stands for both where they are the same."""
+    earliest, cheapest = option.earliest, option.cheapest
+    if earliest and cheapest and (earliest.promised_at, earliest.packages) == (cheapest.promised_at, cheapest.packages):
+        yield "both", earliest
+        return
+    if earliest:
+        yield "earliest", earliest
+    if cheapest:
+        yield "cheapest", cheapest
 
 
 def _row(delivery: Delivery, currency: str) -> tuple[str, ...]:
@@ -79,7 +90,7 @@ def _row(delivery: Delivery, currency: str) -> tuple[str, ...]:
         f"{delivery.promised_at:%Y-%m-%d %H:%M}",
         "-" if chance is None else f"{chance // 10}.{chance % 10} %",
         format_minor(delivery.fee_minor, currency),
-        format_minor(delivery.total_minor, currency),
+        format_minor(delivery.total_minor - delivery.cost_minor[Term.UNFILLED], currency),
         escape("\n".join([*packages, *missing])),
     )
 
