@@ -178,16 +178,39 @@ def _stair_cost(levels: int, stairs: list[tuple[int, Stair]]) -> Ints:
 
 
 def _tariffs(facts: Facts, levels: tuple[Charge, ...]) -> tuple[tuple[Tariff, ...], Ints]:
-    """The distinct tariffs, and which is each lane's. What no level prices is carried for nothing."""
-    number: dict[Tariff, int] = {}
-    of_lane = np.zeros(len(facts.lanes), dtype=np.int64)
-    for position, lane in enumerate(facts.lanes):
-        cards = [charge.cards[position] if charge.cards else None for charge in levels]
-        cards[-1] = cards[-1] or without_prices(lane.card)
-        tariff = Tariff(
-            cards=tuple(cards),
-            volumetric_divisor_cm3_per_kg=lane.volumetric_divisor_cm3_per_kg,
-            min_billable_grams=lane.min_billable_grams,
-        )
-        of_lane[position] = number.setdefault(tariff, len(number))
-    return tuple(number), of_lane
+    """The tariffs that lanes share, and which is each lane's. What no level prices is carried for nothing.
+
+    Cards are told apart as objects, which lanes of one service and zone share: comparing all their bands for each lane
+    would take longer than the search.
+    """
+    columns = [charge.cards or (None,) * len(facts.lanes) for charge in levels]
+    number: dict[tuple[int, ...], int] = {}
+    tariffs: list[Tariff] = []
+    of_lane: list[int] = []
+    free: dict[int, RateCard] = {}
+    for lane, priced in zip(facts.lanes, zip(*columns, strict=True), strict=True):
+        last = priced[-1] or free.setdefault(id(lane.card), without_prices(lane.card))
+        cards = (*priced[:-1], last)
+        key = (*map(id, cards), lane.volumetric_divisor_cm3_per_kg, lane.min_billable_grams)
+        if key not in number:
+            number[key] = len(tariffs)
+            tariffs.append(_tariff(key, cards))
+        of_lane.append(number[key])
+    return tuple(tariffs), np.array(of_lane, dtype=np.int64)
+
+
+_MOST_KEPT = 4096
+_kept: dict[
+    tuple[int, ...], Tariff
+] = {}  # the same tariff object for the same cards, so that tables made of it are kept
+
+
+def _tariff(key: tuple[int, ...], cards: tuple[RateCard | None, ...]) -> Tariff:
+    """The tariff of these very cards; a kept one holds on to its cards, so their identities stay taken."""
+    tariff = _kept.get(key)
+    if tariff is None:
+        tariff = Tariff(cards=cards, volumetric_divisor_cm3_per_kg=key[-2], min_billable_grams=key[-1])
+        if len(_kept) >= _MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = tariff
+    return tariff
