@@ -30,7 +30,7 @@ class Offered:
 def run(options: argparse.Namespace) -> int:
     """Ask a running service, print the table."""
     order = replace(read_order(options.order), promised_at=None)
-    offered = _read(options.options) if options.options else Offered()
+    offered = read_offered(options.options) if options.options else Offered()
     with Client(options.target) as client:
         promise = client.promise(
             order,
@@ -95,7 +95,8 @@ def _row(delivery: Delivery, currency: str) -> tuple[str, ...]:
     )
 
 
-def _read(path: Path) -> Offered:
+def read_offered(path: Path) -> Offered:
+    """Read a file with options and fees. Raises XunyuanError with what is wrong."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Offered)
     except OSError as error:

@@ -1,25 +1,29 @@
 """`promise` as a user types it."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from solver.cli.main import main
 from solver.cli.process import served
-from solver.cli.promise import page
-from solver.client import Client, OptionPromise, Promise
+from solver.cli.promise import Offered, page, read_offered
+from solver.client import Client, DeliveryFee, DeliveryOption, OptionPromise, PlanState, Promise
 
 FIRST_LIGHT = Path(__file__).parents[2] / "scenarios" / "first_light"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "promise.md"
 ORDER = str(FIRST_LIGHT / "order.json")
 OFFERED = {
     "options": [
         {"option_id": "standard"},
         {"option_id": "today", "only_services": ["bailu-instant"]},
-        {"option_id": "store", "only_kinds": ["front_warehouse"]},
+        {"option_id": "dealer", "only_kinds": ["dealer"]},
+        {"option_id": "front", "only_kinds": ["front_warehouse"]},
     ],
     "fees": [{"option_id": "today", "fee_minor": 1500}, {"fee_minor": 800, "free_from_minor": 9900}],
 }
@@ -51,7 +55,9 @@ def test_the_page_has_a_row_for_each_delivery_and_nothing_is_held(
         ["standard", "earliest", "2026-03-06 23:35", "-", "0.00", "59.30", "DL-510100-01, yanxing-standard"],
         ["standard", "cheapest", "2026-03-07 11:35", "-", "0.00", "38.30", "DL-510100-01, tuoling-economy"],
         ["today", "both", "2026-03-06 05:15", "-", "15.00", "29.00", "DL-510100-01, bailu-instant"],
-        ["store", "nothing", "", "", "", "", ""],
+        ["dealer", "earliest", "2026-03-07 03:35", "-", "0.00", "99.50", "DL-510100-01, yanxing-standard"],
+        ["dealer", "cheapest", "2026-03-07 21:35", "-", "0.00", "45.50", "DL-510100-01, tuoling-economy"],
+        ["front", "nothing", "", "", "", "", ""],
     ]
     with Client(target) as client:
         assert sum(level.held for level in client.stock_levels()) == 0
@@ -81,6 +87,30 @@ def test_a_page_on_which_nothing_is_promised(capsys: pytest.CaptureFixture[str])
     ]
     assert shown.rstrip().endswith("a remark")
     assert "earliest:" not in shown
+
+
+def test_the_documented_example_runs_and_its_plan_is_held(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(DOCUMENT.parents[1])
+    [example] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    assert '"127.0.0.1:50151"' in example
+    names: dict[str, Any] = {}
+    exec(example.replace("127.0.0.1:50151", target), names)  # our own documentation
+    standing, chosen = names["standing"], names["chosen"]
+    assert standing.state is PlanState.HELD
+    assert standing.plan.unfilled_units == chosen.unpromised_units == 0
+    assert all(package.arrives_at <= chosen.promised_at for package in standing.plan.packages)
+    with Client(target) as client:
+        client.release(standing.plan_id)
+
+
+def test_the_documented_file_of_options_is_read(tmp_path: Path) -> None:
+    [text] = re.findall(r"`(\{\"options\".*?\})`", DOCUMENT.read_text("utf-8"))
+    path = tmp_path / "options.json"
+    path.write_text(text, "utf-8")
+    assert read_offered(path) == Offered(
+        options=(DeliveryOption(option_id="today", only_services=("bailu-instant",)),),
+        fees=(DeliveryFee(option_id="today", fee_minor=1500),),
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import DeadlineTooShort
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
+from solver.fulfilment.planner import Planner
 from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, Promise, PromiseCommand
 from solver.network.calendar import Calendar
 from solver.network.model import Service, SourceKind
@@ -317,3 +318,13 @@ def test_an_assumed_coordinate_is_told(town: Application) -> None:
 def test_without_time_there_is_no_promise(town: Application, seconds_left: float) -> None:
     with pytest.raises(DeadlineTooShort):
         town.planner.promise(PromiseCommand(order=TWO_TEAS), seconds_left=seconds_left)
+
+
+def test_a_promise_that_is_not_ready_by_the_deadline_is_given_up(town: Application) -> None:
+    """Every look at the watch takes a second: the first sets the end, each decision looks once before it begins."""
+    readings = count()
+    parts = ("database", "clock", "catalog", "network", "policies", "stock", "ledger")
+    planner = Planner(**{name: getattr(town, name) for name in parts}, stopwatch=lambda: float(next(readings)))
+    with pytest.raises(DeadlineTooShort):
+        planner.promise(PromiseCommand(order=TWO_TEAS), seconds_left=4.0)
+    assert next(readings) == 5
