@@ -20,7 +20,7 @@ from solver.sourcing.exact.ways import Way
 
 _FIRST_STEP_SHIFT = 7  # the first limit is a 128th above the bound
 _MOST_TURNS = 24
-_SPLITS_PER_NODE = 8
+_SPLITS_PER_NODE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

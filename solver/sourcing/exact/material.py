@@ -18,7 +18,7 @@ from solver.sourcing.exact.chunks import split_of_source
 from solver.sourcing.exact.kernel import Relaxed
 from solver.sourcing.exact.ways import Way
 
-_MOST_RANKED = 1 << 18
+_MOST_RANKED = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
