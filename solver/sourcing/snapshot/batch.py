@@ -1,0 +1,96 @@
+"""Encoded orders in a row, and the room for their answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.sourcing.policy import MOST_PACKAGES
+from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.inner import ground as g
+from solver.sourcing.snapshot.inner.decided import SERVICE_BITS, Answers
+
+_SERVICE_MASK = (1 << SERVICE_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """An order for the inner loops: its words, its place on the unit sphere, its weight and volume, its block of days."""
+
+    words: list[int]
+    xyz: tuple[float, float, float]
+    grams: int
+    mm3: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """Orders that share their arrays, and their answers."""
+
+    words: Ints
+    word_start: Ints
+    xyz: g.Floats
+    answers: Answers
+
+    @classmethod
+    def of(cls, orders: Sequence[Encoded]) -> "Batch":
+        """Lay out the orders; nothing is decided yet."""
+        start = np.zeros(len(orders) + 1, dtype=np.int64)
+        np.cumsum([len(one.words) for one in orders], out=start[1:])
+        words = np.fromiter(chain.from_iterable(one.words for one in orders), dtype=np.int64, count=int(start[-1]))
+        xyz = np.array([one.xyz for one in orders], dtype=np.float64).reshape(-1, 3)
+        return cls(words=words, word_start=start, xyz=xyz, answers=_room(len(orders), _most_lines(orders)))
+
+    def of_order(self, i: int) -> Ints:
+        """The words of one order."""
+        return self.words[self.word_start[i] : self.word_start[i + 1]]
+
+    def decision(self, i: int, skus: Sequence[str], source_ids: Sequence[str], service_ids: Sequence[str]) -> Decision:
+        """The answer to order i."""
+        answers, words = self.answers, self.of_order(i).tolist()
+        parts = [words[g.HEAD + g.PART_WORDS * d : g.HEAD + g.PART_WORDS * (d + 1)] for d in range(words[g.PARTS])]
+        packages = []
+        for at in range(int(answers.package_start[i]), int(answers.package_start[i + 1])):
+            lane, rest = int(answers.package_lane[at]), int(answers.package_state[at])
+            units = {}
+            for sku, demand in parts:
+                rest, count = divmod(rest, demand + 1)
+                if count:
+                    units[skus[sku]] = count
+            packages.append(
+                Chosen(
+                    source_id=source_ids[lane >> SERVICE_BITS],
+                    service_id=service_ids[lane & _SERVICE_MASK],
+                    units=units,
+                )
+            )
+        unfilled = answers.unfilled[answers.unfilled_start[i] : answers.unfilled_start[i + 1]].tolist()
+        return Decision(
+            packages=tuple(packages),
+            unfilled=tuple(unfilled),
+            total_minor=int(answers.total[i]),
+            bound_minor=int(answers.bound[i]),
+        )
+
+
+def _most_lines(orders: Sequence[Encoded]) -> int:
+    return sum(one.words[g.LINES] for one in orders)
+
+
+def _room(orders: int, lines: int) -> Answers:
+    none = np.zeros(orders, dtype=np.int64)
+    packages = np.empty((2, orders * MOST_PACKAGES), dtype=np.int64)
+    starts = np.zeros((2, orders + 1), dtype=np.int64)
+    return Answers(
+        status=none,
+        total=none.copy(),
+        bound=none.copy(),
+        package_start=starts[0],
+        package_lane=packages[0],
+        package_state=packages[1],
+        unfilled_start=starts[1],
+        unfilled=np.zeros(lines, dtype=np.int64),
+    )

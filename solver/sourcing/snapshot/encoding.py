@@ -1,0 +1,155 @@
+"""An order as words: whole numbers in a row, as `inner.ground` lays them out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from solver.catalog.catalog import Catalog
+from solver.orders.model import Order
+from solver.sourcing.policy import MOST_PACKAGES, Policy
+from solver.sourcing.rules import (
+    lines_ship_complete,
+    lines_ship_together,
+    orders_ship_complete,
+    packages_stay_within_the_limit,
+    small_orders_are_not_split,
+    sources_stay_within_the_limit,
+)
+from solver.sourcing.snapshot.inner.ground import NONE
+from solver.sourcing.snapshot.support import is_strict
+from solver.sourcing.snapshot.view import Unknown
+from solver.sourcing.terms.lost_sales import SHARE
+from solver.sourcing.terms.unfilled import PRICE as UNFILLED
+
+Parts = tuple[tuple[int, int], ...]  # (SKU, units)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MICROS, _SECOND_MICROS = 86_400_000_000, 1_000_000
+_WHOLE = 1000  # of a share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the policy asks of an order's lines, packages and sources."""
+
+    unfilled: int
+    lost_permille: int
+    complete: bool
+    lines_complete: bool
+    lines_ask: bool
+    lines_together: bool
+    bundles_together: bool
+    lines_ask_together: bool
+    order_asks: bool
+    most_packages: int
+    most_sources: int
+    least_value_to_split: int
+
+    @classmethod
+    def of(cls, policy: Policy) -> "Terms":
+        """The policy's own settings, where their terms and rules are not switched off."""
+        complete, together = (is_strict(policy, name) for name in ("lines_ship_complete", "lines_ship_together"))
+        whole = is_strict(policy, "orders_ship_complete")
+        packages = is_strict(policy, "packages_stay_within_the_limit")
+        sources = is_strict(policy, "sources_stay_within_the_limit")
+        small = is_strict(policy, "small_orders_are_not_split")
+        return cls(
+            unfilled=0 if "unfilled" in policy.off else UNFILLED.of(policy),
+            lost_permille=0 if "lost_sales" in policy.off else SHARE.of(policy),
+            complete=whole and bool(orders_ship_complete.ALL_ORDERS.of(policy)),
+            order_asks=whole,
+            lines_complete=complete and bool(lines_ship_complete.ALL_LINES.of(policy)),
+            lines_ask=complete,
+            lines_together=together and bool(lines_ship_together.ALL_LINES.of(policy)),
+            bundles_together=together and bool(lines_ship_together.BUNDLES.of(policy)),
+            lines_ask_together=together,
+            most_packages=(packages and packages_stay_within_the_limit.LIMIT.of(policy)) or MOST_PACKAGES,
+            most_sources=(sources and sources_stay_within_the_limit.LIMIT.of(policy)) or MOST_PACKAGES,
+            least_value_to_split=small_orders_are_not_split.LIMIT.of(policy) if small else 0,
+        )
+
+
+class Encoder:
+    """Turns orders into words."""
+
+    def __init__(self, catalog: Catalog, number_of: Mapping[str, int], policy: Policy) -> None:
+        self._catalog = catalog
+        self._number_of = number_of
+        self._terms = Terms.of(policy)
+        self._parts: dict[str, Parts] = {}
+
+    def words(self, order: Order, view: int, branch: int, zone: int) -> list[int]:
+        """The order's words. KeyError for a SKU that the catalog does not know."""
+        terms = self._terms
+        exploded = [self._exploded(line.sku) for line in order.lines]
+        demand: dict[int, int] = {}
+        for line, parts in zip(order.lines, exploded, strict=True):
+            for sku, units in parts:
+                demand[sku] = demand.get(sku, 0) + line.quantity * units
+        at = {sku: number for number, sku in enumerate(sorted(demand))}
+        value = sum(line.quantity * line.unit_price_minor for line in order.lines) if terms.least_value_to_split else 0
+        if self._shares_together(order, exploded, len(demand)):
+            raise Unknown("lines_share_a_sku")
+        is_small = 0 < value < terms.least_value_to_split
+        entries = [word for parts in exploded for sku, units in _merged(parts) for word in (at[sku], units)]
+        words = [
+            view,
+            branch,
+            zone,
+            micros(order.placed_at),
+            NONE if order.promised_at is None else micros(order.promised_at),
+            int(terms.complete or is_small or (order.ships_complete and terms.order_asks)),
+            1 if is_small else terms.most_packages,
+            terms.most_sources,
+            len(at),
+            len(order.lines),
+            len(entries) // 2,
+        ]
+        for sku in at:
+            words += (sku, demand[sku])
+        for line, parts in zip(order.lines, exploded, strict=True):
+            kinds = len(_merged(parts))
+            together = terms.lines_together or (terms.lines_ask_together and line.ships_together)
+            words += (
+                line.quantity,
+                terms.unfilled + (2 * line.unit_price_minor * terms.lost_permille + _WHOLE) // (2 * _WHOLE),
+                int(terms.lines_complete or (terms.lines_ask and line.ships_complete)),
+                int(together or (terms.bundles_together and kinds > 1)),
+                kinds,
+            )
+        return words + entries
+
+    def _shares_together(self, order: Order, exploded: list[Parts], skus: int) -> bool:
+        """Whether some line that may have to leave from one source has a SKU in common with another."""
+        terms = self._terms
+        if skus == sum(len(_merged(parts)) for parts in exploded):
+            return False
+        by_lines = terms.lines_ask_together and any(line.ships_together for line in order.lines)
+        return terms.lines_together or terms.bundles_together or by_lines
+
+    def skus(self, item_id: str) -> tuple[str, ...]:
+        """The SKUs that a sales item is made of."""
+        return tuple(part.sku for part in self._catalog.explode(item_id))
+
+    def _exploded(self, sku: str) -> Parts:
+        parts = self._parts.get(sku)
+        if parts is None:
+            parts = tuple((self._number_of[part.sku], part.units) for part in self._catalog.explode(sku))
+            self._parts[sku] = parts
+        return parts
+
+
+def _merged(parts: Parts) -> Parts:
+    """A line's parts with those of one SKU together."""
+    if len(parts) == 1:
+        return parts
+    units_of: dict[int, int] = {}
+    for sku, units in parts:
+        units_of[sku] = units_of.get(sku, 0) + units
+    return tuple(units_of.items())
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970; the same as `facts.micros_of`, without its division."""
+    since = moment - _EPOCH
+    return since.days * _DAY_MICROS + since.seconds * _SECOND_MICROS + since.microseconds

@@ -1,0 +1,167 @@
+"""The arrays that the inner loops read, put together as orders ask for them, and kept."""
+
+import numpy as np
+
+from solver.network.model import SourceKind
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.sourcing.case import Ints
+from solver.sourcing.policy import Policy
+from solver.sourcing.snapshot.geography import Geography
+from solver.sourcing.snapshot.inner import ground as g
+from solver.sourcing.snapshot.materials import Materials
+from solver.sourcing.snapshot.places import Door, Places, ViewKey
+from solver.sourcing.snapshot.rates import Surcharges, branch_rates, distance_rates, priced, prices_of, rates_of
+from solver.sourcing.snapshot.shelves import Shelves
+from solver.sourcing.snapshot.stack import Stack
+from solver.sourcing.snapshot.timetable import Timetable, no_timetable, timetable_of
+from solver.sourcing.snapshot.view import Ask, Unknown, View, view_of
+from solver.sourcing.snapshot.words_of_policy import near_limits, policy_words, units_kept_by_stores
+
+_LEAST_GRAMS_BITS, _LEAST_MM3_BITS = 15, 27  # a parcel's; lighter orders share the tables
+_MOST_KEPT = 64
+NO_BLOCK = -1
+
+
+class Grounds:
+    """A network under one policy; views, branches, price tables and timetables are made at first use."""
+
+    def __init__(self, network: Network, materials: Materials, shelves: Shelves, policy: Policy, ask: Ask) -> None:
+        self._network, self._materials, self._shelves = network, materials, shelves
+        self._policy, self._ask = policy, ask
+        self._rates = rates_of(network)
+        self.geography = Geography.of(network, [limit for limit in near_limits(policy) if limit])
+        self._distance_rates = distance_rates(network, self._rates, self.geography)
+        self._numbers: dict[ViewKey, int] = {}
+        self._views: list[View] = []
+        self._surcharges: list[Surcharges] = []
+        self._view_surcharges: list[int] = []
+        self._by_region = any(zoning.pairs for zoning in network.zonings.values())
+        self._branches = Stack(np.zeros((len(network.sources), len(network.services)), dtype=np.int64))
+        self._branch_of: dict[str, int] = {}
+        self._timetables: dict[int, Timetable] = {NO_BLOCK: no_timetable(network, self._rates)}
+        self._kept: dict[tuple[int, ...], g.Ground] = {}
+        self.policy_words = policy_words(policy)
+
+    @property
+    def zones(self) -> dict[str, int]:
+        """The number of every time zone."""
+        return self._timetables[NO_BLOCK].zones
+
+    def view(self, places: Places, order: Order, door: Door) -> int:
+        """The number of the order's view. Raises Unknown."""
+        key = places.view_key(order, door)
+        number = self._numbers.get(key)
+        if number is None:
+            view = view_of(self._network, self._ask, order, self._materials, self._policy)
+            if key[-1] not in self._surcharges:
+                self._surcharges.append(key[-1])
+            self._view_surcharges.append(self._surcharges.index(key[-1]))
+            number = self._numbers[key] = len(self._views)
+            self._views.append(view)
+        return number
+
+    def branch(self, door: Door) -> int:
+        """The number of the rates that the door's regions say."""
+        region_id = door.place.region_ids[0] if self._by_region else ""
+        number = self._branch_of.get(region_id)
+        if number is None:
+            table = branch_rates(self._network, self._rates, door.place.region_ids)
+            number = self._branch_of[region_id] = self._branches.number(table)
+        return number
+
+    def ground(self, *, grams: int, mm3: int, block: int) -> g.Ground:
+        """The arrays for orders up to this weight and volume, placed in this block of days. Raises Unknown."""
+        grams_bits, mm3_bits = max(grams.bit_length(), _LEAST_GRAMS_BITS), max(mm3.bit_length(), _LEAST_MM3_BITS)
+        key = (grams_bits, mm3_bits, block, len(self._views), len(self._branches.rows), len(self._branch_of))
+        found = self._kept.get(key)
+        if found is None:
+            found = self._made(1 << grams_bits, 1 << mm3_bits, block)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+    def _made(self, grams: int, mm3: int, block: int) -> g.Ground:
+        rates, views = self._rates, self._views
+        of_surcharges = [
+            priced(self._network, rates, one, self._policy, grams=grams, mm3=mm3) for one in self._surcharges
+        ]
+        tables = prices_of(tuple(tariff for one in of_surcharges for tariff in one.tariffs), grams=grams, mm3=mm3)
+        if tables is None:
+            raise Unknown("too_many_prices")
+        price_tables, prices = tables
+        if block not in self._timetables:
+            self._timetables[block] = timetable_of(self._network, rates, block)
+        times = self._timetables[block]
+        lane_shut = np.stack([view.lane_shut for view in views])
+        return g.Ground(
+            policy=self._words(prices),
+            xyz=self.geography.xyz,
+            chords=self.geography.chords,
+            cuts_meters=self.geography.cuts_meters,
+            lane_cost=np.stack([view.lane_cost for view in views]),
+            lane_shut=lane_shut if lane_shut.any() else lane_shut[:, :, :, :0],
+            source_facts=np.stack([self._source_facts(view) for view in views]),
+            lane_limits=views[0].lane_limits,
+            apart=views[0].apart,
+            branch_rate=np.ascontiguousarray(self._branches.rows, dtype=np.int64),
+            distance_rate=self._distance_rates,
+            rate_tariff=np.array([np.arange(len(rates)) + one * len(rates) for one in self._view_surcharges]),
+            rate_cost=np.stack([of_surcharges[one].cost for one in self._view_surcharges]),
+            tariff_group=price_tables.tariff_group,
+            tariff_column=price_tables.tariff_column,
+            group_divisor=price_tables.group_divisor,
+            group_cuts=price_tables.group_cuts,
+            cuts=price_tables.cuts,
+            prices=prices,
+            sku_facts=self._materials.facts,
+            stock_start=self._shelves.start,
+            stock_source=self._shelves.source,
+            source_times=times.source_times,
+            pick_up_table=times.pick_up_table,
+            arrival_table=times.arrival_table,
+            transit_micros=times.transit_micros,
+            table_start=times.table_start,
+            table_at=times.table_at,
+            table_to=times.table_to,
+            table_slope=times.table_slope,
+        )
+
+    def _words(self, prices: Ints) -> Ints:
+        words = self.policy_words.copy()
+        facts = [self._source_facts(view) for view in self._views]
+        of_sources = [int(one[:, column].max(initial=0)) for one in facts for column in _COSTS]
+        finite = prices[prices < g.NEVER]
+        words[g.DEAREST] = min(
+            2**61,
+            int(finite.max(initial=0))
+            + len(_COSTS) * max(of_sources, default=0)
+            + int(words[g.FURTHER_PACKAGE] + words[g.FURTHER_SOURCE]),
+        )
+        has_source_costs = any(one[:, g.SOURCE_COST].any() for one in facts)
+        words[g.BY_SOURCE] = int(has_source_costs or words[g.FURTHER_SOURCE] > 0)
+        return words
+
+    def _source_facts(self, view: View) -> Ints:
+        stores = np.array([source.kind == SourceKind.STORE for source in self._network.sources.values()], dtype=bool)
+        near, store_near = (self._class_within(limit) for limit in near_limits(self._policy))
+        return np.stack(
+            [
+                view.kind_cost,
+                view.unit_cost,
+                view.source_cost,
+                view.source_most_units,
+                np.where(stores, units_kept_by_stores(self._policy), 0),
+                np.where(stores, min(near, store_near), near),
+            ],
+            axis=1,
+        )
+
+    def _class_within(self, limit: int) -> int:
+        """The farthest class of distances that is within a limit."""
+        cuts = self.geography.cuts_meters
+        return int(np.searchsorted(cuts, limit)) if limit else len(cuts)
+
+
+_COSTS = (g.KIND_COST, g.UNIT_COST, g.SOURCE_COST)

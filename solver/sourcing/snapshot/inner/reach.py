@@ -1,0 +1,183 @@
+"""Which sources have something of an order, and by which lanes it could come, at what cost beside the weight's."""
+
+from typing import NamedTuple
+
+import numpy as np
+from geopy.distance import EARTH_RADIUS
+from numpy.typing import NDArray
+
+from solver.sourcing.case import Ints
+from solver.sourcing.snapshot.inner.ground import (
+    BEYOND_TIMETABLE,
+    BRANCH,
+    CLOSED,
+    DISTANCE_PER_KM,
+    DONE,
+    HEAD,
+    KEPT_UNITS,
+    NEAR_A_LIMIT,
+    NEAR_CLASS,
+    NONE,
+    PART_WORDS,
+    PARTS,
+    PICK_UP_GROUP,
+    PLACED,
+    PROMISED,
+    SOURCE_ZONE,
+    VIEW,
+    ZONE,
+    Floats,
+    Ground,
+)
+from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.times import OUTSIDE, SHUT, asks_for_times, cost_of_time, looked_up, ready_at
+
+Units = NDArray[np.int32]
+
+_DIAMETER_METERS = 2_000.0 * float(EARTH_RADIUS)
+_NEAR_THE_OTHER_SIDE = 3.9  # squared chords beyond are not told apart well enough by either formula
+_UNSURE_METERS = 1e-6
+
+
+class Reach(NamedTuple):
+    """The sources that have something, and the open lanes, source by source."""
+
+    status: int
+    sources: Ints  # [N]
+    blocks: Ints  # [N, D]
+    lane_offer: Ints  # [L] -> N
+    lane_service: Ints  # [L]
+    lane_tariff: Ints  # [L]
+    lane_cost: Ints  # [L]
+
+
+@compiled
+def reach(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> Reach:
+    """The order's sources and lanes. `meters` has the exact distance of every source, or is empty."""
+    sources = stocked_sources(g, stock, words)
+    blocks = blocks_of(g, stock, words, sources)
+    far, way = classes_and_meters(g, xyz, sources, meters)
+    if (far == NONE).any():
+        none = sources[:0]
+        return Reach(NEAR_A_LIMIT, sources, blocks, none, none, none, none)
+    offers, services, rates, costs = lanes_open(g, words, sources, far, way)
+    status = DONE
+    if asks_for_times(g.policy, words[PROMISED]):
+        status = add_times(g, words, sources, offers, services, rates, costs)
+    tariffs = g.rate_tariff[words[VIEW]][rates]
+    kept = costs != CLOSED
+    return Reach(status, sources, blocks, offers[kept], services[kept], tariffs[kept], costs[kept])
+
+
+@compiled
+def lanes_open(g: Ground, words: Ints, sources: Ints, far: Ints, way: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Offer, service, rate and cost of every lane, as far as they do not depend on times."""
+    package, by_branch, by_distance = g.lane_cost[words[VIEW]], g.branch_rate[words[BRANCH]], g.distance_rate
+    rate_cost, facts, per_km = g.rate_cost[words[VIEW]], g.source_facts[words[VIEW]], g.policy[DISTANCE_PER_KM]
+    most = len(sources) * package.shape[1]
+    offers, services = np.empty(most, np.int64), np.empty(most, np.int64)
+    rates, costs = np.empty(most, np.int64), np.empty(most, np.int64)
+    count = 0
+    for n in range(len(sources)):
+        source = sources[n]
+        if far[n] > facts[source, NEAR_CLASS]:
+            continue
+        of_way = (2 * way[n] * per_km + 1000) // 2000
+        for service in range(package.shape[1]):
+            cost, rate = package[source, service], by_branch[source, service]
+            if rate == NONE:
+                rate = by_distance[service, far[n]]
+            if cost == CLOSED or rate == NONE or rate_cost[rate] == CLOSED:
+                continue
+            offers[count], services[count], rates[count] = n, service, rate
+            costs[count] = cost + rate_cost[rate] + of_way
+            count += 1
+    return offers[:count], services[:count], rates[:count], costs[:count]
+
+
+@compiled
+def add_times(g: Ground, words: Ints, sources: Ints, offers: Ints, services: Ints, rates: Ints, costs: Ints) -> int:
+    """Add what lanes pay for their arrival, CLOSED where it is forbidden; how that ended."""
+    zone, placed, promised = words[ZONE], words[PLACED], words[PROMISED]
+    policy, times, pick_ups, arrivals = g.policy, g.source_times, g.pick_up_table, g.arrival_table
+    start, at, to, slope, transit = g.table_start, g.table_at, g.table_to, g.table_slope, g.transit_micros
+    ready = ready_at(g, sources, placed)
+    last_arrival = np.full(len(transit), OUTSIDE, np.int64)
+    last_cost = np.zeros(len(transit), np.int64)
+    for lane in range(len(offers)):
+        moment, source, rate = ready[offers[lane]], sources[offers[lane]], rates[lane]
+        table = pick_ups[times[source, PICK_UP_GROUP], services[lane]]
+        if table != NONE and moment != OUTSIDE:
+            moment = looked_up(start, at, to, slope, table, moment)
+        if moment == OUTSIDE:
+            return BEYOND_TIMETABLE
+        table = arrivals[zone if zone != NONE else times[source, SOURCE_ZONE], rate]
+        moment = moment + transit[rate] if table == NONE else looked_up(start, at, to, slope, table, moment)
+        if moment == OUTSIDE:
+            return BEYOND_TIMETABLE
+        if moment != last_arrival[rate]:
+            last_arrival[rate], last_cost[rate] = moment, cost_of_time(policy, moment, placed, promised)
+        costs[lane] = CLOSED if last_cost[rate] == SHUT else costs[lane] + last_cost[rate]
+    return DONE
+
+
+@compiled
+def stocked_sources(g: Ground, stock: Units, words: Ints) -> Ints:
+    """The sources with any stock of the order, ascending."""
+    size = len(g.xyz)
+    has_any = np.zeros(size, np.bool_)
+    for d in range(words[PARTS]):
+        sku = words[HEAD + PART_WORDS * d]
+        for at in range(g.stock_start[sku], g.stock_start[sku + 1]):
+            if stock[at] > 0:
+                has_any[g.stock_source[at]] = True
+    sources = np.empty(size, np.int64)
+    count = 0
+    for source in range(size):
+        sources[count] = source
+        count += has_any[source]
+    return sources[:count]
+
+
+@compiled
+def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
+    """Units of each part that each of these sources could give, at most what is asked."""
+    row_of = np.empty(len(g.xyz), np.int64)
+    for n in range(len(sources)):
+        row_of[sources[n]] = n
+    facts = g.source_facts[words[VIEW]]
+    blocks = np.zeros((len(sources), words[PARTS]), np.int64)
+    for d in range(words[PARTS]):
+        sku, demand = words[HEAD + PART_WORDS * d], words[HEAD + PART_WORDS * d + 1]
+        for at in range(g.stock_start[sku], g.stock_start[sku + 1]):
+            if stock[at] > 0:
+                source = g.stock_source[at]
+                blocks[row_of[source], d] = max(0, min(demand, stock[at] - facts[source, KEPT_UNITS]))
+    return blocks
+
+
+@compiled
+def classes_and_meters(g: Ground, xyz: Floats, sources: Ints, meters: Ints) -> tuple[Ints, Ints]:
+    """The class of each source's distance, NONE where that is not sure; and its whole meters where they cost."""
+    from_xyz, chords, cuts, in_meters = g.xyz, g.chords, g.cuts_meters, g.policy[DISTANCE_PER_KM] > 0
+    far, way = np.zeros(len(sources), np.int64), np.zeros(len(sources), np.int64)
+    for n in range(len(sources)):
+        source = sources[n]
+        if len(meters) > 0:
+            way[n] = meters[source]
+            far[n] = np.searchsorted(cuts, way[n])
+            continue
+        x, y, z = from_xyz[source, 0] - xyz[0], from_xyz[source, 1] - xyz[1], from_xyz[source, 2] - xyz[2]
+        chord = x * x + y * y + z * z
+        q = 0
+        while q < len(cuts) and chord > chords[1, q]:
+            q += 1
+        is_sure = q == len(cuts) or chord < chords[0, q]
+        if in_meters:
+            exact = _DIAMETER_METERS * np.arcsin(np.sqrt(chord) / 2)
+            way[n] = int(np.floor(exact + 0.5))
+            is_sure = is_sure and abs(exact - way[n]) < 0.5 - _UNSURE_METERS
+        if chord > _NEAR_THE_OTHER_SIDE and (in_meters or len(cuts) > 0):
+            is_sure = False
+        far[n] = q if is_sure else NONE
+    return far, way

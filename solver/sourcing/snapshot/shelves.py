@@ -1,0 +1,50 @@
+"""Stock as compact arrays: for every SKU the sources that have it, ascending, and how many units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.sourcing.case import Ints
+
+MOST_UNITS = 2**31 - 1
+
+UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shelves:
+    """The stock of SKU m lies at start[m] to start[m + 1]."""
+
+    start: Ints  # [M + 1]
+    source: NDArray[np.int32]
+    units: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, available: UnitsBySource, skus: tuple[str, ...], source_number: Mapping[str, int]) -> "Shelves":
+        """What known sources have of known SKUs. Raises OverflowError for more units than 32 bits hold."""
+        start = np.zeros(len(skus) + 1, dtype=np.int64)
+        sources: list[NDArray[np.int32]] = []
+        units: list[NDArray[np.int32]] = []
+        for number, sku in enumerate(skus):
+            rows = sorted(
+                (source_number[source_id], count)
+                for source_id, count in available.get(sku, {}).items()
+                if count > 0 and source_id in source_number
+            )
+            start[number + 1] = start[number] + len(rows)
+            sources.append(np.array([source for source, _ in rows], dtype=np.int32))
+            units.append(np.array([count for _, count in rows], dtype=np.int32))
+        none = np.zeros(0, dtype=np.int32)
+        return cls(start=start, source=np.concatenate([none, *sources]), units=np.concatenate([none, *units]))
+
+    def counts(self, sku: int, source_ids: tuple[str, ...], units: NDArray[np.int32]) -> dict[str, int]:
+        """A SKU's units by source id, where any are left; `units` as `self.units`."""
+        rows = range(int(self.start[sku]), int(self.start[sku + 1]))
+        return {source_ids[int(self.source[at])]: int(units[at]) for at in rows if units[at] > 0}
+
+    def at(self, sku: int, source: int) -> int:
+        """Where a SKU's units at a source lie, which must have some."""
+        begin, end = int(self.start[sku]), int(self.start[sku + 1])
+        return begin + int(np.searchsorted(self.source[begin:end], source))

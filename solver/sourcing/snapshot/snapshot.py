@@ -1,0 +1,212 @@
+"""A network, a catalog and the stock of one moment under one policy, from which orders are decided in microseconds.
+
+What the arrays cannot say is seen beforehand; then the order becomes a Problem and is decided in the ordinary way, and
+the decision says why. Either way no plan is cheaper.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.catalog.catalog import Catalog
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.sourcing.check import check
+from solver.sourcing.plan import Engine, Package, Plan
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.batch import Batch, Encoded
+from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.encoding import Encoder
+from solver.sourcing.snapshot.geography import unit_vector
+from solver.sourcing.snapshot.grounds import NO_BLOCK, Grounds
+from solver.sourcing.snapshot.inner import ground as g
+from solver.sourcing.snapshot.inner.decided import decide_from
+from solver.sourcing.snapshot.materials import Materials
+from solver.sourcing.snapshot.places import Places
+from solver.sourcing.snapshot.restated import plan_of
+from solver.sourcing.snapshot.second import second_look
+from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
+from solver.sourcing.snapshot.support import refusals
+from solver.sourcing.snapshot.timetable import block_of
+from solver.sourcing.snapshot.view import Ask, Unknown
+from solver.sourcing.solve import decide as decide_problem
+
+_NO_METERS = np.zeros(0, dtype=np.int64)
+_REASONS = {
+    g.COUPLED: "search_budget",
+    g.MANY_STATES: "many_states",
+    g.NEAR_A_LIMIT: "near_a_limit",
+    g.BEYOND_TIMETABLE: "beyond_the_timetable",
+    g.LARGE_COSTS: "large_costs",
+}
+
+
+class Snapshot:
+    """Immutable, but for what it keeps of its own work. Build it with `Snapshot.of`."""
+
+    def __init__(
+        self, network: Network, catalog: Catalog, shelves: Shelves, materials: Materials, policy: Policy, ask: Ask
+    ) -> None:
+        self._network, self._policy, self._ask = network, policy, ask
+        self._shelves, self._materials = shelves, materials
+        self._grounds = Grounds(network, materials, shelves, policy, ask)
+        self._places = Places(network, policy, self._grounds.zones)
+        self._encoder = Encoder(catalog, materials.number_of, policy)
+        self._service_ids = tuple(network.services)
+        self._grams, self._mm3 = materials.facts[:, 0].tolist(), materials.facts[:, 1].tolist()
+        words = self._grounds.policy_words
+        self._asks_of_promise = bool(words[[g.LATE_HOUR, g.LATE_DAY, g.BY_PROMISE]].any())
+        self._asks_always = bool(words[[g.SOON_MICROS, g.WAITING_DAY]].any())
+        self.refusals = tuple(refusals(network, policy))
+
+    @classmethod
+    def of(
+        cls, *, network: Network, catalog: Catalog, available: UnitsBySource, policy: Policy, ask: Ask
+    ) -> "Snapshot":
+        """The stock available by SKU and source. `ask` states an order's Problem in the ordinary way.
+
+        Raises OverflowError for more than 2 ** 31 - 1 units of a SKU at a source.
+        """
+        materials = Materials.of(catalog.materials, network.services.values())
+        shelves = Shelves.of(available, materials.skus, network.source_positions)
+        return cls(network, catalog, shelves, materials, policy, ask)
+
+    def decide(self, order: Order) -> Decision:
+        """The best decision on the snapshot's stock. KeyError for an unknown region or SKU."""
+        return self._decide(order, self._shelves.units)
+
+    def decide_all(self, orders: Iterable[Order]) -> tuple[Decision, ...]:
+        """The best decision for one order after the other, each on what the earlier ones left; the snapshot stays."""
+        stock = self._shelves.units.copy()
+        waiting: list[Encoded] = []
+        decisions: list[Decision] = []
+        sequence = list(orders)
+        for order in sequence:
+            try:
+                encoded = self._encoded(order)
+            except Unknown as unknown:
+                self._decide_batch(sequence, waiting, stock, decisions)
+                decisions.append(self._ordinary(order, stock, str(unknown)))
+                self._take(decisions[-1], stock)
+                continue
+            if waiting and encoded.block != waiting[-1].block:
+                self._decide_batch(sequence, waiting, stock, decisions)
+            waiting.append(encoded)
+        self._decide_batch(sequence, waiting, stock, decisions)
+        return tuple(decisions)
+
+    def plan(self, order: Order) -> Plan:
+        """The decision as a plan, priced term by term and checked. It is not explained."""
+        decision = self.decide(order)
+        if not decision.fallback:
+            return plan_of(self._asked(order, self._shelves.units, decision), decision)
+        return self._ordinary_plan(order, self._shelves.units)
+
+    def _decide(self, order: Order, stock: NDArray[np.int32]) -> Decision:
+        try:
+            encoded = self._encoded(order)
+            ground = self._grounds.ground(grams=encoded.grams, mm3=encoded.mm3, block=encoded.block)
+        except Unknown as unknown:
+            return self._ordinary(order, stock, str(unknown))
+        batch = Batch.of([encoded])
+        decide_from(ground, stock, batch.words, batch.word_start, batch.xyz, _NO_METERS, batch.answers, 0, False)
+        return self._answered(order, batch, 0, ground, stock)
+
+    def _decide_batch(
+        self, orders: list[Order], waiting: list[Encoded], stock: NDArray[np.int32], decisions: list[Decision]
+    ) -> None:
+        """Decide what waits, in their sequence, and count the stock down."""
+        if not waiting:
+            return
+        first = len(decisions)
+        batch = Batch.of(waiting)
+        ground = self._grounds.ground(
+            grams=max(one.grams for one in waiting), mm3=max(one.mm3 for one in waiting), block=waiting[0].block
+        )
+        begin = 0
+        while begin < len(waiting):
+            end = decide_from(
+                ground, stock, batch.words, batch.word_start, batch.xyz, _NO_METERS, batch.answers, begin, True
+            )
+            decisions += (self._answered(orders[first + i], batch, i, ground, stock) for i in range(begin, end))
+            if end < len(waiting):
+                decisions.append(self._answered(orders[first + end], batch, end, ground, stock))
+                self._take(decisions[-1], stock)
+            begin = end + 1
+        waiting.clear()
+
+    def _answered(self, order: Order, batch: Batch, i: int, ground: g.Ground, stock: NDArray[np.int32]) -> Decision:
+        """The batch's answer to order i, after a second look where the first was not enough."""
+        status = int(batch.answers.status[i])
+        if status != g.DONE:
+            status = second_look(self._network, order, batch, i, ground, stock)
+        if status != g.DONE:
+            return self._ordinary(order, stock, _REASONS[status])
+        decision = batch.decision(i, self._materials.skus, self._network.source_ids, self._service_ids)
+        if self._policy.relax and any(decision.unfilled):
+            return self._ordinary(order, stock, "relaxed")
+        return decision
+
+    def _encoded(self, order: Order) -> Encoded:
+        """The order in words. Raises Unknown where the arrays cannot say it."""
+        if self.refusals:
+            raise Unknown(self.refusals[0])
+        door = self._places.door(order.destination.region_id)
+        view, branch = self._grounds.view(self._places, order, door), self._grounds.branch(door)
+        words = self._encoder.words(order, view, branch, door.zone)
+        grams = mm3 = 0
+        for at in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
+            grams += self._grams[words[at]] * words[at + 1]
+            mm3 += self._mm3[words[at]] * words[at + 1]
+        latitude, longitude = order.destination.latitude, order.destination.longitude
+        if latitude is None or longitude is None:
+            latitude, longitude = door.place.latitude, door.place.longitude
+        is_timed = self._asks_always or (self._asks_of_promise and order.promised_at is not None)
+        return Encoded(
+            words=words,
+            xyz=unit_vector(latitude, longitude),
+            grams=grams,
+            mm3=mm3,
+            block=block_of(order.placed_at) if is_timed else NO_BLOCK,
+        )
+
+    def _asked(self, order: Order, stock: NDArray[np.int32], only: Decision | None = None) -> Problem:
+        """The order's problem in the ordinary way; `only` with the sources of a decision."""
+        skus = {sku for line in order.lines for sku in self._encoder.skus(line.sku)}
+        kept = None if only is None else {chosen.source_id for chosen in only.packages}
+        available: dict[str, dict[str, int]] = {}
+        for sku in sorted(skus):
+            units = self._shelves.counts(self._materials.number_of[sku], self._network.source_ids, stock)
+            available[sku] = {one: count for one, count in units.items() if kept is None or one in kept}
+        return self._ask(order, self._network, available)
+
+    def _ordinary_plan(self, order: Order, stock: NDArray[np.int32]) -> Plan:
+        problem = self._asked(order, stock)
+        plan = decide_problem(problem, engine=Engine.EXACT, time_limit_seconds=self._policy.time_limit_ms / 1000)
+        check(problem, plan)
+        return plan
+
+    def _ordinary(self, order: Order, stock: NDArray[np.int32], reason: str) -> Decision:
+        plan = self._ordinary_plan(order, stock)
+        return Decision(
+            packages=tuple(_chosen(package) for package in plan.packages),
+            unfilled=tuple(line.unfilled_units for line in plan.lines),
+            total_minor=plan.total_minor,
+            bound_minor=plan.bound_minor,
+            fallback=reason,
+        )
+
+    def _take(self, decision: Decision, stock: NDArray[np.int32]) -> None:
+        for chosen in decision.packages:
+            source = self._network.source_positions[chosen.source_id]
+            for sku, units in chosen.units.items():
+                stock[self._shelves.at(self._materials.number_of[sku], source)] -= units
+
+
+def _chosen(package: Package) -> Chosen:
+    units: dict[str, int] = {}
+    for packed in package.contents:
+        units[packed.sku] = units.get(packed.sku, 0) + packed.units
+    return Chosen(source_id=package.source_id, service_id=package.service_id, units=units)
