@@ -5,6 +5,7 @@ from pathlib import Path
 
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock
+from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
@@ -14,6 +15,7 @@ from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
+from solver.stock.holds import HOLD_SCHEMA, Holds
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
@@ -38,6 +40,7 @@ class Application:
     stock: Stock
     ledger: Ledger
     stockroom: Stockroom
+    holding: Holding
     planner: Planner
 
     @classmethod
@@ -46,7 +49,15 @@ class Application:
 
         Raises StorageUnusable, also when another server has the folder.
         """
-        schemas = (DOCUMENT_SCHEMA, REQUEST_SCHEMA, JOURNAL_SCHEMA, PLAN_SCHEMA, QUESTION_SCHEMA, VERSION_SCHEMA)
+        schemas = (
+            DOCUMENT_SCHEMA,
+            REQUEST_SCHEMA,
+            JOURNAL_SCHEMA,
+            PLAN_SCHEMA,
+            QUESTION_SCHEMA,
+            VERSION_SCHEMA,
+            HOLD_SCHEMA,
+        )
         lock = FolderLock(folder)
         try:
             database = Database(folder / DATABASE_FILE, schemas)
@@ -68,6 +79,9 @@ class Application:
             stock=stock,
             ledger=ledger,
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
+            holding=Holding(
+                database=database, clock=clock, catalog=catalog, network=network, stock=stock, holds=Holds(journal)
+            ),
             planner=Planner(
                 database=database,
                 clock=clock,

@@ -90,7 +90,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     policy_pb2_grpc.add_PolicyServiceServicer_to_server(PolicyServicer(application.policies), server)
     stock_pb2_grpc.add_StockServiceServicer_to_server(
-        StockServicer(database, application.stockroom, application.stock), server
+        StockServicer(database, application.stockroom, application.stock, application.holding), server
     )
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal), server

@@ -3,26 +3,29 @@
 import grpc
 
 from solver.api.paging import page
-from solver.api.reading import read_all
+from solver.api.reading import read_all, request_of
 from solver.errors import Violations
+from solver.fulfilment.holding import Holding
+from solver.fulfilment.model import DEFAULT_HOLD
 from solver.fulfilment.stockroom import Stockroom
 from solver.gen.xunyuan.stock.v1 import stock_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import stock_pb2_grpc
-from solver.stock.model import Movement
+from solver.stock.model import BackorderLimit, Claim, Movement
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.once import request_for
 from solver.validation import MOST_ROWS
-from solver.wire.codec import to_proto
+from solver.wire.codec import duration_of, to_proto
 
 
 class StockServicer(stock_pb2_grpc.StockServiceServicer):
-    """Movements and levels."""
+    """Movements, holds and levels."""
 
-    def __init__(self, database: Database, stockroom: Stockroom, stock: Stock) -> None:
+    def __init__(self, database: Database, stockroom: Stockroom, stock: Stock, holding: Holding) -> None:
         self._database = database
         self._stockroom = stockroom
         self._stock = stock
+        self._holding = holding
 
     def ReceiveStock(self, request: pb.ReceiveStockRequest, context: grpc.ServicerContext) -> pb.ReceiveStockResponse:
         """Book goods received."""
@@ -58,3 +61,35 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
         return pb.ListStockLevelsResponse(
             levels=[to_proto(level, pb.StockLevel) for level in shown], next_page_token=token
         )
+
+    def HoldStock(self, request: pb.HoldStockRequest, context: grpc.ServicerContext) -> pb.HoldStockResponse:
+        """Set stock aside under the caller's name."""
+        named = request_of("HoldStock", request.request_id, request)
+        claims = read_all(request.claims, Claim, "claims")
+        hold_for = duration_of(request.hold_for, "hold_for") if request.HasField("hold_for") else DEFAULT_HOLD
+        hold = self._holding.hold(named, request.hold_id, claims, hold_for)
+        return pb.HoldStockResponse(hold=to_proto(hold, pb.StockHold))
+
+    def GetHold(self, request: pb.GetHoldRequest, context: grpc.ServicerContext) -> pb.GetHoldResponse:
+        """Read a hold."""
+        return pb.GetHoldResponse(hold=to_proto(self._holding.get(request.hold_id), pb.StockHold))
+
+    def ConfirmHold(self, request: pb.ConfirmHoldRequest, context: grpc.ServicerContext) -> pb.ConfirmHoldResponse:
+        """Commit what is held."""
+        named = request_of("ConfirmHold", request.request_id, request)
+        hold = self._holding.confirm(named, request.hold_id)
+        return pb.ConfirmHoldResponse(hold=to_proto(hold, pb.StockHold))
+
+    def ReleaseHold(self, request: pb.ReleaseHoldRequest, context: grpc.ServicerContext) -> pb.ReleaseHoldResponse:
+        """Give back what is held, or some of it."""
+        named = request_of("ReleaseHold", request.request_id, request)
+        hold = self._holding.release(named, request.hold_id, read_all(request.claims, Claim, "claims"))
+        return pb.ReleaseHoldResponse(hold=to_proto(hold, pb.StockHold))
+
+    def SetBackorderLimits(
+        self, request: pb.SetBackorderLimitsRequest, context: grpc.ServicerContext
+    ) -> pb.SetBackorderLimitsResponse:
+        """Say how much may be promised beyond what is there."""
+        named = request_of("SetBackorderLimits", request.request_id, request)
+        self._holding.set_backorder_limits(named, read_all(request.limits, BackorderLimit, "limits"))
+        return pb.SetBackorderLimitsResponse()

@@ -6,6 +6,7 @@ from solver.client.errors import CallFailed
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
+from solver.journal.model import EntryState as HoldState
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
@@ -17,13 +18,15 @@ from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
-from solver.stock.model import Movement, StockLevel
+from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 
 __all__ = [
     "Address",
+    "BackorderLimit",
     "Band",
     "Calendar",
     "CallFailed",
+    "Claim",
     "Client",
     "DailyCapacity",
     "Delivery",
@@ -32,6 +35,8 @@ __all__ = [
     "Engine",
     "Explanation",
     "FulfilmentPlan",
+    "HeldUnits",
+    "HoldState",
     "Level",
     "Lot",
     "Material",
@@ -58,6 +63,7 @@ __all__ = [
     "SourceState",
     "Stage",
     "StockAmount",
+    "StockHold",
     "StockLevel",
     "Term",
     "Transfer",

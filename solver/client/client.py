@@ -30,14 +30,14 @@ from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
-from solver.stock.model import Movement, StockLevel
+from solver.stock.model import BackorderLimit, Claim, Movement, StockHold, StockLevel
 from solver.wire.codec import fill_proto, to_proto
 from solver.wire.explanations import explanation_from_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto
 from solver.wire.plans import plan_from_proto
 from solver.wire.policies import policy_from_proto
 from solver.wire.promises import promise_from_proto
-from solver.wire.stock import level_from_proto
+from solver.wire.stock import hold_from_proto, level_from_proto
 
 PLAN_SECONDS = 10.0
 BULK_SECONDS = 60.0
@@ -201,6 +201,42 @@ class Client:
             if not answer.next_page_token:
                 return
             request.page_token = answer.next_page_token
+
+    def hold_stock(
+        self,
+        hold_id: str,
+        claims: Iterable[Claim],
+        *,
+        hold_for: timedelta = DEFAULT_HOLD,
+        request_id: str | None = None,
+    ) -> StockHold:
+        """Set exactly these units aside for `hold_for` from now, in place of what the hold of this name had."""
+        request = stock_pb2.HoldStockRequest(request_id=request_id or new_request_id(), hold_id=hold_id)
+        request.claims.extend(to_proto(claim, stock_pb2.Claim) for claim in claims)
+        request.hold_for.FromTimedelta(hold_for)
+        return hold_from_proto(call(self._stock.HoldStock, request, timeout_seconds=self._plan_seconds).hold)
+
+    def get_hold(self, hold_id: str) -> StockHold:
+        """A hold as it stands now."""
+        request = stock_pb2.GetHoldRequest(hold_id=hold_id)
+        return hold_from_proto(call(self._stock.GetHold, request, timeout_seconds=self._plan_seconds).hold)
+
+    def confirm_hold(self, hold_id: str, *, request_id: str | None = None) -> StockHold:
+        """Commit what is held."""
+        request = stock_pb2.ConfirmHoldRequest(request_id=request_id or new_request_id(), hold_id=hold_id)
+        return hold_from_proto(call(self._stock.ConfirmHold, request, timeout_seconds=self._plan_seconds).hold)
+
+    def release_hold(self, hold_id: str, claims: Iterable[Claim] = (), *, request_id: str | None = None) -> StockHold:
+        """Give these units back, the rest stays held; no claims: give everything back."""
+        request = stock_pb2.ReleaseHoldRequest(request_id=request_id or new_request_id(), hold_id=hold_id)
+        request.claims.extend(to_proto(claim, stock_pb2.Claim) for claim in claims)
+        return hold_from_proto(call(self._stock.ReleaseHold, request, timeout_seconds=self._plan_seconds).hold)
+
+    def set_backorder_limits(self, limits: Iterable[BackorderLimit], *, request_id: str | None = None) -> None:
+        """Say how many units sites may have promised beyond what is there."""
+        request = stock_pb2.SetBackorderLimitsRequest(request_id=request_id or new_request_id())
+        request.limits.extend(to_proto(limit, stock_pb2.BackorderLimit) for limit in limits)
+        call(self._stock.SetBackorderLimits, request, timeout_seconds=self._bulk_seconds)
 
     def vouchers(self, plan_id: str) -> tuple[Voucher, ...]:
         """The vouchers that a plan left."""

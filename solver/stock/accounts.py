@@ -1,6 +1,8 @@
 """The accounts of the stock book.
 
 receive: supply -> good; adjust: adjusted <-> good; hold: good -> committed, pending until the hold is confirmed.
+What may be promised beyond what is there: allowance <-> backorderable; hold: backorderable -> backordered, pending as
+above; cover, when goods come: good -> committed and backordered -> backorderable.
 """
 
 from solver.journal.model import AccountKey, Book
@@ -9,6 +11,9 @@ GOOD = "good"
 COMMITTED = "committed"
 SUPPLY = "supply"
 ADJUSTED = "adjusted"
+ALLOWANCE = "allowance"
+BACKORDERABLE = "backorderable"
+BACKORDERED = "backordered"
 
 
 def good(site_id: str, sku: str) -> AccountKey:
@@ -29,3 +34,18 @@ def supply(sku: str) -> AccountKey:
 def adjusted(sku: str) -> AccountKey:
     """The other side of adjustments: counts, losses, finds."""
     return AccountKey(book=Book.STOCK, kind=ADJUSTED, holder="", unit=sku)
+
+
+def allowance(sku: str) -> AccountKey:
+    """Where leave to promise more than is there comes from; its balance is minus all limits together."""
+    return AccountKey(book=Book.STOCK, kind=ALLOWANCE, holder="", unit=sku)
+
+
+def backorderable(site_id: str, sku: str) -> AccountKey:
+    """May be promised though it is not there. Guarded: never more than the limit is promised."""
+    return AccountKey(book=Book.STOCK, kind=BACKORDERABLE, holder=site_id, unit=sku, guarded=True)
+
+
+def backordered(site_id: str, sku: str) -> AccountKey:
+    """Confirmed for a customer and still to come."""
+    return AccountKey(book=Book.STOCK, kind=BACKORDERED, holder=site_id, unit=sku, guarded=True)

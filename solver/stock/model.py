@@ -1,6 +1,9 @@
 """The nouns of stock. A site is the physical place where a source's stock lies; today `site_id` equals `source_id`."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from solver.journal.model import EntryState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,8 @@ class StockLevel:
     """One SKU at one site: on_hand = available + held + committed.
 
     Held units wait for a confirmation and come back when it does not arrive in time; committed units are confirmed
-    and still on hand.
+    and still on hand. Beyond what is there, `backordered` units are promised, held or confirmed, and `backorderable`
+    more may be.
     """
 
     site_id: str
@@ -35,3 +39,34 @@ class StockLevel:
     held: int
     committed: int
     available: int
+    backordered: int = 0
+    backorderable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackorderLimit:
+    """How many units of a SKU a site may have promised beyond what is there; 0: none."""
+
+    site_id: str
+    sku: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUnits:
+    """What a hold has of a SKU at a site: `units`, of which `backordered_units` were not there when they were held."""
+
+    site_id: str
+    sku: str
+    units: int
+    backordered_units: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockHold:
+    """A hold that its caller named himself, as it stands now. A released or expired one shows what it had."""
+
+    hold_id: str
+    state: EntryState
+    expires_at: datetime
+    contents: tuple[HeldUnits, ...]

@@ -1,14 +1,16 @@
 """Stock as a view over the journal: every unit moves by a transfer, every figure is a balance."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from solver.errors import NotFound, StockShort, Violations
+from solver.errors import NotFound, StockShort
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
-from solver.journal.model import MAX_AMOUNT, Balance, Book, ByUnit, Entry, EntryState, Transfer
-from solver.stock.accounts import COMMITTED, GOOD, adjusted, committed, good, supply
-from solver.stock.model import Claim, Movement, StockLevel
+from solver.journal.model import Balance, Book, ByUnit, Entry, EntryState, Transfer
+from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, adjusted, committed, good, supply
+from solver.stock.backorders import cover, set_limits
+from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
+from solver.stock.rows import Place, refuse_invalid, stock_short, sums
 from solver.storage.database import Database, Reader, Transaction
 
 RECEIVED = "stock_received"
@@ -23,31 +25,41 @@ class Stock:
         self._journal = journal
 
     def receive(self, tx: Transaction, movements: Sequence[Movement], reference: str) -> Entry:
-        """Book units in. Raises InvalidRequest when there are none or units are not positive."""
-        _refuse_invalid("receipt", "movements", movements, signed=False)
-        return self._journal.post(
+        """Book units in; confirmed backorders are served from them first.
+
+        Raises InvalidRequest when there are none or units are not positive.
+        """
+        refuse_invalid("receipt", "movements", movements, signed=False)
+        added = sums(movements)
+        entry = self._journal.post(
             tx,
             RECEIVED,
             reference,
-            [
-                Transfer(debit=good(site_id, sku), credit=supply(sku), amount=units)
-                for (site_id, sku), units in _sums(movements)
-            ],
+            [Transfer(debit=good(site_id, sku), credit=supply(sku), amount=units) for (site_id, sku), units in added],
         )
+        cover(self._journal, tx, [place for place, _ in added], reference)
+        return entry
 
     def adjust(self, tx: Transaction, movements: Sequence[Movement], reference: str) -> Entry:
-        """Correct what is on hand, up or down.
+        """Correct what is on hand, up or down; confirmed backorders are served from what is found.
 
         Raises StockShort naming every site and SKU where the fall exceeds what is available, and InvalidRequest when
         there are no movements or they cancel out; nothing is adjusted then.
         """
-        _refuse_invalid("adjustment", "movements", movements, signed=True)
+        refuse_invalid("adjustment", "movements", movements, signed=True)
         self._journal.expire_due(tx)
-        transfers = [_adjustment(site_id, sku, units) for (site_id, sku), units in _sums(movements)]
+        added = sums(movements)
+        transfers = [_adjustment(site_id, sku, units) for (site_id, sku), units in added]
         try:
-            return self._journal.post(tx, ADJUSTED_BY, reference, transfers)
+            entry = self._journal.post(tx, ADJUSTED_BY, reference, transfers)
         except GuardRefused as refused:
-            raise _stock_short("adjustment", reference, refused) from refused
+            raise _short("adjustment", reference, refused) from refused
+        cover(self._journal, tx, [place for place, units in added if units > 0], reference)
+        return entry
+
+    def limit_backorders(self, tx: Transaction, limits: Sequence[BackorderLimit], reference: str) -> None:
+        """Say how much each site may have promised beyond what is there. Raises what `backorders.set_limits` raises."""
+        set_limits(self._journal, tx, limits, reference)
 
     def hold(self, tx: Transaction, hold_id: str, claims: Sequence[Claim], expires_at: datetime) -> Entry:
         """Set every claim aside or none; claims on the same site and SKU add up. No claims make an empty hold.
@@ -57,16 +69,16 @@ class Stock:
         Nothing is held then.
         """
         if claims:
-            _refuse_invalid("hold", "claims", claims, signed=False)
+            refuse_invalid("hold", "claims", claims, signed=False)
         self._journal.expire_due(tx)
         transfers = [
             Transfer(debit=committed(site_id, sku), credit=good(site_id, sku), amount=units)
-            for (site_id, sku), units in _sums(claims)
+            for (site_id, sku), units in sums(claims)
         ]
         try:
             return self._journal.hold(tx, HELD, hold_id, transfers, expires_at)
         except GuardRefused as refused:
-            raise _stock_short("hold", hold_id, refused) from refused
+            raise _short("hold", hold_id, refused) from refused
 
     def confirm(self, tx: Transaction, hold_id: str) -> Entry:
         """Commit what was held. Raises NotFound, or StateConflict: HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED."""
@@ -111,11 +123,11 @@ class Stock:
         self, reader: Reader, *, skus: Collection[str] | None = None, site_ids: Collection[str] | None = None
     ) -> tuple[StockLevel, ...]:
         """The level of every SKU at every site that ever had it, within the filters given, ordered by SKU and site."""
-        balances = self._journal.balances(reader, Book.STOCK, (GOOD, COMMITTED), site_ids, skus)
-        of: dict[str, dict[tuple[str, str], Balance]] = {GOOD: {}, COMMITTED: {}}
-        for balance in balances:
-            of[balance.account.kind][balance.account.unit, balance.account.holder] = balance
-        return tuple(_level(of[GOOD][place], of[COMMITTED].get(place)) for place in sorted(of[GOOD]))
+        kinds = (GOOD, COMMITTED, BACKORDERABLE, BACKORDERED)
+        of: dict[Place, dict[str, Balance]] = {}
+        for balance in self._journal.balances(reader, Book.STOCK, kinds, site_ids, skus):
+            of.setdefault((balance.account.holder, balance.account.unit), {})[balance.account.kind] = balance
+        return tuple(_level(place, of[place]) for place in sorted(of, key=lambda place: (place[1], place[0])))
 
     def _entry_id(self, reader: Reader, hold_id: str) -> int:
         entry = self._journal.find_hold(reader, HELD, hold_id)
@@ -124,15 +136,20 @@ class Stock:
         return entry.entry_id
 
 
-def _level(good_balance: Balance, committed_balance: Balance | None) -> StockLevel:
-    committed_units = 0 if committed_balance is None else committed_balance.posted
+def _level(place: Place, of: Mapping[str, Balance]) -> StockLevel:
+    def figure(kind: str, name: str) -> int:
+        return getattr(of[kind], name) if kind in of else 0
+
+    site_id, sku = place
     return StockLevel(
-        site_id=good_balance.account.holder,
-        sku=good_balance.account.unit,
-        on_hand=good_balance.posted + committed_units,
-        held=good_balance.credits_pending,
-        committed=committed_units,
-        available=good_balance.available,
+        site_id=site_id,
+        sku=sku,
+        on_hand=figure(GOOD, "posted") + figure(COMMITTED, "posted"),
+        held=figure(GOOD, "credits_pending"),
+        committed=figure(COMMITTED, "posted"),
+        available=figure(GOOD, "available"),
+        backordered=figure(BACKORDERABLE, "credits_pending") + figure(BACKORDERED, "posted"),
+        backorderable=figure(BACKORDERABLE, "available"),
     )
 
 
@@ -142,39 +159,6 @@ def _adjustment(site_id: str, sku: str, units: int) -> Transfer:
     return Transfer(debit=adjusted(sku), credit=good(site_id, sku), amount=-units)
 
 
-def _sums(rows: Iterable[Claim | Movement]) -> list[tuple[tuple[str, str], int]]:
-    """Units per (site, SKU) in order of first mention, without those that cancel out."""
-    sums: dict[tuple[str, str], int] = {}
-    for row in rows:
-        place = (row.site_id, row.sku)
-        sums[place] = sums.get(place, 0) + row.units
-    return [(place, units) for place, units in sums.items() if units != 0]
-
-
-def _refuse_invalid(what: str, path: str, rows: Sequence[Claim | Movement], *, signed: bool) -> None:
-    violations = Violations()
-    for index, row in enumerate(rows):
-        at = f"{path}[{index}]"
-        violations.require(row.site_id != "", f"{at}.site_id", row.site_id, "name a site")
-        violations.require(row.sku != "", f"{at}.sku", row.sku, "name a SKU")
-        if signed:
-            violations.require(
-                abs(row.units) <= MAX_AMOUNT, f"{at}.units", row.units, f"at most {MAX_AMOUNT} either way"
-            )
-        else:
-            violations.require(0 < row.units <= MAX_AMOUNT, f"{at}.units", row.units, f"between 1 and {MAX_AMOUNT}")
-    if not violations.found:
-        sums = _sums(rows)
-        violations.require(bool(sums), path, [], "give at least one that changes something")
-        for (site_id, sku), units in sums:
-            violations.require(abs(units) <= MAX_AMOUNT, path, units, f"at most {MAX_AMOUNT} of {site_id}/{sku} in all")
-    violations.refuse_any(what)
-
-
-def _stock_short(what: str, subject: str, refused: GuardRefused) -> StockShort:
-    metadata = {
-        f"{short.account.holder}/{short.account.unit}": f"wanted {short.wanted}, available {short.available}"
-        for short in refused.shortages
-    }
-    listed = "; ".join(f"{place}: {figures}" for place, figures in metadata.items())
-    return StockShort(f"{what} {subject} asks for more than is available: {listed}", metadata=metadata)
+def _short(what: str, subject: str, refused: GuardRefused) -> StockShort:
+    shortages = (((one.account.holder, one.account.unit), one.wanted, one.available) for one in refused.shortages)
+    return stock_short(what, subject, shortages)

@@ -184,6 +184,15 @@ def _time(value: Timestamp, at: str, violations: Violations) -> datetime | None:
     return _converted(lambda: value.ToDatetime(tzinfo=UTC), value, at, remedy, violations)
 
 
+def duration_of(value: Duration, at: str) -> timedelta:
+    """A duration that stands by itself. Raises InvalidRequest."""
+    violations = Violations()
+    duration = _duration(value, at, violations)
+    violations.refuse_any(at)
+    assert duration is not None, "_duration records why it returns nothing"
+    return duration
+
+
 def _duration(value: Duration, at: str, violations: Violations) -> timedelta | None:
     return _converted(value.ToTimedelta, value, at, "give a shorter duration", violations)
 

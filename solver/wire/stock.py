@@ -1,7 +1,10 @@
-"""Stock levels on the wire."""
+"""Stock on the wire."""
+
+from datetime import UTC
 
 from solver.gen.xunyuan.stock.v1 import stock_pb2
-from solver.stock.model import StockLevel
+from solver.journal.model import EntryState
+from solver.stock.model import HeldUnits, StockHold, StockLevel
 
 
 def level_from_proto(message: stock_pb2.StockLevel) -> StockLevel:
@@ -13,4 +16,19 @@ def level_from_proto(message: stock_pb2.StockLevel) -> StockLevel:
         held=message.held,
         committed=message.committed,
         available=message.available,
+        backordered=message.backordered,
+        backorderable=message.backorderable,
+    )
+
+
+def hold_from_proto(message: stock_pb2.StockHold) -> StockHold:
+    """What a client reads."""
+    return StockHold(
+        hold_id=message.hold_id,
+        state=EntryState[stock_pb2.HoldState.Name(message.state).removeprefix("HOLD_STATE_")],
+        expires_at=message.expires_at.ToDatetime(tzinfo=UTC),
+        contents=tuple(
+            HeldUnits(site_id=one.site_id, sku=one.sku, units=one.units, backordered_units=one.backordered_units)
+            for one in message.contents
+        ),
     )

@@ -5,6 +5,8 @@ from typing import Any
 
 from solver.client import (
     Address,
+    Band,
+    Claim,
     Client,
     Level,
     Material,
@@ -14,10 +16,16 @@ from solver.client import (
     Plan,
     Policy,
     PricedLane,
+    RateCard,
+    Region,
+    Service,
     Source,
     SourceKind,
     StockAmount,
+    StockLevel,
 )
+from solver.network.model import Carrier, RegionZone, ZoneRate
+from solver.scenario.model import OpeningStock, Scenario
 from tests.made_world import MONDAY_AT_8
 
 Units = Mapping[str, Mapping[str, int]]  # source id -> SKU -> units
@@ -103,3 +111,51 @@ def lines_of(plan: Plan) -> list[tuple[int, int, int]]:
     for line in plan.lines:
         assert line.planned_units + line.backordered_units + line.unfilled_units == line.ordered_units
     return [(line.planned_units, line.backordered_units, line.unfilled_units) for line in plan.lines]
+
+
+def stocked(client: Client, units: Units, **facts: Any) -> None:
+    """Tell the service of these sources, of rank 1, 2, ... as they come, and receive the units there."""
+    skus = dict.fromkeys(sku for of in units.values() for sku in of)
+    flat = RateCard(bands=(Band(up_to_grams=None, base_minor=500),))
+    everywhere = Service(
+        service_id="van",
+        carrier_id="carrier",
+        name="Van",
+        currency="USD",
+        rates=(
+            ZoneRate(zone="any", card=RateCard(bands=(Band(up_to_grams=None, base_minor=500),)), transit_minutes=0),
+        ),
+        region_zones=(RegionZone(zone="any"),),
+    )
+    scenario = Scenario(
+        name="peers",
+        title="",
+        currency="USD",
+        regions=(Region(region_id="HERE", name="Here", latitude=0.0, longitude=0.0),),
+        carriers=(Carrier(carrier_id="carrier", name="Carrier"),),
+        services=(everywhere,),
+        sources=tuple(
+            place(name, name=name, priority=rank, region_id="HERE", **facts) for rank, name in enumerate(units, 1)
+        ),
+        materials=tuple(Material(sku=sku, name=sku, weight_grams=500) for sku in skus),
+        stock=tuple(
+            OpeningStock(source_id=source_id, sku=sku, units=number)
+            for source_id, of in units.items()
+            for sku, number in of.items()
+            if number
+        ),
+    )
+    client.load(scenario)
+
+
+def claims(*wanted: tuple[str, str, int]) -> tuple[Claim, ...]:
+    """Units to hold: site, SKU and units of each."""
+    return tuple(Claim(site_id=site_id, sku=sku, units=units) for site_id, sku, units in wanted)
+
+
+def level(client: Client, site_id: str, sku: str) -> StockLevel:
+    """The stock of one SKU at one site; nothing in it is ever below 0."""
+    [found] = client.stock_levels([sku], [site_id])
+    assert found.on_hand == found.available + found.held + found.committed
+    assert min(found.on_hand, found.available, found.held, found.committed, found.backordered, found.backorderable) >= 0
+    return found

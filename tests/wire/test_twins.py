@@ -23,6 +23,7 @@ from solver.gen.xunyuan.network.v1 import network_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
@@ -69,7 +70,7 @@ from solver.sourcing.plan import (
 )
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
-from solver.stock.model import Movement, StockLevel
+from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
     (Material, catalog_pb2.Material),
@@ -124,6 +125,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (OptimizeCommand, sourcing_pb2.OptimizeFulfillmentRequest),
     (Movement, stock_pb2.Movement),
     (StockLevel, stock_pb2.StockLevel),
+    (Claim, stock_pb2.Claim),
+    (HeldUnits, stock_pb2.HeldUnits),
+    (StockHold, stock_pb2.StockHold),
+    (BackorderLimit, stock_pb2.BackorderLimit),
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
@@ -138,6 +143,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (ChangeKind, explanation_pb2.ChangeKind),
     (LimitKind, explanation_pb2.LimitKind),
     (PlanState, plan_pb2.PlanState),
+    (EntryState, stock_pb2.HoldState),
 ]
 
 

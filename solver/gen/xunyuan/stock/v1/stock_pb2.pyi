@@ -6,8 +6,11 @@ What is where and promised to whom, in units."""
 import builtins
 import collections.abc
 import google.protobuf.descriptor
+import google.protobuf.duration_pb2
 import google.protobuf.internal.containers
+import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import sys
 import typing
 
@@ -17,6 +20,155 @@ else:
     import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
+
+class _HoldState:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _HoldStateEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_HoldState.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    HOLD_STATE_UNSPECIFIED: _HoldState.ValueType  # 0
+    """Not said."""
+    HOLD_STATE_HELD: _HoldState.ValueType  # 1
+    """Set aside until it expires."""
+    HOLD_STATE_CONFIRMED: _HoldState.ValueType  # 2
+    """Committed."""
+    HOLD_STATE_RELEASED: _HoldState.ValueType  # 3
+    """Given back."""
+    HOLD_STATE_EXPIRED: _HoldState.ValueType  # 4
+    """Not confirmed in time; it counts for nothing."""
+
+class HoldState(_HoldState, metaclass=_HoldStateEnumTypeWrapper):
+    """Where a hold stands."""
+
+HOLD_STATE_UNSPECIFIED: HoldState.ValueType  # 0
+"""Not said."""
+HOLD_STATE_HELD: HoldState.ValueType  # 1
+"""Set aside until it expires."""
+HOLD_STATE_CONFIRMED: HoldState.ValueType  # 2
+"""Committed."""
+HOLD_STATE_RELEASED: HoldState.ValueType  # 3
+"""Given back."""
+HOLD_STATE_EXPIRED: HoldState.ValueType  # 4
+"""Not confirmed in time; it counts for nothing."""
+Global___HoldState: typing_extensions.TypeAlias = HoldState
+
+@typing.final
+class Claim(google.protobuf.message.Message):
+    """So many units of a SKU to hold at a site, or to give back."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SITE_ID_FIELD_NUMBER: builtins.int
+    SKU_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    site_id: builtins.str
+    """The source's id."""
+    sku: builtins.str
+    """The material."""
+    units: builtins.int
+    """Units, at least 1."""
+    def __init__(
+        self,
+        *,
+        site_id: builtins.str = ...,
+        sku: builtins.str = ...,
+        units: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+
+Global___Claim: typing_extensions.TypeAlias = Claim
+
+@typing.final
+class HeldUnits(google.protobuf.message.Message):
+    """What a hold has of a SKU at a site."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SITE_ID_FIELD_NUMBER: builtins.int
+    SKU_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    BACKORDERED_UNITS_FIELD_NUMBER: builtins.int
+    site_id: builtins.str
+    """The source's id."""
+    sku: builtins.str
+    """The material."""
+    units: builtins.int
+    """Units in all."""
+    backordered_units: builtins.int
+    """Of these, those that were not there when they were held."""
+    def __init__(
+        self,
+        *,
+        site_id: builtins.str = ...,
+        sku: builtins.str = ...,
+        units: builtins.int = ...,
+        backordered_units: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["backordered_units", b"backordered_units", "site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+
+Global___HeldUnits: typing_extensions.TypeAlias = HeldUnits
+
+@typing.final
+class StockHold(google.protobuf.message.Message):
+    """A hold as it stands now. A released or expired one shows what it had."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    EXPIRES_AT_FIELD_NUMBER: builtins.int
+    CONTENTS_FIELD_NUMBER: builtins.int
+    hold_id: builtins.str
+    """The caller's name for it."""
+    state: Global___HoldState.ValueType
+    """Where it stands."""
+    @property
+    def expires_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it expires or expired unless it is confirmed."""
+
+    @property
+    def contents(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___HeldUnits]:
+        """What it has."""
+
+    def __init__(
+        self,
+        *,
+        hold_id: builtins.str = ...,
+        state: Global___HoldState.ValueType = ...,
+        expires_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        contents: collections.abc.Iterable[Global___HeldUnits] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["expires_at", b"expires_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["contents", b"contents", "expires_at", b"expires_at", "hold_id", b"hold_id", "state", b"state"]) -> None: ...
+
+Global___StockHold: typing_extensions.TypeAlias = StockHold
+
+@typing.final
+class BackorderLimit(google.protobuf.message.Message):
+    """How many units of a SKU a site may have promised beyond what is there."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SITE_ID_FIELD_NUMBER: builtins.int
+    SKU_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    site_id: builtins.str
+    """The source's id."""
+    sku: builtins.str
+    """The material."""
+    units: builtins.int
+    """Units. 0: none."""
+    def __init__(
+        self,
+        *,
+        site_id: builtins.str = ...,
+        sku: builtins.str = ...,
+        units: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+
+Global___BackorderLimit: typing_extensions.TypeAlias = BackorderLimit
 
 @typing.final
 class Movement(google.protobuf.message.Message):
@@ -56,6 +208,8 @@ class StockLevel(google.protobuf.message.Message):
     HELD_FIELD_NUMBER: builtins.int
     COMMITTED_FIELD_NUMBER: builtins.int
     AVAILABLE_FIELD_NUMBER: builtins.int
+    BACKORDERED_FIELD_NUMBER: builtins.int
+    BACKORDERABLE_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
@@ -68,6 +222,10 @@ class StockLevel(google.protobuf.message.Message):
     """Confirmed, not yet shipped."""
     available: builtins.int
     """Free to promise."""
+    backordered: builtins.int
+    """Promised beyond what is there, held or confirmed."""
+    backorderable: builtins.int
+    """May still be promised beyond what is there."""
     def __init__(
         self,
         *,
@@ -77,8 +235,10 @@ class StockLevel(google.protobuf.message.Message):
         held: builtins.int = ...,
         committed: builtins.int = ...,
         available: builtins.int = ...,
+        backordered: builtins.int = ...,
+        backorderable: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["available", b"available", "committed", b"committed", "held", b"held", "on_hand", b"on_hand", "site_id", b"site_id", "sku", b"sku"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["available", b"available", "backorderable", b"backorderable", "backordered", b"backordered", "committed", b"committed", "held", b"held", "on_hand", b"on_hand", "site_id", b"site_id", "sku", b"sku"]) -> None: ...
 
 Global___StockLevel: typing_extensions.TypeAlias = StockLevel
 
@@ -231,3 +391,226 @@ class ListStockLevelsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["levels", b"levels", "next_page_token", b"next_page_token"]) -> None: ...
 
 Global___ListStockLevelsResponse: typing_extensions.TypeAlias = ListStockLevelsResponse
+
+@typing.final
+class HoldStockRequest(google.protobuf.message.Message):
+    """Request of HoldStock."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    CLAIMS_FIELD_NUMBER: builtins.int
+    HOLD_FOR_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    @property
+    def claims(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Claim]:
+        """1 to 1,000 claims. Those on the same site and SKU add up."""
+
+    @property
+    def hold_for(self) -> google.protobuf.duration_pb2.Duration:
+        """How long from now, up to 7 days. Absent: 15 minutes."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        hold_id: builtins.str = ...,
+        claims: collections.abc.Iterable[Global___Claim] | None = ...,
+        hold_for: google.protobuf.duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold_for", b"hold_for"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["claims", b"claims", "hold_for", b"hold_for", "hold_id", b"hold_id", "request_id", b"request_id"]) -> None: ...
+
+Global___HoldStockRequest: typing_extensions.TypeAlias = HoldStockRequest
+
+@typing.final
+class HoldStockResponse(google.protobuf.message.Message):
+    """Response of HoldStock."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold as it stands now."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
+
+Global___HoldStockResponse: typing_extensions.TypeAlias = HoldStockResponse
+
+@typing.final
+class GetHoldRequest(google.protobuf.message.Message):
+    """Request of GetHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    def __init__(
+        self,
+        *,
+        hold_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["hold_id", b"hold_id"]) -> None: ...
+
+Global___GetHoldRequest: typing_extensions.TypeAlias = GetHoldRequest
+
+@typing.final
+class GetHoldResponse(google.protobuf.message.Message):
+    """Response of GetHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold as it stands now."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
+
+Global___GetHoldResponse: typing_extensions.TypeAlias = GetHoldResponse
+
+@typing.final
+class ConfirmHoldRequest(google.protobuf.message.Message):
+    """Request of ConfirmHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        hold_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["hold_id", b"hold_id", "request_id", b"request_id"]) -> None: ...
+
+Global___ConfirmHoldRequest: typing_extensions.TypeAlias = ConfirmHoldRequest
+
+@typing.final
+class ConfirmHoldResponse(google.protobuf.message.Message):
+    """Response of ConfirmHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold as it stands now."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
+
+Global___ConfirmHoldResponse: typing_extensions.TypeAlias = ConfirmHoldResponse
+
+@typing.final
+class ReleaseHoldRequest(google.protobuf.message.Message):
+    """Request of ReleaseHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    CLAIMS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    @property
+    def claims(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Claim]:
+        """What is given back; the rest stays held until the same expiry. Empty: all of it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        hold_id: builtins.str = ...,
+        claims: collections.abc.Iterable[Global___Claim] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["claims", b"claims", "hold_id", b"hold_id", "request_id", b"request_id"]) -> None: ...
+
+Global___ReleaseHoldRequest: typing_extensions.TypeAlias = ReleaseHoldRequest
+
+@typing.final
+class ReleaseHoldResponse(google.protobuf.message.Message):
+    """Response of ReleaseHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold as it stands now."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
+
+Global___ReleaseHoldResponse: typing_extensions.TypeAlias = ReleaseHoldResponse
+
+@typing.final
+class SetBackorderLimitsRequest(google.protobuf.message.Message):
+    """Request of SetBackorderLimits."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    LIMITS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    @property
+    def limits(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___BackorderLimit]:
+        """1 to 1,000 limits, one for a site and SKU."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        limits: collections.abc.Iterable[Global___BackorderLimit] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["limits", b"limits", "request_id", b"request_id"]) -> None: ...
+
+Global___SetBackorderLimitsRequest: typing_extensions.TypeAlias = SetBackorderLimitsRequest
+
+@typing.final
+class SetBackorderLimitsResponse(google.protobuf.message.Message):
+    """Response of SetBackorderLimits."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+Global___SetBackorderLimitsResponse: typing_extensions.TypeAlias = SetBackorderLimitsResponse

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class StockServiceStub:
-    """Moves stock and reads its levels.
+    """Moves stock, holds it for callers who plan themselves, and reads its levels.
     """
 
     def __init__(self, channel):
@@ -50,14 +50,39 @@ class StockServiceStub:
                 request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ListStockLevelsRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ListStockLevelsResponse.FromString,
                 _registered_method=True)
+        self.HoldStock = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/HoldStock',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockResponse.FromString,
+                _registered_method=True)
+        self.GetHold = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/GetHold',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.GetHoldRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.GetHoldResponse.FromString,
+                _registered_method=True)
+        self.ConfirmHold = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/ConfirmHold',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ConfirmHoldRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ConfirmHoldResponse.FromString,
+                _registered_method=True)
+        self.ReleaseHold = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/ReleaseHold',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldResponse.FromString,
+                _registered_method=True)
+        self.SetBackorderLimits = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/SetBackorderLimits',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsResponse.FromString,
+                _registered_method=True)
 
 
 class StockServiceServicer:
-    """Moves stock and reads its levels.
+    """Moves stock, holds it for callers who plan themselves, and reads its levels.
     """
 
     def ReceiveStock(self, request, context):
-        """Books goods received. All or none.
+        """Books goods received. All or none. Confirmed backorders are served from them first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -72,6 +97,42 @@ class StockServiceServicer:
 
     def ListStockLevels(self, request, context):
         """Reads levels, by pages, in the order of SKU and site.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldStock(self, request, context):
+        """Sets stock aside under a name of the caller's, such as a cart's: all or none. A hold of that name that still stands
+        is replaced and does not count against itself; so asking again extends it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHold(self, request, context):
+        """Reads a hold.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmHold(self, request, context):
+        """Commits what is held. Fails at or after the hold's expiry.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseHold(self, request, context):
+        """Gives back what is held, or some of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetBackorderLimits(self, request, context):
+        """Says how many units sites may have promised beyond what is there. All or none; refused where more is promised so.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,6 +156,31 @@ def add_StockServiceServicer_to_server(servicer, server):
                     request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ListStockLevelsRequest.FromString,
                     response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ListStockLevelsResponse.SerializeToString,
             ),
+            'HoldStock': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldStock,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockResponse.SerializeToString,
+            ),
+            'GetHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHold,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.GetHoldRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.GetHoldResponse.SerializeToString,
+            ),
+            'ConfirmHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmHold,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ConfirmHoldRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ConfirmHoldResponse.SerializeToString,
+            ),
+            'ReleaseHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseHold,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldResponse.SerializeToString,
+            ),
+            'SetBackorderLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetBackorderLimits,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'xunyuan.stock.v1.StockService', rpc_method_handlers)
@@ -104,7 +190,7 @@ def add_StockServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class StockService:
-    """Moves stock and reads its levels.
+    """Moves stock, holds it for callers who plan themselves, and reads its levels.
     """
 
     @staticmethod
@@ -178,6 +264,141 @@ class StockService:
             '/xunyuan.stock.v1.StockService/ListStockLevels',
             xunyuan_dot_stock_dot_v1_dot_stock__pb2.ListStockLevelsRequest.SerializeToString,
             xunyuan_dot_stock_dot_v1_dot_stock__pb2.ListStockLevelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldStock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/HoldStock',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/GetHold',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.GetHoldRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.GetHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/ConfirmHold',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.ConfirmHoldRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.ConfirmHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/ReleaseHold',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetBackorderLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/SetBackorderLimits',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsResponse.FromString,
             options,
             channel_credentials,
             insecure,

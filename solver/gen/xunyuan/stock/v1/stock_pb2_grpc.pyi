@@ -73,8 +73,88 @@ _StockServiceListStockLevelsType = typing_extensions.TypeVar(
     ],
 )
 
-class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServiceAdjustStockType, _StockServiceListStockLevelsType]):
-    """Moves stock and reads its levels."""
+_StockServiceHoldStockType = typing_extensions.TypeVar(
+    '_StockServiceHoldStockType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse,
+    ],
+)
+
+_StockServiceGetHoldType = typing_extensions.TypeVar(
+    '_StockServiceGetHoldType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse,
+    ],
+)
+
+_StockServiceConfirmHoldType = typing_extensions.TypeVar(
+    '_StockServiceConfirmHoldType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse,
+    ],
+)
+
+_StockServiceReleaseHoldType = typing_extensions.TypeVar(
+    '_StockServiceReleaseHoldType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+    ],
+)
+
+_StockServiceSetBackorderLimitsType = typing_extensions.TypeVar(
+    '_StockServiceSetBackorderLimitsType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
+    ],
+)
+
+class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServiceAdjustStockType, _StockServiceListStockLevelsType, _StockServiceHoldStockType, _StockServiceGetHoldType, _StockServiceConfirmHoldType, _StockServiceReleaseHoldType, _StockServiceSetBackorderLimitsType]):
+    """Moves stock, holds it for callers who plan themselves, and reads its levels."""
 
     @typing.overload
     def __init__(self: StockServiceStub[
@@ -89,6 +169,26 @@ class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServi
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsRequest,
             solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
         ],
     ], channel: grpc.Channel) -> None: ...
 
@@ -106,16 +206,53 @@ class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServi
             solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsRequest,
             solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse,
         ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
+        ],
     ], channel: grpc.aio.Channel) -> None: ...
 
     ReceiveStock: _StockServiceReceiveStockType
-    """Books goods received. All or none."""
+    """Books goods received. All or none. Confirmed backorders are served from them first."""
 
     AdjustStock: _StockServiceAdjustStockType
     """Corrects what is on hand, up or down. All or none; refused where less would be left than is promised."""
 
     ListStockLevels: _StockServiceListStockLevelsType
     """Reads levels, by pages, in the order of SKU and site."""
+
+    HoldStock: _StockServiceHoldStockType
+    """Sets stock aside under a name of the caller's, such as a cart's: all or none. A hold of that name that still stands
+    is replaced and does not count against itself; so asking again extends it.
+    """
+
+    GetHold: _StockServiceGetHoldType
+    """Reads a hold."""
+
+    ConfirmHold: _StockServiceConfirmHoldType
+    """Commits what is held. Fails at or after the hold's expiry."""
+
+    ReleaseHold: _StockServiceReleaseHoldType
+    """Gives back what is held, or some of it."""
+
+    SetBackorderLimits: _StockServiceSetBackorderLimitsType
+    """Says how many units sites may have promised beyond what is there. All or none; refused where more is promised so."""
 
 StockServiceAsyncStub: typing_extensions.TypeAlias = StockServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
@@ -130,10 +267,30 @@ StockServiceAsyncStub: typing_extensions.TypeAlias = StockServiceStub[
         solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsRequest,
         solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse,
     ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
+    ],
 ]
 
 class StockServiceServicer(metaclass=abc.ABCMeta):
-    """Moves stock and reads its levels."""
+    """Moves stock, holds it for callers who plan themselves, and reads its levels."""
 
     @abc.abstractmethod
     def ReceiveStock(
@@ -141,7 +298,7 @@ class StockServiceServicer(metaclass=abc.ABCMeta):
         request: solver.gen.xunyuan.stock.v1.stock_pb2.ReceiveStockRequest,
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ReceiveStockResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ReceiveStockResponse]]:
-        """Books goods received. All or none."""
+        """Books goods received. All or none. Confirmed backorders are served from them first."""
 
     @abc.abstractmethod
     def AdjustStock(
@@ -158,5 +315,47 @@ class StockServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ListStockLevelsResponse]]:
         """Reads levels, by pages, in the order of SKU and site."""
+
+    @abc.abstractmethod
+    def HoldStock(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockResponse]]:
+        """Sets stock aside under a name of the caller's, such as a cart's: all or none. A hold of that name that still stands
+        is replaced and does not count against itself; so asking again extends it.
+        """
+
+    @abc.abstractmethod
+    def GetHold(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.GetHoldResponse]]:
+        """Reads a hold."""
+
+    @abc.abstractmethod
+    def ConfirmHold(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ConfirmHoldResponse]]:
+        """Commits what is held. Fails at or after the hold's expiry."""
+
+    @abc.abstractmethod
+    def ReleaseHold(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse]]:
+        """Gives back what is held, or some of it."""
+
+    @abc.abstractmethod
+    def SetBackorderLimits(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse]]:
+        """Says how many units sites may have promised beyond what is there. All or none; refused where more is promised so."""
 
 def add_StockServiceServicer_to_server(servicer: StockServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
