@@ -211,6 +211,6 @@ def _tariff(key: tuple[int, ...], cards: tuple[RateCard | None, ...]) -> Tariff:
     if tariff is None:
         tariff = Tariff(cards=cards, volumetric_divisor_cm3_per_kg=key[-2], min_billable_grams=key[-1])
         if len(_kept) >= _MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
+            _kept.pop(next(iter(_kept)), None)
         _kept[key] = tariff
     return tariff
