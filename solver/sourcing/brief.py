@@ -200,9 +200,7 @@ def _tariffs(facts: Facts, levels: tuple[Charge, ...]) -> tuple[tuple[Tariff, ..
 
 
 _MOST_KEPT = 4096
-_kept: dict[
-    tuple[int, ...], Tariff
-] = {}  # the same tariff object for the same cards, so that tables made of it are kept
+_kept: dict[tuple[int, ...], Tariff] = {}  # the same object for the same cards, so that tables made of it are kept
 
 
 def _tariff(key: tuple[int, ...], cards: tuple[RateCard | None, ...]) -> Tariff:
