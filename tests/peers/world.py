@@ -122,9 +122,7 @@ def stocked(client: Client, units: Units, **facts: Any) -> None:
         carrier_id="carrier",
         name="Van",
         currency="USD",
-        rates=(
-            ZoneRate(zone="any", card=RateCard(bands=(Band(up_to_grams=None, base_minor=500),)), transit_minutes=0),
-        ),
+        rates=(ZoneRate(zone="any", card=flat, transit_minutes=0),),
         region_zones=(RegionZone(zone="any"),),
     )
     scenario = Scenario(
