@@ -108,13 +108,16 @@ class _Basket:
         return self._delivery(option, policy, promised_at, proven=plan.is_proven)
 
     def _earliest(self, option: DeliveryOption, policy: Policy, lanes: tuple[Lane, ...]) -> Delivery | None:
-        """The least time by which as many units can be promised as by any: bisection over the lanes' own times."""
+        """The least of the lanes' times by which as many units can be promised as by any."""
         dated = [(promisable_at(lane, policy), lane) for lane in lanes]
+        filling = replace(policy, levels=policy.levels[:1])
         plans: list[Plan] = []
 
         def decide_until(by: datetime | None) -> Plan:
             some = tuple(lane for at, lane in dated if by is None or at <= by)
-            plans.append(self._decide(replace(self.problem, policy=policy, lanes=some)))
+            keys = {(lane.source_id, lane.offer_id) for lane in some}
+            offers = tuple(offer for offer in self.problem.offers if offer.key in keys)
+            plans.append(self._decide(replace(self.problem, policy=filling, offers=offers, lanes=some)))
             return plans[-1]
 
         best = decide_until(None)
@@ -122,9 +125,8 @@ class _Basket:
         if sure_at is None:
             return None
         earlier = sorted({at for at, _ in dated if at < sure_at})
-        # The later, the more units can be there: what stays unfilled never grows.
-        position = bisect_left(earlier, -best.unfilled_units, key=lambda by: -decide_until(by).unfilled_units)
-        promised_at = earlier[position] if position < len(earlier) else sure_at
+        fewest = best.unfilled_units
+        promised_at = _first_time(earlier, lambda by: decide_until(by).unfilled_units <= fewest) or sure_at
         return self._delivery(option, policy, promised_at, proven=all(plan.is_proven for plan in plans))
 
     def _promisable_at(self, plan: Plan, policy: Policy) -> datetime | None:
@@ -139,11 +141,11 @@ class _Basket:
         kept = keeping(policy, self.command.valid_for)
         problem = replace(self.problem, policy=kept, promised_at=promised_at)
         plan = self._decide(problem)
-        check(problem, plan)
-        if not plan.packages:
-            return None
         lane_of = {lane.lane_id: lane for lane in problem.lanes}
         ways = [lane_of[package.lane_id] for package in plan.packages]
+        check(replace(problem, lanes=tuple({lane.lane_id: lane for lane in ways}.values())), plan)
+        if not plan.packages:
+            return None
         kind_of = {offer.key: offer.kind for offer in problem.offers}
         placed_at = self.command.valid_until
         return Delivery(
@@ -170,6 +172,18 @@ class _Basket:
         if left <= 0:
             raise DeadlineTooShort("the deadline passed before every option was promised")
         return decide(problem, engine=Engine.EXACT, time_limit_seconds=min(problem.policy.time_limit_ms / 1000, left))
+
+
+def _first_time(times: Sequence[datetime], suffices: Callable[[datetime], bool]) -> datetime | None:
+    """The first of ascending times that suffices, as then all later ones do; None where none does.
+
+    Doubling, then bisection: early times are the cheaper questions, for they leave fewer lanes.
+    """
+    end = 1
+    while end <= len(times) and not suffices(times[end - 1]):
+        end *= 2
+    position = bisect_left(times, 1, lo=end // 2, hi=min(end - 1, len(times)), key=lambda time: int(suffices(time)))
+    return times[position] if position < len(times) else None
 
 
 def _by_date(delivery: Delivery) -> tuple[Any, ...]:
