@@ -6,7 +6,7 @@ from solver.api.lookup import look_up
 from solver.api.paging import page
 from solver.api.reading import read_all
 from solver.gen.xunyuan.network.v1 import network_pb2 as pb
-from solver.gen.xunyuan.network.v1 import network_pb2_grpc
+from solver.gen.xunyuan.network.v1 import network_pb2_grpc, source_pb2, tariff_pb2
 from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.store import NetworkStore
@@ -79,7 +79,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
     ) -> pb.BatchGetRegionsResponse:
         """Read regions."""
         found = look_up(self._store.network.regions, request.region_ids, "region_ids", "region")
-        return pb.BatchGetRegionsResponse(regions=[to_proto(region, pb.Region) for region in found])
+        return pb.BatchGetRegionsResponse(regions=[to_proto(region, source_pb2.Region) for region in found])
 
     def ListSources(self, request: pb.ListSourcesRequest, context: grpc.ServicerContext) -> pb.ListSourcesResponse:
         """Read sources, page by page."""
@@ -90,12 +90,14 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
             page_token=request.page_token,
             most=MOST_SOURCES_A_PAGE,
         )
-        return pb.ListSourcesResponse(sources=[to_proto(source, pb.Source) for source in shown], next_page_token=token)
+        return pb.ListSourcesResponse(
+            sources=[to_proto(source, source_pb2.Source) for source in shown], next_page_token=token
+        )
 
     def ListCarriers(self, request: pb.ListCarriersRequest, context: grpc.ServicerContext) -> pb.ListCarriersResponse:
         """Read every carrier."""
         carriers = sorted(self._store.network.carriers.values(), key=lambda carrier: carrier.carrier_id)
-        return pb.ListCarriersResponse(carriers=[to_proto(carrier, pb.Carrier) for carrier in carriers])
+        return pb.ListCarriersResponse(carriers=[to_proto(carrier, tariff_pb2.Carrier) for carrier in carriers])
 
     def ListCalendars(
         self, request: pb.ListCalendarsRequest, context: grpc.ServicerContext
@@ -108,7 +110,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
             page_token=request.page_token,
             most=MOST_CALENDARS_A_PAGE,
         )
-        calendars = [to_proto(calendar, pb.Calendar) for calendar in shown]
+        calendars = [to_proto(calendar, source_pb2.Calendar) for calendar in shown]
         return pb.ListCalendarsResponse(calendars=calendars, next_page_token=token)
 
     def ListTransfers(
@@ -122,7 +124,7 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
             page_token=request.page_token,
             most=MOST_TRANSFERS_A_PAGE,
         )
-        transfers = [to_proto(transfer, pb.Transfer) for transfer in shown]
+        transfers = [to_proto(transfer, source_pb2.Transfer) for transfer in shown]
         return pb.ListTransfersResponse(transfers=transfers, next_page_token=token)
 
     def ListServices(self, request: pb.ListServicesRequest, context: grpc.ServicerContext) -> pb.ListServicesResponse:
@@ -135,5 +137,5 @@ class NetworkServicer(network_pb2_grpc.NetworkServiceServicer):
             most=MOST_SERVICES_A_PAGE,
         )
         return pb.ListServicesResponse(
-            services=[to_proto(service, pb.Service) for service in shown], next_page_token=token
+            services=[to_proto(service, tariff_pb2.Service) for service in shown], next_page_token=token
         )

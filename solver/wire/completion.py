@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import source_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2
 
 
@@ -23,4 +23,4 @@ def complete_problem(request: sourcing_pb2.OptimizeFulfillmentRequest, now: date
     for order in request.orders:
         order.destination.SetInParent()
     for source in request.sources:
-        source.kind = source.kind or network_pb2.SOURCE_KIND_WAREHOUSE
+        source.kind = source.kind or source_pb2.SOURCE_KIND_WAREHOUSE

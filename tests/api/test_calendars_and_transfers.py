@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2
 from solver.network.calendar import Calendar
 from solver.network.transfer import Transfer
 from solver.wire.codec import to_proto
@@ -15,26 +15,26 @@ HOLIDAY = Calendar(calendar_id="X", closed_days=(date(2026, 3, 2), date(2026, 3,
 ENDS = (("S-EAST", "W-EAST"), ("W-EAST", "S-EAST"), ("W-EAST", "W-WEST"))
 
 
-def upsert_calendars(service: Running, *calendars: network_pb2.Calendar) -> int:
+def upsert_calendars(service: Running, *calendars: source_pb2.Calendar) -> int:
     request = network_pb2.UpsertCalendarsRequest(request_id=fresh_id(), calendars=calendars)
     return service.network.UpsertCalendars(request, timeout=SECONDS).written
 
 
-def upsert_transfers(service: Running, *transfers: network_pb2.Transfer) -> int:
+def upsert_transfers(service: Running, *transfers: source_pb2.Transfer) -> int:
     request = network_pb2.UpsertTransfersRequest(request_id=fresh_id(), transfers=transfers)
     return service.network.UpsertTransfers(request, timeout=SECONDS).written
 
 
-def transfer(ends: tuple[str, str], **more: Any) -> network_pb2.Transfer:
+def transfer(ends: tuple[str, str], **more: Any) -> source_pb2.Transfer:
     from_source_id, to_source_id = ends
     said = Transfer(from_source_id=from_source_id, to_source_id=to_source_id, transit_minutes=60, **more)
-    return to_proto(said, network_pb2.Transfer)
+    return to_proto(said, source_pb2.Transfer)
 
 
 def test_a_source_follows_its_calendar_from_the_next_plan_on(service: Running) -> None:
-    assert upsert_calendars(service, to_proto(HOLIDAY, network_pb2.Calendar)) == 1
+    assert upsert_calendars(service, to_proto(HOLIDAY, source_pb2.Calendar)) == 1
     closed = [replace(source, calendar_id="X") for source in (EAST_STORE, EAST_WAREHOUSE)]
-    sources = [to_proto(source, network_pb2.Source) for source in closed]
+    sources = [to_proto(source, source_pb2.Source) for source in closed]
     request = network_pb2.UpsertSourcesRequest(request_id=fresh_id(), sources=sources)
     assert service.network.UpsertSources(request, timeout=SECONDS).written == 2
     order = order_of(("TEA", 2))
@@ -46,7 +46,7 @@ def test_a_source_follows_its_calendar_from_the_next_plan_on(service: Running) -
 
 def test_a_day_that_is_none_is_told_and_nothing_is_written(service: Running) -> None:
     before = service.contents()
-    spoiled = network_pb2.Calendar(calendar_id="X", closed_days=["2026-02-30"], open_days=["20260310"])
+    spoiled = source_pb2.Calendar(calendar_id="X", closed_days=["2026-02-30"], open_days=["20260310"])
     refused = refusal(lambda: upsert_calendars(service, spoiled))
     assert (refused.code, refused.fields) == (
         "INVALID_ARGUMENT",
@@ -59,7 +59,7 @@ def test_a_day_that_is_none_is_told_and_nothing_is_written(service: Running) -> 
 
 
 def test_calendars_are_read_by_pages_in_the_order_of_their_ids(service: Running) -> None:
-    written = [network_pb2.Calendar(calendar_id=name, closed_days=["2026-10-01"]) for name in ("US", "BR", "CN")]
+    written = [source_pb2.Calendar(calendar_id=name, closed_days=["2026-10-01"]) for name in ("US", "BR", "CN")]
     upsert_calendars(service, *written)
     first = service.network.ListCalendars(network_pb2.ListCalendarsRequest(page_size=2), timeout=SECONDS)
     rest = service.network.ListCalendars(

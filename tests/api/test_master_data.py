@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from solver.clock import ManualClock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
 from solver.network.model import SourceKind
 from solver.wire.codec import to_proto
@@ -16,10 +16,10 @@ from tests.made_world import EAST_STORE, GIFT, GROUND, MATERIALS, REGIONS, SOURC
 from tests.running import SECONDS, Running, fresh_id, plan_request, refusal
 
 REQUESTS: dict[str, tuple[str, type[Any], str, type[Any]]] = {
-    "regions": ("network", network_pb2.UpsertRegionsRequest, "UpsertRegions", network_pb2.Region),
-    "sources": ("network", network_pb2.UpsertSourcesRequest, "UpsertSources", network_pb2.Source),
-    "carriers": ("network", network_pb2.UpsertCarriersRequest, "UpsertCarriers", network_pb2.Carrier),
-    "services": ("network", network_pb2.UpsertServicesRequest, "UpsertServices", network_pb2.Service),
+    "regions": ("network", network_pb2.UpsertRegionsRequest, "UpsertRegions", source_pb2.Region),
+    "sources": ("network", network_pb2.UpsertSourcesRequest, "UpsertSources", source_pb2.Source),
+    "carriers": ("network", network_pb2.UpsertCarriersRequest, "UpsertCarriers", tariff_pb2.Carrier),
+    "services": ("network", network_pb2.UpsertServicesRequest, "UpsertServices", tariff_pb2.Service),
     "materials": ("catalog", catalog_pb2.UpsertMaterialsRequest, "UpsertMaterials", catalog_pb2.Material),
     "sales_items": ("catalog", catalog_pb2.UpsertSalesItemsRequest, "UpsertSalesItems", catalog_pb2.SalesItem),
 }
@@ -94,22 +94,22 @@ def test_a_repeated_upsert_does_not_undo_what_came_after(service: Running) -> No
             {"sources[1].region_id", "sources[2].longitude", "sources[2].lead_minutes"},
         ),
         ("sources", [SOURCES[0], SOURCES[0]], {"sources[1]"}),
-        ("sources", [network_pb2.Source(source_id="X", region_id="EAST")], {"sources[0].kind"}),
+        ("sources", [source_pb2.Source(source_id="X", region_id="EAST")], {"sources[0].kind"}),
         (
             "sources",
-            [SOURCES[0], network_pb2.Source(source_id="X", region_id="EAST", kind=99)],  # type: ignore[arg-type]  # unknown
+            [SOURCES[0], source_pb2.Source(source_id="X", region_id="EAST", kind=99)],  # type: ignore[arg-type]  # unknown
             {"sources[1].kind"},
         ),
-        ("sources", [network_pb2.Source(
-            source_id="X", region_id="EAST", kind=network_pb2.SOURCE_KIND_STORE, hours=network_pb2.Hours(),
+        ("sources", [source_pb2.Source(
+            source_id="X", region_id="EAST", kind=source_pb2.SOURCE_KIND_STORE, hours=source_pb2.Hours(),
         )], {"sources[0].hours", "sources[0].hours.weekdays"}),
         ("carriers", [], {"carriers"}),
         ("services", [replace(GROUND, currency="USD")], {"services[0].currency"}),
         ("services", [replace(GROUND, carrier_id="nobody", rates=GROUND.rates[:1])], {
             "services[0].carrier_id", "services[0].region_zones[2].zone",
         }),
-        ("services", [network_pb2.Service(
-            service_id="x", carrier_id="truck-co", currency="CNY", rates=[network_pb2.ZoneRate(zone="a")],
+        ("services", [tariff_pb2.Service(
+            service_id="x", carrier_id="truck-co", currency="CNY", rates=[tariff_pb2.ZoneRate(zone="a")],
             kinds=[0, 7],  # type: ignore[list-item]  # unknown
         )], {"services[0].rates[0].card", "services[0].kinds[0]", "services[0].kinds[1]"}),
         ("materials", [MATERIALS[0], replace(MATERIALS[1], sku="", weight_grams=0)], {
@@ -129,7 +129,7 @@ def test_one_wrong_row_refuses_the_whole_call_and_every_wrong_field_is_told(
 
 
 def test_an_unknown_kind_of_source_is_told_what_kinds_there_are(service: Running) -> None:
-    source = network_pb2.Source(source_id="X", region_id="EAST", kind=99)  # type: ignore[arg-type]  # unknown
+    source = source_pb2.Source(source_id="X", region_id="EAST", kind=99)  # type: ignore[arg-type]  # unknown
     refused = refusal(lambda: upsert(service, "sources", source))
     kinds = ", ".join(f"SOURCE_KIND_{kind.name}" for kind in SourceKind)
     assert refused.fields == {"sources[0].kind": f"99: give one of {kinds}"}
@@ -138,7 +138,7 @@ def test_an_unknown_kind_of_source_is_told_what_kinds_there_are(service: Running
 @pytest.mark.parametrize("noun", sorted(REQUESTS))
 def test_every_upsert_needs_a_request_id_and_takes_at_most_a_thousand_rows(service: Running, noun: str) -> None:
     rows: dict[str, Any] = {
-        "regions": REGIONS[0], "sources": SOURCES[0], "carriers": network_pb2.Carrier(carrier_id="c"),
+        "regions": REGIONS[0], "sources": SOURCES[0], "carriers": tariff_pb2.Carrier(carrier_id="c"),
         "services": GROUND, "materials": MATERIALS[0], "sales_items": GIFT,
     }  # fmt: skip
     before = service.contents()
@@ -150,14 +150,14 @@ def test_every_upsert_needs_a_request_id_and_takes_at_most_a_thousand_rows(servi
 
 
 def test_defaults_stand_in_for_what_is_absent(service: Running) -> None:
-    band = network_pb2.Band(base_minor=100)
-    rates = [network_pb2.ZoneRate(zone="z", card=network_pb2.RateCard(bands=[band]))]
-    absent = network_pb2.Service(
+    band = tariff_pb2.Band(base_minor=100)
+    rates = [tariff_pb2.ZoneRate(zone="z", card=tariff_pb2.RateCard(bands=[band]))]
+    absent = tariff_pb2.Service(
         service_id="absent",
         carrier_id="truck-co",
         currency="CNY",
         rates=rates,
-        region_zones=[network_pb2.RegionZone(zone="z")],
+        region_zones=[tariff_pb2.RegionZone(zone="z")],
     )
     upsert(service, "services", absent)
     written = service.application.network.network
@@ -166,7 +166,7 @@ def test_defaults_stand_in_for_what_is_absent(service: Running) -> None:
 
 
 def test_a_source_without_hours_is_always_open_in_utc(service: Running) -> None:
-    upsert(service, "sources", network_pb2.Source(source_id="X", region_id="EAST", kind=network_pb2.SOURCE_KIND_STORE))
+    upsert(service, "sources", source_pb2.Source(source_id="X", region_id="EAST", kind=source_pb2.SOURCE_KIND_STORE))
     source = service.application.network.network.sources["X"]
     assert (source.time_zone, source.hours.opens_minute, source.hours.closes_minute) == ("UTC", 0, 1440)
     assert source.hours.weekdays == (1, 2, 3, 4, 5, 6, 7)
@@ -176,7 +176,7 @@ def test_rows_are_read_back_as_they_were_written_in_the_order_asked(service: Run
     regions = service.network.BatchGetRegions(
         network_pb2.BatchGetRegionsRequest(region_ids=["WEST", "EAST-CITY", "WEST"]), timeout=SECONDS
     ).regions
-    assert list(regions) == [to_proto(REGIONS[number], network_pb2.Region) for number in (2, 1, 2)]
+    assert list(regions) == [to_proto(REGIONS[number], source_pb2.Region) for number in (2, 1, 2)]
     materials = service.catalog.BatchGetMaterials(
         catalog_pb2.BatchGetMaterialsRequest(skus=["POT", "TEA"]), timeout=SECONDS
     ).materials

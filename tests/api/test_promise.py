@@ -11,7 +11,7 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.fulfilment.promise_model import DeliveryFee, DeliveryOption, PromiseCommand
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import source_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, promise_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.network.model import Hours, Source, SourceKind
@@ -75,7 +75,7 @@ def test_a_promise_is_for_a_quarter_of_an_hour_from_now_unless_told_otherwise(
     assert at(promised.valid_until) == MONDAY_AT_8 + timedelta(minutes=20)
     earliest = promised.options[0].earliest
     assert at(earliest.promised_at) == MONDAY_AT_8 + timedelta(hours=2, minutes=20)
-    assert (earliest.total_minor, list(earliest.source_kinds)) == (1570, [network_pb2.SOURCE_KIND_STORE])
+    assert (earliest.total_minor, list(earliest.source_kinds)) == (1570, [source_pb2.SOURCE_KIND_STORE])
     assert not earliest.HasField("on_time_permille")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from solver.errors import BrokenInvariant, InvalidRequest, Violations
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanState
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import source_pb2, tariff_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.model import Band, Hours, Source
@@ -147,15 +147,15 @@ def test_absent_messages_take_the_default() -> None:
     assert wrong == {}
     assert command == PlanCommand(order=order_of(("TEA", 1)))
     assert (command.policy, command.hold_for) == (None, DEFAULT_HOLD)
-    source, _ = read(network_pb2.Source(source_id="s", kind=network_pb2.SOURCE_KIND_STORE), Source)
+    source, _ = read(source_pb2.Source(source_id="s", kind=source_pb2.SOURCE_KIND_STORE), Source)
     assert (source.time_zone, source.hours) == ("UTC", Hours())
 
 
 def test_an_optional_number_that_is_absent_is_not_zero() -> None:
     assert read(order_pb2.Address(region_id="r"), Address) == (Address(region_id="r"), {})
     assert read(order_pb2.Address(latitude=0.0, longitude=0.0), Address)[0].latitude == 0.0
-    assert read(network_pb2.Band(), Band)[0] == Band(up_to_grams=None, base_minor=0, step_grams=1000)
-    assert read(network_pb2.Band(up_to_grams=0, step_grams=0), Band)[0] == Band(
+    assert read(tariff_pb2.Band(), Band)[0] == Band(up_to_grams=None, base_minor=0, step_grams=1000)
+    assert read(tariff_pb2.Band(up_to_grams=0, step_grams=0), Band)[0] == Band(
         up_to_grams=0, base_minor=0, step_grams=0
     )
 
@@ -165,12 +165,12 @@ def test_what_has_no_default_must_be_given() -> None:
         "it.placed_at": "'missing': give a value",
         "it.destination": "'missing': give a value",
     }
-    assert read(network_pb2.Source(), Source)[1] == {"it.kind": "'missing': give a value"}
+    assert read(source_pb2.Source(), Source)[1] == {"it.kind": "'missing': give a value"}
 
 
 def test_a_field_of_the_noun_that_the_wire_does_not_know_stays_behind() -> None:
-    message = to_proto(EAST_STORE, network_pb2.Carrier)
-    assert message == network_pb2.Carrier(name="East Store")
+    message = to_proto(EAST_STORE, tariff_pb2.Carrier)
+    assert message == tariff_pb2.Carrier(name="East Store")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from solver.errors import Violations
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import source_pb2, tariff_pb2
 from solver.network.model import Band, RateCard, Region, Service, ZoneRate
 from solver.network.surcharge import Surcharge, SurchargeKind
 from solver.scenario.files import read_scenario, write_scenario
@@ -45,18 +45,18 @@ FULL = replace(
 )
 
 
-def over_the_wire(service: network_pb2.Service) -> tuple[Service | None, list[tuple[str, str, str]]]:
+def over_the_wire(service: tariff_pb2.Service) -> tuple[Service | None, list[tuple[str, str, str]]]:
     violations = Violations()
     noun = from_proto(service, Service, "service", violations)
     return noun, [(found.field, found.value, found.remedy) for found in violations.found]
 
 
 def test_a_full_tariff_crosses_the_wire_unchanged() -> None:
-    assert over_the_wire(to_proto(FULL, network_pb2.Service)) == (FULL, [])
+    assert over_the_wire(to_proto(FULL, tariff_pb2.Service)) == (FULL, [])
 
 
 def test_a_surcharge_without_kind_is_of_another_kind_and_one_without_days_has_no_end() -> None:
-    message = to_proto(AIR, network_pb2.Service)
+    message = to_proto(AIR, tariff_pb2.Service)
     message.surcharges.add(name="x", per_package_minor=1)
     noun, found = over_the_wire(message)
     assert noun is not None
@@ -65,7 +65,7 @@ def test_a_surcharge_without_kind_is_of_another_kind_and_one_without_days_has_no
 
 
 def test_a_day_that_is_none_is_refused_by_its_path() -> None:
-    message = to_proto(FULL, network_pb2.Service)
+    message = to_proto(FULL, tariff_pb2.Service)
     message.surcharges[1].last_day = "2026-11-31"
     assert over_the_wire(message) == (
         None,
@@ -75,7 +75,7 @@ def test_a_day_that_is_none_is_refused_by_its_path() -> None:
 
 def test_a_country_crosses_the_wire() -> None:
     region = replace(REGIONS[0], country="CN")
-    assert from_proto(to_proto(region, network_pb2.Region), Region, "", Violations()) == region
+    assert from_proto(to_proto(region, source_pb2.Region), Region, "", Violations()) == region
 
 
 def test_a_scenario_folder_keeps_a_full_tariff(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from solver.fulfilment.promise_model import (
 )
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
-from solver.gen.xunyuan.network.v1 import network_pb2
+from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import stock_pb2
@@ -76,22 +76,22 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Material, catalog_pb2.Material),
     (Part, catalog_pb2.Part),
     (SalesItem, catalog_pb2.SalesItem),
-    (Region, network_pb2.Region),
-    (Hours, network_pb2.Hours),
-    (Calendar, network_pb2.Calendar),
-    (DailyCapacity, network_pb2.DailyCapacity),
-    (Schedule, network_pb2.Schedule),
-    (Transfer, network_pb2.Transfer),
-    (Source, network_pb2.Source),
-    (Carrier, network_pb2.Carrier),
-    (Band, network_pb2.Band),
-    (RateCard, network_pb2.RateCard),
-    (Surcharge, network_pb2.Surcharge),
-    (DistanceZone, network_pb2.DistanceZone),
-    (RegionZone, network_pb2.RegionZone),
-    (TransitTimes, network_pb2.TransitTimes),
-    (ZoneRate, network_pb2.ZoneRate),
-    (Service, network_pb2.Service),
+    (Region, source_pb2.Region),
+    (Hours, source_pb2.Hours),
+    (Calendar, source_pb2.Calendar),
+    (DailyCapacity, source_pb2.DailyCapacity),
+    (Schedule, source_pb2.Schedule),
+    (Transfer, source_pb2.Transfer),
+    (Source, source_pb2.Source),
+    (Carrier, tariff_pb2.Carrier),
+    (Band, tariff_pb2.Band),
+    (RateCard, tariff_pb2.RateCard),
+    (Surcharge, tariff_pb2.Surcharge),
+    (DistanceZone, tariff_pb2.DistanceZone),
+    (RegionZone, tariff_pb2.RegionZone),
+    (TransitTimes, source_pb2.TransitTimes),
+    (ZoneRate, tariff_pb2.ZoneRate),
+    (Service, tariff_pb2.Service),
     (Address, order_pb2.Address),
     (OrderLine, order_pb2.OrderLine),
     (Order, order_pb2.Order),
@@ -132,9 +132,9 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
-    (SourceKind, network_pb2.SourceKind),
-    (SurchargeKind, network_pb2.SurchargeKind),
-    (TransitPool, network_pb2.TransitPool),
+    (SourceKind, source_pb2.SourceKind),
+    (SurchargeKind, tariff_pb2.SurchargeKind),
+    (TransitPool, source_pb2.TransitPool),
     (Engine, plan_pb2.Engine),
     (Stop, plan_pb2.StopReason),
     (Stage, plan_pb2.StockStage),
@@ -206,7 +206,8 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
-    modules = (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, *sourcing, stock_pb2)
+    network = (network_pb2, source_pb2, tariff_pb2)
+    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2)
     nouns = {
         message.full_name
         for module in modules

@@ -7,10 +7,11 @@ import builtins
 import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
-import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
 import sys
 import typing
+import solver.gen.xunyuan.network.v1.source_pb2
+import solver.gen.xunyuan.network.v1.tariff_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -18,845 +19,6 @@ else:
     import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
-
-class _SourceKind:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _SourceKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_SourceKind.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    SOURCE_KIND_UNSPECIFIED: _SourceKind.ValueType  # 0
-    """Not said; refused where a kind is needed."""
-    SOURCE_KIND_WAREHOUSE: _SourceKind.ValueType  # 1
-    """A warehouse: a central one (中心仓), or not said which."""
-    SOURCE_KIND_STORE: _SourceKind.ValueType  # 2
-    """A store (门店)."""
-    SOURCE_KIND_DEALER: _SourceKind.ValueType  # 3
-    """A dealer (经销商) with stock of his own."""
-    SOURCE_KIND_REGIONAL_WAREHOUSE: _SourceKind.ValueType  # 4
-    """A regional warehouse (区域仓)."""
-    SOURCE_KIND_FRONT_WAREHOUSE: _SourceKind.ValueType  # 5
-    """A small warehouse close to its customers (前置仓)."""
-    SOURCE_KIND_DROP_SHIPPER: _SourceKind.ValueType  # 6
-    """A supplier who ships for the brand (一件代发)."""
-
-class SourceKind(_SourceKind, metaclass=_SourceKindEnumTypeWrapper):
-    """What a source is."""
-
-SOURCE_KIND_UNSPECIFIED: SourceKind.ValueType  # 0
-"""Not said; refused where a kind is needed."""
-SOURCE_KIND_WAREHOUSE: SourceKind.ValueType  # 1
-"""A warehouse: a central one (中心仓), or not said which."""
-SOURCE_KIND_STORE: SourceKind.ValueType  # 2
-"""A store (门店)."""
-SOURCE_KIND_DEALER: SourceKind.ValueType  # 3
-"""A dealer (经销商) with stock of his own."""
-SOURCE_KIND_REGIONAL_WAREHOUSE: SourceKind.ValueType  # 4
-"""A regional warehouse (区域仓)."""
-SOURCE_KIND_FRONT_WAREHOUSE: SourceKind.ValueType  # 5
-"""A small warehouse close to its customers (前置仓)."""
-SOURCE_KIND_DROP_SHIPPER: SourceKind.ValueType  # 6
-"""A supplier who ships for the brand (一件代发)."""
-Global___SourceKind: typing_extensions.TypeAlias = SourceKind
-
-class _TransitPool:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _TransitPoolEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_TransitPool.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    TRANSIT_POOL_UNSPECIFIED: _TransitPool.ValueType  # 0
-    """Not said: TRANSIT_POOL_ZONE."""
-    TRANSIT_POOL_ZONE: _TransitPool.ValueType  # 1
-    """Those of the service's zone."""
-    TRANSIT_POOL_SOURCE: _TransitPool.ValueType  # 2
-    """Those of the source."""
-    TRANSIT_POOL_CARRIER: _TransitPool.ValueType  # 3
-    """All of the carrier's."""
-    TRANSIT_POOL_ALL: _TransitPool.ValueType  # 4
-    """All there are."""
-    TRANSIT_POOL_ASSUMED: _TransitPool.ValueType  # 5
-    """Nobody's: derived from another distribution by an assumption."""
-
-class TransitPool(_TransitPool, metaclass=_TransitPoolEnumTypeWrapper):
-    """Whose parcels a distribution of times was made from: the narrowest pool that had enough of them."""
-
-TRANSIT_POOL_UNSPECIFIED: TransitPool.ValueType  # 0
-"""Not said: TRANSIT_POOL_ZONE."""
-TRANSIT_POOL_ZONE: TransitPool.ValueType  # 1
-"""Those of the service's zone."""
-TRANSIT_POOL_SOURCE: TransitPool.ValueType  # 2
-"""Those of the source."""
-TRANSIT_POOL_CARRIER: TransitPool.ValueType  # 3
-"""All of the carrier's."""
-TRANSIT_POOL_ALL: TransitPool.ValueType  # 4
-"""All there are."""
-TRANSIT_POOL_ASSUMED: TransitPool.ValueType  # 5
-"""Nobody's: derived from another distribution by an assumption."""
-Global___TransitPool: typing_extensions.TypeAlias = TransitPool
-
-class _SurchargeKind:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _SurchargeKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_SurchargeKind.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    SURCHARGE_KIND_UNSPECIFIED: _SurchargeKind.ValueType  # 0
-    """Not said: SURCHARGE_KIND_OTHER."""
-    SURCHARGE_KIND_FUEL: _SurchargeKind.ValueType  # 1
-    """Fuel."""
-    SURCHARGE_KIND_REMOTE_AREA: _SurchargeKind.ValueType  # 2
-    """A remote or hard-to-reach area."""
-    SURCHARGE_KIND_PEAK: _SurchargeKind.ValueType  # 3
-    """A peak season."""
-    SURCHARGE_KIND_OTHER: _SurchargeKind.ValueType  # 4
-    """Anything else."""
-
-class SurchargeKind(_SurchargeKind, metaclass=_SurchargeKindEnumTypeWrapper):
-    """Why a carrier charges more."""
-
-SURCHARGE_KIND_UNSPECIFIED: SurchargeKind.ValueType  # 0
-"""Not said: SURCHARGE_KIND_OTHER."""
-SURCHARGE_KIND_FUEL: SurchargeKind.ValueType  # 1
-"""Fuel."""
-SURCHARGE_KIND_REMOTE_AREA: SurchargeKind.ValueType  # 2
-"""A remote or hard-to-reach area."""
-SURCHARGE_KIND_PEAK: SurchargeKind.ValueType  # 3
-"""A peak season."""
-SURCHARGE_KIND_OTHER: SurchargeKind.ValueType  # 4
-"""Anything else."""
-Global___SurchargeKind: typing_extensions.TypeAlias = SurchargeKind
-
-@typing.final
-class Region(google.protobuf.message.Message):
-    """A place of the address tree. A region without a parent is a province."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    REGION_ID_FIELD_NUMBER: builtins.int
-    NAME_FIELD_NUMBER: builtins.int
-    LATITUDE_FIELD_NUMBER: builtins.int
-    LONGITUDE_FIELD_NUMBER: builtins.int
-    PARENT_ID_FIELD_NUMBER: builtins.int
-    COUNTRY_FIELD_NUMBER: builtins.int
-    TIME_ZONE_FIELD_NUMBER: builtins.int
-    region_id: builtins.str
-    """Names it; addresses, sources and tariffs refer to it."""
-    name: builtins.str
-    """For people."""
-    latitude: builtins.float
-    """Latitude of its centre in degrees; it stands in for an address without coordinates."""
-    longitude: builtins.float
-    """Longitude of its centre in degrees."""
-    parent_id: builtins.str
-    """The region that it lies in; empty for a province."""
-    country: builtins.str
-    """ISO 3166 code of its country, such as CN. Empty: that of the region it lies in."""
-    time_zone: builtins.str
-    """IANA name, for the days of delivery. Empty: that of the region it lies in; at the root that of the source."""
-    def __init__(
-        self,
-        *,
-        region_id: builtins.str = ...,
-        name: builtins.str = ...,
-        latitude: builtins.float = ...,
-        longitude: builtins.float = ...,
-        parent_id: builtins.str = ...,
-        country: builtins.str = ...,
-        time_zone: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["country", b"country", "latitude", b"latitude", "longitude", b"longitude", "name", b"name", "parent_id", b"parent_id", "region_id", b"region_id", "time_zone", b"time_zone"]) -> None: ...
-
-Global___Region: typing_extensions.TypeAlias = Region
-
-@typing.final
-class Calendar(google.protobuf.message.Message):
-    """The days on which those who follow it do not keep to their weekdays."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    CALENDAR_ID_FIELD_NUMBER: builtins.int
-    NAME_FIELD_NUMBER: builtins.int
-    CLOSED_DAYS_FIELD_NUMBER: builtins.int
-    OPEN_DAYS_FIELD_NUMBER: builtins.int
-    calendar_id: builtins.str
-    """Names it; sources, services and transfers refer to it."""
-    name: builtins.str
-    """For people."""
-    @property
-    def closed_days(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Days without work (节假日), as YYYY-MM-DD, ascending."""
-
-    @property
-    def open_days(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Days of work whatever their weekday (调休), as YYYY-MM-DD, ascending."""
-
-    def __init__(
-        self,
-        *,
-        calendar_id: builtins.str = ...,
-        name: builtins.str = ...,
-        closed_days: collections.abc.Iterable[builtins.str] | None = ...,
-        open_days: collections.abc.Iterable[builtins.str] | None = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["calendar_id", b"calendar_id", "closed_days", b"closed_days", "name", b"name", "open_days", b"open_days"]) -> None: ...
-
-Global___Calendar: typing_extensions.TypeAlias = Calendar
-
-@typing.final
-class Hours(google.protobuf.message.Message):
-    """When a source works, in its own time zone."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    OPENS_MINUTE_FIELD_NUMBER: builtins.int
-    CLOSES_MINUTE_FIELD_NUMBER: builtins.int
-    WEEKDAYS_FIELD_NUMBER: builtins.int
-    opens_minute: builtins.int
-    """Minute of the day at which it opens, 0 to 1439."""
-    closes_minute: builtins.int
-    """Minute of the day at which it closes, above `opens_minute`, up to 1440."""
-    @property
-    def weekdays(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """ISO weekdays on which it works: Monday 1 to Sunday 7."""
-
-    def __init__(
-        self,
-        *,
-        opens_minute: builtins.int = ...,
-        closes_minute: builtins.int = ...,
-        weekdays: collections.abc.Iterable[builtins.int] | None = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["closes_minute", b"closes_minute", "opens_minute", b"opens_minute", "weekdays", b"weekdays"]) -> None: ...
-
-Global___Hours: typing_extensions.TypeAlias = Hours
-
-@typing.final
-class DailyCapacity(google.protobuf.message.Message):
-    """What a source works off in a day, by measure: no number (no limit), one for every day, or seven from Monday on. 0: no
-    limit on that day.
-    """
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ORDERS_FIELD_NUMBER: builtins.int
-    UNITS_FIELD_NUMBER: builtins.int
-    HANDLING_MINUTES_FIELD_NUMBER: builtins.int
-    @property
-    def orders(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """Orders."""
-
-    @property
-    def units(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """Units."""
-
-    @property
-    def handling_minutes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """Minutes of handling."""
-
-    def __init__(
-        self,
-        *,
-        orders: collections.abc.Iterable[builtins.int] | None = ...,
-        units: collections.abc.Iterable[builtins.int] | None = ...,
-        handling_minutes: collections.abc.Iterable[builtins.int] | None = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["handling_minutes", b"handling_minutes", "orders", b"orders", "units", b"units"]) -> None: ...
-
-Global___DailyCapacity: typing_extensions.TypeAlias = DailyCapacity
-
-@typing.final
-class Schedule(google.protobuf.message.Message):
-    """When something is collected and delivered. What is not said sets no bounds."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    PICK_UP_WEEKDAYS_FIELD_NUMBER: builtins.int
-    PICK_UP_MINUTES_FIELD_NUMBER: builtins.int
-    DELIVERY_WEEKDAYS_FIELD_NUMBER: builtins.int
-    CALENDAR_ID_FIELD_NUMBER: builtins.int
-    TRANSIT_COUNTS_DELIVERY_DAYS_FIELD_NUMBER: builtins.int
-    calendar_id: builtins.str
-    """The calendar whose closed and open days go before the weekdays of both. Empty: none."""
-    transit_counts_delivery_days: builtins.bool
-    """Whole days of transit are counted in days of delivery instead of running time."""
-    @property
-    def pick_up_weekdays(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """ISO weekdays with a pick-up: Monday 1 to Sunday 7. Empty: every day."""
-
-    @property
-    def pick_up_minutes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """Minutes of the local day at which it picks up, ascending, 0 to 1439. Empty: any time from the opening on."""
-
-    @property
-    def delivery_weekdays(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """ISO weekdays with delivery. Empty: every day."""
-
-    def __init__(
-        self,
-        *,
-        pick_up_weekdays: collections.abc.Iterable[builtins.int] | None = ...,
-        pick_up_minutes: collections.abc.Iterable[builtins.int] | None = ...,
-        delivery_weekdays: collections.abc.Iterable[builtins.int] | None = ...,
-        calendar_id: builtins.str = ...,
-        transit_counts_delivery_days: builtins.bool = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["calendar_id", b"calendar_id", "delivery_weekdays", b"delivery_weekdays", "pick_up_minutes", b"pick_up_minutes", "pick_up_weekdays", b"pick_up_weekdays", "transit_counts_delivery_days", b"transit_counts_delivery_days"]) -> None: ...
-
-Global___Schedule: typing_extensions.TypeAlias = Schedule
-
-@typing.final
-class Transfer(google.protobuf.message.Message):
-    """Stock of one source can be taken to another, which ships it on from there (调拨)."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    FROM_SOURCE_ID_FIELD_NUMBER: builtins.int
-    TO_SOURCE_ID_FIELD_NUMBER: builtins.int
-    TRANSIT_MINUTES_FIELD_NUMBER: builtins.int
-    PER_PACKAGE_MINOR_FIELD_NUMBER: builtins.int
-    PER_UNIT_MINOR_FIELD_NUMBER: builtins.int
-    SCHEDULE_FIELD_NUMBER: builtins.int
-    from_source_id: builtins.str
-    """Whose stock it is."""
-    to_source_id: builtins.str
-    """Who ships it on."""
-    transit_minutes: builtins.int
-    """Minutes from leaving the first to being received at the second."""
-    per_package_minor: builtins.int
-    """Price of each package that goes this way."""
-    per_unit_minor: builtins.int
-    """Price of each unit that goes this way."""
-    @property
-    def schedule(self) -> Global___Schedule:
-        """When it leaves and when it is received. Absent: at any time."""
-
-    def __init__(
-        self,
-        *,
-        from_source_id: builtins.str = ...,
-        to_source_id: builtins.str = ...,
-        transit_minutes: builtins.int = ...,
-        per_package_minor: builtins.int = ...,
-        per_unit_minor: builtins.int = ...,
-        schedule: Global___Schedule | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["schedule", b"schedule"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["from_source_id", b"from_source_id", "per_package_minor", b"per_package_minor", "per_unit_minor", b"per_unit_minor", "schedule", b"schedule", "to_source_id", b"to_source_id", "transit_minutes", b"transit_minutes"]) -> None: ...
-
-Global___Transfer: typing_extensions.TypeAlias = Transfer
-
-@typing.final
-class Source(google.protobuf.message.Message):
-    """Whatever can ship: a warehouse, a store, a dealer or a drop-shipper."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    SOURCE_ID_FIELD_NUMBER: builtins.int
-    NAME_FIELD_NUMBER: builtins.int
-    KIND_FIELD_NUMBER: builtins.int
-    REGION_ID_FIELD_NUMBER: builtins.int
-    LATITUDE_FIELD_NUMBER: builtins.int
-    LONGITUDE_FIELD_NUMBER: builtins.int
-    TIME_ZONE_FIELD_NUMBER: builtins.int
-    HOURS_FIELD_NUMBER: builtins.int
-    LEAD_MINUTES_FIELD_NUMBER: builtins.int
-    HANDLING_PER_PACKAGE_MINOR_FIELD_NUMBER: builtins.int
-    HANDLING_PER_UNIT_MINOR_FIELD_NUMBER: builtins.int
-    LEAD_TIMES_FIELD_NUMBER: builtins.int
-    HANDLING_PER_ORDER_MINOR_FIELD_NUMBER: builtins.int
-    HANDLING_PER_LINE_MINOR_FIELD_NUMBER: builtins.int
-    PACKAGING_MINOR_FIELD_NUMBER: builtins.int
-    CUT_OFF_MINUTE_FIELD_NUMBER: builtins.int
-    CALENDAR_ID_FIELD_NUMBER: builtins.int
-    DAYS_TO_SHIP_FIELD_NUMBER: builtins.int
-    CAPACITY_FIELD_NUMBER: builtins.int
-    MINUTES_PER_PACKAGE_FIELD_NUMBER: builtins.int
-    MINUTES_PER_UNIT_FIELD_NUMBER: builtins.int
-    CARBON_GRAMS_PER_PACKAGE_FIELD_NUMBER: builtins.int
-    PRIORITY_FIELD_NUMBER: builtins.int
-    TAGS_FIELD_NUMBER: builtins.int
-    IS_ACTIVE_FIELD_NUMBER: builtins.int
-    source_id: builtins.str
-    """Names it; stock is kept under the same id."""
-    name: builtins.str
-    """For people."""
-    kind: Global___SourceKind.ValueType
-    """What it is."""
-    region_id: builtins.str
-    """The region in which it lies."""
-    latitude: builtins.float
-    """Latitude in degrees."""
-    longitude: builtins.float
-    """Longitude in degrees."""
-    time_zone: builtins.str
-    """IANA name, such as Asia/Shanghai. Absent: UTC."""
-    lead_minutes: builtins.int
-    """Minutes from order to hand-over while it is open."""
-    handling_per_package_minor: builtins.int
-    """Price of handling one package."""
-    handling_per_unit_minor: builtins.int
-    """Price of handling one unit."""
-    handling_per_order_minor: builtins.int
-    """Price of handling once for each order of which it ships anything."""
-    handling_per_line_minor: builtins.int
-    """Price of handling each distinct SKU in a package."""
-    packaging_minor: builtins.int
-    """Price of packing one package."""
-    cut_off_minute: builtins.int
-    """Minute of the day, 0 to 1440; an order placed later is begun on the next working day. Absent: none."""
-    calendar_id: builtins.str
-    """The calendar whose closed and open days go before its weekdays. Empty: none."""
-    days_to_ship: builtins.int
-    """Days from order to shipment of what it does not have, where the product does not say. Absent: not known."""
-    minutes_per_package: builtins.int
-    """Minutes of handling that a package takes."""
-    minutes_per_unit: builtins.int
-    """Minutes of handling that a unit takes."""
-    carbon_grams_per_package: builtins.int
-    """Grams of CO2 equivalent that handling and packing a package emit."""
-    priority: builtins.int
-    """1 is the best. 0: none stated."""
-    is_active: builtins.bool
-    """False: it gives nothing. Absent: true."""
-    @property
-    def hours(self) -> Global___Hours:
-        """When it works. Absent: always."""
-
-    @property
-    def lead_times(self) -> Global___TransitTimes:
-        """How long orders really took from being placed to the hand-over. Absent: nobody counted."""
-
-    @property
-    def capacity(self) -> Global___DailyCapacity:
-        """What it works off in a day. Absent: no limit."""
-
-    @property
-    def tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Whatever rules may ask for, each once."""
-
-    def __init__(
-        self,
-        *,
-        source_id: builtins.str = ...,
-        name: builtins.str = ...,
-        kind: Global___SourceKind.ValueType = ...,
-        region_id: builtins.str = ...,
-        latitude: builtins.float = ...,
-        longitude: builtins.float = ...,
-        time_zone: builtins.str | None = ...,
-        hours: Global___Hours | None = ...,
-        lead_minutes: builtins.int = ...,
-        handling_per_package_minor: builtins.int = ...,
-        handling_per_unit_minor: builtins.int = ...,
-        lead_times: Global___TransitTimes | None = ...,
-        handling_per_order_minor: builtins.int = ...,
-        handling_per_line_minor: builtins.int = ...,
-        packaging_minor: builtins.int = ...,
-        cut_off_minute: builtins.int | None = ...,
-        calendar_id: builtins.str = ...,
-        days_to_ship: builtins.int | None = ...,
-        capacity: Global___DailyCapacity | None = ...,
-        minutes_per_package: builtins.int = ...,
-        minutes_per_unit: builtins.int = ...,
-        carbon_grams_per_package: builtins.int = ...,
-        priority: builtins.int = ...,
-        tags: collections.abc.Iterable[builtins.str] | None = ...,
-        is_active: builtins.bool | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_cut_off_minute", b"_cut_off_minute", "_days_to_ship", b"_days_to_ship", "_is_active", b"_is_active", "_time_zone", b"_time_zone", "capacity", b"capacity", "cut_off_minute", b"cut_off_minute", "days_to_ship", b"days_to_ship", "hours", b"hours", "is_active", b"is_active", "lead_times", b"lead_times", "time_zone", b"time_zone"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_cut_off_minute", b"_cut_off_minute", "_days_to_ship", b"_days_to_ship", "_is_active", b"_is_active", "_time_zone", b"_time_zone", "calendar_id", b"calendar_id", "capacity", b"capacity", "carbon_grams_per_package", b"carbon_grams_per_package", "cut_off_minute", b"cut_off_minute", "days_to_ship", b"days_to_ship", "handling_per_line_minor", b"handling_per_line_minor", "handling_per_order_minor", b"handling_per_order_minor", "handling_per_package_minor", b"handling_per_package_minor", "handling_per_unit_minor", b"handling_per_unit_minor", "hours", b"hours", "is_active", b"is_active", "kind", b"kind", "latitude", b"latitude", "lead_minutes", b"lead_minutes", "lead_times", b"lead_times", "longitude", b"longitude", "minutes_per_package", b"minutes_per_package", "minutes_per_unit", b"minutes_per_unit", "name", b"name", "packaging_minor", b"packaging_minor", "priority", b"priority", "region_id", b"region_id", "source_id", b"source_id", "tags", b"tags", "time_zone", b"time_zone"]) -> None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_cut_off_minute", b"_cut_off_minute"]) -> typing.Literal["cut_off_minute"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_days_to_ship", b"_days_to_ship"]) -> typing.Literal["days_to_ship"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_is_active", b"_is_active"]) -> typing.Literal["is_active"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_time_zone", b"_time_zone"]) -> typing.Literal["time_zone"] | None: ...
-
-Global___Source: typing_extensions.TypeAlias = Source
-
-@typing.final
-class Carrier(google.protobuf.message.Message):
-    """Who carries."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    CARRIER_ID_FIELD_NUMBER: builtins.int
-    NAME_FIELD_NUMBER: builtins.int
-    carrier_id: builtins.str
-    """Names it."""
-    name: builtins.str
-    """For people."""
-    def __init__(
-        self,
-        *,
-        carrier_id: builtins.str = ...,
-        name: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["carrier_id", b"carrier_id", "name", b"name"]) -> None: ...
-
-Global___Carrier: typing_extensions.TypeAlias = Carrier
-
-@typing.final
-class Band(google.protobuf.message.Message):
-    """One band of a rate card, for billable weights above the band before and up to `up_to_grams`:
-    price(w) = base_minor + ceil(max(0, w - from_grams) / step_grams) * step_minor.
-    """
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    UP_TO_GRAMS_FIELD_NUMBER: builtins.int
-    BASE_MINOR_FIELD_NUMBER: builtins.int
-    FROM_GRAMS_FIELD_NUMBER: builtins.int
-    STEP_GRAMS_FIELD_NUMBER: builtins.int
-    STEP_MINOR_FIELD_NUMBER: builtins.int
-    CLOSED_FIELD_NUMBER: builtins.int
-    up_to_grams: builtins.int
-    """The heaviest billable weight of the band. Absent: no end."""
-    base_minor: builtins.int
-    """Price before additional weight."""
-    from_grams: builtins.int
-    """First weight: what `base_minor` already pays for. 0 prices the whole weight."""
-    step_grams: builtins.int
-    """One step of additional weight. Absent: 1000."""
-    step_minor: builtins.int
-    """Price of each begun step; 0 for a flat price."""
-    closed: builtins.bool
-    """True: the card states no price here, and packages of these weights are not carried. Both prices are 0."""
-    def __init__(
-        self,
-        *,
-        up_to_grams: builtins.int | None = ...,
-        base_minor: builtins.int = ...,
-        from_grams: builtins.int = ...,
-        step_grams: builtins.int | None = ...,
-        step_minor: builtins.int = ...,
-        closed: builtins.bool = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_step_grams", b"_step_grams", "_up_to_grams", b"_up_to_grams", "step_grams", b"step_grams", "up_to_grams", b"up_to_grams"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_step_grams", b"_step_grams", "_up_to_grams", b"_up_to_grams", "base_minor", b"base_minor", "closed", b"closed", "from_grams", b"from_grams", "step_grams", b"step_grams", "step_minor", b"step_minor", "up_to_grams", b"up_to_grams"]) -> None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_step_grams", b"_step_grams"]) -> typing.Literal["step_grams"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_up_to_grams", b"_up_to_grams"]) -> typing.Literal["up_to_grams"] | None: ...
-
-Global___Band: typing_extensions.TypeAlias = Band
-
-@typing.final
-class RateCard(google.protobuf.message.Message):
-    """Bands in ascending order of weight; a weight above the last is not carried."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    BANDS_FIELD_NUMBER: builtins.int
-    @property
-    def bands(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Band]:
-        """At least one."""
-
-    def __init__(
-        self,
-        *,
-        bands: collections.abc.Iterable[Global___Band] | None = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["bands", b"bands"]) -> None: ...
-
-Global___RateCard: typing_extensions.TypeAlias = RateCard
-
-@typing.final
-class DistanceZone(google.protobuf.message.Message):
-    """Zone of every destination up to this great-circle distance."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    UP_TO_METERS_FIELD_NUMBER: builtins.int
-    ZONE_FIELD_NUMBER: builtins.int
-    up_to_meters: builtins.int
-    """The farthest distance. Absent: any."""
-    zone: builtins.str
-    """The zone."""
-    def __init__(
-        self,
-        *,
-        up_to_meters: builtins.int | None = ...,
-        zone: builtins.str = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_up_to_meters", b"_up_to_meters", "up_to_meters", b"up_to_meters"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_up_to_meters", b"_up_to_meters", "up_to_meters", b"up_to_meters", "zone", b"zone"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["_up_to_meters", b"_up_to_meters"]) -> typing.Literal["up_to_meters"] | None: ...
-
-Global___DistanceZone: typing_extensions.TypeAlias = DistanceZone
-
-@typing.final
-class RegionZone(google.protobuf.message.Message):
-    """Zone of a pair of regions; the most specific pair wins, the destination before the origin."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ZONE_FIELD_NUMBER: builtins.int
-    ORIGIN_REGION_ID_FIELD_NUMBER: builtins.int
-    DESTINATION_REGION_ID_FIELD_NUMBER: builtins.int
-    zone: builtins.str
-    """The zone."""
-    origin_region_id: builtins.str
-    """Where the source lies. Empty: anywhere."""
-    destination_region_id: builtins.str
-    """Where the order goes. Empty: anywhere."""
-    def __init__(
-        self,
-        *,
-        zone: builtins.str = ...,
-        origin_region_id: builtins.str = ...,
-        destination_region_id: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["destination_region_id", b"destination_region_id", "origin_region_id", b"origin_region_id", "zone", b"zone"]) -> None: ...
-
-Global___RegionZone: typing_extensions.TypeAlias = RegionZone
-
-@typing.final
-class TransitTimes(google.protobuf.message.Message):
-    """How long something really took, in elapsed minutes: nights, weekends and holidays count."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    QUANTILES_MINUTES_FIELD_NUMBER: builtins.int
-    SAMPLE_COUNT_FIELD_NUMBER: builtins.int
-    POOLED_FROM_FIELD_NUMBER: builtins.int
-    sample_count: builtins.int
-    """How many were seen. 0 only where `pooled_from` is TRANSIT_POOL_ASSUMED."""
-    pooled_from: Global___TransitPool.ValueType
-    """Whose they were."""
-    @property
-    def quantiles_minutes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
-        """2 to 1,001 evenly spaced quantiles, ascending, from the fastest (0 %) to the slowest (100 %)."""
-
-    def __init__(
-        self,
-        *,
-        quantiles_minutes: collections.abc.Iterable[builtins.int] | None = ...,
-        sample_count: builtins.int = ...,
-        pooled_from: Global___TransitPool.ValueType = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["pooled_from", b"pooled_from", "quantiles_minutes", b"quantiles_minutes", "sample_count", b"sample_count"]) -> None: ...
-
-Global___TransitTimes: typing_extensions.TypeAlias = TransitTimes
-
-@typing.final
-class ZoneRate(google.protobuf.message.Message):
-    """What a service costs and how long it takes in one zone."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ZONE_FIELD_NUMBER: builtins.int
-    CARD_FIELD_NUMBER: builtins.int
-    TRANSIT_MINUTES_FIELD_NUMBER: builtins.int
-    TRANSIT_TIMES_FIELD_NUMBER: builtins.int
-    zone: builtins.str
-    """The zone."""
-    transit_minutes: builtins.int
-    """Minutes from hand-over to the door."""
-    @property
-    def card(self) -> Global___RateCard:
-        """What it costs."""
-
-    @property
-    def transit_times(self) -> Global___TransitTimes:
-        """How long parcels really took from hand-over to the door. Absent: nobody counted, and the chance of being on time
-        is not known.
-        """
-
-    def __init__(
-        self,
-        *,
-        zone: builtins.str = ...,
-        card: Global___RateCard | None = ...,
-        transit_minutes: builtins.int = ...,
-        transit_times: Global___TransitTimes | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["card", b"card", "transit_times", b"transit_times"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["card", b"card", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "zone", b"zone"]) -> None: ...
-
-Global___ZoneRate: typing_extensions.TypeAlias = ZoneRate
-
-@typing.final
-class Surcharge(google.protobuf.message.Message):
-    """What is charged beside the freight of a package:
-    per_package_minor + per_kg_minor * begun kilograms of billable weight + freight * freight_basis_points / 10,000,
-    the last rounded to a whole minor unit, halves up.
-    """
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: builtins.int
-    KIND_FIELD_NUMBER: builtins.int
-    PER_PACKAGE_MINOR_FIELD_NUMBER: builtins.int
-    PER_KG_MINOR_FIELD_NUMBER: builtins.int
-    FREIGHT_BASIS_POINTS_FIELD_NUMBER: builtins.int
-    DESTINATION_REGION_IDS_FIELD_NUMBER: builtins.int
-    FIRST_DAY_FIELD_NUMBER: builtins.int
-    LAST_DAY_FIELD_NUMBER: builtins.int
-    name: builtins.str
-    """Names it within the service."""
-    kind: Global___SurchargeKind.ValueType
-    """Why it is charged."""
-    per_package_minor: builtins.int
-    """For each package."""
-    per_kg_minor: builtins.int
-    """For each begun kilogram of billable weight."""
-    freight_basis_points: builtins.int
-    """The part of the freight: 875 is 8.75 %."""
-    first_day: builtins.str
-    """First day of hand-over on which it is charged, as YYYY-MM-DD at the source. Absent: always until the last."""
-    last_day: builtins.str
-    """Last day of hand-over on which it is charged. Absent: from the first day on."""
-    @property
-    def destination_region_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Only to these regions and what lies in them. Empty: everywhere."""
-
-    def __init__(
-        self,
-        *,
-        name: builtins.str = ...,
-        kind: Global___SurchargeKind.ValueType = ...,
-        per_package_minor: builtins.int = ...,
-        per_kg_minor: builtins.int = ...,
-        freight_basis_points: builtins.int = ...,
-        destination_region_ids: collections.abc.Iterable[builtins.str] | None = ...,
-        first_day: builtins.str | None = ...,
-        last_day: builtins.str | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "first_day", b"first_day", "last_day", b"last_day"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "destination_region_ids", b"destination_region_ids", "first_day", b"first_day", "freight_basis_points", b"freight_basis_points", "kind", b"kind", "last_day", b"last_day", "name", b"name", "per_kg_minor", b"per_kg_minor", "per_package_minor", b"per_package_minor"]) -> None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_first_day", b"_first_day"]) -> typing.Literal["first_day"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_last_day", b"_last_day"]) -> typing.Literal["last_day"] | None: ...
-
-Global___Surcharge: typing_extensions.TypeAlias = Surcharge
-
-@typing.final
-class Service(google.protobuf.message.Message):
-    """A carrier's service with its tariff."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    SERVICE_ID_FIELD_NUMBER: builtins.int
-    CARRIER_ID_FIELD_NUMBER: builtins.int
-    NAME_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    RATES_FIELD_NUMBER: builtins.int
-    DISTANCE_ZONES_FIELD_NUMBER: builtins.int
-    REGION_ZONES_FIELD_NUMBER: builtins.int
-    VOLUMETRIC_DIVISOR_CM3_PER_KG_FIELD_NUMBER: builtins.int
-    MIN_BILLABLE_GRAMS_FIELD_NUMBER: builtins.int
-    MAX_WEIGHT_GRAMS_FIELD_NUMBER: builtins.int
-    KINDS_FIELD_NUMBER: builtins.int
-    WEIGHT_STEP_GRAMS_FIELD_NUMBER: builtins.int
-    SURCHARGES_FIELD_NUMBER: builtins.int
-    MAX_VOLUME_MM3_FIELD_NUMBER: builtins.int
-    MAX_SIDE_MM_FIELD_NUMBER: builtins.int
-    MAX_UNITS_FIELD_NUMBER: builtins.int
-    REFUSES_TAGS_FIELD_NUMBER: builtins.int
-    CARBON_GRAMS_PER_PACKAGE_FIELD_NUMBER: builtins.int
-    CARBON_GRAMS_PER_TONNE_KM_FIELD_NUMBER: builtins.int
-    ASSUMED_FIELD_NUMBER: builtins.int
-    SCHEDULE_FIELD_NUMBER: builtins.int
-    DAILY_PACKAGES_FIELD_NUMBER: builtins.int
-    DAILY_GRAMS_FIELD_NUMBER: builtins.int
-    service_id: builtins.str
-    """Names it."""
-    carrier_id: builtins.str
-    """Whose service it is."""
-    name: builtins.str
-    """For people."""
-    currency: builtins.str
-    """ISO 4217 code of its prices."""
-    volumetric_divisor_cm3_per_kg: builtins.int
-    """cm3 per kg, such as 5000 or 6000. 0: volume does not count."""
-    min_billable_grams: builtins.int
-    """The least weight that is billed."""
-    max_weight_grams: builtins.int
-    """The heaviest package it takes. 0: no limit but the card's own."""
-    weight_step_grams: builtins.int
-    """The billable weight is rounded up to a multiple of it before the card prices it. 0: grams as they are."""
-    max_volume_mm3: builtins.int
-    """The most room a package may take. 0: no limit."""
-    max_side_mm: builtins.int
-    """The longest side that anything in a package may have. 0: no limit."""
-    max_units: builtins.int
-    """The most units in a package. 0: no limit."""
-    carbon_grams_per_package: builtins.int
-    """Grams of CO2 equivalent for each package."""
-    carbon_grams_per_tonne_km: builtins.int
-    """Grams of CO2 equivalent for each tonne (actual weight) and kilometer."""
-    daily_packages: builtins.int
-    """Packages it takes in a day, from all sources together. 0: no limit."""
-    daily_grams: builtins.int
-    """Grams it takes in a day, from all sources together. 0: no limit."""
-    @property
-    def rates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ZoneRate]:
-        """One for each zone."""
-
-    @property
-    def distance_zones(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___DistanceZone]:
-        """Zones by distance, ascending; asked where no pair of regions matches."""
-
-    @property
-    def region_zones(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___RegionZone]:
-        """Zones by pair of regions."""
-
-    @property
-    def kinds(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[Global___SourceKind.ValueType]:
-        """The kinds of source that hand over to it. Empty: every kind."""
-
-    @property
-    def surcharges(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Surcharge]:
-        """What is charged beside the freight."""
-
-    @property
-    def refuses_tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Materials that bear one of these tags are not carried, such as hazmat, battery or cold_chain."""
-
-    @property
-    def assumed(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """What the carrier does not state and is assumed, in words for people."""
-
-    @property
-    def schedule(self) -> Global___Schedule:
-        """When it collects and delivers. Absent: at any time."""
-
-    def __init__(
-        self,
-        *,
-        service_id: builtins.str = ...,
-        carrier_id: builtins.str = ...,
-        name: builtins.str = ...,
-        currency: builtins.str = ...,
-        rates: collections.abc.Iterable[Global___ZoneRate] | None = ...,
-        distance_zones: collections.abc.Iterable[Global___DistanceZone] | None = ...,
-        region_zones: collections.abc.Iterable[Global___RegionZone] | None = ...,
-        volumetric_divisor_cm3_per_kg: builtins.int = ...,
-        min_billable_grams: builtins.int = ...,
-        max_weight_grams: builtins.int = ...,
-        kinds: collections.abc.Iterable[Global___SourceKind.ValueType] | None = ...,
-        weight_step_grams: builtins.int = ...,
-        surcharges: collections.abc.Iterable[Global___Surcharge] | None = ...,
-        max_volume_mm3: builtins.int = ...,
-        max_side_mm: builtins.int = ...,
-        max_units: builtins.int = ...,
-        refuses_tags: collections.abc.Iterable[builtins.str] | None = ...,
-        carbon_grams_per_package: builtins.int = ...,
-        carbon_grams_per_tonne_km: builtins.int = ...,
-        assumed: collections.abc.Iterable[builtins.str] | None = ...,
-        schedule: Global___Schedule | None = ...,
-        daily_packages: builtins.int = ...,
-        daily_grams: builtins.int = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["schedule", b"schedule"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["assumed", b"assumed", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "weight_step_grams", b"weight_step_grams"]) -> None: ...
-
-Global___Service: typing_extensions.TypeAlias = Service
 
 @typing.final
 class UpsertCalendarsRequest(google.protobuf.message.Message):
@@ -869,14 +31,14 @@ class UpsertCalendarsRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Calendar]:
+    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Calendar]:
         """1 to 1,000 calendars."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        calendars: collections.abc.Iterable[Global___Calendar] | None = ...,
+        calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Calendar] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["calendars", b"calendars", "request_id", b"request_id"]) -> None: ...
 
@@ -911,14 +73,14 @@ class UpsertTransfersRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Transfer]:
+    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Transfer]:
         """1 to 1,000 transfers; their sources must exist."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        transfers: collections.abc.Iterable[Global___Transfer] | None = ...,
+        transfers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Transfer] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "transfers", b"transfers"]) -> None: ...
 
@@ -953,14 +115,14 @@ class UpsertRegionsRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Region]:
+    def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Region]:
         """1 to 1,000 regions; parents may come in the same call."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        regions: collections.abc.Iterable[Global___Region] | None = ...,
+        regions: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Region] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["regions", b"regions", "request_id", b"request_id"]) -> None: ...
 
@@ -995,14 +157,14 @@ class UpsertSourcesRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Source]:
+    def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Source]:
         """1 to 1,000 sources; their regions must exist."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        sources: collections.abc.Iterable[Global___Source] | None = ...,
+        sources: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Source] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "sources", b"sources"]) -> None: ...
 
@@ -1037,14 +199,14 @@ class UpsertCarriersRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def carriers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Carrier]:
+    def carriers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.tariff_pb2.Carrier]:
         """1 to 1,000 carriers."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        carriers: collections.abc.Iterable[Global___Carrier] | None = ...,
+        carriers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.tariff_pb2.Carrier] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["carriers", b"carriers", "request_id", b"request_id"]) -> None: ...
 
@@ -1079,14 +241,14 @@ class UpsertServicesRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def services(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Service]:
+    def services(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.tariff_pb2.Service]:
         """1 to 1,000 services; their carriers and regions must exist."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        services: collections.abc.Iterable[Global___Service] | None = ...,
+        services: collections.abc.Iterable[solver.gen.xunyuan.network.v1.tariff_pb2.Service] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "services", b"services"]) -> None: ...
 
@@ -1138,13 +300,13 @@ class BatchGetRegionsResponse(google.protobuf.message.Message):
 
     REGIONS_FIELD_NUMBER: builtins.int
     @property
-    def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Region]:
+    def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Region]:
         """One for each id asked."""
 
     def __init__(
         self,
         *,
-        regions: collections.abc.Iterable[Global___Region] | None = ...,
+        regions: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Region] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["regions", b"regions"]) -> None: ...
 
@@ -1183,13 +345,13 @@ class ListSourcesResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     """Asks for the next page. Empty: this was the last."""
     @property
-    def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Source]:
+    def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Source]:
         """One page."""
 
     def __init__(
         self,
         *,
-        sources: collections.abc.Iterable[Global___Source] | None = ...,
+        sources: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Source] | None = ...,
         next_page_token: builtins.str = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "sources", b"sources"]) -> None: ...
@@ -1216,13 +378,13 @@ class ListCarriersResponse(google.protobuf.message.Message):
 
     CARRIERS_FIELD_NUMBER: builtins.int
     @property
-    def carriers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Carrier]:
+    def carriers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.tariff_pb2.Carrier]:
         """Every carrier."""
 
     def __init__(
         self,
         *,
-        carriers: collections.abc.Iterable[Global___Carrier] | None = ...,
+        carriers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.tariff_pb2.Carrier] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["carriers", b"carriers"]) -> None: ...
 
@@ -1261,13 +423,13 @@ class ListCalendarsResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     """Asks for the next page. Empty: this was the last."""
     @property
-    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Calendar]:
+    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Calendar]:
         """One page."""
 
     def __init__(
         self,
         *,
-        calendars: collections.abc.Iterable[Global___Calendar] | None = ...,
+        calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Calendar] | None = ...,
         next_page_token: builtins.str = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["calendars", b"calendars", "next_page_token", b"next_page_token"]) -> None: ...
@@ -1307,13 +469,13 @@ class ListTransfersResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     """Asks for the next page. Empty: this was the last."""
     @property
-    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Transfer]:
+    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Transfer]:
         """One page."""
 
     def __init__(
         self,
         *,
-        transfers: collections.abc.Iterable[Global___Transfer] | None = ...,
+        transfers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Transfer] | None = ...,
         next_page_token: builtins.str = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "transfers", b"transfers"]) -> None: ...
@@ -1353,13 +515,13 @@ class ListServicesResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     """Asks for the next page. Empty: this was the last."""
     @property
-    def services(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Service]:
+    def services(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.tariff_pb2.Service]:
         """One page."""
 
     def __init__(
         self,
         *,
-        services: collections.abc.Iterable[Global___Service] | None = ...,
+        services: collections.abc.Iterable[solver.gen.xunyuan.network.v1.tariff_pb2.Service] | None = ...,
         next_page_token: builtins.str = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "services", b"services"]) -> None: ...

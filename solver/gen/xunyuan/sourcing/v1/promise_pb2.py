@@ -23,12 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from solver.gen.xunyuan.network.v1 import network_pb2 as xunyuan_dot_network_dot_v1_dot_network__pb2
+from solver.gen.xunyuan.network.v1 import source_pb2 as xunyuan_dot_network_dot_v1_dot_source__pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2 as xunyuan_dot_sourcing_dot_v1_dot_order__pb2
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2 as xunyuan_dot_sourcing_dot_v1_dot_plan__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!xunyuan/sourcing/v1/promise.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a xunyuan/network/v1/network.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\"\x85\x01\n\x0e\x44\x65liveryOption\x12\x11\n\toption_id\x18\x01 \x01(\t\x12\x32\n\nonly_kinds\x18\x02 \x03(\x0e\x32\x1e.xunyuan.network.v1.SourceKind\x12\x15\n\ronly_services\x18\x03 \x03(\t\x12\x15\n\ronly_carriers\x18\x04 \x03(\t\"e\n\x0b\x44\x65liveryFee\x12\x11\n\toption_id\x18\x01 \x01(\t\x12\x11\n\tfee_minor\x18\x02 \x01(\x03\x12\x1c\n\x0f\x66ree_from_minor\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x12\n\x10_free_from_minor\"\xd3\x04\n\x08\x44\x65livery\x12/\n\x0bpromised_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x10on_time_permille\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x11\n\tfee_minor\x18\x04 \x01(\x03\x12\x13\n\x0btotal_minor\x18\x05 \x01(\x03\x12@\n\ncost_minor\x18\x06 \x03(\x0b\x32,.xunyuan.sourcing.v1.Delivery.CostMinorEntry\x12\x12\n\nsource_ids\x18\x07 \x03(\t\x12\x34\n\x0csource_kinds\x18\x08 \x03(\x0e\x32\x1e.xunyuan.network.v1.SourceKind\x12.\n\x08packages\x18\t \x03(\x0b\x32\x1c.xunyuan.sourcing.v1.Package\x12.\n\x05lines\x18\n \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.LineAnswer\x12\x18\n\x10unpromised_units\x18\x0b \x01(\x03\x12\x0e\n\x06proven\x18\x0c \x01(\x08\x12+\n\x06policy\x18\r \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12\x15\n\rrelaxed_rules\x18\x0e \x03(\t\x1a\x30\n\x0e\x43ostMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x13\n\x11_on_time_permille\"\x84\x01\n\rOptionPromise\x12\x11\n\toption_id\x18\x01 \x01(\t\x12/\n\x08\x65\x61rliest\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.Delivery\x12/\n\x08\x63heapest\x18\x03 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.Delivery\"\xc8\x01\n\x07Promise\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12/\n\x0bvalid_until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x07options\x18\x03 \x03(\x0b\x32\".xunyuan.sourcing.v1.OptionPromise\x12\x1a\n\x12\x65\x61rliest_option_id\x18\x04 \x01(\t\x12\x1a\n\x12\x63heapest_option_id\x18\x05 \x01(\t\x12\r\n\x05notes\x18\x06 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!xunyuan/sourcing/v1/promise.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fxunyuan/network/v1/source.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\"\x85\x01\n\x0e\x44\x65liveryOption\x12\x11\n\toption_id\x18\x01 \x01(\t\x12\x32\n\nonly_kinds\x18\x02 \x03(\x0e\x32\x1e.xunyuan.network.v1.SourceKind\x12\x15\n\ronly_services\x18\x03 \x03(\t\x12\x15\n\ronly_carriers\x18\x04 \x03(\t\"e\n\x0b\x44\x65liveryFee\x12\x11\n\toption_id\x18\x01 \x01(\t\x12\x11\n\tfee_minor\x18\x02 \x01(\x03\x12\x1c\n\x0f\x66ree_from_minor\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x12\n\x10_free_from_minor\"\xd3\x04\n\x08\x44\x65livery\x12/\n\x0bpromised_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x10on_time_permille\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x11\n\tfee_minor\x18\x04 \x01(\x03\x12\x13\n\x0btotal_minor\x18\x05 \x01(\x03\x12@\n\ncost_minor\x18\x06 \x03(\x0b\x32,.xunyuan.sourcing.v1.Delivery.CostMinorEntry\x12\x12\n\nsource_ids\x18\x07 \x03(\t\x12\x34\n\x0csource_kinds\x18\x08 \x03(\x0e\x32\x1e.xunyuan.network.v1.SourceKind\x12.\n\x08packages\x18\t \x03(\x0b\x32\x1c.xunyuan.sourcing.v1.Package\x12.\n\x05lines\x18\n \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.LineAnswer\x12\x18\n\x10unpromised_units\x18\x0b \x01(\x03\x12\x0e\n\x06proven\x18\x0c \x01(\x08\x12+\n\x06policy\x18\r \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12\x15\n\rrelaxed_rules\x18\x0e \x03(\t\x1a\x30\n\x0e\x43ostMinorEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x13\n\x11_on_time_permille\"\x84\x01\n\rOptionPromise\x12\x11\n\toption_id\x18\x01 \x01(\t\x12/\n\x08\x65\x61rliest\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.Delivery\x12/\n\x08\x63heapest\x18\x03 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.Delivery\"\xc8\x01\n\x07Promise\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12/\n\x0bvalid_until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x07options\x18\x03 \x03(\x0b\x32\".xunyuan.sourcing.v1.OptionPromise\x12\x1a\n\x12\x65\x61rliest_option_id\x18\x04 \x01(\t\x12\x1a\n\x12\x63heapest_option_id\x18\x05 \x01(\t\x12\r\n\x05notes\x18\x06 \x03(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,16 +37,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DELIVERY_COSTMINORENTRY']._loaded_options = None
   _globals['_DELIVERY_COSTMINORENTRY']._serialized_options = b'8\001'
-  _globals['_DELIVERYOPTION']._serialized_start=191
-  _globals['_DELIVERYOPTION']._serialized_end=324
-  _globals['_DELIVERYFEE']._serialized_start=326
-  _globals['_DELIVERYFEE']._serialized_end=427
-  _globals['_DELIVERY']._serialized_start=430
-  _globals['_DELIVERY']._serialized_end=1025
-  _globals['_DELIVERY_COSTMINORENTRY']._serialized_start=956
-  _globals['_DELIVERY_COSTMINORENTRY']._serialized_end=1004
-  _globals['_OPTIONPROMISE']._serialized_start=1028
-  _globals['_OPTIONPROMISE']._serialized_end=1160
-  _globals['_PROMISE']._serialized_start=1163
-  _globals['_PROMISE']._serialized_end=1363
+  _globals['_DELIVERYOPTION']._serialized_start=190
+  _globals['_DELIVERYOPTION']._serialized_end=323
+  _globals['_DELIVERYFEE']._serialized_start=325
+  _globals['_DELIVERYFEE']._serialized_end=426
+  _globals['_DELIVERY']._serialized_start=429
+  _globals['_DELIVERY']._serialized_end=1024
+  _globals['_DELIVERY_COSTMINORENTRY']._serialized_start=955
+  _globals['_DELIVERY_COSTMINORENTRY']._serialized_end=1003
+  _globals['_OPTIONPROMISE']._serialized_start=1027
+  _globals['_OPTIONPROMISE']._serialized_end=1159
+  _globals['_PROMISE']._serialized_start=1162
+  _globals['_PROMISE']._serialized_end=1362
 # @@protoc_insertion_point(module_scope)

@@ -11,7 +11,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import sys
 import typing
-import solver.gen.xunyuan.network.v1.network_pb2
+import solver.gen.xunyuan.network.v1.source_pb2
 import solver.gen.xunyuan.sourcing.v1.order_pb2
 import solver.gen.xunyuan.sourcing.v1.plan_pb2
 
@@ -35,7 +35,7 @@ class DeliveryOption(google.protobuf.message.Message):
     option_id: builtins.str
     """Names the option."""
     @property
-    def only_kinds(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.SourceKind.ValueType]:
+    def only_kinds(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.SourceKind.ValueType]:
         """Only from sources of these kinds."""
 
     @property
@@ -50,7 +50,7 @@ class DeliveryOption(google.protobuf.message.Message):
         self,
         *,
         option_id: builtins.str = ...,
-        only_kinds: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.SourceKind.ValueType] | None = ...,
+        only_kinds: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.SourceKind.ValueType] | None = ...,
         only_services: collections.abc.Iterable[builtins.str] | None = ...,
         only_carriers: collections.abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
@@ -149,7 +149,7 @@ class Delivery(google.protobuf.message.Message):
         """Who ships."""
 
     @property
-    def source_kinds(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.SourceKind.ValueType]:
+    def source_kinds(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.SourceKind.ValueType]:
         """Of what kinds they are, each once."""
 
     @property
@@ -178,7 +178,7 @@ class Delivery(google.protobuf.message.Message):
         total_minor: builtins.int = ...,
         cost_minor: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
         source_ids: collections.abc.Iterable[builtins.str] | None = ...,
-        source_kinds: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.SourceKind.ValueType] | None = ...,
+        source_kinds: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.SourceKind.ValueType] | None = ...,
         packages: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.plan_pb2.Package] | None = ...,
         lines: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.plan_pb2.LineAnswer] | None = ...,
         unpromised_units: builtins.int = ...,

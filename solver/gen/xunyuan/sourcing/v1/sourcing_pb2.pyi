@@ -13,7 +13,8 @@ import google.protobuf.timestamp_pb2
 import sys
 import typing
 import solver.gen.xunyuan.catalog.v1.catalog_pb2
-import solver.gen.xunyuan.network.v1.network_pb2
+import solver.gen.xunyuan.network.v1.source_pb2
+import solver.gen.xunyuan.network.v1.tariff_pb2
 import solver.gen.xunyuan.sourcing.v1.explanation_pb2
 import solver.gen.xunyuan.sourcing.v1.order_pb2
 import solver.gen.xunyuan.sourcing.v1.plan_pb2
@@ -653,15 +654,15 @@ class Lane(google.protobuf.message.Message):
     grams_left: builtins.int
     """Grams that the service still takes today, from all sources. Absent: no limit."""
     @property
-    def card(self) -> solver.gen.xunyuan.network.v1.network_pb2.RateCard:
+    def card(self) -> solver.gen.xunyuan.network.v1.tariff_pb2.RateCard:
         """What a package costs by its weight. Absent: nothing."""
 
     @property
-    def transit_times(self) -> solver.gen.xunyuan.network.v1.network_pb2.TransitTimes:
+    def transit_times(self) -> solver.gen.xunyuan.network.v1.source_pb2.TransitTimes:
         """How long parcels really took from hand-over to the door. Absent: the chance of being on time is not known."""
 
     @property
-    def surcharges(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Surcharge]:
+    def surcharges(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.tariff_pb2.Surcharge]:
         """What is charged beside the freight: those that apply, without regions and days."""
 
     @property
@@ -689,13 +690,13 @@ class Lane(google.protobuf.message.Message):
         order_id: builtins.str = ...,
         distance_meters: builtins.int = ...,
         transit_minutes: builtins.int = ...,
-        card: solver.gen.xunyuan.network.v1.network_pb2.RateCard | None = ...,
+        card: solver.gen.xunyuan.network.v1.tariff_pb2.RateCard | None = ...,
         crosses_province: builtins.bool = ...,
         volumetric_divisor_cm3_per_kg: builtins.int = ...,
         min_billable_grams: builtins.int = ...,
         max_weight_grams: builtins.int = ...,
-        transit_times: solver.gen.xunyuan.network.v1.network_pb2.TransitTimes | None = ...,
-        surcharges: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Surcharge] | None = ...,
+        transit_times: solver.gen.xunyuan.network.v1.source_pb2.TransitTimes | None = ...,
+        surcharges: collections.abc.Iterable[solver.gen.xunyuan.network.v1.tariff_pb2.Surcharge] | None = ...,
         max_volume_mm3: builtins.int = ...,
         max_side_mm: builtins.int = ...,
         max_units: builtins.int = ...,
@@ -767,7 +768,7 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         """
 
     @property
-    def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Source]:
+    def sources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Source]:
         """Up to 5,000 sources. With `lanes`, region and coordinates may be left out."""
 
     @property
@@ -787,19 +788,19 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         """Ways that the caller has priced."""
 
     @property
-    def services(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Service]:
+    def services(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.tariff_pb2.Service]:
         """Tariffs from which lanes are made."""
 
     @property
-    def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Region]:
+    def regions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Region]:
         """The address tree that sources, orders and tariffs refer to."""
 
     @property
-    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Calendar]:
+    def calendars(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Calendar]:
         """The calendars that sources and tariffs refer to."""
 
     @property
-    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.network_pb2.Transfer]:
+    def transfers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.network.v1.source_pb2.Transfer]:
         """Ways over which stock can be taken to another source before it ships; not with `lanes`."""
 
     @property
@@ -816,17 +817,17 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         orders: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.order_pb2.Order] | None = ...,
         policy: solver.gen.xunyuan.sourcing.v1.order_pb2.Policy | None = ...,
         engine: solver.gen.xunyuan.sourcing.v1.plan_pb2.Engine.ValueType = ...,
-        sources: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Source] | None = ...,
+        sources: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Source] | None = ...,
         stock: collections.abc.Iterable[Global___StockAmount] | None = ...,
         materials: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.catalog_pb2.Material] | None = ...,
         sales_items: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.catalog_pb2.SalesItem] | None = ...,
         lanes: collections.abc.Iterable[Global___Lane] | None = ...,
-        services: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Service] | None = ...,
-        regions: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Region] | None = ...,
-        calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Calendar] | None = ...,
+        services: collections.abc.Iterable[solver.gen.xunyuan.network.v1.tariff_pb2.Service] | None = ...,
+        regions: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Region] | None = ...,
+        calendars: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Calendar] | None = ...,
         policy_id: builtins.str = ...,
         policy_version: builtins.int = ...,
-        transfers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.network_pb2.Transfer] | None = ...,
+        transfers: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.Transfer] | None = ...,
         source_states: collections.abc.Iterable[Global___SourceState] | None = ...,
         service_states: collections.abc.Iterable[Global___ServiceState] | None = ...,
         money_decimals: builtins.int | None = ...,
