@@ -48,7 +48,8 @@ def _rank_several(c: Arrays, st: States, has_any: Flags, ranking: Ranking, least
         if count < 3 or twice > enters[contents[count - 1]]:
             continue
         price, _ = packages_of_source(c, st, source, has_any)
-        value = _split_prices(caps, price[contents[:count]])
+        held = contents[:count]
+        value, _ = partition(caps + 1, local_stride(caps), price[held], ranking.room[held], ranking.most)
         for at in range(1, count):
             state = contents[at]
             if value[at] != NEVER and st.units[state] <= c.source_most_units[source]:
@@ -108,13 +109,6 @@ def list_within(caps: Ints, stride: Ints, contents: Ints) -> int:
                 contents[count] = contents[at] + step
                 count += 1
     return count
-
-
-@compiled
-def _split_prices(caps: Ints, price: Ints) -> Ints:
-    """The least cost of each of a source's states in any number of packages, from their cost in one."""
-    value, _ = partition(caps + 1, local_stride(caps), price, np.zeros(len(price), np.int64), NEVER)
-    return value
 
 
 @compiled
