@@ -66,13 +66,13 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "Band", "Calendar", "CallFailed", "Client", "DailyCapacity", "Delivery", "DeliveryFee",
-        "DeliveryOption", "Engine", "Explanation",
-        "FulfilmentPlan", "Level", "Lot", "Material", "Movement",
+        "Address", "BackorderLimit", "Band", "Calendar", "CallFailed", "Claim", "Client", "DailyCapacity", "Delivery",
+        "DeliveryFee", "DeliveryOption", "Engine", "Explanation",
+        "FulfilmentPlan", "HeldUnits", "HoldState", "Level", "Lot", "Material", "Movement",
         "OptimizeCommand", "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy",
         "PolicyDocument", "PricedLane", "Promise", "RateCard", "Region", "SalesItem", "Schedule",
-        "Service", "ServiceState", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockLevel", "Term",
-        "Transfer", "Work",
+        "Service", "ServiceState", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockHold",
+        "StockLevel", "Term", "Transfer", "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in vars(Client) if not name.startswith("_")}
