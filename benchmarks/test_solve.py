@@ -4,6 +4,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.worlds import problem
+from solver.sourcing.brief import brief
 from solver.sourcing.candidates import candidates
 from solver.sourcing.check import check
 from solver.sourcing.formulation import formulate
@@ -15,30 +16,31 @@ SIZES = [(20, 3, 30), (100, 3, 30), (100, 5, 30), (1000, 3, 30), (1000, 5, 30), 
 SEEDS = range(5)
 
 
+@pytest.mark.parametrize("engine", [Engine.EXACT, Engine.MIP])
 @pytest.mark.parametrize(("sources", "lines", "stocked_percent"), SIZES)
-def test_decide(benchmark: BenchmarkFixture, sources: int, lines: int, stocked_percent: int) -> None:
+def test_decide(benchmark: BenchmarkFixture, sources: int, lines: int, stocked_percent: int, engine: Engine) -> None:
     problems = [problem(seed, sources=sources, lines=lines, stocked_percent=stocked_percent) for seed in SEEDS]
     for one in problems:
-        plan = decide(one, engine=Engine.MIP, time_limit_seconds=60)
+        plan = decide(one, engine=engine, time_limit_seconds=60)
         check(one, plan)
         assert plan.is_proven
         assert plan.total_minor <= greedy_plan(one).total_minor
-    benchmark(lambda: [decide(one, engine=Engine.MIP, time_limit_seconds=60) for one in problems])
+    benchmark(lambda: [decide(one, engine=engine, time_limit_seconds=60) for one in problems])
 
 
 @pytest.mark.parametrize(("sources", "lines", "stocked_percent"), [(100, 5, 30), (1000, 5, 30)])
 def test_candidates(benchmark: BenchmarkFixture, sources: int, lines: int, stocked_percent: int) -> None:
-    one = problem(0, sources=sources, lines=lines, stocked_percent=stocked_percent)
-    assert 0 < len(candidates(one)) < len(one.lanes)
-    benchmark(candidates, one)
+    case = brief(problem(0, sources=sources, lines=lines, stocked_percent=stocked_percent)).case
+    assert 0 < len(candidates(case)) < len(case.lane_offer)
+    benchmark(candidates, case)
 
 
 @pytest.mark.parametrize(("sources", "lines", "stocked_percent"), [(100, 5, 30), (1000, 5, 6)])
 def test_formulate(benchmark: BenchmarkFixture, sources: int, lines: int, stocked_percent: int) -> None:
-    one = problem(0, sources=sources, lines=lines, stocked_percent=stocked_percent)
-    usable = candidates(one)
-    assert formulate(one, usable).program.row_names
-    benchmark(formulate, one, usable)
+    case = brief(problem(0, sources=sources, lines=lines, stocked_percent=stocked_percent)).case
+    usable = candidates(case)
+    assert formulate(case, usable).program.row_names
+    benchmark(formulate, case, usable)
 
 
 @pytest.mark.parametrize("sources", [100, 1000])

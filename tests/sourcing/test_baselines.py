@@ -115,14 +115,14 @@ def test_an_order_too_heavy_for_one_package_leaves_in_two(baseline: Baseline) ->
 @pytest.mark.parametrize(
     ("limits", "sources", "unfilled_units"),
     [
-        ({"max_packages": 1}, ("S1",), 2),
-        ({"max_packages": 2}, ("S1", "S2"), 1),
-        ({"max_packages": 5, "max_sources": 2}, ("S1", "S2"), 1),
-        ({"max_packages": 5, "max_sources": 0}, ("S1", "S2", "S3"), 0),
+        ((1, 0), ("S1",), 2),
+        ((2, 0), ("S1", "S2"), 1),
+        ((5, 2), ("S1", "S2"), 1),
+        ((5, 0), ("S1", "S2", "S3"), 0),
     ],
 )
 def test_the_limits_on_packages_and_sources_are_kept(
-    baseline: Baseline, limits: dict[str, int], sources: tuple[str, ...], unfilled_units: int
+    baseline: Baseline, limits: tuple[int, int], sources: tuple[str, ...], unfilled_units: int
 ) -> None:
     names = ("S1", "S2", "S3")
     asked = problem(
@@ -130,7 +130,7 @@ def test_the_limits_on_packages_and_sources_are_kept(
         grams={"A": 500},
         offers=tuple(offer(name, {"A": 1}) for name in names),
         lanes=tuple(lane(name, flat(600), distance_meters=1_000 * place) for place, name in enumerate(names)),
-        policy=replace(PATIENT, **limits),
+        policy=replace(PATIENT, max_packages=limits[0], max_sources=limits[1]),
     )
     plan = baseline(asked)
     assert (plan.source_ids, plan.unfilled_units) == (sources, unfilled_units)
