@@ -77,9 +77,9 @@ def test_the_public_surface_is_what_it_is() -> None:
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in vars(Client) if not name.startswith("_")}
     assert methods == {
-        "adjust_stock", "audit_books", "close", "confirm", "explain", "get_plan", "get_policy", "load", "optimize",
-        "plan", "policies", "promise", "receive_stock", "release", "stock_levels", "trial_balance", "upsert_policies",
-        "vouchers",
+        "adjust_stock", "audit_books", "close", "confirm", "confirm_hold", "explain", "get_hold", "get_plan",
+        "get_policy", "hold_stock", "load", "optimize", "plan", "policies", "promise", "receive_stock", "release",
+        "release_hold", "set_backorder_limits", "stock_levels", "trial_balance", "upsert_policies", "vouchers",
     }  # fmt: skip
 
 
