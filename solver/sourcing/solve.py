@@ -1,6 +1,7 @@
 """Problem -> solve -> Plan. Pure: the same problem gives the same plan, unless the time limit cuts the search short."""
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from solver.sourcing import baselines
@@ -87,20 +88,26 @@ def _by_exact_search(made: Brief, until: float) -> Plan:
         return _by_mip(made, until, reason="level_tolerance")
     finding = search(made.case)
     if finding.reason:
-        return _by_mip(made, until, reason=finding.reason)
+        return _by_mip(made, until, reason=finding.reason, found=finding)
     plan = _assembled(made, finding, Engine.EXACT, Stop.OPTIMAL)
     return plan or _by_mip(made, until, reason="lines_share_a_sku")
 
 
-def _by_mip(made: Brief, until: float, *, reason: str) -> Plan:
-    """The MIP's plan, or the best that needs no solver where that is better; `reason` says why it was asked."""
+def _by_mip(made: Brief, until: float, *, reason: str, found: Finding | None = None) -> Plan:
+    """The MIP's plan, or a better one that needs no MIP where it proves nothing; `reason` says why it was asked.
+
+    `found` is what the exact search knew when it gave up: an allowed plan, and a bound that holds for the MIP's too.
+    """
     left = until - time.perf_counter()
     if left <= 0:
-        return replace(_fallback(made), stop=Stop.TIME_LIMIT, fallback_reason=reason)
+        return replace(_best(made, _without_mip(made, found), found), stop=Stop.TIME_LIMIT, fallback_reason=reason)
     finding, stop = solve_by_mip(made.case, tolerances=_tolerances(made), time_limit_seconds=left)
+    if found is not None and found.bound > finding.bound:
+        finding = replace(finding, bound=min(found.bound, finding.cost))
+        stop = Stop.OPTIMAL if finding.is_proven else stop
     plan = _assembled(made, finding, Engine.MIP, stop)
     if plan is None or not plan.is_proven:
-        other = _fallback(made, bound=finding.bound)
+        other = _best(made, _without_mip(made, found), finding)
         if plan is None or _values(other) < _values(plan):
             plan = replace(other, stop=Stop.SOLVER_FAILED if plan is None and stop is Stop.OPTIMAL else stop)
     return replace(plan, fallback_reason=reason)
@@ -119,19 +126,25 @@ def _assembled(made: Brief, finding: Finding, engine: Engine, stop: Stop) -> Pla
         return None
 
 
-def _fallback(made: Brief, bound: tuple[int, ...] | None = None) -> Plan:
-    """The best of the plans that need no solver; the first named of those that are equal."""
+def _without_mip(made: Brief, found: Finding | None) -> Iterator[tuple[Engine, Finding]]:
+    """The plans that are to be had without the MIP, each with the engine that made it."""
+    if found is not None:
+        yield Engine.EXACT, found
     case = made.case
-    findings = [
-        baselines.greedy(case),
-        baselines.fullest(case),
-        baselines.in_order(case, made.facts.of_lanes("distance_meters")),
-        baselines.nothing(case),
-    ]
-    best = min(findings, key=lambda finding: finding.cost)
-    if bound is not None:
-        best = replace(best, bound=min(bound, best.cost))
-    return assemble(made, best, engine=Engine.GREEDY, stop=Stop.HEURISTIC)
+    yield Engine.GREEDY, baselines.greedy(case)
+    yield Engine.GREEDY, baselines.fullest(case)
+    yield Engine.GREEDY, baselines.in_order(case, made.facts.of_lanes("distance_meters"))
+    yield Engine.GREEDY, baselines.nothing(case)
+
+
+def _best(made: Brief, findings: Iterable[tuple[Engine, Finding]], known: Finding | None) -> Plan:
+    """The best of the findings, the first named of those that are equal, with the bound that `known` proves."""
+    bound = (0,) * made.case.levels if known is None else known.bound
+    plans = (
+        _assembled(made, replace(finding, bound=min(bound, finding.cost)), engine, Stop.HEURISTIC)
+        for engine, finding in findings
+    )
+    return min((plan for plan in plans if plan is not None), key=_values)
 
 
 def _values(plan: Plan) -> tuple[int, ...]:
