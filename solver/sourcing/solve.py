@@ -10,7 +10,7 @@ from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import Brief, brief
 from solver.sourcing.case import Finding
 from solver.sourcing.dimensions import all_rules
-from solver.sourcing.exact.search import search
+from solver.sourcing.exact.search import Limits, search
 from solver.sourcing.explain import explained
 from solver.sourcing.mip import solve_by_mip
 from solver.sourcing.plan import Engine, Plan, Stop
@@ -18,6 +18,8 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.relaxation import stages
 
 LEAST_EXPLAIN_SECONDS = 0.1
+_NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
+_LEAST_NODES = 20_000
 
 
 def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds: float | None = None) -> Plan:
@@ -86,7 +88,8 @@ def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
 def _by_exact_search(made: Brief, until: float) -> Plan:
     if any(level.tolerance for level in made.problem.policy.levels):
         return _by_mip(made, until, reason="level_tolerance")
-    finding = search(made.case)
+    nodes = max(_LEAST_NODES, int(_NODES_PER_SECOND * (until - time.perf_counter())))
+    finding = search(made.case, limits=Limits(nodes=min(nodes, Limits().nodes)))
     if finding.reason:
         return _by_mip(made, until, reason=finding.reason, found=finding)
     plan = _assembled(made, finding, Engine.EXACT, Stop.OPTIMAL)
