@@ -31,7 +31,7 @@ PLACED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def problem(seed: int, *, sources: int, lines: int, stocked_percent: int) -> Problem:
     """One order of `lines` lines; each source stocks a SKU with the given chance. The lower it is, the harder."""
     rng = random.Random(seed)
-    network = _network(rng, sources)
+    network = clustered(rng, sources)
     materials = [Material(sku=f"SKU-{number}", name="", weight_grams=rng.randint(80, 2500)) for number in range(lines)]
     order = Order(
         order_id=f"{sources} sources, {lines} lines, {stocked_percent} % stocked, seed {seed}",
@@ -52,7 +52,8 @@ def problem(seed: int, *, sources: int, lines: int, stocked_percent: int) -> Pro
     return network_problem(order, Catalog.of(materials), network, available, available, Policy(time_limit_ms=60_000))
 
 
-def _network(rng: random.Random, sources: int) -> Network:
+def clustered(rng: random.Random, sources: int) -> Network:
+    """Sources around cities, with three services by distance."""
     cities = [(rng.uniform(22, 45), rng.uniform(100, 122)) for _ in range(CITIES)]
     return Network.of(
         regions=[Region(region_id="R", name="", latitude=34.0, longitude=108.0)],

@@ -17,7 +17,7 @@ _SERVICE_MASK = (1 << SERVICE_BITS) - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoded:
-    """An order for the inner loops: its words, its place on the unit sphere, its weight and volume, its block of days."""
+    """An order for the inner loops: its words, its place on the unit sphere, its weight, its block of days."""
 
     words: list[int]
     xyz: tuple[float, float, float]

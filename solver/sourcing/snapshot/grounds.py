@@ -1,11 +1,13 @@
 """The arrays that the inner loops read, put together as orders ask for them, and kept."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.orders.model import Order
-from solver.sourcing.case import Ints
+from solver.sourcing.case import Ints, Tariff
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.geography import Geography
 from solver.sourcing.snapshot.inner import ground as g
@@ -21,6 +23,14 @@ from solver.sourcing.snapshot.words_of_policy import near_limits, policy_words, 
 _LEAST_GRAMS_BITS, _LEAST_MM3_BITS = 15, 27  # a parcel's; lighter orders share the tables
 _MOST_KEPT = 64
 NO_BLOCK = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ground:
+    """The arrays, and the tariffs that they number."""
+
+    arrays: g.Ground
+    tariffs: tuple[Tariff, ...]
 
 
 class Grounds:
@@ -40,7 +50,7 @@ class Grounds:
         self._branches = Stack(np.zeros((len(network.sources), len(network.services)), dtype=np.int64))
         self._branch_of: dict[str, int] = {}
         self._timetables: dict[int, Timetable] = {NO_BLOCK: no_timetable(network, self._rates)}
-        self._kept: dict[tuple[int, ...], g.Ground] = {}
+        self._kept: dict[tuple[int, ...], Ground] = {}
         self.policy_words = policy_words(policy)
 
     @property
@@ -70,7 +80,7 @@ class Grounds:
             number = self._branch_of[region_id] = self._branches.number(table)
         return number
 
-    def ground(self, *, grams: int, mm3: int, block: int) -> g.Ground:
+    def ground(self, *, grams: int, mm3: int, block: int) -> Ground:
         """The arrays for orders up to this weight and volume, placed in this block of days. Raises Unknown."""
         grams_bits, mm3_bits = max(grams.bit_length(), _LEAST_GRAMS_BITS), max(mm3.bit_length(), _LEAST_MM3_BITS)
         key = (grams_bits, mm3_bits, block, len(self._views), len(self._branches.rows), len(self._branch_of))
@@ -82,12 +92,13 @@ class Grounds:
             self._kept[key] = found
         return found
 
-    def _made(self, grams: int, mm3: int, block: int) -> g.Ground:
+    def _made(self, grams: int, mm3: int, block: int) -> Ground:
         rates, views = self._rates, self._views
         of_surcharges = [
             priced(self._network, rates, one, self._policy, grams=grams, mm3=mm3) for one in self._surcharges
         ]
-        tables = prices_of(tuple(tariff for one in of_surcharges for tariff in one.tariffs), grams=grams, mm3=mm3)
+        tariffs = tuple(tariff for one in of_surcharges for tariff in one.tariffs)
+        tables = prices_of(tariffs, grams=grams, mm3=mm3)
         if tables is None:
             raise Unknown("too_many_prices")
         price_tables, prices = tables
@@ -95,7 +106,7 @@ class Grounds:
             self._timetables[block] = timetable_of(self._network, rates, block)
         times = self._timetables[block]
         lane_shut = np.stack([view.lane_shut for view in views])
-        return g.Ground(
+        arrays = g.Ground(
             policy=self._words(prices),
             xyz=self.geography.xyz,
             chords=self.geography.chords,
@@ -127,6 +138,7 @@ class Grounds:
             table_to=times.table_to,
             table_slope=times.table_slope,
         )
+        return Ground(arrays=arrays, tariffs=tariffs)
 
     def _words(self, prices: Ints) -> Ints:
         words = self.policy_words.copy()

@@ -4,12 +4,14 @@ What the arrays cannot say is seen beforehand; then the order becomes a Problem 
 the decision says why. Either way no plan is cheaper.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.catalog.catalog import Catalog
+from solver.network.distance import distances_meters
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.check import check
@@ -20,9 +22,9 @@ from solver.sourcing.snapshot.batch import Batch, Encoded
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.encoding import Encoder
 from solver.sourcing.snapshot.geography import unit_vector
-from solver.sourcing.snapshot.grounds import NO_BLOCK, Grounds
+from solver.sourcing.snapshot.grounds import NO_BLOCK, Ground, Grounds
 from solver.sourcing.snapshot.inner import ground as g
-from solver.sourcing.snapshot.inner.decided import decide_from
+from solver.sourcing.snapshot.inner.decided import decide_from, decide_one
 from solver.sourcing.snapshot.materials import Materials
 from solver.sourcing.snapshot.places import Places
 from solver.sourcing.snapshot.restated import plan_of
@@ -34,13 +36,22 @@ from solver.sourcing.snapshot.view import Ask, Unknown
 from solver.sourcing.solve import decide as decide_problem
 
 _NO_METERS = np.zeros(0, dtype=np.int64)
-_REASONS = {
-    g.COUPLED: "search_budget",
-    g.MANY_STATES: "many_states",
-    g.NEAR_A_LIMIT: "near_a_limit",
-    g.BEYOND_TIMETABLE: "beyond_the_timetable",
-    g.LARGE_COSTS: "large_costs",
-}
+_REASONS = {g.BEYOND_TIMETABLE: "beyond_the_timetable", g.LARGE_COSTS: "large_costs"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """Orders laid out for the machine code."""
+
+    ground: Ground
+    batch: Batch
+
+    def run(self, stock: NDArray[np.int32], first: int = 0, *, counts_down: bool) -> int:
+        """Decide from the first on; the first that is not done, or how many there are."""
+        words, start, xyz = self.batch.words, self.batch.word_start, self.batch.xyz
+        return decide_from(
+            self.ground.arrays, stock, words, start, xyz, _NO_METERS, self.batch.answers, first, counts_down
+        )
 
 
 class Snapshot:
@@ -54,7 +65,7 @@ class Snapshot:
         self._grounds = Grounds(network, materials, shelves, policy, ask)
         self._places = Places(network, policy, self._grounds.zones)
         self._encoder = Encoder(catalog, materials.number_of, policy)
-        self._service_ids = tuple(network.services)
+        self._names = (materials.skus, network.source_ids, tuple(network.services))
         self._grams, self._mm3 = materials.facts[:, 0].tolist(), materials.facts[:, 1].tolist()
         words = self._grounds.policy_words
         self._asks_of_promise = bool(words[[g.LATE_HOUR, g.LATE_DAY, g.BY_PROMISE]].any())
@@ -72,6 +83,11 @@ class Snapshot:
         materials = Materials.of(catalog.materials, network.services.values())
         shelves = Shelves.of(available, materials.skus, network.source_positions)
         return cls(network, catalog, shelves, materials, policy, ask)
+
+    @property
+    def stock(self) -> NDArray[np.int32]:
+        """A copy of its stock, to count down."""
+        return self._shelves.units.copy()
 
     def decide(self, order: Order) -> Decision:
         """The best decision on the snapshot's stock. KeyError for an unknown region or SKU."""
@@ -104,15 +120,17 @@ class Snapshot:
             return plan_of(self._asked(order, self._shelves.units, decision), decision)
         return self._ordinary_plan(order, self._shelves.units)
 
+    def prepared(self, orders: Sequence[Order]) -> "Prepared":
+        """Orders laid out for the machine code, all in one go. Raises Unknown where the arrays cannot say one."""
+        return self._laid_out([self._encoded(order) for order in orders])
+
     def _decide(self, order: Order, stock: NDArray[np.int32]) -> Decision:
         try:
-            encoded = self._encoded(order)
-            ground = self._grounds.ground(grams=encoded.grams, mm3=encoded.mm3, block=encoded.block)
+            prepared = self._laid_out([self._encoded(order)])
         except Unknown as unknown:
             return self._ordinary(order, stock, str(unknown))
-        batch = Batch.of([encoded])
-        decide_from(ground, stock, batch.words, batch.word_start, batch.xyz, _NO_METERS, batch.answers, 0, False)
-        return self._answered(order, batch, 0, ground, stock)
+        prepared.run(stock, counts_down=False)
+        return self._answered(order, prepared, 0, stock)
 
     def _decide_batch(
         self, orders: list[Order], waiting: list[Encoded], stock: NDArray[np.int32], decisions: list[Decision]
@@ -120,34 +138,43 @@ class Snapshot:
         """Decide what waits, in their sequence, and count the stock down."""
         if not waiting:
             return
-        first = len(decisions)
-        batch = Batch.of(waiting)
-        ground = self._grounds.ground(
-            grams=max(one.grams for one in waiting), mm3=max(one.mm3 for one in waiting), block=waiting[0].block
-        )
-        begin = 0
+        first, begin = len(decisions), 0
+        prepared = self._laid_out(waiting)
         while begin < len(waiting):
-            end = decide_from(
-                ground, stock, batch.words, batch.word_start, batch.xyz, _NO_METERS, batch.answers, begin, True
-            )
-            decisions += (self._answered(orders[first + i], batch, i, ground, stock) for i in range(begin, end))
+            end = prepared.run(stock, begin, counts_down=True)
+            answered = range(begin, min(end + 1, len(waiting)))
+            decisions += [self._answered(orders[first + i], prepared, i, stock) for i in answered]
             if end < len(waiting):
-                decisions.append(self._answered(orders[first + end], batch, end, ground, stock))
                 self._take(decisions[-1], stock)
             begin = end + 1
         waiting.clear()
 
-    def _answered(self, order: Order, batch: Batch, i: int, ground: g.Ground, stock: NDArray[np.int32]) -> Decision:
-        """The batch's answer to order i, after a second look where the first was not enough."""
-        status = int(batch.answers.status[i])
-        if status != g.DONE:
-            status = second_look(self._network, order, batch, i, ground, stock)
-        if status != g.DONE:
-            return self._ordinary(order, stock, _REASONS[status])
-        decision = batch.decision(i, self._materials.skus, self._network.source_ids, self._service_ids)
-        if self._policy.relax and any(decision.unfilled):
+    def _laid_out(self, encoded: list[Encoded]) -> "Prepared":
+        grams, mm3 = max(one.grams for one in encoded), max(one.mm3 for one in encoded)
+        ground = self._grounds.ground(grams=grams, mm3=mm3, block=encoded[0].block)
+        return Prepared(ground=ground, batch=Batch.of(encoded))
+
+    def _answered(self, order: Order, prepared: "Prepared", i: int, stock: NDArray[np.int32]) -> Decision:
+        """The answer to order i, after a second look where the first was not enough."""
+        batch, ground = prepared.batch, prepared.ground
+        status, meters = int(batch.answers.status[i]), _NO_METERS
+        if status == g.NEAR_A_LIMIT:
+            place = self._network.place(order.destination)
+            meters = distances_meters(
+                place.latitude, place.longitude, self._network.latitudes, self._network.longitudes
+            )
+            status = decide_one(ground.arrays, stock, batch.of_order(i), batch.xyz[i], meters, batch.answers, i)
+        answer: Decision | str = _REASONS.get(status, "")
+        if status == g.DONE:
+            answer = batch.decision(i, *self._names)
+        elif status in (g.COUPLED, g.MANY_STATES):
+            words, xyz = batch.of_order(i), batch.xyz[i]
+            answer = second_look(ground.arrays, ground.tariffs, stock, words, xyz, meters, self._names)
+        if isinstance(answer, str):
+            return self._ordinary(order, stock, answer)
+        if self._policy.relax and any(answer.unfilled):
             return self._ordinary(order, stock, "relaxed")
-        return decision
+        return answer
 
     def _encoded(self, order: Order) -> Encoded:
         """The order in words. Raises Unknown where the arrays cannot say it."""

@@ -147,11 +147,13 @@ def _read(
 
     def least(name: str, size: int) -> Ints:
         limits = [getattr(one, name) for one in restrictions if getattr(one, name) is not None]
-        return np.minimum.reduce([np.full(size, NO_LIMIT, dtype=np.int64), *limits])
+        least_of: Ints = np.minimum.reduce([np.full(size, NO_LIMIT, dtype=np.int64), *limits])
+        return least_of
 
     def either(name: str, shape: tuple[int, ...]) -> Flags:
         flags = [getattr(one, name) for one in restrictions if getattr(one, name) is not None]
-        return np.logical_or.reduce([np.zeros(shape, dtype=bool), *flags])
+        any_of: Flags = np.logical_or.reduce([np.zeros(shape, dtype=bool), *flags])
+        return any_of
 
     lane_cost = np.full((sources, services), CLOSED, dtype=np.int64)
     lane_cost[lanes] = np.where(either("closed_lanes", (count,)), CLOSED, total("package", (count,)))

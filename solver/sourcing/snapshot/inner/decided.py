@@ -8,8 +8,7 @@ from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.kernel import relax
 from solver.sourcing.exact.leaving import leaving_cost
-from solver.sourcing.exact.packages import list_contents
-from solver.sourcing.exact.states import States, describe
+from solver.sourcing.snapshot.inner.cheapest import cheapest_lanes
 from solver.sourcing.snapshot.inner.filled import filled
 from solver.sourcing.snapshot.inner.ground import (
     BY_SOURCE,
@@ -27,7 +26,6 @@ from solver.sourcing.snapshot.inner.ground import (
     PART_WORDS,
     PARTS,
     QUANTITY,
-    VIEW,
     Floats,
     Ground,
 )
@@ -51,49 +49,7 @@ class Answers(NamedTuple):
 
 
 @compiled
-def cheapest_lanes(g: Ground, c: Arrays, st: States, r: Reach, view: int) -> Ints:
-    """The lanes that are the cheapest for some contents of a package, as `exact.packages` finds them; ascending."""
-    best = np.full(len(st.grams), NEVER, np.int64)
-    lane_of = np.full(len(st.grams), -1, np.int64)
-    contents, costs = np.empty(len(best), np.int64), np.empty(len(best), np.int64)
-    carries, repeats = c.carries, c.repeats
-    kind_cost, block_cost = c.kind_cost, c.block_cost
-    stride, blocks, prices, columns = c.stride, r.blocks, c.prices, st.column
-    lane_offer, lane_tariff, lane_cost = c.lane_offer, c.lane_tariff, c.package_cost
-    is_limited, group_of, lowest_of = c.is_limited, c.tariff_group, c.tariff_column
-    most_grams, most_mm3, most_units = c.most_grams, c.most_mm3, c.most_units
-    grams, mm3, units = st.grams, st.mm3, st.units
-    whole = len(best) - 1
-    count = 0
-    for lane in range(len(lane_offer)):
-        if not repeats[lane]:
-            count = list_contents(
-                stride, blocks, carries, kind_cost, block_cost, lane_offer[lane], lane, contents, costs
-            )
-        tariff, opening = lane_tariff[lane], lane_cost[lane]
-        column, lowest, price = columns[group_of[tariff]], lowest_of[tariff], prices[tariff]
-        checks = is_limited[lane] and (
-            units[whole] > most_units[lane] or grams[whole] > most_grams[lane] or mm3[whole] > most_mm3[lane]
-        )
-        for at in range(1, count):
-            state = contents[at]
-            if checks and (
-                units[state] > most_units[lane] or grams[state] > most_grams[lane] or mm3[state] > most_mm3[lane]
-            ):
-                continue
-            cost = opening + costs[at] + price[max(column[state], lowest)]
-            if cost < best[state]:
-                best[state] = cost
-                lane_of[state] = lane
-    chosen = np.zeros(len(lane_offer), np.bool_)
-    for state in range(len(best)):
-        if lane_of[state] >= 0:
-            chosen[lane_of[state]] = True
-    return np.nonzero(chosen)[0]
-
-
-@compiled
-def states_of(g: Ground, words: Ints) -> float:
+def states_of(words: Ints) -> float:
     """How many states the order's contents have; a float, as they may be very many."""
     states = 1.0
     for d in range(words[PARTS]):
@@ -118,10 +74,10 @@ def fits_into_63_bits(g: Ground, words: Ints, r: Reach) -> bool:
 
 
 @compiled
-def arrays_of_order(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> tuple[Arrays, Ints]:
-    """The exact engine's arrays with every lane of the order, and its sources."""
+def arrays_of_order(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> tuple[Arrays, Ints, Ints]:
+    """The exact engine's arrays with every lane of the order, its SKUs and its sources."""
     r = reach(g, stock, words, xyz, meters)
-    return filled(g, words, r, np.arange(len(r.lane_offer))), r.sources
+    return filled(g, words, r, np.arange(len(r.lane_offer))), r.skus, r.sources
 
 
 @compiled
@@ -130,17 +86,18 @@ def decide_one(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints, 
     answers.package_start[i + 1] = answers.package_start[i]
     answers.unfilled_start[i + 1] = answers.unfilled_start[i] + words[LINES]
     answers.unfilled[answers.unfilled_start[i] : answers.unfilled_start[i + 1]] = 0
-    if states_of(g, words) > g.policy[MOST_STATES]:
+    if states_of(words) > g.policy[MOST_STATES]:
         return MANY_STATES
     r = reach(g, stock, words, xyz, meters)
     if r.status != DONE:
         return r.status
     if not fits_into_63_bits(g, words, r):
         return LARGE_COSTS
-    c = filled(g, words, r, np.arange(len(r.lane_offer)))
     by_source = g.policy[BY_SOURCE] > 0
-    if not by_source:
-        c = filled(g, words, r, cheapest_lanes(g, c, describe(c), r, words[VIEW]))
+    if by_source or g.lane_shut.size > 0:
+        c = filled(g, words, r, np.arange(len(r.lane_offer)))
+    else:
+        c = filled(g, words, r, cheapest_lanes(g, words, r, filled(g, words, r, r.lane_offer[:0])))
     relaxed = relax(c, by_source, 0)
     if not relaxed.is_feasible:
         return COUPLED

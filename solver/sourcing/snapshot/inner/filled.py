@@ -43,10 +43,9 @@ from solver.sourcing.snapshot.inner.reach import Reach
 def filled(g: Ground, words: Ints, r: Reach, kept: Ints) -> Arrays:
     """The order over its sources and those of the lanes that are `kept`, ascending; quantities in units."""
     parts, view = words[PARTS], words[VIEW]
-    skus, demand = np.empty(parts, np.int64), np.empty(parts, np.int64)
+    skus, radix = r.skus, np.empty(parts, np.int64)
     for d in range(parts):
-        skus[d], demand[d] = words[HEAD + PART_WORDS * d], words[HEAD + PART_WORDS * d + 1]
-    radix = demand + 1
+        radix[d] = words[HEAD + PART_WORDS * d + 1] + 1
     stride = np.ones(parts, np.int64)
     for d in range(1, parts):
         stride[d] = stride[d - 1] * radix[d - 1]

@@ -43,6 +43,7 @@ class Reach(NamedTuple):
     """The sources that have something, and the open lanes, source by source."""
 
     status: int
+    skus: Ints  # [D]
     sources: Ints  # [N]
     blocks: Ints  # [N, D]
     lane_offer: Ints  # [L] -> N
@@ -54,19 +55,23 @@ class Reach(NamedTuple):
 @compiled
 def reach(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> Reach:
     """The order's sources and lanes. `meters` has the exact distance of every source, or is empty."""
-    sources = stocked_sources(g, stock, words)
+    skus = np.empty(words[PARTS], np.int64)
+    for d in range(len(skus)):
+        skus[d] = words[HEAD + PART_WORDS * d]
+    sources = stocked_sources(g, stock, skus)
     blocks = blocks_of(g, stock, words, sources)
     far, way = classes_and_meters(g, xyz, sources, meters)
     if (far == NONE).any():
         none = sources[:0]
-        return Reach(NEAR_A_LIMIT, sources, blocks, none, none, none, none)
+        return Reach(NEAR_A_LIMIT, skus, sources, blocks, none, none, none, none)
     offers, services, rates, costs = lanes_open(g, words, sources, far, way)
-    status = DONE
+    status, count = DONE, len(offers)
     if asks_for_times(g.policy, words[PROMISED]):
-        status = add_times(g, words, sources, offers, services, rates, costs)
-    tariffs = g.rate_tariff[words[VIEW]][rates]
-    kept = costs != CLOSED
-    return Reach(status, sources, blocks, offers[kept], services[kept], tariffs[kept], costs[kept])
+        status, count = add_times(g, words, sources, offers, services, rates, costs)
+    tariffs, of_rate = rates[:count], g.rate_tariff[words[VIEW]]
+    for lane in range(count):
+        tariffs[lane] = of_rate[rates[lane]]
+    return Reach(status, skus, sources, blocks, offers[:count], services[:count], tariffs, costs[:count])
 
 
 @compiled
@@ -82,7 +87,7 @@ def lanes_open(g: Ground, words: Ints, sources: Ints, far: Ints, way: Ints) -> t
         source = sources[n]
         if far[n] > facts[source, NEAR_CLASS]:
             continue
-        of_way = (2 * way[n] * per_km + 1000) // 2000
+        of_way = (2 * way[n] * per_km + 1000) // 2000 if per_km > 0 else 0
         for service in range(package.shape[1]):
             cost, rate = package[source, service], by_branch[source, service]
             if rate == NONE:
@@ -96,41 +101,46 @@ def lanes_open(g: Ground, words: Ints, sources: Ints, far: Ints, way: Ints) -> t
 
 
 @compiled
-def add_times(g: Ground, words: Ints, sources: Ints, offers: Ints, services: Ints, rates: Ints, costs: Ints) -> int:
-    """Add what lanes pay for their arrival, CLOSED where it is forbidden; how that ended."""
+def add_times(
+    g: Ground, words: Ints, sources: Ints, offers: Ints, services: Ints, rates: Ints, costs: Ints
+) -> tuple[int, int]:
+    """Add what lanes pay for their arrival, and close up where it is forbidden; how that ended, and how many stay."""
     zone, placed, promised = words[ZONE], words[PLACED], words[PROMISED]
     policy, times, pick_ups, arrivals = g.policy, g.source_times, g.pick_up_table, g.arrival_table
     start, at, to, slope, transit = g.table_start, g.table_at, g.table_to, g.table_slope, g.transit_micros
     ready = ready_at(g, sources, placed)
     last_arrival = np.full(len(transit), OUTSIDE, np.int64)
     last_cost = np.zeros(len(transit), np.int64)
+    count = 0
     for lane in range(len(offers)):
         moment, source, rate = ready[offers[lane]], sources[offers[lane]], rates[lane]
         table = pick_ups[times[source, PICK_UP_GROUP], services[lane]]
         if table != NONE and moment != OUTSIDE:
             moment = looked_up(start, at, to, slope, table, moment)
         if moment == OUTSIDE:
-            return BEYOND_TIMETABLE
+            return BEYOND_TIMETABLE, 0
         table = arrivals[zone if zone != NONE else times[source, SOURCE_ZONE], rate]
         moment = moment + transit[rate] if table == NONE else looked_up(start, at, to, slope, table, moment)
         if moment == OUTSIDE:
-            return BEYOND_TIMETABLE
+            return BEYOND_TIMETABLE, 0
         if moment != last_arrival[rate]:
             last_arrival[rate], last_cost[rate] = moment, cost_of_time(policy, moment, placed, promised)
-        costs[lane] = CLOSED if last_cost[rate] == SHUT else costs[lane] + last_cost[rate]
-    return DONE
+        if last_cost[rate] != SHUT:
+            offers[count], services[count], rates[count] = offers[lane], services[lane], rate
+            costs[count] = costs[lane] + last_cost[rate]
+            count += 1
+    return DONE, count
 
 
 @compiled
-def stocked_sources(g: Ground, stock: Units, words: Ints) -> Ints:
-    """The sources with any stock of the order, ascending."""
-    size = len(g.xyz)
+def stocked_sources(g: Ground, stock: Units, skus: Ints) -> Ints:
+    """The sources with any stock of these SKUs, ascending."""
+    start, source_of, size = g.stock_start, g.stock_source, len(g.xyz)
     has_any = np.zeros(size, np.bool_)
-    for d in range(words[PARTS]):
-        sku = words[HEAD + PART_WORDS * d]
-        for at in range(g.stock_start[sku], g.stock_start[sku + 1]):
+    for sku in skus:
+        for at in range(start[sku], start[sku + 1]):
             if stock[at] > 0:
-                has_any[g.stock_source[at]] = True
+                has_any[source_of[at]] = True
     sources = np.empty(size, np.int64)
     count = 0
     for source in range(size):
@@ -145,13 +155,13 @@ def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
     row_of = np.empty(len(g.xyz), np.int64)
     for n in range(len(sources)):
         row_of[sources[n]] = n
-    facts = g.source_facts[words[VIEW]]
+    facts, start, source_of = g.source_facts[words[VIEW]], g.stock_start, g.stock_source
     blocks = np.zeros((len(sources), words[PARTS]), np.int64)
     for d in range(words[PARTS]):
         sku, demand = words[HEAD + PART_WORDS * d], words[HEAD + PART_WORDS * d + 1]
-        for at in range(g.stock_start[sku], g.stock_start[sku + 1]):
+        for at in range(start[sku], start[sku + 1]):
             if stock[at] > 0:
-                source = g.stock_source[at]
+                source = source_of[at]
                 blocks[row_of[source], d] = max(0, min(demand, stock[at] - facts[source, KEPT_UNITS]))
     return blocks
 

@@ -1,4 +1,4 @@
-"""When packages are handed over and arrive, by table. The innermost functions take single arrays, see `exact.packages`."""
+"""When packages are handed over and arrive, by table."""
 
 import numpy as np
 

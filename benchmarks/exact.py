@@ -1,0 +1,173 @@
+"""How fast orders are decided from a snapshot: `python -m benchmarks.exact` prints the tables.
+
+Every order's answer is compared with the ordinary path before any time is taken, and the MIP is timed on the same
+orders in the same run. Times are of the processor, which another process on the machine lengthens, but does not stop.
+"""
+
+import argparse
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from benchmarks.snapshots import World, order, wave, world
+from solver.orders.model import Order
+from solver.sourcing.plan import Engine
+from solver.sourcing.snapshot import Snapshot
+from solver.sourcing.solve import decide
+
+SIZES = [(sources, lines) for sources in (100, 1000) for lines in (1, 3, 5, 8, 10, 12)]
+STOCKED_PERCENT, SKUS = 30, 400
+ORDERS, CHECKED, BY_MIP = 300, 5, 3
+SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Microseconds of one size; `times_faster` is the MIP's mean by ours on the same orders."""
+
+    sources: int
+    lines: int
+    median: float
+    p99: float
+    kernel_median: float
+    kernel_p99: float
+    times_faster: float
+    fallbacks: int
+
+
+def main() -> int:
+    """Print the tables that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=ORDERS, help="orders of each size")
+    parser.add_argument("--wave", type=int, default=20_000, help="orders of the sequential pass")
+    parser.add_argument(
+        "--random", type=int, default=0, help="random orders up to 10 lines whose fallbacks are counted"
+    )
+    parser.add_argument("--memory", action="store_true", help="only: 1,000 sources x 10,000 SKUs, and what they take")
+    options = parser.parse_args()
+    lines = _memory() if options.memory else _all(options.orders, options.wave, options.random)
+    for line in lines:
+        print(line, flush=True)
+    return 0
+
+
+def _all(orders: int, wave_orders: int, random_orders: int) -> Iterator[str]:
+    yield "| sources | lines | decide, median | p99 | in machine code, median | p99 | against the MIP | fallbacks |"
+    yield "|---" * 8 + "|"
+    for sources, lines in SIZES:
+        row = measure(sources, lines, orders)
+        yield (
+            f"| {row.sources} | {row.lines} | {row.median:.0f} µs | {row.p99:.0f} µs | {row.kernel_median:.0f} µs "
+            f"| {row.kernel_p99:.0f} µs | {row.times_faster:,.0f} x | {row.fallbacks} |"
+        )
+    yield ""
+    yield from sequential(wave_orders)
+    if random_orders:
+        yield from fallbacks(random_orders)
+
+
+def measure(sources: int, lines: int, orders: int) -> Row:
+    """Times of single decisions of one size, after their answers are checked."""
+    made = world(1, sources=sources, skus=SKUS, stocked_percent=STOCKED_PERCENT)
+    snapshot = made.snapshot()
+    rng = random.Random(2)
+    asked = [order(rng, made, lines) for _ in range(orders)]
+    for one in asked[:CHECKED]:
+        compare(made, snapshot, one)
+    for one in asked:
+        snapshot.decide(one)  # so that nothing is compiled or tabulated while times are taken
+    by_mip = [_seconds(_mip(made, one)) for one in asked[:BY_MIP]]
+    times = [_seconds(lambda one=one: snapshot.decide(one)) for one in asked]  # type: ignore[misc]  # mypy: lambda defaults
+    kernel = [_seconds(_machine_code(snapshot, [one])) for one in asked]
+    found = Counter(snapshot.decide(one).fallback for one in asked)
+    median, p99 = _cuts(times)
+    kernel_median, kernel_p99 = _cuts(kernel)
+    return Row(
+        sources=sources,
+        lines=lines,
+        median=median,
+        p99=p99,
+        kernel_median=kernel_median,
+        kernel_p99=kernel_p99,
+        times_faster=sum(by_mip) / sum(times[:BY_MIP]),
+        fallbacks=orders - found[""],
+    )
+
+
+def compare(made: World, snapshot: Snapshot, one: Order) -> None:
+    """The snapshot's plan is the ordinary path's, to the cent and to the package. Raises AssertionError."""
+    decision = snapshot.decide(one)
+    plan = decide(made.problem(one), engine=Engine.EXACT, time_limit_seconds=SECONDS)
+    assert decision.total_minor == plan.total_minor, (one, decision, plan)
+    assert decision.is_proven
+    assert snapshot.plan(one).cost_minor == plan.cost_minor
+
+
+def sequential(orders: int) -> Iterator[str]:
+    """Many orders one after the other, with the stock counted down."""
+    made = world(3, sources=1000, skus=10_000, stocked_percent=3)
+    snapshot = made.snapshot()
+    asked = wave(random.Random(4), made, orders)
+    snapshot.decide_all(asked[:100])
+    in_code = _seconds(_machine_code(snapshot, asked))
+    whole = _seconds(lambda: snapshot.decide_all(asked))
+    yield f"Sequential pass, {orders:,} orders, 1,000 sources, each of which stocks 3 % of 10,000 SKUs:"
+    yield f"{orders / in_code:,.0f} orders a second in machine code, {orders / whole:,.0f} from objects to objects."
+
+
+def fallbacks(orders: int) -> Iterator[str]:
+    """How many random orders up to 10 lines need another way than the arrays, and which."""
+    found: Counter[str] = Counter()
+    rng = random.Random(5)
+    for sources, percent in ((100, 30), (300, 6), (1000, 30), (1000, 3)):
+        made = world(6, sources=sources, skus=SKUS, stocked_percent=percent)
+        snapshot = made.snapshot()
+        for _ in range(orders // 4):
+            found[snapshot.decide(order(rng, made, rng.randint(1, 10))).fallback] += 1
+    yield f"{orders // 4 * 4:,} random orders of 1 to 10 lines: {dict(found)}"
+
+
+def _memory() -> Iterator[str]:
+    made = world(7, sources=1000, skus=10_000, stocked_percent=STOCKED_PERCENT)
+    snapshot = made.snapshot()
+    snapshot.decide(order(random.Random(8), made, 5))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield f"1,000 sources x 10,000 SKUs, {STOCKED_PERCENT} % stocked: the process has taken {peak:.0f} MB at most."
+
+
+def _mip(made: World, one: Order) -> Callable[[], object]:
+    problem = made.problem(one)
+    return lambda: decide(problem, engine=Engine.MIP, time_limit_seconds=SECONDS)
+
+
+def _machine_code(snapshot: Snapshot, asked: Sequence[Order]) -> Callable[[], object]:
+    """What is left when the orders are laid out; an order that is not done by it is passed over."""
+    prepared, stock = snapshot.prepared(asked), snapshot.stock
+
+    def run() -> None:
+        first = 0
+        while first < len(asked):
+            first = prepared.run(stock, first, counts_down=True) + 1
+
+    return run
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    begun = time.process_time_ns()
+    run()
+    return (time.process_time_ns() - begun) / 1e9
+
+
+def _cuts(seconds: Sequence[float]) -> tuple[float, float]:
+    """Median and 99th percentile in microseconds."""
+    cuts = quantiles(seconds, n=100, method="inclusive")
+    return cuts[49] * 1e6, cuts[98] * 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
