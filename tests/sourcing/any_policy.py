@@ -12,18 +12,24 @@ LIMITS = {
     "allow_backorder": (0,),
     "allow_in_transit": (0,),
     "allow_pre_sale": (0,),
-    "max_load_basis_points": (9_000, 12_000),
+    "max_load_basis_points": (4_000, 9_000),
     "max_minutes_to_door": (120, 1_500, 1_800, 3_000),
     "max_rejects": (1, 3),
-    "max_store_distance_meters": (5_000, 120_499),
+    "max_store_distance_meters": (1_000, 5_000),
     "max_transit_minutes": (300, 2_000),
     "max_units_per_package": (1, 2, 4),
     "max_units_per_store": (1, 2, 3),
     "min_days_to_expiry": (5, 30),
-    "min_on_time_permille": (300, 700, 1_000),
+    "min_on_time_permille": (700, 1_000),
     "min_value_to_split_minor": (2_500, 20_000),
     "promise_grace_minutes": (1, 60, 1_500),
     "store_keeps_units": (1, 2),
+}
+PRICED = 0.25  # the chance of a price or a preference, which forbid nothing
+# What is priced would never be paid while a rule forbids it.
+PRICED_INSTEAD = {
+    "reserve_minor_per_unit": "dealers_keep_their_reserve",
+    "stock_out_minor_per_unit": "safety_stock_is_kept",
 }
 WORDS = {
     "apart_tags": (("hazmat|food",), ("cold_chain",), ("food|food", "hazmat|cold_chain")),
@@ -51,20 +57,24 @@ def any_policy(rng: random.Random, core: Policy, busy: float) -> Policy:
     def some() -> bool:
         return rng.random() < busy
 
-    limits = {setting.name for rule in all_rules() for setting in rule.settings}
+    strict = {setting.name for rule in all_rules() for setting in rule.settings}
+    strict |= {setting.name for rule in all_rules() for setting in rule.words}
     known = [setting for setting in settings().values() if not setting.is_core]
     numbers = {
         setting.name: _number(rng, setting)
         for setting in known
-        if rng.random() < (busy if setting.name in limits else 0.25)
+        if rng.random() < (busy if setting.name in strict else PRICED)
     }
-    words = {name: rng.choice(lists) for name, lists in WORDS.items() if some()}
+    words = {
+        name: rng.choice(lists) for name, lists in WORDS.items() if rng.random() < (busy if name in strict else PRICED)
+    }
     off = tuple(rng.sample(_names(), k=rng.randint(1, 3))) if some() else ()
     free = [rule for rule in all_rules() if rule.name not in off]
     lenient = [rule.name for rule in free if rule.may_be_soft]
     soft = {name: rng.choice([0, 70, 2_000]) for name in lenient if rng.random() < busy}
-    strict = [rule.name for rule in free if rule.name not in soft]
-    relaxable = rng.sample(strict, k=rng.randint(1, len(strict))) if rng.random() < busy / 2 else []
+    hard = [rule.name for rule in free if rule.name not in soft]
+    relaxable = rng.sample(hard, k=rng.randint(1, len(hard))) if rng.random() < busy / 2 else []
+    priced = [rule for price, rule in PRICED_INSTEAD.items() if price in numbers and rule not in relaxable]
     return Policy(
         distance_minor_per_km=core.distance_minor_per_km,
         lateness_minor_per_hour=core.lateness_minor_per_hour,
@@ -76,7 +86,7 @@ def any_policy(rng: random.Random, core: Policy, busy: float) -> Policy:
         time_limit_ms=core.time_limit_ms,
         settings=numbers,
         words=words,
-        off=off,
+        off=tuple(dict.fromkeys((*off, *priced))),
         soft=soft,
         relax={name: rng.randint(1, 3) for name in relaxable},
         levels=_levels(rng),

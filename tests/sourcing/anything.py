@@ -20,11 +20,11 @@ def any_problem(
 ) -> Problem:
     """A problem in which each dimension plays a part now and then; some problems are calm, some have nearly all."""
     rng = random.Random(f"any/{seed}")
-    busy = rng.choice([0.0, 0.01, 0.02, 0.04, 0.1])
+    busy = rng.choice([0.0, 0.015, 0.03, 0.05, 0.12])
     skus = [f"SKU-{number}" for number in range(rng.choice([1, 2, most_skus, most_skus]))]
     sources = [f"S{number}" for number in range(rng.randint(min(2, most_sources), most_sources))]
     services = [f"V{number}" for number in range(most_services)]
-    draw = drawn(rng, busy + 0.04, services)
+    draw = drawn(rng, busy + 0.06, services)
     offers = [with_facts(draw, random_offer(rng, source_id, skus)) for source_id in sources]
     later = [later_offer(draw, offer) for offer in offers if rng.random() < 2 * draw.busy]
     return Problem(
@@ -51,7 +51,7 @@ def _lanes(draw: Drawn, sources: list[str], services: list[str], later: list[Off
         for source_id in sources
         for service_id in rng.sample(services, k=rng.choice([rng.randint(0, len(services)), len(services)]))
     ]
-    detours = [by_way_of(draw, lane) for lane in lanes if rng.random() < draw.busy]
+    detours = [by_way_of(draw, lane) for lane in lanes if rng.random() < 2 * draw.busy]
     of_later = [
         replace(lane, offer_id=offer.offer_id) for offer in later for lane in lanes if lane.source_id == offer.source_id
     ]
