@@ -22,8 +22,8 @@ NO_LIMIT = 2**62
 class Tariff:
     """What the weight of a package costs, at each level; None at a level where it costs nothing.
 
-    The billable weight is max(actual, ceil(volume_mm3 / divisor), minimum); a divisor of 0: volume does not count. Every
-    card has the same end and the same closed bands.
+    The billable weight is max(actual, ceil(volume_mm3 / divisor), minimum); a divisor of 0: volume does not count.
+    Every card has the same end and the same closed bands.
     """
 
     cards: tuple[RateCard | None, ...]
@@ -36,8 +36,8 @@ class Case:
     """One order's question in numbers.
 
     A plan is a set of packages, each on a lane l with so many units of each part. Its cost at level p is the sum of
-    - package_cost[p, l] for each package, kind_cost[p, l] for each distinct part in it, unit_cost[p, l, d] for each unit,
-      and what the lane's tariff says for its weight;
+    - package_cost[p, l] for each package, kind_cost[p, l] for each distinct part in it, unit_cost[p, l, d] for each
+      unit, and what the lane's tariff says for its weight;
     - source_cost[p, s] for each source that ships anything;
     - stair_cost[p, i] for each unit beyond stair_after_units[i] of part stair_part[i] taken from offer stair_offer[i];
     - unfilled_cost[p, k] for each unit of line k that is not shipped;
