@@ -92,7 +92,7 @@ def _real(data: Path) -> Iterator[str]:
 
 
 def _row(comparison: real_sets.Comparison) -> str:
-    ours = comparison.alike_minor[Engine.MIP]
+    ours = comparison.alike_minor[Engine.EXACT]
     more = {engine: 100 * (theirs - ours) / ours for engine, theirs in comparison.alike_minor.items()}
     cuts = quantiles(comparison.milliseconds, n=100, method="inclusive")
     cells = (

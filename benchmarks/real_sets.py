@@ -1,4 +1,4 @@
-"""Real orders, one after the other on the stock that is left: the program against greedy and nearest source first."""
+"""Real orders, one after the other on the stock that is left: the optimum against greedy and nearest source first."""
 
 import tempfile
 import time
@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from solver.catalog.catalog import Catalog
-from solver.fulfilment.question import lines_of, network_problem, skus_of
+from benchmarks.desk import Desk
 from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.olist.importer import import_olist
 from solver.importers.olist.options import OlistOptions
 from solver.importers.result import write_import
-from solver.network.network import Network
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 from solver.sourcing.check import check
 from solver.sourcing.plan import Engine, Plan, ReasonCode, Term
-from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide, solve
 
 
@@ -55,12 +52,12 @@ def scenarios(shared: Path) -> Iterator[tuple[str, Scenario]]:
 def compare(name: str, scenario: Scenario) -> Comparison:
     """Plan every order by every method; every plan is checked before its cost counts."""
     comparison = Comparison(name=name)
-    desk = _Desk(scenario)
+    desk = Desk(scenario)
     for problem in desk.problems():
         begun = time.perf_counter()
         best = solve(problem)
         comparison.milliseconds.append((time.perf_counter() - begun) * 1000)
-        plans = {Engine.MIP: best}
+        plans = {Engine.EXACT: best}
         for engine in (Engine.GREEDY, Engine.NEAREST):
             plans[engine] = decide(problem, engine=engine, time_limit_seconds=60)
         for plan in plans.values():
@@ -71,7 +68,7 @@ def compare(name: str, scenario: Scenario) -> Comparison:
 
 
 def _count(comparison: Comparison, plans: dict[Engine, Plan]) -> None:
-    best = plans[Engine.MIP]
+    best = plans[Engine.EXACT]
     comparison.orders += 1
     comparison.proven += best.is_proven
     comparison.gap_minor += best.gap_minor
@@ -87,29 +84,3 @@ def _count(comparison: Comparison, plans: dict[Engine, Plan]) -> None:
         comparison.alike_orders += 1
         for engine, plan in plans.items():
             comparison.alike_minor[engine] += plan.total_minor - plan.cost_minor[Term.UNFILLED]
-
-
-class _Desk:
-    def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        self._catalog = Catalog.of(scenario.materials, scenario.sales_items)
-        self._network = Network.of(
-            regions=scenario.regions,
-            sources=scenario.sources,
-            carriers=scenario.carriers,
-            services=scenario.services,
-        )
-        self._left: dict[str, dict[str, int]] = {}
-        for row in scenario.stock:
-            self._left.setdefault(row.sku, {})[row.source_id] = row.units
-
-    def problems(self) -> Iterator[Problem]:
-        for order in self._scenario.orders:
-            skus = skus_of(lines_of(order, self._catalog))
-            left = {sku: self._left.get(sku, {}) for sku in skus}
-            yield network_problem(order, self._catalog, self._network, left, left, self._scenario.policy)
-
-    def take(self, plan: Plan) -> None:
-        for package in plan.packages:
-            for packed in package.contents:
-                self._left[packed.sku][package.source_id] -= packed.units
