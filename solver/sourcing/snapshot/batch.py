@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -81,16 +81,8 @@ def _most_lines(orders: Sequence[Encoded]) -> int:
 
 
 def _room(orders: int, lines: int) -> Answers:
-    none = np.zeros(orders, dtype=np.int64)
-    packages = np.empty((2, orders * MOST_PACKAGES), dtype=np.int64)
-    starts = np.zeros((2, orders + 1), dtype=np.int64)
-    return Answers(
-        status=none,
-        total=none.copy(),
-        bound=none.copy(),
-        package_start=starts[0],
-        package_lane=packages[0],
-        package_state=packages[1],
-        unfilled_start=starts[1],
-        unfilled=np.zeros(lines, dtype=np.int64),
-    )
+    packages = orders * MOST_PACKAGES
+    sizes = (orders, orders, orders, orders + 1, packages, packages, orders + 1, lines)
+    room = np.zeros(sum(sizes), dtype=np.int64)
+    ends = list(accumulate(sizes))
+    return Answers(*(room[end - size : end] for end, size in zip(ends, sizes, strict=True)))

@@ -1,6 +1,7 @@
 """The arrays that the inner loops read, put together as orders ask for them, and kept."""
 
 from dataclasses import dataclass
+from threading import RLock
 
 import numpy as np
 
@@ -52,6 +53,7 @@ class Grounds:
         self._timetables: dict[int, Timetable] = {NO_BLOCK: no_timetable(network, self._rates)}
         self._kept: dict[tuple[int, ...], Ground] = {}
         self.policy_words = policy_words(policy)
+        self._making = RLock()  # what is kept is made by one caller at a time
 
     @property
     def zones(self) -> dict[str, int]:
@@ -61,35 +63,44 @@ class Grounds:
     def view(self, places: Places, order: Order, door: Door) -> int:
         """The number of the order's view. Raises Unknown."""
         key = places.view_key(order, door)
-        number = self._numbers.get(key)
-        if number is None:
-            view = view_of(self._network, self._ask, order, self._materials, self._policy)
-            if key[-1] not in self._surcharges:
-                self._surcharges.append(key[-1])
-            self._view_surcharges.append(self._surcharges.index(key[-1]))
-            number = self._numbers[key] = len(self._views)
-            self._views.append(view)
-        return number
+        if key not in self._numbers:
+            with self._making:
+                self._add_view(key, order)
+        return self._numbers[key]
+
+    def _add_view(self, key: ViewKey, order: Order) -> None:
+        if key in self._numbers:
+            return
+        view = view_of(self._network, self._ask, order, self._materials, self._policy)
+        known = self._views[0] if self._views else view
+        if (view.lane_limits != known.lane_limits).any() or (view.apart != known.apart).any():
+            raise Unknown("limits that differ between destinations")
+        if key[-1] not in self._surcharges:
+            self._surcharges.append(key[-1])
+        self._view_surcharges.append(self._surcharges.index(key[-1]))
+        self._views.append(view)
+        self._numbers[key] = len(self._views) - 1
 
     def branch(self, door: Door) -> int:
         """The number of the rates that the door's regions say."""
         region_id = door.place.region_ids[0] if self._by_region else ""
-        number = self._branch_of.get(region_id)
-        if number is None:
-            table = branch_rates(self._network, self._rates, door.place.region_ids)
-            number = self._branch_of[region_id] = self._branches.number(table)
-        return number
+        if region_id not in self._branch_of:
+            with self._making:
+                table = branch_rates(self._network, self._rates, door.place.region_ids)
+                self._branch_of[region_id] = self._branches.number(table)
+        return self._branch_of[region_id]
 
     def ground(self, *, grams: int, mm3: int, block: int) -> Ground:
         """The arrays for orders up to this weight and volume, placed in this block of days. Raises Unknown."""
         grams_bits, mm3_bits = max(grams.bit_length(), _LEAST_GRAMS_BITS), max(mm3.bit_length(), _LEAST_MM3_BITS)
         key = (grams_bits, mm3_bits, block, len(self._views), len(self._branches.rows), len(self._branch_of))
         found = self._kept.get(key)
-        if found is None:
-            found = self._made(1 << grams_bits, 1 << mm3_bits, block)
+        if found is not None:
+            return found
+        with self._making:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[key] = found
+            found = self._kept[key] = self._made(1 << grams_bits, 1 << mm3_bits, block)
         return found
 
     def _made(self, grams: int, mm3: int, block: int) -> Ground:

@@ -95,21 +95,18 @@ class Snapshot:
 
     def decide_all(self, orders: Iterable[Order]) -> tuple[Decision, ...]:
         """The best decision for one order after the other, each on what the earlier ones left; the snapshot stays."""
-        stock = self._shelves.units.copy()
-        waiting: list[Encoded] = []
+        stock, sequence = self.stock, list(orders)
         decisions: list[Decision] = []
-        sequence = list(orders)
+        waiting: list[Encoded] = []
         for order in sequence:
-            try:
-                encoded = self._encoded(order)
-            except Unknown as unknown:
+            encoded = None if self._policy.relax else self._encoded_or_none(order)
+            if waiting and (encoded is None or encoded.block != waiting[-1].block):
                 self._decide_batch(sequence, waiting, stock, decisions)
-                decisions.append(self._ordinary(order, stock, str(unknown)))
-                self._take(decisions[-1], stock)
+            if encoded is not None:
+                waiting.append(encoded)
                 continue
-            if waiting and encoded.block != waiting[-1].block:
-                self._decide_batch(sequence, waiting, stock, decisions)
-            waiting.append(encoded)
+            decisions.append(self._decide(order, stock))
+            self._take(decisions[-1], stock)
         self._decide_batch(sequence, waiting, stock, decisions)
         return tuple(decisions)
 
@@ -139,7 +136,14 @@ class Snapshot:
         if not waiting:
             return
         first, begin = len(decisions), 0
-        prepared = self._laid_out(waiting)
+        try:
+            prepared = self._laid_out(waiting)
+        except Unknown as unknown:
+            for order in orders[first : first + len(waiting)]:
+                decisions.append(self._ordinary(order, stock, str(unknown)))
+                self._take(decisions[-1], stock)
+            waiting.clear()
+            return
         while begin < len(waiting):
             end = prepared.run(stock, begin, counts_down=True)
             answered = range(begin, min(end + 1, len(waiting)))
@@ -175,6 +179,12 @@ class Snapshot:
         if self._policy.relax and any(answer.unfilled):
             return self._ordinary(order, stock, "relaxed")
         return answer
+
+    def _encoded_or_none(self, order: Order) -> Encoded | None:
+        try:
+            return self._encoded(order)
+        except Unknown:
+            return None
 
     def _encoded(self, order: Order) -> Encoded:
         """The order in words. Raises Unknown where the arrays cannot say it."""
