@@ -1,4 +1,7 @@
-"""The oracle: the cheapest plan by trying every plan. Shares nothing with the product but the nouns."""
+"""The oracle for the problems of `worlds`: the cheapest plan by trying every plan.
+
+It shares nothing with the product but the nouns. `least` and `every_plan` answer for any policy.
+"""
 
 from functools import cache
 from itertools import product

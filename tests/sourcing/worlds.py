@@ -1,4 +1,4 @@
-"""Random small problems over every rule, from a seed."""
+"""Random small problems of what stands on an invoice, from a seed; `anything` draws every other term and rule too."""
 
 import random
 from datetime import UTC, datetime, timedelta
