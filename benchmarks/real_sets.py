@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ class Comparison:
     name: str
     orders: int = 0
     proven: int = 0
+    handed_over: Counter[str] = field(default_factory=Counter)  # to the program, by reason
     gap_minor: int = 0
     unfilled_units: int = 0
     ordered_units: int = 0
@@ -42,7 +44,7 @@ def scenarios(shared: Path) -> Iterator[tuple[str, Scenario]]:
     for name, result in (
         ("Olist", import_olist(shared, OlistOptions())),
         ("Chinese orders, quantities / 400", import_cn(shared, CnOptions())),
-        ("Chinese orders, raw quantities", import_cn(shared, CnOptions(quantity_divisor=1, orders=200))),
+        ("Chinese orders, raw quantities", import_cn(shared, CnOptions(quantity_divisor=1, orders=100))),
     ):
         with tempfile.TemporaryDirectory() as folder:
             write_import(result, Path(folder))
@@ -71,6 +73,8 @@ def _count(comparison: Comparison, plans: dict[Engine, Plan]) -> None:
     best = plans[Engine.EXACT]
     comparison.orders += 1
     comparison.proven += best.is_proven
+    if best.fallback_reason:
+        comparison.handed_over[str(best.fallback_reason)] += 1
     comparison.gap_minor += best.gap_minor
     comparison.unfilled_units += best.unfilled_units
     comparison.ordered_units += sum(line.ordered_units for line in best.lines)
