@@ -10,7 +10,7 @@ from solver.sourcing.case import Ints
 from solver.sourcing.policy import MOST_PACKAGES
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.inner import ground as g
-from solver.sourcing.snapshot.inner.decided import SERVICE_BITS, Answers
+from solver.sourcing.snapshot.inner.answers import SERVICE_BITS, Answers
 
 _SERVICE_MASK = (1 << SERVICE_BITS) - 1
 

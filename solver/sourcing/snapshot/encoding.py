@@ -78,7 +78,7 @@ class Encoder:
         self._terms = Terms.of(policy)
         self._parts: dict[str, Parts] = {}
 
-    def words(self, order: Order, view: int, branch: int, zone: int) -> list[int]:
+    def words(self, order: Order, view: int, branch: int, setting: int, zone: int) -> list[int]:
         """The order's words. KeyError for a SKU that the catalog does not know."""
         terms = self._terms
         exploded = [self._exploded(line.sku) for line in order.lines]
@@ -95,6 +95,7 @@ class Encoder:
         words = [
             view,
             branch,
+            setting,
             zone,
             micros(order.placed_at),
             NONE if order.promised_at is None else micros(order.promised_at),

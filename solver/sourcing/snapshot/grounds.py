@@ -50,6 +50,9 @@ class Grounds:
         self._by_region = any(zoning.pairs for zoning in network.zonings.values())
         self._branches = Stack(np.zeros((len(network.sources), len(network.services)), dtype=np.int64))
         self._branch_of: dict[str, int] = {}
+        self._settings: dict[tuple[int, int], int] = {}
+        self._patterns = Stack(np.zeros(len(network.sources), dtype=np.int64))
+        self._clocks = clocks_of(network)
         self._timetables: dict[int, Timetable] = {NO_BLOCK: no_timetable(network, self._rates)}
         self._kept: dict[tuple[int, ...], Ground] = {}
         self.policy_words = policy_words(policy)
@@ -90,10 +93,27 @@ class Grounds:
                 self._branch_of[region_id] = self._branches.number(table)
         return self._branch_of[region_id]
 
+    def setting(self, view: int, branch: int) -> int:
+        """The number of a view and a branch together."""
+        if (view, branch) not in self._settings:
+            with self._making:
+                pattern = self._pattern(self._views[view], self._branches.rows[branch])
+                self._settings[view, branch] = self._patterns.number(pattern)
+        return self._settings[view, branch]
+
+    def _pattern(self, view: View, branch: Ints) -> Ints:
+        """Sources with the same number are alike in all that prices a lane, but for an amount on all their lanes."""
+        beyond = np.where(view.lane_cost == g.CLOSED, g.CLOSED, view.lane_cost - lane_base(view)[:, None])
+        near = self._source_facts(view)[:, [g.NEAR_CLASS]]
+        _, pattern = np.unique(
+            np.concatenate([beyond, branch, near, self._clocks], axis=1), axis=0, return_inverse=True
+        )
+        return pattern.reshape(-1).astype(np.int64)
+
     def ground(self, *, grams: int, mm3: int, block: int) -> Ground:
         """The arrays for orders up to this weight and volume, placed in this block of days. Raises Unknown."""
         grams_bits, mm3_bits = max(grams.bit_length(), _LEAST_GRAMS_BITS), max(mm3.bit_length(), _LEAST_MM3_BITS)
-        key = (grams_bits, mm3_bits, block, len(self._views), len(self._branches.rows), len(self._branch_of))
+        key = (grams_bits, mm3_bits, block, len(self._views), len(self._branches), len(self._patterns))
         found = self._kept.get(key)
         if found is not None:
             return found
@@ -127,7 +147,10 @@ class Grounds:
             source_facts=np.stack([self._source_facts(view) for view in views]),
             lane_limits=views[0].lane_limits,
             apart=views[0].apart,
-            branch_rate=np.ascontiguousarray(self._branches.rows, dtype=np.int64),
+            branch_rate=self._branches.rows,
+            pattern=self._patterns.rows,
+            patterns=self._patterns.rows.max(axis=1, initial=0) + 1,
+            lane_base=np.stack([lane_base(view) for view in views]),
             distance_rate=self._distance_rates,
             rate_tariff=np.array([np.arange(len(rates)) + one * len(rates) for one in self._view_surcharges]),
             rate_cost=np.stack([of_surcharges[one].cost for one in self._view_surcharges]),
@@ -188,3 +211,20 @@ class Grounds:
 
 
 _COSTS = (g.KIND_COST, g.UNIT_COST, g.SOURCE_COST)
+
+
+def lane_base(view: View) -> Ints:
+    """The least cost of each source's open lanes, [S]; 0 where it has none."""
+    is_open = view.lane_cost != g.CLOSED
+    least: Ints = np.where(is_open, view.lane_cost, g.NEVER).min(axis=1, initial=g.NEVER)
+    return np.where(is_open.any(axis=1), least, 0)
+
+
+def clocks_of(network: Network) -> Ints:
+    """Sources with the same number hand over at the same times, [S, 1]."""
+    numbers: dict[object, int] = {}
+    rows = [
+        (one.hours, one.time_zone, one.cut_off_minute, one.lead_minutes, one.calendar_id)
+        for one in network.sources.values()
+    ]
+    return np.array([[numbers.setdefault(row, len(numbers))] for row in rows], dtype=np.int64).reshape(-1, 1)

@@ -12,6 +12,7 @@ from solver.sourcing.exact.search import search
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import arrays_of_order
+from solver.sourcing.snapshot.inner.reach import stocked
 
 
 def second_look(
@@ -24,16 +25,21 @@ def second_look(
     names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
 ) -> Decision | str:
     """The decision, or why the search gave up. `names` are those of SKUs, sources and services."""
-    c, skus, sources = arrays_of_order(ground, stock, words, xyz, meters)
+    s = stocked(ground, stock, words, xyz, meters)
+    if (s.far == g.NONE).any():
+        return "near_a_limit"
+    c, status = arrays_of_order(ground, words, s)
+    if status != g.DONE:
+        return "beyond_the_timetable"
     finding = search(_case(c, ground, words, tariffs))
     if finding.reason:
         return finding.reason
     sku_names, source_ids, service_ids = names
     packages = (
         Chosen(
-            source_id=source_ids[sources[c.lane_offer[one.lane]]],
+            source_id=source_ids[s.sources[c.lane_offer[one.lane]]],
             service_id=service_ids[c.lane_service[one.lane]],
-            units={sku_names[skus[d]]: int(one.units[d]) for d in np.flatnonzero(one.units)},
+            units={sku_names[s.skus[d]]: int(one.units[d]) for d in np.flatnonzero(one.units)},
         )
         for one in finding.shipments
     )

@@ -162,7 +162,7 @@ class Snapshot:
         """The answer to order i, after a second look where the first was not enough."""
         batch, ground = prepared.batch, prepared.ground
         status, meters = int(batch.answers.status[i]), _NO_METERS
-        if status == g.NEAR_A_LIMIT:
+        if status in (g.NEAR_A_LIMIT, g.MANY_STATES):
             place = self._network.place(order.destination)
             meters = distances_meters(
                 place.latitude, place.longitude, self._network.latitudes, self._network.longitudes
@@ -192,7 +192,7 @@ class Snapshot:
             raise Unknown(self.refusals[0])
         door = self._places.door(order.destination.region_id)
         view, branch = self._grounds.view(self._places, order, door), self._grounds.branch(door)
-        words = self._encoder.words(order, view, branch, door.zone)
+        words = self._encoder.words(order, view, branch, self._grounds.setting(view, branch), door.zone)
         grams = mm3 = 0
         for at in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
             grams += self._grams[words[at]] * words[at + 1]

@@ -1,47 +1,65 @@
-"""Which lanes are the cheapest for some contents of a package: no others are needed to solve the relaxed problem.
+"""The cheapest single package for every contents, from classes of sources instead of lanes.
 
 The loops take single arrays and call nothing: handing over arrays costs more than what is done with them here.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from solver.sourcing.case import Flags, Ints
-from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.states import describe
+from solver.sourcing.exact.arrays import NEVER
+from solver.sourcing.exact.states import States
+from solver.sourcing.snapshot.inner.classes import Classes
 from solver.sourcing.snapshot.inner.ground import GRAMS, KIND_COST, MM3, MOST_UNITS, UNIT_COST, UNITS, VIEW, Ground
 from solver.sourcing.snapshot.inner.machine_code import compiled
-from solver.sourcing.snapshot.inner.reach import Reach
+from solver.sourcing.snapshot.inner.reach import Stocked
 
+LANE_BITS = 24  # an owner is source << LANE_BITS | lane of its class
 _LEAST_ROOM = 1 << 14  # contents that are listed at a time
-_MOST_COMPARED = 64  # tariffs: to compare more with each other costs more than it spares
+
+
+class Cheapest(NamedTuple):
+    """For every state the least cost of one package, NEVER where there is none, and whose that is (-1: nobody's)."""
+
+    best: Ints  # [M]
+    owner: Ints  # [M]
 
 
 @compiled
-def cheapest_lanes(g: Ground, words: Ints, r: Reach, c: Arrays) -> Ints:
-    """The lanes that `exact.packages.cheapest_packages` would name, ascending; `c` has the order, but no lanes.
-
-    Every lane must carry every part.
-    """
-    st = describe(c)
+def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride: Ints, further: int) -> Cheapest:
+    """As `exact.packages.cheapest_packages`, ties included. Every lane must carry every part."""
     size, facts = len(st.grams), g.source_facts[words[VIEW]]
-    best, lane_of = np.full(size, NEVER, np.int64), np.full(size, -1, np.int64)
+    best, owner = np.full(size, NEVER, np.int64), np.full(size, -1, np.int64)
     room = max(size, _LEAST_ROOM)
     contents, costs = np.empty(room, np.int64), np.empty(room, np.int64)
-    start = np.zeros(len(r.sources) + 1, np.int64)
-    most, is_limited = limits_of_lanes(g, words, r, st.grams[-1], st.mm3[-1], st.units[-1])
-    lanes = without_dearer(
-        r.lane_offer, r.lane_tariff, r.lane_cost, g.tariff_group, g.tariff_column, g.prices, st.column, is_limited
+    start = np.zeros(len(s.sources) + 1, np.int64)
+    whole = size - 1
+    is_limited = np.zeros(len(m.service), np.bool_)
+    for j in range(m.start[-1]):
+        limits = g.lane_limits[m.service[j]]
+        is_limited[j] = (
+            st.grams[whole] > limits[GRAMS] or st.mm3[whole] > limits[MM3] or st.units[whole] > limits[UNITS]
+        )
+    kept_start, kept = without_dearer(
+        m.start, m.tariff, m.cost, g.tariff_group, g.tariff_column, g.prices, st.column, is_limited
     )
-    begin, at = 0, 0
-    while begin < len(r.sources):
-        end = list_contents(r.blocks, c.stride, facts, r.sources, begin, contents, costs, start)
-        at = improve(
-            lanes,
-            at,
+    begin = 0
+    while begin < len(s.sources):
+        end = list_contents(s.blocks, stride, facts, s.sources, begin, contents, costs, start)
+        improve(
+            begin,
             end,
-            r.lane_offer,
-            r.lane_tariff,
-            r.lane_cost,
+            s.sources,
+            facts,
+            m.of_source,
+            m.base,
+            kept_start,
+            kept,
+            m.service,
+            m.tariff,
+            m.cost,
+            further,
             start,
             contents,
             costs,
@@ -50,38 +68,57 @@ def cheapest_lanes(g: Ground, words: Ints, r: Reach, c: Arrays) -> Ints:
             g.prices,
             st.column,
             is_limited,
-            most,
+            g.lane_limits,
             st.grams,
             st.mm3,
             st.units,
             best,
-            lane_of,
+            owner,
         )
         begin = end
-    return named(lane_of, len(r.lane_offer))
+    return Cheapest(best, owner)
 
 
 @compiled
-def limits_of_lanes(g: Ground, words: Ints, r: Reach, grams: int, mm3: int, units: int) -> tuple[Ints, Flags]:
-    """The most that a package of each lane may hold, [L, 3]; and whether that is less than the whole order."""
-    lanes = len(r.lane_offer)
-    limits, facts, sources, offers, services = (
-        g.lane_limits,
-        g.source_facts[words[VIEW]],
-        r.sources,
-        r.lane_offer,
-        r.lane_service,
-    )
-    is_limited = np.zeros(lanes, np.bool_)
-    most = np.empty((lanes, 3), np.int64)
-    for lane in range(lanes):
-        service = services[lane]
-        most_units = min(limits[service, UNITS], facts[sources[offers[lane]], MOST_UNITS])
-        is_limited[lane] = units > most_units or grams > limits[service, GRAMS] or mm3 > limits[service, MM3]
-        if is_limited[lane]:
-            most[lane, GRAMS], most[lane, MM3] = limits[service, GRAMS], limits[service, MM3]
-            most[lane, UNITS] = most_units
-    return most, is_limited
+def without_dearer(
+    start: Ints,
+    tariffs: Ints,
+    openings: Ints,
+    groups: Ints,
+    lowest: Ints,
+    prices: Ints,
+    column: Ints,
+    is_limited: Flags,
+) -> tuple[Ints, Ints]:
+    """The lanes of each class but for those that another lane of it is never dearer than; of equal ones the first."""
+    kept_start = np.zeros(len(start), np.int64)
+    kept = np.empty(start[-1], np.int64)
+    columns = np.empty(len(column), np.int64)
+    for group in range(len(column)):
+        columns[group] = column[group].max() + 1
+    count = 0
+    for m in range(len(start) - 1):
+        for lane in range(start[m], start[m + 1]):
+            is_dearer = False
+            for other in range(start[m], start[m + 1]):
+                one, two = tariffs[lane], tariffs[other]
+                if other == lane or is_limited[other] or groups[one] != groups[two]:
+                    continue
+                above = True
+                for at in range(columns[groups[one]]):
+                    more = openings[lane] + prices[one, max(at, lowest[one])]
+                    more -= openings[other] + prices[two, max(at, lowest[two])]
+                    if more < 0 or (more == 0 and other > lane):
+                        above = False
+                        break
+                if above:
+                    is_dearer = True
+                    break
+            if not is_dearer:
+                kept[count] = lane
+                count += 1
+        kept_start[m + 1] = count
+    return kept_start, kept
 
 
 @compiled
@@ -116,61 +153,19 @@ def list_contents(
 
 
 @compiled
-def without_dearer(
-    offers: Ints,
-    tariffs: Ints,
-    openings: Ints,
-    groups: Ints,
-    lowest: Ints,
-    prices: Ints,
-    column: Ints,
-    is_limited: Flags,
-) -> Ints:
-    """The lanes but for those that are dearer at every weight than the source's lane before or after them.
-
-    What two tariffs come to is kept from one source to the next: by which amount the later one's packages must be
-    dearer beside the weight (or the earlier one's) so that it is never the cheaper.
-    """
-    count = len(groups)
-    if count > _MOST_COMPARED:
-        return np.arange(len(offers))
-    known = np.zeros((count, count), np.bool_)
-    most_above, most_below = np.empty((count, count), np.int64), np.empty((count, count), np.int64)
-    is_kept = np.ones(len(offers), np.bool_)
-    before = 0
-    for lane in range(1, len(offers)):
-        if offers[lane] != offers[before] or is_limited[lane] or is_limited[before]:
-            before = lane
-            continue
-        one, other = tariffs[before], tariffs[lane]
-        if groups[one] != groups[other]:
-            before = lane
-            continue
-        if not known[one, other]:
-            known[one, other] = True
-            above, below = -NEVER, -NEVER
-            for at in range(column[groups[one]].max() + 1):
-                more = prices[one, max(at, lowest[one])] - prices[other, max(at, lowest[other])]
-                above, below = max(above, more), max(below, -more)
-            most_above[one, other], most_below[one, other] = above, below
-        extra = openings[lane] - openings[before]
-        if extra >= most_above[one, other]:
-            is_kept[lane] = False
-        else:
-            if -extra > most_below[one, other]:
-                is_kept[before] = False
-            before = lane
-    return np.nonzero(is_kept)[0]
-
-
-@compiled
 def improve(
-    lanes: Ints,
-    next_lane: int,
+    begin: int,
     end: int,
-    offers: Ints,
+    sources: Ints,
+    facts: Ints,
+    class_of: Ints,
+    base: Ints,
+    kept_start: Ints,
+    kept: Ints,
+    services: Ints,
     tariffs: Ints,
     openings: Ints,
+    further: int,
     start: Ints,
     contents: Ints,
     costs: Ints,
@@ -179,37 +174,31 @@ def improve(
     prices: Ints,
     column: Ints,
     is_limited: Flags,
-    most: Ints,
+    limits: Ints,
     grams: Ints,
     mm3: Ints,
     units: Ints,
     best: Ints,
-    lane_of: Ints,
-) -> int:
-    """Improve `best` by packages of the lanes from the next on of sources before `end`; the next after these."""
-    while next_lane < len(lanes) and offers[lanes[next_lane]] < end:
-        lane = lanes[next_lane]
-        n, tariff, opening = offers[lane], tariffs[lane], openings[lane]
-        group, least, checks = groups[tariff], lowest[tariff], is_limited[lane]
-        for at in range(start[n] + 1, start[n + 1]):
-            state = contents[at]
-            if checks and (
-                units[state] > most[lane, UNITS] or grams[state] > most[lane, GRAMS] or mm3[state] > most[lane, MM3]
-            ):
-                continue
-            cost = opening + costs[at] + prices[tariff, max(column[group, state], least)]
-            if cost < best[state]:
-                best[state] = cost
-                lane_of[state] = lane
-        next_lane += 1
-    return next_lane
-
-
-@compiled
-def named(lane_of: Ints, lanes: int) -> Ints:
-    """The lanes that are named, ascending."""
-    is_named = np.zeros(lanes, np.bool_)
-    for lane in lane_of:
-        if lane >= 0:
-            is_named[lane] = True
-    return np.nonzero(is_named)[0]
+    owner: Ints,
+) -> None:
+    """Improve `best` by packages of the sources from `begin` until before `end`."""
+    whole_units = units[-1]
+    for n in range(begin, end):
+        m, most_units = class_of[n], facts[sources[n], MOST_UNITS]
+        for number in range(kept_start[m], kept_start[m + 1]):
+            lane = kept[number]
+            tariff, service, opening = tariffs[lane], services[lane], base[n] + openings[lane] + further
+            group, least = groups[tariff], lowest[tariff]
+            checks = is_limited[lane] or most_units < whole_units
+            for at in range(start[n] + 1, start[n + 1]):
+                state = contents[at]
+                if checks and (
+                    units[state] > min(most_units, limits[service, UNITS])
+                    or grams[state] > limits[service, GRAMS]
+                    or mm3[state] > limits[service, MM3]
+                ):
+                    continue
+                cost = opening + costs[at] + prices[tariff, max(column[group, state], least)]
+                if cost < best[state]:
+                    best[state] = cost
+                    owner[state] = n << LANE_BITS | lane

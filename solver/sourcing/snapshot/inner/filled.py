@@ -36,26 +36,26 @@ from solver.sourcing.snapshot.inner.ground import (
     Ground,
 )
 from solver.sourcing.snapshot.inner.machine_code import compiled
-from solver.sourcing.snapshot.inner.reach import Reach
+from solver.sourcing.snapshot.inner.reach import Lanes, Stocked
 
 
 @compiled
-def filled(g: Ground, words: Ints, r: Reach, kept: Ints) -> Arrays:
-    """The order over its sources and those of the lanes that are `kept`, ascending; quantities in units."""
+def filled(g: Ground, words: Ints, s: Stocked, lanes_of: Lanes, supply: Ints) -> Arrays:
+    """The order over its sources by these lanes, source by source; `supply` as in Arrays; quantities in units."""
     parts, view = words[PARTS], words[VIEW]
-    skus, radix = r.skus, np.empty(parts, np.int64)
+    skus, radix = s.skus, np.empty(parts, np.int64)
     for d in range(parts):
         radix[d] = words[HEAD + PART_WORDS * d + 1] + 1
     stride = np.ones(parts, np.int64)
     for d in range(1, parts):
         stride[d] = stride[d - 1] * radix[d - 1]
-    facts, sources = g.source_facts[view], r.sources
-    count, lanes = len(sources), len(kept)
+    facts, sources = g.source_facts[view], s.sources
+    lane_offer, lane_service = lanes_of.offer, lanes_of.service
+    count, lanes = len(sources), len(lane_offer)
     source_cost, most_units = np.empty(count, np.int64), np.empty(count, np.int64)
     for n in range(count):
         source_cost[n] = facts[sources[n], SOURCE_COST] + g.policy[FURTHER_SOURCE]
         most_units[n] = facts[sources[n], MOST_UNITS]
-    lane_offer, lane_service = r.lane_offer[kept], r.lane_service[kept]
     kind_cost, block_cost = np.empty(lanes, np.int64), np.empty((lanes, parts), np.int64)
     limits = np.empty((3, lanes), np.int64)
     source_lanes = np.zeros(count + 1, np.int64)
@@ -68,7 +68,7 @@ def filled(g: Ground, words: Ints, r: Reach, kept: Ints) -> Arrays:
         limits[UNITS, at] = min(g.lane_limits[service, UNITS], most_units[n])
     for n in range(count):
         source_lanes[n + 1] += source_lanes[n]
-    carries, repeats = carried(g, view, skus, r.sources, lane_offer, lane_service)
+    carries, repeats = carried(g, view, skus, sources, lane_offer, lane_service)
     is_limited = np.minimum(np.minimum(limits[GRAMS], limits[MM3]), limits[UNITS]) < NO_LIMIT
     line_state, line_times, line_cost, together = lines_of(words, stride)
     none, everything = np.zeros(0, np.int64), np.full(max(count, len(g.lane_limits)), NO_LIMIT, np.int64)
@@ -84,17 +84,17 @@ def filled(g: Ground, words: Ints, r: Reach, kept: Ints) -> Arrays:
         line_cost,
         together,
         words[COMPLETE] > 0,
-        r.blocks,
-        supply_of(r, radix),
+        s.blocks,
+        supply,
         np.arange(count),
         np.zeros(count + 1, np.int64),
         none,
         none,
         none,
-        kept,
+        np.arange(lanes),
         source_lanes,
         lane_offer,
-        r.lane_tariff[kept],
+        lanes_of.tariff,
         lane_service,
         carries,
         limits[GRAMS],
@@ -102,7 +102,7 @@ def filled(g: Ground, words: Ints, r: Reach, kept: Ints) -> Arrays:
         limits[UNITS],
         is_limited,
         repeats,
-        r.lane_cost[kept] + g.policy[FURTHER_PACKAGE],
+        lanes_of.cost + g.policy[FURTHER_PACKAGE],
         kind_cost,
         block_cost,
         g.tariff_group,
@@ -154,16 +154,15 @@ def parts_apart(g: Ground, skus: Ints) -> Flags:
 
 
 @compiled
-def supply_of(r: Reach, radix: Ints) -> Ints:
+def supply_of(words: Ints, blocks: Ints, has_lane: Flags) -> Ints:
     """Units of each part that the sources with a lane have, at most what is asked."""
-    supply = np.zeros(len(radix), np.int64)
-    last = -1
-    for at in range(len(r.lane_offer)):
-        n = r.lane_offer[at]
-        if n != last:
-            for d in range(len(radix)):
-                supply[d] = min(supply[d] + r.blocks[n, d], radix[d] - 1)
-            last = n
+    supply = np.zeros(blocks.shape[1], np.int64)
+    for n in range(len(blocks)):
+        if has_lane[n]:
+            for d in range(len(supply)):
+                supply[d] += blocks[n, d]
+    for d in range(len(supply)):
+        supply[d] = min(supply[d], words[HEAD + PART_WORDS * d + 1])
     return supply
 
 

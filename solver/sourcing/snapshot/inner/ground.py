@@ -35,7 +35,8 @@ SOON_MICROS, BY_SOURCE, MOST_STATES, DEAREST, POLICY_WORDS = range(8, 13)
 # - (SKU, demand) of every part, ascending by SKU;
 # - (quantity, cost of an unfilled unit, complete, together, number of entries) of every line;
 # - (part, units) of every entry of every line.
-VIEW, BRANCH, ZONE, PLACED, PROMISED, COMPLETE, MOST_PACKAGES, MOST_SOURCES, PARTS, LINES, ENTRIES, HEAD = range(12)
+VIEW, BRANCH, SETTING, ZONE, PLACED, PROMISED, COMPLETE, MOST_PACKAGES, MOST_SOURCES, PARTS, LINES, ENTRIES = range(12)
+HEAD = 12
 PART_WORDS, LINE_WORDS, ENTRY_WORDS = 2, 5, 2
 QUANTITY, LEFT_COST, LINE_COMPLETE, LINE_TOGETHER, LINE_ENTRIES = range(5)
 
@@ -57,6 +58,10 @@ class Ground(NamedTuple):
     source_facts: Ints  # [W, S, 6]
     lane_limits: Ints  # [V, 3]: of a package
     apart: Flags  # [C, C]: of two materials; on the diagonal, of one class
+    # Settings: a view and a branch. Sources of one pattern have the same lanes, all as much dearer as their bases are.
+    pattern: Ints  # [settings, S]
+    patterns: Ints  # [settings]: how many there are
+    lane_base: Ints  # [W, S]: the least cost of a source's open lanes
     # Rates.
     branch_rate: Ints  # [X, S, V]: NONE where the distance says it
     distance_rate: Ints  # [V, Q + 1]: NONE where there is none

@@ -15,7 +15,6 @@ from solver.sourcing.snapshot.inner.ground import (
     DONE,
     HEAD,
     KEPT_UNITS,
-    NEAR_A_LIMIT,
     NEAR_CLASS,
     NONE,
     PART_WORDS,
@@ -39,39 +38,47 @@ _NEAR_THE_OTHER_SIDE = 3.9  # squared chords beyond are not told apart well enou
 _UNSURE_METERS = 1e-6
 
 
-class Reach(NamedTuple):
-    """The sources that have something, and the open lanes, source by source."""
+class Stocked(NamedTuple):
+    """The sources that have something of an order."""
 
-    status: int
     skus: Ints  # [D]
-    sources: Ints  # [N]
-    blocks: Ints  # [N, D]
-    lane_offer: Ints  # [L] -> N
-    lane_service: Ints  # [L]
-    lane_tariff: Ints  # [L]
-    lane_cost: Ints  # [L]
+    sources: Ints  # [N], ascending
+    blocks: Ints  # [N, D]: units, at most what is asked
+    far: Ints  # [N]: the class of its distance, NONE where that is not sure
+    way: Ints  # [N]: whole meters, where they cost anything
+
+
+class Lanes(NamedTuple):
+    """Lanes, source by source; the cost is a package's, beside the weight's."""
+
+    offer: Ints  # [L] -> N
+    service: Ints  # [L]
+    tariff: Ints  # [L]
+    cost: Ints  # [L]
 
 
 @compiled
-def reach(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> Reach:
-    """The order's sources and lanes. `meters` has the exact distance of every source, or is empty."""
+def stocked(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> Stocked:
+    """The order's sources. `meters` has the exact distance of every source, or is empty."""
     skus = np.empty(words[PARTS], np.int64)
     for d in range(len(skus)):
         skus[d] = words[HEAD + PART_WORDS * d]
     sources = stocked_sources(g, stock, skus)
-    blocks = blocks_of(g, stock, words, sources)
     far, way = classes_and_meters(g, xyz, sources, meters)
-    if (far == NONE).any():
-        none = sources[:0]
-        return Reach(NEAR_A_LIMIT, skus, sources, blocks, none, none, none, none)
-    offers, services, rates, costs = lanes_open(g, words, sources, far, way)
+    return Stocked(skus, sources, blocks_of(g, stock, words, sources), far, way)
+
+
+@compiled
+def every_lane(g: Ground, words: Ints, s: Stocked) -> tuple[Lanes, int]:
+    """The order's open lanes, and how that ended."""
+    offers, services, rates, costs = lanes_open(g, words, s.sources, s.far, s.way)
     status, count = DONE, len(offers)
     if asks_for_times(g.policy, words[PROMISED]):
-        status, count = add_times(g, words, sources, offers, services, rates, costs)
+        status, count = add_times(g, words, s.sources, offers, services, rates, costs)
     tariffs, of_rate = rates[:count], g.rate_tariff[words[VIEW]]
     for lane in range(count):
         tariffs[lane] = of_rate[rates[lane]]
-    return Reach(status, skus, sources, blocks, offers[:count], services[:count], tariffs, costs[:count])
+    return Lanes(offers[:count], services[:count], tariffs, costs[:count]), status
 
 
 @compiled

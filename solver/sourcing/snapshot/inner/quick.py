@@ -1,0 +1,107 @@
+"""The best plan where no two of its packages come from one source: then nothing couples them.
+
+The same relaxed problem as `exact.kernel.relax` solves, from the same pieces.
+"""
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.sourcing.exact.arrays import NEVER, Arrays
+from solver.sourcing.exact.duals import greedy_total, worth_of_states
+from solver.sourcing.exact.leaving import bar_impossible, leaving_cost
+from solver.sourcing.exact.partition import partition
+from solver.sourcing.exact.states import States, describe
+from solver.sourcing.snapshot.inner.answers import Answers, write_packages
+from solver.sourcing.snapshot.inner.cheapest import LANE_BITS, Cheapest, cheapest
+from solver.sourcing.snapshot.inner.classes import Classes, classes_of
+from solver.sourcing.snapshot.inner.filled import filled, supply_of
+from solver.sourcing.snapshot.inner.ground import (
+    COUPLED,
+    DEAREST,
+    DONE,
+    FURTHER_PACKAGE,
+    LARGE_COSTS,
+    MOST_PACKAGES,
+    MOST_SOURCES,
+    Ground,
+)
+from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.reach import Lanes, Stocked
+
+_WORTH_BOUNDING = 16  # with fewer states, bounds cost more than they spare
+
+
+@compiled
+def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int) -> int:
+    """Decide order i and write its answer; how it ended. COUPLED: packages may get in each other's way."""
+    m = classes_of(g, words, s)
+    if m.status != DONE:
+        return m.status
+    has_lane = np.empty(len(s.sources), np.bool_)
+    for n in range(len(has_lane)):
+        has_lane[n] = m.start[m.of_source[n]] < m.start[m.of_source[n] + 1]
+    none = s.sources[:0]
+    c = filled(g, words, s, Lanes(none, none, none, none), supply_of(words, s.blocks, has_lane))
+    if not fits(g, c, m):
+        return LARGE_COSTS
+    st = describe(c)
+    found = cheapest(g, words, s, m, st, c.stride, g.policy[FURTHER_PACKAGE])
+    total, left, contents = solved(c, st, found)
+    count = len(contents)
+    if count > words[MOST_PACKAGES] or count > words[MOST_SOURCES] or (count > 1 and c.together.any()):
+        return COUPLED
+    sources, services = np.empty(count, np.int64), np.empty(count, np.int64)
+    for number in range(count):
+        owner = found.owner[contents[number]]
+        sources[number] = s.sources[owner >> LANE_BITS]
+        services[number] = m.service[owner & ((1 << LANE_BITS) - 1)]
+        for other in range(number):
+            if sources[other] == sources[number]:
+                return COUPLED
+    write_packages(c, words, sources, services, contents, left, total, answers, i)
+    return DONE
+
+
+@compiled
+def fits(g: Ground, c: Arrays, m: Classes) -> bool:
+    """No plan can cost as much as 2 ** 62, nor one that pays its source for every package."""
+    units, left, package, dearest = 0.0, 0.0, 0.0, 0.0
+    for d in range(len(c.radix)):
+        units += c.radix[d] - 1.0
+    for k in range(len(c.line_cost)):
+        left += float(c.line_cost[k]) * c.line_times[k]
+    for base in m.base:
+        package = max(package, float(base))
+    for j in range(m.start[-1]):
+        dearest = max(dearest, float(m.cost[j]))
+    is_small: bool = units * (package + dearest + g.policy[DEAREST]) + left < 2.0**61
+    return is_small
+
+
+@compiled
+def solved(c: Arrays, st: States, found: Cheapest) -> tuple[int, int, Ints]:
+    """The least total, the state that is left, and the contents of the packages. Ties: the first rest, so most ships."""
+    best = found.best
+    leave = leaving_cost(c, len(c.line_state))
+    bar_impossible(c, leave)
+    spare, most = np.zeros(len(best), np.int64), NEVER
+    if len(best) >= _WORTH_BOUNDING:
+        worth = worth_of_states(c, st, best)
+        spare = worth[::-1].copy()
+        most = greedy_total(c, best, worth, leave)
+    value, last = partition(c.radix, c.stride, best, spare, most)
+    whole = len(value) - 1
+    total, left = leave[whole], whole
+    for rest in range(1 if c.complete else whole):
+        if leave[rest] == NEVER or value[whole - rest] == NEVER:
+            continue
+        cost = value[whole - rest] + leave[rest] - c.spared
+        if cost < total or (cost == total and left == whole):
+            total, left = cost, rest
+    contents = np.empty(st.units[whole - left], np.int64)
+    count, shipped = 0, whole - left
+    while shipped > 0:
+        contents[count] = last[shipped]
+        shipped -= last[shipped]
+        count += 1
+    return total, left, contents[:count]
