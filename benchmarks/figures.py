@@ -39,8 +39,8 @@ def _page(data: Path) -> Iterator[str]:
     yield "# Figures"
     yield ""
     yield "Made by `.venv/bin/python -m benchmarks.figures --write` (`make figures` prints them); each section names"
-    yield "the command that makes it. Compare ratios within one run; absolute times depend on the machine and on what else"
-    yield "runs on it. No answer is timed or counted before it is checked."
+    yield "the command that makes it. Compare ratios within one run; absolute times depend on the machine and on what"
+    yield "else runs on it. No answer is timed or counted before it is checked."
     yield ""
     yield f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, Python {platform.python_version()}, {os.cpu_count()} cores."
     yield ""
@@ -146,10 +146,11 @@ def _handover(data: Path) -> Iterator[str]:
     yield "`python -m benchmarks.handover`"
     yield ""
     yield "Handed over / asked, under every shipped policy. A set under one policy ends after"
-    yield f"{handover.CELL_SECONDS:.0f} s, and only orders that were answered count, so that slow orders are fewer here than"
-    yield "they are. The Chinese quantities look masked: / 400 makes them those of a shop, / 1 leaves hundreds of units in"
-    yield "a line. `level_tolerance`: a priority with a tolerance always goes to the program. Every plan is held against"
-    yield "greedy, nearest first, the priority list and fewest packages, in the policy's own priorities."
+    yield f"{handover.CELL_SECONDS:.0f} s, and only orders that were answered count: where orders are slow, the columns"
+    yield "of a row are not of the same orders. The Chinese quantities look masked: / 400 makes them those of a shop,"
+    yield "/ 1 leaves hundreds of units in a line. `level_tolerance`: a priority with a tolerance always goes to the"
+    yield "program. Every plan is held against greedy, nearest first, the priority list and fewest packages, in the"
+    yield "policy's own priorities."
     yield ""
     _tell("what is handed over, real sets")
     cells = list(handover.real_sets(data))
@@ -169,8 +170,8 @@ def _handover(data: Path) -> Iterator[str]:
     yield ""
     both = [*cells, *baskets]
     plans, worse = sum(cell.orders for cell in both), sum(cell.worse.total() for cell in both)
-    yield f"Of these {plans:,} plans {worse} are worse than one of the four rules of thumb. Their policies allow 2 s for"
-    yield "an order; where the slowest took longer, that limit was not kept."
+    yield f"Of these {plans:,} plans {worse} are worse than one of the four rules of thumb. Their policies allow 2 s"
+    yield "for an order; where the slowest took longer, that limit was not kept."
     yield ""
 
 
@@ -220,8 +221,8 @@ def _service() -> Iterator[str]:
         ratio = f"{row.p50_ms / empty_ms:.1f}"
         yield f"| {row.name} | {row.p50_ms:.2f} | {row.p99_ms:.2f} | {row.calls_a_second:,.0f} | {ratio} |"
     yield ""
-    yield "Before the exact engine, when the program answered every order (commit 2f8bd9f, another run): PlanFulfillment"
-    yield "p50 29.89 ms, p99 1,101 ms, 19 calls a second, p50 30.2 times that of the empty method."
+    yield "Before the exact engine, when the program answered every order (commit 2f8bd9f, another run):"
+    yield "PlanFulfillment p50 29.89 ms, p99 1,101 ms, 19 calls a second, p50 30.2 times that of the empty method."
     yield ""
 
 
