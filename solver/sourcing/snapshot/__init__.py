@@ -2,5 +2,6 @@
 
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.snapshot import Snapshot
+from solver.sourcing.snapshot.warm import warm
 
-__all__ = ["Chosen", "Decision", "Snapshot"]
+__all__ = ["Chosen", "Decision", "Snapshot", "warm"]

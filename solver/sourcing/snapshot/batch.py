@@ -30,6 +30,7 @@ class Encoded:
 class Batch:
     """Orders that share their arrays, and their answers."""
 
+    orders: Sequence[Encoded]
     words: Ints
     word_start: Ints
     xyz: g.Floats
@@ -42,7 +43,13 @@ class Batch:
         np.cumsum([len(one.words) for one in orders], out=start[1:])
         words = np.fromiter(chain.from_iterable(one.words for one in orders), dtype=np.int64, count=int(start[-1]))
         xyz = np.array([one.xyz for one in orders], dtype=np.float64).reshape(-1, 3)
-        return cls(words=words, word_start=start, xyz=xyz, answers=_room(len(orders), _most_lines(orders)))
+        return cls(
+            orders=tuple(orders),
+            words=words,
+            word_start=start,
+            xyz=xyz,
+            answers=_room(len(orders), _most_lines(orders)),
+        )
 
     def of_order(self, i: int) -> Ints:
         """The words of one order."""
@@ -50,27 +57,23 @@ class Batch:
 
     def decision(self, i: int, skus: Sequence[str], source_ids: Sequence[str], service_ids: Sequence[str]) -> Decision:
         """The answer to order i."""
-        answers, words = self.answers, self.of_order(i).tolist()
-        parts = [words[g.HEAD + g.PART_WORDS * d : g.HEAD + g.PART_WORDS * (d + 1)] for d in range(words[g.PARTS])]
+        answers, words = self.answers, self.orders[i].words
+        first, last = answers.package_start[i : i + 2].tolist()
+        lanes, states = answers.package_lane[first:last].tolist(), answers.package_state[first:last].tolist()
         packages = []
-        for at in range(int(answers.package_start[i]), int(answers.package_start[i + 1])):
-            lane, rest = int(answers.package_lane[at]), int(answers.package_state[at])
+        for lane, state in zip(lanes, states, strict=True):
             units = {}
-            for sku, demand in parts:
-                rest, count = divmod(rest, demand + 1)
+            rest = state
+            for at in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
+                rest, count = divmod(rest, words[at + 1] + 1)
                 if count:
-                    units[skus[sku]] = count
-            packages.append(
-                Chosen(
-                    source_id=source_ids[lane >> SERVICE_BITS],
-                    service_id=service_ids[lane & _SERVICE_MASK],
-                    units=units,
-                )
-            )
-        unfilled = answers.unfilled[answers.unfilled_start[i] : answers.unfilled_start[i + 1]].tolist()
+                    units[skus[words[at]]] = count
+            source_id, service_id = source_ids[lane >> SERVICE_BITS], service_ids[lane & _SERVICE_MASK]
+            packages.append(Chosen(source_id=source_id, service_id=service_id, units=units))
+        begin, end = answers.unfilled_start[i : i + 2].tolist()
         return Decision(
             packages=tuple(packages),
-            unfilled=tuple(unfilled),
+            unfilled=tuple(answers.unfilled[begin:end].tolist()),
             total_minor=int(answers.total[i]),
             bound_minor=int(answers.bound[i]),
         )

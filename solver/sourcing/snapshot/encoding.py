@@ -81,17 +81,16 @@ class Encoder:
     def words(self, order: Order, view: int, branch: int, setting: int, zone: int) -> list[int]:
         """The order's words. KeyError for a SKU that the catalog does not know."""
         terms = self._terms
-        exploded = [self._exploded(line.sku) for line in order.lines]
+        exploded = [self._parts.get(line.sku) or self._exploded(line.sku) for line in order.lines]
         demand: dict[int, int] = {}
+        entries = 0
         for line, parts in zip(order.lines, exploded, strict=True):
+            entries += len(parts)
             for sku, units in parts:
                 demand[sku] = demand.get(sku, 0) + line.quantity * units
-        at = {sku: number for number, sku in enumerate(sorted(demand))}
-        value = sum(line.quantity * line.unit_price_minor for line in order.lines) if terms.least_value_to_split else 0
-        if self._shares_together(order, exploded, len(demand)):
+        if entries > len(demand) and self._may_ship_together(order):
             raise Unknown("lines_share_a_sku")
-        is_small = 0 < value < terms.least_value_to_split
-        entries = [word for parts in exploded for sku, units in _merged(parts) for word in (at[sku], units)]
+        is_small = bool(terms.least_value_to_split) and 0 < _value(order) < terms.least_value_to_split
         words = [
             view,
             branch,
@@ -102,29 +101,33 @@ class Encoder:
             int(terms.complete or is_small or (order.ships_complete and terms.order_asks)),
             1 if is_small else terms.most_packages,
             terms.most_sources,
-            len(at),
+            len(demand),
             len(order.lines),
-            len(entries) // 2,
+            entries,
         ]
-        for sku in at:
+        skus = sorted(demand)
+        for sku in skus:
             words += (sku, demand[sku])
         for line, parts in zip(order.lines, exploded, strict=True):
-            kinds = len(_merged(parts))
-            together = terms.lines_together or (terms.lines_ask_together and line.ships_together)
             words += (
                 line.quantity,
                 terms.unfilled + (2 * line.unit_price_minor * terms.lost_permille + _WHOLE) // (2 * _WHOLE),
                 int(terms.lines_complete or (terms.lines_ask and line.ships_complete)),
-                int(together or (terms.bundles_together and kinds > 1)),
-                kinds,
+                int(
+                    terms.lines_together
+                    or (terms.lines_ask_together and line.ships_together)
+                    or (terms.bundles_together and len(parts) > 1)
+                ),
+                len(parts),
             )
-        return words + entries
+        for parts in exploded:
+            for sku, units in parts:
+                words += (skus.index(sku), units)
+        return words
 
-    def _shares_together(self, order: Order, exploded: list[Parts], skus: int) -> bool:
-        """Whether some line that may have to leave from one source has a SKU in common with another."""
+    def _may_ship_together(self, order: Order) -> bool:
+        """Whether some line may have to leave from one source."""
         terms = self._terms
-        if skus == sum(len(_merged(parts)) for parts in exploded):
-            return False
         by_lines = terms.lines_ask_together and any(line.ships_together for line in order.lines)
         return terms.lines_together or terms.bundles_together or by_lines
 
@@ -135,19 +138,21 @@ class Encoder:
     def _exploded(self, sku: str) -> Parts:
         parts = self._parts.get(sku)
         if parts is None:
-            parts = tuple((self._number_of[part.sku], part.units) for part in self._catalog.explode(sku))
-            self._parts[sku] = parts
+            exploded = tuple((self._number_of[part.sku], part.units) for part in self._catalog.explode(sku))
+            parts = self._parts[sku] = _merged(exploded)
         return parts
 
 
 def _merged(parts: Parts) -> Parts:
     """A line's parts with those of one SKU together."""
-    if len(parts) == 1:
-        return parts
     units_of: dict[int, int] = {}
     for sku, units in parts:
         units_of[sku] = units_of.get(sku, 0) + units
     return tuple(units_of.items())
+
+
+def _value(order: Order) -> int:
+    return sum(line.quantity * line.unit_price_minor for line in order.lines)
 
 
 def micros(moment: datetime) -> int:

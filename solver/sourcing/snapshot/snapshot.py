@@ -26,7 +26,7 @@ from solver.sourcing.snapshot.grounds import NO_BLOCK, Ground, Grounds
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import decide_from, decide_one
 from solver.sourcing.snapshot.materials import Materials
-from solver.sourcing.snapshot.places import Places
+from solver.sourcing.snapshot.places import Door, Places
 from solver.sourcing.snapshot.restated import plan_of
 from solver.sourcing.snapshot.second import second_look
 from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
@@ -64,6 +64,7 @@ class Snapshot:
         self._shelves, self._materials = shelves, materials
         self._grounds = Grounds(network, materials, shelves, policy, ask)
         self._places = Places(network, policy, self._grounds.zones)
+        self._seen: dict[tuple[str, str, str], tuple[Door, int, int, int]] = {}
         self._encoder = Encoder(catalog, materials.number_of, policy)
         self._names = (materials.skus, network.source_ids, tuple(network.services))
         self._grams, self._mm3 = materials.facts[:, 0].tolist(), materials.facts[:, 1].tolist()
@@ -190,9 +191,8 @@ class Snapshot:
         """The order in words. Raises Unknown where the arrays cannot say it."""
         if self.refusals:
             raise Unknown(self.refusals[0])
-        door = self._places.door(order.destination.region_id)
-        view, branch = self._grounds.view(self._places, order, door), self._grounds.branch(door)
-        words = self._encoder.words(order, view, branch, self._grounds.setting(view, branch), door.zone)
+        door, view, branch, setting = self._seen_from(order)
+        words = self._encoder.words(order, view, branch, setting, door.zone)
         grams = mm3 = 0
         for at in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
             grams += self._grams[words[at]] * words[at + 1]
@@ -208,6 +208,18 @@ class Snapshot:
             mm3=mm3,
             block=block_of(order.placed_at) if is_timed else NO_BLOCK,
         )
+
+    def _seen_from(self, order: Order) -> tuple[Door, int, int, int]:
+        """The order's door, and the numbers of its view, branch and setting. Raises Unknown."""
+        key = (order.destination.region_id, order.channel, order.customer_tier)
+        seen = self._seen.get(key)
+        if seen is None:
+            door = self._places.door(order.destination.region_id)
+            view, branch = self._grounds.view(self._places, order, door), self._grounds.branch(door)
+            seen = door, view, branch, self._grounds.setting(view, branch)
+            if not self._places.has_dates:
+                self._seen[key] = seen
+        return seen
 
     def _asked(self, order: Order, stock: NDArray[np.int32], only: Decision | None = None) -> Problem:
         """The order's problem in the ordinary way; `only` with the sources of a decision."""

@@ -16,7 +16,7 @@ from solver.sourcing.snapshot.support import is_strict
 from solver.sourcing.terms import distance, lateness, split, waiting
 
 _MICROS_PER_MINUTE = 60_000_000
-MOST_STATES = 1 << 14  # with more, the exact engine first tries to take large quantities as one
+MOST_STATES = 1 << 17  # with more, the exact engine first tries to take large quantities as one
 
 
 def policy_words(policy: Policy) -> Ints:

@@ -9,21 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.sourcing.case import Ints
-from solver.sourcing.snapshot.inner.ground import (
-    BEYOND_TIMETABLE,
-    BRANCH,
-    CLOSED,
-    DISTANCE_PER_KM,
-    DONE,
-    NEAR_CLASS,
-    NONE,
-    PROMISED,
-    SETTING,
-    VIEW,
-    Ground,
-)
+from solver.sourcing.snapshot.inner.ground import DISTANCE_PER_KM, DONE, NONE, PROMISED, SETTING, VIEW, Ground
 from solver.sourcing.snapshot.inner.machine_code import compiled
-from solver.sourcing.snapshot.inner.reach import Stocked, add_times
+from solver.sourcing.snapshot.inner.reach import Stocked, add_times, lanes_open
 from solver.sourcing.snapshot.inner.times import asks_for_times
 
 
@@ -41,50 +29,41 @@ class Classes(NamedTuple):
 
 @compiled
 def classes_of(g: Ground, words: Ints, s: Stocked) -> Classes:
-    """The order's sources by class, and the open lanes of each class."""
+    """The order's sources by class, and the open lanes of each class: those of its first source."""
+    of_source, base, first = numbered(g, words, s)
+    examples, far = s.sources[first], s.far[first]
+    offers, services, rates, costs = lanes_open(g, words, examples, far, np.zeros_like(far))
+    status, count = DONE, len(offers)
+    if asks_for_times(g.policy, words[PROMISED]):
+        status, count = add_times(g, words, examples, offers, services, rates, costs)
+    start = np.zeros(len(first) + 1, np.int64)
+    tariffs, of_rate, base_of = rates[:count], g.rate_tariff[words[VIEW]], g.lane_base[words[VIEW]]
+    for lane in range(count):
+        tariffs[lane] = of_rate[rates[lane]]
+        costs[lane] -= base_of[examples[offers[lane]]]
+        start[offers[lane] + 1] += 1
+    for m in range(len(first)):
+        start[m + 1] += start[m]
+    return Classes(status, of_source, base, start, services[:count], tariffs, costs[:count])
+
+
+@compiled
+def numbered(g: Ground, words: Ints, s: Stocked) -> tuple[Ints, Ints, Ints]:
+    """The class of each source, what its lanes cost beyond the class's, and the first source of each class."""
     pattern, base_of, sources, far, way = g.pattern[words[SETTING]], g.lane_base[words[VIEW]], s.sources, s.far, s.way
-    columns, services, per_km = g.distance_rate.shape[1], g.distance_rate.shape[0], g.policy[DISTANCE_PER_KM]
+    columns, per_km = g.distance_rate.shape[1], g.policy[DISTANCE_PER_KM]
     class_of = np.full(g.patterns[words[SETTING]] * columns, NONE, np.int64)
-    room = min(len(class_of), len(sources))
     of_source, base = np.empty(len(sources), np.int64), np.empty(len(sources), np.int64)
-    start = np.zeros(room + 1, np.int64)
-    lanes = np.empty((3, room * services), np.int64)
-    count, status = 0, DONE
+    first = np.empty(min(len(class_of), len(sources)), np.int64)
+    count = 0
     for n in range(len(sources)):
         key = pattern[sources[n]] * columns + far[n]
         if class_of[key] == NONE:
             class_of[key] = count
-            more, status = lanes_of_class(g, words, sources[n], far[n], lanes[:, start[count] :])
-            if status != DONE:
-                break
-            start[count + 1] = start[count] + more
+            first[count] = n
             count += 1
         of_source[n] = class_of[key]
-        base[n] = base_of[sources[n]] + (2 * way[n] * per_km + 1000) // 2000
-    return Classes(status, of_source, base, start[: count + 1], lanes[0], lanes[1], lanes[2])
-
-
-@compiled
-def lanes_of_class(g: Ground, words: Ints, source: int, far: int, lanes: Ints) -> tuple[int, int]:
-    """Write service, tariff and cost beyond the base of a source's open lanes; how many they are, and how it ended."""
-    if far > g.source_facts[words[VIEW], source, NEAR_CLASS]:
-        return 0, DONE
-    offers, services = np.zeros(lanes.shape[1], np.int64), lanes[0]
-    rates, costs = lanes[1], lanes[2]
-    count = 0
-    for service in range(g.distance_rate.shape[0]):
-        cost, rate = g.lane_cost[words[VIEW], source, service], g.branch_rate[words[BRANCH], source, service]
-        if rate == NONE:
-            rate = g.distance_rate[service, far]
-        if cost == CLOSED or rate == NONE or g.rate_cost[words[VIEW], rate] == CLOSED:
-            continue
-        services[count], rates[count] = service, rate
-        costs[count] = cost - g.lane_base[words[VIEW], source] + g.rate_cost[words[VIEW], rate]
-        count += 1
-    status = DONE
-    if asks_for_times(g.policy, words[PROMISED]):
-        alone = np.full(1, source, np.int64)
-        status, count = add_times(g, words, alone, offers[:count], services, rates, costs)
-    for lane in range(count):
-        rates[lane] = g.rate_tariff[words[VIEW], rates[lane]]
-    return count, status if status == DONE else BEYOND_TIMETABLE
+        base[n] = base_of[sources[n]]
+        if per_km > 0:
+            base[n] += (2 * way[n] * per_km + 1000) // 2000
+    return of_source, base, first[:count]

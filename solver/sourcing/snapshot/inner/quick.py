@@ -80,7 +80,7 @@ def fits(g: Ground, c: Arrays, m: Classes) -> bool:
 
 @compiled
 def solved(c: Arrays, st: States, found: Cheapest) -> tuple[int, int, Ints]:
-    """The least total, the state that is left, and the contents of the packages. Ties: the first rest, so most ships."""
+    """The least total, the state that is left, and the packages' contents. Ties: the first rest, so most ships."""
     best = found.best
     leave = leaving_cost(c, len(c.line_state))
     bar_impossible(c, leave)

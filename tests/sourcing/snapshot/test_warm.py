@@ -1,0 +1,36 @@
+"""After warming up nothing is compiled while orders wait."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+from solver.sourcing.exact.jit import IS_COMPILED
+from solver.sourcing.snapshot import inner, warm
+from tests.sourcing.snapshot.any_world import any_world
+
+
+def compiled_functions() -> dict[str, Any]:
+    """Every compiled function of the inner loops, by module and name."""
+    modules = [import_module(f"{inner.__name__}.{module.name}") for module in iter_modules(inner.__path__)]
+    return {
+        f"{module.__name__}.{name}": function
+        for module in modules
+        for name, function in vars(module).items()
+        if hasattr(function, "signatures") and function.__module__ == module.__name__
+    }
+
+
+@pytest.mark.skipif(not IS_COMPILED, reason="numba is not installed")
+def test_after_warming_up_no_decision_compiles_anything(seed: int) -> None:
+    warm()
+    before = {name: len(function.signatures) for name, function in compiled_functions().items()}
+    assert before["solver.sourcing.snapshot.inner.decided.decide_from"] == 1
+    for number in range(seed, seed + 12):
+        world = any_world(number)
+        snapshot = world.snapshot()
+        for order in world.orders:
+            snapshot.decide(order)
+        snapshot.decide_all(world.orders)
+    assert {name: len(function.signatures) for name, function in compiled_functions().items()} == before
