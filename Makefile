@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+WARM := $(VENV)/.search-compiled
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(LOCK_FLAGS)
@@ -19,13 +20,13 @@ TYPED := solver tests scenarios proto/generate.py proto/schema.py $(wildcard ser
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(RUNTIME) ## show the service at work, from an order to its booking; ends by itself
+demo: $(WARM) ## show the service at work, from an order to its booking; ends by itself
 	@$(BIN)/python -m solver demo
 
-serve: $(RUNTIME) ## run the service on the bundled network until Ctrl-C; data is kept in var/serve
+serve: $(WARM) ## run the service on the bundled network until Ctrl-C; data is kept in var/serve
 	@$(BIN)/python server.py --data var/serve --load scenarios/first_light
 
-test: $(DEV) ## run every test, with coverage of lines and branches
+test: $(DEV) $(WARM) ## run every test, with coverage of lines and branches
 	$(BIN)/python -m pytest --numprocesses 2 --benchmark-disable --cov --cov-report term
 
 lint: $(DEV) ## check style, types, direction of imports, protos and generated code
@@ -68,6 +69,11 @@ $(CREATED):
 $(RUNTIME): requirements/runtime.txt | $(CREATED)
 	@echo 'First run, or the lock has changed: installing the locked dependencies; this takes about a minute.'
 	@$(PIP) --requirement requirements/runtime.txt
+	@touch $@
+
+$(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py)
+	@echo 'Compiling the exact search, once; this takes about a minute.'
+	@$(BIN)/python -c 'from solver.sourcing.exact.warm import warm; warm()'
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUNTIME)
