@@ -33,7 +33,7 @@ def second_look(
         return "beyond_the_timetable"
     finding = search(_case(c, ground, words, tariffs))
     if finding.reason:
-        return finding.reason
+        return str(finding.reason)
     sku_names, source_ids, service_ids = names
     packages = (
         Chosen(
