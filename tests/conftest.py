@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from solver.sourcing.exact.warm import warm
+from solver.sourcing.snapshot.warm import warm
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
