@@ -44,7 +44,7 @@ def scenarios(shared: Path) -> Iterator[tuple[str, Scenario]]:
     for name, result in (
         ("Olist", import_olist(shared, OlistOptions())),
         ("Chinese orders, quantities / 400", import_cn(shared, CnOptions())),
-        ("Chinese orders, raw quantities", import_cn(shared, CnOptions(quantity_divisor=1, orders=100))),
+        ("Chinese orders, raw quantities", import_cn(shared, CnOptions(quantity_divisor=1, orders=50))),
     ):
         with tempfile.TemporaryDirectory() as folder:
             write_import(result, Path(folder))
