@@ -19,7 +19,7 @@ from solver.sourcing.brief import brief
 from solver.sourcing.case import Case, Finding
 from solver.sourcing.exact.search import search
 from solver.sourcing.exact.warm import warm
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.problem import Problem
 
 BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"

@@ -5,9 +5,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.worlds import problem
 from solver.sourcing.brief import brief
-from solver.sourcing.candidates import candidates
 from solver.sourcing.check import check
-from solver.sourcing.formulation import formulate
+from solver.sourcing.mip.candidates import candidates
+from solver.sourcing.mip.formulation import formulate
 from solver.sourcing.plan import Engine
 from solver.sourcing.solve import decide, solve
 from tests.sourcing.heuristics import greedy_plan

@@ -9,9 +9,9 @@ from solver.sourcing.explanation import chinese, english
 from solver.sourcing.explanation.alternatives import runner_up_of
 from solver.sourcing.explanation.asking import Decide
 from solver.sourcing.explanation.binding import binding_rules
+from solver.sourcing.explanation.reasons import unfilled_reasons
 from solver.sourcing.plan import LineAnswer, Plan
 from solver.sourcing.problem import Problem
-from solver.sourcing.reasons import unfilled_reasons
 
 
 def explained(problem: Problem, plan: Plan, *, decide: Decide) -> Plan:

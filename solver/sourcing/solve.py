@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from solver.sourcing import baselines
 from solver.sourcing.arrival import decide_with_latest_arrival, is_asked
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import Brief, brief
@@ -12,7 +11,8 @@ from solver.sourcing.case import Finding
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.exact.search import Limits, search
 from solver.sourcing.explain import explained
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.heuristics import baselines
+from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.relaxation import stages

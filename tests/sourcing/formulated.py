@@ -1,11 +1,11 @@
 """From a problem or a case to its program."""
 
 from solver.sourcing.brief import brief
-from solver.sourcing.candidates import candidates
 from solver.sourcing.case import Case
-from solver.sourcing.formulation import formulate
+from solver.sourcing.mip.candidates import candidates
+from solver.sourcing.mip.formulation import formulate
+from solver.sourcing.mip.variables import Formulation
 from solver.sourcing.problem import Problem
-from solver.sourcing.variables import Formulation
 
 
 def formulated(asked: Problem | Case) -> Formulation:

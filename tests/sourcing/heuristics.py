@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from solver.sourcing import baselines
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import brief
 from solver.sourcing.case import Case, Finding
+from solver.sourcing.heuristics import baselines
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from solver.sourcing.program import Program
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.program import Program
+from solver.sourcing.mip.variables import Formulation
 
 _ROUNDING = 1e-9
 

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.network.model import Band, RateCard
-from solver.sourcing.candidates import is_subadditive
 from solver.sourcing.cards import weight_breaks
+from solver.sourcing.mip.candidates import is_subadditive
 from tests.sourcing.made import FALLING_BRACKETS, first_and_more, flat
 
 

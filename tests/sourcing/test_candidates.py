@@ -7,8 +7,8 @@ import pytest
 
 from solver.network.lanes import Lane
 from solver.sourcing.brief import brief
-from solver.sourcing.candidates import candidates, package_slots, usable_lanes
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.mip.candidates import candidates, package_slots, usable_lanes
+from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.problem import Offer, Problem
 from tests.sourcing.made import (
     FALLING_BRACKETS,

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from solver.sourcing.conflict import Conflict, smallest_conflict
-from solver.sourcing.hitting import smallest_hitting_set
+from solver.sourcing.explanation.conflict import Conflict, smallest_conflict
+from solver.sourcing.explanation.hitting import smallest_hitting_set
 from solver.sourcing.policy import Policy
 
 RULES = tuple("abcdefgh")

@@ -9,9 +9,9 @@ import pytest
 
 from solver.network.model import Band, RateCard
 from solver.sourcing import mip
-from solver.sourcing.candidates import candidates, package_slots, usable_lanes
 from solver.sourcing.case import Case, Tariff
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.mip.candidates import candidates, package_slots, usable_lanes
+from solver.sourcing.mip.engine import solve_by_mip
 from tests.sourcing.exact.cases import random_case
 from tests.sourcing.made import flat
 from tests.sourcing.small import small_case

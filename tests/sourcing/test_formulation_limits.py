@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from solver.sourcing.case import NO_LIMIT
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.variables import Formulation
 from tests.sourcing.formulated import formulated
 from tests.sourcing.rows import allows, families_of
 from tests.sourcing.small import small_case

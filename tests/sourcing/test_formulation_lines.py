@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from solver.sourcing.families.levels import better_levels_keep_their_value
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.families.levels import better_levels_keep_their_value
+from solver.sourcing.mip.variables import Formulation
 from tests.sourcing.formulated import formulated
 from tests.sourcing.rows import allows, families_of
 from tests.sourcing.small import small_case

@@ -9,7 +9,7 @@ import pytest
 
 from solver.network.model import Band, RateCard
 from solver.sourcing.case import Tariff
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.variables import Formulation
 from tests.sourcing.formulated import formulated
 from tests.sourcing.made import FALLING_BRACKETS, first_and_more, flat
 from tests.sourcing.rows import allows, families_of

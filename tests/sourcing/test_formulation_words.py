@@ -9,10 +9,10 @@ import pytest
 
 from solver.sourcing.case import Case
 from solver.sourcing.cost import cost_of
-from solver.sourcing.families import capacities, contents, levels, lines, splits, weights
-from solver.sourcing.families.levels import better_levels_keep_their_value
-from solver.sourcing.mip import MipReason
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.engine import MipReason
+from solver.sourcing.mip.families import capacities, contents, levels, lines, splits, weights
+from solver.sourcing.mip.families.levels import better_levels_keep_their_value
+from solver.sourcing.mip.variables import Formulation
 from tests.sourcing.exact.cases import random_case
 from tests.sourcing.formulated import formulated
 from tests.sourcing.rows import broken_families, cost, families_of

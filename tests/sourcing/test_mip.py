@@ -10,11 +10,11 @@ from solver.network.model import Band, RateCard
 from solver.sourcing.brief import brief
 from solver.sourcing.case import Case, Finding, Tariff
 from solver.sourcing.dimensions import settings, term_of_measure
-from solver.sourcing.mip import MipReason, solve_by_mip
+from solver.sourcing.mip.engine import MipReason, solve_by_mip
+from solver.sourcing.mip.program import Outcome, Program, Solution
 from solver.sourcing.plan import Stop
 from solver.sourcing.policy import COST, Level
 from solver.sourcing.problem import Problem
-from solver.sourcing.program import Outcome, Program, Solution
 from tests.sourcing.exact.brute import best_cost, cost_of, every_plan, package_of
 from tests.sourcing.exact.cases import random_case
 from tests.sourcing.formulated import formulated

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from solver.network.model import Band, RateCard
+from solver.sourcing.explanation.reasons import unfilled_reasons
 from solver.sourcing.plan import Engine, Reason, ReasonCode
 from solver.sourcing.problem import Offer, Problem
-from solver.sourcing.reasons import unfilled_reasons
 from solver.sourcing.solve import solve
 from tests.sourcing.heuristics import greedy_plan
 from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.sourcing.check import violations_of
+from solver.sourcing.mip.program import Outcome, Program, Solution
 from solver.sourcing.plan import Engine, ReasonCode, Stop
 from solver.sourcing.problem import Problem
-from solver.sourcing.program import Outcome, Program, Solution
 from solver.sourcing.solve import decide, solve
 from tests.sourcing.heuristics import fullest_plan, greedy_plan, nearest_plan
 from tests.sourcing.made import PATIENT, flat, lane, line, offer, problem

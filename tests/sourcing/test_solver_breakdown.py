@@ -8,9 +8,9 @@ import pytest
 from ortools.math_opt.python import mathopt
 
 from solver.sourcing.case import Shipment
-from solver.sourcing.mip import MipReason, solve_by_mip
+from solver.sourcing.mip.engine import MipReason, solve_by_mip
+from solver.sourcing.mip.variables import Formulation
 from solver.sourcing.plan import Stop
-from solver.sourcing.variables import Formulation
 from tests.sourcing.made import flat
 from tests.sourcing.small import small_case
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from solver.sourcing.conflict import smallest_conflict
 from solver.sourcing.explanation.asking import Decide, under, without_rules
 from solver.sourcing.explanation.binding import restricting_rules
+from solver.sourcing.explanation.conflict import smallest_conflict
 from solver.sourcing.explanation.model import Blame
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Problem

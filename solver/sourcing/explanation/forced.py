@@ -3,7 +3,7 @@
 from solver.sourcing.arrival import is_asked
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import Brief, brief
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.problem import Problem
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.sourcing.brief import brief
-from solver.sourcing.candidates import usable_lanes
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.explanation.asking import under, without_rules
 from solver.sourcing.explanation.binding import restricting_rules
 from solver.sourcing.explanation.model import Candidate, Verdict
+from solver.sourcing.mip.candidates import usable_lanes
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from solver.sourcing.conflict import smallest_conflict
 from solver.sourcing.dimensions import all_rules
+from solver.sourcing.explanation.conflict import smallest_conflict
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.relaxation import stages

@@ -7,7 +7,7 @@ from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import brief
 from solver.sourcing.check import violations_of
 from solver.sourcing.dimensions import all_rules
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine
 from tests.sourcing.rules.test_rules_agree_with_their_check import random_problem
 

@@ -14,7 +14,7 @@ from solver.network.model import SourceKind
 from solver.sourcing.brief import brief
 from solver.sourcing.case import Finding
 from solver.sourcing.facts import Facts
-from solver.sourcing.mip import solve_by_mip
+from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule

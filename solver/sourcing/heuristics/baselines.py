@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.sourcing.case import Case, Finding, Ints, Shipment
 from solver.sourcing.cost import cost_of
-from solver.sourcing.packing import Packing
+from solver.sourcing.heuristics.packing import Packing
 
 Rank = Callable[[tuple[int, ...], int], tuple[float, ...]]  # (what it adds at each level, units filled) -> low is good
 

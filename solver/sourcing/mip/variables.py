@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from solver.sourcing.case import Case, Ints, Shipment
-from solver.sourcing.program import Program, Solution
-from solver.sourcing.slots import Slot
+from solver.sourcing.mip.program import Program, Solution
+from solver.sourcing.mip.slots import Slot
 
 
 @dataclass(slots=True, kw_only=True)

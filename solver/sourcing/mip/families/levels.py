@@ -1,6 +1,6 @@
 """The constraint family that keeps strict priorities."""
 
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.variables import Formulation
 
 
 def better_levels_keep_their_value(formulation: Formulation, level: int, most: int) -> None:

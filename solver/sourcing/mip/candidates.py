@@ -10,7 +10,7 @@ import numpy as np
 from solver.network.model import RateCard
 from solver.sourcing.cards import weight_breaks
 from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints, Tariff
-from solver.sourcing.dominance import undominated
+from solver.sourcing.mip.dominance import undominated
 from solver.sourcing.prices import MOST_BREAKS, NOT_CARRIED, never_falls, prices_at
 
 _MOST_SUMS = MOST_BREAKS // 8  # breaks whose sums of two are still compared

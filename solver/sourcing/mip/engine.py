@@ -6,14 +6,14 @@ from enum import StrEnum
 
 import numpy as np
 
-from solver.sourcing.candidates import Candidate, candidates, usable_lanes
 from solver.sourcing.case import NO_LIMIT, Case, Finding, Ints, Shipment
 from solver.sourcing.cost import cost_of
-from solver.sourcing.families.levels import better_levels_keep_their_value
-from solver.sourcing.formulation import formulate
+from solver.sourcing.mip.candidates import Candidate, candidates, usable_lanes
+from solver.sourcing.mip.families.levels import better_levels_keep_their_value
+from solver.sourcing.mip.formulation import formulate
+from solver.sourcing.mip.program import Outcome, Solution
+from solver.sourcing.mip.variables import Formulation
 from solver.sourcing.plan import Stop
-from solver.sourcing.program import Outcome, Solution
-from solver.sourcing.variables import Formulation
 
 
 class MipReason(StrEnum):

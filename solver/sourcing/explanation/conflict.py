@@ -10,7 +10,7 @@ Dualization, CP 2015).
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from solver.sourcing.hitting import smallest_hitting_set
+from solver.sourcing.explanation.hitting import smallest_hitting_set
 from solver.sourcing.policy import Policy
 
 MOST_QUESTIONS = 300

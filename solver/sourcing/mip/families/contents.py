@@ -5,8 +5,8 @@ from itertools import combinations
 
 import numpy as np
 
-from solver.sourcing.candidates import parts_apart
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.candidates import parts_apart
+from solver.sourcing.mip.variables import Formulation
 
 
 def units_are_shipped_or_unfilled(formulation: Formulation) -> None:

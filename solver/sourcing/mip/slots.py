@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.network.model import Band
-from solver.sourcing.candidates import Candidate, parts_apart
 from solver.sourcing.case import Case, Tariff
-from solver.sourcing.program import Program
+from solver.sourcing.mip.candidates import Candidate, parts_apart
+from solver.sourcing.mip.program import Program
 from solver.units import ceil_div
 
 

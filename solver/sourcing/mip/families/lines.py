@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.variables import Formulation
 
 
 def orders_ship_complete(formulation: Formulation) -> None:

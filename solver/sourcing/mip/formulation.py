@@ -11,11 +11,11 @@ Each constraint family is one function in `families` whose name is a sentence th
 
 from collections.abc import Sequence
 
-from solver.sourcing.candidates import Candidate, package_slots
 from solver.sourcing.case import Case
-from solver.sourcing.families import capacities, contents, lines, splits, weights
-from solver.sourcing.slots import open_slot
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.candidates import Candidate, package_slots
+from solver.sourcing.mip.families import capacities, contents, lines, splits, weights
+from solver.sourcing.mip.slots import open_slot
+from solver.sourcing.mip.variables import Formulation
 
 
 def formulate(case: Case, usable: Sequence[Candidate]) -> Formulation:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.variables import Formulation
 
 
 def packages_stay_within_the_limit(formulation: Formulation) -> None:

@@ -5,8 +5,8 @@ from collections import defaultdict
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Ints
-from solver.sourcing.slots import Slot
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.slots import Slot
+from solver.sourcing.mip.variables import Formulation
 
 
 def packages_weigh_at_most_the_limit(formulation: Formulation) -> None:

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from solver.sourcing.case import Case, Tariff
-from solver.sourcing.slots import Slot
-from solver.sourcing.variables import Formulation
+from solver.sourcing.mip.slots import Slot
+from solver.sourcing.mip.variables import Formulation
 
 
 def open_packages_use_one_band(formulation: Formulation) -> None:
