@@ -46,7 +46,7 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         bound_minor=min(_bound_minor(brief, finding), total_minor),
         engine=engine,
         stop=stop,
-        notes=brief.problem.notes,
+        notes=(*brief.problem.notes, *_assumptions(brief, finding)),
         levels=_levels(brief, finding),
         excluded=brief.excluded,
         fallback_reason=finding.reason,
@@ -54,6 +54,12 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         policy_version=brief.problem.policy.version,
         money_decimals=brief.problem.money_decimals,
     )
+
+
+def _assumptions(brief: Brief, finding: Finding) -> tuple[str, ...]:
+    """What the carriers of the plan do not state, and was assumed; each once."""
+    lanes = [brief.facts.lanes[shipment.lane] for shipment in finding.shipments]
+    return tuple(sorted({f"{lane.service_id}: {text}" for lane in lanes for text in lane.assumed}))
 
 
 def billable_grams(brief: Brief, shipment: Shipment) -> int:

@@ -159,3 +159,6 @@ class DataFolder:
 
     def cards(self, rows: Rows = CARDS) -> None:
         self.write("cn_tariffs/rate_cards_wuxi.csv", CARD_HEADER, rows)
+
+    def workdays(self, rows: Rows = (("2019-10-01", "0", "国庆节"),)) -> None:
+        self.write("cn_calendar/cn_workdays_2018_2026.csv", ("date", "is_workday", "holiday_name"), rows)

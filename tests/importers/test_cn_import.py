@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from solver.errors import NotFound
 from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.result import summary, write_import
+from solver.network.model import SourceKind
 from solver.scenario.files import read_scenario
 from tests.importers.data_folder import CODES, PRODUCTS, DataFolder
 
@@ -18,6 +20,7 @@ def filled(folder: DataFolder, order_row: Row, shop_row: Row) -> DataFolder:
     folder.codes()
     folder.products()
     folder.cards()
+    folder.workdays()
     folder.orders(
         [
             order_row(),
@@ -118,3 +121,11 @@ def test_a_missing_warehouse_city_is_named(filled: DataFolder) -> None:
     filled.codes([row for row in CODES if row[0] != "510100000000"])
     with pytest.raises(NotFound, match="CN-510100"):
         import_cn(filled.root, CnOptions())
+
+
+def test_the_warehouses_rest_on_public_holidays(filled: DataFolder) -> None:
+    scenario = import_cn(filled.root, CnOptions()).scenario
+    assert [calendar.closed_days for calendar in scenario.calendars] == [(date(2019, 10, 1),)]
+    of_kind = {source.kind: source.calendar_id for source in scenario.sources}
+    assert of_kind[SourceKind.WAREHOUSE] == "CN"
+    assert of_kind.get(SourceKind.STORE, "") == ""

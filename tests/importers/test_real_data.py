@@ -92,10 +92,11 @@ def test_every_noun_passes_the_checks_that_a_callers_would(result: ImportResult)
     scenario, violations = result.scenario, Violations()
     regions = {region.region_id for region in scenario.regions}
     carriers = {carrier.carrier_id for carrier in scenario.carriers}
+    calendars = {calendar.calendar_id for calendar in scenario.calendars}
     for region in scenario.regions:
         check_region(region, regions, region.region_id, violations)
     for source in scenario.sources:
-        check_source(source, regions, source.source_id, violations)
+        check_source(source, regions, source.source_id, violations, calendars=calendars)
     for service in scenario.services:
         check_service(service, carriers, regions, service.service_id, violations)
     for material in scenario.materials:
@@ -110,6 +111,7 @@ def test_every_line_can_be_carried_whole_from_a_source_that_stocks_its_product(r
         sources=scenario.sources,
         carriers=scenario.carriers,
         services=scenario.services,
+        calendars=scenario.calendars,
     )
     materials = {material.sku: material for material in scenario.materials}
     holders: dict[str, set[str]] = {}

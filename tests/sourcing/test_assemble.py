@@ -1,5 +1,7 @@
 """From what was found to a plan: prices by term, what becomes of each line, which bound is stated."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,3 +51,16 @@ def test_a_bound_is_never_above_the_total(bound: int, stated: int) -> None:
 def test_a_package_that_its_lane_does_not_carry_is_refused() -> None:
     with pytest.raises(ValueError, match=r"lane \('S1', 'V', '', ''\) does not carry 1100 g, 0 mm3"):
         assembled((2, 1), unfilled=0)
+
+
+def test_what_the_carriers_of_a_plan_do_not_state_is_noted_once() -> None:
+    unsaid = replace(ASKED.lanes[0], assumed=("rounding of weight: every begun kilogram",))
+    case = brief(replace(ASKED, lanes=(unsaid,)))
+
+    def notes(*contents: tuple[int, int]) -> tuple[str, ...]:
+        shipments = tuple(Shipment(lane=0, units=np.array(units)) for units in contents)
+        found = Finding(shipments=shipments, unfilled=np.array([0]), cost=(0,), bound=(0,))
+        return assemble(case, found, engine=Engine.MIP, stop=Stop.OPTIMAL).notes
+
+    assert notes((1, 0), (1, 4)) == (f"{unsaid.service_id}: rounding of weight: every begun kilogram",)
+    assert notes() == ()

@@ -11,6 +11,7 @@ from solver.importers.cn import (
     stock,
     tariff,
     warehouses,
+    workdays,
 )
 from solver.importers.cn.options import CnOptions
 from solver.importers.cn.places import Gazetteer, read_gazetteer
@@ -23,7 +24,7 @@ from solver.scenario.model import Scenario
 
 
 def import_cn(data: Path, options: CnOptions) -> ImportResult:
-    """Make a scenario from `cn_orders`, `cn_stores`, `cn_tariffs` and `cn_geo` under `data`.
+    """Make a scenario from `cn_orders`, `cn_stores`, `cn_tariffs`, `cn_geo` and `cn_calendar` under `data`.
 
     The same files and options give the same result. Money is fen, times are UTC. Raises NotFound when a file (or the
     city of an assumed warehouse) is missing, InvalidRequest when a file lacks a column or is not UTF-8.
@@ -52,6 +53,7 @@ def import_cn(data: Path, options: CnOptions) -> ImportResult:
             sources=sources,
             carriers=tariff.make_carriers(),
             services=tariff.make_services(lanes, _destination_ids(chosen, gazetteer), depots, gazetteer, intake),
+            calendars=(workdays.read_workdays(data, intake),),
             materials=tuple(product.material for sku, product in sorted(catalog.items()) if sku in ordered_skus),
             stock=opening,
             orders=chosen,

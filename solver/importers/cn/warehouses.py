@@ -2,6 +2,7 @@
 
 from solver.importers.cn.orders import TIME_ZONE
 from solver.importers.cn.places import Gazetteer
+from solver.importers.cn.workdays import CALENDAR_ID
 from solver.network.model import Hours, Source, SourceKind
 
 # City, its part of the warehouses' stock in percent.
@@ -25,7 +26,7 @@ def assumption() -> str:
     """The warehouses in words."""
     return (
         "Own warehouses are assumed in Wuxi, Guangzhou, Chengdu, Beijing and Wuhan, at the city's centre, open 8:00 to "
-        f"20:00 every day, lead {_LEAD_MINUTES} minutes, handling {_PER_PACKAGE_MINOR} fen a package and "
+        f"20:00 but on public holidays, lead {_LEAD_MINUTES} minutes, handling {_PER_PACKAGE_MINOR} fen a package and "
         f"{_PER_UNIT_MINOR} fen a unit."
     )
 
@@ -41,6 +42,7 @@ def _warehouse(gazetteer: Gazetteer, region_id: str) -> Source:
         longitude=region.longitude,
         time_zone=TIME_ZONE,
         hours=Hours(opens_minute=_OPENS_MINUTE, closes_minute=_CLOSES_MINUTE),
+        calendar_id=CALENDAR_ID,
         lead_minutes=_LEAD_MINUTES,
         handling_per_package_minor=_PER_PACKAGE_MINOR,
         handling_per_unit_minor=_PER_UNIT_MINOR,
