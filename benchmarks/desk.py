@@ -23,6 +23,8 @@ class Desk:
             sources=scenario.sources,
             carriers=scenario.carriers,
             services=scenario.services,
+            calendars=scenario.calendars,
+            transfers=scenario.transfers,
         )
         self._left: dict[str, dict[str, int]] = {}
         for row in scenario.stock:
