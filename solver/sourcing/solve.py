@@ -28,27 +28,29 @@ def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds
     `engine` EXACT is the compiled search, which hands over to the MIP where a rule leaves its structure and says so in
     the plan's `fallback_reason`. `time_limit_seconds` None takes the policy's limit; it bounds the whole call, and the
     best plan found by then is returned with its gap. The plan is never worse than those of the baselines. Within that
-    limit each question of the explanation takes at most as long as the decision did, or LEAST_EXPLAIN_SECONDS; what is
-    not proven by then says so. Raises ValueError for the engine BATCH, which decides many orders together.
+    limit all questions of the explanation together take about as long as the decision did, or LEAST_EXPLAIN_SECONDS;
+    what is not proven by then says so. Raises ValueError for the engine BATCH, which decides many orders together.
     """
     limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
     begun = time.perf_counter()
     plan = decide(problem, engine=engine, time_limit_seconds=limit)
     decided = time.perf_counter()
-    patience = max(LEAST_EXPLAIN_SECONDS, decided - begun)
+    until = min(begun + limit, decided + max(LEAST_EXPLAIN_SECONDS, decided - begun))
+
+    def left() -> float:
+        return until - time.perf_counter()
 
     def decide_otherwise(other: Problem) -> Plan:
-        left = begun + limit - time.perf_counter()
-        return decide(other, engine=engine, time_limit_seconds=min(patience, left))
+        return decide(other, engine=engine, time_limit_seconds=left())
 
-    return explained(problem, plan, decide=decide_otherwise)
+    return explained(problem, plan, decide=decide_otherwise, seconds_left=left)
 
 
 def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Plan:
     """`solve` without the explanation: rules are relaxed stage by stage where the order cannot be filled otherwise."""
     until = time.perf_counter() + time_limit_seconds
     best = _decide_strictly(problem, engine, until)
-    for policy in stages(problem.policy) if best.unfilled_units else ():
+    for policy in stages(problem.policy)[1:] if best.unfilled_units else ():
         other = _decide_strictly(replace(problem, policy=policy), engine, until)
         if other.unfilled_units < best.unfilled_units:
             best = replace(other, relaxed_rules=_broken_rules(problem, other))

@@ -11,6 +11,21 @@ from solver.sourcing.relaxation import stages
 Decide = Callable[[Problem], Plan]
 
 
+class TimeIsUp(Exception):
+    """A question that there is no time for."""
+
+
+def in_time(decide: Decide, seconds_left: Callable[[], float]) -> Decide:
+    """The same, but for TimeIsUp in place of an answer once no time is left."""
+
+    def decide_in_time(problem: Problem) -> Plan:
+        if seconds_left() <= 0:
+            raise TimeIsUp
+        return decide(problem)
+
+    return decide_in_time
+
+
 def main_source_id(plan: Plan) -> str | None:
     """The source that ships the most units; the first by id of several; None where nothing is shipped."""
     units: dict[str, int] = {}

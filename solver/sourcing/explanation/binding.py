@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.dimensions import all_rules
-from solver.sourcing.explanation.asking import Decide, as_decided, is_better, without_rules
+from solver.sourcing.explanation.asking import Decide, TimeIsUp, as_decided, is_better, without_rules
 from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
@@ -29,15 +29,24 @@ def binding_rules(problem: Problem, plan: Plan, decide: Decide) -> BindingRules:
         return BindingRules()
     if not plan.is_proven:
         return BindingRules(may_bind=names)
-    freed = decide(without_rules(asked, names))
+    freed = _answer(decide, without_rules(asked, names))
+    if freed is None:
+        return BindingRules(may_bind=names)
     if not is_better(freed, plan):
         return BindingRules(may_bind=() if freed.is_proven else names)
     if len(names) == 1:
         return BindingRules(binding=names)
-    answers = {name: decide(without_rules(asked, [name])) for name in names}
-    binding = tuple(name for name, other in answers.items() if is_better(other, plan))
-    may_bind = tuple(name for name, other in answers.items() if name not in binding and not other.is_proven)
-    return BindingRules(binding=binding, may_bind=may_bind)
+    answers = {name: _answer(decide, without_rules(asked, [name])) for name in names}
+    binding = tuple(name for name, other in answers.items() if other is not None and is_better(other, plan))
+    unknown = tuple(name for name, other in answers.items() if other is None or not other.is_proven)
+    return BindingRules(binding=binding, may_bind=tuple(name for name in unknown if name not in binding))
+
+
+def _answer(decide: Decide, problem: Problem) -> Plan | None:
+    try:
+        return decide(problem)
+    except TimeIsUp:
+        return None
 
 
 def restricting_rules(problem: Problem) -> tuple[str, ...]:

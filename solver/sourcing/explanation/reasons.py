@@ -1,8 +1,7 @@
 """Why units of an order line stay unfilled: the first cause that explains it, looked for from the stock to the door."""
 
 from solver.network.lanes import Lane, WeightRefusal
-from solver.sourcing.dimensions import all_rules
-from solver.sourcing.explanation.asking import Decide, without_rules
+from solver.sourcing.explanation.asking import Decide, TimeIsUp, without_rules
 from solver.sourcing.explanation.binding import restricting_rules
 from solver.sourcing.explanation.chinese import rule_name as chinese_rule
 from solver.sourcing.plan import LineAnswer, Plan, Reason, ReasonCode
@@ -19,12 +18,18 @@ _NOT_PROVEN = Reason(
 
 
 def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: Decide) -> tuple[Reason, ...]:
-    """One reason for each SKU of the line that is short, and why more was not shipped although it could."""
+    """One reason for each SKU of the line that is short, and why more was not shipped although it could.
+
+    Where that is not proven, or there is no time to ask, NOT_PROVEN says so.
+    """
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
     shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
     if shortages and answer.ordered_units - answer.unfilled_units >= _most_units(problem, plan, line):
         return tuple(shortages)
-    return (*shortages, _left_by_choice(problem, plan, line, answer, decide))
+    try:
+        return (*shortages, _left_by_choice(problem, plan, line, answer, decide))
+    except TimeIsUp:
+        return (*shortages, _NOT_PROVEN)
 
 
 def _most_units(problem: Problem, plan: Plan, line: Line) -> int:
@@ -116,7 +121,7 @@ def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer
     freed = decide(without_rules(problem, _SPLIT_RULES))
     if _filled(freed, line) > answer.ordered_units - answer.unfilled_units:
         return _split_limit(problem.policy, _filled(freed, line))
-    unruled = decide(without_rules(problem, (rule.name for rule in all_rules())))
+    unruled = decide(without_rules(problem, (*restricting_rules(problem), *problem.policy.soft)))
     if _filled(unruled, line) > answer.ordered_units - answer.unfilled_units:
         return _forbidding_rules(problem, line, answer, decide)
     if not (freed.is_proven and unruled.is_proven):

@@ -3,15 +3,14 @@
 All obey every rule and keep a bundle together in one package.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from solver.sourcing.case import Case, Finding, Ints, Shipment
 from solver.sourcing.cost import cost_of
 from solver.sourcing.heuristics.packing import Packing
-
-Rank = Callable[[tuple[int, ...], int], tuple[float, ...]]  # (what it adds at each level, units filled) -> low is good
+from solver.sourcing.heuristics.prospects import Prospects, Rank
 
 
 def greedy(case: Case) -> Finding:
@@ -60,24 +59,10 @@ def _useful_lanes(case: Case) -> list[int]:
 
 def _take_best(case: Case, packing: Packing, lanes: Sequence[int], rank: Rank) -> Packing:
     """Take the package of the lowest rank, the first lane of several, until none is worth it."""
-    while True:
-        now = _cost(case, packing.shipments, packing.wanted)
-        best: tuple[tuple[float, ...], int, Ints] | None = None
-        for lane in lanes:
-            if not packing.may_open(lane):
-                continue
-            filled = packing.fill(lane)
-            units = int(filled.sum())
-            if not units:
-                continue
-            shipment = Shipment(lane=lane, units=filled @ case.line_units)
-            then = _cost(case, [*packing.shipments, shipment], packing.wanted - filled)
-            added = tuple(after - before for after, before in zip(then, now, strict=True))
-            if added < (0,) * case.levels and (best is None or rank(added, units) < best[0]):
-                best = (rank(added, units), lane, filled)
-        if best is None:
-            return packing
-        packing.take(best[1], best[2])
+    prospects = Prospects(case, packing, lanes)
+    while (best := prospects.best(rank)) is not None:
+        prospects.take(*best)
+    return packing
 
 
 def _cost(case: Case, shipments: Iterable[Shipment], unfilled: Ints) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """Filling packages one after another on a case, never breaking a rule: what the plans without a proof are made with."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Case, Ints, Shipment
@@ -16,23 +18,19 @@ class Packing:
         self.shipments: list[Shipment] = []
         self._filled: list[Ints] = []  # for each shipment, units of each line
         self._line_source: dict[int, int] = {}
+        self._sources: set[int] = set()
         self._source_units = np.zeros(len(case.source_most_units), dtype=np.int64)
         self._source_minutes = np.zeros(len(case.source_most_units), dtype=np.int64)
         self._service_packages = np.zeros(len(case.service_most_packages), dtype=np.int64)
 
-    @property
-    def sources(self) -> set[int]:
-        """The sources that ship something so far."""
-        return {self._source_of(shipment.lane) for shipment in self.shipments}
-
     def may_open(self, lane: int) -> bool:
         """False where one more package on the lane would break a limit on packages or sources."""
         case = self._case
-        sources = self.sources
+        sources = self._sources
         service = int(case.lane_service[lane])
         return (
             len(self.shipments) < case.most_packages
-            and (self._source_of(lane) in sources or len(sources) < case.most_sources)
+            and (self.source_of(lane) in sources or len(sources) < case.most_sources)
             and self._service_packages[service] < case.service_most_packages[service]
         )
 
@@ -43,7 +41,7 @@ class Packing:
         units = np.zeros(len(case.demand), dtype=np.int64)
         for line in range(len(filled)):
             at = self._line_source.get(line)
-            if case.together[line] and at is not None and at != self._source_of(lane):
+            if case.together[line] and at is not None and at != self.source_of(lane):
                 continue
             need = case.line_units[line]
             most = self._most_units(lane, line, units)
@@ -57,7 +55,8 @@ class Packing:
         """Open a package with so many units of each line."""
         case = self._case
         units = filled @ case.line_units
-        source = self._source_of(lane)
+        source = self.source_of(lane)
+        self._sources.add(source)
         self.shipments.append(Shipment(lane=lane, units=units))
         self._filled.append(filled.copy())
         self._stock[case.lane_offer[lane]] -= units
@@ -99,7 +98,41 @@ class Packing:
         billable = max(grams, ceil_div(mm3, divisor) if divisor else 0, tariff.min_billable_grams)
         return all(card is None or card.price_minor(billable) is not None for card in tariff.cards)
 
-    def _source_of(self, lane: int) -> int:
+    def most_units(self, lanes: Sequence[int]) -> Ints:
+        """The most units of each line that are wanted and lie at each lane's offer, seen line by line, [lanes, K]."""
+        case = self._case
+        stock = self._stock[case.lane_offer[list(lanes)]]
+        most = np.zeros((len(lanes), len(self.wanted)), dtype=np.int64)
+        for line, need in enumerate(case.line_units):
+            parts = np.flatnonzero(need)
+            most[:, line] = (stock[:, parts] // need[parts]).min(axis=1)
+        return np.minimum(most, self.wanted)
+
+    def beside(self, source: int) -> tuple[int, ...]:
+        """What a package more from a source costs the order beside the package itself, at each level."""
+        case = self._case
+        cost = np.zeros(case.levels, dtype=np.int64)
+        if self.shipments:
+            cost += case.further_package_cost
+        if source not in self._sources:
+            cost += case.source_cost[:, source]
+            if self._sources:
+                cost += case.further_source_cost
+        return tuple(cost.tolist())
+
+    def beyond_stairs(self, shipment: Shipment) -> Ints:
+        """What the stairs add for a package more, [P]."""
+        case = self._case
+        offer = case.lane_offer[shipment.lane]
+        stairs = np.flatnonzero(case.stair_offer == offer)
+        parts, after = case.stair_part[stairs], case.stair_after_units[stairs]
+        taken = (case.stock - self._stock)[offer, parts]
+        beyond = np.maximum(taken + shipment.units[parts] - after, 0) - np.maximum(taken - after, 0)
+        added: Ints = case.stair_cost[:, stairs] @ beyond
+        return added
+
+    def source_of(self, lane: int) -> int:
+        """The number of the lane's source."""
         return int(self._case.offer_source[self._case.lane_offer[lane]])
 
     def _minutes(self, source: int, units: Ints) -> int:
@@ -133,7 +166,7 @@ class Packing:
         return low
 
     def _fits(self, lane: int, units: Ints) -> bool:
-        case, source = self._case, self._source_of(lane)
+        case, source = self._case, self.source_of(lane)
         within_units = self._source_units[source] + units.sum() <= case.source_most_units[source]
         minutes = case.source_most_minutes[source]
         within_minutes = minutes == NO_LIMIT or self._source_minutes[source] + self._minutes(source, units) <= minutes
