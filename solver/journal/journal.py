@@ -5,7 +5,8 @@ from datetime import datetime
 
 from solver.clock import Clock, from_micros, to_micros
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
-from solver.journal import accounts, balances, entries
+from solver.journal import accounts, alongside, balances, entries
+from solver.journal.alongside import SetAside
 from solver.journal.audit import audit
 from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Phase, Transfer
 from solver.storage.database import Reader, Transaction
@@ -63,8 +64,22 @@ class Journal:
         )
         return entry
 
+    def hold_alongside(self, tx: Transaction, entry_id: int, transfers: Sequence[Transfer]) -> Entry:
+        """Set more aside until a standing hold is resolved, in the same way as that. Raises GuardRefused."""
+        kind, subject = alongside.name_of_next(tx, entry_id)
+        return self.hold(tx, kind, subject, transfers, self._hold(tx, entry_id).expires_at or self.now(tx))
+
+    def set_aside(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> list[SetAside]:
+        """What pending holds are about to take out of accounts of this kind. Sweep before: due holds count."""
+        return alongside.set_aside(reader, book, kind, units)
+
+    def transfers_of_hold(self, reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
+        """A hold's transfers, and after them those of the holds alongside."""
+        holds = [entry_id, *(other.entry_id for other in alongside.alongside(reader, entry_id))]
+        return tuple(transfer for hold in holds for transfer in entries.transfers_of(reader, hold))
+
     def confirm(self, tx: Transaction, entry_id: int) -> Entry:
-        """Post what the hold set aside; returns the confirming entry.
+        """Post what the hold set aside, and the holds alongside; returns the confirming entry.
 
         Raises NotFound for what is not a hold, and StateConflict (HOLD_EXPIRED at or after its expiry, HOLD_RELEASED,
         HOLD_CONFIRMED) for one that no longer stands. Nothing is written then.
@@ -85,7 +100,8 @@ class Journal:
         for entry_id in balances.due_holds(tx, to_micros(now)):
             hold = self._hold(tx, entry_id)
             self._resolve(tx, hold, Phase.EXPIRE, now)
-            subjects.append(hold.subject)
+            if not alongside.is_alongside(hold):
+                subjects.append(hold.subject)
         return tuple(subjects)
 
     def state(self, reader: Reader, entry_id: int) -> EntryState:
@@ -186,7 +202,10 @@ class Journal:
                 reason=f"HOLD_{state.name}",
                 metadata={"kind": hold.kind, "subject": hold.subject},
             )
-        return self._resolve(tx, hold, phase, now)
+        resolution = self._resolve(tx, hold, phase, now)
+        for other in alongside.alongside(tx, entry_id):
+            self._resolve(tx, other, phase, now)
+        return resolution
 
     def _resolve(self, tx: Transaction, hold: Entry, phase: Phase, now: datetime) -> Entry:
         entry = entries.append(tx, phase, hold.kind, hold.subject, now, resolves=hold.entry_id)

@@ -14,9 +14,15 @@ ByUnit = dict[str, dict[str, int]]
 
 
 class Book(StrEnum):
-    """Stock counts units of a SKU, money counts minor units of a currency."""
+    """Stock counts units of a SKU by site, places count them by place; dispatch and channel say who may sell them.
+
+    Money counts minor units of a currency.
+    """
 
     STOCK = "stock"
+    PLACES = "places"
+    DISPATCH = "dispatch"
+    CHANNEL = "channel"
     MONEY = "money"
 
 

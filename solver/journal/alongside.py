@@ -1,0 +1,68 @@
+"""Holds that stand alongside another and end with it: for accounts that begin while that other hold stands."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from solver.clock import from_micros
+from solver.journal import entries
+from solver.journal.model import Book, Entry
+from solver.storage.database import Reader
+
+_KIND = "alongside_"
+_MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """What one pending hold is about to take out of one account."""
+
+    entry_id: int
+    expires_at: datetime
+    holder: str
+    unit: str
+    amount: int
+
+
+def name_of_next(reader: Reader, entry_id: int) -> tuple[str, str]:
+    """Kind and subject of one more hold alongside this one."""
+    return f"{_KIND}{len(alongside(reader, entry_id)) + 1}", _subject(entry_id)
+
+
+def alongside(reader: Reader, entry_id: int) -> list[Entry]:
+    """The holds that stand, or stood, alongside this one."""
+    found = entries.by_subject(reader, _subject(entry_id))
+    return [one for one in found if one.expires_at is not None and is_alongside(one)]
+
+
+def is_alongside(hold: Entry) -> bool:
+    """True for a hold that stands alongside another."""
+    return hold.kind.startswith(_KIND)
+
+
+def set_aside(reader: Reader, book: Book, kind: str, units: Collection[str]) -> list[SetAside]:
+    """What pending holds are about to take out of accounts of this kind, in the order of the holds."""
+    found: list[SetAside] = []
+    wanted = sorted(units)
+    for begin in range(0, len(wanted), _MOST_AT_ONCE):
+        found += _set_aside(reader, book, kind, wanted[begin : begin + _MOST_AT_ONCE])
+    return sorted(found, key=lambda one: (one.entry_id, one.unit, one.holder))
+
+
+def _set_aside(reader: Reader, book: Book, kind: str, units: Sequence[str]) -> list[SetAside]:
+    rows = reader.query(
+        f"""SELECT journal_pending.entry_id, journal_pending.expires_at_us, holder, unit, amount
+            FROM journal_pending
+            JOIN journal_transfer ON journal_transfer.entry_id = journal_pending.entry_id
+            JOIN journal_account ON account_id = credit_id
+            WHERE book = ? AND kind = ? AND unit IN ({", ".join("?" * len(units))})""",
+        (str(book), kind, *units),
+    )
+    return [
+        SetAside(entry_id=entry_id, expires_at=from_micros(expires_at_us), holder=holder, unit=unit, amount=amount)
+        for entry_id, expires_at_us, holder, unit, amount in rows
+    ]
+
+
+def _subject(entry_id: int) -> str:
+    return f"hold {entry_id}"
