@@ -16,6 +16,7 @@ from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
 from solver.stock.holds import HOLD_SCHEMA, Holds
+from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
@@ -57,6 +58,7 @@ class Application:
             QUESTION_SCHEMA,
             VERSION_SCHEMA,
             HOLD_SCHEMA,
+            PLACE_SCHEMA,
         )
         lock = FolderLock(folder)
         try:

@@ -16,6 +16,7 @@ from solver.stock.accounts import (
     committed,
     good,
 )
+from solver.stock.layers import changes_of_good, follow_good
 from solver.stock.model import BackorderLimit
 from solver.stock.rows import Place, stock_short
 from solver.storage.database import Reader, Transaction
@@ -67,7 +68,8 @@ def cover(journal: Journal, tx: Transaction, places: Collection[Place], referenc
                 Transfer(debit=backorderable(site_id, sku), credit=backordered(site_id, sku), amount=covered),
             ]
     if transfers:
-        journal.post(tx, COVERED, reference, transfers)
+        following = follow_good(journal, tx, changes_of_good(transfers))
+        journal.post(tx, COVERED, reference, [*transfers, *following])
 
 
 def _posted(journal: Journal, reader: Reader, kind: str, places: Collection[Place]) -> dict[Place, int]:

@@ -7,38 +7,35 @@ from solver.errors import NotFound, StockShort
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Book, ByUnit, Entry, EntryState, Transfer
-from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, adjusted, committed, good, supply
-from solver.stock.backorders import cover, set_limits
+from solver.stock import receipts
+from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, committed, good
+from solver.stock.backorders import set_limits
+from solver.stock.lots import Frozen
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
+from solver.stock.picking import Places
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
+from solver.stock.shortfalls import settle_shortfalls
+from solver.stock.sides import SHORTFALL
+from solver.stock.states import StockState
+from solver.stock.sweeping import is_due, sweep
 from solver.storage.database import Database, Reader, Transaction
 
-RECEIVED = "stock_received"
-ADJUSTED_BY = "stock_adjusted"
 HELD = "stock_held"
 
 
 class Stock:
     """What lies where, what is promised, and what may still be promised."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, places: Places | None = None) -> None:
         self._journal = journal
+        self.places = Places(journal) if places is None else places
 
     def receive(self, tx: Transaction, movements: Sequence[Movement], reference: str) -> Entry:
         """Book units in; confirmed backorders are served from them first.
 
-        Raises InvalidRequest when there are none or units are not positive.
+        Raises InvalidRequest when there are none, units are not positive, or a lot is not sound.
         """
-        refuse_invalid("receipt", "movements", movements, signed=False)
-        added = sums(movements)
-        entry = self._journal.post(
-            tx,
-            RECEIVED,
-            reference,
-            [Transfer(debit=good(site_id, sku), credit=supply(sku), amount=units) for (site_id, sku), units in added],
-        )
-        cover(self._journal, tx, [place for place, _ in added], reference)
-        return entry
+        return receipts.receive(self._journal, self.places, tx, movements, reference, "movements")
 
     def adjust(self, tx: Transaction, movements: Sequence[Movement], reference: str) -> Entry:
         """Correct what is on hand, up or down; confirmed backorders are served from what is found.
@@ -46,16 +43,8 @@ class Stock:
         Raises StockShort naming every site and SKU where the fall exceeds what is available, and InvalidRequest when
         there are no movements or they cancel out; nothing is adjusted then.
         """
-        refuse_invalid("adjustment", "movements", movements, signed=True)
-        self._journal.expire_due(tx)
-        added = sums(movements)
-        transfers = [_adjustment(site_id, sku, units) for (site_id, sku), units in added]
-        try:
-            entry = self._journal.post(tx, ADJUSTED_BY, reference, transfers)
-        except GuardRefused as refused:
-            raise _short("adjustment", reference, refused) from refused
-        cover(self._journal, tx, [place for place, units in added if units > 0], reference)
-        return entry
+        self.sweep(tx)
+        return receipts.adjust(self._journal, self.places, tx, movements, reference)
 
     def limit_backorders(self, tx: Transaction, limits: Sequence[BackorderLimit], reference: str) -> None:
         """Say how much each site may have promised beyond what is there. Raises what `backorders.set_limits` raises."""
@@ -70,7 +59,7 @@ class Stock:
         """
         if claims:
             refuse_invalid("hold", "claims", claims, signed=False)
-        self._journal.expire_due(tx)
+        self.sweep(tx)
         transfers = [
             Transfer(debit=committed(site_id, sku), credit=good(site_id, sku), amount=units)
             for (site_id, sku), units in sums(claims)
@@ -86,7 +75,9 @@ class Stock:
 
     def release(self, tx: Transaction, hold_id: str) -> Entry:
         """Give back what was held. Raises what `confirm` raises."""
-        return self._journal.release(tx, self._entry_id(tx, hold_id))
+        entry = self._journal.release(tx, self._entry_id(tx, hold_id))
+        settle_shortfalls(self._journal, tx)
+        return entry
 
     def hold_state(self, reader: Reader, hold_id: str) -> EntryState:
         """Where the hold stands now. Raises NotFound."""
@@ -98,15 +89,19 @@ class Stock:
 
     def expire_due(self, tx: Transaction) -> tuple[str, ...]:
         """Void every hold whose expiry has come; returns their ids, earliest expiry first."""
-        return self._journal.expire_due(tx)
+        return self.sweep(tx)[0]
+
+    def sweep(self, tx: Transaction) -> tuple[tuple[str, ...], tuple[Frozen, ...]]:
+        """Void holds that are due and take expired lots out of sale; returns the holds' ids and what was frozen."""
+        return sweep(self._journal, self.places, tx)
 
     def sweep_if_due(self, database: Database) -> tuple[str, ...]:
-        """`expire_due` in a transaction of its own, at the cost of one indexed read when nothing is due."""
+        """`expire_due` in a transaction of its own, at the cost of two indexed reads when nothing is due."""
         with database.read() as reader:
-            if not self._journal.has_due(reader):
+            if not is_due(self._journal, self.places, reader):
                 return ()
         with database.write() as tx:
-            return self._journal.expire_due(tx)
+            return self.expire_due(tx)
 
     def available(self, reader: Reader, skus: Collection[str]) -> ByUnit:
         """sku -> site -> units that may still be promised; sites that never had the SKU are left out.
@@ -123,7 +118,7 @@ class Stock:
         self, reader: Reader, *, skus: Collection[str] | None = None, site_ids: Collection[str] | None = None
     ) -> tuple[StockLevel, ...]:
         """The level of every SKU at every site that ever had it, within the filters given, ordered by SKU and site."""
-        kinds = (GOOD, COMMITTED, BACKORDERABLE, BACKORDERED)
+        kinds = (COMMITTED, BACKORDERABLE, BACKORDERED, SHORTFALL, *StockState)
         of: dict[Place, dict[str, Balance]] = {}
         for balance in self._journal.balances(reader, Book.STOCK, kinds, site_ids, skus):
             of.setdefault((balance.account.holder, balance.account.unit), {})[balance.account.kind] = balance
@@ -144,19 +139,19 @@ def _level(place: Place, of: Mapping[str, Balance]) -> StockLevel:
     return StockLevel(
         site_id=site_id,
         sku=sku,
-        on_hand=figure(GOOD, "posted") + figure(COMMITTED, "posted"),
+        on_hand=figure(GOOD, "posted") + figure(COMMITTED, "posted") + figure(SHORTFALL, "posted"),
         held=figure(GOOD, "credits_pending"),
         committed=figure(COMMITTED, "posted"),
         available=figure(GOOD, "available"),
         backordered=figure(BACKORDERABLE, "credits_pending") + figure(BACKORDERED, "posted"),
         backorderable=figure(BACKORDERABLE, "available"),
+        missing=-figure(SHORTFALL, "posted"),
+        defective=figure(StockState.DEFECTIVE, "posted"),
+        frozen=figure(StockState.FROZEN, "posted"),
+        inspection=figure(StockState.INSPECTION, "posted"),
+        reserved=figure(StockState.RESERVED, "posted"),
+        stale=figure(StockState.STALE, "posted"),
     )
-
-
-def _adjustment(site_id: str, sku: str, units: int) -> Transfer:
-    if units > 0:
-        return Transfer(debit=good(site_id, sku), credit=adjusted(sku), amount=units)
-    return Transfer(debit=adjusted(sku), credit=good(site_id, sku), amount=-units)
 
 
 def _short(what: str, subject: str, refused: GuardRefused) -> StockShort:

@@ -16,6 +16,7 @@ from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.model import Claim, Movement
+from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
@@ -115,7 +116,7 @@ def test_everything_is_there_after_closing_and_reopening(
         before = stock.levels(reader)
     database.close()
 
-    reopened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA])
+    reopened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA])
     with reopened.read() as reader:
         assert stock.levels(reader) == before
         assert [stock.hold_state(reader, hold_id) for hold_id in ("standing", "confirmed", "released")] == [
@@ -136,11 +137,12 @@ from solver.clock import SystemClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.model import Claim, Movement
+from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
 path, run = Path(sys.argv[1]), sys.argv[2]
-database = Database(path, [JOURNAL_SCHEMA])
+database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA])
 stock = Stock(Journal(SystemClock()))
 for number in itertools.count():
     hold_id = f"{run}-{number}"
@@ -160,7 +162,7 @@ def test_a_process_killed_while_it_writes_loses_nothing_it_acknowledged(tmp_path
     for run, after in enumerate((5, 18, 61)):
         acknowledged += _acknowledged_before_the_kill(path, f"run{run}", after)
 
-    database = Database(path, [JOURNAL_SCHEMA])
+    database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA])
     journal = Journal(SystemClock())
     stock = Stock(journal)
     confirmed = {hold_id for verb, hold_id in acknowledged if verb == "confirmed"}

@@ -17,6 +17,7 @@ from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.holds import HOLD_SCHEMA, Holds
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
+from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
@@ -28,7 +29,7 @@ Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, HOLD_SCHEMA])
+    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, HOLD_SCHEMA])
     yield opened
     opened.close()
 
@@ -243,7 +244,7 @@ def test_whatever_is_done_nothing_is_promised_twice_and_the_books_balance(
     clock = ManualClock(MONDAY)
     journal = Journal(clock)
     stock, holds = Stock(journal), Holds(journal)
-    database = Database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, HOLD_SCHEMA])
+    database = Database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, HOLD_SCHEMA])
     limit(database, stock, LIMIT)
     received = 0
     for act, units in acts:

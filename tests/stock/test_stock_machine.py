@@ -15,6 +15,7 @@ from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.model import Claim, Movement, StockLevel
+from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
@@ -36,7 +37,7 @@ class StockMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA])
+        self.database = Database(Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA])
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)

@@ -1,0 +1,56 @@
+"""One way to post moves of units: every layer in one entry, and what became free given at once to whom it is owed."""
+
+from collections.abc import Sequence
+
+from solver.errors import StockShort
+from solver.journal.errors import GuardRefused
+from solver.journal.journal import Journal
+from solver.journal.model import Book, Entry, Shortage, Transfer
+from solver.stock.accounts import GOOD
+from solver.stock.backorders import cover
+from solver.stock.layers import changes_of_good, follow_good
+from solver.stock.rows import Place
+from solver.stock.shortfalls import settle_shortfalls
+from solver.storage.database import Reader, Transaction
+
+
+def post_moves(journal: Journal, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]) -> Entry:
+    """Post moves in both books and in the layers above; shortfalls and backorders are served from what comes.
+
+    Raises StockShort naming every account that has too few units; nothing is written then.
+    """
+    changes = changes_of_good(transfers)
+    try:
+        entry = journal.post(tx, kind, reference, [*transfers, *follow_good(journal, tx, changes)])
+    except GuardRefused as refused:
+        raise too_few(reference, refused) from refused
+    serve(journal, tx, [place for place, units in changes.items() if units > 0], reference)
+    return entry
+
+
+def serve(journal: Journal, tx: Transaction, places: Sequence[Place], reference: str) -> None:
+    """Give what became sellable at these sites to what a count did not find, then to confirmed backorders."""
+    if places:
+        settle_shortfalls(journal, tx, places, reference)
+        cover(journal, tx, places, reference)
+
+
+def too_few(reference: str, refused: GuardRefused) -> StockShort:
+    """The error that names every site, or place where its site has enough, with the units wanted and available."""
+    of_sites = [one for one in refused.shortages if one.account.book is not Book.PLACES]
+    short = of_sites or list(refused.shortages)
+    metadata = {_name(one): f"wanted {one.wanted}, available {one.available}" for one in short}
+    listed = "; ".join(f"{name}: {figures}" for name, figures in metadata.items())
+    return StockShort(f"{reference or 'the move'} asks for more than is available: {listed}", metadata=metadata)
+
+
+def is_free(journal: Journal, reader: Reader, place: Place) -> int:
+    """How many sellable units of a SKU at a site nobody holds."""
+    site_id, sku = place
+    return journal.available(reader, Book.STOCK, GOOD, (sku,))[sku].get(site_id, 0)
+
+
+def _name(short: Shortage) -> str:
+    account = short.account
+    state = "" if account.kind == GOOD else f"/{account.kind}"
+    return f"{account.holder}/{account.unit}{state}"
