@@ -1,0 +1,104 @@
+"""Logical warehouses, channels and quotas as they are kept, read within the transaction that goes by them."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+
+import msgspec
+
+from solver.stock.channel_model import Channel, LogicalWarehouse, Quota
+from solver.storage import documents
+from solver.storage.database import Reader, Transaction
+
+WAREHOUSES = "logical_warehouse"
+CHANNELS = "channel"
+_MOST_AT_ONCE = 500
+_COLUMNS = "channel_id, shop_tier, logical_id, sku, exclusive_units, exclusive_permille, ceiling_units, rebalances"
+
+CHANNEL_SCHEMA = """
+CREATE TABLE IF NOT EXISTS stock_quota (
+    sku TEXT NOT NULL,
+    logical_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    shop_tier INTEGER NOT NULL,
+    exclusive_units INTEGER NOT NULL CHECK (exclusive_units >= 0),
+    exclusive_permille INTEGER NOT NULL CHECK (exclusive_permille BETWEEN 0 AND 1000),
+    ceiling_units INTEGER CHECK (ceiling_units >= 0),
+    rebalances INTEGER NOT NULL CHECK (rebalances IN (0, 1)),
+    PRIMARY KEY (sku, logical_id, channel_id, shop_tier)
+) STRICT, WITHOUT ROWID;
+"""
+
+Noun = TypeVar("Noun", LogicalWarehouse, Channel)
+
+
+def warehouses(reader: Reader) -> dict[str, LogicalWarehouse]:
+    """Every logical warehouse by id, in the order in which they are served."""
+    found = _load(reader, WAREHOUSES, LogicalWarehouse)
+    return {one.logical_id: one for one in sorted(found, key=lambda one: (one.rank, one.logical_id))}
+
+
+def channels(reader: Reader) -> dict[str, Channel]:
+    """Every channel by id, in the order in which they are served."""
+    found = _load(reader, CHANNELS, Channel)
+    return {one.channel_id: one for one in sorted(found, key=lambda one: (one.tier, one.channel_id))}
+
+
+def put_warehouses(tx: Transaction, nouns: Iterable[LogicalWarehouse]) -> None:
+    """Write logical warehouses over those with the same id."""
+    documents.put(tx, WAREHOUSES, ((one.logical_id, msgspec.json.encode(one)) for one in nouns))
+
+
+def put_channels(tx: Transaction, nouns: Iterable[Channel]) -> None:
+    """Write channels over those with the same id."""
+    documents.put(tx, CHANNELS, ((one.channel_id, msgspec.json.encode(one)) for one in nouns))
+
+
+def quotas(reader: Reader, skus: Collection[str] | None = None) -> list[Quota]:
+    """The quotas of these SKUs, or all, by SKU, logical warehouse, channel and tier."""
+    order = "ORDER BY sku, logical_id, channel_id, shop_tier"
+    if skus is None:
+        return [_quota(row) for row in reader.query(f"SELECT {_COLUMNS} FROM stock_quota {order}")]
+    wanted, found = sorted(skus), []
+    for begin in range(0, len(wanted), _MOST_AT_ONCE):
+        some = wanted[begin : begin + _MOST_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        rows = reader.query(f"SELECT {_COLUMNS} FROM stock_quota WHERE sku IN ({marks}) {order}", some)
+        found += [_quota(row) for row in rows]
+    return found
+
+
+def put_quotas(tx: Transaction, rows: Iterable[Quota]) -> None:
+    """Write quotas over those for the same channel, tier, warehouse and SKU; those that say nothing are taken away."""
+    for one in rows:
+        key = (one.channel_id, one.shop_tier, one.logical_id, one.sku)
+        if one.says_nothing:
+            tx.execute(
+                "DELETE FROM stock_quota WHERE channel_id = ? AND shop_tier = ? AND logical_id = ? AND sku = ?", key
+            )
+            continue
+        tx.execute(
+            f"""INSERT INTO stock_quota ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (sku, logical_id, channel_id, shop_tier) DO UPDATE SET
+                exclusive_units = excluded.exclusive_units, exclusive_permille = excluded.exclusive_permille,
+                ceiling_units = excluded.ceiling_units, rebalances = excluded.rebalances""",
+            (*key, one.exclusive_units, one.exclusive_permille, one.ceiling_units, int(one.rebalances)),
+        )
+
+
+def _load(reader: Reader, kind: str, noun: type[Noun]) -> list[Noun]:
+    decoder = msgspec.json.Decoder(noun)
+    return [decoder.decode(body) for body in documents.load(reader, kind).values()]
+
+
+def _quota(row: tuple[Any, ...]) -> Quota:
+    channel_id, shop_tier, logical_id, sku, units, permille, ceiling, rebalances = row
+    return Quota(
+        channel_id=channel_id,
+        shop_tier=shop_tier,
+        logical_id=logical_id,
+        sku=sku,
+        exclusive_units=units,
+        exclusive_permille=permille,
+        ceiling_units=ceiling,
+        rebalances=bool(rebalances),
+    )

@@ -1,0 +1,109 @@
+"""What an entry would make of dispatch and channels, worked out before it is posted."""
+
+from collections import deque
+from collections.abc import Collection, Iterator
+
+from solver.journal.journal import Journal
+from solver.journal.model import AccountKey, Book, Transfer
+from solver.stock.layer_accounts import PART_KIND, REST_KIND, Pool, split
+from solver.storage.database import Reader
+
+LAYERS = (Book.DISPATCH, Book.CHANNEL)
+
+
+class Draft:
+    """The accounts of dispatch and channels for some SKUs, and what is to be moved among them.
+
+    Reading takes one query a book. Due holds count no more, so sweep before anything is posted.
+    """
+
+    def __init__(self, journal: Journal, reader: Reader, skus: Collection[str]) -> None:
+        self._posted: dict[AccountKey, int] = {}
+        self._pending: dict[AccountKey, int] = {}
+        self._changes: dict[AccountKey, int] = {}
+        self._drawn: list[Transfer] = []
+        self._parts: dict[Pool, dict[str, None]] = {}
+        for book in LAYERS:
+            for balance in journal.balances(reader, book, units=skus):
+                self._posted[balance.account] = balance.posted
+                self._pending[balance.account] = balance.credits_pending
+                self._note(balance.account)
+
+    def posted(self, account: AccountKey) -> int:
+        """What the account has, held or free."""
+        return self._posted.get(account, 0) + self._changes.get(account, 0)
+
+    def pending(self, account: AccountKey) -> int:
+        """What holds, these drafted ones too, are about to take out of it."""
+        return self._pending.get(account, 0)
+
+    def free(self, account: AccountKey) -> int:
+        """What may still be taken out of it."""
+        return self.posted(account) - self.pending(account)
+
+    def change(self, account: AccountKey) -> int:
+        """What was drafted to come to the account; less than 0: to leave it."""
+        return self._changes.get(account, 0)
+
+    def knows(self, account: AccountKey) -> bool:
+        """True for an account that was opened, or is drafted to be."""
+        return account in self._posted or account in self._changes
+
+    def pools(self, book: Book) -> list[Pool]:
+        """The pools of a book that are divided, for these SKUs."""
+        return [pool for pool in self._parts if pool.book is book]
+
+    def is_divided(self, pool: Pool) -> bool:
+        """True for a pool that has accounts."""
+        return pool in self._parts
+
+    def parts(self, pool: Pool) -> list[str]:
+        """The parts of a pool that have accounts, by name; the rest is none."""
+        return sorted(part for part in self._parts.get(pool, ()) if part)
+
+    def total(self, pool: Pool) -> int:
+        """What the pool has, in all its parts and the rest."""
+        return sum(self.posted(pool.account(part)) for part in ("", *self.parts(pool)))
+
+    def move(self, units: int, *, of: AccountKey, to: AccountKey) -> None:
+        """Draft that so many units move."""
+        if units:
+            for account, change in ((of, -units), (to, units)):
+                self._changes[account] = self._changes.get(account, 0) + change
+                self._note(account)
+
+    def draw(self, units: int, *, of: AccountKey, to: AccountKey) -> None:
+        """Draft that a hold takes so many units out of an account."""
+        if units:
+            self._drawn.append(Transfer(debit=to, credit=of, amount=units))
+            self._pending[of] = self.pending(of) + units
+
+    def drawn(self) -> list[Transfer]:
+        """What holds are drafted to take."""
+        return self._drawn
+
+    def moved(self) -> list[Transfer]:
+        """What is drafted to move, with one change of every account: no account both gives and takes."""
+        by_unit: dict[tuple[Book, str], list[tuple[AccountKey, int]]] = {}
+        for account, change in self._changes.items():
+            by_unit.setdefault((account.book, account.unit), []).append((account, change))
+        return [transfer for changes in by_unit.values() for transfer in _paired(changes)]
+
+    def _note(self, account: AccountKey) -> None:
+        if account.kind in (REST_KIND[account.book], PART_KIND[account.book]):
+            pool, part = split(account)
+            self._parts.setdefault(pool, {})[part] = None
+
+
+def _paired(changes: list[tuple[AccountKey, int]]) -> Iterator[Transfer]:
+    """Transfers from those that lose to those that gain, in order; the changes sum to zero."""
+    gains = deque((account, units) for account, units in changes if units > 0)
+    for account, units in changes:
+        lost = -units
+        while lost > 0:
+            gaining, gained = gains.popleft()
+            amount = min(lost, gained)
+            yield Transfer(debit=gaining, credit=account, amount=amount)
+            lost -= amount
+            if gained > amount:
+                gains.appendleft((gaining, gained - amount))
