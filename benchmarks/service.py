@@ -1,8 +1,12 @@
-"""PlanFulfillment over loopback, next to an empty method (grpc.health.v1 Check) of the same server in the same run."""
+"""PlanFulfillment over loopback, next to an empty method (grpc.health.v1 Check) of the same server in the same run.
 
+`python -m benchmarks.service` prints the table.
+"""
+
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +19,11 @@ from solver.cli.process import served
 from solver.client import CallFailed, Client, Order, Policy
 from solver.scenario.files import read_scenario
 
+BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"
 ROUNDS = 3
-Job = TypeVar("Job")
 THREADS = 4
+GOAL_P50_MS, GOAL_P99_MS = 5, 60
+Job = TypeVar("Job")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +131,26 @@ def _figures(name: str, seconds: list[float], load: tuple[float, int]) -> CallFi
         calls_a_second=load[0],
         past_deadline=load[1],
     )
+
+
+def table(rows: Sequence[CallFigures]) -> Iterator[str]:
+    """A row for each method; the last one is the empty one, which the others are divided by."""
+    columns = ("p50 ms", "p99 ms", "slowest ms", "answers a second", "past the deadline", "p50 against the empty one")
+    yield f"| method | {' | '.join(columns)} |"
+    yield "|---" + "|---:" * len(columns) + "|"
+    for row in rows:
+        times = f"{row.p50_ms:.2f} | {row.p99_ms:.2f} | {row.slowest_ms:.2f}"
+        ratio = f"{row.p50_ms / rows[-1].p50_ms:.1f}"
+        yield f"| {row.name} | {times} | {row.calls_a_second:,.0f} | {row.past_deadline} | {ratio} |"
+    yield f"| goal for PlanFulfillment | {GOAL_P50_MS} | {GOAL_P99_MS} | | | 0 | |"
+
+
+def main() -> int:
+    """Print the table of the bundled network and its orders."""
+    for line in table(measure(BUNDLED)):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

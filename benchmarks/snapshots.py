@@ -62,7 +62,7 @@ class Scattered(Mapping[str, Mapping[str, int]]):
 
 
 def world(seed: int, *, sources: int, skus: int, stocked_percent: int) -> World:
-    """Sources around cities with three services; each stocks a SKU with the given chance."""
+    """Sources around cities with three carriers; each stocks a SKU with the given chance."""
     rng = random.Random(seed)
     made = clustered(rng, sources)
     materials = [

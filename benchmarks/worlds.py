@@ -1,4 +1,4 @@
-"""Problems of a given size, from a seed: sources around cities, three services, stock of a given severity."""
+"""Problems of a given size, from a seed: sources around cities, three carriers, stock of a given severity."""
 
 import random
 from datetime import UTC, datetime
@@ -53,11 +53,11 @@ def problem(seed: int, *, sources: int, lines: int, stocked_percent: int) -> Pro
 
 
 def clustered(rng: random.Random, sources: int) -> Network:
-    """Sources around cities, with three services by distance."""
+    """Sources around cities, with three carriers that charge by distance; each has one service."""
     cities = [(rng.uniform(22, 45), rng.uniform(100, 122)) for _ in range(CITIES)]
     return Network.of(
         regions=[Region(region_id="R", name="", latitude=34.0, longitude=108.0)],
-        carriers=[Carrier(carrier_id="C", name="")],
+        carriers=[Carrier(carrier_id=_carrier_id(name), name="") for name, *_ in SERVICES],
         sources=[_source(rng, number, cities) for number in range(sources)],
         services=[_service(name, first, more, minutes) for name, first, more, minutes in SERVICES],
     )
@@ -77,10 +77,14 @@ def _source(rng: random.Random, number: int, cities: list[tuple[float, float]]) 
     )
 
 
+def _carrier_id(service: str) -> str:
+    return f"carrier-{service}"
+
+
 def _service(name: str, first_minor: int, step_minor: int, minutes: int) -> Service:
     return Service(
         service_id=name,
-        carrier_id="C",
+        carrier_id=_carrier_id(name),
         name=name,
         currency="CNY",
         distance_zones=tuple(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.engines import race
-from benchmarks.handover import Cell, by_policy, by_set
+from benchmarks.handover_tables import Cell, by_policy, by_reason, by_rule, by_set
 from benchmarks.thumbs import better_rules
 from benchmarks.worlds import problem
 from solver.sourcing.plan import Engine, Plan
@@ -58,12 +58,34 @@ def test_an_order_is_counted_with_the_reason_it_was_handed_over_for() -> None:
     assert cell.slowest_seconds == 0.25
 
 
-def test_tables_have_a_row_for_each_set_and_add_up_its_policies() -> None:
-    cells = [Cell(name="A", policy_id="one", orders=4, proven=4), Cell(name="A", policy_id="two", orders=6, proven=5)]
-    cells[1].reasons.update({"search_budget": 2, "too_many_states": 3})
-    cells[1].slowest_seconds = 1.5
-    assert list(by_policy(cells)) == ["| set | one | two |", "|---|---:|---:|", "| A | 0 / 4 | 5 / 6 |"]
-    assert list(by_set(cells))[2] == "| A | 10 | 50.0 % | too_many_states 3, search_budget 2 | 9 | 0 | 1.5 |"
+@pytest.fixture
+def cells() -> list[Cell]:
+    """One set under two policies, one of which hands over and is once beaten."""
+    one = Cell(name="A", policy_id="one", orders=4, proven=4)
+    two = Cell(name="A", policy_id="two", orders=6, proven=5, slowest_seconds=1.5)
+    two.reasons.update({"search_budget": 2, "too_many_states": 3})
+    two.worse.update(["greedy"])
+    return [one, two]
+
+
+def test_the_table_of_policies_has_a_row_for_each_set(cells: list[Cell]) -> None:
+    assert list(by_policy(cells)) == ["| handed over / asked | one | two |", "|---|---:|---:|", "| A | 0 / 4 | 5 / 6 |"]
+
+
+def test_the_table_of_reasons_has_the_cells_that_hand_over(cells: list[Cell]) -> None:
+    assert list(by_reason(cells))[2:] == ["| A | two | 5 | 83.3 % | too_many_states 3, search_budget 2 |"]
+
+
+def test_a_set_adds_up_its_policies(cells: list[Cell]) -> None:
+    assert list(by_set(cells))[2:] == ["| A | 10 | 50.0 % | too_many_states 3, search_budget 2 | 9 | 1.5 |"]
+
+
+def test_plans_that_a_rule_of_thumb_beats_are_counted_by_rule(cells: list[Cell]) -> None:
+    assert list(by_rule(cells)) == [
+        "| plans worse than | plans | greedy | nearest first | priority list | fewest packages |",
+        "|---|---:|---:|---:|---:|---:|",
+        "| A | 10 | 1 | 0 | 0 | 0 |",
+    ]
 
 
 def test_engines_are_timed_on_the_orders_that_both_prove() -> None:
