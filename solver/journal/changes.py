@@ -1,0 +1,132 @@
+"""What later entries did to the accounts, read from where a reader of the journal stopped."""
+
+from dataclasses import dataclass
+
+from solver.journal.model import AccountKey, Book, Phase
+from solver.storage.database import Reader
+
+MOST_AT_ONCE = 500  # values in one condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """The last entry of a journal, and its time in microseconds since 1970; both 0 in an empty one."""
+
+    entry_id: int
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One transfer as one entry has it: posted, held, or a hold's that the entry resolves."""
+
+    entry_id: int
+    phase: Phase
+    resolves: int | None
+    expires_at_us: int | None
+    debit_id: int
+    credit_id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """One account's id, key, and the two sums that a view of availability starts from; due holds still count."""
+
+    account_id: int
+    key: AccountKey
+    available: int
+    held: int
+
+
+def tail(reader: Reader) -> Tail:
+    """Where the journal ends."""
+    rows = reader.query("SELECT entry_id, at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
+    return Tail(entry_id=rows[0][0], at_us=rows[0][1]) if rows else Tail(entry_id=0, at_us=0)
+
+
+def effects(reader: Reader, after: int, through: int) -> list[Effect]:
+    """Every transfer that the entries after one and through another posted, held or resolved, in their order."""
+    rows = reader.query(
+        """SELECT entry.entry_id, entry.phase, entry.resolves, entry.expires_at_us,
+                  moved.debit_id, moved.credit_id, moved.amount
+           FROM journal_entry AS entry
+           JOIN journal_transfer AS moved ON moved.entry_id = coalesce(entry.resolves, entry.entry_id)
+           WHERE entry.entry_id > ? AND entry.entry_id <= ? ORDER BY entry.entry_id, moved.line""",
+        (after, through),
+    )
+    return [
+        Effect(
+            entry_id=entry_id,
+            phase=Phase(phase),
+            resolves=resolves,
+            expires_at_us=expires_at_us,
+            debit_id=debit_id,
+            credit_id=credit_id,
+            amount=amount,
+        )
+        for entry_id, phase, resolves, expires_at_us, debit_id, credit_id, amount in rows
+    ]
+
+
+def standing_holds(reader: Reader) -> list[Effect]:
+    """The transfers of every hold that no entry has resolved yet, due or not."""
+    rows = reader.query(
+        """SELECT pending.entry_id, pending.expires_at_us, moved.debit_id, moved.credit_id, moved.amount
+           FROM journal_pending AS pending JOIN journal_transfer AS moved ON moved.entry_id = pending.entry_id
+           ORDER BY pending.entry_id, moved.line"""
+    )
+    return [
+        Effect(
+            entry_id=entry_id,
+            phase=Phase.HOLD,
+            resolves=None,
+            expires_at_us=expires_at_us,
+            debit_id=debit_id,
+            credit_id=credit_id,
+            amount=amount,
+        )
+        for entry_id, expires_at_us, debit_id, credit_id, amount in rows
+    ]
+
+
+def age_us(reader: Reader, entry_id: int) -> int | None:
+    """The time of the first entry after this one, in microseconds since 1970; None when there is none."""
+    rows = reader.query(
+        "SELECT at_us FROM journal_entry WHERE entry_id > ? ORDER BY entry_id LIMIT 1",
+        (entry_id,),
+    )
+    return rows[0][0] if rows else None
+
+
+def account_keys(reader: Reader, account_ids: list[int]) -> dict[int, AccountKey]:
+    """The key of each of these accounts."""
+    keys: dict[int, AccountKey] = {}
+    for start in range(0, len(account_ids), MOST_AT_ONCE):
+        some = account_ids[start : start + MOST_AT_ONCE]
+        for account_id, book, kind, holder, unit, guarded in reader.query(
+            f"""SELECT account_id, book, kind, holder, unit, guarded FROM journal_account
+                WHERE account_id IN ({", ".join("?" * len(some))})""",
+            some,
+        ):
+            keys[account_id] = AccountKey(book=Book(book), kind=kind, holder=holder, unit=unit, guarded=bool(guarded))
+    return keys
+
+
+def accounts_after(reader: Reader, book: Book, kind: str, after: tuple[str, str], most: int) -> list[AccountRow]:
+    """At most so many accounts of one kind, in the order of unit and holder, beginning after this pair of them."""
+    rows = reader.query(
+        """SELECT account_id, unit, holder, guarded, debits_posted - credits_posted - credits_pending, credits_pending
+           FROM journal_account WHERE book = ? AND kind = ? AND (unit, holder) > (?, ?)
+           ORDER BY unit, holder LIMIT ?""",
+        (book, kind, *after, most),
+    )
+    return [
+        AccountRow(
+            account_id=account_id,
+            key=AccountKey(book=book, kind=kind, holder=holder, unit=unit, guarded=bool(guarded)),
+            available=available,
+            held=held,
+        )
+        for account_id, unit, holder, guarded, available, held in rows
+    ]

@@ -1,0 +1,54 @@
+"""Units moved in the journal itself, for tests of what follows it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from solver.journal.journal import Journal
+from solver.journal.model import Entry, Transfer
+from solver.stock.accounts import adjusted, committed, good, supply
+from solver.storage.database import Database
+
+Rows = Sequence[tuple[str, str, int]]  # site, SKU, units
+HELD = "stock_held"
+
+
+def receive(database: Database, journal: Journal, *rows: tuple[str, str, int]) -> Entry:
+    """Units come in."""
+    transfers = [Transfer(debit=good(site, sku), credit=supply(sku), amount=units) for site, sku, units in rows]
+    with database.write() as tx:
+        return journal.post(tx, "stock_received", "delivery", transfers)
+
+
+def remove(database: Database, journal: Journal, *rows: tuple[str, str, int]) -> Entry:
+    """Units go. Raises GuardRefused."""
+    transfers = [Transfer(debit=adjusted(sku), credit=good(site, sku), amount=units) for site, sku, units in rows]
+    with database.write() as tx:
+        return journal.post(tx, "stock_adjusted", "count", transfers)
+
+
+def hold(database: Database, journal: Journal, hold_id: str, rows: Rows, minutes: int) -> Entry:
+    """Units are held for so many minutes from now. Raises GuardRefused."""
+    with database.write() as tx:
+        journal.expire_due(tx)
+        transfers = [
+            Transfer(debit=committed(site, sku), credit=good(site, sku), amount=units) for site, sku, units in rows
+        ]
+        return journal.hold(tx, HELD, hold_id, transfers, journal.now(tx) + timedelta(minutes=minutes))
+
+
+def confirm(database: Database, journal: Journal, hold: Entry) -> None:
+    """Raises StateConflict."""
+    with database.write() as tx:
+        journal.confirm(tx, hold.entry_id)
+
+
+def release(database: Database, journal: Journal, hold: Entry) -> None:
+    """Raises StateConflict."""
+    with database.write() as tx:
+        journal.release(tx, hold.entry_id)
+
+
+def sweep(database: Database, journal: Journal) -> None:
+    """Every due hold is voided."""
+    with database.write() as tx:
+        journal.expire_due(tx)
