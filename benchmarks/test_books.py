@@ -9,6 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
@@ -19,7 +20,7 @@ SITES = [f"S{number:03}" for number in range(300)]
 
 
 def _stocked(folder: Path) -> tuple[Database, Stock]:
-    database = Database(folder / "bench.db", [JOURNAL_SCHEMA, PLACE_SCHEMA])
+    database = Database(folder / "bench.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     stock = Stock(Journal(SystemClock()))
     with database.write() as tx:
         stock.receive(tx, [Movement(site_id=site, sku=sku, units=10**6) for site in SITES for sku in SKUS], "opening")

@@ -9,13 +9,18 @@ from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
+from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
+from solver.fulfilment.warehouse import Warehouse
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
+from solver.stock.adoption import needs_places, put_in_places
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.holds import HOLD_SCHEMA, Holds
+from solver.stock.picking import Places
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
@@ -41,6 +46,7 @@ class Application:
     stock: Stock
     ledger: Ledger
     stockroom: Stockroom
+    warehouse: Warehouse
     holding: Holding
     planner: Planner
 
@@ -59,6 +65,7 @@ class Application:
             VERSION_SCHEMA,
             HOLD_SCHEMA,
             PLACE_SCHEMA,
+            CHANNEL_SCHEMA,
         )
         lock = FolderLock(folder)
         try:
@@ -69,7 +76,8 @@ class Application:
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
         policies = PolicyStore(database, clock)
-        stock, ledger = Stock(journal), Ledger(journal)
+        stock, ledger = Stock(journal, Places(journal, days_of(network))), Ledger(journal)
+        _adopt_stock(database, journal, stock)
         return cls(
             lock=lock,
             database=database,
@@ -81,6 +89,9 @@ class Application:
             stock=stock,
             ledger=ledger,
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
+            warehouse=Warehouse(
+                database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
+            ),
             holding=Holding(
                 database=database, clock=clock, catalog=catalog, network=network, stock=stock, holds=Holds(journal)
             ),
@@ -99,3 +110,12 @@ class Application:
         """Finish what runs, close the database, and let others have the folder."""
         self.database.close()
         self.lock.let_go()
+
+
+def _adopt_stock(database: Database, journal: Journal, stock: Stock) -> None:
+    """Stock of a release that knew no places is put into default places."""
+    with database.read() as reader:
+        needed = needs_places(journal, reader)
+    if needed:
+        with database.write() as tx:
+            put_in_places(journal, stock.places, tx)

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from solver.stock.channel_model import Channel, LogicalWarehouse, Quota
-from solver.storage import documents
 from solver.storage.database import Reader, Transaction
 
 WAREHOUSES = "logical_warehouse"
@@ -15,6 +14,13 @@ _MOST_AT_ONCE = 500
 _COLUMNS = "channel_id, shop_tier, logical_id, sku, exclusive_units, exclusive_permille, ceiling_units, rebalances"
 
 CHANNEL_SCHEMA = """
+CREATE TABLE IF NOT EXISTS stock_seller (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS stock_quota (
     sku TEXT NOT NULL,
     logical_id TEXT NOT NULL,
@@ -28,29 +34,29 @@ CREATE TABLE IF NOT EXISTS stock_quota (
 ) STRICT, WITHOUT ROWID;
 """
 
-Noun = TypeVar("Noun", LogicalWarehouse, Channel)
+Noun = TypeVar("Noun")
 
 
 def warehouses(reader: Reader) -> dict[str, LogicalWarehouse]:
     """Every logical warehouse by id, in the order in which they are served."""
-    found = _load(reader, WAREHOUSES, LogicalWarehouse)
+    found = load_sellers(reader, WAREHOUSES, LogicalWarehouse)
     return {one.logical_id: one for one in sorted(found, key=lambda one: (one.rank, one.logical_id))}
 
 
 def channels(reader: Reader) -> dict[str, Channel]:
     """Every channel by id, in the order in which they are served."""
-    found = _load(reader, CHANNELS, Channel)
+    found = load_sellers(reader, CHANNELS, Channel)
     return {one.channel_id: one for one in sorted(found, key=lambda one: (one.tier, one.channel_id))}
 
 
 def put_warehouses(tx: Transaction, nouns: Iterable[LogicalWarehouse]) -> None:
     """Write logical warehouses over those with the same id."""
-    documents.put(tx, WAREHOUSES, ((one.logical_id, msgspec.json.encode(one)) for one in nouns))
+    put_sellers(tx, WAREHOUSES, ((one.logical_id, msgspec.json.encode(one)) for one in nouns))
 
 
 def put_channels(tx: Transaction, nouns: Iterable[Channel]) -> None:
     """Write channels over those with the same id."""
-    documents.put(tx, CHANNELS, ((one.channel_id, msgspec.json.encode(one)) for one in nouns))
+    put_sellers(tx, CHANNELS, ((one.channel_id, msgspec.json.encode(one)) for one in nouns))
 
 
 def quotas(reader: Reader, skus: Collection[str] | None = None) -> list[Quota]:
@@ -85,9 +91,20 @@ def put_quotas(tx: Transaction, rows: Iterable[Quota]) -> None:
         )
 
 
-def _load(reader: Reader, kind: str, noun: type[Noun]) -> list[Noun]:
+def put_sellers(tx: Transaction, kind: str, rows: Iterable[tuple[str, bytes]]) -> None:
+    """Write nouns of a kind by id over those with the same id."""
+    tx.executemany(
+        """INSERT INTO stock_seller (kind, id, body) VALUES (?, ?, ?)
+           ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body""",
+        ((kind, noun_id, body) for noun_id, body in rows),
+    )
+
+
+def load_sellers(reader: Reader, kind: str, noun: type[Noun]) -> list[Noun]:
+    """Every noun of a kind, in the order of their ids."""
     decoder = msgspec.json.Decoder(noun)
-    return [decoder.decode(body) for body in documents.load(reader, kind).values()]
+    rows = reader.query("SELECT body FROM stock_seller WHERE kind = ? ORDER BY id", (kind,))
+    return [decoder.decode(body) for (body,) in rows]
 
 
 def _quota(row: tuple[Any, ...]) -> Quota:

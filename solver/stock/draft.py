@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, Transfer
-from solver.stock.layer_accounts import PART_KIND, REST_KIND, Pool, split
+from solver.stock.layer_accounts import PART_KIND, REST_KIND, Pool, pool_and_part
 from solver.storage.database import Reader
 
 LAYERS = (Book.DISPATCH, Book.CHANNEL)
@@ -91,7 +91,7 @@ class Draft:
 
     def _note(self, account: AccountKey) -> None:
         if account.kind in (REST_KIND[account.book], PART_KIND[account.book]):
-            pool, part = split(account)
+            pool, part = pool_and_part(account)
             self._parts.setdefault(pool, {})[part] = None
 
 

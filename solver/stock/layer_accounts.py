@@ -2,8 +2,8 @@
 
 Either book divides pools: dispatch the sellable units of a site, channels those of a logical warehouse or of all sites.
 A pool has a rest (`unallotted`, `shared`) and parts (`allotted`, `exclusive`); together they are what is divided.
-come: fed -> part or rest; go: rest or part -> fell; re-balance: part <-> rest; hold: part or rest -> taken, pending until
-the hold is confirmed. A ceiling: leave <-> may_take; hold: may_take -> has_taken.
+come: fed -> part or rest; go: rest or part -> fell; re-balance: part <-> rest; hold: part or rest -> taken, pending
+until the hold is confirmed. A ceiling: leave <-> may_take; hold: may_take -> has_taken.
 """
 
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def channel_pool(logical_id: str, sku: str) -> Pool:
     return Pool(book=Book.CHANNEL, of=logical_id, sku=sku)
 
 
-def split(account: AccountKey) -> tuple[Pool, str]:
+def pool_and_part(account: AccountKey) -> tuple[Pool, str]:
     """The pool that an account of dispatch or channels is of, and the part."""
     no_part = account.kind in (UNALLOTTED, SHARED, FELL, LEAVE)
     part, _, of = ("", "", account.holder) if no_part else account.holder.partition("@")

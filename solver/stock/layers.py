@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Transfer
 from solver.stock.accounts import GOOD
+from solver.stock.allotment import shared_out
 from solver.stock.rows import Place
 from solver.storage.database import Reader
 
@@ -20,6 +21,6 @@ def changes_of_good(transfers: Iterable[Transfer]) -> dict[Place, int]:
     return {place: units for place, units in changes.items() if units}
 
 
-def follow_good(journal: Journal, reader: Reader, changes: Mapping[Place, int]) -> list[Transfer]:  # noqa: ARG001
+def follow_good(journal: Journal, reader: Reader, changes: Mapping[Place, int]) -> list[Transfer]:
     """What is to be posted in the same entry, so that what is shared out among channels stays what sites have."""
-    return []
+    return shared_out(journal, reader, changes) if changes else []

@@ -10,6 +10,7 @@ import pytest
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
@@ -20,7 +21,7 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA])
+    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     yield opened
     opened.close()
 

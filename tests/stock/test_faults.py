@@ -15,6 +15,7 @@ from solver.errors import StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
@@ -116,7 +117,7 @@ def test_everything_is_there_after_closing_and_reopening(
         before = stock.levels(reader)
     database.close()
 
-    reopened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA])
+    reopened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     with reopened.read() as reader:
         assert stock.levels(reader) == before
         assert [stock.hold_state(reader, hold_id) for hold_id in ("standing", "confirmed", "released")] == [
@@ -136,13 +137,14 @@ from pathlib import Path
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
 path, run = Path(sys.argv[1]), sys.argv[2]
-database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA])
+database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
 stock = Stock(Journal(SystemClock()))
 for number in itertools.count():
     hold_id = f"{run}-{number}"
@@ -162,7 +164,7 @@ def test_a_process_killed_while_it_writes_loses_nothing_it_acknowledged(tmp_path
     for run, after in enumerate((5, 18, 61)):
         acknowledged += _acknowledged_before_the_kill(path, f"run{run}", after)
 
-    database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA])
+    database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     journal = Journal(SystemClock())
     stock = Stock(journal)
     confirmed = {hold_id for verb, hold_id in acknowledged if verb == "confirmed"}

@@ -14,6 +14,7 @@ from solver.errors import StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement, StockLevel
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
@@ -37,7 +38,7 @@ class StockMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA])
+        self.database = Database(Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)
