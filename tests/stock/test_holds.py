@@ -15,6 +15,7 @@ from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.holds import HOLD_SCHEMA, Holds
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
 from solver.stock.place_rows import PLACE_SCHEMA
@@ -29,7 +30,7 @@ Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, HOLD_SCHEMA])
+    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
     yield opened
     opened.close()
 
@@ -244,7 +245,7 @@ def test_whatever_is_done_nothing_is_promised_twice_and_the_books_balance(
     clock = ManualClock(MONDAY)
     journal = Journal(clock)
     stock, holds = Stock(journal), Holds(journal)
-    database = Database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, HOLD_SCHEMA])
+    database = Database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
     limit(database, stock, LIMIT)
     received = 0
     for act, units in acts:
