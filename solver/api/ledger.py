@@ -6,6 +6,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2 as pb
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2_grpc
 from solver.journal.journal import Journal
 from solver.ledger.ledger import Ledger
+from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.wire.codec import to_proto
 from solver.wire.ledger import voucher_to_proto
@@ -14,10 +15,11 @@ from solver.wire.ledger import voucher_to_proto
 class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
     """Vouchers, balances, and the audit of both books."""
 
-    def __init__(self, database: Database, ledger: Ledger, journal: Journal) -> None:
+    def __init__(self, database: Database, ledger: Ledger, journal: Journal, stock: Stock) -> None:
         self._database = database
         self._ledger = ledger
         self._journal = journal
+        self._stock = stock
 
     def ListVouchers(self, request: pb.ListVouchersRequest, context: grpc.ServicerContext) -> pb.ListVouchersResponse:
         """Read a plan's vouchers; a plan that owes nothing, or is not confirmed, has none."""
@@ -34,9 +36,9 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         return pb.GetTrialBalanceResponse(balances=[to_proto(row, pb.AccountBalance) for row in rows])
 
     def AuditBooks(self, request: pb.AuditBooksRequest, context: grpc.ServicerContext) -> pb.AuditBooksResponse:
-        """Rebuild every balance from the journal and compare."""
+        """Rebuild every balance from the journal and compare; hold the books of stock against each other."""
         with self._database.read() as reader:
-            discrepancies = self._journal.audit(reader)
+            discrepancies = (*self._journal.audit(reader), *self._stock.audit(reader))
         return pb.AuditBooksResponse(
             books_balance=not discrepancies, discrepancies=[str(discrepancy) for discrepancy in discrepancies]
         )

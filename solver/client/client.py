@@ -13,6 +13,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from solver.client.channel import call, new_request_id, open_channel
+from solver.client.holds import HoldCalls
+from solver.client.warehouse import WarehouseClient
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan
 from solver.fulfilment.promise_model import DEFAULT_VALIDITY, DeliveryFee, DeliveryOption, Promise, PromiseCommand
@@ -30,21 +32,21 @@ from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
-from solver.stock.model import BackorderLimit, Claim, Movement, StockHold, StockLevel
+from solver.stock.model import BackorderLimit, Movement, StockLevel
 from solver.wire.codec import fill_proto, to_proto
 from solver.wire.explanations import explanation_from_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto
 from solver.wire.plans import plan_from_proto
 from solver.wire.policies import policy_from_proto
 from solver.wire.promises import promise_from_proto
-from solver.wire.stock import hold_from_proto, level_from_proto
+from solver.wire.stock import level_from_proto
 
 PLAN_SECONDS = 10.0
 BULK_SECONDS = 60.0
 Progress = Callable[[str, int], None]
 
 
-class Client:
+class Client(HoldCalls):
     """One connection, for any number of threads.
 
     `plan_seconds` bounds calls in the order path, `bulk_seconds` those that move or solve a lot. Every method raises
@@ -62,6 +64,7 @@ class Client:
         self._policies = policy_pb2_grpc.PolicyServiceStub(self._channel)
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
+        self.warehouse = WarehouseClient(self._channel, bulk_seconds)
 
     def __enter__(self) -> "Client":
         return self
@@ -201,36 +204,6 @@ class Client:
             if not answer.next_page_token:
                 return
             request.page_token = answer.next_page_token
-
-    def hold_stock(
-        self,
-        hold_id: str,
-        claims: Iterable[Claim],
-        *,
-        hold_for: timedelta = DEFAULT_HOLD,
-        request_id: str | None = None,
-    ) -> StockHold:
-        """Set exactly these units aside for `hold_for` from now, in place of what the hold of this name had."""
-        request = stock_pb2.HoldStockRequest(request_id=request_id or new_request_id(), hold_id=hold_id)
-        request.claims.extend(to_proto(claim, stock_pb2.Claim) for claim in claims)
-        request.hold_for.FromTimedelta(hold_for)
-        return hold_from_proto(call(self._stock.HoldStock, request, timeout_seconds=self._plan_seconds).hold)
-
-    def get_hold(self, hold_id: str) -> StockHold:
-        """A hold as it stands now."""
-        request = stock_pb2.GetHoldRequest(hold_id=hold_id)
-        return hold_from_proto(call(self._stock.GetHold, request, timeout_seconds=self._plan_seconds).hold)
-
-    def confirm_hold(self, hold_id: str, *, request_id: str | None = None) -> StockHold:
-        """Commit what is held."""
-        request = stock_pb2.ConfirmHoldRequest(request_id=request_id or new_request_id(), hold_id=hold_id)
-        return hold_from_proto(call(self._stock.ConfirmHold, request, timeout_seconds=self._plan_seconds).hold)
-
-    def release_hold(self, hold_id: str, claims: Iterable[Claim] = (), *, request_id: str | None = None) -> StockHold:
-        """Give these units back, the rest stays held; no claims: give everything back."""
-        request = stock_pb2.ReleaseHoldRequest(request_id=request_id or new_request_id(), hold_id=hold_id)
-        request.claims.extend(to_proto(claim, stock_pb2.Claim) for claim in claims)
-        return hold_from_proto(call(self._stock.ReleaseHold, request, timeout_seconds=self._plan_seconds).hold)
 
     def set_backorder_limits(self, limits: Iterable[BackorderLimit], *, request_id: str | None = None) -> None:
         """Say how many units sites may have promised beyond what is there."""

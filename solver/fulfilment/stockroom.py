@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 from solver.clock import Clock
 from solver.errors import Violations
 from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.fulfilment.warehouse_checks import WarehouseChecks, check_by_hand, check_text
 from solver.journal.model import Entry
 from solver.stock.model import Movement
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
-from solver.validation import MOST_UNITS, check_between, check_reference, check_rows
-
-MOST_REFERENCE_CHARACTERS = 256
+from solver.validation import MOST_UNITS
 
 
 class Stockroom:
@@ -23,9 +22,8 @@ class Stockroom:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._catalog = catalog
-        self._network = network
         self._stock = stock
+        self._checks = WarehouseChecks(catalog, network)
 
     def receive(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Book goods received; the journal entry's number. Raises InvalidRequest, RequestIdReused."""
@@ -43,14 +41,8 @@ class Stockroom:
 
     def _refuse_invalid(self, movements: Sequence[Movement], reference: str, *, least: int) -> None:
         violations = Violations()
-        check_rows(movements, "movements", violations)
-        short = len(reference) <= MOST_REFERENCE_CHARACTERS
-        violations.require(short, "reference", reference, f"give at most {MOST_REFERENCE_CHARACTERS} characters")
-        materials, sources = self._catalog.catalog.materials, self._network.network.sources
+        self._checks.rows(movements, "movements", violations, names=("zone", "bin", "lot"), least=least)
+        check_text(reference, "reference", violations)
         for position, movement in enumerate(movements):
-            path = f"movements[{position}]"
-            check_reference(movement.site_id, sources, "source", f"{path}.site_id", violations)
-            check_reference(movement.sku, materials, "material", f"{path}.sku", violations)
-            check_between(movement.units, least, MOST_UNITS, f"{path}.units", violations)
-            violations.require(movement.units != 0, f"{path}.units", 0, "move at least one unit")
+            check_by_hand(movement.state, f"movements[{position}].state", violations)
         violations.refuse_any("the list of movements")

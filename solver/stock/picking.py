@@ -14,6 +14,7 @@ from solver.stock.states import StockState
 from solver.storage.database import Reader, Transaction
 
 Pick = tuple[StockPlace, int]  # so many units at a place
+Taken = dict[tuple[str, str, StockState], int]  # (place id, SKU, state): units that an entry in the making takes
 
 
 class Places:
@@ -73,7 +74,7 @@ class Places:
         if state is StockState.GOOD:
             today = self.today(reader, site_id)
             rows = [row for row in rows if row.place.expires_on is None or row.place.expires_on >= today]
-        picks, left = self._take(reader, sorted(rows, key=_first_to_go), sku, state, units)
+        picks, left = self._take(reader, sorted(rows, key=_first_to_go), sku, state, units, {})
         if left:
             name = f"{site_id}/{sku}" if state is StockState.GOOD else f"{site_id}/{sku}/{state}"
             figures = f"wanted {units}, available {units - left}"
@@ -83,17 +84,24 @@ class Places:
             )
         return picks
 
-    def draw(self, reader: Reader, place: StockPlace, sku: str, units: int, state: StockState) -> list[Pick]:
+    def draw(
+        self, reader: Reader, place: StockPlace, sku: str, units: int, state: StockState, taken: Taken | None = None
+    ) -> list[Pick]:
         """The places to take so many units from: this one, then those that its fields describe, first to go first.
 
-        Where all of them have too few, the rest is drawn from this very place, which will refuse it.
+        `taken` is what the same entry takes already; what is drawn is added to it. Where all places have too few, the
+        rest is drawn from this very place, which will refuse it.
         """
+        taken = {} if taken is None else taken
         first = [PlaceRow(place=place, sku=sku, since=self._journal.now(reader))]
         others = [row for row in rows_at(reader, place.site_id, sku) if row.place != place and place.covers(row.place)]
-        picks, left = self._take(reader, [*first, *sorted(others, key=_first_to_go)], sku, state, units)
+        picks, left = self._take(reader, [*first, *sorted(others, key=_first_to_go)], sku, state, units, taken)
         if left:
-            at_first = next((taken for one, taken in picks if one == place), 0)
+            at_first = next((units for one, units in picks if one == place), 0)
             picks = [(place, at_first + left), *(one for one in picks if one[0] != place)]
+        for one, drawn in picks:
+            key = (one.place_id, sku, state)
+            taken[key] = taken.get(key, 0) + drawn
         return picks
 
     def note_arrivals(self, tx: Transaction, arrivals: Iterable[tuple[StockPlace, str]]) -> None:
@@ -111,15 +119,22 @@ class Places:
         return [one for place, units in picks for one in move(units, of=committed_at(place, sku), to=gone)]
 
     def _take(
-        self, reader: Reader, rows: Sequence[PlaceRow], sku: str, state: StockState, units: int
+        self,
+        reader: Reader,
+        rows: Sequence[PlaceRow],
+        sku: str,
+        state: StockState,
+        units: int,
+        taken: Taken,
     ) -> tuple[list[Pick], int]:
         there = self._units(reader, (state,), {row.place.place_id for row in rows}, (sku,)) if rows else {}
         picks, left = [], units
         for row in rows:
-            taken = min(left, there.get((row.place.place_id, sku, state), 0))
-            if taken:
-                picks.append((row.place, taken))
-                left -= taken
+            key = (row.place.place_id, sku, state)
+            taking = min(left, there.get(key, 0) - taken.get(key, 0))
+            if taking > 0:
+                picks.append((row.place, taking))
+                left -= taking
         return picks, left
 
     def _units(

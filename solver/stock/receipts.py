@@ -8,7 +8,7 @@ from solver.journal.model import MAX_AMOUNT, Entry, Transfer
 from solver.stock.accounts import ADJUSTED, SUPPLY
 from solver.stock.lots import refuse_expired, with_expiry
 from solver.stock.model import Movement
-from solver.stock.picking import Places
+from solver.stock.picking import Places, Taken
 from solver.stock.places import StockPlace
 from solver.stock.posting import post_moves
 from solver.stock.sides import lying, merged, move, outside
@@ -47,12 +47,13 @@ def adjust(journal: Journal, places: Places, tx: Transaction, movements: Sequenc
     violations.refuse_any("adjustment")
     places.note_arrivals(tx, [(place, sku) for (place, sku, _), units in amounts.items() if units > 0])
     transfers: list[Transfer] = []
+    falls: Taken = {}
     for (place, sku, state), units in amounts.items():
         correction = outside(ADJUSTED, sku)
         if units > 0:
             transfers += move(units, of=correction, to=lying(place, sku, state))
             continue
-        for at, taken in places.draw(tx, place, sku, -units, state):
+        for at, taken in places.draw(tx, place, sku, -units, state, falls):
             transfers += move(taken, of=lying(at, sku, state), to=correction)
     return post_moves(journal, tx, ADJUSTED_BY, reference, merged(transfers))
 

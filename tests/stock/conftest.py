@@ -15,7 +15,7 @@ from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
-TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending")
+TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending", "stock_place")
 Contents = dict[str, list[tuple[Any, ...]]]
 
 

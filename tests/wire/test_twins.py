@@ -22,7 +22,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
-from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.gen.xunyuan.stock.v1 import places_pb2, state_pb2, stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -71,6 +71,9 @@ from solver.sourcing.plan import (
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
+from solver.stock.moves import StateChange, StockMove
+from solver.stock.places import PlaceLevel, StockPlace
+from solver.stock.states import StockState
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
     (Material, catalog_pb2.Material),
@@ -129,6 +132,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (HeldUnits, stock_pb2.HeldUnits),
     (StockHold, stock_pb2.StockHold),
     (BackorderLimit, stock_pb2.BackorderLimit),
+    (StockPlace, places_pb2.StockPlace),
+    (PlaceLevel, places_pb2.PlaceLevel),
+    (StockMove, places_pb2.StockMove),
+    (StateChange, places_pb2.StateChange),
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
@@ -144,6 +151,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (LimitKind, explanation_pb2.LimitKind),
     (PlanState, plan_pb2.PlanState),
     (EntryState, stock_pb2.HoldState),
+    (StockState, state_pb2.StockState),
 ]
 
 
@@ -207,7 +215,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
     network = (network_pb2, source_pb2, tariff_pb2)
-    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2)
+    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2, places_pb2)
     nouns = {
         message.full_name
         for module in modules

@@ -24,61 +24,86 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from solver.gen.xunyuan.stock.v1 import state_pb2 as xunyuan_dot_stock_dot_v1_dot_state__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cxunyuan/stock/v1/stock.proto\x12\x10xunyuan.stock.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"4\n\x05\x43laim\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"S\n\tHeldUnits\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x04 \x01(\x03\"\xa7\x01\n\tStockHold\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.xunyuan.stock.v1.HoldState\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x08\x63ontents\x18\x04 \x03(\x0b\x32\x1b.xunyuan.stock.v1.HeldUnits\"=\n\x0e\x42\x61\x63korderLimit\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"7\n\x08Movement\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"\x9b\x01\n\nStockLevel\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x0c\n\x04held\x18\x04 \x01(\x03\x12\x11\n\tcommitted\x18\x05 \x01(\x03\x12\x11\n\tavailable\x18\x06 \x01(\x03\x12\x13\n\x0b\x62\x61\x63kordered\x18\x07 \x01(\x03\x12\x15\n\rbackorderable\x18\x08 \x01(\x03\"k\n\x13ReceiveStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treference\x18\x02 \x01(\t\x12-\n\tmovements\x18\x03 \x03(\x0b\x32\x1a.xunyuan.stock.v1.Movement\"(\n\x14ReceiveStockResponse\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\x03\"j\n\x12\x41\x64justStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treference\x18\x02 \x01(\t\x12-\n\tmovements\x18\x03 \x03(\x0b\x32\x1a.xunyuan.stock.v1.Movement\"\'\n\x13\x41\x64justStockResponse\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\x03\"_\n\x16ListStockLevelsRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08site_ids\x18\x02 \x03(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"`\n\x17ListStockLevelsResponse\x12,\n\x06levels\x18\x01 \x03(\x0b\x32\x1c.xunyuan.stock.v1.StockLevel\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8d\x01\n\x10HoldStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\'\n\x06\x63laims\x18\x03 \x03(\x0b\x32\x17.xunyuan.stock.v1.Claim\x12+\n\x08hold_for\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\">\n\x11HoldStockResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"!\n\x0eGetHoldRequest\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\"<\n\x0fGetHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"9\n\x12\x43onfirmHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\"@\n\x13\x43onfirmHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"b\n\x12ReleaseHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\'\n\x06\x63laims\x18\x03 \x03(\x0b\x32\x17.xunyuan.stock.v1.Claim\"@\n\x13ReleaseHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"a\n\x19SetBackorderLimitsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x30\n\x06limits\x18\x02 \x03(\x0b\x32 .xunyuan.stock.v1.BackorderLimit\"\x1c\n\x1aSetBackorderLimitsResponse*\x87\x01\n\tHoldState\x12\x1a\n\x16HOLD_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fHOLD_STATE_HELD\x10\x01\x12\x18\n\x14HOLD_STATE_CONFIRMED\x10\x02\x12\x17\n\x13HOLD_STATE_RELEASED\x10\x03\x12\x16\n\x12HOLD_STATE_EXPIRED\x10\x04\x32\x80\x06\n\x0cStockService\x12]\n\x0cReceiveStock\x12%.xunyuan.stock.v1.ReceiveStockRequest\x1a&.xunyuan.stock.v1.ReceiveStockResponse\x12Z\n\x0b\x41\x64justStock\x12$.xunyuan.stock.v1.AdjustStockRequest\x1a%.xunyuan.stock.v1.AdjustStockResponse\x12\x66\n\x0fListStockLevels\x12(.xunyuan.stock.v1.ListStockLevelsRequest\x1a).xunyuan.stock.v1.ListStockLevelsResponse\x12T\n\tHoldStock\x12\".xunyuan.stock.v1.HoldStockRequest\x1a#.xunyuan.stock.v1.HoldStockResponse\x12N\n\x07GetHold\x12 .xunyuan.stock.v1.GetHoldRequest\x1a!.xunyuan.stock.v1.GetHoldResponse\x12Z\n\x0b\x43onfirmHold\x12$.xunyuan.stock.v1.ConfirmHoldRequest\x1a%.xunyuan.stock.v1.ConfirmHoldResponse\x12Z\n\x0bReleaseHold\x12$.xunyuan.stock.v1.ReleaseHoldRequest\x1a%.xunyuan.stock.v1.ReleaseHoldResponse\x12o\n\x12SetBackorderLimits\x12+.xunyuan.stock.v1.SetBackorderLimitsRequest\x1a,.xunyuan.stock.v1.SetBackorderLimitsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cxunyuan/stock/v1/stock.proto\x12\x10xunyuan.stock.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cxunyuan/stock/v1/state.proto\"L\n\x05\x43laim\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x16\n\x0e\x63onsignment_id\x18\x04 \x01(\t\"k\n\tHeldUnits\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x04 \x01(\x03\x12\x16\n\x0e\x63onsignment_id\x18\x05 \x01(\t\"\xca\x01\n\tStockHold\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.xunyuan.stock.v1.HoldState\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x08\x63ontents\x18\x04 \x03(\x0b\x32\x1b.xunyuan.stock.v1.HeldUnits\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x10\n\x08order_id\x18\x06 \x01(\t\"\x94\x01\n\x08HoldWish\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12\'\n\x06\x63laims\x18\x02 \x03(\x0b\x32\x17.xunyuan.stock.v1.Claim\x12+\n\x08hold_for\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x10\n\x08order_id\x18\x05 \x01(\t\"\xfd\x01\n\x0bHoldOutcome\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12)\n\x04hold\x18\x02 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\x12\x16\n\x0erefused_reason\x18\x03 \x01(\t\x12\x14\n\x0crefused_text\x18\x04 \x01(\t\x12L\n\x10refused_metadata\x18\x05 \x03(\x0b\x32\x32.xunyuan.stock.v1.HoldOutcome.RefusedMetadataEntry\x1a\x36\n\x14RefusedMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"=\n\x0e\x42\x61\x63korderLimit\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"\xb4\x01\n\x08Movement\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x0c\n\x04zone\x18\x04 \x01(\t\x12\x0b\n\x03\x62in\x18\x05 \x01(\t\x12\x0b\n\x03lot\x18\x06 \x01(\t\x12\x17\n\nexpires_on\x18\x07 \x01(\tH\x00\x88\x01\x01\x12+\n\x05state\x18\x08 \x01(\x0e\x32\x1c.xunyuan.stock.v1.StockStateB\r\n\x0b_expires_on\"\x84\x02\n\nStockLevel\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x0c\n\x04held\x18\x04 \x01(\x03\x12\x11\n\tcommitted\x18\x05 \x01(\x03\x12\x11\n\tavailable\x18\x06 \x01(\x03\x12\x13\n\x0b\x62\x61\x63kordered\x18\x07 \x01(\x03\x12\x15\n\rbackorderable\x18\x08 \x01(\x03\x12\x0f\n\x07missing\x18\t \x01(\x03\x12\x11\n\tdefective\x18\n \x01(\x03\x12\x0e\n\x06\x66rozen\x18\x0b \x01(\x03\x12\x12\n\ninspection\x18\x0c \x01(\x03\x12\x10\n\x08reserved\x18\r \x01(\x03\x12\r\n\x05stale\x18\x0e \x01(\x03\"k\n\x13ReceiveStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treference\x18\x02 \x01(\t\x12-\n\tmovements\x18\x03 \x03(\x0b\x32\x1a.xunyuan.stock.v1.Movement\"(\n\x14ReceiveStockResponse\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\x03\"j\n\x12\x41\x64justStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treference\x18\x02 \x01(\t\x12-\n\tmovements\x18\x03 \x03(\x0b\x32\x1a.xunyuan.stock.v1.Movement\"\'\n\x13\x41\x64justStockResponse\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\x03\"_\n\x16ListStockLevelsRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08site_ids\x18\x02 \x03(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"`\n\x17ListStockLevelsResponse\x12,\n\x06levels\x18\x01 \x03(\x0b\x32\x1c.xunyuan.stock.v1.StockLevel\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb0\x01\n\x10HoldStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\'\n\x06\x63laims\x18\x03 \x03(\x0b\x32\x17.xunyuan.stock.v1.Claim\x12+\n\x08hold_for\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x10\n\x08order_id\x18\x06 \x01(\t\">\n\x11HoldStockResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"!\n\x0eGetHoldRequest\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\"<\n\x0fGetHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"9\n\x12\x43onfirmHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\"@\n\x13\x43onfirmHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"b\n\x12ReleaseHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\'\n\x06\x63laims\x18\x03 \x03(\x0b\x32\x17.xunyuan.stock.v1.Claim\"@\n\x13ReleaseHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"l\n\x15HoldStockBatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x06wishes\x18\x02 \x03(\x0b\x32\x1a.xunyuan.stock.v1.HoldWish\x12\x13\n\x0b\x61ll_or_none\x18\x03 \x01(\x08\"I\n\x16HoldStockBatchResponse\x12/\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1d.xunyuan.stock.v1.HoldOutcome\"e\n\x11\x45xtendHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12+\n\x08hold_for\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"?\n\x12\x45xtendHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"\x86\x01\n\x10SplitHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\x12\n\nto_hold_id\x18\x03 \x01(\t\x12\'\n\x06\x63laims\x18\x04 \x03(\x0b\x32\x17.xunyuan.stock.v1.Claim\x12\x10\n\x08order_id\x18\x05 \x01(\t\"l\n\x11SplitHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\x12,\n\x07to_hold\x18\x02 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"`\n\x13TransferHoldRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\x12\n\nto_hold_id\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\"A\n\x14TransferHoldResponse\x12)\n\x04hold\x18\x01 \x01(\x0b\x32\x1b.xunyuan.stock.v1.StockHold\"a\n\x19SetBackorderLimitsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x30\n\x06limits\x18\x02 \x03(\x0b\x32 .xunyuan.stock.v1.BackorderLimit\"\x1c\n\x1aSetBackorderLimitsResponse*\x87\x01\n\tHoldState\x12\x1a\n\x16HOLD_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fHOLD_STATE_HELD\x10\x01\x12\x18\n\x14HOLD_STATE_CONFIRMED\x10\x02\x12\x17\n\x13HOLD_STATE_RELEASED\x10\x03\x12\x16\n\x12HOLD_STATE_EXPIRED\x10\x04\x32\xf3\x08\n\x0cStockService\x12]\n\x0cReceiveStock\x12%.xunyuan.stock.v1.ReceiveStockRequest\x1a&.xunyuan.stock.v1.ReceiveStockResponse\x12Z\n\x0b\x41\x64justStock\x12$.xunyuan.stock.v1.AdjustStockRequest\x1a%.xunyuan.stock.v1.AdjustStockResponse\x12\x66\n\x0fListStockLevels\x12(.xunyuan.stock.v1.ListStockLevelsRequest\x1a).xunyuan.stock.v1.ListStockLevelsResponse\x12T\n\tHoldStock\x12\".xunyuan.stock.v1.HoldStockRequest\x1a#.xunyuan.stock.v1.HoldStockResponse\x12N\n\x07GetHold\x12 .xunyuan.stock.v1.GetHoldRequest\x1a!.xunyuan.stock.v1.GetHoldResponse\x12Z\n\x0b\x43onfirmHold\x12$.xunyuan.stock.v1.ConfirmHoldRequest\x1a%.xunyuan.stock.v1.ConfirmHoldResponse\x12Z\n\x0bReleaseHold\x12$.xunyuan.stock.v1.ReleaseHoldRequest\x1a%.xunyuan.stock.v1.ReleaseHoldResponse\x12\x63\n\x0eHoldStockBatch\x12\'.xunyuan.stock.v1.HoldStockBatchRequest\x1a(.xunyuan.stock.v1.HoldStockBatchResponse\x12W\n\nExtendHold\x12#.xunyuan.stock.v1.ExtendHoldRequest\x1a$.xunyuan.stock.v1.ExtendHoldResponse\x12T\n\tSplitHold\x12\".xunyuan.stock.v1.SplitHoldRequest\x1a#.xunyuan.stock.v1.SplitHoldResponse\x12]\n\x0cTransferHold\x12%.xunyuan.stock.v1.TransferHoldRequest\x1a&.xunyuan.stock.v1.TransferHoldResponse\x12o\n\x12SetBackorderLimits\x12+.xunyuan.stock.v1.SetBackorderLimitsRequest\x1a,.xunyuan.stock.v1.SetBackorderLimitsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.stock.v1.stock_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HOLDSTATE']._serialized_start=1923
-  _globals['_HOLDSTATE']._serialized_end=2058
-  _globals['_CLAIM']._serialized_start=115
-  _globals['_CLAIM']._serialized_end=167
-  _globals['_HELDUNITS']._serialized_start=169
-  _globals['_HELDUNITS']._serialized_end=252
-  _globals['_STOCKHOLD']._serialized_start=255
-  _globals['_STOCKHOLD']._serialized_end=422
-  _globals['_BACKORDERLIMIT']._serialized_start=424
-  _globals['_BACKORDERLIMIT']._serialized_end=485
-  _globals['_MOVEMENT']._serialized_start=487
-  _globals['_MOVEMENT']._serialized_end=542
-  _globals['_STOCKLEVEL']._serialized_start=545
-  _globals['_STOCKLEVEL']._serialized_end=700
-  _globals['_RECEIVESTOCKREQUEST']._serialized_start=702
-  _globals['_RECEIVESTOCKREQUEST']._serialized_end=809
-  _globals['_RECEIVESTOCKRESPONSE']._serialized_start=811
-  _globals['_RECEIVESTOCKRESPONSE']._serialized_end=851
-  _globals['_ADJUSTSTOCKREQUEST']._serialized_start=853
-  _globals['_ADJUSTSTOCKREQUEST']._serialized_end=959
-  _globals['_ADJUSTSTOCKRESPONSE']._serialized_start=961
-  _globals['_ADJUSTSTOCKRESPONSE']._serialized_end=1000
-  _globals['_LISTSTOCKLEVELSREQUEST']._serialized_start=1002
-  _globals['_LISTSTOCKLEVELSREQUEST']._serialized_end=1097
-  _globals['_LISTSTOCKLEVELSRESPONSE']._serialized_start=1099
-  _globals['_LISTSTOCKLEVELSRESPONSE']._serialized_end=1195
-  _globals['_HOLDSTOCKREQUEST']._serialized_start=1198
-  _globals['_HOLDSTOCKREQUEST']._serialized_end=1339
-  _globals['_HOLDSTOCKRESPONSE']._serialized_start=1341
-  _globals['_HOLDSTOCKRESPONSE']._serialized_end=1403
-  _globals['_GETHOLDREQUEST']._serialized_start=1405
-  _globals['_GETHOLDREQUEST']._serialized_end=1438
-  _globals['_GETHOLDRESPONSE']._serialized_start=1440
-  _globals['_GETHOLDRESPONSE']._serialized_end=1500
-  _globals['_CONFIRMHOLDREQUEST']._serialized_start=1502
-  _globals['_CONFIRMHOLDREQUEST']._serialized_end=1559
-  _globals['_CONFIRMHOLDRESPONSE']._serialized_start=1561
-  _globals['_CONFIRMHOLDRESPONSE']._serialized_end=1625
-  _globals['_RELEASEHOLDREQUEST']._serialized_start=1627
-  _globals['_RELEASEHOLDREQUEST']._serialized_end=1725
-  _globals['_RELEASEHOLDRESPONSE']._serialized_start=1727
-  _globals['_RELEASEHOLDRESPONSE']._serialized_end=1791
-  _globals['_SETBACKORDERLIMITSREQUEST']._serialized_start=1793
-  _globals['_SETBACKORDERLIMITSREQUEST']._serialized_end=1890
-  _globals['_SETBACKORDERLIMITSRESPONSE']._serialized_start=1892
-  _globals['_SETBACKORDERLIMITSRESPONSE']._serialized_end=1920
-  _globals['_STOCKSERVICE']._serialized_start=2061
-  _globals['_STOCKSERVICE']._serialized_end=2829
+  _globals['_HOLDOUTCOME_REFUSEDMETADATAENTRY']._loaded_options = None
+  _globals['_HOLDOUTCOME_REFUSEDMETADATAENTRY']._serialized_options = b'8\001'
+  _globals['_HOLDSTATE']._serialized_start=3474
+  _globals['_HOLDSTATE']._serialized_end=3609
+  _globals['_CLAIM']._serialized_start=145
+  _globals['_CLAIM']._serialized_end=221
+  _globals['_HELDUNITS']._serialized_start=223
+  _globals['_HELDUNITS']._serialized_end=330
+  _globals['_STOCKHOLD']._serialized_start=333
+  _globals['_STOCKHOLD']._serialized_end=535
+  _globals['_HOLDWISH']._serialized_start=538
+  _globals['_HOLDWISH']._serialized_end=686
+  _globals['_HOLDOUTCOME']._serialized_start=689
+  _globals['_HOLDOUTCOME']._serialized_end=942
+  _globals['_HOLDOUTCOME_REFUSEDMETADATAENTRY']._serialized_start=888
+  _globals['_HOLDOUTCOME_REFUSEDMETADATAENTRY']._serialized_end=942
+  _globals['_BACKORDERLIMIT']._serialized_start=944
+  _globals['_BACKORDERLIMIT']._serialized_end=1005
+  _globals['_MOVEMENT']._serialized_start=1008
+  _globals['_MOVEMENT']._serialized_end=1188
+  _globals['_STOCKLEVEL']._serialized_start=1191
+  _globals['_STOCKLEVEL']._serialized_end=1451
+  _globals['_RECEIVESTOCKREQUEST']._serialized_start=1453
+  _globals['_RECEIVESTOCKREQUEST']._serialized_end=1560
+  _globals['_RECEIVESTOCKRESPONSE']._serialized_start=1562
+  _globals['_RECEIVESTOCKRESPONSE']._serialized_end=1602
+  _globals['_ADJUSTSTOCKREQUEST']._serialized_start=1604
+  _globals['_ADJUSTSTOCKREQUEST']._serialized_end=1710
+  _globals['_ADJUSTSTOCKRESPONSE']._serialized_start=1712
+  _globals['_ADJUSTSTOCKRESPONSE']._serialized_end=1751
+  _globals['_LISTSTOCKLEVELSREQUEST']._serialized_start=1753
+  _globals['_LISTSTOCKLEVELSREQUEST']._serialized_end=1848
+  _globals['_LISTSTOCKLEVELSRESPONSE']._serialized_start=1850
+  _globals['_LISTSTOCKLEVELSRESPONSE']._serialized_end=1946
+  _globals['_HOLDSTOCKREQUEST']._serialized_start=1949
+  _globals['_HOLDSTOCKREQUEST']._serialized_end=2125
+  _globals['_HOLDSTOCKRESPONSE']._serialized_start=2127
+  _globals['_HOLDSTOCKRESPONSE']._serialized_end=2189
+  _globals['_GETHOLDREQUEST']._serialized_start=2191
+  _globals['_GETHOLDREQUEST']._serialized_end=2224
+  _globals['_GETHOLDRESPONSE']._serialized_start=2226
+  _globals['_GETHOLDRESPONSE']._serialized_end=2286
+  _globals['_CONFIRMHOLDREQUEST']._serialized_start=2288
+  _globals['_CONFIRMHOLDREQUEST']._serialized_end=2345
+  _globals['_CONFIRMHOLDRESPONSE']._serialized_start=2347
+  _globals['_CONFIRMHOLDRESPONSE']._serialized_end=2411
+  _globals['_RELEASEHOLDREQUEST']._serialized_start=2413
+  _globals['_RELEASEHOLDREQUEST']._serialized_end=2511
+  _globals['_RELEASEHOLDRESPONSE']._serialized_start=2513
+  _globals['_RELEASEHOLDRESPONSE']._serialized_end=2577
+  _globals['_HOLDSTOCKBATCHREQUEST']._serialized_start=2579
+  _globals['_HOLDSTOCKBATCHREQUEST']._serialized_end=2687
+  _globals['_HOLDSTOCKBATCHRESPONSE']._serialized_start=2689
+  _globals['_HOLDSTOCKBATCHRESPONSE']._serialized_end=2762
+  _globals['_EXTENDHOLDREQUEST']._serialized_start=2764
+  _globals['_EXTENDHOLDREQUEST']._serialized_end=2865
+  _globals['_EXTENDHOLDRESPONSE']._serialized_start=2867
+  _globals['_EXTENDHOLDRESPONSE']._serialized_end=2930
+  _globals['_SPLITHOLDREQUEST']._serialized_start=2933
+  _globals['_SPLITHOLDREQUEST']._serialized_end=3067
+  _globals['_SPLITHOLDRESPONSE']._serialized_start=3069
+  _globals['_SPLITHOLDRESPONSE']._serialized_end=3177
+  _globals['_TRANSFERHOLDREQUEST']._serialized_start=3179
+  _globals['_TRANSFERHOLDREQUEST']._serialized_end=3275
+  _globals['_TRANSFERHOLDRESPONSE']._serialized_start=3277
+  _globals['_TRANSFERHOLDRESPONSE']._serialized_end=3342
+  _globals['_SETBACKORDERLIMITSREQUEST']._serialized_start=3344
+  _globals['_SETBACKORDERLIMITSREQUEST']._serialized_end=3441
+  _globals['_SETBACKORDERLIMITSRESPONSE']._serialized_start=3443
+  _globals['_SETBACKORDERLIMITSRESPONSE']._serialized_end=3471
+  _globals['_STOCKSERVICE']._serialized_start=3612
+  _globals['_STOCKSERVICE']._serialized_end=4751
 # @@protoc_insertion_point(module_scope)

@@ -13,6 +13,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import sys
 import typing
+import solver.gen.xunyuan.stock.v1.state_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -62,20 +63,24 @@ class Claim(google.protobuf.message.Message):
     SITE_ID_FIELD_NUMBER: builtins.int
     SKU_FIELD_NUMBER: builtins.int
     UNITS_FIELD_NUMBER: builtins.int
+    CONSIGNMENT_ID_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
     """The material."""
     units: builtins.int
     """Units, at least 1."""
+    consignment_id: builtins.str
+    """Units that are on their way to the site with this consignment. Empty: units at the site."""
     def __init__(
         self,
         *,
         site_id: builtins.str = ...,
         sku: builtins.str = ...,
         units: builtins.int = ...,
+        consignment_id: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["consignment_id", b"consignment_id", "site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
 
 Global___Claim: typing_extensions.TypeAlias = Claim
 
@@ -89,6 +94,7 @@ class HeldUnits(google.protobuf.message.Message):
     SKU_FIELD_NUMBER: builtins.int
     UNITS_FIELD_NUMBER: builtins.int
     BACKORDERED_UNITS_FIELD_NUMBER: builtins.int
+    CONSIGNMENT_ID_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
@@ -97,6 +103,8 @@ class HeldUnits(google.protobuf.message.Message):
     """Units in all."""
     backordered_units: builtins.int
     """Of these, those that were not there when they were held."""
+    consignment_id: builtins.str
+    """The consignment with which they are on their way to the site. Empty: they are not on their way."""
     def __init__(
         self,
         *,
@@ -104,8 +112,9 @@ class HeldUnits(google.protobuf.message.Message):
         sku: builtins.str = ...,
         units: builtins.int = ...,
         backordered_units: builtins.int = ...,
+        consignment_id: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["backordered_units", b"backordered_units", "site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["backordered_units", b"backordered_units", "consignment_id", b"consignment_id", "site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
 
 Global___HeldUnits: typing_extensions.TypeAlias = HeldUnits
 
@@ -119,10 +128,16 @@ class StockHold(google.protobuf.message.Message):
     STATE_FIELD_NUMBER: builtins.int
     EXPIRES_AT_FIELD_NUMBER: builtins.int
     CONTENTS_FIELD_NUMBER: builtins.int
+    CHANNEL_FIELD_NUMBER: builtins.int
+    ORDER_ID_FIELD_NUMBER: builtins.int
     hold_id: builtins.str
     """The caller's name for it."""
     state: Global___HoldState.ValueType
     """Where it stands."""
+    channel: builtins.str
+    """The channel that it is sold through. Empty: none was named."""
+    order_id: builtins.str
+    """The order that it is for. Empty: none was named."""
     @property
     def expires_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it expires or expired unless it is confirmed."""
@@ -138,11 +153,107 @@ class StockHold(google.protobuf.message.Message):
         state: Global___HoldState.ValueType = ...,
         expires_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         contents: collections.abc.Iterable[Global___HeldUnits] | None = ...,
+        channel: builtins.str = ...,
+        order_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expires_at", b"expires_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["contents", b"contents", "expires_at", b"expires_at", "hold_id", b"hold_id", "state", b"state"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel", b"channel", "contents", b"contents", "expires_at", b"expires_at", "hold_id", b"hold_id", "order_id", b"order_id", "state", b"state"]) -> None: ...
 
 Global___StockHold: typing_extensions.TypeAlias = StockHold
+
+@typing.final
+class HoldWish(google.protobuf.message.Message):
+    """One hold of a batch."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    CLAIMS_FIELD_NUMBER: builtins.int
+    HOLD_FOR_FIELD_NUMBER: builtins.int
+    CHANNEL_FIELD_NUMBER: builtins.int
+    ORDER_ID_FIELD_NUMBER: builtins.int
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    channel: builtins.str
+    """The channel that it is sold through. Empty: none."""
+    order_id: builtins.str
+    """The order that it is for. Empty: none."""
+    @property
+    def claims(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Claim]:
+        """1 to 1,000 claims. Those on the same site, SKU and consignment add up."""
+
+    @property
+    def hold_for(self) -> google.protobuf.duration_pb2.Duration:
+        """How long from now, up to 7 days. Absent: 15 minutes."""
+
+    def __init__(
+        self,
+        *,
+        hold_id: builtins.str = ...,
+        claims: collections.abc.Iterable[Global___Claim] | None = ...,
+        hold_for: google.protobuf.duration_pb2.Duration | None = ...,
+        channel: builtins.str = ...,
+        order_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold_for", b"hold_for"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["channel", b"channel", "claims", b"claims", "hold_for", b"hold_for", "hold_id", b"hold_id", "order_id", b"order_id"]) -> None: ...
+
+Global___HoldWish: typing_extensions.TypeAlias = HoldWish
+
+@typing.final
+class HoldOutcome(google.protobuf.message.Message):
+    """What became of one hold of a batch."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class RefusedMetadataEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    HOLD_FIELD_NUMBER: builtins.int
+    REFUSED_REASON_FIELD_NUMBER: builtins.int
+    REFUSED_TEXT_FIELD_NUMBER: builtins.int
+    REFUSED_METADATA_FIELD_NUMBER: builtins.int
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    refused_reason: builtins.str
+    """Why it was refused, such as STOCK_SHORT; as in an error's ErrorInfo. Empty: it was not."""
+    refused_text: builtins.str
+    """The same in words."""
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold as it stands now. Absent: it was refused, or another of all or none was."""
+
+    @property
+    def refused_metadata(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """What is short, by site and SKU, with the units wanted and available."""
+
+    def __init__(
+        self,
+        *,
+        hold_id: builtins.str = ...,
+        hold: Global___StockHold | None = ...,
+        refused_reason: builtins.str = ...,
+        refused_text: builtins.str = ...,
+        refused_metadata: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold", "hold_id", b"hold_id", "refused_metadata", b"refused_metadata", "refused_reason", b"refused_reason", "refused_text", b"refused_text"]) -> None: ...
+
+Global___HoldOutcome: typing_extensions.TypeAlias = HoldOutcome
 
 @typing.final
 class BackorderLimit(google.protobuf.message.Message):
@@ -179,26 +290,48 @@ class Movement(google.protobuf.message.Message):
     SITE_ID_FIELD_NUMBER: builtins.int
     SKU_FIELD_NUMBER: builtins.int
     UNITS_FIELD_NUMBER: builtins.int
+    ZONE_FIELD_NUMBER: builtins.int
+    BIN_FIELD_NUMBER: builtins.int
+    LOT_FIELD_NUMBER: builtins.int
+    EXPIRES_ON_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
     """The material."""
     units: builtins.int
     """Units; positive in a receipt, not zero in an adjustment."""
+    zone: builtins.str
+    """The part of the site they lie in. May be empty. A fall that names no place is taken from the default place first."""
+    bin: builtins.str
+    """The shelf or bin. May be empty."""
+    lot: builtins.str
+    """The lot. May be empty. A lot expires on one day, which need not be said again."""
+    expires_on: builtins.str
+    """The last day, at the site, on which they may be sold, as YYYY-MM-DD. Absent: they do not expire."""
+    state: solver.gen.xunyuan.stock.v1.state_pb2.StockState.ValueType
+    """The state they lie in: good, defective, frozen or inspection. Unspecified: good."""
     def __init__(
         self,
         *,
         site_id: builtins.str = ...,
         sku: builtins.str = ...,
         units: builtins.int = ...,
+        zone: builtins.str = ...,
+        bin: builtins.str = ...,
+        lot: builtins.str = ...,
+        expires_on: builtins.str | None = ...,
+        state: solver.gen.xunyuan.stock.v1.state_pb2.StockState.ValueType = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "expires_on", b"expires_on"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "bin", b"bin", "expires_on", b"expires_on", "lot", b"lot", "site_id", b"site_id", "sku", b"sku", "state", b"state", "units", b"units", "zone", b"zone"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_expires_on", b"_expires_on"]) -> typing.Literal["expires_on"] | None: ...
 
 Global___Movement: typing_extensions.TypeAlias = Movement
 
 @typing.final
 class StockLevel(google.protobuf.message.Message):
-    """Stock of one SKU at one site. on_hand = available + held + committed."""
+    """Stock of one SKU at one site. on_hand = available + held + committed - missing."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -210,12 +343,18 @@ class StockLevel(google.protobuf.message.Message):
     AVAILABLE_FIELD_NUMBER: builtins.int
     BACKORDERED_FIELD_NUMBER: builtins.int
     BACKORDERABLE_FIELD_NUMBER: builtins.int
+    MISSING_FIELD_NUMBER: builtins.int
+    DEFECTIVE_FIELD_NUMBER: builtins.int
+    FROZEN_FIELD_NUMBER: builtins.int
+    INSPECTION_FIELD_NUMBER: builtins.int
+    RESERVED_FIELD_NUMBER: builtins.int
+    STALE_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
     """The material."""
     on_hand: builtins.int
-    """Physically there."""
+    """Physically there, and good."""
     held: builtins.int
     """Under a hold that may still expire."""
     committed: builtins.int
@@ -226,6 +365,18 @@ class StockLevel(google.protobuf.message.Message):
     """Promised beyond what is there, held or confirmed."""
     backorderable: builtins.int
     """May still be promised beyond what is there."""
+    missing: builtins.int
+    """Held or committed, though a count did not find them."""
+    defective: builtins.int
+    """There, and broken."""
+    frozen: builtins.int
+    """There, and barred from sale."""
+    inspection: builtins.int
+    """There, and being looked at."""
+    reserved: builtins.int
+    """There, and a dealer's own."""
+    stale: builtins.int
+    """There by a drop-shipper's last report, which is too old to sell from."""
     def __init__(
         self,
         *,
@@ -237,8 +388,14 @@ class StockLevel(google.protobuf.message.Message):
         available: builtins.int = ...,
         backordered: builtins.int = ...,
         backorderable: builtins.int = ...,
+        missing: builtins.int = ...,
+        defective: builtins.int = ...,
+        frozen: builtins.int = ...,
+        inspection: builtins.int = ...,
+        reserved: builtins.int = ...,
+        stale: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["available", b"available", "backorderable", b"backorderable", "backordered", b"backordered", "committed", b"committed", "held", b"held", "on_hand", b"on_hand", "site_id", b"site_id", "sku", b"sku"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["available", b"available", "backorderable", b"backorderable", "backordered", b"backordered", "committed", b"committed", "defective", b"defective", "frozen", b"frozen", "held", b"held", "inspection", b"inspection", "missing", b"missing", "on_hand", b"on_hand", "reserved", b"reserved", "site_id", b"site_id", "sku", b"sku", "stale", b"stale"]) -> None: ...
 
 Global___StockLevel: typing_extensions.TypeAlias = StockLevel
 
@@ -402,10 +559,16 @@ class HoldStockRequest(google.protobuf.message.Message):
     HOLD_ID_FIELD_NUMBER: builtins.int
     CLAIMS_FIELD_NUMBER: builtins.int
     HOLD_FOR_FIELD_NUMBER: builtins.int
+    CHANNEL_FIELD_NUMBER: builtins.int
+    ORDER_ID_FIELD_NUMBER: builtins.int
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     hold_id: builtins.str
     """The caller's name for the hold."""
+    channel: builtins.str
+    """The channel that it is sold through. Empty: none."""
+    order_id: builtins.str
+    """The order that it is for. Empty: none."""
     @property
     def claims(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Claim]:
         """1 to 1,000 claims. Those on the same site and SKU add up."""
@@ -421,9 +584,11 @@ class HoldStockRequest(google.protobuf.message.Message):
         hold_id: builtins.str = ...,
         claims: collections.abc.Iterable[Global___Claim] | None = ...,
         hold_for: google.protobuf.duration_pb2.Duration | None = ...,
+        channel: builtins.str = ...,
+        order_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["hold_for", b"hold_for"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["claims", b"claims", "hold_for", b"hold_for", "hold_id", b"hold_id", "request_id", b"request_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel", b"channel", "claims", b"claims", "hold_for", b"hold_for", "hold_id", b"hold_id", "order_id", b"order_id", "request_id", b"request_id"]) -> None: ...
 
 Global___HoldStockRequest: typing_extensions.TypeAlias = HoldStockRequest
 
@@ -578,6 +743,218 @@ class ReleaseHoldResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
 
 Global___ReleaseHoldResponse: typing_extensions.TypeAlias = ReleaseHoldResponse
+
+@typing.final
+class HoldStockBatchRequest(google.protobuf.message.Message):
+    """Request of HoldStockBatch."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    WISHES_FIELD_NUMBER: builtins.int
+    ALL_OR_NONE_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    all_or_none: builtins.bool
+    """True: where one is refused, none is held. False: each is held or refused by itself."""
+    @property
+    def wishes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___HoldWish]:
+        """1 to 1,000 holds of different names, with at most 10,000 claims together."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        wishes: collections.abc.Iterable[Global___HoldWish] | None = ...,
+        all_or_none: builtins.bool = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["all_or_none", b"all_or_none", "request_id", b"request_id", "wishes", b"wishes"]) -> None: ...
+
+Global___HoldStockBatchRequest: typing_extensions.TypeAlias = HoldStockBatchRequest
+
+@typing.final
+class HoldStockBatchResponse(google.protobuf.message.Message):
+    """Response of HoldStockBatch."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    OUTCOMES_FIELD_NUMBER: builtins.int
+    @property
+    def outcomes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___HoldOutcome]:
+        """One for each wish, in their order."""
+
+    def __init__(
+        self,
+        *,
+        outcomes: collections.abc.Iterable[Global___HoldOutcome] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["outcomes", b"outcomes"]) -> None: ...
+
+Global___HoldStockBatchResponse: typing_extensions.TypeAlias = HoldStockBatchResponse
+
+@typing.final
+class ExtendHoldRequest(google.protobuf.message.Message):
+    """Request of ExtendHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    HOLD_FOR_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    hold_id: builtins.str
+    """The caller's name for the hold."""
+    @property
+    def hold_for(self) -> google.protobuf.duration_pb2.Duration:
+        """How long from now, up to 7 days. Absent: 15 minutes."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        hold_id: builtins.str = ...,
+        hold_for: google.protobuf.duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold_for", b"hold_for"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold_for", b"hold_for", "hold_id", b"hold_id", "request_id", b"request_id"]) -> None: ...
+
+Global___ExtendHoldRequest: typing_extensions.TypeAlias = ExtendHoldRequest
+
+@typing.final
+class ExtendHoldResponse(google.protobuf.message.Message):
+    """Response of ExtendHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold as it stands now."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
+
+Global___ExtendHoldResponse: typing_extensions.TypeAlias = ExtendHoldResponse
+
+@typing.final
+class SplitHoldRequest(google.protobuf.message.Message):
+    """Request of SplitHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    TO_HOLD_ID_FIELD_NUMBER: builtins.int
+    CLAIMS_FIELD_NUMBER: builtins.int
+    ORDER_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    hold_id: builtins.str
+    """The hold that is split."""
+    to_hold_id: builtins.str
+    """The name of the new hold."""
+    order_id: builtins.str
+    """The order that the new hold is for. Empty: none."""
+    @property
+    def claims(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Claim]:
+        """1 to 1,000 claims: what the new hold gets. Units that are there go before backordered ones."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        hold_id: builtins.str = ...,
+        to_hold_id: builtins.str = ...,
+        claims: collections.abc.Iterable[Global___Claim] | None = ...,
+        order_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["claims", b"claims", "hold_id", b"hold_id", "order_id", b"order_id", "request_id", b"request_id", "to_hold_id", b"to_hold_id"]) -> None: ...
+
+Global___SplitHoldRequest: typing_extensions.TypeAlias = SplitHoldRequest
+
+@typing.final
+class SplitHoldResponse(google.protobuf.message.Message):
+    """Response of SplitHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    TO_HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """What is left of the hold; released where nothing is."""
+
+    @property
+    def to_hold(self) -> Global___StockHold:
+        """The new hold."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+        to_hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold", "to_hold", b"to_hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold", "to_hold", b"to_hold"]) -> None: ...
+
+Global___SplitHoldResponse: typing_extensions.TypeAlias = SplitHoldResponse
+
+@typing.final
+class TransferHoldRequest(google.protobuf.message.Message):
+    """Request of TransferHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    TO_HOLD_ID_FIELD_NUMBER: builtins.int
+    ORDER_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    hold_id: builtins.str
+    """The hold that is passed on."""
+    to_hold_id: builtins.str
+    """Its new name. The same name: only the order changes."""
+    order_id: builtins.str
+    """The order that it is for from now on. Empty: none."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        hold_id: builtins.str = ...,
+        to_hold_id: builtins.str = ...,
+        order_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["hold_id", b"hold_id", "order_id", b"order_id", "request_id", b"request_id", "to_hold_id", b"to_hold_id"]) -> None: ...
+
+Global___TransferHoldRequest: typing_extensions.TypeAlias = TransferHoldRequest
+
+@typing.final
+class TransferHoldResponse(google.protobuf.message.Message):
+    """Response of TransferHold."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOLD_FIELD_NUMBER: builtins.int
+    @property
+    def hold(self) -> Global___StockHold:
+        """The hold under its new name."""
+
+    def __init__(
+        self,
+        *,
+        hold: Global___StockHold | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["hold", b"hold"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["hold", b"hold"]) -> None: ...
+
+Global___TransferHoldResponse: typing_extensions.TypeAlias = TransferHoldResponse
 
 @typing.final
 class SetBackorderLimitsRequest(google.protobuf.message.Message):

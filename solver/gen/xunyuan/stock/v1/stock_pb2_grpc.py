@@ -70,6 +70,26 @@ class StockServiceStub:
                 request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldResponse.FromString,
                 _registered_method=True)
+        self.HoldStockBatch = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/HoldStockBatch',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockBatchRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockBatchResponse.FromString,
+                _registered_method=True)
+        self.ExtendHold = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/ExtendHold',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ExtendHoldRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ExtendHoldResponse.FromString,
+                _registered_method=True)
+        self.SplitHold = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/SplitHold',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SplitHoldRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SplitHoldResponse.FromString,
+                _registered_method=True)
+        self.TransferHold = channel.unary_unary(
+                '/xunyuan.stock.v1.StockService/TransferHold',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.TransferHoldRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.TransferHoldResponse.FromString,
+                _registered_method=True)
         self.SetBackorderLimits = channel.unary_unary(
                 '/xunyuan.stock.v1.StockService/SetBackorderLimits',
                 request_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SetBackorderLimitsRequest.SerializeToString,
@@ -131,6 +151,34 @@ class StockServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def HoldStockBatch(self, request, context):
+        """Sets stock aside under many names at once: each hold by itself, or all or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtendHold(self, request, context):
+        """Lets a hold that stands expire later. It is never shortened.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SplitHold(self, request, context):
+        """Moves some of a hold's units to a new hold of the same expiry and channel. They are never free meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TransferHold(self, request, context):
+        """Passes a hold on to another name, to another order, or both. Its units are never free meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetBackorderLimits(self, request, context):
         """Says how many units sites may have promised beyond what is there. All or none; refused where more is promised so.
         """
@@ -175,6 +223,26 @@ def add_StockServiceServicer_to_server(servicer, server):
                     servicer.ReleaseHold,
                     request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldRequest.FromString,
                     response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldResponse.SerializeToString,
+            ),
+            'HoldStockBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldStockBatch,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockBatchRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockBatchResponse.SerializeToString,
+            ),
+            'ExtendHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtendHold,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ExtendHoldRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.ExtendHoldResponse.SerializeToString,
+            ),
+            'SplitHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.SplitHold,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SplitHoldRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.SplitHoldResponse.SerializeToString,
+            ),
+            'TransferHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.TransferHold,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.TransferHoldRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_stock__pb2.TransferHoldResponse.SerializeToString,
             ),
             'SetBackorderLimits': grpc.unary_unary_rpc_method_handler(
                     servicer.SetBackorderLimits,
@@ -372,6 +440,114 @@ class StockService:
             '/xunyuan.stock.v1.StockService/ReleaseHold',
             xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldRequest.SerializeToString,
             xunyuan_dot_stock_dot_v1_dot_stock__pb2.ReleaseHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldStockBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/HoldStockBatch',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockBatchRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.HoldStockBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtendHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/ExtendHold',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.ExtendHoldRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.ExtendHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SplitHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/SplitHold',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.SplitHoldRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.SplitHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TransferHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.StockService/TransferHold',
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.TransferHoldRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_stock__pb2.TransferHoldResponse.FromString,
             options,
             channel_credentials,
             insecure,

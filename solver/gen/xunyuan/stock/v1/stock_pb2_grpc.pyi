@@ -137,6 +137,70 @@ _StockServiceReleaseHoldType = typing_extensions.TypeVar(
     ],
 )
 
+_StockServiceHoldStockBatchType = typing_extensions.TypeVar(
+    '_StockServiceHoldStockBatchType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse,
+    ],
+)
+
+_StockServiceExtendHoldType = typing_extensions.TypeVar(
+    '_StockServiceExtendHoldType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse,
+    ],
+)
+
+_StockServiceSplitHoldType = typing_extensions.TypeVar(
+    '_StockServiceSplitHoldType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse,
+    ],
+)
+
+_StockServiceTransferHoldType = typing_extensions.TypeVar(
+    '_StockServiceTransferHoldType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse,
+    ],
+)
+
 _StockServiceSetBackorderLimitsType = typing_extensions.TypeVar(
     '_StockServiceSetBackorderLimitsType',
     grpc.UnaryUnaryMultiCallable[
@@ -153,7 +217,7 @@ _StockServiceSetBackorderLimitsType = typing_extensions.TypeVar(
     ],
 )
 
-class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServiceAdjustStockType, _StockServiceListStockLevelsType, _StockServiceHoldStockType, _StockServiceGetHoldType, _StockServiceConfirmHoldType, _StockServiceReleaseHoldType, _StockServiceSetBackorderLimitsType]):
+class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServiceAdjustStockType, _StockServiceListStockLevelsType, _StockServiceHoldStockType, _StockServiceGetHoldType, _StockServiceConfirmHoldType, _StockServiceReleaseHoldType, _StockServiceHoldStockBatchType, _StockServiceExtendHoldType, _StockServiceSplitHoldType, _StockServiceTransferHoldType, _StockServiceSetBackorderLimitsType]):
     """Moves stock, holds it for callers who plan themselves, and reads its levels."""
 
     @typing.overload
@@ -185,6 +249,22 @@ class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServi
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
             solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
@@ -223,6 +303,22 @@ class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServi
             solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+            solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
             solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsResponse,
         ],
@@ -250,6 +346,18 @@ class StockServiceStub(typing.Generic[_StockServiceReceiveStockType, _StockServi
 
     ReleaseHold: _StockServiceReleaseHoldType
     """Gives back what is held, or some of it."""
+
+    HoldStockBatch: _StockServiceHoldStockBatchType
+    """Sets stock aside under many names at once: each hold by itself, or all or none."""
+
+    ExtendHold: _StockServiceExtendHoldType
+    """Lets a hold that stands expire later. It is never shortened."""
+
+    SplitHold: _StockServiceSplitHoldType
+    """Moves some of a hold's units to a new hold of the same expiry and channel. They are never free meanwhile."""
+
+    TransferHold: _StockServiceTransferHoldType
+    """Passes a hold on to another name, to another order, or both. Its units are never free meanwhile."""
 
     SetBackorderLimits: _StockServiceSetBackorderLimitsType
     """Says how many units sites may have promised beyond what is there. All or none; refused where more is promised so."""
@@ -282,6 +390,22 @@ StockServiceAsyncStub: typing_extensions.TypeAlias = StockServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldRequest,
         solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+        solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.stock.v1.stock_pb2.SetBackorderLimitsRequest,
@@ -349,6 +473,38 @@ class StockServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ReleaseHoldResponse]]:
         """Gives back what is held, or some of it."""
+
+    @abc.abstractmethod
+    def HoldStockBatch(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.HoldStockBatchResponse]]:
+        """Sets stock aside under many names at once: each hold by itself, or all or none."""
+
+    @abc.abstractmethod
+    def ExtendHold(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.ExtendHoldResponse]]:
+        """Lets a hold that stands expire later. It is never shortened."""
+
+    @abc.abstractmethod
+    def SplitHold(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.SplitHoldResponse]]:
+        """Moves some of a hold's units to a new hold of the same expiry and channel. They are never free meanwhile."""
+
+    @abc.abstractmethod
+    def TransferHold(
+        self,
+        request: solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.stock_pb2.TransferHoldResponse]]:
+        """Passes a hold on to another name, to another order, or both. Its units are never free meanwhile."""
 
     @abc.abstractmethod
     def SetBackorderLimits(
