@@ -1,0 +1,102 @@
+"""One receiver's way through the feed: from a number, or from a snapshot, to the present and on.
+
+Every message is read in a short snapshot of its own, so that a slow receiver holds nothing up. A value that changes
+between two pages of a group appears again under its later number; so when a page comes back short, the receiver has
+what the feed has in that snapshot, and only then is it told the number.
+"""
+
+from collections.abc import Collection
+
+from solver.errors import Violations
+from solver.stock.feed_model import MOST_VALUES, FeedMessage, Pair, Shopfront
+from solver.stock.feed_rows import state, values_after, values_from
+from solver.storage.database import Database, Reader
+
+_FIRST: Pair = ("", "")
+
+
+class Watch:
+    """Says message by message what a receiver must learn. For one thread.
+
+    `after_number`: all up to it is known already; None begins with a snapshot. Channels and shops narrow the feed to
+    their union; without either it is everything. Raises InvalidRequest for a number that the feed has not reached.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        shopfront: Shopfront,
+        *,
+        after_number: int | None = None,
+        channel_ids: Collection[str] = (),
+        shop_ids: Collection[str] = (),
+        most_values: int = MOST_VALUES,
+    ) -> None:
+        self._database = database
+        self._shopfront = shopfront
+        self._channel_ids = frozenset(channel_ids)
+        self._shop_ids = frozenset(shop_ids)
+        self._most = most_values
+        self._told = -1  # the number that ended the last group
+        self._page: Pair | None = _FIRST  # how far a snapshot has come; None: there is none under way
+        self.number = 0
+        if after_number is not None:
+            self._begin_after(after_number)
+        with database.read() as reader:
+            self._shops = self._wanted_shops(reader)
+
+    def take(self) -> FeedMessage | None:
+        """The next message; None when there is nothing to tell until the feed stands beyond `number`."""
+        with self._database.read() as reader:
+            shops = self._wanted_shops(reader)
+            if shops != self._shops or (self._page is None and self.number < state(reader).pruned_number):
+                # Other shops are asked for now, or this receiver was so slow that tombstones are gone: begin again.
+                self._shops, self._page = shops, _FIRST
+            return self._changes(reader) if self._page is None else self._snapshot(reader, self._page)
+
+    def sign_of_life(self) -> FeedMessage:
+        """What to send when there was nothing to tell for a while."""
+        self._told = self.number
+        return FeedMessage(through_number=self.number)
+
+    def _begin_after(self, after_number: int) -> None:
+        with self._database.read() as reader:
+            now = state(reader)
+        violations = Violations()
+        violations.require(after_number >= 0, "after_number", after_number, "give 0 or more")
+        violations.require(
+            after_number <= now.last_number,
+            "after_number",
+            after_number,
+            f"the feed stands at {now.last_number}: resume from at most that, or leave it out for a snapshot",
+        )
+        violations.refuse_any("the place to resume from")
+        self.number = after_number
+        self._page = None if after_number >= now.pruned_number else _FIRST
+
+    def _snapshot(self, reader: Reader, after: Pair) -> FeedMessage:
+        last_number = state(reader).last_number
+        if after == _FIRST:
+            self.number = last_number  # what changes from here on is told again when the pages end
+        values = values_from(reader, after, self._shops, self._most)
+        ended = len(values) < self._most
+        self._page = None if ended else (values[-1].shop_id, values[-1].sku)
+        through = self.number if ended and last_number == self.number else None
+        self._told = -1 if through is None else through
+        return FeedMessage(values=tuple(values), begins_snapshot=after == _FIRST, through_number=through)
+
+    def _changes(self, reader: Reader) -> FeedMessage | None:
+        values = values_after(reader, self.number, self._shops, self._most)
+        if len(values) == self._most:
+            self.number, self._told = values[-1].number, -1
+            return FeedMessage(values=tuple(values))
+        self.number = state(reader).last_number
+        if not values and self._told >= 0:
+            return None
+        self._told = self.number
+        return FeedMessage(values=tuple(values), through_number=self.number)
+
+    def _wanted_shops(self, reader: Reader) -> frozenset[str] | None:
+        if not self._channel_ids and not self._shop_ids:
+            return None
+        return self._shop_ids | self._shopfront.shops_of(reader, self._channel_ids)

@@ -1,0 +1,72 @@
+"""The publisher's thread: it goes round for as long as the application is open, and survives what fails."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from solver.clock import Clock
+from solver.stock.feed_bell import Bell
+from solver.stock.feed_model import Shopfront
+from solver.stock.feed_publisher import RETENTION, Progress, Publisher
+from solver.storage.database import Database
+from solver.storage.errors import StorageUnusable
+
+PAUSE_SECONDS = 0.01  # between looks at the journal; other processes write into it too, so nothing else tells of news
+REST_SECONDS = 1.0  # after a failure
+PRUNE_EVERY = timedelta(hours=1)
+
+_log = logging.getLogger(__name__)
+
+
+class FeedRunner:
+    """Publishes until it is stopped, and rings the bell for those who watch."""
+
+    def __init__(
+        self, database: Database, clock: Clock, shopfront: Shopfront, *, retention: timedelta = RETENTION
+    ) -> None:
+        self.bell = Bell()
+        self._database = database
+        self._clock = clock
+        self._shopfront = shopfront
+        self._retention = retention
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to publish. Twice does nothing more."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the round that runs, end the thread, and let every watcher go. Twice does nothing more."""
+        self._stopping.set()
+        self.bell.fall_silent()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        publisher: Publisher | None = None
+        prune_at = self._clock.now() + PRUNE_EVERY
+        while not self._stopping.is_set():
+            try:
+                publisher = publisher or Publisher(
+                    self._database, self._clock, self._shopfront, retention=self._retention
+                )
+                progress = publisher.round()
+                if self._clock.now() >= prune_at:
+                    prune_at = self._clock.now() + PRUNE_EVERY
+                    publisher.prune()
+            except StorageUnusable:  # closed: nothing more can come
+                return
+            except Exception:
+                _log.exception("the feed could not be published; it begins anew")
+                publisher = None  # what it had marked may be half done
+                self._stopping.wait(REST_SECONDS)
+                continue
+            self._tell(progress)
+
+    def _tell(self, progress: Progress) -> None:
+        self.bell.ring(progress.last_number)
+        if not progress.skus_to_recompute:
+            self._stopping.wait(PAUSE_SECONDS)
