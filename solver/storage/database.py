@@ -2,16 +2,18 @@
 
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 
 from solver.errors import BrokenInvariant, TooBusy
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
+from solver.storage.groups import GroupCommit
 
+T = TypeVar("T")
 SqlValue = None | int | float | bytes | str
 Params = Sequence[SqlValue]
 
@@ -56,6 +58,25 @@ class Transaction(Reader):
         except apsw.ConstraintError as error:
             raise ConstraintRefused(str(error)) from error
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keep what is written inside, or undo it alone where it raises; a failing disk undoes the whole transaction.
+
+        Raises StorageFailed then, and otherwise what was raised inside.
+        """
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as error:
+            if not self._connection.in_transaction:
+                raise StorageFailed(f"the write was undone: {error}") from error
+            self._connection.execute("ROLLBACK TO attempt")
+            self._connection.execute("RELEASE attempt")
+            if isinstance(error, (apsw.FullError, apsw.IOError)):
+                raise StorageFailed(f"the write was undone: {error}") from error
+            raise
+        self._connection.execute("RELEASE attempt")
+
 
 class Database:
     """The file at `path`, with the tables of `schemas` (SQL that creates only what is missing).
@@ -69,6 +90,7 @@ class Database:
         self._path = path
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
+        self._groups = GroupCommit(self.write)
         self._own = threading.local()
         # Guards the three below; notified when the last read ends.
         self._gate = threading.Condition()
@@ -103,6 +125,17 @@ class Database:
                     yield transaction
             finally:
                 self._writing_thread = None
+
+    def run(self, act: Callable[[Transaction], T]) -> T:
+        """What `act` returns, committed and durable; acts of many threads share a commit.
+
+        An act that raises undoes only itself, and its caller gets what it raised. An act may be carried out by another
+        thread, so it must not take a lock that its caller holds, and it reads and writes through its transaction alone.
+        Raises what `write` raises; then nothing of this act was kept.
+        """
+        if self._writing_thread == threading.get_ident():
+            raise BrokenInvariant("an act was begun inside a writing transaction")
+        return self._groups.run(act)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

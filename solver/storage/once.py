@@ -50,15 +50,18 @@ def answered_before(reader: Reader, request: Request) -> bytes | None:
 
 
 def once(database: Database, clock: Clock, request: Request, act: Callable[[Transaction], bytes]) -> Answer:
-    """Run `act` in one transaction that also keeps its answer; or return the answer that was kept before.
+    """Run `act` and keep its answer with its effect; or return the answer that was kept before. See `Database.run`.
 
     Raises InvalidRequest without a sound id, RequestIdReused, and whatever `act` raises, with nothing written then.
     """
     refuse_unnamed(request)
-    with database.write() as tx:
+
+    def answer(tx: Transaction) -> Answer:
         before = answered_before(tx, request)
         if before is not None:
             return Answer(body=before, fresh=False)
         body = act(tx)
         remember(tx, request.method, request.request_id, request.body_digest, body, clock.now())
-    return Answer(body=body, fresh=True)
+        return Answer(body=body, fresh=True)
+
+    return database.run(answer)

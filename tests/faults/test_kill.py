@@ -50,6 +50,8 @@ class Caller:
         try:
             self.acknowledged[server.plan(request).plan_id] = "HELD"
         except grpc.RpcError as error:
+            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.ABORTED:
+                return True  # the others took the last units: an answer, and nothing is held
             _must_be_gone(error)
             self.plans_unanswered.append(request)
             return False

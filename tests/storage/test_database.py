@@ -86,6 +86,7 @@ def test_a_failed_read_leaves_the_thread_able_to_read_on(tmp_path: Path) -> None
 
 def test_the_connection_of_a_thread_ends_with_it(tmp_path: Path) -> None:
     database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    gc.collect()
     before = len(apsw.connections())
     for _ in range(5):
         thread = threading.Thread(target=notes, args=(database,))

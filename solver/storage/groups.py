@@ -1,0 +1,130 @@
+"""Group commit: what many callers write at once becomes durable with one commit.
+
+The first caller to come leads: it carries out its own act and those that came meanwhile, each in a savepoint of one
+transaction, and commits. Then it hands the lead to the first of those who wait by now. No thread of its own is needed.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Generic, Protocol, TypeVar
+
+from solver.storage.errors import StorageFailed
+
+MOST_ACTS = 256  # of one group, so that nobody waits for an endless one
+
+T = TypeVar("T")
+
+
+class Undoable(Protocol):
+    """A transaction in which an act can be undone alone."""
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Keep what is done inside, or undo it where it raises."""
+        ...
+
+
+Tx = TypeVar("Tx", bound=Undoable)
+
+
+class _Ticket(Generic[Tx]):
+    """One caller's act, and what came of it."""
+
+    __slots__ = ("act", "error", "leads", "result", "settled", "turn")
+
+    def __init__(self, act: Callable[[Tx], Any]) -> None:
+        self.act = act
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.settled = False
+        self.leads = False
+        self.turn = threading.Lock()  # let go of when the act is settled, or when its caller is to lead
+        self.turn.acquire()
+
+
+class GroupCommit(Generic[Tx]):
+    """Carries out acts in groups. `begin` opens the transaction, which commits when it is left."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Tx]]) -> None:
+        self._begin = begin
+        self._gate = threading.Lock()  # guards the two below, and who leads
+        self._waiting: deque[_Ticket[Tx]] = deque()
+        self._led = False
+
+    def run(self, act: Callable[[Tx], T]) -> T:
+        """What `act` returns, once it is durable; or raises what it raised, and then it changed nothing."""
+        ticket = _Ticket[Tx](act)
+        self._queue(ticket)
+        if not ticket.settled:
+            self._lead(ticket)
+        if ticket.error is not None:
+            raise ticket.error
+        result: T = ticket.result
+        return result
+
+    def _queue(self, ticket: _Ticket[Tx]) -> None:
+        """Wait until the act is settled, or is to be led."""
+        try:
+            with self._gate:
+                self._waiting.append(ticket)
+                ticket.leads, self._led = not self._led, True
+            if not ticket.leads:
+                ticket.turn.acquire()
+        except BaseException:  # interrupted: the others must not wait for this one to lead
+            with self._gate:
+                if ticket in self._waiting:
+                    self._waiting.remove(ticket)
+            if ticket.leads:
+                self._hand_over([])
+            raise
+
+    def _lead(self, own: _Ticket[Tx]) -> None:
+        group: list[_Ticket[Tx]] = []
+        try:
+            with self._begin() as tx:
+                group = self._take()
+                for ticket in group:
+                    _carry_out(tx, ticket, alone=len(group) == 1)
+        except BaseException as error:
+            # Nothing of the group was kept: neither what went well, nor what was not reached.
+            group = group or self._take()
+            for ticket in group:
+                ticket.error = ticket.error or _as_met_by(error, own=ticket is own)
+        finally:
+            self._hand_over(group)
+
+    def _take(self) -> list[_Ticket[Tx]]:
+        with self._gate:
+            return [self._waiting.popleft() for _ in range(min(MOST_ACTS, len(self._waiting)))]
+
+    def _hand_over(self, group: list[_Ticket[Tx]]) -> None:
+        with self._gate:
+            successor = self._waiting[0] if self._waiting else None
+            self._led = successor is not None
+            if successor is not None:
+                successor.leads = True
+                successor.turn.release()
+        for ticket in group:
+            ticket.settled = True
+            ticket.turn.release()
+
+
+def _carry_out(tx: Tx, ticket: _Ticket[Tx], *, alone: bool) -> None:
+    if alone:  # the transaction itself undoes it
+        ticket.result = ticket.act(tx)
+        return
+    try:
+        with tx.attempt():
+            ticket.result = ticket.act(tx)
+    except StorageFailed:
+        raise
+    except Exception as error:
+        ticket.error = error
+
+
+def _as_met_by(error: BaseException, *, own: bool) -> BaseException:
+    """What one of a group gets: an interruption of its leader is not his own."""
+    if own or isinstance(error, Exception):
+        return error
+    return StorageFailed("the write was undone: it was interrupted; try again")
