@@ -3,6 +3,7 @@
 Both must prove the same cost before their times count; where the exact engine hands an order over it is only counted.
 """
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.problem import Problem
 
 BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"
-LINES, SOURCES, STOCKED_PERCENT, SEEDS = (5, 8, 12), 100, 30, range(20)
+LINES, SOURCES, STOCKED_PERCENT, SEEDS = (5, 8, 12), 100, 30, 20
 MIP_SECONDS, REPEATS = 20.0, 5
 Found = TypeVar("Found")
 
@@ -49,12 +50,12 @@ class Race:
         return sorted(slow / fast for slow, fast in zip(self.mip_ms, self.exact_ms, strict=True))
 
 
-def races() -> Iterator[Race]:
-    """The bundled orders, then random ones by their number of lines."""
+def races(seeds: int = SEEDS) -> Iterator[Race]:
+    """The bundled orders, then so many random ones of each number of lines."""
     warm()
     yield race("bundled orders", Desk(read_scenario(BUNDLED)).problems())
     for lines in LINES:
-        asked = (problem(seed, sources=SOURCES, lines=lines, stocked_percent=STOCKED_PERCENT) for seed in SEEDS)
+        asked = (problem(seed, sources=SOURCES, lines=lines, stocked_percent=STOCKED_PERCENT) for seed in range(seeds))
         yield race(f"random, {lines} lines x {SOURCES} sources", asked)
 
 
@@ -123,7 +124,9 @@ def _spread(numbers: Sequence[float], decimals: int) -> str:
 
 def main() -> int:
     """Print the table."""
-    for line in table(races()):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="random orders of each number of lines")
+    for line in table(races(parser.parse_args().seeds)):
         sys.stdout.write(f"{line}\n")
     return 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.baskets import drawn, read_baskets, single_units
 from benchmarks.desk import Desk
-from benchmarks.handover_tables import Cell, tables
+from benchmarks.handover_tables import Cell, by_policy, by_reason, by_rule, by_set
 from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.olist.importer import import_olist
@@ -31,6 +31,7 @@ OLIST_ORDERS = 500
 CN_ORDERS = {400: 100, 100: 60, 10: 30, 1: 8}  # by the divisor of quantities: the smaller it is, the longer orders take
 LINES = (range(1, 5), range(5, 9), range(9, 13), range(13, 17), range(17, 25), range(25, 1_200))
 NARROW_BASKETS, WIDE_BASKETS, WIDE_LINES = 12, 5, 13  # so many of each width; from 13 lines on they are wide
+TABLES = {"sets": (by_policy, by_reason, by_set, by_rule), "baskets": (by_policy, by_set, by_rule)}
 BASKET_POLICIES = ("cheapest", "complete-then-nearest", "fewest-packages")
 
 
@@ -38,10 +39,10 @@ def real_sets(data: Path, percent: int = 100) -> Iterator[Cell]:
     """Both real sets under every shipped policy, the Chinese one by the divisor of its quantities."""
     warm()
     olist = import_olist(data, OlistOptions()).scenario
-    yield from _by_policy("Olist", olist, OLIST_ORDERS * percent // 100)
+    yield from _by_policy("Olist", olist, _part(OLIST_ORDERS, percent))
     for divisor, orders in CN_ORDERS.items():
         scenario = import_cn(data, CnOptions(quantity_divisor=divisor)).scenario
-        yield from _by_policy(f"Chinese / {divisor}", scenario, orders * percent // 100)
+        yield from _by_policy(f"Chinese / {divisor}", scenario, _part(orders, percent))
 
 
 def baskets(data: Path, percent: int = 100) -> Iterator[Cell]:
@@ -52,16 +53,20 @@ def baskets(data: Path, percent: int = 100) -> Iterator[Cell]:
     for kind, change in (("as ordered", _as_it_is), ("one unit each", single_units)):
         for lines in LINES:
             count = NARROW_BASKETS if lines.start < WIDE_LINES else WIDE_BASKETS
-            orders = [change(order) for order in drawn(scenario, lines, count * percent // 100, SEED)]
+            orders = [change(order) for order in drawn(scenario, lines, _part(count, percent), SEED)]
             for policy in policies:
                 yield _cell(f"{_width(scenario, lines)}, {kind}", policy, scenario, orders)
+
+
+def _part(orders: int, percent: int) -> int:
+    return max(1, orders * percent // 100)
 
 
 def _width(scenario: Scenario, lines: range) -> str:
     """The width in words, with the share of all baskets that have it."""
     words = f"{lines.start} to {lines.stop - 1} lines" if lines is not LINES[-1] else f"{lines.start} lines or more"
     share = sum(len(order.lines) in lines for order in scenario.orders) / len(scenario.orders)
-    return f"{words} ({share:.0%} of baskets)"
+    return f"{words} ({100 * share:.0f} % of baskets)"
 
 
 def _as_it_is(order: Order) -> Order:
@@ -70,7 +75,7 @@ def _as_it_is(order: Order) -> Order:
 
 def _by_policy(name: str, scenario: Scenario, orders: int) -> Iterator[Cell]:
     """Orders spread evenly over the set, the same ones under each policy."""
-    step = max(1, len(scenario.orders) // max(1, orders))
+    step = max(1, len(scenario.orders) // orders)
     for document in shipped_policies():
         yield _cell(name, document.policy, scenario, scenario.orders[::step][:orders])
 
@@ -90,14 +95,14 @@ def _cell(name: str, policy: Policy, scenario: Scenario, orders: Sequence[Order]
 def main() -> int:
     """Print the tables; fail where a rule of thumb was better."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("orders", choices=("sets", "baskets"), help="which orders to ask")
+    parser.add_argument("orders", choices=tuple(TABLES), help="which orders to ask")
     parser.add_argument("--data", type=Path, default=SHARED, help="the folder that holds the real data sets")
     parser.add_argument("--percent", type=int, default=100, help="of the orders, for a short look")
     options = parser.parse_args()
     asked = real_sets if options.orders == "sets" else baskets
     cells = list(asked(options.data, options.percent))
-    for line in tables(cells):
-        sys.stdout.write(f"{line}\n")
+    for table in TABLES[options.orders]:
+        sys.stdout.write("\n".join(table(cells)) + "\n\n")
     return int(any(cell.worse for cell in cells))
 
 

@@ -1,7 +1,7 @@
 """What is counted about orders that are handed over, and its tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.thumbs import better_rules
@@ -36,17 +36,6 @@ class Cell:
         self.worse.update(better_rules(problem, plan))
         if plan.fallback_reason:
             self.reasons[str(plan.fallback_reason)] += 1
-
-
-def tables(cells: Sequence[Cell]) -> Iterator[str]:
-    """Shares by set and policy, reasons where there are any, sums by set, and the rules of thumb."""
-    yield from by_policy(cells)
-    yield ""
-    yield from by_reason(cells)
-    yield ""
-    yield from by_set(cells)
-    yield ""
-    yield from by_rule(cells)
 
 
 def by_policy(cells: Iterable[Cell]) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Comparison:
 
 def scenarios(data: Path, percent: int = 100) -> Iterator[tuple[str, Scenario]]:
     """Both real sets, and the Chinese one with its raw quantities; each written and read back as a caller would."""
-    olist, cn, raw = (orders * percent // 100 for orders in (OLIST_ORDERS, CN_ORDERS, RAW_ORDERS))
+    olist, cn, raw = (max(2, orders * percent // 100) for orders in (OLIST_ORDERS, CN_ORDERS, RAW_ORDERS))
     for name, result in (
         ("Olist", import_olist(data, OlistOptions(orders=olist))),
         ("Chinese, quantities / 400", import_cn(data, CnOptions(orders=cn))),

@@ -3,6 +3,7 @@
 `python -m benchmarks.service` prints the table.
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -41,7 +42,7 @@ class CallFigures:
     past_deadline: int
 
 
-def measure(scenario_folder: Path) -> list[CallFigures]:
+def measure(scenario_folder: Path, rounds: int = ROUNDS) -> list[CallFigures]:
     """Both methods, call by call in turn, then both under load; the empty one last. Plans are released again, untimed.
 
     Planning is measured twice: with all orders, and without the one that takes longest.
@@ -57,7 +58,7 @@ def measure(scenario_folder: Path) -> list[CallFigures]:
             orders = _light_orders(client, scenario.orders, scenario.policy)
             planning: dict[str, list[float]] = {order.order_id: [] for order in orders}
             checking = []
-            for turn in range(ROUNDS):
+            for turn in range(rounds):
                 for order in orders:
                     planning[order.order_id].append(_plan_once(client, order, scenario.policy, f"{turn}"))
                     checking.append(_timed(lambda: check(empty)))
@@ -65,9 +66,9 @@ def measure(scenario_folder: Path) -> list[CallFigures]:
             others = [order for order in orders if order.order_id != slowest]
             loads = {}
             for name, chosen in (("all", orders), ("others", others)):
-                jobs = [(order, f"{name} {turn}") for turn in range(ROUNDS) for order in chosen]
+                jobs = [(order, f"{name} {turn}") for turn in range(rounds) for order in chosen]
                 loads[name] = _loaded(lambda job: _plan_once(client, job[0], scenario.policy, job[1]), jobs)
-            check_load = _loaded(lambda _: _timed(lambda: check(empty)), range(10 * ROUNDS * len(orders)))
+            check_load = _loaded(lambda _: _timed(lambda: check(empty)), range(10 * rounds * len(orders)))
     return [
         _figures("PlanFulfillment", [one for found in planning.values() for one in found], loads["all"]),
         _figures(
@@ -147,7 +148,9 @@ def table(rows: Sequence[CallFigures]) -> Iterator[str]:
 
 def main() -> int:
     """Print the table of the bundled network and its orders."""
-    for line in table(measure(BUNDLED)):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each order is planned")
+    for line in table(measure(BUNDLED, parser.parse_args().rounds)):
         sys.stdout.write(f"{line}\n")
     return 0
 
