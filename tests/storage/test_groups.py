@@ -150,11 +150,15 @@ def test_a_caller_interrupted_while_he_waits_leaves_the_others_going(database: D
             leader.join(0.001)
         signal.pthread_kill(main, signal.SIGINT)
 
-    let_go = threading.Event()
-    leader = threading.Thread(target=database.run, args=(lambda _: let_go.wait(10),))
+    begun, let_go = threading.Event(), threading.Event()
+
+    def lead(_: Transaction) -> None:
+        begun.set()
+        let_go.wait(10)
+
+    leader = threading.Thread(target=database.run, args=(lead,))
     leader.start()
-    while not database._writing_thread:
-        leader.join(0.001)
+    begun.wait(10)
     others[0].start()
     interrupter = threading.Thread(target=interrupt)
     interrupter.start()
