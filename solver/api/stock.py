@@ -3,8 +3,9 @@
 import grpc
 
 from solver.api.paging import page
-from solver.api.reading import read_all, request_of
+from solver.api.reading import read, read_all, request_of
 from solver.errors import Violations
+from solver.fulfilment.hold_model import HoldWish
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.model import DEFAULT_HOLD
 from solver.fulfilment.stockroom import Stockroom
@@ -47,6 +48,7 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
         for path, wanted in (("skus", request.skus), ("site_ids", request.site_ids)):
             violations.require(len(wanted) <= MOST_ROWS, path, f"{len(wanted)} rows", f"send at most {MOST_ROWS:,}")
         violations.refuse_any("the filter")
+        self._stock.sweep_if_due(self._database)
         with self._database.read() as reader:
             levels = self._stock.levels(
                 reader, skus=tuple(request.skus) or None, site_ids=tuple(request.site_ids) or None
@@ -65,10 +67,37 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
     def HoldStock(self, request: pb.HoldStockRequest, context: grpc.ServicerContext) -> pb.HoldStockResponse:
         """Set stock aside under the caller's name."""
         named = request_of("HoldStock", request.request_id, request)
-        claims = read_all(request.claims, Claim, "claims")
-        hold_for = duration_of(request.hold_for, "hold_for") if request.HasField("hold_for") else DEFAULT_HOLD
-        hold = self._holding.hold(named, request.hold_id, claims, hold_for)
+        hold = self._holding.hold(named, read(request, HoldWish, ""))
         return pb.HoldStockResponse(hold=to_proto(hold, pb.StockHold))
+
+    def HoldStockBatch(
+        self, request: pb.HoldStockBatchRequest, context: grpc.ServicerContext
+    ) -> pb.HoldStockBatchResponse:
+        """Set stock aside under many names."""
+        named = request_of("HoldStockBatch", request.request_id, request)
+        wishes = read_all(request.wishes, HoldWish, "wishes")
+        outcomes = self._holding.hold_batch(named, wishes, all_or_none=request.all_or_none)
+        return pb.HoldStockBatchResponse(outcomes=[to_proto(outcome, pb.HoldOutcome) for outcome in outcomes])
+
+    def ExtendHold(self, request: pb.ExtendHoldRequest, context: grpc.ServicerContext) -> pb.ExtendHoldResponse:
+        """Let a hold expire later."""
+        named = request_of("ExtendHold", request.request_id, request)
+        hold_for = duration_of(request.hold_for, "hold_for") if request.HasField("hold_for") else DEFAULT_HOLD
+        hold = self._holding.extend(named, request.hold_id, hold_for)
+        return pb.ExtendHoldResponse(hold=to_proto(hold, pb.StockHold))
+
+    def SplitHold(self, request: pb.SplitHoldRequest, context: grpc.ServicerContext) -> pb.SplitHoldResponse:
+        """Move units to a new hold."""
+        named = request_of("SplitHold", request.request_id, request)
+        claims = read_all(request.claims, Claim, "claims")
+        left, new = self._holding.split(named, request.hold_id, request.to_hold_id, claims, request.order_id)
+        return pb.SplitHoldResponse(hold=to_proto(left, pb.StockHold), to_hold=to_proto(new, pb.StockHold))
+
+    def TransferHold(self, request: pb.TransferHoldRequest, context: grpc.ServicerContext) -> pb.TransferHoldResponse:
+        """Pass a hold on."""
+        named = request_of("TransferHold", request.request_id, request)
+        hold = self._holding.transfer(named, request.hold_id, request.to_hold_id, request.order_id)
+        return pb.TransferHoldResponse(hold=to_proto(hold, pb.StockHold))
 
     def GetHold(self, request: pb.GetHoldRequest, context: grpc.ServicerContext) -> pb.GetHoldResponse:
         """Read a hold."""

@@ -4,6 +4,7 @@ from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
+from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.journal.model import EntryState as HoldState
@@ -36,7 +37,9 @@ __all__ = [
     "Explanation",
     "FulfilmentPlan",
     "HeldUnits",
+    "HoldOutcome",
     "HoldState",
+    "HoldWish",
     "Level",
     "Lot",
     "Material",

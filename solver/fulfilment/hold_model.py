@@ -12,7 +12,7 @@ MOST_BATCH_CLAIMS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldWish:
-    """A hold that is asked for; `channel` is the one it is sold through, `order_id` what it is for. Both may be empty."""
+    """A hold that is asked for, the channel it is sold through and the order it is for; both may be empty."""
 
     hold_id: str
     claims: tuple[Claim, ...]

@@ -5,14 +5,17 @@ from datetime import timedelta
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.fulfilment.hold_batch import outcomes_of, place_batch
+from solver.fulfilment.hold_model import MOST_BATCH_CLAIMS, HoldOutcome, HoldWish
 from solver.fulfilment.model import DEFAULT_HOLD, LONGEST_HOLD
 from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.stock.hold_terms import HoldTerms
 from solver.stock.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, StockHold
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
-from solver.validation import MOST_UNITS, check_between, check_id, check_reference, check_rows
+from solver.validation import MOST_UNITS, check_between, check_id, check_reference, check_rows, check_unique
 
 
 class Holding:
@@ -34,28 +37,102 @@ class Holding:
         self._network = network
         self._stock = stock
         self._holds = holds
+        self._changes = holds.changes
 
-    def hold(
-        self, request: Request, hold_id: str, claims: Sequence[Claim], hold_for: timedelta = DEFAULT_HOLD
-    ) -> StockHold:
-        """Hold exactly these claims, in place of what the hold had. Nothing is changed where it is refused.
+    def hold(self, request: Request, wish: HoldWish) -> StockHold:
+        """Hold exactly what is wished, in place of what the hold had. Nothing is changed where it is refused.
 
         Raises InvalidRequest, RequestIdReused, StateConflict (HOLD_CONFIRMED), StockShort.
         """
         violations = Violations()
-        check_id(hold_id, "hold_id", violations)
-        check_rows(claims, "claims", violations)
-        self._check_rows(claims, "claims", 1, violations)
-        sound = timedelta(0) < hold_for <= LONGEST_HOLD
-        violations.require(sound, "hold_for", str(hold_for), f"hold for more than 0 and up to {LONGEST_HOLD}")
+        self._check_wish(wish, "", violations)
         violations.refuse_any("the hold")
+        terms = HoldTerms(channel=wish.channel, order_id=wish.order_id)
 
         def act(tx: Transaction) -> bytes:
-            self._holds.place(tx, hold_id, claims, hold_for)
+            self._holds.place(tx, wish.hold_id, wish.claims, wish.hold_for, terms)
+            return b""
+
+        once(self._database, self._clock, request, act)
+        return self.get(wish.hold_id)
+
+    def hold_batch(
+        self, request: Request, wishes: Sequence[HoldWish], *, all_or_none: bool = False
+    ) -> tuple[HoldOutcome, ...]:
+        """Hold each wish or refuse it by itself; or with `all_or_none` hold every one, or raise.
+
+        Raises InvalidRequest for a field that is wrong, RequestIdReused; with `all_or_none` also StateConflict
+        (HOLD_CONFIRMED) and StockShort naming what every one of them is short of.
+        """
+        violations = Violations()
+        check_rows(wishes, "wishes", violations)
+        check_unique([wish.hold_id for wish in wishes], "wishes", violations)
+        in_all = sum(len(wish.claims) for wish in wishes)
+        few = in_all <= MOST_BATCH_CLAIMS
+        violations.require(few, "wishes", f"{in_all:,} claims", f"send at most {MOST_BATCH_CLAIMS:,} claims together")
+        for position, wish in enumerate(wishes):
+            self._check_wish(wish, f"wishes[{position}].", violations)
+        violations.refuse_any("the batch")
+        answer = once(
+            self._database,
+            self._clock,
+            request,
+            lambda tx: place_batch(self._holds, tx, wishes, all_or_none=all_or_none),
+        )
+        with self._database.read() as reader:
+            return outcomes_of(self._holds, reader, wishes, answer.body)
+
+    def extend(self, request: Request, hold_id: str, hold_for: timedelta = DEFAULT_HOLD) -> StockHold:
+        """Let a hold stand for so long from now; one that stands for longer already stays as it is.
+
+        Raises InvalidRequest, NotFound, RequestIdReused, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
+        """
+        violations = Violations()
+        check_hold_for(hold_for, "hold_for", violations)
+        violations.refuse_any("the extension")
+
+        def act(tx: Transaction) -> bytes:
+            self._changes.extend(tx, hold_id, hold_for)
             return b""
 
         once(self._database, self._clock, request, act)
         return self.get(hold_id)
+
+    def split(
+        self, request: Request, hold_id: str, to_hold_id: str, claims: Sequence[Claim], order_id: str = ""
+    ) -> tuple[StockHold, StockHold]:
+        """Move units to a new hold; what is left of the hold, and the new one.
+
+        Raises InvalidRequest for more than is held, StateConflict (HOLD_EXISTS), and what `extend` raises.
+        """
+        violations = Violations()
+        check_id(to_hold_id, "to_hold_id", violations)
+        check_note(order_id, "order_id", violations)
+        check_rows(claims, "claims", violations)
+        for position, claim in enumerate(claims):
+            check_between(claim.units, 1, MOST_UNITS, f"claims[{position}].units", violations)
+        violations.refuse_any("the split")
+
+        def act(tx: Transaction) -> bytes:
+            self._changes.split(tx, hold_id, to_hold_id, claims, order_id)
+            return b""
+
+        once(self._database, self._clock, request, act)
+        return self.get(hold_id), self.get(to_hold_id)
+
+    def transfer(self, request: Request, hold_id: str, to_hold_id: str, order_id: str = "") -> StockHold:
+        """Pass a hold on to another name, to another order, or both. Raises what `split` raises."""
+        violations = Violations()
+        check_id(to_hold_id, "to_hold_id", violations)
+        check_note(order_id, "order_id", violations)
+        violations.refuse_any("the transfer")
+
+        def act(tx: Transaction) -> bytes:
+            self._changes.transfer(tx, hold_id, to_hold_id, order_id)
+            return b""
+
+        once(self._database, self._clock, request, act)
+        return self.get(to_hold_id)
 
     def get(self, hold_id: str) -> StockHold:
         """Raises NotFound."""
@@ -107,6 +184,14 @@ class Holding:
 
         once(self._database, self._clock, request, act)
 
+    def _check_wish(self, wish: HoldWish, prefix: str, violations: Violations) -> None:
+        check_id(wish.hold_id, f"{prefix}hold_id", violations)
+        check_rows(wish.claims, f"{prefix}claims", violations)
+        self._check_rows(wish.claims, f"{prefix}claims", 1, violations)
+        check_hold_for(wish.hold_for, f"{prefix}hold_for", violations)
+        check_note(wish.channel, f"{prefix}channel", violations)
+        check_note(wish.order_id, f"{prefix}order_id", violations)
+
     def _check_rows(
         self, rows: Sequence[Claim | BackorderLimit], path: str, least: int, violations: Violations
     ) -> None:
@@ -116,3 +201,15 @@ class Holding:
             check_reference(row.site_id, sources, "source", f"{at}.site_id", violations)
             check_reference(row.sku, materials, "material", f"{at}.sku", violations)
             check_between(row.units, least, MOST_UNITS, f"{at}.units", violations)
+
+
+def check_hold_for(hold_for: timedelta, path: str, violations: Violations) -> None:
+    """A hold lasts for some time, and not for ever."""
+    sound = timedelta(0) < hold_for <= LONGEST_HOLD
+    violations.require(sound, path, str(hold_for), f"hold for more than 0 and up to {LONGEST_HOLD}")
+
+
+def check_note(value: str, path: str, violations: Violations) -> None:
+    """An id that may be left out."""
+    if value:
+        check_id(value, path, violations)

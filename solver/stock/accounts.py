@@ -3,6 +3,8 @@
 receive: supply -> good; adjust: adjusted <-> good; hold: good -> committed, pending until the hold is confirmed.
 What may be promised beyond what is there: allowance <-> backorderable; hold: backorderable -> backordered, pending as
 above; cover, when goods come: good -> committed and backordered -> backorderable.
+What is on its way: supply or a site's good -> incoming; hold: incoming -> incoming_committed, pending as above; when it
+arrives: incoming -> good, incoming_committed -> committed.
 """
 
 from solver.journal.model import AccountKey, Book
@@ -14,6 +16,8 @@ ADJUSTED = "adjusted"
 ALLOWANCE = "allowance"
 BACKORDERABLE = "backorderable"
 BACKORDERED = "backordered"
+INCOMING = "incoming"
+INCOMING_COMMITTED = "incoming_committed"
 
 
 def good(site_id: str, sku: str) -> AccountKey:
@@ -49,3 +53,13 @@ def backorderable(site_id: str, sku: str) -> AccountKey:
 def backordered(site_id: str, sku: str) -> AccountKey:
     """Confirmed for a customer and still to come."""
     return AccountKey(book=Book.STOCK, kind=BACKORDERED, holder=site_id, unit=sku, guarded=True)
+
+
+def incoming(consignment_id: str, sku: str) -> AccountKey:
+    """On its way with this consignment and not committed. Guarded: never more is promised from it."""
+    return AccountKey(book=Book.STOCK, kind=INCOMING, holder=consignment_id, unit=sku, guarded=True)
+
+
+def incoming_committed(consignment_id: str, sku: str) -> AccountKey:
+    """Confirmed for a customer and still on its way with this consignment."""
+    return AccountKey(book=Book.STOCK, kind=INCOMING_COMMITTED, holder=consignment_id, unit=sku, guarded=True)

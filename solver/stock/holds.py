@@ -1,168 +1,117 @@
-"""Holds that callers place, extend and give back themselves, such as for a cart. Each is known by its caller's name.
-
-In the journal every change of a hold is a hold of its own, and the one before is released.
-"""
+"""Holds that callers place, confirm and give back themselves, as for a cart, each by its caller's name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from solver.errors import NotFound, StateConflict, Violations
+from solver.errors import StateConflict
+from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
-from solver.journal.model import Book, EntryState, Transfer
-from solver.stock.accounts import BACKORDERABLE, GOOD, backorderable, backordered, committed, good
+from solver.journal.model import EntryState
+from solver.stock import promises
 from solver.stock.backorders import cover
-from solver.stock.model import Claim, HeldUnits, StockHold
-from solver.stock.rows import Place, refuse_invalid, stock_short, sums
+from solver.stock.claiming import claimed
+from solver.stock.coming import COMING_SCHEMA
+from solver.stock.contents import contents_of, divided, refuse_more, sites_of, slots_of, transfers_and_sites
+from solver.stock.hold_changes import HoldChanges
+from solver.stock.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, keep_terms, terms_of
+from solver.stock.model import Claim, StockHold
+from solver.stock.picking import Places
+from solver.stock.posting import too_few
+from solver.stock.promises import PROMISE_SCHEMA
+from solver.stock.rows import refuse_invalid
+from solver.stock.shortfalls import settle_shortfalls
+from solver.stock.standing import PLACED, STANDING_SCHEMA, HoldName, find, held, known, stand
+from solver.stock.sweeping import sweep
 from solver.storage.database import Reader, Transaction
 
-PLACED = "stock_hold_placed"
+__all__ = ["HOLD_SCHEMA", "PLACED", "Holds"]
 
-HOLD_SCHEMA = """
-CREATE TABLE IF NOT EXISTS stock_hold (
-    hold_id TEXT PRIMARY KEY,
-    revision INTEGER NOT NULL,
-    entry_id INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Revision:
-    """Which of a hold's journal entries stands for it now."""
-
-    number: int
-    entry_id: int
+HOLD_SCHEMA = STANDING_SCHEMA + TERMS_SCHEMA + COMING_SCHEMA + PROMISE_SCHEMA
 
 
 class Holds:
     """Holds by their callers' names. One name is one hold."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, places: Places | None = None) -> None:
         self._journal = journal
+        self._places = Places(journal) if places is None else places
+        self.changes = HoldChanges(journal)
 
-    def place(self, tx: Transaction, hold_id: str, claims: Sequence[Claim], hold_for: timedelta) -> None:
+    def place(
+        self,
+        tx: Transaction,
+        hold_id: str,
+        claims: Sequence[Claim],
+        hold_for: timedelta,
+        terms: HoldTerms = NO_TERMS,
+    ) -> None:
         """Hold exactly these claims, for so long from now, all or none; claims on the same site and SKU add up.
 
         A hold of this name that still stands is replaced, and does not count against itself. What is not there is
         backordered where the site's limit allows it. Raises StockShort naming every short site and SKU, StateConflict
         (HOLD_CONFIRMED) and InvalidRequest; the caller's transaction must then end without effect.
         """
-        refuse_invalid("hold", "claims", claims, signed=False)
-        self._journal.expire_due(tx)
-        current = self._current(tx, hold_id)
-        state = None if current is None else self._journal.state(tx, current.entry_id)
-        if state is EntryState.CONFIRMED:
-            raise StateConflict(
-                f"hold {hold_id} is confirmed already", reason="HOLD_CONFIRMED", metadata={"hold_id": hold_id}
-            )
-        if current is not None and state is EntryState.HELD:
-            self._journal.release(tx, current.entry_id)
-        self._hold(tx, hold_id, current, sums(claims), self._journal.now(tx) + hold_for)
+        sweep(self._journal, self._places, tx)
+        name = HoldName.of_caller(hold_id)
+        current = find(self._journal, tx, name)
+        if current is not None:
+            state = self._journal.state(tx, current.entry.entry_id)
+            if state is EntryState.CONFIRMED:
+                raise StateConflict(f"{name} is confirmed already", reason="HOLD_CONFIRMED", metadata=name.metadata)
+            if state is EntryState.HELD:
+                self._journal.release(tx, current.entry.entry_id)
+            else:
+                promises.keep(tx, name, {})
+        transfers = claimed(self._journal, tx, hold_id, claims, terms.channel)
+        try:
+            standing = stand(self._journal, tx, name, current, transfers, self._journal.now(tx) + hold_for)
+        except GuardRefused as refused:
+            raise too_few(f"hold {hold_id}", refused) from refused
+        awaited = promises.awaited_by(transfers, sites_of(tx, transfers))
+        if awaited or current is not None:
+            promises.note(tx, name, awaited, standing.entry.entry_id)
+        if terms != NO_TERMS or current is not None:
+            keep_terms(tx, hold_id, terms)
 
     def confirm(self, tx: Transaction, hold_id: str) -> None:
         """Commit what is held; backordered units are taken from what has come meanwhile, the others stay owed.
 
         Raises NotFound, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
         """
-        entry_id = self._known(tx, hold_id).entry_id
+        name = HoldName.of_caller(hold_id)
+        entry_id = held(self._journal, tx, name).entry.entry_id
         self._journal.confirm(tx, entry_id)
-        owed = [(one.site_id, one.sku) for one in self._contents(tx, entry_id) if one.backordered_units]
-        cover(self._journal, tx, owed, hold_id)
+        contents = contents_of(*transfers_and_sites(self._journal, tx, entry_id))
+        cover(self._journal, tx, [(one.site_id, one.sku) for one in contents if one.backordered_units], hold_id)
 
     def release(self, tx: Transaction, hold_id: str, claims: Sequence[Claim] = ()) -> None:
         """Give these units back and keep the others until the same expiry; no claims: give everything back.
 
-        Raises InvalidRequest for more than is held, and what `confirm` raises; the caller's transaction must then end
-        without effect.
+        Units that are not there yet are given back first. Raises InvalidRequest for more than is held, and what
+        `confirm` raises; the caller's transaction must then end without effect.
         """
-        current = self._known(tx, hold_id)
-        hold = self._journal.find(tx, current.entry_id)
-        assert hold is not None
-        assert hold.expires_at is not None
-        self._journal.release(tx, current.entry_id)
-        if not claims:
-            return
-        refuse_invalid("release", "claims", claims, signed=False)
-        left = {(one.site_id, one.sku): one.units for one in self._contents(tx, current.entry_id)}
-        violations = Violations()
-        for place, units in sums(claims):
-            held = left.get(place, 0)
-            violations.require(units <= held, "claims", units, f"only {held} of {'/'.join(place)} are held")
-            left[place] = held - units
-        violations.refuse_any("the release")
-        kept = [(place, units) for place, units in left.items() if units]
+        name = HoldName.of_caller(hold_id)
+        current = held(self._journal, tx, name)
+        transfers, sites = transfers_and_sites(self._journal, tx, current.entry.entry_id)
+        if claims:
+            refuse_invalid("release", "claims", claims, signed=False)
+            refuse_more("the release", claims, contents_of(transfers, sites))
+        self._journal.release(tx, current.entry.entry_id)
+        kept = divided(transfers, sites, slots_of(claims), real_first=False)[1] if claims else []
         if kept:
-            self._hold(tx, hold_id, current, kept, hold.expires_at)
+            stand(self._journal, tx, name, current, kept, current.expires_at)
+        promises.keep(tx, name, promises.awaited_by(kept, sites))
+        settle_shortfalls(self._journal, tx)
 
     def find(self, reader: Reader, hold_id: str) -> StockHold:
         """The hold as it stands now. Raises NotFound."""
-        entry_id = self._known(reader, hold_id).entry_id
-        entry = self._journal.find(reader, entry_id)
-        assert entry is not None
-        assert entry.expires_at is not None
+        standing = known(self._journal, reader, HoldName.of_caller(hold_id))
+        terms = terms_of(reader, hold_id)
         return StockHold(
             hold_id=hold_id,
-            state=self._journal.state(reader, entry_id),
-            expires_at=entry.expires_at,
-            contents=self._contents(reader, entry_id),
+            state=self._journal.state(reader, standing.entry.entry_id),
+            expires_at=standing.expires_at,
+            contents=contents_of(*transfers_and_sites(self._journal, reader, standing.entry.entry_id)),
+            channel=terms.channel,
+            order_id=terms.order_id,
         )
-
-    def _hold(
-        self,
-        tx: Transaction,
-        hold_id: str,
-        current: _Revision | None,
-        wanted: Sequence[tuple[Place, int]],
-        expires_at: datetime,
-    ) -> None:
-        number = 1 if current is None else current.number + 1
-        transfers = self._transfers(tx, hold_id, wanted)
-        entry = self._journal.hold(tx, PLACED, f"{hold_id}/{number}", transfers, expires_at)
-        tx.execute(
-            """INSERT INTO stock_hold (hold_id, revision, entry_id) VALUES (?, ?, ?)
-               ON CONFLICT (hold_id) DO UPDATE SET revision = excluded.revision, entry_id = excluded.entry_id""",
-            (hold_id, number, entry.entry_id),
-        )
-
-    def _transfers(self, reader: Reader, hold_id: str, wanted: Sequence[tuple[Place, int]]) -> list[Transfer]:
-        """Out of what is there, and beyond it out of what may be backordered."""
-        skus = {sku for (_, sku), _ in wanted}
-        there = self._journal.available(reader, Book.STOCK, GOOD, skus)
-        beyond = self._journal.available(reader, Book.STOCK, BACKORDERABLE, skus)
-        transfers, short = [], []
-        for (site_id, sku), units in wanted:
-            available, more = there[sku].get(site_id, 0), beyond[sku].get(site_id, 0)
-            if units > available + more:
-                short.append(((site_id, sku), units, available + more))
-                continue
-            first = min(units, available)
-            if first:
-                transfers.append(Transfer(debit=committed(site_id, sku), credit=good(site_id, sku), amount=first))
-            if units > first:
-                owed, leave = backordered(site_id, sku), backorderable(site_id, sku)
-                transfers.append(Transfer(debit=owed, credit=leave, amount=units - first))
-        if short:
-            raise stock_short("hold", hold_id, short)
-        return transfers
-
-    def _contents(self, reader: Reader, entry_id: int) -> tuple[HeldUnits, ...]:
-        units: dict[Place, list[int]] = {}
-        for transfer in self._journal.transfers(reader, entry_id):
-            of = units.setdefault((transfer.credit.holder, transfer.credit.unit), [0, 0])
-            of[0] += transfer.amount
-            of[1] += transfer.amount if transfer.credit.kind == BACKORDERABLE else 0
-        return tuple(
-            HeldUnits(site_id=site_id, sku=sku, units=held, backordered_units=owed)
-            for (site_id, sku), (held, owed) in units.items()
-        )
-
-    def _current(self, reader: Reader, hold_id: str) -> _Revision | None:
-        rows = reader.query("SELECT revision, entry_id FROM stock_hold WHERE hold_id = ?", (hold_id,))
-        return _Revision(number=rows[0][0], entry_id=rows[0][1]) if rows else None
-
-    def _known(self, reader: Reader, hold_id: str) -> _Revision:
-        current = self._current(reader, hold_id)
-        if current is None:
-            raise NotFound(f"there is no hold {hold_id[:128]!r}", metadata={"hold_id": hold_id[:128]})
-        return current

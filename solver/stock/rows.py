@@ -40,10 +40,8 @@ def refuse_invalid(what: str, path: str, rows: Sequence[Claim | Movement], *, si
     violations.refuse_any(what)
 
 
-def stock_short(what: str, subject: str, shortages: Iterable[tuple[Place, int, int]]) -> StockShort:
-    """The error that names every short place, with the units wanted and available."""
-    metadata = {
-        f"{site_id}/{sku}": f"wanted {wanted}, available {available}" for (site_id, sku), wanted, available in shortages
-    }
+def stock_short(what: str, subject: str, shortages: Iterable[tuple[tuple[str, ...], int, int]]) -> StockShort:
+    """The error that names every short place, such as site and SKU, with the units wanted and available."""
+    metadata = {"/".join(place): f"wanted {wanted}, available {available}" for place, wanted, available in shortages}
     listed = "; ".join(f"{place}: {figures}" for place, figures in metadata.items())
     return StockShort(f"{what} {subject} asks for more than is available: {listed}", metadata=metadata)

@@ -68,18 +68,19 @@ def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
         "Address", "BackorderLimit", "Band", "Calendar", "CallFailed", "Claim", "Client", "DailyCapacity", "Delivery",
         "DeliveryFee", "DeliveryOption", "Engine", "Explanation",
-        "FulfilmentPlan", "HeldUnits", "HoldState", "Level", "Lot", "Material", "Movement",
+        "FulfilmentPlan", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level", "Lot", "Material", "Movement",
         "OptimizeCommand", "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy",
         "PolicyDocument", "PricedLane", "Promise", "RateCard", "Region", "SalesItem", "Schedule",
         "Service", "ServiceState", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockHold",
         "StockLevel", "Term", "Transfer", "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
-    methods = {name for name in vars(Client) if not name.startswith("_")}
+    methods = {name for name in dir(Client) if not name.startswith("_")}
     assert methods == {
-        "adjust_stock", "audit_books", "close", "confirm", "confirm_hold", "explain", "get_hold", "get_plan",
-        "get_policy", "hold_stock", "load", "optimize", "plan", "policies", "promise", "receive_stock", "release",
-        "release_hold", "set_backorder_limits", "stock_levels", "trial_balance", "upsert_policies", "vouchers",
+        "adjust_stock", "audit_books", "close", "confirm", "confirm_hold", "explain", "extend_hold", "get_hold",
+        "get_plan", "get_policy", "hold_stock", "hold_stock_batch", "load", "optimize", "plan", "policies", "promise",
+        "receive_stock", "release", "release_hold", "set_backorder_limits", "split_hold", "stock_levels",
+        "transfer_hold", "trial_balance", "upsert_policies", "vouchers",
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from solver.catalog.model import Material, Part, SalesItem
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
+from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
 from solver.fulfilment.promise_model import (
     Delivery,
@@ -132,6 +133,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (HeldUnits, stock_pb2.HeldUnits),
     (StockHold, stock_pb2.StockHold),
     (BackorderLimit, stock_pb2.BackorderLimit),
+    (HoldWish, stock_pb2.HoldWish),
+    (HoldOutcome, stock_pb2.HoldOutcome),
     (StockPlace, places_pb2.StockPlace),
     (PlaceLevel, places_pb2.PlaceLevel),
     (StockMove, places_pb2.StockMove),

@@ -235,7 +235,7 @@ class HoldOutcome(google.protobuf.message.Message):
     """The same in words."""
     @property
     def hold(self) -> Global___StockHold:
-        """The hold as it stands now. Absent: it was refused, or another of all or none was."""
+        """The hold as it stands now. Absent: it was refused."""
 
     @property
     def refused_metadata(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
@@ -756,7 +756,9 @@ class HoldStockBatchRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     all_or_none: builtins.bool
-    """True: where one is refused, none is held. False: each is held or refused by itself."""
+    """True: where one is refused the call fails, naming what every one is short of, and none is held. False: each is held
+    or refused by itself.
+    """
     @property
     def wishes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___HoldWish]:
         """1 to 1,000 holds of different names, with at most 10,000 claims together."""

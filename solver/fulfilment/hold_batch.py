@@ -1,0 +1,82 @@
+"""Many holds in one transaction: each held or refused by itself, or all or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from solver.errors import StateConflict, StockShort
+from solver.fulfilment.hold_model import HoldOutcome, HoldWish
+from solver.stock.hold_terms import HoldTerms
+from solver.stock.holds import Holds
+from solver.storage.database import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why one hold of a batch was refused."""
+
+    reason: str
+    text: str
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(list[Refusal | None])
+
+
+def place_batch(holds: Holds, tx: Transaction, wishes: Sequence[HoldWish], *, all_or_none: bool) -> bytes:
+    """Hold the wishes in their order; the answer to be kept says of each whether it was refused.
+
+    With `all_or_none` raises the error of the first that is refused, naming what every other is short of as well; the
+    caller's transaction must then end without effect.
+    """
+    errors = [_place(holds, tx, wish) for wish in wishes]
+    if all_or_none:
+        _refuse_together(wishes, errors)
+    kept = [
+        None if error is None else Refusal(reason=error.reason, text=str(error), metadata=error.metadata)
+        for error in errors
+    ]
+    return _encoder.encode(kept)
+
+
+def outcomes_of(holds: Holds, reader: Reader, wishes: Sequence[HoldWish], answer: bytes) -> tuple[HoldOutcome, ...]:
+    """What became of each wish, the holds as they stand now."""
+    return tuple(
+        HoldOutcome(hold_id=wish.hold_id, hold=holds.find(reader, wish.hold_id))
+        if refusal is None
+        else HoldOutcome(
+            hold_id=wish.hold_id,
+            refused_reason=refusal.reason,
+            refused_text=refusal.text,
+            refused_metadata=refusal.metadata,
+        )
+        for wish, refusal in zip(wishes, _decoder.decode(answer), strict=True)
+    )
+
+
+def _place(holds: Holds, tx: Transaction, wish: HoldWish) -> StockShort | StateConflict | None:
+    terms = HoldTerms(channel=wish.channel, order_id=wish.order_id)
+    try:
+        with tx.attempt():
+            holds.place(tx, wish.hold_id, wish.claims, wish.hold_for, terms)
+    except (StockShort, StateConflict) as error:
+        return error
+    return None
+
+
+def _refuse_together(wishes: Sequence[HoldWish], errors: Sequence[StockShort | StateConflict | None]) -> None:
+    refused = [(wish.hold_id, error) for wish, error in zip(wishes, errors, strict=True) if error is not None]
+    for _, error in refused:
+        if isinstance(error, StateConflict):
+            raise error
+    if refused:
+        metadata = {
+            f"{hold_id}: {place}": figures for hold_id, error in refused for place, figures in error.metadata.items()
+        }
+        listed = "; ".join(f"{place}: {figures}" for place, figures in metadata.items())
+        raise StockShort(
+            f"none of the {len(wishes)} holds is held: {len(refused)} ask for more than is available: {listed}",
+            metadata=metadata,
+        )

@@ -1,0 +1,126 @@
+"""What tests of holds share: a site with tea, and short words for what is done to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from solver.clock import ManualClock
+from solver.journal.journal import Journal
+from solver.journal.model import EntryState
+from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.stock.hold_terms import NO_TERMS, HoldTerms
+from solver.stock.holds import HOLD_SCHEMA, Holds
+from solver.stock.model import BackorderLimit, Claim, Movement, StockHold, StockLevel
+from solver.stock.place_rows import PLACE_SCHEMA
+from solver.stock.stock import Stock
+from solver.storage.database import Database, Reader
+
+SCHEMAS = [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA]
+MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
+MINUTES = timedelta(minutes=1)
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def tea(units: int, site_id: str = "s1", consignment_id: str = "") -> Claim:
+    """A claim on tea."""
+    return Claim(site_id=site_id, sku="tea", units=units, consignment_id=consignment_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldWorld:
+    """Stock and holds over one database; every method is a transaction of its own."""
+
+    database: Database
+    clock: ManualClock
+    journal: Journal
+    stock: Stock
+    holds: Holds
+
+    @classmethod
+    def over(cls, database: Database, clock: ManualClock) -> "HoldWorld":
+        """Everything on this database and this clock."""
+        journal = Journal(clock)
+        stock = Stock(journal)
+        return cls(database=database, clock=clock, journal=journal, stock=stock, holds=Holds(journal, stock.places))
+
+    def receive(self, units: int, site_id: str = "s1") -> None:
+        """Tea comes in."""
+        with self.database.write() as tx:
+            self.stock.receive(tx, [Movement(site_id=site_id, sku="tea", units=units)], "po")
+
+    def limit(self, units: int) -> None:
+        """So much tea may be backordered at s1."""
+        with self.database.write() as tx:
+            self.stock.limit_backorders(tx, [BackorderLimit(site_id="s1", sku="tea", units=units)], "terms")
+
+    def place(self, hold_id: str, *claims: Claim, minutes: int = 10, terms: HoldTerms = NO_TERMS) -> None:
+        """Hold these claims."""
+        with self.database.write() as tx:
+            self.holds.place(tx, hold_id, claims, minutes * MINUTES, terms)
+
+    def confirm(self, hold_id: str) -> None:
+        """Commit a hold."""
+        with self.database.write() as tx:
+            self.holds.confirm(tx, hold_id)
+
+    def release(self, hold_id: str, *claims: Claim) -> None:
+        """Give a hold back, or these claims of it."""
+        with self.database.write() as tx:
+            self.holds.release(tx, hold_id, claims)
+
+    def extend(self, hold_id: str, minutes: int) -> None:
+        """Let a hold stand longer."""
+        with self.database.write() as tx:
+            self.holds.changes.extend(tx, hold_id, minutes * MINUTES)
+
+    def split(self, hold_id: str, to_hold_id: str, *claims: Claim, order_id: str = "") -> None:
+        """Move units to a new hold."""
+        with self.database.write() as tx:
+            self.holds.changes.split(tx, hold_id, to_hold_id, claims, order_id)
+
+    def transfer(self, hold_id: str, to_hold_id: str, order_id: str = "") -> None:
+        """Pass a hold on."""
+        with self.database.write() as tx:
+            self.holds.changes.transfer(tx, hold_id, to_hold_id, order_id)
+
+    def hold(self, hold_id: str) -> StockHold:
+        """A hold as it stands now."""
+        with self.database.read() as reader:
+            return self.holds.find(reader, hold_id)
+
+    def units(self, hold_id: str) -> tuple[EntryState, dict[str, tuple[int, int]]]:
+        """State; units and backordered units by site, SKU and consignment."""
+        hold = self.hold(hold_id)
+        return hold.state, {
+            "/".join(filter(None, (one.site_id, one.sku, one.consignment_id))): (one.units, one.backordered_units)
+            for one in hold.contents
+        }
+
+    def level(self, site_id: str = "s1") -> StockLevel:
+        """Tea at a site."""
+        with self.database.read() as reader:
+            [found] = self.stock.levels(reader, site_ids=(site_id,))
+        return found
+
+    def discrepancies(self) -> tuple[object, ...]:
+        """What is wrong with the books."""
+        with self.database.read() as reader:
+            return (*self.journal.audit(reader), *self.stock.audit(reader))
+
+    def rows(self) -> Rows:
+        """Every row of every table, to prove that a refusal changed nothing."""
+        with self.database.read() as reader:
+            return {name: sorted(reader.query(f"SELECT * FROM {name}"), key=repr) for name in TABLES}
+
+    def read(self, ask: Callable[[Reader], Any]) -> Any:
+        """What a reader finds."""
+        with self.database.read() as reader:
+            return ask(reader)
+
+
+TABLES = (
+    "journal_account", "journal_entry", "journal_transfer", "journal_pending", "stock_place", "stock_hold",
+    "stock_hold_terms", "stock_coming", "stock_promise",
+)  # fmt: skip
