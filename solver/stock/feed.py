@@ -5,10 +5,9 @@ between two pages of a group appears again under its later number; so when a pag
 what the feed has in that snapshot, and only then is it told the number.
 """
 
-from collections.abc import Collection
-
 from solver.errors import Violations
-from solver.stock.feed_model import MOST_VALUES, FeedMessage, Pair, Shopfront
+from solver.stock.feed_audience import check_audience, shops_for
+from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, Pair, Shopfront
 from solver.stock.feed_rows import state, values_after, values_from
 from solver.storage.database import Database, Reader
 
@@ -18,8 +17,8 @@ _FIRST: Pair = ("", "")
 class Watch:
     """Says message by message what a receiver must learn. For one thread.
 
-    `after_number`: all up to it is known already; None begins with a snapshot. Channels and shops narrow the feed to
-    their union; without either it is everything. Raises InvalidRequest for a number that the feed has not reached.
+    `after_number`: all up to it is known already; None begins with a snapshot. Raises InvalidRequest for a number that
+    the feed has not reached, and for an audience of channels or shops that do not exist.
     """
 
     def __init__(
@@ -28,27 +27,24 @@ class Watch:
         shopfront: Shopfront,
         *,
         after_number: int | None = None,
-        channel_ids: Collection[str] = (),
-        shop_ids: Collection[str] = (),
+        audience: Audience | None = None,
         most_values: int = MOST_VALUES,
     ) -> None:
         self._database = database
         self._shopfront = shopfront
-        self._channel_ids = frozenset(channel_ids)
-        self._shop_ids = frozenset(shop_ids)
+        self._audience = audience or Audience()
         self._most = most_values
         self._told = -1  # the number that ended the last group
         self._page: Pair | None = _FIRST  # how far a snapshot has come; None: there is none under way
         self.number = 0
-        if after_number is not None:
-            self._begin_after(after_number)
         with database.read() as reader:
-            self._shops = self._wanted_shops(reader)
+            self._begin(reader, after_number)
+            self._shops = shops_for(self._audience, shopfront, reader)
 
     def take(self) -> FeedMessage | None:
         """The next message; None when there is nothing to tell until the feed stands beyond `number`."""
         with self._database.read() as reader:
-            shops = self._wanted_shops(reader)
+            shops = shops_for(self._audience, self._shopfront, reader)
             if shops != self._shops or (self._page is None and self.number < state(reader).pruned_number):
                 # Other shops are asked for now, or this receiver was so slow that tombstones are gone: begin again.
                 self._shops, self._page = shops, _FIRST
@@ -59,20 +55,21 @@ class Watch:
         self._told = self.number
         return FeedMessage(through_number=self.number)
 
-    def _begin_after(self, after_number: int) -> None:
-        with self._database.read() as reader:
-            now = state(reader)
-        violations = Violations()
-        violations.require(after_number >= 0, "after_number", after_number, "give 0 or more")
-        violations.require(
-            after_number <= now.last_number,
-            "after_number",
-            after_number,
-            f"the feed stands at {now.last_number}: resume from at most that, or leave it out for a snapshot",
-        )
-        violations.refuse_any("the place to resume from")
-        self.number = after_number
-        self._page = None if after_number >= now.pruned_number else _FIRST
+    def _begin(self, reader: Reader, after_number: int | None) -> None:
+        now, violations = state(reader), Violations()
+        check_audience(self._audience, self._shopfront, reader, violations)
+        if after_number is not None:
+            violations.require(after_number >= 0, "after_number", after_number, "give 0 or more")
+            violations.require(
+                after_number <= now.last_number,
+                "after_number",
+                after_number,
+                f"the feed stands at {now.last_number}: resume from at most that, or leave it out for a snapshot",
+            )
+        violations.refuse_any("the watch")
+        if after_number is not None:
+            self.number = after_number
+            self._page = None if after_number >= now.pruned_number else _FIRST
 
     def _snapshot(self, reader: Reader, after: Pair) -> FeedMessage:
         last_number = state(reader).last_number
@@ -95,8 +92,3 @@ class Watch:
             return None
         self._told = self.number
         return FeedMessage(values=tuple(values), through_number=self.number)
-
-    def _wanted_shops(self, reader: Reader) -> frozenset[str] | None:
-        if not self._channel_ids and not self._shop_ids:
-            return None
-        return self._shop_ids | self._shopfront.shops_of(reader, self._channel_ids)

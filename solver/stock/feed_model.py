@@ -12,6 +12,14 @@ MOST_VALUES = 1_000  # of one message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whose values a receiver wants: those of the shops of these channels and of these shops; of all without either."""
+
+    channel_ids: frozenset[str] = frozenset()
+    shop_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownValue:
     """How many units of a SKU a shop shows, as of the feed's `number`. A delisted one shows none and is no more."""
 
@@ -55,6 +63,10 @@ class Shopfront(Protocol):
         """The units that every listed pair of these SKUs shows."""
         ...
 
-    def shops_of(self, reader: Reader, channel_ids: Collection[str]) -> frozenset[str]:
-        """Ids of the shops of these channels."""
+    def shops(self, reader: Reader) -> Mapping[str, str]:
+        """The channel of every shop, by the shop's id."""
+        ...
+
+    def channels(self, reader: Reader) -> Collection[str]:
+        """Every channel, also those without shops."""
         ...

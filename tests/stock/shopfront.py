@@ -50,5 +50,8 @@ class PlainShopfront:
             if sku in skus
         }
 
-    def shops_of(self, reader: Reader, channel_ids: Collection[str]) -> frozenset[str]:
-        return frozenset(shop for shop, _ in self.listings if shop.partition("-")[0] in channel_ids)
+    def shops(self, reader: Reader) -> Mapping[str, str]:
+        return {shop: shop.partition("-")[0] for shop, _ in self.listings}
+
+    def channels(self, reader: Reader) -> Collection[str]:
+        return set(self.shops(reader).values())

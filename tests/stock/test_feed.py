@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from solver.journal.model import Entry
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.feed import Watch
 from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import FeedMessage, Pair, ShownValue
+from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, Pair, ShownValue
+from solver.stock.feed_page import feed_page
 from solver.stock.feed_publisher import BACKLOG_AT_ONCE, Publisher
 from solver.stock.feed_rows import FEED_SCHEMA, state
 from solver.storage.database import Database
@@ -70,8 +71,16 @@ class World:
         with self.database.read() as reader:
             return dict(self.front.shown(reader, list(self.front.listed(reader))))
 
-    def watch(self, after_number: int | None = None, **narrowed: object) -> Watch:
-        return Watch(self.database, self.front, after_number=after_number, **narrowed)  # type: ignore[arg-type]  # named
+    def watch(
+        self,
+        after_number: int | None = None,
+        *,
+        channel_ids: Sequence[str] = (),
+        shop_ids: Sequence[str] = (),
+        most_values: int = MOST_VALUES,
+    ) -> Watch:
+        audience = Audience(channel_ids=frozenset(channel_ids), shop_ids=frozenset(shop_ids))
+        return Watch(self.database, self.front, after_number=after_number, audience=audience, most_values=most_values)
 
 
 @pytest.fixture
@@ -323,7 +332,35 @@ def test_a_watch_is_narrowed_to_channels_and_shops(world: World) -> None:
     assert {pair[0] for pair in copied(*drain(world.watch(shop_ids=["c2-a"]))).units} == {"c2-a"}
     both = world.watch(channel_ids=["c1"], shop_ids=["c2-a"], after_number=0)
     assert copied(*drain(both)).units == world.rows()
-    assert copied(*drain(world.watch(shop_ids=["nowhere"]))).units == {}
+
+
+def test_channels_and_shops_that_do_not_exist_are_refused_by_name(world: World) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        world.watch(channel_ids=["c1", "c9"], shop_ids=["nowhere"], after_number=1)
+    assert [(one.field, one.value) for one in refused.value.violations] == [
+        ("channel_ids", "'c9'"),
+        ("shop_ids", "'nowhere'"),
+        ("after_number", "1"),
+    ]
+
+
+@pytest.mark.parametrize("most", [1, 2, 4, 9, 1_000])
+def test_pages_and_a_watch_from_their_number_give_the_whole(world: World, most: int) -> None:
+    world.settle()
+    page = feed_page(world.database, world.front, Audience(), None, most)
+    copy, pages = copied(FeedMessage(values=page.values)), 1
+    while page.next is not None:
+        books.receive(world.database, world.journal, ("east", SKUS[pages % 3], 1))
+        world.front.list_pair(("c1-a", "milk"), None if pages % 2 else 0)
+        world.settle()
+        page = feed_page(world.database, world.front, Audience(), page.next, most)
+        assert page.number == 9
+        copy.take(FeedMessage(values=page.values))
+        pages += 1
+    assert pages == {1: 9, 2: 5, 4: 3}.get(most, 1)
+    for message in drain(world.watch(after_number=page.number)):
+        copy.take(message)
+    assert copy.units == world.rows() == world.truth()
 
 
 def test_a_shop_that_joins_a_watched_channel_comes_with_a_snapshot(world: World) -> None:
