@@ -6,10 +6,12 @@ from datetime import datetime
 from solver.errors import NotFound, StockShort
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
-from solver.journal.model import Balance, Book, ByUnit, Entry, EntryState, Transfer
-from solver.stock import receipts
+from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Transfer
+from solver.stock import entitlement, receipts
 from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, committed, good
+from solver.stock.audit import audit_places
 from solver.stock.backorders import set_limits
+from solver.stock.layer_audit import audit_layers
 from solver.stock.lots import Frozen
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
 from solver.stock.picking import Places
@@ -50,20 +52,25 @@ class Stock:
         """Say how much each site may have promised beyond what is there. Raises what `backorders.set_limits` raises."""
         set_limits(self._journal, tx, limits, reference)
 
-    def hold(self, tx: Transaction, hold_id: str, claims: Sequence[Claim], expires_at: datetime) -> Entry:
+    def hold(
+        self, tx: Transaction, hold_id: str, claims: Sequence[Claim], expires_at: datetime, seller: str = ""
+    ) -> Entry:
         """Set every claim aside or none; claims on the same site and SKU add up. No claims make an empty hold.
 
-        Sweeps due holds first. Raises StockShort naming every short site and SKU with wanted and available;
+        `seller` is the channel it is for, which bounds what it may take. Sweeps due holds first. Raises StockShort
+        naming every short site and SKU with wanted and available;
         StateConflict (HOLD_EXISTS); InvalidRequest when units are not positive or `expires_at` is not later than `now`.
         Nothing is held then.
         """
         if claims:
             refuse_invalid("hold", "claims", claims, signed=False)
         self.sweep(tx)
+        wanted = dict(sums(claims))
         transfers = [
             Transfer(debit=committed(site_id, sku), credit=good(site_id, sku), amount=units)
-            for (site_id, sku), units in sums(claims)
+            for (site_id, sku), units in wanted.items()
         ]
+        transfers += entitlement.transfers(self._journal, tx, seller, wanted)
         try:
             return self._journal.hold(tx, HELD, hold_id, transfers, expires_at)
         except GuardRefused as refused:
@@ -102,6 +109,10 @@ class Stock:
                 return ()
         with database.write() as tx:
             return self.expire_due(tx)
+
+    def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
+        """Every rule between the books of stock that is broken; `Journal.audit` checks each book by itself."""
+        return (*audit_places(self._journal, reader), *audit_layers(self._journal, reader))
 
     def available(self, reader: Reader, skus: Collection[str]) -> ByUnit:
         """sku -> site -> units that may still be promised; sites that never had the SKU are left out.
