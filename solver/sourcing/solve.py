@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from solver.sourcing.arrival import decide_with_latest_arrival, is_asked
 from solver.sourcing.assemble import assemble
@@ -16,6 +17,7 @@ from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.relaxation import stages
+from solver.sourcing.tolerance import search_within
 
 LEAST_EXPLAIN_SECONDS = 0.1
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
@@ -88,12 +90,16 @@ def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
 
 
 def _by_exact_search(made: Brief, until: float) -> Plan:
-    if any(level.tolerance for level in made.problem.policy.levels):
-        return _by_mip(made, until, reason="level_tolerance")
-    nodes = max(_LEAST_NODES, int(_NODES_PER_SECOND * (until - time.perf_counter())))
-    finding = search(made.case, limits=Limits(nodes=min(nodes, Limits().nodes)))
+    tolerances = _tolerances(made)
+    searches = 1 + sum(tolerance > 0 for tolerance in tolerances)
+    nodes = max(_LEAST_NODES, int(_NODES_PER_SECOND * (until - time.perf_counter()) / searches))
+    limits = Limits(nodes=min(nodes, Limits().nodes))
+    if any(tolerances):
+        finding = search_within(made.case, tolerances, partial(search, limits=limits))
+    else:
+        finding = search(made.case, limits=limits)
     if finding.reason:
-        return _by_mip(made, until, reason=finding.reason, found=finding)
+        return _by_mip(made, until, reason=finding.reason, found=None if any(tolerances) else finding)
     plan = _assembled(made, finding, Engine.EXACT, Stop.OPTIMAL)
     return plan or _by_mip(made, until, reason="lines_share_a_sku")
 

@@ -49,12 +49,12 @@ def test_the_last_arrival_counts_where_it_is_a_priority() -> None:
 
 def test_an_order_is_counted_with_the_reason_it_was_handed_over_for() -> None:
     asked = small(0)
-    tolerant = replace(asked, policy=replace(asked.policy, levels=(Level(measure="packages", tolerance=1),)))
-    cell = Cell(name="made", policy_id="tolerant")
-    for one in (asked, tolerant):
-        cell.count(one, answer(one, Engine.EXACT), 0.25)
+    plan = answer(asked, Engine.EXACT)
+    cell = Cell(name="made", policy_id="any")
+    for one in (plan, replace(plan, fallback_reason="search_budget")):
+        cell.count(asked, one, 0.25)
     assert (cell.orders, cell.proven, cell.handed_over) == (2, 2, 1)
-    assert cell.reasons == {"level_tolerance": 1}
+    assert cell.reasons == {"search_budget": 1}
     assert cell.slowest_seconds == 0.25
 
 

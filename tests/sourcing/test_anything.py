@@ -171,6 +171,8 @@ def test_it_hands_over_an_order_that_it_cannot_prove_within_the_time_allowed() -
     assert GaveUp.SEARCH_BUDGET in reasons
 
 
-def test_it_hands_over_a_priority_with_a_tolerance(seed: int) -> None:
-    tolerant = (asked for asked in drawn(seed) if any(level.tolerance for level in asked.policy.levels))
-    assert compared(next(tolerant), tries_all=False).fallback_reasons == {"level_tolerance"}
+def test_a_priority_with_a_tolerance_is_seldom_handed_over(seed: int) -> None:
+    tolerant = [asked for asked in drawn(seed, 300) if any(level.tolerance for level in asked.policy.levels)][:12]
+    verdicts = [compared(without(asked, stage=0), tries_all=False) for asked in tolerant]
+    assert [verdict.wrong for verdict in verdicts] == [()] * 12
+    assert sum("level_tolerance" in verdict.fallback_reasons for verdict in verdicts) < 6
