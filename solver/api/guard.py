@@ -1,7 +1,8 @@
 """What stands around every call: errors become statuses, and a call always has a deadline."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 import grpc
@@ -16,30 +17,56 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
 class ErrorsToStatuses(grpc.ServerInterceptor):
-    """Answers our errors by the table of `api.errors`, any other exception as a bug of ours; bugs are logged."""
+    """Answers our errors by the table of `api.errors`, any other exception as a bug of ours; bugs are logged.
+
+    Streams of answers run on `streams`: they last, and must not take the threads that calls need.
+    """
+
+    def __init__(self, streams: ThreadPoolExecutor) -> None:
+        self._streams = streams
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
     ) -> Handler:
-        """Wrap the handler of a unary call; others pass as they are."""
+        """Wrap the handlers of our own calls and streams; others pass as they are."""
         handler = continuation(details)
-        if handler is None or handler.unary_unary is None:
-            return handler
+        if handler is None:
+            return None
+        if handler.unary_unary is not None:
+            return self._call(handler, details.method)
+        if handler.unary_stream is not None and not hasattr(handler.unary_stream, "experimental_non_blocking"):
+            return self._stream(handler, details.method)
+        return handler
+
+    def _call(self, handler: Any, method: str) -> Handler:
         answer = handler.unary_unary
 
         def guarded(request: Any, context: grpc.ServicerContext) -> Any:
             try:
                 return answer(request, context)
-            except XunyuanError as error:
-                status = status_of(error)
-                if status.code is grpc.StatusCode.INTERNAL:
-                    _log.exception("%s failed", details.method)
-                return context.abort_with_status(status)
-            except Exception:
-                _log.exception("%s failed", details.method)
-                return context.abort_with_status(internal_status())
+            except Exception as error:
+                return context.abort_with_status(_status(error, method))
 
         return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
+
+    def _stream(self, handler: Any, method: str) -> Handler:
+        answer = handler.unary_stream
+
+        def guarded(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+            try:
+                yield from answer(request, context)
+            except Exception as error:
+                context.abort_with_status(_status(error, method))
+
+        guarded.experimental_thread_pool = self._streams  # type: ignore[attr-defined]  # where gRPC looks for one
+        return grpc.unary_stream_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
+
+
+def _status(error: Exception, method: str) -> grpc.Status:
+    status = status_of(error) if isinstance(error, XunyuanError) else internal_status()
+    if status.code is grpc.StatusCode.INTERNAL:
+        _log.error("%s failed", method, exc_info=error)
+    return status
 
 
 def seconds_left(context: grpc.ServicerContext) -> float:

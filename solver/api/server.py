@@ -43,7 +43,8 @@ class Limits:
     """What one server takes on at most."""
 
     workers: int = 8
-    concurrent_calls: int = 256
+    watchers: int = 100
+    concurrent_calls: int = 256  # watchers among them
     request_bytes: int = 16 * 1024 * 1024
 
 
@@ -53,9 +54,11 @@ class Server:
     def __init__(self, application: Application, address: str, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self._health = health.HealthServicer()
+        # A few more than watch, so that there is always one that can say that there is no room.
+        self._streams = ThreadPoolExecutor(max_workers=limits.watchers + 4, thread_name_prefix="stream")
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
-            interceptors=[ErrorsToStatuses()],
+            interceptors=[ErrorsToStatuses(self._streams)],
             maximum_concurrent_rpcs=limits.concurrent_calls,
             options=[
                 ("grpc.max_receive_message_length", limits.request_bytes),
@@ -79,6 +82,7 @@ class Server:
         """Tell clients to go elsewhere, let running calls finish for so long, then end."""
         self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._grpc.stop(grace_seconds).wait()
+        self._streams.shutdown()
 
     def _tell_health(self, status: Any) -> None:
         for service in ("", *SERVICES):
