@@ -14,13 +14,14 @@ from solver.stock.model import Claim, Movement
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
+from solver.storage.url import open_database
 
 SKUS = [f"SKU-{number}" for number in range(5)]
 SITES = [f"S{number:03}" for number in range(300)]
 
 
 def _stocked(folder: Path) -> tuple[Database, Stock]:
-    database = Database(folder / "bench.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+    database = open_database(folder / "bench.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     stock = Stock(Journal(SystemClock()))
     with database.write() as tx:
         stock.receive(tx, [Movement(site_id=site, sku=sku, units=10**6) for site in SITES for sku in SKUS], "opening")

@@ -27,6 +27,7 @@ from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.lock import FolderLock
 from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.url import open_database
 from solver.storage.versions import VERSION_SCHEMA
 
 DATABASE_FILE = "xunyuan.db"
@@ -69,7 +70,7 @@ class Application:
         )
         lock = FolderLock(folder)
         try:
-            database = Database(folder / DATABASE_FILE, schemas)
+            database = open_database(folder / DATABASE_FILE, schemas)
         except BaseException:
             lock.let_go()
             raise

@@ -45,12 +45,6 @@ CREATE TABLE IF NOT EXISTS journal_pending (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS journal_pending_by_expiry ON journal_pending (expires_at_us);
 
-CREATE TRIGGER IF NOT EXISTS journal_entry_keeps_rows BEFORE UPDATE ON journal_entry
-BEGIN SELECT RAISE(ABORT, 'journal_entry is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_entry_keeps_all BEFORE DELETE ON journal_entry
-BEGIN SELECT RAISE(ABORT, 'journal_entry is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_transfer_keeps_rows BEFORE UPDATE ON journal_transfer
-BEGIN SELECT RAISE(ABORT, 'journal_transfer is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_transfer_keeps_all BEFORE DELETE ON journal_transfer
-BEGIN SELECT RAISE(ABORT, 'journal_transfer is append-only'); END;
+APPEND ONLY journal_entry;
+APPEND ONLY journal_transfer;
 """

@@ -16,6 +16,16 @@ class ConstraintRefused(XunyuanError):
 
 
 class StorageFailed(XunyuanError):
-    """The disk is full or failed during a write; nothing of that write was kept."""
+    """The disk is full or failed during a write, or the store was lost; nothing of that write was kept."""
 
     reason = "STORAGE_FAILED"
+
+
+class WriteUndone(StorageFailed):
+    """The store undid a write for reasons of its own; the same write may be tried again at once."""
+
+
+class OutcomeUnknown(StorageFailed):
+    """The store was lost while it committed, and cannot be asked what became of it: repeat the request under its id."""
+
+    reason = "OUTCOME_UNKNOWN"

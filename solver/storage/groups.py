@@ -10,9 +10,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
-from solver.storage.errors import StorageFailed
+from solver.storage.errors import StorageFailed, WriteUndone
 
 MOST_ACTS = 256  # of one group, so that nobody waits for an endless one
+MOST_ATTEMPTS = 3  # where the store undid a write for reasons of its own
 
 T = TypeVar("T")
 
@@ -82,21 +83,35 @@ class GroupCommit(Generic[Tx]):
     def _lead(self, own: _Ticket[Tx]) -> None:
         group: list[_Ticket[Tx]] = []
         try:
-            with self._begin() as tx:
-                group = self._take()
-                for ticket in group:
-                    _carry_out(tx, ticket, alone=len(group) == 1)
+            self._commit(group)
         except BaseException as error:
             # Nothing of the group was kept: neither what went well, nor what was not reached.
-            group = group or self._take()
+            self._fill(group)
             for ticket in group:
                 ticket.error = ticket.error or _as_met_by(error, own=ticket is own)
         finally:
             self._hand_over(group)
 
-    def _take(self) -> list[_Ticket[Tx]]:
+    def _commit(self, group: list[_Ticket[Tx]]) -> None:
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                with self._begin() as tx:
+                    self._fill(group)
+                    for ticket in group:
+                        _carry_out(tx, ticket, alone=len(group) == 1)
+                return
+            except WriteUndone:
+                if attempt == MOST_ATTEMPTS:
+                    raise
+                for ticket in group:
+                    ticket.error = None
+
+    def _fill(self, group: list[_Ticket[Tx]]) -> None:
+        """Those who wait by now, unless the group is made up already."""
+        if group:
+            return
         with self._gate:
-            return [self._waiting.popleft() for _ in range(min(MOST_ACTS, len(self._waiting)))]
+            group.extend(self._waiting.popleft() for _ in range(min(MOST_ACTS, len(self._waiting))))
 
     def _hand_over(self, group: list[_Ticket[Tx]]) -> None:
         with self._gate:

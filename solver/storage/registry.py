@@ -33,11 +33,12 @@ class Registry(Generic[Noun]):
         with database.read() as reader:
             bodies = documents.load(reader, kind)
         self._nouns: dict[str, Noun] = {noun_id: decoder.decode(body) for noun_id, body in bodies.items()}
+        self._shown = MappingProxyType(self._nouns)
 
     @property
     def nouns(self) -> Mapping[str, Noun]:
-        """Everything that is committed, by id."""
-        return MappingProxyType(self._nouns)
+        """Everything that is committed, by id: the very same mapping until the next upsert."""
+        return self._shown
 
     def upsert(self, request: Request, nouns: Sequence[Noun]) -> int:
         """Write nouns, replacing those with the same id, once for each request; returns how many were written."""
@@ -51,4 +52,5 @@ class Registry(Generic[Noun]):
             answer = once(self._database, self._clock, request, stage)
             if answer.fresh:
                 self._nouns = self._nouns | {self._id_of(noun): noun for noun in nouns}
+                self._shown = MappingProxyType(self._nouns)
         return int(answer.body)

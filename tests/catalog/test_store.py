@@ -16,6 +16,7 @@ from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.once import Request
 from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.url import open_database
 from tests.made_world import GIFT, MATERIALS
 
 CLOCK = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
@@ -23,7 +24,7 @@ CLOCK = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "catalog.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
+    opened = open_database(tmp_path / "catalog.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
     yield opened
     opened.close()
 

@@ -11,6 +11,7 @@ from solver.clock import ManualClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.storage.database import Database
+from solver.storage.url import open_database
 
 TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending")
 Contents = dict[str, list[tuple[Any, ...]]]
@@ -18,7 +19,7 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA])
+    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA])
     yield opened
     opened.close()
 

@@ -18,6 +18,7 @@ from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.once import Request
 from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.url import open_database
 from tests.made_world import CARRIERS, EAST_WAREHOUSE, GROUND, REGIONS, SERVICES, SOURCES
 
 CLOCK = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
@@ -28,7 +29,7 @@ TRUCK = Transfer(from_source_id="W-EAST", to_source_id="W-WEST", transit_minutes
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "network.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
+    opened = open_database(tmp_path / "network.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
     yield opened
     opened.close()
 

@@ -16,13 +16,14 @@ from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.once import Request
 from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.url import open_database
 
 CLOCK = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "policies.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
+    opened = open_database(tmp_path / "policies.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
     yield opened
     opened.close()
 

@@ -117,7 +117,7 @@ def test_everything_is_there_after_closing_and_reopening(
         before = stock.levels(reader)
     database.close()
 
-    reopened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+    reopened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     with reopened.read() as reader:
         assert stock.levels(reader) == before
         assert [stock.hold_state(reader, hold_id) for hold_id in ("standing", "confirmed", "released")] == [
@@ -142,9 +142,10 @@ from solver.stock.model import Claim, Movement
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
+from solver.storage.url import open_database
 
 path, run = Path(sys.argv[1]), sys.argv[2]
-database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+database = open_database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
 stock = Stock(Journal(SystemClock()))
 for number in itertools.count():
     hold_id = f"{run}-{number}"
@@ -164,7 +165,7 @@ def test_a_process_killed_while_it_writes_loses_nothing_it_acknowledged(tmp_path
     for run, after in enumerate((5, 18, 61)):
         acknowledged += _acknowledged_before_the_kill(path, f"run{run}", after)
 
-    database = Database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+    database = open_database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
     journal = Journal(SystemClock())
     stock = Stock(journal)
     confirmed = {hold_id for verb, hold_id in acknowledged if verb == "confirmed"}

@@ -13,14 +13,12 @@ from solver.errors import InvalidRequest, StateConflict
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Entry
-from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.feed import Watch
 from solver.stock.feed_copy import ShownCopy
 from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, Pair, ShownValue
 from solver.stock.feed_page import feed_page
 from solver.stock.feed_publisher import BACKLOG_AT_ONCE, Publisher
-from solver.stock.feed_rows import FEED_SCHEMA, state
-from solver.storage.database import Database
+from solver.stock.feed_rows import state
 from tests.stock import books
 from tests.stock.shopfront import PlainShopfront
 
@@ -34,7 +32,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "books.db"
-        self.database = Database(self.path, [JOURNAL_SCHEMA, FEED_SCHEMA])
+        self.database = books.opened(self.path)
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.front = PlainShopfront(self.journal, {(shop, sku): 0 for shop in SHOPS for sku in SKUS})
@@ -269,7 +267,7 @@ def test_the_database_reopened_goes_on_where_it_stood(world: World) -> None:
     world.settle()
     number, rows = world.last_number(), world.rows()
     world.database.close()
-    world.database = Database(world.path, [JOURNAL_SCHEMA, FEED_SCHEMA])
+    world.database = books.opened(world.path)
     assert (world.last_number(), world.rows()) == (number, rows)
     world.publisher = world.new_publisher()
     books.receive(world.database, world.journal, ("east", "tea", 1))

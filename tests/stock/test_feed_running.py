@@ -9,12 +9,10 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
-from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.feed import Watch
 from solver.stock.feed_bell import Bell
 from solver.stock.feed_copy import ShownCopy
 from solver.stock.feed_model import FeedMessage, Pair
-from solver.stock.feed_rows import FEED_SCHEMA
 from solver.stock.feed_runner import FeedRunner
 from solver.stock.feed_stream import stream
 from solver.storage.database import Database, Reader
@@ -26,7 +24,7 @@ LONGEST_WAIT_SECONDS = 30.0  # a thread that hangs must fail the test, not the r
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, FEED_SCHEMA])
+    opened = books.opened(tmp_path / "books.db")
     yield opened
     opened.close()
 

@@ -3,15 +3,17 @@
 import random
 import tempfile
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from solver.clock import ManualClock
 from solver.errors import StateConflict
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Entry, EntryState
-from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.accounts import GOOD
 from solver.stock.following import FollowedAvailability, Lag
 from solver.storage.database import Database
@@ -19,6 +21,13 @@ from tests.stock import books
 
 SITES, SKUS = ("east", "north", "west"), ("milk", "rice", "tea", "wine")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = books.opened(tmp_path / "own.db")
+    yield opened
+    opened.close()
 
 
 def followed(database: Database, clock: ManualClock) -> FollowedAvailability:
@@ -63,7 +72,7 @@ def test_the_view_equals_the_full_read_after_every_random_step(seed: int) -> Non
         chance = random.Random(seed * 100 + run)
         clock = ManualClock(START)
         with tempfile.TemporaryDirectory() as folder:
-            database = Database(Path(folder) / "books.db", [JOURNAL_SCHEMA])
+            database = books.opened(Path(folder) / "books.db")
             journal = Journal(clock)
             view = followed(database, clock)
             holds: list[Entry] = []
@@ -78,7 +87,7 @@ def test_the_view_equals_the_full_read_after_every_random_step(seed: int) -> Non
 
 
 def test_a_view_follows_what_other_connections_write(tmp_path: Path, clock: ManualClock, journal: Journal) -> None:
-    own, other = (Database(tmp_path / "books.db", [JOURNAL_SCHEMA]) for _ in range(2))
+    own, other = (books.opened(tmp_path / "books.db") for _ in range(2))
     view = followed(own, clock)
 
     def write(database: Database, number: int) -> None:

@@ -11,7 +11,7 @@ from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.model import EntryState
 from solver.stock.hold_terms import HoldTerms
 from solver.stock.model import Claim
-from solver.storage.database import Database
+from solver.storage.url import open_database
 from tests.stock.hold_world import MINUTES, MONDAY, SCHEMAS, HoldWorld, tea
 
 HELD, RELEASED, EXPIRED = EntryState.HELD, EntryState.RELEASED, EntryState.EXPIRED
@@ -19,7 +19,7 @@ HELD, RELEASED, EXPIRED = EntryState.HELD, EntryState.RELEASED, EntryState.EXPIR
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[HoldWorld]:
-    database = Database(tmp_path / "books.db", SCHEMAS)
+    database = open_database(tmp_path / "books.db", SCHEMAS)
     opened = HoldWorld.over(database, ManualClock(MONDAY))
     opened.receive(5)
     yield opened

@@ -21,6 +21,7 @@ from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
+from solver.storage.url import open_database
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
@@ -30,7 +31,7 @@ Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
+    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
     yield opened
     opened.close()
 
@@ -245,7 +246,7 @@ def test_whatever_is_done_nothing_is_promised_twice_and_the_books_balance(
     clock = ManualClock(MONDAY)
     journal = Journal(clock)
     stock, holds = Stock(journal), Holds(journal)
-    database = Database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
+    database = open_database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
     limit(database, stock, LIMIT)
     received = 0
     for act, units in acts:

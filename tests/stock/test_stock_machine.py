@@ -18,7 +18,7 @@ from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement, StockLevel
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
-from solver.storage.database import Database
+from solver.storage.url import open_database
 
 Place = tuple[str, str]
 PLACES = st.tuples(st.sampled_from(["s1", "s2"]), st.sampled_from(["tea", "milk"]))
@@ -38,7 +38,7 @@ class StockMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+        self.database = open_database(Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)

@@ -9,9 +9,10 @@ import apsw
 import pytest
 
 from solver.errors import BrokenInvariant, TooBusy
-from solver.storage import database as database_module
+from solver.storage import sqlite as sqlite_module
 from solver.storage.database import Database
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
+from solver.storage.url import open_database
 
 NOTE_SCHEMA = "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
 
@@ -28,18 +29,18 @@ def write_note(database: Database, text: str) -> None:
 
 def test_a_write_is_visible_after_its_commit_and_survives_reopening(tmp_path: Path) -> None:
     path = tmp_path / "made" / "on the way" / "notes.db"
-    database = Database(path, [NOTE_SCHEMA])
+    database = open_database(path, [NOTE_SCHEMA])
     write_note(database, "first")
     assert notes(database) == ["first"]
     database.close()
 
-    reopened = Database(path, [NOTE_SCHEMA])
+    reopened = open_database(path, [NOTE_SCHEMA])
     assert notes(reopened) == ["first"]
     reopened.close()
 
 
 def test_an_exception_undoes_the_whole_write(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     with pytest.raises(KeyError), database.write() as tx:
         tx.execute("INSERT INTO note (text) VALUES ('lost')")
         raise KeyError("the caller's trouble")
@@ -49,7 +50,7 @@ def test_an_exception_undoes_the_whole_write(tmp_path: Path) -> None:
 
 
 def test_a_refused_statement_changes_nothing_and_the_write_goes_on(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     write_note(database, "first")
     with database.write() as tx:
         with pytest.raises(ConstraintRefused):
@@ -63,7 +64,7 @@ def test_a_refused_statement_changes_nothing_and_the_write_goes_on(tmp_path: Pat
 
 
 def test_a_reader_keeps_its_snapshot_while_another_thread_writes(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     write_note(database, "before")
     with database.read() as reader:
         assert reader.query("SELECT text FROM note") == [("before",)]
@@ -76,7 +77,7 @@ def test_a_reader_keeps_its_snapshot_while_another_thread_writes(tmp_path: Path)
 
 
 def test_a_failed_read_leaves_the_thread_able_to_read_on(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     with pytest.raises(KeyError), database.read() as reader:
         assert reader.query("SELECT text FROM note") == []
         raise KeyError("the caller's trouble")
@@ -85,7 +86,7 @@ def test_a_failed_read_leaves_the_thread_able_to_read_on(tmp_path: Path) -> None
 
 
 def test_the_connection_of_a_thread_ends_with_it(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     gc.collect()
     before = len(apsw.connections())
     for _ in range(5):
@@ -98,14 +99,14 @@ def test_the_connection_of_a_thread_ends_with_it(tmp_path: Path) -> None:
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     with pytest.raises(apsw.ReadOnlyError), database.read() as reader:
         reader.query("INSERT INTO note (text) VALUES ('x') RETURNING id")
     assert notes(database) == []
 
 
 def test_writes_of_many_threads_all_arrive(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
 
     def write_ten(name: str) -> None:
         for number in range(10):
@@ -120,7 +121,7 @@ def test_writes_of_many_threads_all_arrive(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_waits_until_the_first_is_done(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     second = threading.Thread(target=write_note, args=(database, "second"))
     with database.write() as tx:
         second.start()
@@ -132,7 +133,7 @@ def test_a_second_writer_waits_until_the_first_is_done(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fills_the_disk_is_undone_whole_and_the_next_one_works(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     write_note(database, "before")
     with database.write() as tx:
         pages = tx.query("PRAGMA page_count")[0][0]
@@ -148,8 +149,8 @@ def test_a_write_that_fills_the_disk_is_undone_whole_and_the_next_one_works(tmp_
 def test_a_file_that_another_process_keeps_writing_to_is_too_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 10)
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_MS", 10)
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     other = apsw.Connection(str(tmp_path / "notes.db"))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(TooBusy):
@@ -160,7 +161,7 @@ def test_a_file_that_another_process_keeps_writing_to_is_too_busy(
 
 
 def test_a_write_inside_a_write_of_the_same_thread_is_refused_instead_of_hanging(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     with pytest.raises(BrokenInvariant), database.write() as tx:
         tx.execute("INSERT INTO note (text) VALUES ('outer')")
         write_note(database, "inner")
@@ -168,7 +169,7 @@ def test_a_write_inside_a_write_of_the_same_thread_is_refused_instead_of_hanging
 
 
 def test_every_connection_is_durable_checks_references_and_logs_ahead(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
     with database.write() as tx, database.read() as reader:
         for connection in (tx, reader):
@@ -176,7 +177,7 @@ def test_every_connection_is_durable_checks_references_and_logs_ahead(tmp_path: 
 
 
 def test_a_closed_database_refuses_use_from_any_thread_and_closes_twice(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     write_note(database, "kept")
     assert notes(database) == ["kept"]
     closer = threading.Thread(target=database.close)
@@ -191,7 +192,7 @@ def test_a_closed_database_refuses_use_from_any_thread_and_closes_twice(tmp_path
 
 
 def test_closing_waits_for_a_read_that_runs_in_another_thread(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     write_note(database, "kept")
     closer = threading.Thread(target=database.close)
     with database.read() as reader:
@@ -206,7 +207,7 @@ def test_closing_waits_for_a_read_that_runs_in_another_thread(tmp_path: Path) ->
 
 
 def test_closing_inside_a_read_or_a_write_is_refused_instead_of_hanging(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     with pytest.raises(BrokenInvariant), database.read():
         database.close()
     with pytest.raises(BrokenInvariant), database.write():
@@ -221,22 +222,20 @@ def test_an_sqlite_that_can_corrupt_its_log_is_refused(
 ) -> None:
     monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: version)
     with pytest.raises(StorageUnusable, match=version):
-        Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+        open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_first_fixed_sqlite_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: "3.51.3")
-    Database(tmp_path / "notes.db", [NOTE_SCHEMA]).close()
+    open_database(tmp_path / "notes.db", [NOTE_SCHEMA]).close()
 
 
-def test_a_file_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
-    with monkeypatch.context() as newer:
-        newer.setattr(database_module, "SCHEMA_VERSION", 2)
-        Database(path, []).close()
+    open_database(path, ["", ""]).close()
     with pytest.raises(StorageUnusable, match="schema 2"):
-        Database(path, [NOTE_SCHEMA])
+        open_database(path, [NOTE_SCHEMA])
     raw = sqlite3.connect(path)
     assert raw.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     assert raw.execute("PRAGMA user_version").fetchone() == (2,)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from solver.storage import documents
-from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
+from solver.storage.url import open_database
 
 
 def test_documents_come_back_by_kind_in_the_order_of_their_ids(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [DOCUMENT_SCHEMA])
+    database = open_database(tmp_path / "x.db", [DOCUMENT_SCHEMA])
     with database.write() as tx:
         documents.put(tx, "source", [("b", b"B"), ("a", b"\x00A")])
         documents.put(tx, "carrier", [("a", b"other")])
@@ -19,7 +19,7 @@ def test_documents_come_back_by_kind_in_the_order_of_their_ids(tmp_path: Path) -
 
 
 def test_putting_a_document_again_replaces_its_body_alone(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [DOCUMENT_SCHEMA])
+    database = open_database(tmp_path / "x.db", [DOCUMENT_SCHEMA])
     with database.write() as tx:
         documents.put(tx, "source", [("a", b"old"), ("b", b"B")])
     with database.write() as tx:

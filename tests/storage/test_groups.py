@@ -12,13 +12,14 @@ from solver.errors import BrokenInvariant
 from solver.storage import groups
 from solver.storage.database import Database, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed
+from solver.storage.url import open_database
 
 NOTE_SCHEMA = "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "notes.db", [NOTE_SCHEMA])
+    opened = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
     yield opened
     opened.close()
 
@@ -112,7 +113,7 @@ def test_an_act_sees_what_the_acts_before_it_in_its_group_wrote(database: Databa
 
 
 def test_a_group_that_fills_the_disk_is_undone_whole_and_nobody_is_told_that_it_was_kept(tmp_path: Path) -> None:
-    database = Database(tmp_path / "small.db", [NOTE_SCHEMA])
+    database = open_database(tmp_path / "small.db", [NOTE_SCHEMA])
     with database.write() as tx:
         pages = tx.query("PRAGMA page_count")[0][0]
         tx.query(f"PRAGMA max_page_count = {pages}")

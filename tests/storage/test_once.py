@@ -14,6 +14,7 @@ from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.once import Answer, Request, answered_before, once, refuse_unnamed
 from solver.storage.registry import Registry
 from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.url import open_database
 
 CLOCK = ManualClock(datetime(2026, 3, 1, tzinfo=UTC))
 
@@ -26,7 +27,7 @@ class Cat:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "once.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
+    opened = open_database(tmp_path / "once.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
     yield opened
     opened.close()
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from solver.errors import RequestIdReused
-from solver.storage.database import Database
 from solver.storage.errors import ConstraintRefused
 from solver.storage.requests import REQUEST_SCHEMA, recall, remember
+from solver.storage.url import open_database
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def test_a_remembered_answer_comes_back_for_the_same_body(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [REQUEST_SCHEMA])
+    database = open_database(tmp_path / "x.db", [REQUEST_SCHEMA])
     with database.write() as tx:
         assert recall(tx, "Plan", "r1", b"digest") is None
         remember(tx, "Plan", "r1", b"digest", b"answer", AT)
@@ -24,7 +24,7 @@ def test_a_remembered_answer_comes_back_for_the_same_body(tmp_path: Path) -> Non
 
 
 def test_the_same_id_with_another_body_is_refused(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [REQUEST_SCHEMA])
+    database = open_database(tmp_path / "x.db", [REQUEST_SCHEMA])
     with database.write() as tx:
         remember(tx, "Plan", "r1", b"digest", b"answer", AT)
     with pytest.raises(RequestIdReused) as refused, database.read() as reader:
@@ -33,7 +33,7 @@ def test_the_same_id_with_another_body_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_request_id_belongs_to_its_method(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [REQUEST_SCHEMA])
+    database = open_database(tmp_path / "x.db", [REQUEST_SCHEMA])
     with database.write() as tx:
         remember(tx, "Plan", "r1", b"digest", b"answer", AT)
         assert recall(tx, "Confirm", "r1", b"another") is None
@@ -44,7 +44,7 @@ def test_a_request_id_belongs_to_its_method(tmp_path: Path) -> None:
 
 
 def test_an_answer_is_never_overwritten(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [REQUEST_SCHEMA])
+    database = open_database(tmp_path / "x.db", [REQUEST_SCHEMA])
     with database.write() as tx:
         remember(tx, "Plan", "r1", b"digest", b"answer", AT)
     with pytest.raises(ConstraintRefused), database.write() as tx:
@@ -54,7 +54,7 @@ def test_an_answer_is_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_request_undone_with_its_effect_is_not_remembered(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [REQUEST_SCHEMA])
+    database = open_database(tmp_path / "x.db", [REQUEST_SCHEMA])
     with pytest.raises(KeyError), database.write() as tx:
         remember(tx, "Plan", "r1", b"digest", b"answer", AT)
         raise KeyError("the effect failed")

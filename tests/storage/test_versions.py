@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from solver.errors import BrokenInvariant
-from solver.storage.database import Database
+from solver.storage.url import open_database
 from solver.storage.versions import VERSION_SCHEMA, digest_of, keep_versions, packed, version
 
 BODY = b"a network " * 100
 
 
 def test_a_body_is_kept_once_compressed_and_comes_back_whole(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [VERSION_SCHEMA])
+    database = open_database(tmp_path / "x.db", [VERSION_SCHEMA])
     for _ in range(2):
         with database.write() as tx:
             keep_versions(tx, {digest_of(BODY): packed(BODY), digest_of(b""): packed(b"")})
@@ -25,7 +25,7 @@ def test_a_body_is_kept_once_compressed_and_comes_back_whole(tmp_path: Path) -> 
 
 
 def test_a_body_that_is_missing_or_is_not_what_it_was_is_an_error(tmp_path: Path) -> None:
-    database = Database(tmp_path / "x.db", [VERSION_SCHEMA])
+    database = open_database(tmp_path / "x.db", [VERSION_SCHEMA])
     with database.write() as tx:
         keep_versions(tx, {digest_of(BODY): packed(b"another")})
     with database.read() as reader:

@@ -1,0 +1,263 @@
+"""One PostgreSQL database, which several processes may share: one writer at a time among all of them."""
+
+import hashlib
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from solver.storage.connecting import Connection, connect, roll_back, shown
+from solver.storage.database import Database, Reader, Row, Transaction
+from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
+from solver.storage.pool import Pool
+from solver.storage.portable import (
+    Params,
+    SqlValue,
+    append_only,
+    query_for_postgres,
+    statements,
+    table_for_postgres,
+    within_for_postgres,
+)
+from solver.storage.refusals import translated
+from solver.storage.steps import Step, refuse_newer
+
+LOCK_TIMEOUT_MS = 5_000
+ASKING_SECONDS = 10.0  # how long the store is asked what became of a commit whose answer was lost
+_ASKING_PAUSE_SECONDS = 0.1
+
+# A statement that waits to be sent, and its parameters: of one row, or of each row of many.
+_Queued: TypeAlias = tuple[str, Any, bool]
+
+
+class PostgresReader(Reader):
+    """Queries on one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def query(self, sql: str, params: Params = ()) -> list[Row]:  # noqa: D102 - see Reader
+        return self._rows(query_for_postgres(sql), params)
+
+    def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:  # noqa: D102
+        sets = [
+            list(param) if isinstance(param, Collection) and not isinstance(param, (str, bytes)) else param
+            for param in params
+        ]
+        return self._rows(within_for_postgres(sql), sets)
+
+    def _rows(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        with translated():
+            return self._connection.execute(sql, params).fetchall()
+
+
+class PostgresTransaction(PostgresReader, Transaction):
+    """Writes on one connection. What is written is sent with the next query, so that it costs no wait of its own."""
+
+    __slots__ = ("_queued", "memo")
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.memo = {}
+        self._queued: list[_Queued] = []
+
+    def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
+        self._queued.append((query_for_postgres(sql), params, False))
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> None:  # noqa: D102
+        many = list(rows)
+        if many:
+            self._queued.append((query_for_postgres(sql), many, True))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:  # noqa: D102
+        self._queued.append(("SAVEPOINT attempt", (), False))
+        try:
+            yield
+            self.flush()
+        except BaseException:
+            self.memo.clear()
+            self._queued.clear()
+            self._undo_attempt()
+            raise
+        self._queued.append(("RELEASE attempt", (), False))
+
+    def flush(self) -> None:
+        """Send what was written, and hear of its refusal. A refusal that an act has swallowed is told here again."""
+        if self._queued:
+            with translated():
+                self._send()
+        if self._connection.info.transaction_status is TransactionStatus.INERROR:
+            raise ConstraintRefused("a statement was refused before, so that nothing of this act can be kept")
+
+    def _rows(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        with translated():
+            if not self._queued:
+                return self._connection.execute(sql, params).fetchall()
+            cursor = self._connection.cursor()
+            self._send(cursor, sql, params)
+            return cursor.fetchall()
+
+    def _send(self, cursor: "psycopg.Cursor[Row] | None" = None, sql: str = "", params: Sequence[Any] = ()) -> None:
+        queued, self._queued = self._queued, []
+        with self._connection.pipeline():
+            for statement, values, many in queued:
+                if many:
+                    self._connection.cursor().executemany(statement, values)
+                else:
+                    self._connection.execute(statement, values)
+            if cursor is not None:
+                cursor.execute(sql, params)
+
+    def _undo_attempt(self) -> None:
+        try:
+            self._connection.execute("ROLLBACK TO attempt")
+            self._connection.execute("RELEASE attempt")
+        except psycopg.Error as error:
+            raise WriteUndone(f"the write was undone: {error}") from error
+
+
+class PostgresDatabase(Database):
+    """The database that `url` names, brought to the last of `steps`.
+
+    Raises StorageUnusable where it cannot be reached, is too old, is not in UTF-8, or was written by a newer release.
+    """
+
+    def __init__(self, url: str, steps: Sequence[Step]) -> None:
+        super().__init__(shown(url))
+        self._url = url
+        self._writer: Connection | None = connect(url)
+        self._pool = Pool(lambda: connect(url, reading=True), _begin_reading)
+        try:
+            self._writer_lock = _lock_key(self._writer)
+            self._migrate(steps)
+        except BaseException:
+            self._close_connections()
+            raise
+
+    @contextmanager
+    def _committed(self) -> Iterator[PostgresTransaction]:
+        connection = self._connected()
+        xid = self._begin(connection)
+        tx = PostgresTransaction(connection)
+        try:
+            yield tx
+            tx.flush()
+        except BaseException as error:
+            roll_back(connection)
+            if isinstance(error, psycopg.Error):
+                raise StorageFailed(f"the write was undone: {error}") from error
+            raise
+        self._commit(connection, xid)
+
+    def _begin(self, connection: Connection) -> int:
+        """Wait until no other process writes; the number of the transaction that has begun."""
+        with translated(waiting_seconds=LOCK_TIMEOUT_MS / 1000):
+            try:
+                with connection.pipeline():
+                    connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer_lock,))
+                    found = connection.execute("SELECT pg_current_xact_id()::text::bigint")
+                return int(found.fetchall()[0][0])
+            except psycopg.Error:
+                roll_back(connection)
+                raise
+
+    def _commit(self, connection: Connection, xid: int) -> None:
+        try:
+            connection.execute("COMMIT")
+        except psycopg.OperationalError as error:
+            if not connection.closed:
+                raise StorageFailed(f"the write was undone: {error}") from error
+            self._ask_what_became_of(xid, error)
+        except psycopg.Error as error:
+            raise StorageFailed(f"the write was undone: {error}") from error
+
+    def _ask_what_became_of(self, xid: int, lost: psycopg.Error) -> None:
+        """Return where the transaction was committed. Raises WriteUndone where it was not, or OutcomeUnknown."""
+        ends_at = time.monotonic() + ASKING_SECONDS
+        while True:
+            with suppress(StorageUnusable, StorageFailed, psycopg.Error):
+                status = self._connected().execute("SELECT pg_xact_status(%s::text::xid8)", (str(xid),)).fetchall()
+                if status[0][0] == "committed":
+                    return
+                if status[0][0] == "aborted":
+                    raise WriteUndone(f"the write was undone: {lost}") from lost
+            if time.monotonic() >= ends_at:
+                break
+            time.sleep(_ASKING_PAUSE_SECONDS)
+        raise OutcomeUnknown(
+            "the database was lost while it committed, and it is not known whether the write was kept: "
+            "repeat the request under the same request id"
+        ) from lost
+
+    def _connected(self) -> Connection:
+        """The writing connection, made anew where it was lost."""
+        if self._writer is None or self._writer.closed:
+            try:
+                self._writer = connect(self._url)
+            except StorageUnusable as error:
+                raise StorageFailed(str(error)) from error
+        return self._writer
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[PostgresReader]:
+        with self._pool.connection() as connection:
+            yield PostgresReader(connection)
+
+    def _close_connections(self) -> None:
+        self._pool.close()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _migrate(self, steps: Sequence[Step]) -> None:
+        with self.write() as tx:
+            tx.execute("CREATE TABLE IF NOT EXISTS xunyuan_schema (steps BIGINT NOT NULL)")
+            rows = tx.query("SELECT steps FROM xunyuan_schema")
+            found = rows[0][0] if rows else 0
+            refuse_newer(self.name, found, len(steps))
+            for step in steps[found:]:
+                _take(tx, step)
+            if found < len(steps):
+                tx.execute("DELETE FROM xunyuan_schema")
+                tx.execute("INSERT INTO xunyuan_schema (steps) VALUES (?)", (len(steps),))
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _lock_key(connection: Connection) -> int:
+    """The advisory lock of this schema's writer: others may share the database."""
+    schema = connection.execute("SELECT current_schema()").fetchall()[0][0]
+    if schema is None:
+        raise StorageUnusable("the database user has no schema to write to: give it one, or a search_path")
+    digest = hashlib.sha256(f"xunyuan writer {schema}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _take(tx: Transaction, step: Step) -> None:
+    if not isinstance(step, str):
+        step(tx)
+        return
+    for statement in statements(step):
+        table = append_only(statement)
+        translation = [table_for_postgres(statement)] if table is None else _keepers(table)
+        for one in translation:
+            tx.execute(one)
+
+
+def _keepers(table: str) -> list[str]:
+    return [
+        f"""CREATE OR REPLACE FUNCTION {table}_keeps() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$""",
+        f"""CREATE OR REPLACE TRIGGER {table}_keeps_rows BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_keeps()""",
+        f"""CREATE OR REPLACE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {table}_keeps()""",
+    ]

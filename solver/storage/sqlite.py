@@ -1,0 +1,211 @@
+"""One SQLite file: a single writer, many reading snapshots, a log that is forced to disk at every commit."""
+
+import weakref
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from solver.errors import TooBusy
+from solver.storage.database import Database, Reader, Row, Transaction
+from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
+from solver.storage.portable import Params, SqlValue, append_only, statements
+from solver.storage.steps import Step, refuse_newer
+
+# Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 5_000
+
+
+class SqliteReader(Reader):
+    """Queries on one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def query(self, sql: str, params: Params = ()) -> list[Row]:  # noqa: D102 - see Reader
+        try:
+            return self._connection.execute(sql, params).fetchall()
+        except apsw.ConstraintError as error:
+            raise ConstraintRefused(str(error)) from error
+
+    def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:  # noqa: D102
+        return self.query(*_with_sets(sql, params))
+
+
+class SqliteTransaction(SqliteReader, Transaction):
+    """Writes on one connection."""
+
+    __slots__ = ("memo",)
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        super().__init__(connection)
+        self.memo = {}
+
+    def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
+        try:
+            self._connection.execute(sql, params)
+        except apsw.ConstraintError as error:
+            raise ConstraintRefused(str(error)) from error
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> None:  # noqa: D102
+        try:
+            self._connection.executemany(sql, rows)
+        except apsw.ConstraintError as error:
+            raise ConstraintRefused(str(error)) from error
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:  # noqa: D102
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as error:
+            self.memo.clear()
+            if not self._connection.in_transaction:
+                raise StorageFailed(f"the write was undone: {error}") from error
+            self._connection.execute("ROLLBACK TO attempt")
+            self._connection.execute("RELEASE attempt")
+            if isinstance(error, (apsw.FullError, apsw.IOError)):
+                raise StorageFailed(f"the write was undone: {error}") from error
+            raise
+        self._connection.execute("RELEASE attempt")
+
+
+class SqliteDatabase(Database):
+    """The file at `path`, brought to the last of `steps`.
+
+    Raises StorageUnusable when SQLite is older than OLDEST_SQLITE, when there cannot be a database at `path`, or when
+    the file was written by a newer release.
+    """
+
+    def __init__(self, path: Path, steps: Sequence[Step]) -> None:
+        _refuse_old_sqlite()
+        super().__init__(str(path))
+        self._path = path
+        self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _open(path)
+        except (OSError, apsw.Error) as error:
+            raise StorageUnusable(f"there cannot be a database at {path}: {error}") from error
+        try:
+            self._migrate(steps)
+        except BaseException:
+            self._writer.close()
+            raise
+
+    @contextmanager
+    def _committed(self) -> Iterator[SqliteTransaction]:
+        connection = self._writer
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except apsw.BusyError as error:
+            raise TooBusy("another process is writing to the database", retry_seconds=BUSY_TIMEOUT_MS / 1000) from error
+        try:
+            yield SqliteTransaction(connection)
+            connection.execute("COMMIT")
+        except BaseException as error:
+            # A full disk makes SQLite roll back by itself.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if isinstance(error, (apsw.FullError, apsw.IOError)):
+                raise StorageFailed(f"the write was undone: {error}") from error
+            raise
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[SqliteReader]:
+        connection = self._reader()
+        try:
+            connection.execute("BEGIN")
+            yield SqliteReader(connection)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def _reader(self) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = _open(self._path)
+            connection.execute("PRAGMA query_only = ON")
+            with self._gate:
+                self._readers.add(connection)
+        return connection
+
+    def _close_connections(self) -> None:
+        for connection in list(self._readers):
+            connection.close()
+        # The log is moved into the file.
+        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._writer.close()
+
+    def _migrate(self, steps: Sequence[Step]) -> None:
+        with self.write() as tx:
+            found = tx.query("PRAGMA user_version")[0][0]
+            refuse_newer(self.name, found, len(steps))
+            for step in steps[found:]:
+                _take(tx, step)
+            if found < len(steps):
+                tx.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite that apsw carries."""
+    return tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+
+
+def _refuse_old_sqlite() -> None:
+    found = sqlite_version()
+    if found < OLDEST_SQLITE:
+        raise StorageUnusable(
+            f"SQLite {'.'.join(map(str, found))} can corrupt its write-ahead log; "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or later is needed: install a newer apsw"
+        )
+
+
+def _open(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path), statementcachesize=256)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # Without this an INSERT OR REPLACE deletes rows behind the back of the delete triggers.
+    connection.execute("PRAGMA recursive_triggers = ON")
+    return connection
+
+
+def _take(tx: Transaction, step: Step) -> None:
+    if not isinstance(step, str):
+        step(tx)
+        return
+    for statement in statements(step):
+        table = append_only(statement)
+        for one in [statement] if table is None else _keepers(table):
+            tx.execute(one)
+
+
+def _keepers(table: str) -> list[str]:
+    refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_keeps_rows BEFORE UPDATE ON {table} {refusal}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_keeps_all BEFORE DELETE ON {table} {refusal}",
+    ]
+
+
+def _with_sets(sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> tuple[str, Params]:
+    """Each set written out as its values. Lengths are rounded up to powers of two: few different statements."""
+    parts, values = sql.split("?"), list[SqlValue]()
+    text = [parts[0]]
+    for part, param in zip(parts[1:], params, strict=True):
+        if isinstance(param, Collection) and not isinstance(param, (str, bytes)):
+            members = list(param)
+            padded = members + members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members) if members else 0)
+            text.append(", ".join("?" * len(padded)))
+            values.extend(padded)
+        else:
+            text.append("?")
+            values.append(param)
+        text.append(part)
+    return "".join(text), values
