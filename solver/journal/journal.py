@@ -5,8 +5,9 @@ from datetime import datetime
 
 from solver.clock import Clock, from_micros, to_micros
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
-from solver.journal import accounts, alongside, balances, entries
+from solver.journal import accounts, alongside, amounts, balances, entries
 from solver.journal.alongside import SetAside
+from solver.journal.amounts import Amount
 from solver.journal.audit import audit
 from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Phase, Transfer
 from solver.storage.database import Reader, Transaction
@@ -152,6 +153,14 @@ class Journal:
     def held(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
         """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""
         return balances.held_by_unit(reader, self._now_us(reader), book, kind, units)
+
+    def free_amounts(self, reader: Reader, book: Book, kinds: Collection[str], units: Collection[str]) -> list[Amount]:
+        """Kind, holder, unit and free amount of every account; due holds no longer count, so one may stand twice."""
+        return amounts.free_amounts(reader, self._now_us(reader), book, kinds, units)
+
+    def free_sums(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> dict[str, int]:
+        """unit -> what all accounts of one kind have free together; units without an account are left out."""
+        return amounts.free_sums(reader, self._now_us(reader), book, kind, units)
 
     def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
         """Every broken rule found by rebuilding the books from their transfers; empty when they balance."""

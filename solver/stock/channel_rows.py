@@ -1,4 +1,4 @@
-"""Logical warehouses, channels and quotas as they are kept, read within the transaction that goes by them."""
+"""Logical warehouses, channels, quotas and listings as they are kept, read within the transaction that goes by them."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from solver.storage.database import Reader, Transaction
 
 WAREHOUSES = "logical_warehouse"
 CHANNELS = "channel"
+_CHANGES = "changes"
 _MOST_AT_ONCE = 500
 _COLUMNS = "channel_id, shop_tier, logical_id, sku, exclusive_units, exclusive_permille, ceiling_units, rebalances"
 
@@ -31,6 +32,17 @@ CREATE TABLE IF NOT EXISTS stock_quota (
     ceiling_units INTEGER CHECK (ceiling_units >= 0),
     rebalances INTEGER NOT NULL CHECK (rebalances IN (0, 1)),
     PRIMARY KEY (sku, logical_id, channel_id, shop_tier)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS stock_listing (
+    sku TEXT NOT NULL,
+    shop_id TEXT NOT NULL,
+    PRIMARY KEY (sku, shop_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS stock_seller_change (
+    name TEXT PRIMARY KEY,
+    number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
 
@@ -98,6 +110,7 @@ def put_sellers(tx: Transaction, kind: str, rows: Iterable[tuple[str, bytes]]) -
            ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body""",
         ((kind, noun_id, body) for noun_id, body in rows),
     )
+    note_change(tx)
 
 
 def load_sellers(reader: Reader, kind: str, noun: type[Noun]) -> list[Noun]:
@@ -105,6 +118,21 @@ def load_sellers(reader: Reader, kind: str, noun: type[Noun]) -> list[Noun]:
     decoder = msgspec.json.Decoder(noun)
     rows = reader.query("SELECT body FROM stock_seller WHERE kind = ? ORDER BY id", (kind,))
     return [decoder.decode(body) for (body,) in rows]
+
+
+def note_change(tx: Transaction) -> None:
+    """Count a change of what sellers are or list, which no entry of the journal tells."""
+    tx.execute(
+        """INSERT INTO stock_seller_change (name, number) VALUES (?, 1)
+           ON CONFLICT (name) DO UPDATE SET number = stock_seller_change.number + 1""",
+        (_CHANGES,),
+    )
+
+
+def changes(reader: Reader) -> int:
+    """How many such changes there were."""
+    rows = reader.query("SELECT number FROM stock_seller_change WHERE name = ?", (_CHANGES,))
+    return int(rows[0][0]) if rows else 0
 
 
 def _quota(row: tuple[Any, ...]) -> Quota:

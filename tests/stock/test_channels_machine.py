@@ -6,6 +6,7 @@ its ceiling, and nobody takes another's exclusive units.
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -15,12 +16,15 @@ from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, EntryState
+from solver.stock import entitlement
 from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.stock.channel_rows import put_channels, quotas
 from solver.stock.dividing import rebalance_all, set_quotas, set_warehouses
 from solver.stock.draft import Draft
+from solver.stock.entitlement import Drawing
 from solver.stock.layer_accounts import channel_pool
 from solver.stock.model import Claim, Movement
+from solver.stock.sellable import sellable
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader
 
@@ -181,6 +185,29 @@ class Life:
                     if one.logical_id == "":
                         assert used == self.taken(one.seller, one.sku, standing)
 
+    def promised(self) -> None:
+        """What is told as sellable is what a hold is given at a site, and not a unit more in all."""
+        with self.database.read() as reader:
+            there = self.stock.available(reader, SKUS)
+            table = sellable(self.journal, reader, SELLERS, SKUS)
+            for row, seller in enumerate(SELLERS):
+                at_sites = entitlement.available(self.journal, reader, seller, there)
+                for column, sku in enumerate(SKUS):
+                    most = max((units for units in at_sites[sku].values()), default=0)
+                    assert most <= table[row, column] <= sum(at_sites[sku].values())
+                    self.try_all(reader, seller, sku, int(table[row, column]), at_sites[sku])
+
+    def try_all(self, reader: Reader, seller: str, sku: str, units: int, at_sites: Mapping[str, int]) -> None:
+        """So many units can be had, site after site; one more cannot be had at any."""
+        drawing = Drawing(self.drafted(reader), seller, {one.channel_id: one for one in CHANNELS})
+        left, missing = dict(self.stock.available(reader, [sku])[sku]), units
+        for site_id in at_sites:
+            asked = min(missing, left[site_id])
+            had = asked - drawing.take((site_id, sku), asked)
+            missing, left[site_id] = missing - had, left[site_id] - had
+        assert missing == 0
+        assert {min(free, drawing.most((site_id, sku))) for site_id, free in left.items()} <= {0}
+
     def taken(self, seller: str, sku: str, standing: set[str]) -> int:
         """What a seller, or its shops of any tier, held or sold since its first ceiling."""
         return sum(
@@ -212,3 +239,5 @@ def test_whatever_is_done_every_layer_keeps_its_sums_and_its_guards(
     for _ in range(100):
         lived.step()
         lived.check()
+        if lived.number % 4 == 0:
+            lived.promised()
