@@ -1,11 +1,12 @@
 """What later entries did to the accounts, read from where a reader of the journal stopped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solver.journal.model import AccountKey, Book, Phase
 from solver.storage.database import Reader
 
-MOST_AT_ONCE = 500  # values in one condition
+MOST_AT_ONCE = 10_000  # accounts of one query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,15 +100,13 @@ def age_us(reader: Reader, entry_id: int) -> int | None:
     return rows[0][0] if rows else None
 
 
-def account_keys(reader: Reader, account_ids: list[int]) -> dict[int, AccountKey]:
+def account_keys(reader: Reader, account_ids: Sequence[int]) -> dict[int, AccountKey]:
     """The key of each of these accounts."""
     keys: dict[int, AccountKey] = {}
     for start in range(0, len(account_ids), MOST_AT_ONCE):
-        some = account_ids[start : start + MOST_AT_ONCE]
-        for account_id, book, kind, holder, unit, guarded in reader.query(
-            f"""SELECT account_id, book, kind, holder, unit, guarded FROM journal_account
-                WHERE account_id IN ({", ".join("?" * len(some))})""",
-            some,
+        for account_id, book, kind, holder, unit, guarded in reader.query_within(
+            "SELECT account_id, book, kind, holder, unit, guarded FROM journal_account WHERE account_id IN (?)",
+            (account_ids[start : start + MOST_AT_ONCE],),
         ):
             keys[account_id] = AccountKey(book=Book(book), kind=kind, holder=holder, unit=unit, guarded=bool(guarded))
     return keys

@@ -30,7 +30,6 @@ CREATE TABLE IF NOT EXISTS stock_feed_state (
     entry_id INTEGER NOT NULL
 ) STRICT;
 """
-_MOST_AT_ONCE = 500  # values in one condition
 _COLUMNS = "shop_id, sku, units, number"
 
 
@@ -68,12 +67,8 @@ def keep_state(tx: Transaction, now: FeedState) -> None:
 
 def published(reader: Reader, skus: Sequence[str]) -> dict[Pair, int | None]:
     """The value last published of every pair of these SKUs; None for a tombstone."""
-    found: dict[Pair, int | None] = {}
-    for start in range(0, len(skus), _MOST_AT_ONCE):
-        some = skus[start : start + _MOST_AT_ONCE]
-        sql = f"SELECT shop_id, sku, units FROM stock_feed WHERE sku IN ({_marks(some)})"
-        found.update(((shop_id, sku), units) for shop_id, sku, units in reader.query(sql, some))
-    return found
+    rows = reader.query_within("SELECT shop_id, sku, units FROM stock_feed WHERE sku IN (?)", (skus,))
+    return {(shop_id, sku): units for shop_id, sku, units in rows}
 
 
 def publish(tx: Transaction, changes: Mapping[Pair, int | None], last_number: int, at_us: int) -> int:
@@ -104,7 +99,7 @@ def values_after(reader: Reader, number: int, shop_ids: Collection[str] | None, 
     """At most so many values published after a number, in the order of their numbers; of these shops, or of all."""
     of, params = _of_shops(shop_ids)
     sql = f"SELECT {_COLUMNS} FROM stock_feed WHERE number > ?{of} ORDER BY number LIMIT ?"
-    return [_value(row) for row in reader.query(sql, (number, *params, most))]
+    return [_value(row) for row in reader.query_within(sql, (number, *params, most))]
 
 
 def values_from(reader: Reader, after: Pair, shop_ids: Collection[str] | None, most: int) -> list[ShownValue]:
@@ -112,7 +107,7 @@ def values_from(reader: Reader, after: Pair, shop_ids: Collection[str] | None, m
     of, params = _of_shops(shop_ids)
     sql = f"""SELECT {_COLUMNS} FROM stock_feed WHERE (shop_id, sku) > (?, ?) AND units IS NOT NULL{of}
               ORDER BY shop_id, sku LIMIT ?"""
-    return [_value(row) for row in reader.query(sql, (*after, *params, most))]
+    return [_value(row) for row in reader.query_within(sql, (*after, *params, most))]
 
 
 def published_skus(reader: Reader) -> list[str]:
@@ -120,15 +115,8 @@ def published_skus(reader: Reader) -> list[str]:
     return [row[0] for row in reader.query("SELECT DISTINCT sku FROM stock_feed WHERE units IS NOT NULL")]
 
 
-def _of_shops(shop_ids: Collection[str] | None) -> tuple[str, list[str]]:
-    if shop_ids is None:
-        return "", []
-    wanted = sorted(shop_ids)
-    return (f" AND shop_id IN ({_marks(wanted)})" if wanted else " AND 1 = 0"), wanted
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))
+def _of_shops(shop_ids: Collection[str] | None) -> tuple[str, tuple[Collection[str], ...]]:
+    return ("", ()) if shop_ids is None else (" AND shop_id IN (?)", (shop_ids,))
 
 
 def _value(row: tuple[Any, ...]) -> ShownValue:

@@ -16,10 +16,7 @@ from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import feed_pb2_grpc
 from solver.journal.journal import Journal
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.feed_rows import FEED_SCHEMA
 from solver.stock.platform_feed import PlatformFeed
-from solver.storage.database import Database
 from tests.made_world import MONDAY_AT_8
 from tests.running import HOST, SECONDS, plain_channel, refusal, refusal_of
 from tests.stock import books
@@ -34,7 +31,7 @@ class FeedService:
     """The feed alone behind a server."""
 
     def __init__(self, folder: Path, clock: ManualClock) -> None:
-        self.database = Database(folder / "books.db", [JOURNAL_SCHEMA, FEED_SCHEMA])
+        self.database = books.opened(folder / "books.db")
         self.journal = Journal(clock)
         self.front = PlainShopfront(self.journal, {(shop, sku): 0 for shop in SHOPS for sku in ("milk", "tea")})
         self.feed = PlatformFeed(self.database, clock, self.front)
@@ -200,6 +197,7 @@ def test_a_silent_feed_gives_signs_of_life(service: FeedService) -> None:
 
 
 def test_watchers_take_no_threads_from_calls_and_one_too_many_is_refused(service: FeedService) -> None:
+    service.until_shown({"milk": 0, "tea": 0})
     streams = [service.watch() for _ in range(WATCHERS)]
     for answers in streams:
         told(answers, Told())

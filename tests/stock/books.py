@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from solver.journal.journal import Journal
 from solver.journal.model import Entry, Transfer
+from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.accounts import adjusted, committed, good, supply
+from solver.stock.feed_rows import FEED_SCHEMA
 from solver.storage.database import Database
+from solver.storage.url import open_database
 
 Rows = Sequence[tuple[str, str, int]]  # site, SKU, units
 HELD = "stock_held"
+
+
+def opened(path: Path) -> Database:
+    """The journal's and the feed's tables in a file, made where they are missing."""
+    return open_database(path, [JOURNAL_SCHEMA, FEED_SCHEMA])
 
 
 def receive(database: Database, journal: Journal, *rows: tuple[str, str, int]) -> Entry:
