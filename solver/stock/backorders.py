@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from solver.errors import Violations
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
-from solver.journal.model import MAX_AMOUNT, Book, Transfer
+from solver.journal.model import MAX_AMOUNT, Book, EntryState, Transfer
+from solver.stock import promises
 from solver.stock.accounts import (
     BACKORDERABLE,
     BACKORDERED,
@@ -18,11 +19,13 @@ from solver.stock.accounts import (
 )
 from solver.stock.layers import changes_of_good, follow_good
 from solver.stock.model import BackorderLimit
+from solver.stock.promises import standing_promises
 from solver.stock.rows import Place, stock_short
 from solver.storage.database import Reader, Transaction
 
 LIMITED = "backorders_limited"
 COVERED = "backorders_covered"
+KEPT = "stock_promise_kept"
 
 
 def set_limits(journal: Journal, tx: Transaction, limits: Sequence[BackorderLimit], reference: str) -> None:
@@ -53,23 +56,40 @@ def set_limits(journal: Journal, tx: Transaction, limits: Sequence[BackorderLimi
 
 
 def cover(journal: Journal, tx: Transaction, places: Collection[Place], reference: str) -> None:
-    """Give what is available at these places to confirmed backorders there, as far as it goes."""
+    """Give what is available at these places to confirmed backorders there, as far as it goes, in order of promise."""
     owed = {place: units for place, units in _posted(journal, tx, BACKORDERED, places).items() if units}
     if not owed:
         return
     journal.expire_due(tx)
     available = journal.available(tx, Book.STOCK, GOOD, {sku for _, sku in owed})
-    transfers = []
-    for (site_id, sku), units in owed.items():
-        covered = min(units, available[sku].get(site_id, 0))
-        if covered:
-            transfers += [
-                Transfer(debit=committed(site_id, sku), credit=good(site_id, sku), amount=covered),
-                Transfer(debit=backorderable(site_id, sku), credit=backordered(site_id, sku), amount=covered),
-            ]
-    if transfers:
-        following = follow_good(journal, tx, changes_of_good(transfers))
-        journal.post(tx, COVERED, reference, [*transfers, *following])
+    for place, units in owed.items():
+        left = min(units, available[place[1]].get(place[0], 0))
+        if left:
+            _serve(journal, tx, place, units, left, reference)
+
+
+def _serve(journal: Journal, tx: Transaction, place: Place, owed: int, left: int, reference: str) -> None:
+    """`left` of the `owed` units to whom they were promised; first to those of a release that kept no order."""
+    confirmed = list(standing_promises(journal, tx, ("", *place), EntryState.CONFIRMED))
+    unnamed = min(left, owed - sum(promised.units for promised, _ in confirmed))
+    if unnamed > 0:
+        _give(journal, tx, COVERED, reference, place, unnamed)
+        left -= unnamed
+    for promised, standing in confirmed:
+        units = min(left, promised.units)
+        if units:
+            _give(journal, tx, KEPT, standing.entry.subject, place, units)
+            promises.fulfil(tx, promised, units)
+            left -= units
+
+
+def _give(journal: Journal, tx: Transaction, kind: str, subject: str, place: Place, units: int) -> None:
+    transfers = [
+        Transfer(debit=committed(*place), credit=good(*place), amount=units),
+        Transfer(debit=backorderable(*place), credit=backordered(*place), amount=units),
+    ]
+    following = follow_good(journal, tx, changes_of_good(transfers))
+    journal.post(tx, kind, subject, [*transfers, *following])
 
 
 def _posted(journal: Journal, reader: Reader, kind: str, places: Collection[Place]) -> dict[Place, int]:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from solver.journal.model import Book, Transfer
-from solver.stock.layer_accounts import HAS_TAKEN, TAKEN, pool_and_part
+from solver.journal.model import AccountKey, Book, Transfer
+from solver.stock.layer_accounts import HAS_TAKEN, TAKEN, pool_and_part, site_pool
 from solver.stock.rows import Place
 
 
@@ -34,6 +34,39 @@ def layer_units(transfers: Sequence[Transfer], part: Mapping[Place, int]) -> lis
             taken[at] = min(one.amount, wanted.get(group, due))
             wanted[group] = wanted.get(group, due) - taken[at]
     return taken
+
+
+def ceilings_back(held: Sequence[Transfer], given: Sequence[Transfer], place: Place, units: int) -> list[Transfer]:
+    """What gives units that a hold took at a site back to the ceilings they count against.
+
+    `held` are all transfers of the hold, `given` those that gave some of it back before.
+    """
+    before: Counter[AccountKey] = Counter()
+    for one in given:
+        if one.credit.kind == HAS_TAKEN:
+            before[one.credit] += one.amount
+    site_id, sku = place
+    logical_ids = {
+        pool_and_part(one.credit)[1]
+        for one in held
+        if one.credit.book is Book.DISPATCH and pool_and_part(one.credit)[0] == site_pool(site_id, sku)
+    }
+    left: dict[tuple[str, bool], int] = {}
+    back = []
+    for one in held:
+        if one.debit.kind != HAS_TAKEN or one.debit.unit != sku:
+            continue
+        pool, seller = pool_and_part(one.credit)
+        if pool.of and pool.of not in logical_ids:
+            continue
+        already = min(one.amount, before[one.debit])
+        before[one.debit] -= already
+        group = (seller, bool(pool.of))
+        returned = min(one.amount - already, left.get(group, units))
+        left[group] = left.get(group, units) - returned
+        if returned:
+            back.append(Transfer(debit=one.credit, credit=one.debit, amount=returned))
+    return back
 
 
 def _group(transfer: Transfer) -> tuple[str, ...]:

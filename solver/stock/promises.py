@@ -4,14 +4,15 @@ A promise stands by consignment, or without one for a backorder; its `rank` is t
 stays when the hold changes hands, is extended or split. Promises of holds that no longer stand count for nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from solver.journal.model import Transfer
+from solver.journal.journal import Journal
+from solver.journal.model import EntryState, Transfer
 from solver.stock.accounts import BACKORDERABLE, INCOMING
 from solver.stock.contents import Sites
-from solver.stock.standing import HoldName
+from solver.stock.standing import HoldName, Standing, find
 from solver.storage.database import Reader, Transaction
 
 PROMISE_SCHEMA = """
@@ -112,6 +113,22 @@ def of_awaited(reader: Reader, awaited: Awaited) -> list[Promised]:
         awaited,
     )
     return [_promised(*row) for row in rows]
+
+
+def standing_promises(
+    journal: Journal, tx: Transaction, awaited: Awaited, *states: EntryState
+) -> Iterator[tuple[Promised, Standing]]:
+    """The promises of holds in one of these states, in their order, with what stands for the hold.
+
+    Those of holds that stand no more are dropped.
+    """
+    for one in of_awaited(tx, awaited):
+        standing = find(journal, tx, one.name)
+        state = None if standing is None else journal.state(tx, standing.entry.entry_id)
+        if standing is None or state in (EntryState.RELEASED, EntryState.EXPIRED):
+            fulfil(tx, one, one.units)
+        elif state in states:
+            yield one, standing
 
 
 def _write(tx: Transaction, rows: list[tuple[str, str, str, int, str, int]]) -> None:
