@@ -13,6 +13,7 @@ from solver.stock.shops import Shop
 from solver.storage.database import Reader
 
 Kits = Mapping[str, SalesItem]
+Pair = tuple[str, str]  # shop id, SKU
 
 
 class Shopfront:
@@ -47,8 +48,15 @@ class Shopfront:
         kits = {item_id for item_id, kit in self._kits().items() if any(part.sku in changed for part in kit.parts)}
         return set(shops.listings(reader, changed | kits))
 
-    def shown(self, reader: Reader, skus: Collection[str]) -> dict[tuple[str, str], int]:
-        """(shop, SKU) -> units, for every listed pair of these SKUs."""
+    def shown(self, reader: Reader, skus: Collection[str]) -> dict[Pair, int]:
+        """The units that every listed pair of these SKUs shows."""
+        known = shops.shops(reader)
+        return {
+            (shop_id, sku): known[shop_id].shows(units) for (shop_id, sku), units in self.sellable(reader, skus).items()
+        }
+
+    def sellable(self, reader: Reader, skus: Collection[str]) -> dict[Pair, int]:
+        """The units that may be sold of every listed pair of these SKUs: of kits, as many as are whole."""
         listings, known = shops.listings(reader, skus), shops.shops(reader)
         made_of = {sku: self._parts(sku) for sku in listings}
         materials = sorted({part.sku for parts in made_of.values() for part in parts})
@@ -57,7 +65,7 @@ class Shopfront:
         rows = {seller: row for row, seller in enumerate(sellers)}
         table = sellable(self._journal, reader, sellers, materials)
         return {
-            (shop_id, sku): known[shop_id].shows(_whole(table, rows[_seller(known[shop_id])], made_of[sku], columns))
+            (shop_id, sku): _whole(table, rows[_seller(known[shop_id])], made_of[sku], columns)
             for sku, of in listings.items()
             for shop_id in of
         }
