@@ -20,6 +20,7 @@ from solver.policies.store import PolicyStore
 from solver.stock.adoption import needs_places, put_in_places
 from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.holds import HOLD_SCHEMA, Holds
+from solver.stock.papers import PAPER_SCHEMA
 from solver.stock.picking import Places
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
@@ -66,6 +67,7 @@ class Application:
             VERSION_SCHEMA,
             HOLD_SCHEMA,
             PLACE_SCHEMA,
+            PAPER_SCHEMA,
             CHANNEL_SCHEMA,
         )
         lock = FolderLock(folder)
@@ -90,7 +92,7 @@ class Application:
             stock=stock,
             ledger=ledger,
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
-            warehouse=Warehouse(
+            warehouse=Warehouse.of(
                 database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
             ),
             holding=Holding(

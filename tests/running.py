@@ -19,10 +19,11 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2, sourcing_pb2_grpc
-from solver.gen.xunyuan.stock.v1 import places_pb2_grpc, stock_pb2, stock_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.wire.codec import fill_proto, to_proto
+from tests.warehouse_stubs import WarehouseStubs
 
 HOST = "127.0.0.1"
 SECONDS = 30.0  # a call that hangs must fail the test, not the run
@@ -51,7 +52,7 @@ class Stubs:
         self.policies = policy_pb2_grpc.PolicyServiceStub(channel)
         self.sourcing = sourcing_pb2_grpc.SourcingServiceStub(channel)
         self.stock = stock_pb2_grpc.StockServiceStub(channel)
-        self.places = places_pb2_grpc.PlaceServiceStub(channel)
+        self.warehouse = WarehouseStubs(channel)
 
     def plan(self, request: sourcing_pb2.PlanFulfillmentRequest) -> plan_pb2.Plan:
         """Plan; the answer's plan."""

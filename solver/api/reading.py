@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import TypeVar
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
@@ -11,6 +12,7 @@ from solver.storage.once import Request
 from solver.wire.codec import from_proto
 
 Noun = TypeVar("Noun")
+Value = TypeVar("Value", bound=StrEnum)
 
 
 def request_of(method: str, request_id: str, message: Message) -> Request:
@@ -36,3 +38,16 @@ def read_all(messages: Iterable[Message], noun_type: type[Noun], path: str) -> t
     ]
     violations.refuse_any(f"the list of {path}")
     return tuple(noun for noun in nouns if noun is not None)
+
+
+def values_of(numbers: Iterable[int], wire_enum: Any, enum: type[Value], path: str) -> tuple[Value, ...]:
+    """The values that numbers of the wire stand for. Raises InvalidRequest for those that stand for none."""
+    named = {number: name for name, number in wire_enum.items()}
+    by_name = {name: value for value in enum for name in named.values() if name.endswith(f"_{value.name}")}
+    violations, values = Violations(), []
+    for position, number in enumerate(numbers):
+        name = named.get(number, "")
+        if violations.require(name in by_name, f"{path}[{position}]", name or number, f"give {', '.join(by_name)}"):
+            values.append(by_name[name])
+    violations.refuse_any(f"the list of {path}")
+    return tuple(values)

@@ -12,10 +12,10 @@ from solver.api.catalog import CatalogServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
-from solver.api.places import PlaceServicer
 from solver.api.policies import PolicyServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stock import StockServicer
+from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
 from solver.app import Application
 from solver.errors import XunyuanError
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
@@ -23,11 +23,11 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
-from solver.gen.xunyuan.stock.v1 import places_pb2, places_pb2_grpc, stock_pb2, stock_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
 
 SERVICES = tuple(
     descriptor.full_name
-    for module in (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, sourcing_pb2, stock_pb2, places_pb2)
+    for module in (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, sourcing_pb2, stock_pb2, *WAREHOUSE_PROTOS)
     for descriptor in module.DESCRIPTOR.services_by_name.values()
 )
 
@@ -97,7 +97,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server
     )
-    places_pb2_grpc.add_PlaceServiceServicer_to_server(PlaceServicer(application.warehouse), server)
+    add_warehouse_services(server, application.warehouse)
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal, application.stock), server
     )

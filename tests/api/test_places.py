@@ -23,7 +23,7 @@ def received(service: Running, **fields: object) -> None:
 
 def places(service: Running, sku: str = "RARE") -> dict[tuple[str, str, str, str], int]:
     """(zone, bin, lot, state) -> units."""
-    answer = service.places.ListPlaces(pb.ListPlacesRequest(skus=[sku], site_ids=["S-EAST"]), timeout=SECONDS)
+    answer = service.warehouse.places.ListPlaces(pb.ListPlacesRequest(skus=[sku], site_ids=["S-EAST"]), timeout=SECONDS)
     return {
         (one.place.zone, one.place.bin, one.place.lot, state_pb2.StockState.Name(one.state)[12:]): one.units
         for one in answer.levels
@@ -39,8 +39,8 @@ def test_units_go_from_the_dock_to_a_bin_into_inspection_and_back(service: Runni
             pb.StockMove(site_id="S-EAST", sku="RARE", units=2, from_zone="dock", to_zone="A", to_bin="A-01", lot="L7")
         ],
     )
-    first = service.places.MoveStock(move, timeout=SECONDS)
-    assert service.places.MoveStock(move, timeout=SECONDS) == first
+    first = service.warehouse.places.MoveStock(move, timeout=SECONDS)
+    assert service.warehouse.places.MoveStock(move, timeout=SECONDS) == first
     assert places(service) == {("A", "A-01", "L7", "GOOD"): 2, ("dock", "", "L7", "GOOD"): 1}
     change = pb.ChangeStockStateRequest(
         request_id=fresh_id(),
@@ -56,7 +56,7 @@ def test_units_go_from_the_dock_to_a_bin_into_inspection_and_back(service: Runni
         ],
     )
     for _ in range(2):
-        service.places.ChangeStockState(change, timeout=SECONDS)
+        service.warehouse.places.ChangeStockState(change, timeout=SECONDS)
     assert places(service) == {("A", "A-01", "L7", "INSPECTION"): 2, ("dock", "", "L7", "INSPECTION"): 1}
     assert service.levels("RARE") == {("S-EAST", "RARE"): (0, 0, 0)}
     assert service.discrepancies() == []
@@ -95,22 +95,27 @@ def test_every_wrong_field_of_moves_and_changes_is_named(service: Running) -> No
         pb.StockMove(site_id="nowhere", sku="NOTHING", units=0, to_bin=" "),
         pb.StockMove(site_id="S-EAST", sku="RARE", units=1, to_zone="A", state=state_pb2.STOCK_STATE_STALE),
     ]
-    moved = refusal(lambda: service.places.MoveStock(pb.MoveStockRequest(request_id=fresh_id(), moves=moves)))
+    moved = refusal(lambda: service.warehouse.places.MoveStock(pb.MoveStockRequest(request_id=fresh_id(), moves=moves)))
     assert set(moved.fields) == {
         "moves[0].site_id", "moves[0].sku", "moves[0].units", "moves[0].to_bin", "moves[1].state",
     }  # fmt: skip
     nowhere = pb.MoveStockRequest(
         request_id=fresh_id(), moves=[pb.StockMove(site_id="S-EAST", sku="RARE", units=1, lot="unknown")]
     )
-    assert set(refusal(lambda: service.places.MoveStock(nowhere)).fields) == {"moves[0].to_bin", "moves[0].lot"}
+    assert set(refusal(lambda: service.warehouse.places.MoveStock(nowhere)).fields) == {
+        "moves[0].to_bin",
+        "moves[0].lot",
+    }
     unsaid = pb.StateChange(site_id="S-EAST", sku="RARE", units=1)
     changed = refusal(
-        lambda: service.places.ChangeStockState(pb.ChangeStockStateRequest(request_id=fresh_id(), changes=[unsaid]))
+        lambda: service.warehouse.places.ChangeStockState(
+            pb.ChangeStockStateRequest(request_id=fresh_id(), changes=[unsaid])
+        )
     )
     assert set(changed.fields) == {"changes[0].from_state", "changes[0].to_state"}
     for call in (
-        lambda: service.places.MoveStock(pb.MoveStockRequest(request_id=fresh_id())),
-        lambda: service.places.ChangeStockState(pb.ChangeStockStateRequest(request_id=fresh_id())),
+        lambda: service.warehouse.places.MoveStock(pb.MoveStockRequest(request_id=fresh_id())),
+        lambda: service.warehouse.places.ChangeStockState(pb.ChangeStockStateRequest(request_id=fresh_id())),
     ):
         assert refusal(call).code == "INVALID_ARGUMENT"
     assert service.contents() == before
@@ -130,7 +135,7 @@ def test_pages_follow_each_other(service: Running) -> None:
         received(service, zone=zone)
     request, zones = pb.ListPlacesRequest(skus=["RARE"], page_size=2), []
     while True:
-        answer = service.places.ListPlaces(request, timeout=SECONDS)
+        answer = service.warehouse.places.ListPlaces(request, timeout=SECONDS)
         zones.append([one.place.zone for one in answer.levels])
         if not answer.next_page_token:
             break
@@ -141,12 +146,12 @@ def test_pages_follow_each_other(service: Running) -> None:
 def test_the_client_speaks_of_places_in_the_domains_words(service: Running) -> None:
     with Client(f"{HOST}:{service.server.port}") as client:
         client.receive_stock([Movement(site_id="S-EAST", sku="RARE", units=3, zone="dock")], "po-7")
-        client.warehouse.move_stock([StockMove(site_id="S-EAST", sku="RARE", units=3, from_zone="dock", to_bin="7")])
+        client.warehouse.places.move([StockMove(site_id="S-EAST", sku="RARE", units=3, from_zone="dock", to_bin="7")])
         change = StateChange(
             site_id="S-EAST", sku="RARE", units=1, from_state=StockState.GOOD, to_state=StockState.DEFECTIVE
         )
-        client.warehouse.change_states([change], "broken")
-        found = [(one.place.bin, one.state, one.units) for one in client.warehouse.places(["RARE"])]
+        client.warehouse.places.change_states([change], "broken")
+        found = [(one.place.bin, one.state, one.units) for one in client.warehouse.places.all(["RARE"])]
         assert found == [("7", StockState.GOOD, 2), ("7", StockState.DEFECTIVE, 1)]
         with pytest.raises(CallFailed):
-            client.warehouse.change_states([change] * 3)
+            client.warehouse.places.change_states([change] * 3)

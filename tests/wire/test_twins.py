@@ -6,6 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from solver.api.warehouse import WAREHOUSE_PROTOS
 from solver.catalog.model import Material, Part, SalesItem
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
@@ -23,7 +24,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
-from solver.gen.xunyuan.stock.v1 import places_pb2, state_pb2, stock_pb2
+from solver.gen.xunyuan.stock.v1 import stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -72,9 +73,7 @@ from solver.sourcing.plan import (
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
-from solver.stock.moves import StateChange, StockMove
-from solver.stock.places import PlaceLevel, StockPlace
-from solver.stock.states import StockState
+from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
     (Material, catalog_pb2.Material),
@@ -135,10 +134,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (BackorderLimit, stock_pb2.BackorderLimit),
     (HoldWish, stock_pb2.HoldWish),
     (HoldOutcome, stock_pb2.HoldOutcome),
-    (StockPlace, places_pb2.StockPlace),
-    (PlaceLevel, places_pb2.PlaceLevel),
-    (StockMove, places_pb2.StockMove),
-    (StateChange, places_pb2.StateChange),
+    *WAREHOUSE_TWINS,
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
@@ -154,7 +150,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (LimitKind, explanation_pb2.LimitKind),
     (PlanState, plan_pb2.PlanState),
     (EntryState, stock_pb2.HoldState),
-    (StockState, state_pb2.StockState),
+    *WAREHOUSE_ENUMS,
 ]
 
 
@@ -218,7 +214,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
     network = (network_pb2, source_pb2, tariff_pb2)
-    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2, places_pb2)
+    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2, *WAREHOUSE_PROTOS)
     nouns = {
         message.full_name
         for module in modules

@@ -1,0 +1,16 @@
+"""The services of what happens to goods at and between sites."""
+
+import grpc
+
+from solver.api.counts import CountServicer
+from solver.api.places import PlaceServicer
+from solver.fulfilment.warehouse import Warehouse
+from solver.gen.xunyuan.stock.v1 import counts_pb2, counts_pb2_grpc, places_pb2, places_pb2_grpc
+
+WAREHOUSE_PROTOS = (counts_pb2, places_pb2)
+
+
+def add_warehouse_services(server: grpc.Server, warehouse: Warehouse) -> None:
+    """One servicer for each part of the warehouse."""
+    counts_pb2_grpc.add_CountServiceServicer_to_server(CountServicer(warehouse.counting), server)
+    places_pb2_grpc.add_PlaceServiceServicer_to_server(PlaceServicer(warehouse.placing), server)

@@ -1,0 +1,13 @@
+"""Stubs of the services of the warehouse."""
+
+import grpc
+
+from solver.gen.xunyuan.stock.v1 import counts_pb2_grpc, places_pb2_grpc
+
+
+class WarehouseStubs:
+    """One stub for each service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self.places = places_pb2_grpc.PlaceServiceStub(channel)
+        self.counts = counts_pb2_grpc.CountServiceStub(channel)

@@ -1,0 +1,24 @@
+"""The nouns of the warehouse and their messages."""
+
+from enum import StrEnum
+from typing import Any
+
+from solver.gen.xunyuan.stock.v1 import counts_pb2, places_pb2, state_pb2
+from solver.stock.count_model import Count, CountLine, CountState, CountWarning
+from solver.stock.moves import StateChange, StockMove
+from solver.stock.places import PlaceLevel, StockPlace
+from solver.stock.states import StockState
+
+WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
+    (StockPlace, places_pb2.StockPlace),
+    (PlaceLevel, places_pb2.PlaceLevel),
+    (StockMove, places_pb2.StockMove),
+    (StateChange, places_pb2.StateChange),
+    (CountLine, counts_pb2.CountLine),
+    (CountWarning, counts_pb2.CountWarning),
+    (Count, counts_pb2.Count),
+]
+WAREHOUSE_ENUMS: list[tuple[type[StrEnum], Any]] = [
+    (StockState, state_pb2.StockState),
+    (CountState, counts_pb2.CountState),
+]
