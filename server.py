@@ -13,7 +13,7 @@ from solver.clock import SystemClock
 from solver.errors import XunyuanError
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
-from solver.sourcing.exact.warm import warm
+from solver.sourcing.snapshot.warm import warm
 
 GRACE_SECONDS = 5.0
 
@@ -27,18 +27,24 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal_number, lambda *_: stop.set())
     try:
         application = Application.open(options.data, SystemClock())
+        policies = []
         if options.load is not None:
-            load_if_empty(application, read_scenario(options.load))
+            scenario = read_scenario(options.load)
+            load_if_empty(application, scenario)
+            policies.append(scenario.policy)
         server = Server(application, f"{options.host}:{options.port}", Limits(workers=options.workers))
     except XunyuanError as error:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
     warm()
+    application.planner.make_ready(*policies)
+    application.planner.stay_ready()
     server.start()
     sys.stdout.write(f"serving on {options.host}:{server.port}, data in {options.data}\n")
     sys.stdout.flush()
     stop.wait()
     server.stop(GRACE_SECONDS)
+    application.planner.rest()
     application.close()
     sys.stdout.write("stopped\n")
     return 0

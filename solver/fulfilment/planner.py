@@ -10,6 +10,7 @@ from functools import partial
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
+from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.preference import preferred
@@ -18,16 +19,15 @@ from solver.fulfilment.promise_check import sound_policy
 from solver.fulfilment.promise_model import Promise, PromiseCommand
 from solver.fulfilment.question import lines_of, skus_of
 from solver.fulfilment.questions import Question, Questions
+from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
 from solver.orders.model import Order
 from solver.orders.validate import check_destination, check_order
-from solver.sourcing.check import check
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan, Term
-from solver.sourcing.policy import Policy
-from solver.sourcing.solve import solve
+from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.model import Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
@@ -60,8 +60,22 @@ class Planner:
         self._policies = policies
         self._stock = stock
         self._ledger = ledger
+        self._readiness = Readiness(clock)
         self._stopwatch = stopwatch
         self._questions = Questions()
+
+    def make_ready(self, *policies: Policy) -> None:
+        """Make ready to decide quickly under the kept policies, the default one and these, on what is there now."""
+        kept = (document.policy for document in self._policies.documents.values())
+        self._readiness.prepare(self._network.network, self._catalog.catalog, (*policies, DEFAULT_POLICY, *kept))
+
+    def stay_ready(self) -> None:
+        """From now on make ready in the background for what is asked again and again, until `rest` is called."""
+        self._readiness.start()
+
+    def rest(self) -> None:
+        """Stop making ready."""
+        self._readiness.close()
 
     def plan(self, request: Request, command: PlanCommand, *, seconds_left: float) -> FulfilmentPlan:
         """Find the best plan and hold its stock; a repeated request returns the plan made first, as it stands now.
@@ -187,9 +201,7 @@ class Planner:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
         question = self._question(command.order, policy)
-        problem = question.problem()
-        plan = solve(problem, time_limit_seconds=limit)
-        check(problem, plan)
+        plan = decided(question, self._readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
 
     def _question(self, order: Order, policy: Policy) -> Question:

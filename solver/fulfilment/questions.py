@@ -4,7 +4,7 @@ The order, the policy and the stock that was seen are kept with each plan. Maste
 whole, of the catalog what the order is made of; each version once, however many plans refer to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,11 @@ class Question:
     def problem(self) -> Problem:
         """As the optimiser answers it."""
         return network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
+
+    def problem_of(self, source_ids: Collection[str]) -> Problem:
+        """The same, as if there were no other sources."""
+        available, on_hand = (_only(units, source_ids) for units in (self.available, self.on_hand))
+        return network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,10 @@ class Questions:
             last = (network, {noun: _version_of(of.values()) for noun, of in nouns.items()})
             self._last = last
         return last[1]
+
+
+def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:
+    return {sku: {one: of[one] for one in source_ids if one in of} for sku, of in units.items()}
 
 
 def _of_catalog(question: Question) -> dict[str, tuple[str, bytes]]:

@@ -33,6 +33,11 @@ class Ground:
     arrays: g.Ground
     tariffs: tuple[Tariff, ...]
 
+    def stocked(self, shelves: Shelves) -> "Ground":
+        """The same over other shelves."""
+        arrays = self.arrays._replace(stock_start=shelves.start, stock_source=shelves.source)
+        return Ground(arrays=arrays, tariffs=self.tariffs)
+
 
 class Grounds:
     """A network under one policy; views, branches, price tables and timetables are made at first use."""
@@ -83,6 +88,10 @@ class Grounds:
         self._view_surcharges.append(self._surcharges.index(key[-1]))
         self._views.append(view)
         self._numbers[key] = len(self._views) - 1
+
+    def closes_lanes(self, view: int) -> bool:
+        """Whether a rule of the view closes any lane."""
+        return self._views[view].closes_lanes
 
     def branch(self, door: Door) -> int:
         """The number of the rates that the door's regions say."""

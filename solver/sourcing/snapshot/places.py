@@ -52,6 +52,14 @@ class Places:
             self._doors[region_id] = door
         return door
 
+    def order_key(self, order: Order) -> tuple[str, str, str]:
+        """Orders with the same key have the same door, and the same view but for surcharges of some days."""
+        return (
+            order.destination.region_id,
+            order.channel if self._by_channel else "",
+            order.customer_tier if self._by_tier else "",
+        )
+
     def view_key(self, order: Order, door: Door) -> ViewKey:
         """What the view depends on. Raises Unknown where the day of hand-over decides on a surcharge."""
         return (

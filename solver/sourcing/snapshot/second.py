@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from solver.sourcing.case import NO_LIMIT, Case, Ints, Tariff
 from solver.sourcing.exact.arrays import Arrays
-from solver.sourcing.exact.search import search
+from solver.sourcing.exact.search import Limits, search
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import arrays_of_order
@@ -23,6 +23,7 @@ def second_look(
     xyz: g.Floats,
     meters: Ints,
     names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    limits: Limits,
 ) -> Decision | str:
     """The decision, or why the search gave up. `names` are those of SKUs, sources and services."""
     s = stocked(ground, stock, words, xyz, meters)
@@ -31,7 +32,7 @@ def second_look(
     c, status = arrays_of_order(ground, words, s)
     if status != g.DONE:
         return "beyond_the_timetable"
-    finding = search(_case(c, ground, words, tariffs))
+    finding = search(_case(c, ground, words, tariffs), limits=limits)
     if finding.reason:
         return str(finding.reason)
     sku_names, source_ids, service_ids = names

@@ -39,6 +39,25 @@ class Shelves:
         none = np.zeros(0, dtype=np.int32)
         return cls(start=start, source=np.concatenate([none, *sources]), units=np.concatenate([none, *units]))
 
+    @classmethod
+    def of_few(
+        cls, available: UnitsBySource, number_of: Mapping[str, int], source_number: Mapping[str, int]
+    ) -> "Shelves":
+        """The same for a few SKUs, at the cost of these alone; every other one is out of stock.
+
+        `number_of` has every SKU of the catalog. More units than 32 bits hold count as MOST_UNITS.
+        """
+        start = np.zeros(len(number_of) + 1, dtype=np.int64)
+        sources: list[int] = []
+        units: list[int] = []
+        for number, sku in sorted((number_of[sku], sku) for sku in available if sku in number_of):
+            known = ((source_number[one], count) for one, count in available[sku].items() if one in source_number)
+            rows = sorted((source, min(count, MOST_UNITS)) for source, count in known if count > 0)
+            sources += [source for source, _ in rows]
+            units += [count for _, count in rows]
+            start[number + 1 :] = len(sources)
+        return cls(start=start, source=np.array(sources, dtype=np.int32), units=np.array(units, dtype=np.int32))
+
     def counts(self, sku: int, source_ids: tuple[str, ...], units: NDArray[np.int32]) -> dict[str, int]:
         """A SKU's units by source id, where any are left; `units` as `self.units`."""
         rows = range(int(self.start[sku]), int(self.start[sku + 1]))

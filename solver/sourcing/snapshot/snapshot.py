@@ -5,6 +5,8 @@ the decision says why. Either way no plan is cheaper.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from solver.network.distance import distances_meters
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.check import check
+from solver.sourcing.exact.search import Limits
 from solver.sourcing.plan import Engine, Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
@@ -33,6 +36,7 @@ from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
 from solver.sourcing.snapshot.support import refusals
 from solver.sourcing.snapshot.timetable import block_of
 from solver.sourcing.snapshot.view import Ask, Unknown
+from solver.sourcing.snapshot.words_of_policy import may_close_lanes_by_order
 from solver.sourcing.solve import decide as decide_problem
 
 _NO_METERS = np.zeros(0, dtype=np.int64)
@@ -71,6 +75,7 @@ class Snapshot:
         words = self._grounds.policy_words
         self._asks_of_promise = bool(words[[g.LATE_HOUR, g.LATE_DAY, g.BY_PROMISE]].any())
         self._asks_always = bool(words[[g.SOON_MICROS, g.WAITING_DAY]].any())
+        self._limits = Limits()
         self.refusals = tuple(refusals(network, policy))
 
     @classmethod
@@ -84,6 +89,30 @@ class Snapshot:
         materials = Materials.of(catalog.materials, network.services.values())
         shelves = Shelves.of(available, materials.skus, network.source_positions)
         return cls(network, catalog, shelves, materials, policy, ask)
+
+    def restocked(self, available: UnitsBySource, *, ask: Ask, limits: Limits) -> "Snapshot":
+        """The same on the stock of these SKUs alone, at little cost: what it makes ready is made ready for both.
+
+        What is left to a Problem is asked of `ask`; `limits` bound the exact engine's search.
+        """
+        other = copy(self)
+        other._shelves = Shelves.of_few(available, self._materials.number_of, self._network.source_positions)
+        other._ask, other._limits = ask, limits
+        return other
+
+    def see(self, order: Order) -> None:
+        """Make ready for orders to this one's region, from its channel and tier. KeyError for an unknown region."""
+        with suppress(Unknown):
+            self._seen_from(order)
+
+    def has_seen(self, order: Order) -> bool:
+        """Whether all is ready for the order; where surcharges of some days are charged, it is as good as ever."""
+        return self._places.has_dates or self._places.order_key(order) in self._seen
+
+    def may_close_lanes(self, order: Order) -> bool:
+        """Whether a rule may close any lane to the order. Raises Unknown."""
+        _, view, _, _ = self._seen_from(order)
+        return may_close_lanes_by_order(self._policy) or self._grounds.closes_lanes(view)
 
     @property
     def stock(self) -> NDArray[np.int32]:
@@ -157,7 +186,7 @@ class Snapshot:
     def _laid_out(self, encoded: list[Encoded]) -> "Prepared":
         grams, mm3 = max(one.grams for one in encoded), max(one.mm3 for one in encoded)
         ground = self._grounds.ground(grams=grams, mm3=mm3, block=encoded[0].block)
-        return Prepared(ground=ground, batch=Batch.of(encoded))
+        return Prepared(ground=ground.stocked(self._shelves), batch=Batch.of(encoded))
 
     def _answered(self, order: Order, prepared: "Prepared", i: int, stock: NDArray[np.int32]) -> Decision:
         """The answer to order i, after a second look where the first was not enough."""
@@ -174,7 +203,7 @@ class Snapshot:
             answer = batch.decision(i, *self._names)
         elif status in (g.COUPLED, g.MANY_STATES):
             words, xyz = batch.of_order(i), batch.xyz[i]
-            answer = second_look(ground.arrays, ground.tariffs, stock, words, xyz, meters, self._names)
+            answer = second_look(ground.arrays, ground.tariffs, stock, words, xyz, meters, self._names, self._limits)
         if isinstance(answer, str):
             return self._ordinary(order, stock, answer)
         if self._policy.relax and any(answer.unfilled):
@@ -211,7 +240,7 @@ class Snapshot:
 
     def _seen_from(self, order: Order) -> tuple[Door, int, int, int]:
         """The order's door, and the numbers of its view, branch and setting. Raises Unknown."""
-        key = (order.destination.region_id, order.channel, order.customer_tier)
+        key = self._places.order_key(order)
         seen = self._seen.get(key)
         if seen is None:
             door = self._places.door(order.destination.region_id)

@@ -52,6 +52,7 @@ class View:
     source_most_units: Ints  # [S]
     lane_limits: Ints  # [V, 3]: grams, mm3, units of a package
     apart: Flags  # [C, C]; on the diagonal, two materials of the class
+    closes_lanes: bool  # whether a rule does
 
 
 def view_of(network: Network, ask: Ask, like: Order, materials: Materials, policy: Policy) -> View:
@@ -155,8 +156,9 @@ def _read(
         any_of: Flags = np.logical_or.reduce([np.zeros(shape, dtype=bool), *flags])
         return any_of
 
+    closed_lanes = either("closed_lanes", (count,))
     lane_cost = np.full((sources, services), CLOSED, dtype=np.int64)
-    lane_cost[lanes] = np.where(either("closed_lanes", (count,)), CLOSED, total("package", (count,)))
+    lane_cost[lanes] = np.where(closed_lanes, CLOSED, total("package", (count,)))
     lane_shut = np.zeros((sources, services, len(examples)), dtype=bool)
     lane_shut[lanes] = either("closed_parts", (count, parts))[:, examples]
     limits = [least(f"package_most_{measure}", count) for measure in ("grams", "mm3", "units")]
@@ -172,6 +174,7 @@ def _read(
         source_most_units=least("source_most_units", sources),
         lane_limits=np.stack([_alike(limit, of_service, services, NO_LIMIT) for limit in limits], axis=1),
         apart=_apart(facts, materials, either("apart", (parts, parts))),
+        closes_lanes=bool(closed_lanes.any()),
     )
 
 

@@ -10,6 +10,7 @@ from solver.sourcing.rules.packages_arrive_soon_enough import LIMIT as SOON
 from solver.sourcing.rules.sources_are_near_enough import LIMIT as NEAR
 from solver.sourcing.rules.stores_are_near_enough import LIMIT as STORE_NEAR
 from solver.sourcing.rules.stores_keep_their_last_units import KEPT
+from solver.sourcing.rules.transit_is_short_enough import LIMIT as TRANSIT
 from solver.sourcing.setting import Setting
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.support import is_strict
@@ -38,6 +39,15 @@ def policy_words(policy: Policy) -> Ints:
 def near_limits(policy: Policy) -> tuple[int, int]:
     """How far any source and how far a store may be (meters); 0: no limit."""
     return _limit(policy, "sources_are_near_enough", NEAR), _limit(policy, "stores_are_near_enough", STORE_NEAR)
+
+
+def may_close_lanes_by_order(policy: Policy) -> bool:
+    """Whether a rule may close lanes that asks how far or how late an order's packages travel."""
+    by_time = (
+        _limit(policy, "packages_arrive_by_the_promise", BY_THE_PROMISE),
+        _limit(policy, "packages_arrive_soon_enough", SOON),
+    )
+    return any((*near_limits(policy), *by_time, _limit(policy, "transit_is_short_enough", TRANSIT)))
 
 
 def units_kept_by_stores(policy: Policy) -> int:
