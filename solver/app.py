@@ -5,6 +5,7 @@ from pathlib import Path
 
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock
+from solver.fulfilment.committing import Committing
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.questions import QUESTION_SCHEMA
@@ -19,10 +20,14 @@ from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
 from solver.stock.adoption import needs_places, put_in_places
 from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.stock.commitments import Commitments
+from solver.stock.feed_rows import FEED_SCHEMA
 from solver.stock.holds import HOLD_SCHEMA, Holds
 from solver.stock.papers import PAPER_SCHEMA
 from solver.stock.picking import Places
 from solver.stock.place_rows import PLACE_SCHEMA
+from solver.stock.platform_feed import PlatformFeed
+from solver.stock.shown import Shopfront
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
@@ -50,7 +55,9 @@ class Application:
     stockroom: Stockroom
     warehouse: Warehouse
     holding: Holding
+    committing: Committing
     planner: Planner
+    feed: PlatformFeed
 
     @classmethod
     def open(cls, folder: Path, clock: Clock) -> "Application":
@@ -69,6 +76,7 @@ class Application:
             PLACE_SCHEMA,
             PAPER_SCHEMA,
             CHANNEL_SCHEMA,
+            FEED_SCHEMA,
         )
         lock = FolderLock(folder)
         try:
@@ -96,8 +104,14 @@ class Application:
                 database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
             ),
             holding=Holding(
-                database=database, clock=clock, catalog=catalog, network=network, stock=stock, holds=Holds(journal)
+                database=database,
+                clock=clock,
+                catalog=catalog,
+                network=network,
+                stock=stock,
+                holds=Holds(journal, stock.places),
             ),
+            committing=Committing(database=database, clock=clock, commitments=Commitments(journal, stock.places)),
             planner=Planner(
                 database=database,
                 clock=clock,
@@ -107,10 +121,12 @@ class Application:
                 stock=stock,
                 ledger=ledger,
             ),
+            feed=PlatformFeed(database, clock, Shopfront(journal, lambda: catalog.catalog.sales_items)),
         )
 
     def close(self) -> None:
         """Finish what runs, close the database, and let others have the folder."""
+        self.feed.stop()
         self.database.close()
         self.lock.let_go()
 

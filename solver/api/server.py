@@ -9,6 +9,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from solver.api.catalog import CatalogServicer
+from solver.api.commitments import CommitmentServicer
+from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
@@ -23,11 +25,28 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
-from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import (
+    commitments_pb2,
+    commitments_pb2_grpc,
+    feed_pb2,
+    feed_pb2_grpc,
+    stock_pb2,
+    stock_pb2_grpc,
+)
 
 SERVICES = tuple(
     descriptor.full_name
-    for module in (catalog_pb2, ledger_pb2, network_pb2, policy_pb2, sourcing_pb2, stock_pb2, *WAREHOUSE_PROTOS)
+    for module in (
+        catalog_pb2,
+        ledger_pb2,
+        network_pb2,
+        policy_pb2,
+        sourcing_pb2,
+        stock_pb2,
+        *WAREHOUSE_PROTOS,
+        commitments_pb2,
+        feed_pb2,
+    )
     for descriptor in module.DESCRIPTOR.services_by_name.values()
 )
 
@@ -65,7 +84,9 @@ class Server:
                 ("grpc.so_reuseport", 0),  # a second server on the port is a mistake and must be told
             ],
         )
+        self._feed = application.feed
         _add_services(self._grpc, application)
+        feed_pb2_grpc.add_FeedServiceServicer_to_server(FeedServicer(self._feed, limits.watchers), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
         try:
@@ -74,13 +95,15 @@ class Server:
             raise CannotListen(f"cannot listen on {address}: is another server running there?") from error
 
     def start(self) -> None:
-        """Take calls."""
+        """Take calls, and publish what shops show."""
+        self._feed.start()
         self._grpc.start()
         self._tell_health(health_pb2.HealthCheckResponse.SERVING)
 
     def stop(self, grace_seconds: float) -> None:
         """Tell clients to go elsewhere, let running calls finish for so long, then end."""
         self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._feed.stop()
         self._grpc.stop(grace_seconds).wait()
         self._streams.shutdown()
 
@@ -97,6 +120,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server
     )
+    commitments_pb2_grpc.add_CommitmentServiceServicer_to_server(CommitmentServicer(application.committing), server)
     add_warehouse_services(server, application.warehouse)
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal, application.stock), server

@@ -13,6 +13,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from solver.client.channel import call, new_request_id, open_channel
+from solver.client.commitments import CommitmentClient
+from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.warehouse import WarehouseClient
 from solver.fulfilment.command import OptimizeCommand
@@ -65,6 +67,8 @@ class Client(HoldCalls):
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)
+        self.feed = FeedClient(self._channel, bulk_seconds)
+        self.commitments = CommitmentClient(self._channel, plan_seconds)
 
     def __enter__(self) -> "Client":
         return self
