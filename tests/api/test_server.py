@@ -32,6 +32,10 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.policy.v1.PolicyService",
         "xunyuan.sourcing.v1.SourcingService",
         "xunyuan.stock.v1.StockService",
+        "xunyuan.stock.v1.CountService",
+        "xunyuan.stock.v1.PlaceService",
+        "xunyuan.stock.v1.CommitmentService",
+        "xunyuan.stock.v1.FeedService",
     )
     for name in ("", *SERVICES):
         assert stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=SECONDS).status == SERVING
