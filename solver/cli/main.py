@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, settle, solve
+from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
 
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_settle(commands)
     _add_policy(commands)
+    add_stock(commands, _add_target)
     _add_load(commands)
     _add_import(commands)
     return parser

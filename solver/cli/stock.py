@@ -1,0 +1,29 @@
+"""`stock`: which actions there are; each action's work is a module of its own."""
+
+import argparse
+from collections.abc import Callable
+from typing import TypeAlias
+
+from solver.cli import stock_watch
+
+# argparse names this class nowhere in public.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+AddTarget: TypeAlias = Callable[[argparse.ArgumentParser], None]
+
+
+def add_stock(commands: Commands, add_target: AddTarget) -> None:
+    """Add the command with its actions; `add_target` adds the option that names the service."""
+    command = commands.add_parser("stock", help="look at the stock of a running service")
+    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
+    _add_watch(actions, add_target)
+
+
+def _add_watch(actions: Commands, add_target: AddTarget) -> None:
+    watch = actions.add_parser("watch", help="print what shops show, as it changes, until Ctrl-C")
+    watch.add_argument("--channel", action="append", default=[], metavar="ID", help="only the shops of this channel")
+    watch.add_argument("--shop", action="append", default=[], metavar="ID", help="only this shop")
+    watch.add_argument("--after", type=int, metavar="N", help="begin after this number instead of with a snapshot")
+    watch.add_argument("--once", action="store_true", help="end with the first group of values")
+    watch.add_argument("--json", action="store_true", help="print each message as a line of JSON")
+    add_target(watch)
+    watch.set_defaults(run=stock_watch.run)
