@@ -38,11 +38,11 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write docs/figures.md instead of printing")
     parser.add_argument("--short", action="store_true", help="a few orders of each, to see that all of it runs")
     options = parser.parse_args()
-    loads = [os.getloadavg()[0]]
+    commit, before = _commit(), os.getloadavg()[0]
     sections = [section for section in SECTIONS if SHARED.exists() or not section.asks_real_data]
     made = _made(sections, short=options.short)
-    loads.append(os.getloadavg()[0])
-    text = "\n".join(_page(sections, made, loads, short=options.short)) + "\n"
+    conditions = _conditions(commit, before, os.getloadavg()[0])
+    text = "\n".join(_page(sections, made, conditions, short=options.short)) + "\n"
     if options.write:
         (ROOT / "docs" / "figures.md").write_text(text, "utf-8")
     else:
@@ -69,7 +69,7 @@ def _run(section: Section, *, short: bool) -> Made:
     return Made(text=done.stdout.rstrip(), failed=done.returncode != 0, seconds=time.perf_counter() - begun)
 
 
-def _page(sections: Sequence[Section], made: Sequence[Made], loads: Sequence[float], *, short: bool) -> Iterator[str]:
+def _page(sections: Sequence[Section], made: Sequence[Made], conditions: str, *, short: bool) -> Iterator[str]:
     yield "# Figures"
     yield ""
     yield "Made by `.venv/bin/python -m benchmarks.figures --write` (`make figures` prints them). Each section is what"
@@ -77,7 +77,7 @@ def _page(sections: Sequence[Section], made: Sequence[Made], loads: Sequence[flo
     yield "absolute times depend on the machine and on what else runs on it. What is only counted was made two commands"
     yield "at a time, what is timed alone. A goal that is not reached stays beside its figure."
     yield ""
-    yield _conditions(loads)
+    yield conditions
     yield ""
     for section, one in zip(sections, made, strict=True):
         yield f"## {section.title}"
@@ -95,15 +95,18 @@ def _page(sections: Sequence[Section], made: Sequence[Made], loads: Sequence[flo
         yield "The real data sets are not on this machine; their sections are left out."
 
 
-def _conditions(loads: Sequence[float]) -> str:
+def _commit() -> str:
+    """The commit, marked dirty where files differ from it."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _conditions(commit: str, before: float, after: float) -> str:
     """When, from what and where: date, commit, machine, and what else ran."""
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    before, after = loads
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, Python {platform.python_version()}, {os.cpu_count()} cores; "
         f"load average {before:.1f} before the first command, {after:.1f} after the last"
-        f"{' (other work ran beside it)' if before > BUSY_LOAD else ''}."
+        f"{'; other work ran beside it' if before > BUSY_LOAD else ''}."
     )
 
 
