@@ -8,6 +8,9 @@ import pytest
 from hypothesis import settings
 
 from solver.sourcing.snapshot.warm import warm
+from tests.stores import postgres_server, postgres_url, sqlite_url, store_url
+
+__all__ = ["postgres_server", "postgres_url", "sqlite_url", "store_url"]  # fixtures, for every test
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

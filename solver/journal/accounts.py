@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from solver.errors import BrokenInvariant
 from solver.journal.errors import GuardRefused
-from solver.journal.model import AccountKey, Phase, Shortage, Transfer
+from solver.journal.model import AccountKey, Book, Phase, Shortage, Transfer
 from solver.storage.database import Transaction
 
 # (debit account id, credit account id, amount)
@@ -19,6 +19,19 @@ EFFECTS: dict[Phase, tuple[int, int]] = {
     Phase.EXPIRE: (0, -1),
 }
 
+_LAST_ID = "the last account's id"
+_FIND = """
+WITH wanted (book, kind, unit, holder) AS ({rows})
+SELECT account_id, guarded, debits_posted - credits_posted - credits_pending, book, kind, unit, holder
+FROM wanted JOIN journal_account USING (book, kind, unit, holder)
+"""
+_MOVE = """
+WITH moved (moved_id, dr_posted, cr_posted, dr_pending, cr_pending) AS ({rows})
+UPDATE journal_account SET debits_posted = debits_posted + dr_posted, credits_posted = credits_posted + cr_posted,
+    debits_pending = debits_pending + dr_pending, credits_pending = credits_pending + cr_pending
+FROM moved WHERE account_id = moved_id
+"""
+
 
 def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer]) -> list[Move]:
     """The transfers in account ids, accounts opened where they are new.
@@ -26,11 +39,11 @@ def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer]) -> 
     Raises GuardRefused naming every guarded account that would fall short, before anything is written.
     """
     keys = dict.fromkeys(key for transfer in transfers for key in (transfer.debit, transfer.credit))
-    found = {key: _find(tx, key) for key in keys}
-    shortages = _shortages(phase, transfers, {key: available for key, (_, available) in found.items()})
+    ids, available = _find(tx, list(keys))
+    shortages = _shortages(phase, transfers, available)
     if shortages:
         raise GuardRefused(shortages)
-    ids = {key: _open(tx, key) if account_id is None else account_id for key, (account_id, _) in found.items()}
+    ids |= _open(tx, [key for key in keys if key not in ids])
     return [(ids[transfer.debit], ids[transfer.credit], transfer.amount) for transfer in transfers]
 
 
@@ -41,39 +54,41 @@ def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:
     for debit_id, credit_id, amount in moves:
         sums.setdefault(debit_id, [0, 0])[0] += amount
         sums.setdefault(credit_id, [0, 0])[1] += amount
-    tx.executemany(
-        """UPDATE journal_account SET debits_posted = debits_posted + ?, credits_posted = credits_posted + ?,
-           debits_pending = debits_pending + ?, credits_pending = credits_pending + ? WHERE account_id = ?""",
+    tx.execute_rows(
+        _MOVE,
         [
-            (posted * debits, posted * credits, pending * debits, pending * credits, account_id)
+            (account_id, posted * debits, posted * credits, pending * debits, pending * credits)
             for account_id, (debits, credits) in sums.items()
         ],
     )
 
 
-def _find(tx: Transaction, key: AccountKey) -> tuple[int | None, int]:
-    rows = tx.query(
-        """SELECT account_id, guarded, debits_posted - credits_posted - credits_pending FROM journal_account
-           WHERE book = ? AND kind = ? AND unit = ? AND holder = ?""",
-        (key.book, key.kind, key.unit, key.holder),
-    )
-    if not rows:
-        return None, 0
-    account_id, guarded, available = rows[0]
-    if bool(guarded) != key.guarded:
-        raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
-    return account_id, available
+def _find(tx: Transaction, keys: Sequence[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountKey, int]]:
+    """The id of each account that was opened before, and what each of them all has available."""
+    ids: dict[AccountKey, int] = {}
+    available = dict.fromkeys(keys, 0)
+    by_name = {(key.book, key.kind, key.unit, key.holder): key for key in keys}
+    for account_id, guarded, free, *name in tx.query_rows(_FIND, list(by_name)):
+        key = by_name[Book(name[0]), name[1], name[2], name[3]]
+        if bool(guarded) != key.guarded:
+            raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
+        ids[key], available[key] = account_id, free
+    return ids, available
 
 
-def _open(tx: Transaction, key: AccountKey) -> int:
-    rows = tx.query(
-        """INSERT INTO journal_account (account_id, book, kind, unit, holder, guarded)
-           VALUES ((SELECT coalesce(max(account_id), 0) + 1 FROM journal_account), ?, ?, ?, ?, ?)
-           RETURNING account_id""",
-        (key.book, key.kind, key.unit, key.holder, int(key.guarded)),
+def _open(tx: Transaction, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
+    if not keys:
+        return {}
+    if _LAST_ID not in tx.memo:
+        tx.memo[_LAST_ID] = tx.query("SELECT coalesce(max(account_id), 0) FROM journal_account")[0][0]
+    last_id: int = tx.memo[_LAST_ID]
+    ids = {key: last_id + number for number, key in enumerate(keys, 1)}
+    tx.execute_rows(
+        "INSERT INTO journal_account (account_id, book, kind, unit, holder, guarded) {rows}",
+        [(ids[key], key.book, key.kind, key.unit, key.holder, int(key.guarded)) for key in keys],
     )
-    account_id: int = rows[0][0]
-    return account_id
+    tx.memo[_LAST_ID] = last_id + len(keys)
+    return ids
 
 
 def _shortages(phase: Phase, transfers: Sequence[Transfer], available: dict[AccountKey, int]) -> tuple[Shortage, ...]:

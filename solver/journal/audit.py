@@ -22,10 +22,10 @@ def audit(reader: Reader) -> tuple[Discrepancy, ...]:
 _REBUILT = """
 WITH counted AS (
     SELECT debit_id, credit_id, amount,
-           amount * (entry.phase = 'post' OR coalesce(resolution.phase = 'confirm', 0)) AS posted,
-           amount * (entry.phase = 'hold' AND resolution.phase IS NULL) AS pending
+           CASE WHEN entry.phase = 'post' OR resolution.phase = 'confirm' THEN amount ELSE 0 END AS posted,
+           CASE WHEN entry.phase = 'hold' AND resolution.phase IS NULL THEN amount ELSE 0 END AS pending
     FROM journal_transfer
-    JOIN journal_entry AS entry USING (entry_id)
+    JOIN journal_entry AS entry ON entry.entry_id = journal_transfer.entry_id
     LEFT JOIN journal_entry AS resolution ON resolution.resolves = entry.entry_id
 ), sides AS (
     SELECT debit_id AS account_id, posted AS dr, 0 AS cr, pending AS dr_pending, 0 AS cr_pending FROM counted
@@ -38,7 +38,7 @@ WITH counted AS (
 SELECT book, kind, holder, unit,
        coalesce(dr, 0), coalesce(cr, 0), coalesce(dr_pending, 0), coalesce(cr_pending, 0),
        debits_posted, credits_posted, debits_pending, credits_pending
-FROM journal_account LEFT JOIN rebuilt USING (account_id)
+FROM journal_account LEFT JOIN rebuilt ON rebuilt.account_id = journal_account.account_id
 WHERE (coalesce(dr, 0), coalesce(cr, 0), coalesce(dr_pending, 0), coalesce(cr_pending, 0))
    <> (debits_posted, credits_posted, debits_pending, credits_pending)
 ORDER BY book, kind, unit, holder
@@ -82,7 +82,8 @@ def _debits_equal_credits(reader: Reader) -> list[Discrepancy]:
 def _guarded_accounts_stay_above_zero(reader: Reader) -> list[Discrepancy]:
     rows = reader.query(
         """SELECT book, kind, holder, unit, debits_posted - credits_posted - credits_pending AS available
-           FROM journal_account WHERE guarded = 1 AND available < 0 ORDER BY book, kind, unit, holder"""
+           FROM journal_account WHERE guarded = 1 AND debits_posted - credits_posted - credits_pending < 0
+           ORDER BY book, kind, unit, holder"""
     )
     return [
         Discrepancy(
@@ -122,8 +123,8 @@ def _pending_lists_the_unresolved_holds(reader: Reader) -> list[Discrepancy]:
            )
            SELECT coalesce(unresolved.entry_id, pending.entry_id) AS entry_id,
                   unresolved.expires_at_us, pending.expires_at_us
-           FROM unresolved FULL JOIN journal_pending AS pending USING (entry_id)
-           WHERE unresolved.expires_at_us IS NOT pending.expires_at_us ORDER BY entry_id"""
+           FROM unresolved FULL JOIN journal_pending AS pending ON pending.entry_id = unresolved.entry_id
+           WHERE unresolved.expires_at_us IS DISTINCT FROM pending.expires_at_us ORDER BY 1"""
     )
     return [
         Discrepancy(
@@ -143,7 +144,7 @@ def _expiry(expires_at_us: int | None) -> str:
 def _entries_stand_in_time_order(reader: Reader) -> list[Discrepancy]:
     rows = reader.query(
         """SELECT entry_id, before_us, at_us
-           FROM (SELECT entry_id, at_us, lag(at_us) OVER (ORDER BY entry_id) AS before_us FROM journal_entry)
+           FROM (SELECT entry_id, at_us, lag(at_us) OVER (ORDER BY entry_id) AS before_us FROM journal_entry) AS timed
            WHERE at_us < before_us ORDER BY entry_id"""
     )
     return [

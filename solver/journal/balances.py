@@ -1,11 +1,14 @@
 """Balances as of a moment: a hold that is due no longer counts, whether or not it was swept."""
 
-import json
 from collections.abc import Collection
 from typing import Any
 
 from solver.journal.model import AccountKey, Balance, Book, ByUnit
-from solver.storage.database import Reader
+from solver.storage.database import Reader, Row, Transaction
+from solver.storage.portable import SqlValue
+
+_NONE_BEFORE = "no pending hold expires before"
+_NEVER = 2**63 - 1
 
 
 def balances(
@@ -17,18 +20,19 @@ def balances(
     units: Collection[str] | None,
 ) -> tuple[Balance, ...]:
     """Balances of the accounts that pass every filter given, ordered by kind, unit and holder."""
-    conditions, params = ["book = ?"], [str(book)]
+    conditions = ["book = ?"]
+    sets: list[SqlValue | Collection[SqlValue]] = [str(book)]
     for column, wanted in (("kind", kinds), ("holder", holders), ("unit", units)):
         if wanted is not None:
-            conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
-            params.append(json.dumps(sorted(wanted)))
-    # Left alone, the planner walks the whole book to spare itself the sort.
-    index = "INDEXED BY journal_account_by_holder" if holders is not None and units is None else ""
-    rows = reader.query(
+            # A site is looked up by its own index, and not by walking through every account of a kind.
+            indexed = column != "kind" or holders is None or units is not None
+            conditions.append(f"{column} IN (?)" if indexed else f"{column} || '' IN (?)")
+            sets.append(sorted(wanted))
+    rows = reader.query_within(
         f"""SELECT account_id, kind, holder, unit, guarded,
                    debits_posted, credits_posted, debits_pending, credits_pending
-            FROM journal_account {index} WHERE {" AND ".join(conditions)} ORDER BY kind, unit, holder""",
-        params,
+            FROM journal_account WHERE {" AND ".join(conditions)} ORDER BY kind, unit, holder""",
+        sets,
     )
     due = _due_by_account(reader, now_us)
     return tuple(_balance(book, row, due) for row in rows)
@@ -36,16 +40,13 @@ def balances(
 
 def available_by_unit(reader: Reader, now_us: int, book: Book, kind: str, units: Collection[str]) -> ByUnit:
     """unit -> holder -> what the account of `kind` holds and no hold is about to take out."""
-    available: ByUnit = {
-        unit: dict(
-            reader.query(
-                """SELECT holder, debits_posted - credits_posted - credits_pending FROM journal_account
-                   WHERE book = ? AND kind = ? AND unit = ?""",
-                (book, kind, unit),
-            )
-        )
-        for unit in units
-    }
+    available: ByUnit = {unit: {} for unit in units}
+    for unit, holder, free in reader.query_within(
+        """SELECT unit, holder, debits_posted - credits_posted - credits_pending FROM journal_account
+           WHERE book = ? AND kind = ? AND unit IN (?)""",
+        (book, kind, list(available)),
+    ):
+        available[unit][holder] = free
     for unit, holder, due in _due_out_of(reader, now_us, book, kind):
         if unit in available:
             available[unit][holder] += due
@@ -54,16 +55,13 @@ def available_by_unit(reader: Reader, now_us: int, book: Book, kind: str, units:
 
 def held_by_unit(reader: Reader, now_us: int, book: Book, kind: str, units: Collection[str]) -> ByUnit:
     """unit -> holder -> what holds are about to take out of the account of `kind`; nothing held, no holder."""
-    held: ByUnit = {
-        unit: dict(
-            reader.query(
-                """SELECT holder, credits_pending FROM journal_account
-                   WHERE book = ? AND kind = ? AND unit = ? AND credits_pending > 0""",
-                (book, kind, unit),
-            )
-        )
-        for unit in units
-    }
+    held: ByUnit = {unit: {} for unit in units}
+    for unit, holder, pending in reader.query_within(
+        """SELECT unit, holder, credits_pending FROM journal_account
+           WHERE book = ? AND kind = ? AND unit IN (?) AND credits_pending > 0""",
+        (book, kind, list(held)),
+    ):
+        held[unit][holder] = pending
     for unit, holder, due in _due_out_of(reader, now_us, book, kind):
         if unit in held:
             held[unit][holder] -= due
@@ -80,28 +78,41 @@ def next_expiry_us(reader: Reader) -> int | None:
 
 def due_holds(reader: Reader, now_us: int) -> list[int]:
     """Entry ids of the pending holds whose expiry has come, earliest expiry first."""
+    memo = reader.memo if isinstance(reader, Transaction) else {}
+    if now_us < memo.get(_NONE_BEFORE, 0):
+        return []
     sql = "SELECT entry_id FROM journal_pending WHERE expires_at_us <= ? ORDER BY expires_at_us, entry_id"
-    return [row[0] for row in reader.query(sql, (now_us,))]
+    due = [row[0] for row in reader.query(sql, (now_us,))]
+    if not due:
+        earliest_us = next_expiry_us(reader)
+        memo[_NONE_BEFORE] = _NEVER if earliest_us is None else earliest_us
+    return due
 
 
-def _due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[tuple[Any, ...]]:
-    return reader.query(
-        """SELECT unit, holder, sum(amount)
-           FROM journal_pending
-           CROSS JOIN journal_transfer USING (entry_id)
-           CROSS JOIN journal_account ON account_id = credit_id
-           WHERE expires_at_us <= ? AND book = ? AND kind = ?
-           GROUP BY unit, holder""",
-        (now_us, book, kind),
+def keep_pending(tx: Transaction, entry_id: int, expires_at_us: int) -> None:
+    """List a hold as pending."""
+    tx.execute("INSERT INTO journal_pending (entry_id, expires_at_us) VALUES (?, ?)", (entry_id, expires_at_us))
+    tx.memo[_NONE_BEFORE] = min(tx.memo.get(_NONE_BEFORE, 0), expires_at_us)
+
+
+def _due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[Row]:
+    due = due_holds(reader, now_us)
+    if not due:
+        return []
+    return reader.query_within(
+        """SELECT unit, holder, sum(amount) FROM journal_transfer JOIN journal_account ON account_id = credit_id
+           WHERE entry_id IN (?) AND book || '' = ? AND kind || '' = ? GROUP BY unit, holder""",
+        (due, book, kind),
     )
 
 
 def _due_by_account(reader: Reader, now_us: int) -> dict[int, list[int]]:
     due: dict[int, list[int]] = {}
-    for debit_id, credit_id, amount in reader.query(
-        """SELECT debit_id, credit_id, amount FROM journal_pending CROSS JOIN journal_transfer USING (entry_id)
-           WHERE expires_at_us <= ?""",
-        (now_us,),
+    holds = due_holds(reader, now_us)
+    if not holds:
+        return due
+    for debit_id, credit_id, amount in reader.query_within(
+        "SELECT debit_id, credit_id, amount FROM journal_transfer WHERE entry_id IN (?)", (holds,)
     ):
         due.setdefault(debit_id, [0, 0])[0] += amount
         due.setdefault(credit_id, [0, 0])[1] += amount

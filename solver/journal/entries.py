@@ -9,6 +9,7 @@ from solver.journal.accounts import Move
 from solver.journal.model import AccountKey, Book, Entry, Phase, Transfer
 from solver.storage.database import Reader, Transaction
 
+_LAST = "the journal's last entry"
 _COLUMNS = "entry_id, phase, kind, subject, at_us, expires_at_us, resolves"
 
 
@@ -24,20 +25,22 @@ def append(
 ) -> Entry:
     """Write one entry at the journal's end."""
     expires_at_us = None if expires_at is None else to_micros(expires_at)
-    rows = tx.query(
-        """INSERT INTO journal_entry (phase, kind, subject, at_us, expires_at_us, resolves)
-           VALUES (?, ?, ?, ?, ?, ?) RETURNING entry_id""",
-        (phase, kind, subject, to_micros(at), expires_at_us, resolves),
+    entry_id, at_us = _last(tx)[0] + 1, to_micros(at)
+    tx.execute(
+        """INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, expires_at_us, resolves)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        (entry_id, phase, kind, subject, at_us, expires_at_us, resolves),
     )
+    tx.memo[_LAST] = (entry_id, at_us)
     return Entry(
-        entry_id=rows[0][0], phase=phase, kind=kind, subject=subject, at=at, expires_at=expires_at, resolves=resolves
+        entry_id=entry_id, phase=phase, kind=kind, subject=subject, at=at, expires_at=expires_at, resolves=resolves
     )
 
 
 def append_transfers(tx: Transaction, entry_id: int, moves: Sequence[Move]) -> None:
     """Write an entry's transfers in the order given."""
-    tx.executemany(
-        "INSERT INTO journal_transfer (entry_id, line, debit_id, credit_id, amount) VALUES (?, ?, ?, ?, ?)",
+    tx.execute_rows(
+        "INSERT INTO journal_transfer (entry_id, line, debit_id, credit_id, amount) {rows}",
         [(entry_id, line, *moved) for line, moved in enumerate(moves)],
     )
 
@@ -86,8 +89,18 @@ def transfers_of(reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
 
 def last_at_us(reader: Reader) -> int | None:
     """The time of the last entry, in microseconds since 1970; None in an empty journal."""
-    rows = reader.query("SELECT at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
-    return rows[0][0] if rows else None
+    entry_id, at_us = _last(reader)
+    return at_us if entry_id else None
+
+
+def _last(reader: Reader) -> tuple[int, int]:
+    """Id and time of the last entry, zeros in an empty journal; a transaction remembers its own."""
+    memo = reader.memo if isinstance(reader, Transaction) else {}
+    if _LAST not in memo:
+        rows = reader.query("SELECT entry_id, at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
+        memo[_LAST] = rows[0] if rows else (0, 0)
+    last: tuple[int, int] = memo[_LAST]
+    return last
 
 
 def _transfer(row: tuple[Any, ...]) -> Transfer:

@@ -59,10 +59,7 @@ class Journal:
                 f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
             )
         entry = self._append(tx, Phase.HOLD, kind, subject, transfers, now, expires_at)
-        tx.execute(
-            "INSERT INTO journal_pending (entry_id, expires_at_us) VALUES (?, ?)",
-            (entry.entry_id, to_micros(expires_at)),
-        )
+        balances.keep_pending(tx, entry.entry_id, to_micros(expires_at))
         return entry
 
     def hold_alongside(self, tx: Transaction, entry_id: int, transfers: Sequence[Transfer]) -> Entry:

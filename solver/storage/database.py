@@ -7,7 +7,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from solver.errors import BrokenInvariant
 from solver.storage.errors import StorageUnusable
@@ -29,10 +29,7 @@ class Reader(ABC):
 
     @abstractmethod
     def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:
-        """As `query`, with sets: a parameter that is a collection stands for a `?` in `column IN (?)`.
-
-        Each set may have up to 30,000 values; with an empty one, nothing is in it.
-        """
+        """As `query`, with sets: a parameter that is a collection of texts or numbers, for `column IN (?)`."""
 
     def query_rows(self, sql: str, rows: Sequence[Params]) -> list[Row]:
         """Every row of a statement in which `{rows}` stands for `VALUES (?, ?), ...`, one for each of `rows`.
@@ -81,6 +78,8 @@ class Transaction(Reader):
 
 class Database(ABC):
     """One store, open. `open_database` (solver.storage.url) opens one; `name` says which, without a password."""
+
+    store: ClassVar[str]  # "sqlite" or "postgres"
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 SqlValue = None | int | float | bytes | str
 Params = Sequence[SqlValue]
+ONE_VALUE = (str, int, float, bytes, type(None))  # whatever else a parameter is, it is a set of them
 
 MOST_ROWS = 256  # of one statement
 

@@ -14,6 +14,7 @@ from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
 from solver.storage.pool import Pool
 from solver.storage.portable import (
+    ONE_VALUE,
     Params,
     SqlValue,
     append_only,
@@ -45,10 +46,7 @@ class PostgresReader(Reader):
         return self._rows(query_for_postgres(sql), params)
 
     def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:  # noqa: D102
-        sets = [
-            list(param) if isinstance(param, Collection) and not isinstance(param, (str, bytes)) else param
-            for param in params
-        ]
+        sets = [param if isinstance(param, ONE_VALUE) else list(param) for param in params]
         return self._rows(within_for_postgres(sql), sets)
 
     def _rows(self, sql: str, params: Sequence[Any]) -> list[Row]:
@@ -127,6 +125,8 @@ class PostgresDatabase(Database):
 
     Raises StorageUnusable where it cannot be reached, is too old, is not in UTF-8, or was written by a newer release.
     """
+
+    store = "postgres"
 
     def __init__(self, url: str, steps: Sequence[Step]) -> None:
         super().__init__(shown(url))

@@ -1,5 +1,6 @@
 """One SQLite file: a single writer, many reading snapshots, a log that is forced to disk at every commit."""
 
+import json
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,12 +11,13 @@ import apsw
 from solver.errors import TooBusy
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
-from solver.storage.portable import Params, SqlValue, append_only, statements
+from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, statements
 from solver.storage.steps import Step, refuse_newer
 
 # Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
+MOST_WRITTEN_OUT = 512
 
 
 class SqliteReader(Reader):
@@ -80,6 +82,8 @@ class SqliteDatabase(Database):
     Raises StorageUnusable when SQLite is older than OLDEST_SQLITE, when there cannot be a database at `path`, or when
     the file was written by a newer release.
     """
+
+    store = "sqlite"
 
     def __init__(self, path: Path, steps: Sequence[Step]) -> None:
         _refuse_old_sqlite()
@@ -195,17 +199,23 @@ def _keepers(table: str) -> list[str]:
 
 
 def _with_sets(sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> tuple[str, Params]:
-    """Each set written out as its values. Lengths are rounded up to powers of two: few different statements."""
+    """Each set written out as its values, or a long one as JSON.
+
+    Lengths are rounded up to powers of two: few different statements.
+    """
     parts, values = sql.split("?"), list[SqlValue]()
     text = [parts[0]]
     for part, param in zip(parts[1:], params, strict=True):
-        if isinstance(param, Collection) and not isinstance(param, (str, bytes)):
-            members = list(param)
-            padded = members + members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members) if members else 0)
-            text.append(", ".join("?" * len(padded)))
-            values.extend(padded)
-        else:
-            text.append("?")
+        if isinstance(param, ONE_VALUE):
+            text.append("?" + part)
             values.append(param)
-        text.append(part)
+            continue
+        members = list(param)
+        if len(members) > MOST_WRITTEN_OUT:
+            text.append("SELECT value FROM json_each(?)" + part)
+            values.append(json.dumps(members))
+            continue
+        members += members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members) if members else 0)
+        text.append(", ".join("?" * len(members)) + part)
+        values.extend(members)
     return "".join(text), values

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA])
+def database(store_url: str) -> Iterator[Database]:
+    opened = open_database(store_url, [JOURNAL_SCHEMA])
     yield opened
     opened.close()
 

@@ -8,8 +8,10 @@ import pytest
 
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, Discrepancy, Transfer
+from solver.journal.schema import JOURNAL_SCHEMA
 from solver.storage.database import Database
 from solver.storage.errors import ConstraintRefused
+from solver.storage.url import open_database
 
 Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 
@@ -19,6 +21,11 @@ GATE = AccountKey(book=Book.STOCK, kind="gate", holder="", unit="tea")
 
 @pytest.fixture
 def filled(database: Database, journal: Journal) -> Database:
+    fill(database, journal)
+    return database
+
+
+def fill(database: Database, journal: Journal) -> None:
     """Seven received, three of them held and still standing, and one hold released."""
     with database.write() as tx:
         journal.post(tx, "received", "po", [Transfer(debit=SHELF, credit=GATE, amount=7)])
@@ -26,7 +33,6 @@ def filled(database: Database, journal: Journal) -> Database:
             transfers = [Transfer(debit=GATE, credit=SHELF, amount=units)]
             entry = journal.hold(tx, "held", subject, transfers, journal.now(tx) + timedelta(minutes=10))
         journal.release(tx, entry.entry_id)
-    return database
 
 
 def tamper(database: Database, *statements: str) -> None:
@@ -51,8 +57,8 @@ def rules(database: Database, journal: Journal) -> list[str]:
         "DELETE FROM journal_entry",
         "UPDATE journal_transfer SET amount = amount + 1",
         "DELETE FROM journal_transfer",
-        "INSERT OR REPLACE INTO journal_transfer VALUES (1, 0, 1, 2, 8)",
-        "INSERT OR REPLACE INTO journal_entry VALUES (1, 'post', 'received', 'po', 0, NULL, NULL)",
+        """INSERT INTO journal_transfer VALUES (1, 0, 1, 2, 8)
+           ON CONFLICT (entry_id, line) DO UPDATE SET amount = excluded.amount""",
     ],
 )
 def test_the_database_refuses_to_rewrite_history(filled: Database, contents: Contents, statement: str) -> None:
@@ -62,11 +68,36 @@ def test_the_database_refuses_to_rewrite_history(filled: Database, contents: Con
     assert contents() == before
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO journal_transfer VALUES (1, 0, 1, 2, 8)",
+        "INSERT OR REPLACE INTO journal_entry VALUES (1, 'post', 'received', 'po', 0, NULL, NULL)",
+    ],
+)
+def test_sqlite_refuses_to_replace_history(sqlite_url: str, journal: Journal, statement: str) -> None:
+    database = open_database(sqlite_url, [JOURNAL_SCHEMA])
+    fill(database, journal)
+    with pytest.raises(ConstraintRefused, match="append-only"):
+        tamper(database, statement)
+    assert found(database, journal) == ()
+    database.close()
+
+
+def test_postgres_refuses_to_empty_the_journal(postgres_url: str, journal: Journal) -> None:
+    database = open_database(postgres_url, [JOURNAL_SCHEMA])
+    fill(database, journal)
+    with pytest.raises(ConstraintRefused, match="append-only"):
+        tamper(database, "TRUNCATE journal_transfer")
+    assert found(database, journal) == ()
+    database.close()
+
+
 @pytest.mark.parametrize("amount", [5, 10**6])
 def test_the_database_refuses_an_oversell_through_raw_sql(filled: Database, contents: Contents, amount: int) -> None:
     before = contents()
     for column in ("credits_posted", "credits_pending"):
-        with pytest.raises(ConstraintRefused, match="guarded = 0 OR"):
+        with pytest.raises(ConstraintRefused, match=r"guarded = 0 OR|journal_account_check"):
             tamper(filled, f"UPDATE journal_account SET {column} = {column} + {amount} WHERE kind = 'shelf'")
     assert contents() == before
 
@@ -74,11 +105,11 @@ def test_the_database_refuses_an_oversell_through_raw_sql(filled: Database, cont
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO journal_entry VALUES (NULL, 'release', 'held', 'plan-2', 0, NULL, 3)",
-        "INSERT INTO journal_entry VALUES (NULL, 'hold', 'held', 'plan-1', 0, 9, NULL)",
-        "INSERT INTO journal_entry VALUES (NULL, 'hold', 'held', 'plan-9', 0, NULL, NULL)",
-        "INSERT INTO journal_entry VALUES (NULL, 'confirm', 'held', 'plan-9', 0, NULL, NULL)",
-        "INSERT INTO journal_entry VALUES (NULL, 'post', 'held', 'plan-9', 0, NULL, 2)",
+        "INSERT INTO journal_entry VALUES (9, 'release', 'held', 'plan-2', 0, NULL, 3)",
+        "INSERT INTO journal_entry VALUES (9, 'hold', 'held', 'plan-1', 0, 9, NULL)",
+        "INSERT INTO journal_entry VALUES (9, 'hold', 'held', 'plan-9', 0, NULL, NULL)",
+        "INSERT INTO journal_entry VALUES (9, 'confirm', 'held', 'plan-9', 0, NULL, NULL)",
+        "INSERT INTO journal_entry VALUES (9, 'post', 'held', 'plan-9', 0, NULL, 2)",
         "INSERT INTO journal_transfer VALUES (1, 1, 1, 2, 0)",
         "INSERT INTO journal_transfer VALUES (1, 1, 1, 99, 1)",
     ],
@@ -133,7 +164,9 @@ def test_the_audit_finds_a_balance_tampered_on_both_sides(filled: Database, jour
 def test_the_audit_finds_a_guarded_account_below_zero(filled: Database, journal: Journal) -> None:
     tamper(
         filled,
-        "PRAGMA ignore_check_constraints = ON",
+        "PRAGMA ignore_check_constraints = ON"
+        if filled.store == "sqlite"
+        else "ALTER TABLE journal_account DROP CONSTRAINT journal_account_check",
         "UPDATE journal_account SET credits_pending = 8 WHERE kind = 'shelf'",
     )
     below_zero = Discrepancy(
@@ -167,11 +200,11 @@ def test_the_audit_finds_a_resolved_hold_that_is_still_pending(filled: Database,
 
 
 def test_the_audit_finds_an_entry_out_of_time_order(filled: Database, journal: Journal) -> None:
-    tamper(filled, "INSERT INTO journal_entry VALUES (NULL, 'post', 'received', 'po-2', 0, NULL, NULL)")
+    tamper(filled, "INSERT INTO journal_entry VALUES (9, 'post', 'received', 'po-2', 0, NULL, NULL)")
     assert found(filled, journal) == (
         Discrepancy(
             rule="entries_stand_in_time_order",
-            where="entry 5",
+            where="entry 9",
             expected="at or after 2026-03-01T12:00:00+00:00",
             found="1970-01-01T00:00:00+00:00",
         ),
@@ -181,7 +214,7 @@ def test_the_audit_finds_an_entry_out_of_time_order(filled: Database, journal: J
 def test_the_audit_finds_a_confirmation_after_the_expiry(filled: Database, journal: Journal) -> None:
     tamper(
         filled,
-        """INSERT INTO journal_entry SELECT NULL, 'confirm', kind, subject, expires_at_us, NULL, entry_id
+        """INSERT INTO journal_entry SELECT 9, 'confirm', kind, subject, expires_at_us, NULL, entry_id
            FROM journal_entry WHERE entry_id = 2""",
     )
     assert "resolutions_respect_the_expiry" in rules(filled, journal)
