@@ -5,6 +5,7 @@ from pathlib import Path
 
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock
+from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
@@ -54,6 +55,7 @@ class Application:
     ledger: Ledger
     stockroom: Stockroom
     warehouse: Warehouse
+    channels: Channels
     holding: Holding
     committing: Committing
     planner: Planner
@@ -101,6 +103,9 @@ class Application:
             ledger=ledger,
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
             warehouse=Warehouse.of(
+                database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
+            ),
+            channels=Channels(
                 database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
             ),
             holding=Holding(

@@ -19,7 +19,12 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2, sourcing_pb2_grpc
-from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import (
+    channels_pb2_grpc,
+    commitments_pb2_grpc,
+    stock_pb2,
+    stock_pb2_grpc,
+)
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.wire.codec import fill_proto, to_proto
@@ -53,6 +58,8 @@ class Stubs:
         self.sourcing = sourcing_pb2_grpc.SourcingServiceStub(channel)
         self.stock = stock_pb2_grpc.StockServiceStub(channel)
         self.warehouse = WarehouseStubs(channel)
+        self.channels = channels_pb2_grpc.ChannelServiceStub(channel)
+        self.commitments = commitments_pb2_grpc.CommitmentServiceStub(channel)
 
     def plan(self, request: sourcing_pb2.PlanFulfillmentRequest) -> plan_pb2.Plan:
         """Plan; the answer's plan."""

@@ -9,6 +9,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from solver.api.catalog import CatalogServicer
+from solver.api.channels import ChannelServicer
 from solver.api.commitments import CommitmentServicer
 from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
@@ -26,6 +27,8 @@ from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import (
+    channels_pb2,
+    channels_pb2_grpc,
     commitments_pb2,
     commitments_pb2_grpc,
     feed_pb2,
@@ -46,6 +49,7 @@ SERVICES = tuple(
         *WAREHOUSE_PROTOS,
         commitments_pb2,
         feed_pb2,
+        channels_pb2,
     )
     for descriptor in module.DESCRIPTOR.services_by_name.values()
 )
@@ -121,6 +125,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
         StockServicer(database, application.stockroom, application.stock, application.holding), server
     )
     commitments_pb2_grpc.add_CommitmentServiceServicer_to_server(CommitmentServicer(application.committing), server)
+    channels_pb2_grpc.add_ChannelServiceServicer_to_server(ChannelServicer(application.channels), server)
     add_warehouse_services(server, application.warehouse)
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal, application.stock), server

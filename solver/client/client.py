@@ -13,6 +13,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from solver.client.channel import call, new_request_id, open_channel
+from solver.client.channels import ChannelClient
 from solver.client.commitments import CommitmentClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
@@ -66,6 +67,7 @@ class Client(HoldCalls):
         self._policies = policy_pb2_grpc.PolicyServiceStub(self._channel)
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
+        self.channels = ChannelClient(self._channel, bulk_seconds)
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)
         self.feed = FeedClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)

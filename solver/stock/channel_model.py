@@ -79,6 +79,15 @@ class Quota:
         return self.exclusive_units == 0 and self.exclusive_permille == 0 and self.ceiling_units is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelUnits:
+    """How many units a channel, or its shops of one tier, may still hold of a SKU."""
+
+    channel_id: str
+    sku: str
+    units: int
+
+
 def seller_of(channel_id: str, shop_tier: int = 0) -> str:
     """A channel, or its shops of one tier, in one word: `tmall`, `tmall#2`."""
     return f"{channel_id}#{shop_tier}" if shop_tier else channel_id

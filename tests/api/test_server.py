@@ -36,6 +36,7 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.stock.v1.PlaceService",
         "xunyuan.stock.v1.CommitmentService",
         "xunyuan.stock.v1.FeedService",
+        "xunyuan.stock.v1.ChannelService",
     )
     for name in ("", *SERVICES):
         assert stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=SECONDS).status == SERVING

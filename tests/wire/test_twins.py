@@ -24,7 +24,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
-from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.gen.xunyuan.stock.v1 import commitments_pb2, stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -72,7 +72,16 @@ from solver.sourcing.plan import (
 )
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
+from solver.stock.commitment_model import (
+    Commitment,
+    CommitmentRow,
+    CommitmentState,
+    CommittedUnits,
+    RejectedInto,
+    ShortPick,
+)
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
+from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
@@ -134,7 +143,12 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (BackorderLimit, stock_pb2.BackorderLimit),
     (HoldWish, stock_pb2.HoldWish),
     (HoldOutcome, stock_pb2.HoldOutcome),
+    (CommittedUnits, commitments_pb2.CommittedUnits),
+    (Commitment, commitments_pb2.Commitment),
+    (CommitmentRow, commitments_pb2.CommitmentRow),
+    (ShortPick, commitments_pb2.ShortPick),
     *WAREHOUSE_TWINS,
+    *CHANNEL_TWINS,
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
@@ -150,6 +164,8 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (LimitKind, explanation_pb2.LimitKind),
     (PlanState, plan_pb2.PlanState),
     (EntryState, stock_pb2.HoldState),
+    (CommitmentState, commitments_pb2.CommitmentState),
+    (RejectedInto, commitments_pb2.RejectedInto),
     *WAREHOUSE_ENUMS,
 ]
 
@@ -214,10 +230,10 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
     network = (network_pb2, source_pb2, tariff_pb2)
-    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2, *WAREHOUSE_PROTOS)
+    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2, *WAREHOUSE_PROTOS, commitments_pb2)
     nouns = {
         message.full_name
-        for module in modules
+        for module in (*modules, *CHANNEL_PROTOS)
         for name, message in module.DESCRIPTOR.message_types_by_name.items()
         if not name.endswith(("Request", "Response"))
     }
