@@ -18,6 +18,7 @@ from solver.stock.picking import Places
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
 from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.sides import SHORTFALL
+from solver.stock.standing import HoldName, find
 from solver.stock.states import StockState
 from solver.stock.sweeping import is_due, sweep
 from solver.storage.database import Database, Reader, Transaction
@@ -136,10 +137,10 @@ class Stock:
         return tuple(_level(place, of[place]) for place in sorted(of, key=lambda place: (place[1], place[0])))
 
     def _entry_id(self, reader: Reader, hold_id: str) -> int:
-        entry = self._journal.find_hold(reader, HELD, hold_id)
-        if entry is None:
+        standing = find(self._journal, reader, HoldName.of_plan(hold_id))
+        if standing is None:
             raise NotFound(f"there is no hold {hold_id}", metadata={"hold_id": hold_id})
-        return entry.entry_id
+        return standing.entry.entry_id
 
 
 def _level(place: Place, of: Mapping[str, Balance]) -> StockLevel:

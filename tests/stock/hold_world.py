@@ -10,14 +10,19 @@ from solver.journal.journal import Journal
 from solver.journal.model import EntryState
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.stock.commitment_model import Commitment, CommitmentRow, ShortPick
+from solver.stock.commitments import Commitments
 from solver.stock.hold_terms import NO_TERMS, HoldTerms
 from solver.stock.holds import HOLD_SCHEMA, Holds
 from solver.stock.model import BackorderLimit, Claim, Movement, StockHold, StockLevel
+from solver.stock.papers import PAPER_SCHEMA
 from solver.stock.place_rows import PLACE_SCHEMA
+from solver.stock.standing import HoldName
+from solver.stock.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader
 
-SCHEMAS = [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA]
+SCHEMAS = [JOURNAL_SCHEMA, PLACE_SCHEMA, PAPER_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA]
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -37,13 +42,21 @@ class HoldWorld:
     journal: Journal
     stock: Stock
     holds: Holds
+    commitments: Commitments
 
     @classmethod
     def over(cls, database: Database, clock: ManualClock) -> "HoldWorld":
         """Everything on this database and this clock."""
         journal = Journal(clock)
         stock = Stock(journal)
-        return cls(database=database, clock=clock, journal=journal, stock=stock, holds=Holds(journal, stock.places))
+        return cls(
+            database=database,
+            clock=clock,
+            journal=journal,
+            stock=stock,
+            holds=Holds(journal, stock.places),
+            commitments=Commitments(journal, stock.places),
+        )
 
     def receive(self, units: int, site_id: str = "s1") -> None:
         """Tea comes in."""
@@ -84,6 +97,31 @@ class HoldWorld:
         """Pass a hold on."""
         with self.database.write() as tx:
             self.holds.changes.transfer(tx, hold_id, to_hold_id, order_id)
+
+    def ship(self, name: HoldName, *rows: CommitmentRow) -> None:
+        """Let committed units leave."""
+        with self.database.write() as tx:
+            self.commitments.ship(tx, name, rows)
+
+    def report_short(self, name: HoldName, *picks: ShortPick) -> None:
+        """Say what was not found."""
+        with self.database.write() as tx:
+            self.commitments.report_short(tx, name, picks)
+
+    def reject(self, name: HoldName, *rows: CommitmentRow, into: StockState = StockState.GOOD) -> None:
+        """The site refuses."""
+        with self.database.write() as tx:
+            self.commitments.reject(tx, name, rows, into)
+
+    def cancel(self, name: HoldName, *rows: CommitmentRow) -> None:
+        """Give committed units back."""
+        with self.database.write() as tx:
+            self.commitments.cancel(tx, name, rows)
+
+    def commitment(self, name: HoldName) -> Commitment:
+        """What a confirmed hold is committed to."""
+        with self.database.read() as reader:
+            return self.commitments.find(reader, name)
 
     def hold(self, hold_id: str) -> StockHold:
         """A hold as it stands now."""

@@ -14,14 +14,12 @@ from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
-from solver.stock.holds import HOLD_SCHEMA, Holds
+from solver.stock.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.url import open_database
+from tests.stock.hold_world import SCHEMAS
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
@@ -31,7 +29,7 @@ Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
+    opened = open_database(tmp_path / "books.db", SCHEMAS)
     yield opened
     opened.close()
 
@@ -246,7 +244,7 @@ def test_whatever_is_done_nothing_is_promised_twice_and_the_books_balance(
     clock = ManualClock(MONDAY)
     journal = Journal(clock)
     stock, holds = Stock(journal), Holds(journal)
-    database = open_database(tmp_path_factory.mktemp("books") / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA])
+    database = open_database(tmp_path_factory.mktemp("books") / "books.db", SCHEMAS)
     limit(database, stock, LIMIT)
     received = 0
     for act, units in acts:
