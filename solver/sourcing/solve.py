@@ -19,7 +19,7 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.relaxation import stages
 from solver.sourcing.tolerance import search_within
 
-LEAST_EXPLAIN_SECONDS = 0.1
+LEAST_EXPLAIN_SECONDS = 0.3
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
 _LEAST_NODES = 20_000
 

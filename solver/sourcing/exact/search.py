@@ -6,6 +6,7 @@ import numpy as np
 
 from solver.sourcing.case import Case, Finding, Ints, Shipment
 from solver.sourcing.exact.arrays import MOST_STATES, NEVER, Arrays, arrays_of, prepared
+from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
 from solver.sourcing.exact.branch import Solution, prove
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.exact.kernel import Relaxed
@@ -34,6 +35,13 @@ def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> F
     Of plans that cost the same, the same case always gives the same one.
     """
     limits = limits or Limits()
+    beyond = units_beyond_stock(case)
+    if beyond.any():
+        return with_unfilled(_searched(without(case, beyond), limits, way), case, beyond)
+    return _searched(case, limits, way)
+
+
+def _searched(case: Case, limits: Limits, way: Way) -> Finding:
     ready = prepared(case)
     if isinstance(ready, GaveUp):
         return _nothing(case, ready)
