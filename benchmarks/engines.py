@@ -24,7 +24,7 @@ from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.problem import Problem
 
 BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"
-LINES, SOURCES, STOCKED_PERCENT, SEEDS = (5, 8, 12), 100, 30, 20
+LINES, SOURCES, STOCKED_PERCENT, SEEDS = (5, 8, 12), 100, 30, 10
 MIP_SECONDS, REPEATS = 20.0, 5
 Found = TypeVar("Found")
 

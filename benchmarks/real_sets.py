@@ -27,7 +27,7 @@ from solver.sourcing.plan import Engine, Plan, ReasonCode, Term
 from solver.sourcing.solve import decide, solve
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-OLIST_ORDERS, CN_ORDERS, RAW_ORDERS = 1_000, 1_000, 20
+OLIST_ORDERS, CN_ORDERS, RAW_ORDERS = 1_000, 500, 10
 COLUMNS = (
     "set",
     "orders",
