@@ -17,7 +17,7 @@ from solver.fulfilment.preference import preferred
 from solver.fulfilment.promise import promise
 from solver.fulfilment.promise_check import sound_policy
 from solver.fulfilment.promise_model import Promise, PromiseCommand
-from solver.fulfilment.question import lines_of, skus_of
+from solver.fulfilment.question import lines_of, skus_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
@@ -206,13 +206,15 @@ class Planner:
 
     def _question(self, order: Order, policy: Policy) -> Question:
         catalog, network = self._catalog.catalog, self._network.network
-        skus = skus_of(lines_of(order, catalog))
+        lines = lines_of(order, catalog)
+        skus = skus_of(lines)
         with self._database.read() as reader:
-            available = self._stock.available(reader, skus)
+            there = self._stock.available(reader, skus)
             held = self._stock.held(reader, skus)
+            available = self._stock.entitled(reader, order.channel, there, units_of(lines))
         on_hand = {
             sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
-            for sku, of in available.items()
+            for sku, of in there.items()
         }
         return Question(
             order=order, policy=policy, catalog=catalog, network=network, available=available, on_hand=on_hand
@@ -231,7 +233,7 @@ class Planner:
             for package in plan.packages
             for packed in package.contents
         ]
-        self._stock.hold(tx, plan_id, claims, expires_at)
+        self._stock.hold(tx, plan_id, claims, expires_at, command.order.channel)
         record = PlanRecord(
             plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
         )

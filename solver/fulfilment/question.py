@@ -36,6 +36,15 @@ def skus_of(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(sorted({part.sku for line in lines for part in line.parts}))
 
 
+def units_of(lines: Iterable[Line]) -> dict[str, int]:
+    """How many units of each SKU the lines ask for."""
+    units: dict[str, int] = {}
+    for line in lines:
+        for part in line.parts:
+            units[part.sku] = units.get(part.sku, 0) + line.quantity * part.units
+    return units
+
+
 def items_of(skus: Iterable[str], catalog: Catalog) -> dict[str, Item]:
     """Each SKU as a carrier sees it."""
     materials = (catalog.materials[sku] for sku in skus)

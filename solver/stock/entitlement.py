@@ -4,17 +4,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from solver.journal.journal import Journal
-from solver.journal.model import Book, Transfer
+from solver.journal.model import Book, ByUnit, Transfer
 from solver.stock.channel_model import ANYWHERE, Channel, channel_of, lineage
 from solver.stock.channel_rows import channels
 from solver.stock.draft import Draft
-from solver.stock.layer_accounts import REST, Pool, channel_pool, site_pool
+from solver.stock.layer_accounts import (
+    ALLOTTED,
+    EXCLUSIVE,
+    REST,
+    SHARED,
+    UNALLOTTED,
+    Pool,
+    channel_pool,
+    site_pool,
+)
 from solver.stock.rows import Place, stock_short
 from solver.storage.database import Reader
 
 # place, wanted, available
 Short = tuple[Place, int, int]
 NO_END = 2**62
+_MOST_AT_ONCE = 500
+_DIVIDED = (str(Book.DISPATCH), str(Book.CHANNEL), UNALLOTTED, ALLOTTED, SHARED, EXCLUSIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +51,10 @@ def transfers(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Pla
 
 def draw(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Place, int]) -> Drawn:
     """As `transfers`, with what is short told instead of raised: for callers who know of other shortages as well."""
-    draft = Draft(journal, reader, {sku for _, sku in wanted})
-    if not draft.pools(Book.DISPATCH) and not draft.pools(Book.CHANNEL):
+    skus = {sku for _, sku in wanted}
+    if not _is_divided(reader, skus):
         return Drawn(transfers=[], short=[])
+    draft = Draft(journal, reader, skus)
     drawing = Drawing(draft, seller, channels(reader) if seller else {})
     # Who has the fewest warehouses to draw on goes first, so that others leave him his.
     order = sorted(wanted, key=lambda place: len(draft.parts(site_pool(*place))))
@@ -52,17 +64,38 @@ def draw(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Place, i
 
 
 def available(
-    journal: Journal, reader: Reader, seller: str, there: Mapping[str, Mapping[str, int]]
-) -> dict[str, dict[str, int]]:
-    """Of what is available by SKU and site, how much the seller may take: at each site if he takes it there alone."""
-    draft = Draft(journal, reader, there)
-    if not draft.pools(Book.DISPATCH) and not draft.pools(Book.CHANNEL):
-        return {sku: dict(sites) for sku, sites in there.items()}
-    drawing = Drawing(draft, seller, channels(reader) if seller else {})
-    return {
-        sku: {site_id: min(units, drawing.most((site_id, sku))) for site_id, units in sites.items()}
-        for sku, sites in there.items()
-    }
+    journal: Journal, reader: Reader, seller: str, there: ByUnit, wanted: Mapping[str, int] | None = None
+) -> ByUnit:
+    """Of what is available by SKU and site, how much the seller may take.
+
+    Where it may take less of a SKU in all than is `wanted` (None: than any number), what is told sums to what it may
+    take: as much as possible where most lies. Otherwise it is told for each site alone.
+    """
+    if not _is_divided(reader, there):
+        return there
+    known = channels(reader) if seller else {}
+    alone, together = (Drawing(Draft(journal, reader, there), seller, known) for _ in range(2))
+    told: ByUnit = {}
+    for sku, sites in there.items():
+        most_first = sorted(sites, key=lambda site_id: (-there[sku][site_id], site_id))
+        had = {one: sites[one] - together.take((one, sku), sites[one]) for one in most_first}
+        if wanted is not None and wanted.get(sku, 0) <= sum(had.values()):
+            told[sku] = {site_id: min(units, alone.most((site_id, sku))) for site_id, units in sites.items()}
+        else:
+            told[sku] = {site_id: had[site_id] for site_id in sites}
+    return told
+
+
+def _is_divided(reader: Reader, skus: Collection[str]) -> bool:
+    """True where anything is divided of these SKUs: of most, nothing is, and then this is all that a hold costs."""
+    ordered = sorted(skus)
+    for begin in range(0, len(ordered), _MOST_AT_ONCE):
+        some = ordered[begin : begin + _MOST_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        condition = f"book IN (?, ?) AND kind IN (?, ?, ?, ?) AND unit IN ({marks})"
+        if reader.query(f"SELECT 1 FROM journal_account WHERE {condition} LIMIT 1", (*_DIVIDED, *some)):
+            return True
+    return False
 
 
 class Drawing:

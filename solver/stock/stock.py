@@ -122,6 +122,10 @@ class Stock:
         """
         return self._journal.available(reader, Book.STOCK, GOOD, skus)
 
+    def entitled(self, reader: Reader, seller: str, there: ByUnit, wanted: Mapping[str, int]) -> ByUnit:
+        """Of what is available, how much a seller may take who wants so many units. See `entitlement.available`."""
+        return entitlement.available(self._journal, reader, seller, there, wanted)
+
     def held(self, reader: Reader, skus: Collection[str]) -> ByUnit:
         """sku -> site -> units held by anyone; sites with none are left out. Tells "held by others" from "none"."""
         return self._journal.held(reader, Book.STOCK, GOOD, skus)

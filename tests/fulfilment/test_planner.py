@@ -46,12 +46,12 @@ class Crowded(Stock):
         self.left = times
         self.holds = 0
 
-    def hold(self, tx: Any, hold_id: str, claims: Any, expires_at: Any) -> Any:
+    def hold(self, tx: Any, hold_id: str, claims: Any, expires_at: Any, seller: str = "") -> Any:
         self.holds += 1
         if self.left:
             self.left -= 1
             raise StockShort("taken a moment ago")
-        return super().hold(tx, hold_id, claims, expires_at)
+        return super().hold(tx, hold_id, claims, expires_at, seller)
 
 
 def planner_of(application: Application, *, kind: type[Planner] = Planner, **changes: Any) -> Planner:
