@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from solver.journal.model import AccountKey, Book, Phase
 from solver.storage.database import Reader
@@ -30,14 +31,8 @@ class Effect:
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRow:
-    """One account's id, key, and the two sums that a view of availability starts from; due holds still count."""
-
-    account_id: int
-    key: AccountKey
-    available: int
-    held: int
+# One account: its id, unit and holder, and what it has available and held; due holds still count.
+AccountRow: TypeAlias = tuple[int, str, str, int, int]
 
 
 def tail(reader: Reader) -> Tail:
@@ -114,18 +109,9 @@ def account_keys(reader: Reader, account_ids: Sequence[int]) -> dict[int, Accoun
 
 def accounts_after(reader: Reader, book: Book, kind: str, after: tuple[str, str], most: int) -> list[AccountRow]:
     """At most so many accounts of one kind, in the order of unit and holder, beginning after this pair of them."""
-    rows = reader.query(
-        """SELECT account_id, unit, holder, guarded, debits_posted - credits_posted - credits_pending, credits_pending
+    return reader.query(
+        """SELECT account_id, unit, holder, debits_posted - credits_posted - credits_pending, credits_pending
            FROM journal_account WHERE book = ? AND kind = ? AND (unit, holder) > (?, ?)
            ORDER BY unit, holder LIMIT ?""",
         (book, kind, *after, most),
     )
-    return [
-        AccountRow(
-            account_id=account_id,
-            key=AccountKey(book=book, kind=kind, holder=holder, unit=unit, guarded=bool(guarded)),
-            available=available,
-            held=held,
-        )
-        for account_id, unit, holder, guarded, available, held in rows
-    ]

@@ -11,7 +11,7 @@ from solver.stock.feed_publisher import RETENTION, Progress, Publisher
 from solver.storage.database import Database
 from solver.storage.errors import StorageUnusable
 
-PAUSE_SECONDS = 0.01  # between looks at the journal; other processes write into it too, so nothing else tells of news
+PAUSE_SECONDS = 0.005  # between looks at the journal; other processes write into it too, so nothing else tells of news
 REST_SECONDS = 1.0  # after a failure
 PRUNE_EVERY = timedelta(hours=1)
 

@@ -1,0 +1,119 @@
+"""Units by SKU and site as arrays, and which account is which of their cells. 17 bytes for each account at most."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.stock.rows import Place
+
+NOT_SELLABLE = -1
+_UNKNOWN = -2
+_Cell = TypeVar("_Cell", bound=np.generic)
+
+
+class UnitGrid:
+    """Available units by SKU (rows) and site (columns), and held ones; it grows as either is met first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._columns: dict[str, int] = {}
+        self._skus: list[str] = []
+        self._sites: list[str] = []
+        self._units: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
+        self._met: NDArray[np.bool_] = np.zeros((0, 0), dtype=np.bool_)
+        self._held: dict[int, dict[int, int]] = {}  # row: column: units; few are held at any time
+
+    def positions(self, skus: Sequence[str], site_ids: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Rows and columns of SKUs that sites have or had."""
+        rows = [_position(self._rows, self._skus, sku) for sku in skus]
+        columns = [_position(self._columns, self._sites, site_id) for site_id in site_ids]
+        height, width = _room(self._units.shape[0], len(self._skus)), _room(self._units.shape[1], len(self._sites))
+        if (height, width) != self._units.shape:
+            self._units, self._met = _enlarged(self._units, (height, width)), _enlarged(self._met, (height, width))
+        self._met[rows, columns] = True
+        return rows, columns
+
+    def name(self, row: int, column: int) -> Place:
+        """Site and SKU."""
+        return self._sites[column], self._skus[row]
+
+    def add(self, rows: Sequence[int], columns: Sequence[int], available: Sequence[int], held: Sequence[int]) -> None:
+        """Change both figures of cells, each named once."""
+        self._units[rows, columns] += np.asarray(available, dtype=np.int64)
+        for row, column, units in zip(rows, columns, held, strict=True):
+            if units:
+                of_row = self._held.setdefault(row, {})
+                of_row[column] = of_row.get(column, 0) + units
+                if not of_row[column]:
+                    del of_row[column]
+
+    def by_site(self, sku: str) -> dict[str, int]:
+        """Available units of one SKU."""
+        row = self._rows.get(sku)
+        if row is None:
+            return {}
+        columns = np.flatnonzero(self._met[row])
+        units = self._units[row, columns].tolist()
+        return {self._sites[column]: of for column, of in zip(columns.tolist(), units, strict=True)}
+
+    def held_by_site(self, sku: str) -> dict[str, int]:
+        """Held units of one SKU."""
+        row = self._rows.get(sku)
+        held = {} if row is None else self._held.get(row, {})
+        return {self._sites[column]: units for column, units in held.items()}
+
+    def cut(self, skus: Sequence[str], site_ids: Sequence[str]) -> NDArray[np.int64]:
+        """These rows and columns; 0 for what was never met."""
+        array = np.zeros((len(skus), len(site_ids)), dtype=np.int64)
+        rows = [(at, self._rows[sku]) for at, sku in enumerate(skus) if sku in self._rows]
+        columns = [(at, self._columns[site_id]) for at, site_id in enumerate(site_ids) if site_id in self._columns]
+        if rows and columns:
+            to_rows, of_rows = zip(*rows, strict=True)
+            to_columns, of_columns = zip(*columns, strict=True)
+            array[np.ix_(to_rows, to_columns)] = self._units[np.ix_(of_rows, of_columns)]
+        return array
+
+
+class AccountPlaces:
+    """Row and column of each account by its id; ids count up from 1."""
+
+    def __init__(self) -> None:
+        self._cells: NDArray[np.int32] = np.full((0, 2), _UNKNOWN, dtype=np.int32)
+
+    def learn(self, account_ids: Sequence[int], rows: Sequence[int], columns: Sequence[int]) -> None:
+        """Note where accounts stand; NOT_SELLABLE: nowhere."""
+        room = _room(self._cells.shape[0], max(account_ids) + 1)
+        if room != self._cells.shape[0]:
+            self._cells = _enlarged(self._cells, (room, 2), _UNKNOWN)
+        self._cells[list(account_ids)] = np.column_stack((rows, columns))
+
+    def knows(self, account_id: int) -> bool:
+        """Whether it was noted."""
+        return account_id < self._cells.shape[0] and bool(self._cells[account_id, 0] != _UNKNOWN)
+
+    def place(self, account_id: int) -> tuple[int, int] | None:
+        """Row and column; None for an account that is not sellable stock."""
+        row, column = self._cells[account_id].tolist()
+        return None if row == NOT_SELLABLE else (row, column)
+
+
+def _position(positions: dict[str, int], names: list[str], name: str) -> int:
+    position = positions.setdefault(name, len(names))
+    if position == len(names):
+        names.append(name)
+    return position
+
+
+def _room(room: int, needed: int) -> int:
+    """As it is, or half as much again as needed."""
+    return room if needed <= room else max(needed + needed // 2, 16)
+
+
+def _enlarged(array: NDArray[_Cell], shape: tuple[int, int], empty: int = 0) -> NDArray[_Cell]:
+    larger = np.zeros(shape, dtype=array.dtype)  # takes no memory where nothing is written
+    if empty:
+        larger[:] = empty
+    larger[: array.shape[0], : array.shape[1]] = array
+    return larger
