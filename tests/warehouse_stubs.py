@@ -2,7 +2,7 @@
 
 import grpc
 
-from solver.gen.xunyuan.stock.v1 import counts_pb2_grpc, places_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import consignments_pb2_grpc, counts_pb2_grpc, places_pb2_grpc
 
 
 class WarehouseStubs:
@@ -10,4 +10,5 @@ class WarehouseStubs:
 
     def __init__(self, channel: grpc.Channel) -> None:
         self.places = places_pb2_grpc.PlaceServiceStub(channel)
+        self.consignments = consignments_pb2_grpc.ConsignmentServiceStub(channel)
         self.counts = counts_pb2_grpc.CountServiceStub(channel)

@@ -2,6 +2,7 @@
 
 import grpc
 
+from solver.client.consignments import ConsignmentClient
 from solver.client.counts import CountClient
 from solver.client.places import PlaceClient
 
@@ -11,4 +12,5 @@ class WarehouseClient:
 
     def __init__(self, channel: grpc.Channel, seconds: float) -> None:
         self.places = PlaceClient(channel, seconds)
+        self.consignments = ConsignmentClient(channel, seconds)
         self.counts = CountClient(channel, seconds)

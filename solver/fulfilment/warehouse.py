@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from solver.clock import Clock
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.warehouse_checks import WarehouseChecks
+from solver.fulfilment.warehouse_consignments import Consigning
 from solver.fulfilment.warehouse_counts import Counting
 from solver.fulfilment.warehouse_places import Placing
 from solver.journal.journal import Journal
+from solver.stock.consignments import Consignments
 from solver.stock.counts import Counts
 from solver.stock.stock import Stock
 from solver.storage.database import Database
@@ -19,6 +21,7 @@ class Warehouse:
 
     placing: Placing
     counting: Counting
+    consigning: Consigning
 
     @classmethod
     def of(
@@ -36,4 +39,7 @@ class Warehouse:
         return cls(
             placing=Placing(database=database, clock=clock, journal=journal, stock=stock, checks=checks),
             counting=Counting(database=database, clock=clock, counts=Counts(journal, stock), checks=checks),
+            consigning=Consigning(
+                database=database, clock=clock, consignments=Consignments(journal, stock), checks=checks
+            ),
         )

@@ -6,7 +6,7 @@ from typing import Protocol
 from solver.errors import Violations
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.stock.states import BY_HAND, StockState
-from solver.validation import MOST_UNITS, check_between, check_id, check_reference, check_rows
+from solver.validation import MOST_ROWS, MOST_UNITS, check_between, check_id, check_reference, check_rows
 
 MOST_REFERENCE_CHARACTERS = 256
 
@@ -76,6 +76,11 @@ def check_by_hand(state: StockState, path: str, violations: Violations) -> None:
     """A state that a caller may bring about himself."""
     allowed = f"give one of {', '.join(one.name for one in BY_HAND)}"
     violations.require(state in BY_HAND, path, state.name, allowed)
+
+
+def check_few(rows: Sequence[object], path: str, violations: Violations) -> None:
+    """A list that may be empty, and is not longer than fits into one call."""
+    violations.require(len(rows) <= MOST_ROWS, path, f"{len(rows)} rows", f"send at most {MOST_ROWS:,}")
 
 
 def check_text(reference: str, path: str, violations: Violations) -> None:

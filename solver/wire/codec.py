@@ -184,6 +184,17 @@ def _time(value: Timestamp, at: str, violations: Violations) -> datetime | None:
     return _converted(lambda: value.ToDatetime(tzinfo=UTC), value, at, remedy, violations)
 
 
+def time_of(message: Message, name: str) -> datetime:
+    """A time that the message must say. Raises InvalidRequest."""
+    violations = Violations()
+    moment = None
+    if violations.require(message.HasField(name), name, "missing", "give a value"):
+        moment = _time(getattr(message, name), name, violations)
+    violations.refuse_any(name)
+    assert moment is not None, "_time records why it returns nothing"
+    return moment
+
+
 def duration_of(value: Duration, at: str) -> timedelta:
     """A duration that stands by itself. Raises InvalidRequest."""
     violations = Violations()

@@ -2,28 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
-from solver.stock.papers import PAPER_SCHEMA
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.url import open_database
+from tests.stock.schemas import STOCK_SCHEMAS
 
 TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending", "stock_place", "stock_paper")
 Contents = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, PAPER_SCHEMA, CHANNEL_SCHEMA])
+def database(store_url: str) -> Iterator[Database]:
+    opened = open_database(store_url, STOCK_SCHEMAS)
     yield opened
     opened.close()
 

@@ -10,21 +10,18 @@ import pytest
 
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
-from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.accounts import ADJUSTED
-from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.count_model import Count, CountLine, CountState, CountWarning
 from solver.stock.counts import Counts, blind
 from solver.stock.model import Claim
 from solver.stock.moves import StockMove, move_stock
-from solver.stock.papers import PAPER_SCHEMA
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.sides import committed_at, move, outside
 from solver.stock.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.url import open_database
 from tests.stock.physical import available, broken_rules, commit, lot, lying, receive
+from tests.stock.schemas import STOCK_SCHEMAS
 
 Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 DAY = timedelta(days=1)
@@ -307,7 +304,7 @@ def test_open_counts_survive_a_restart(
     receive(database, stock, lot(5, zone="A"), lot(1, zone="B"))
     count(database, counts, {"A": 4})
     database.close()
-    reopened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, PAPER_SCHEMA, CHANNEL_SCHEMA])
+    reopened = open_database(tmp_path / "books.db", STOCK_SCHEMAS)
     with reopened.write() as tx:
         (found,) = counts.all(tx, states=[CountState.OPEN])
         assert [(one.zone, one.counted_units) for one in found.lines] == [("A", 4), ("B", None)]

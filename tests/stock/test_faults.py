@@ -20,6 +20,8 @@ from solver.stock.model import Claim, Movement
 from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
+from solver.storage.url import open_database
+from tests.stock.schemas import STOCK_SCHEMAS
 
 PROJECT = Path(__file__).parents[2]
 MINUTES = timedelta(minutes=1)
@@ -117,7 +119,7 @@ def test_everything_is_there_after_closing_and_reopening(
         before = stock.levels(reader)
     database.close()
 
-    reopened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+    reopened = open_database(tmp_path / "books.db", STOCK_SCHEMAS)
     with reopened.read() as reader:
         assert stock.levels(reader) == before
         assert [stock.hold_state(reader, hold_id) for hold_id in ("standing", "confirmed", "released")] == [

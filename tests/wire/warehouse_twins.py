@@ -3,7 +3,16 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.gen.xunyuan.stock.v1 import counts_pb2, places_pb2, state_pb2
+from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, places_pb2, state_pb2
+from solver.stock.consignment_model import (
+    ArrivedUnits,
+    BrokenPromise,
+    Consignment,
+    ConsignmentKind,
+    ConsignmentLine,
+    ConsignmentState,
+    SentUnits,
+)
 from solver.stock.count_model import Count, CountLine, CountState, CountWarning
 from solver.stock.moves import StateChange, StockMove
 from solver.stock.places import PlaceLevel, StockPlace
@@ -14,11 +23,18 @@ WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (PlaceLevel, places_pb2.PlaceLevel),
     (StockMove, places_pb2.StockMove),
     (StateChange, places_pb2.StateChange),
+    (SentUnits, consignments_pb2.SentUnits),
+    (ArrivedUnits, consignments_pb2.ArrivedUnits),
+    (ConsignmentLine, consignments_pb2.ConsignmentLine),
+    (BrokenPromise, consignments_pb2.BrokenPromise),
+    (Consignment, consignments_pb2.Consignment),
     (CountLine, counts_pb2.CountLine),
     (CountWarning, counts_pb2.CountWarning),
     (Count, counts_pb2.Count),
 ]
 WAREHOUSE_ENUMS: list[tuple[type[StrEnum], Any]] = [
     (StockState, state_pb2.StockState),
+    (ConsignmentKind, consignments_pb2.ConsignmentKind),
+    (ConsignmentState, consignments_pb2.ConsignmentState),
     (CountState, counts_pb2.CountState),
 ]
