@@ -22,7 +22,7 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.restated import plan_of
-from solver.sourcing.snapshot.shelves import UnitsBySource
+from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
 from solver.sourcing.snapshot.snapshot import Snapshot
 from solver.sourcing.snapshot.view import Ask, Unknown
 
@@ -42,6 +42,7 @@ class _Declined(Exception):
 class Briefly:
     """A network, a catalog and a policy, ready for orders; `freed` is under the policy without rules."""
 
+    network: Network
     catalog: Catalog
     strict: Snapshot
     freed: Snapshot
@@ -57,7 +58,11 @@ class Briefly:
             Snapshot.of(network=network, catalog=catalog, available={}, policy=one, ask=asks_under(one))
             for one in policies
         )
-        return None if strict.refusals or freed.refusals else cls(catalog=catalog, strict=strict, freed=freed)
+        return (
+            None
+            if strict.refusals or freed.refusals
+            else cls(network=network, catalog=catalog, strict=strict, freed=freed)
+        )
 
     def see(self, order: Order) -> None:
         """Make ready for orders like this one. KeyError for an unknown region."""
@@ -69,7 +74,7 @@ class Briefly:
         for snapshot in (self.strict, self.freed):
             for one in (order, replace(order, promised_at=None)):
                 with suppress(_Declined):
-                    _best(snapshot, one, {})
+                    _best(snapshot, one, snapshot.shelves_of({}))
 
     def plan(self, order: Order, available: UnitsBySource, problem_of: ProblemOf) -> Plan | None:
         """The order's checked and explained plan on this stock; None where it is left to the ordinary path.
@@ -87,14 +92,15 @@ class Briefly:
     def _plan(self, order: Order, available: UnitsBySource, problem_of: ProblemOf) -> Plan:
         if self.strict.may_close_lanes(order):
             raise _Declined
-        best = _best(self.strict, order, available)
+        shelves = self.strict.shelves_of(available)
+        best = _best(self.strict, order, shelves)
         if any(best.unfilled):
             raise _Declined
-        freed = _best(self.freed, order, available)
+        freed = _best(self.freed, order, shelves)
         if freed.total_minor < best.total_minor:
             raise _Declined
         plan = plan_of(problem_of({one.source_id for one in best.packages}), best)
-        plan = replace(plan, runner_up=self._runner_up(order, available, plan))
+        plan = replace(plan, runner_up=self._runner_up(order, shelves, plan))
         return replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
 
     def _is_light(self, order: Order) -> bool:
@@ -106,12 +112,11 @@ class Briefly:
         splits = prod((units + 1) * (units + 2) // 2 for units in demand.values())
         return contents <= MOST_CONTENTS and splits <= MOST_SPLITS
 
-    def _runner_up(self, order: Order, available: UnitsBySource, plan: Plan) -> RunnerUp:
+    def _runner_up(self, order: Order, shelves: Shelves, plan: Plan) -> RunnerUp:
         main = main_source_id(plan)
         if main is None:
             raise _Declined
-        others = {sku: {one: units for one, units in of.items() if one != main} for sku, of in available.items()}
-        other = _best(self.strict, order, others)
+        other = _best(self.strict, order, shelves.without_source(self.network.source_positions[main]))
         return RunnerUp(
             without_source_id=main,
             source_ids=tuple(sorted({one.source_id for one in other.packages})),
@@ -122,9 +127,9 @@ class Briefly:
         )
 
 
-def _best(snapshot: Snapshot, order: Order, available: UnitsBySource) -> Decision:
+def _best(snapshot: Snapshot, order: Order, shelves: Shelves) -> Decision:
     """The best decision, proven. Raises _Declined."""
-    decision = snapshot.restocked(available, ask=_decline, limits=_QUICK).decide(order)
+    decision = snapshot.restocked(shelves, ask=_decline, limits=_QUICK).decide(order)
     if not decision.is_proven:
         raise _Declined
     return decision

@@ -1,7 +1,7 @@
 """Stock as compact arrays: for every SKU the sources that have it, ascending, and how many units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,10 @@ class Shelves:
             units += [count for _, count in rows]
             start[number + 1 :] = len(sources)
         return cls(start=start, source=np.array(sources, dtype=np.int32), units=np.array(units, dtype=np.int32))
+
+    def without_source(self, source: int) -> "Shelves":
+        """The same as if the source had nothing."""
+        return replace(self, units=np.where(self.source == source, np.int32(0), self.units))
 
     def counts(self, sku: int, source_ids: tuple[str, ...], units: NDArray[np.int32]) -> dict[str, int]:
         """A SKU's units by source id, where any are left; `units` as `self.units`."""

@@ -90,14 +90,17 @@ class Snapshot:
         shelves = Shelves.of(available, materials.skus, network.source_positions)
         return cls(network, catalog, shelves, materials, policy, ask)
 
-    def restocked(self, available: UnitsBySource, *, ask: Ask, limits: Limits) -> "Snapshot":
-        """The same on the stock of these SKUs alone, at little cost: what it makes ready is made ready for both.
+    def shelves_of(self, available: UnitsBySource) -> Shelves:
+        """The stock of a few SKUs as shelves, for every snapshot of the same network and catalog."""
+        return Shelves.of_few(available, self._materials.number_of, self._network.source_positions)
+
+    def restocked(self, shelves: Shelves, *, ask: Ask, limits: Limits) -> "Snapshot":
+        """The same on other stock, at little cost: what it makes ready is made ready for both.
 
         What is left to a Problem is asked of `ask`; `limits` bound the exact engine's search.
         """
         other = copy(self)
-        other._shelves = Shelves.of_few(available, self._materials.number_of, self._network.source_positions)
-        other._ask, other._limits = ask, limits
+        other._shelves, other._ask, other._limits = shelves, ask, limits
         return other
 
     def see(self, order: Order) -> None:
