@@ -93,6 +93,7 @@ def _settle(connection: Connection, *, reading: bool) -> None:
         connection.execute("SET enable_hashjoin TO off")
         connection.execute("SET enable_mergejoin TO off")
         connection.execute("SET enable_seqscan TO off")
+        connection.execute("SET plan_cache_mode TO force_generic_plan")
 
 
 def _first_line(error: Exception) -> str:

@@ -43,9 +43,8 @@ class Reader(ABC):
 class Transaction(Reader):
     """A Reader that also writes; what it reads includes what it wrote.
 
-    A refused statement changed nothing, and the act that asked for it must end: it may be told of the refusal at once,
-    at its next query, or at its end. `memo` holds what is known within this transaction, by any key; it is emptied
-    when an act is undone.
+    A refused statement changed nothing, and the act that asked for it must end: a store may keep nothing of it.
+    `memo` holds what is known within this transaction, by any key; it is emptied when an act is undone.
     """
 
     __slots__ = ()

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeAlias
+from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -30,9 +30,6 @@ LOCK_TIMEOUT_MS = 5_000
 ASKING_SECONDS = 10.0  # how long the store is asked what became of a commit whose answer was lost
 _ASKING_PAUSE_SECONDS = 0.1
 
-# A statement that waits to be sent, and its parameters: of one row, or of each row of many.
-_Queued: TypeAlias = tuple[str, Any, bool]
-
 
 class PostgresReader(Reader):
     """Queries on one connection."""
@@ -55,69 +52,44 @@ class PostgresReader(Reader):
 
 
 class PostgresTransaction(PostgresReader, Transaction):
-    """Writes on one connection. What is written is sent with the next query, so that it costs no wait of its own."""
+    """Writes on one connection."""
 
-    __slots__ = ("_queued", "memo")
+    __slots__ = ("_attempted", "memo")
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.memo = {}
-        self._queued: list[_Queued] = []
+        self._attempted = False
 
     def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
-        self._queued.append((query_for_postgres(sql), params, False))
+        with translated():
+            self._connection.execute(query_for_postgres(sql), params)
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:  # noqa: D102
-        many = list(rows)
-        if many:
-            self._queued.append((query_for_postgres(sql), many, True))
+        with translated():
+            self._connection.cursor().executemany(query_for_postgres(sql), rows)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:  # noqa: D102
-        self._queued.append(("SAVEPOINT attempt", (), False))
+        with translated():
+            # One message for both: the attempt before ends where the next one begins.
+            self._connection.execute("RELEASE attempt; SAVEPOINT attempt" if self._attempted else "SAVEPOINT attempt")
+        self._attempted = True
         try:
             yield
-            self.flush()
+            self.refuse_swallowed()
         except BaseException:
             self.memo.clear()
-            self._queued.clear()
-            self._undo_attempt()
+            try:
+                self._connection.execute("ROLLBACK TO attempt")
+            except psycopg.Error as error:
+                raise WriteUndone(f"the write was undone: {error}") from error
             raise
-        self._queued.append(("RELEASE attempt", (), False))
 
-    def flush(self) -> None:
-        """Send what was written, and hear of its refusal. A refusal that an act has swallowed is told here again."""
-        if self._queued:
-            with translated():
-                self._send()
+    def refuse_swallowed(self) -> None:
+        """Raise ConstraintRefused where an act goes on after a refusal: nothing that it did can be kept."""
         if self._connection.info.transaction_status is TransactionStatus.INERROR:
             raise ConstraintRefused("a statement was refused before, so that nothing of this act can be kept")
-
-    def _rows(self, sql: str, params: Sequence[Any]) -> list[Row]:
-        with translated():
-            if not self._queued:
-                return self._connection.execute(sql, params).fetchall()
-            cursor = self._connection.cursor()
-            self._send(cursor, sql, params)
-            return cursor.fetchall()
-
-    def _send(self, cursor: "psycopg.Cursor[Row] | None" = None, sql: str = "", params: Sequence[Any] = ()) -> None:
-        queued, self._queued = self._queued, []
-        with self._connection.pipeline():
-            for statement, values, many in queued:
-                if many:
-                    self._connection.cursor().executemany(statement, values)
-                else:
-                    self._connection.execute(statement, values)
-            if cursor is not None:
-                cursor.execute(sql, params)
-
-    def _undo_attempt(self) -> None:
-        try:
-            self._connection.execute("ROLLBACK TO attempt")
-            self._connection.execute("RELEASE attempt")
-        except psycopg.Error as error:
-            raise WriteUndone(f"the write was undone: {error}") from error
 
 
 class PostgresDatabase(Database):
@@ -147,7 +119,7 @@ class PostgresDatabase(Database):
         tx = PostgresTransaction(connection)
         try:
             yield tx
-            tx.flush()
+            tx.refuse_swallowed()
         except BaseException as error:
             roll_back(connection)
             if isinstance(error, psycopg.Error):

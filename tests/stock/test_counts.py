@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -299,12 +298,12 @@ def test_missing_units_that_left_their_place_meanwhile_are_refused_by_place(
 
 
 def test_open_counts_survive_a_restart(
-    tmp_path: Path, database: Database, stock: Stock, counts: Counts, journal: Journal
+    store_url: str, database: Database, stock: Stock, counts: Counts, journal: Journal
 ) -> None:
     receive(database, stock, lot(5, zone="A"), lot(1, zone="B"))
     count(database, counts, {"A": 4})
     database.close()
-    reopened = open_database(tmp_path / "books.db", STOCK_SCHEMAS)
+    reopened = open_database(store_url, STOCK_SCHEMAS)
     with reopened.write() as tx:
         (found,) = counts.all(tx, states=[CountState.OPEN])
         assert [(one.zone, one.counted_units) for one in found.lines] == [("A", 4), ("B", None)]

@@ -107,7 +107,7 @@ def test_threads_that_hold_resolve_and_sweep_at_random_leave_balanced_books(
 
 
 def test_everything_is_there_after_closing_and_reopening(
-    database: Database, stock: Stock, clock: ManualClock, tmp_path: Path
+    database: Database, stock: Stock, clock: ManualClock, store_url: str
 ) -> None:
     with database.write() as tx:
         stock.receive(tx, [Movement(site_id="s1", sku="tea", units=9)], "po")
@@ -119,7 +119,7 @@ def test_everything_is_there_after_closing_and_reopening(
         before = stock.levels(reader)
     database.close()
 
-    reopened = open_database(tmp_path / "books.db", STOCK_SCHEMAS)
+    reopened = open_database(store_url, STOCK_SCHEMAS)
     with reopened.read() as reader:
         assert stock.levels(reader) == before
         assert [stock.hold_state(reader, hold_id) for hold_id in ("standing", "confirmed", "released")] == [

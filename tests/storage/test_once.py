@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -26,8 +25,8 @@ class Cat:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "once.db", [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
+def database(store_url: str) -> Iterator[Database]:
+    opened = open_database(store_url, [DOCUMENT_SCHEMA, REQUEST_SCHEMA])
     yield opened
     opened.close()
 
@@ -37,7 +36,7 @@ def request(request_id: str = "r1", body: bytes = b"body", method: str = "Feed")
 
 
 def put(tx: Transaction) -> bytes:
-    tx.execute("INSERT INTO document (kind, id, body) VALUES ('meal', 'fish', x'00')")
+    tx.execute("INSERT INTO document (kind, id, body) VALUES ('meal', 'fish', ?)", (b"\0",))
     return b"fed"
 
 

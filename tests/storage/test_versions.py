@@ -1,6 +1,5 @@
 """Bodies kept once each under their digest."""
 
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from solver.storage.versions import VERSION_SCHEMA, digest_of, keep_versions, pa
 BODY = b"a network " * 100
 
 
-def test_a_body_is_kept_once_compressed_and_comes_back_whole(tmp_path: Path) -> None:
-    database = open_database(tmp_path / "x.db", [VERSION_SCHEMA])
+def test_a_body_is_kept_once_compressed_and_comes_back_whole(store_url: str) -> None:
+    database = open_database(store_url, [VERSION_SCHEMA])
     for _ in range(2):
         with database.write() as tx:
             keep_versions(tx, {digest_of(BODY): packed(BODY), digest_of(b""): packed(b"")})
@@ -24,8 +23,8 @@ def test_a_body_is_kept_once_compressed_and_comes_back_whole(tmp_path: Path) -> 
     assert size < len(BODY)
 
 
-def test_a_body_that_is_missing_or_is_not_what_it_was_is_an_error(tmp_path: Path) -> None:
-    database = open_database(tmp_path / "x.db", [VERSION_SCHEMA])
+def test_a_body_that_is_missing_or_is_not_what_it_was_is_an_error(store_url: str) -> None:
+    database = open_database(store_url, [VERSION_SCHEMA])
     with database.write() as tx:
         keep_versions(tx, {digest_of(BODY): packed(b"another")})
     with database.read() as reader:
