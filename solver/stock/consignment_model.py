@@ -1,12 +1,10 @@
 """The nouns of goods on their way: transfers between sites, and purchase orders."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
 
-from solver.storage.database import Transaction
+from solver.stock.arrivals import PromiseOutcome
 
 
 class ConsignmentKind(StrEnum):
@@ -72,15 +70,6 @@ class ConsignmentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenPromise:
-    """Units that a hold was promised of a consignment and that will not come; `holder` is such as `hold:cart-7`."""
-
-    holder: str
-    sku: str
-    units: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Consignment:
     """Goods on their way to a site. `first_expected_at` is what was said when it was sent.
 
@@ -96,7 +85,7 @@ class Consignment:
     first_expected_at: datetime
     expected_at: datetime
     lines: tuple[ConsignmentLine, ...]
-    broken: tuple[BrokenPromise, ...] = ()
+    broken: tuple[PromiseOutcome, ...] = ()
     remark: str = ""
 
     @property
@@ -110,39 +99,3 @@ class Consignment:
         for line in self.lines:
             units[line.sku] = units.get(line.sku, 0) + line.coming_units
         return units
-
-
-class Lifted(Protocol):
-    """The promises from one consignment, lifted off its units for as long as these are booked elsewhere."""
-
-    def lay(self, tx: Transaction, site_id: str, arrived: Mapping[str, int]) -> tuple[BrokenPromise, ...]:
-        """Lay them upon what `arrived` at the site as sellable, by SKU, then upon what is still on its way.
-
-        The earliest promise is served first. Returns those that neither can keep.
-        """
-        ...
-
-
-class Promises(Protocol):
-    """Whoever promises units of consignments by date."""
-
-    def lift(self, tx: Transaction, consignment_id: str) -> Lifted:
-        """Let go of every promise from the consignment: all its units are in `accounts.incoming` then, held by none."""
-        ...
-
-
-class NothingPromised:
-    """Where nobody promises units that are on their way."""
-
-    def lift(self, tx: Transaction, consignment_id: str) -> Lifted:  # noqa: ARG002  # there is nothing to lift
-        """Nothing is lifted."""
-        return self
-
-    def lay(
-        self,
-        tx: Transaction,  # noqa: ARG002  # there is nothing to lay
-        site_id: str,  # noqa: ARG002
-        arrived: Mapping[str, int],  # noqa: ARG002
-    ) -> tuple[BrokenPromise, ...]:
-        """Nothing is broken."""
-        return ()

@@ -8,7 +8,7 @@ from solver.errors import Violations
 from solver.journal.journal import Journal
 from solver.journal.model import Transfer
 from solver.stock.accounts import ADJUSTED, SUPPLY, incoming
-from solver.stock.arrival import Unloading, unload
+from solver.stock.arrivals import PromiseOutcome, land
 from solver.stock.coming import Coming, expect
 from solver.stock.consignment_model import (
     ArrivedUnits,
@@ -16,18 +16,17 @@ from solver.stock.consignment_model import (
     ConsignmentKind,
     ConsignmentLine,
     ConsignmentState,
-    NothingPromised,
-    Promises,
     SentUnits,
 )
 from solver.stock.lots import refuse_expired, with_expiry
 from solver.stock.papers import Papers
 from solver.stock.picking import Taken
 from solver.stock.places import StockPlace
-from solver.stock.posting import post_moves, post_unserved, serve
+from solver.stock.posting import post_moves
 from solver.stock.sides import Side, elsewhere, lying, merged, move, outside
 from solver.stock.states import StockState
 from solver.stock.stock import Stock
+from solver.stock.unloading import Unloading, unload
 from solver.storage.database import Reader, Transaction
 
 SENT = "consignment_sent"
@@ -38,12 +37,11 @@ _papers = Papers(kind="consignment", noun=Consignment)
 
 
 class Consignments:
-    """Consignments by their callers' ids. `promises` is who promises units of them by date."""
+    """Consignments by their callers' ids."""
 
-    def __init__(self, journal: Journal, stock: Stock, promises: Promises | None = None) -> None:
+    def __init__(self, journal: Journal, stock: Stock) -> None:
         self._journal = journal
         self._stock = stock
-        self._promises = NothingPromised() if promises is None else promises
 
     def advise(
         self, tx: Transaction, consignment_id: str, site_id: str, sent: Sequence[SentUnits], expected_at: datetime
@@ -114,14 +112,8 @@ class Consignments:
         rows = self._known(tx, consignment, arrived)
         unloading = unload(consignment, rows, more_to_come=more_to_come)
         self._stock.places.note_arrivals(tx, [(place, row.sku) for place, row in rows])
-        lifted = self._promises.lift(tx, consignment_id)
         transfers = self._transfers(consignment, rows, unloading)
-        sellable: dict[str, int] = {}
-        if transfers:
-            sellable = unloading.good
-            post_unserved(self._journal, tx, ARRIVED, consignment_id, merged(transfers))
-        broken = lifted.lay(tx, consignment.site_id, sellable)
-        serve(self._journal, tx, [(consignment.site_id, sku) for sku in sellable], consignment_id)
+        broken = self._land(tx, ARRIVED, consignment, transfers)
         state = ConsignmentState.IN_TRANSIT if more_to_come else ConsignmentState.RECEIVED
         changed = replace(consignment, lines=unloading.lines, state=state, broken=(*consignment.broken, *broken))
         return self._keep(tx, changed)
@@ -133,7 +125,6 @@ class Consignments:
         """
         self._stock.sweep(tx)
         consignment = self._standing(tx, consignment_id)
-        lifted = self._promises.lift(tx, consignment_id)
         transfers, returned = [], []
         for line in consignment.lines:
             if line.coming_units > 0:
@@ -144,9 +135,7 @@ class Consignments:
                     returned.append((place, line.sku))
                 transfers += move(line.coming_units, of=_coming(consignment_id, line.sku), to=back)
         self._stock.places.note_arrivals(tx, returned)
-        if transfers:
-            post_moves(self._journal, tx, CANCELLED, consignment_id, merged(transfers))
-        broken = lifted.lay(tx, consignment.site_id, {})
+        broken = self._land(tx, CANCELLED, consignment, transfers)
         state = ConsignmentState.CANCELLED
         changed = replace(consignment, state=state, remark=remark, broken=(*consignment.broken, *broken))
         return self._keep(tx, changed)
@@ -194,6 +183,16 @@ class Consignments:
     def _keep(self, tx: Transaction, consignment: Consignment) -> Consignment:
         _papers.keep(tx, consignment)
         return consignment
+
+    def _land(
+        self, tx: Transaction, kind: str, consignment: Consignment, transfers: Sequence[Transfer]
+    ) -> tuple[PromiseOutcome, ...]:
+        """Post what becomes of the goods, and serve who was promised them; returns the promises that are broken."""
+        if not transfers:
+            return ()
+        reference = consignment.consignment_id
+        coming = Coming(consignment_id=reference, site_id=consignment.site_id, expected_at=consignment.expected_at)
+        return land(self._journal, tx, kind, reference, coming, merged(transfers)).broken
 
     def _known(
         self, reader: Reader, consignment: Consignment, arrived: Sequence[ArrivedUnits]

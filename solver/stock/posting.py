@@ -19,18 +19,13 @@ def post_moves(journal: Journal, tx: Transaction, kind: str, reference: str, tra
 
     Raises StockShort naming every account that has too few units; nothing is written then.
     """
-    entry = post_unserved(journal, tx, kind, reference, transfers)
-    risen = [place for place, units in changes_of_good(transfers).items() if units > 0]
-    serve(journal, tx, risen, reference)
-    return entry
-
-
-def post_unserved(journal: Journal, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]) -> Entry:
-    """`post_moves` where what comes is promised to others: the caller serves the rest when these have theirs."""
+    changes = changes_of_good(transfers)
     try:
-        return journal.post(tx, kind, reference, [*transfers, *follow_good(journal, tx, changes_of_good(transfers))])
+        entry = journal.post(tx, kind, reference, [*transfers, *follow_good(journal, tx, changes)])
     except GuardRefused as refused:
         raise too_few(reference, refused) from refused
+    serve(journal, tx, [place for place, units in changes.items() if units > 0], reference)
+    return entry
 
 
 def serve(journal: Journal, tx: Transaction, places: Sequence[Place], reference: str) -> None:

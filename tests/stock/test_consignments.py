@@ -1,21 +1,19 @@
 """Transfers and purchases: on their way, late, arrived short, over or damaged, cancelled; every unit accounted for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
-from solver.journal.model import Book, Transfer
-from solver.stock.accounts import INCOMING, committed, good, incoming, incoming_committed
+from solver.journal.model import Book
+from solver.stock.accounts import INCOMING
 from solver.stock.coming import coming_of
 from solver.stock.consignment_model import (
     ArrivedUnits,
-    BrokenPromise,
     Consignment,
     ConsignmentKind,
     ConsignmentLine,
@@ -23,9 +21,10 @@ from solver.stock.consignment_model import (
     SentUnits,
 )
 from solver.stock.consignments import Consignments
-from solver.stock.model import BackorderLimit
+from solver.stock.holds import Holds
+from solver.stock.model import BackorderLimit, Claim
 from solver.stock.stock import Stock
-from solver.storage.database import Database, Transaction
+from solver.storage.database import Database
 from tests.stock.physical import available, broken_rules, commit, lot, lying, receive
 
 Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
@@ -238,43 +237,40 @@ def test_a_transfer_of_an_unknown_lot_is_refused(
     assert contents() == before
 
 
-class OnePromise:
-    """Someone was promised eight units of tea: they are committed, wherever they are."""
-
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
-
-    def lift(self, tx: Transaction, consignment_id: str) -> "OnePromise":
-        back = Transfer(
-            debit=incoming(consignment_id, "tea"), credit=incoming_committed(consignment_id, "tea"), amount=8
-        )
-        self.journal.post(tx, "lifted", consignment_id, [back])
-        return self
-
-    def lay(self, tx: Transaction, site_id: str, arrived: Mapping[str, int]) -> tuple[BrokenPromise, ...]:
-        kept = min(8, arrived.get("tea", 0))
-        if kept:
-            laid = Transfer(debit=committed(site_id, "tea"), credit=good(site_id, "tea"), amount=kept)
-            self.journal.post(tx, "laid", "", [laid])
-        return (BrokenPromise(holder="hold:cart", sku="tea", units=8 - kept),) if kept < 8 else ()
-
-
 @pytest.mark.parametrize(("came", "kept", "left"), [(10, 8, 2), (5, 5, 0)])
 def test_what_was_promised_is_served_before_anyone_else(
-    database: Database, stock: Stock, journal: Journal, clock: ManualClock, came: int, kept: int, left: int
+    database: Database, stock: Stock, journal: Journal, consignments: Consignments, came: int, kept: int, left: int
 ) -> None:
-    consignments = Consignments(journal, stock, OnePromise(journal))
+    holds = Holds(journal, stock.places)
     advise(database, consignments)
     with database.write() as tx:
-        promised = Transfer(debit=incoming_committed("po-1", "tea"), credit=incoming("po-1", "tea"), amount=8)
-        journal.post(tx, "promised", "cart", [promised])
         stock.limit_backorders(tx, [BackorderLimit(site_id="s1", sku="tea", units=9)], "")
+        claim = Claim(site_id="s1", sku="tea", units=8, consignment_id="po-1")
+        holds.place(tx, "cart", [claim], timedelta(hours=1))
+        holds.confirm(tx, "cart")
     received = arrive(database, consignments, tea(came))
     with database.read() as reader:
         (level,) = stock.levels(reader)
     assert (level.committed, level.available) == (kept, left)
-    broken = () if kept == 8 else (BrokenPromise(holder="hold:cart", sku="tea", units=8 - kept),)
-    assert received.broken == broken
+    assert [(one.hold_id, one.units, one.is_committed) for one in received.broken] == [("cart", 8 - kept, True)] * (
+        kept < 8
+    )
+    assert broken_rules(database, journal, stock) == []
+
+
+def test_a_cancelled_consignment_breaks_the_promises_of_it(
+    database: Database, stock: Stock, journal: Journal, consignments: Consignments
+) -> None:
+    holds = Holds(journal, stock.places)
+    advise(database, consignments)
+    with database.write() as tx:
+        claim = Claim(site_id="s1", sku="tea", units=3, consignment_id="po-1")
+        holds.place(tx, "cart", [claim], timedelta(hours=1))
+    with database.write() as tx:
+        cancelled = consignments.cancel(tx, "po-1", "never made")
+    (broken,) = cancelled.broken
+    assert (broken.hold_id, broken.units, broken.is_committed) == ("cart", 3, False)
+    assert on_its_way(database, journal) == 0
     assert broken_rules(database, journal, stock) == []
 
 

@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Any
 
 from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, places_pb2, state_pb2
+from solver.stock.arrivals import PromiseOutcome
 from solver.stock.consignment_model import (
     ArrivedUnits,
-    BrokenPromise,
     Consignment,
     ConsignmentKind,
     ConsignmentLine,
@@ -26,7 +26,7 @@ WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (SentUnits, consignments_pb2.SentUnits),
     (ArrivedUnits, consignments_pb2.ArrivedUnits),
     (ConsignmentLine, consignments_pb2.ConsignmentLine),
-    (BrokenPromise, consignments_pb2.BrokenPromise),
+    (PromiseOutcome, consignments_pb2.PromiseOutcome),
     (Consignment, consignments_pb2.Consignment),
     (CountLine, counts_pb2.CountLine),
     (CountWarning, counts_pb2.CountWarning),

@@ -205,30 +205,42 @@ class ConsignmentLine(google.protobuf.message.Message):
 Global___ConsignmentLine: typing_extensions.TypeAlias = ConsignmentLine
 
 @typing.final
-class BrokenPromise(google.protobuf.message.Message):
-    """Units that a hold was promised of a consignment and that will not come."""
+class PromiseOutcome(google.protobuf.message.Message):
+    """Units that a hold was promised of a consignment."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
-    HOLDER_FIELD_NUMBER: builtins.int
+    HOLD_ID_FIELD_NUMBER: builtins.int
+    PLAN_ID_FIELD_NUMBER: builtins.int
+    SITE_ID_FIELD_NUMBER: builtins.int
     SKU_FIELD_NUMBER: builtins.int
     UNITS_FIELD_NUMBER: builtins.int
-    holder: builtins.str
-    """Whose promise, such as `hold:cart-7` or `plan:P-1`."""
+    IS_COMMITTED_FIELD_NUMBER: builtins.int
+    hold_id: builtins.str
+    """The hold they were promised to. Empty where it was a plan."""
+    plan_id: builtins.str
+    """The plan they were promised to. Empty where it was a hold."""
+    site_id: builtins.str
+    """The source's id that they were to come to."""
     sku: builtins.str
     """The material."""
     units: builtins.int
     """Units."""
+    is_committed: builtins.bool
+    """The hold or plan was confirmed."""
     def __init__(
         self,
         *,
-        holder: builtins.str = ...,
+        hold_id: builtins.str = ...,
+        plan_id: builtins.str = ...,
+        site_id: builtins.str = ...,
         sku: builtins.str = ...,
         units: builtins.int = ...,
+        is_committed: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["holder", b"holder", "sku", b"sku", "units", b"units"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["hold_id", b"hold_id", "is_committed", b"is_committed", "plan_id", b"plan_id", "site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
 
-Global___BrokenPromise: typing_extensions.TypeAlias = BrokenPromise
+Global___PromiseOutcome: typing_extensions.TypeAlias = PromiseOutcome
 
 @typing.final
 class Consignment(google.protobuf.message.Message):
@@ -276,7 +288,7 @@ class Consignment(google.protobuf.message.Message):
         """What is in it."""
 
     @property
-    def broken(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___BrokenPromise]:
+    def broken(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PromiseOutcome]:
         """Promises that it could not keep."""
 
     def __init__(
@@ -291,7 +303,7 @@ class Consignment(google.protobuf.message.Message):
         first_expected_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         expected_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         lines: collections.abc.Iterable[Global___ConsignmentLine] | None = ...,
-        broken: collections.abc.Iterable[Global___BrokenPromise] | None = ...,
+        broken: collections.abc.Iterable[Global___PromiseOutcome] | None = ...,
         remark: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expected_at", b"expected_at", "first_expected_at", b"first_expected_at", "opened_at", b"opened_at"]) -> builtins.bool: ...

@@ -9,10 +9,9 @@ from solver.stock.places import StockPlace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unloading:
-    """The consignment's lines after an arrival; and by SKU the good units that came, and those found short."""
+    """The consignment's lines after an arrival; and by SKU the units that were found short."""
 
     lines: tuple[ConsignmentLine, ...]
-    good: dict[str, int]
     short: dict[str, int]
 
 
@@ -21,10 +20,7 @@ def unload(
 ) -> Unloading:
     """Set what arrived against the lines: those of its lot first, then others of its SKU; what is left is over."""
     lines = list(consignment.lines)
-    good: dict[str, int] = {}
     for place, row in rows:
-        if row.units:
-            good[row.sku] = good.get(row.sku, 0) + row.units
         for name, units in (("received_units", row.units), ("damaged_units", row.damaged_units)):
             _set_against(lines, place, row.sku, name, units)
     short: dict[str, int] = {}
@@ -33,7 +29,7 @@ def unload(
             if line.coming_units > 0:
                 short[line.sku] = short.get(line.sku, 0) + line.coming_units
                 lines[position] = replace(line, short_units=line.short_units + line.coming_units)
-    return Unloading(lines=tuple(lines), good=good, short=short)
+    return Unloading(lines=tuple(lines), short=short)
 
 
 def _set_against(lines: list[ConsignmentLine], place: StockPlace, sku: str, name: str, units: int) -> None:
