@@ -15,16 +15,26 @@ _FREE = "debits_posted - credits_posted - credits_pending"
 
 
 def free_amounts(
-    reader: Reader, now_us: int, book: Book, kinds: Collection[str], units: Collection[str]
+    reader: Reader,
+    now_us: int,
+    book: Book,
+    kinds: Collection[str],
+    units: Collection[str],
+    holders: Collection[str] | None,
 ) -> list[Amount]:
-    """Every account of these kinds and units; holds that are due no longer count, so an account may stand twice."""
+    """Every account of these kinds, units and holders (None: of all); an account may stand twice.
+
+    What holds that are due were about to take counts as free, in a row of its own.
+    """
     found: list[Amount] = []
+    of_holders = "" if holders is None else f" AND holder IN ({_marks(len(holders))})"
     for condition, params in _conditions(kinds, units):
         found += reader.query(
-            f"SELECT kind, holder, unit, {_FREE} FROM journal_account WHERE book = ? AND {condition}",
-            (str(book), *params),
+            f"SELECT kind, holder, unit, {_FREE} FROM journal_account WHERE book = ? AND {condition}{of_holders}",
+            (str(book), *params, *(holders or ())),
         )
-    return [*found, *_due(reader, now_us, book, kinds, units)]
+    due = _due(reader, now_us, book, kinds, units)
+    return [*found, *(one for one in due if holders is None or one[1] in holders)]
 
 
 def free_sums(reader: Reader, now_us: int, book: Book, kind: str, units: Collection[str]) -> dict[str, int]:

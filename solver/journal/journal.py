@@ -151,9 +151,16 @@ class Journal:
         """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""
         return balances.held_by_unit(reader, self._now_us(reader), book, kind, units)
 
-    def free_amounts(self, reader: Reader, book: Book, kinds: Collection[str], units: Collection[str]) -> list[Amount]:
+    def free_amounts(
+        self,
+        reader: Reader,
+        book: Book,
+        kinds: Collection[str],
+        units: Collection[str],
+        holders: Collection[str] | None = None,
+    ) -> list[Amount]:
         """Kind, holder, unit and free amount of every account; due holds no longer count, so one may stand twice."""
-        return amounts.free_amounts(reader, self._now_us(reader), book, kinds, units)
+        return amounts.free_amounts(reader, self._now_us(reader), book, kinds, units, holders)
 
     def free_sums(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> dict[str, int]:
         """unit -> what all accounts of one kind have free together; units without an account are left out."""

@@ -55,6 +55,11 @@ def warehouses(reader: Reader) -> dict[str, LogicalWarehouse]:
     return {one.logical_id: one for one in sorted(found, key=lambda one: (one.rank, one.logical_id))}
 
 
+def warehouse_ids(reader: Reader) -> list[str]:
+    """The ids of all logical warehouses, also of those that were given up."""
+    return [found for (found,) in reader.query("SELECT id FROM stock_seller WHERE kind = ?", (WAREHOUSES,))]
+
+
 def channels(reader: Reader) -> dict[str, Channel]:
     """Every channel by id, in the order in which they are served."""
     found = load_sellers(reader, CHANNELS, Channel)

@@ -5,7 +5,18 @@ from collections.abc import Collection, Iterator
 
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, Transfer
-from solver.stock.layer_accounts import PART_KIND, REST_KIND, Pool, pool_and_part
+from solver.stock.channel_rows import warehouse_ids
+from solver.stock.layer_accounts import (
+    ALLOTTED,
+    EXCLUSIVE,
+    MAY_TAKE,
+    PART_KIND,
+    REST_KIND,
+    SHARED,
+    UNALLOTTED,
+    Pool,
+    pool_and_part,
+)
 from solver.storage.database import Reader
 
 LAYERS = (Book.DISPATCH, Book.CHANNEL)
@@ -23,11 +34,32 @@ class Draft:
         self._changes: dict[AccountKey, int] = {}
         self._drawn: list[Transfer] = []
         self._parts: dict[Pool, dict[str, None]] = {}
-        for book in LAYERS:
+        for book in LAYERS if skus else ():
             for balance in journal.balances(reader, book, units=skus):
                 self._posted[balance.account] = balance.posted
                 self._pending[balance.account] = balance.credits_pending
                 self._note(balance.account)
+
+    @classmethod
+    def of_free(
+        cls, journal: Journal, reader: Reader, skus: Collection[str], site_ids: Collection[str] | None = None
+    ) -> "Draft":
+        """A draft for holds, which knows what is free and no more; of these sites, or of all. Quicker to read."""
+        draft = cls(journal, reader, ())
+        holders: list[str] | None = None
+        if site_ids is not None:
+            parts = warehouse_ids(reader)
+            holders = [*site_ids, *(f"{part}@{site_id}" for site_id in site_ids for part in parts)]
+        rows = [
+            (Book.DISPATCH, journal.free_amounts(reader, Book.DISPATCH, (UNALLOTTED, ALLOTTED), skus, holders)),
+            (Book.CHANNEL, journal.free_amounts(reader, Book.CHANNEL, (SHARED, EXCLUSIVE, MAY_TAKE), skus)),
+        ]
+        for book, of_book in rows:
+            for kind, holder, sku, free in of_book:
+                account = AccountKey(book=book, kind=kind, holder=holder, unit=sku, guarded=True)
+                draft._posted[account] = draft._posted.get(account, 0) + free
+                draft._note(account)
+        return draft
 
     def posted(self, account: AccountKey) -> int:
         """What the account has, held or free."""

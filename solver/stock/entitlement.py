@@ -54,7 +54,7 @@ def draw(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Place, i
     skus = {sku for _, sku in wanted}
     if not _is_divided(reader, skus):
         return Drawn(transfers=[], short=[])
-    draft = Draft(journal, reader, skus)
+    draft = Draft.of_free(journal, reader, skus, {site_id for site_id, _ in wanted})
     drawing = Drawing(draft, seller, channels(reader) if seller else {})
     # Who has the fewest warehouses to draw on goes first, so that others leave him his.
     order = sorted(wanted, key=lambda place: len(draft.parts(site_pool(*place))))
@@ -74,7 +74,7 @@ def available(
     if not _is_divided(reader, there):
         return there
     known = channels(reader) if seller else {}
-    alone, together = (Drawing(Draft(journal, reader, there), seller, known) for _ in range(2))
+    alone, together = (Drawing(Draft.of_free(journal, reader, there), seller, known) for _ in range(2))
     told: ByUnit = {}
     for sku, sites in there.items():
         most_first = sorted(sites, key=lambda site_id: (-there[sku][site_id], site_id))
