@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,7 @@ from solver.sourcing.snapshot.inner.answers import SERVICE_BITS, Answers
 _SERVICE_MASK = (1 << SERVICE_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
+class Encoded(NamedTuple):
     """An order for the inner loops: its words, its place on the unit sphere, its weight, its block of days."""
 
     words: list[int]
@@ -39,14 +39,13 @@ class Batch:
     @classmethod
     def of(cls, orders: Sequence[Encoded]) -> "Batch":
         """Lay out the orders; nothing is decided yet."""
-        start = np.zeros(len(orders) + 1, dtype=np.int64)
-        np.cumsum([len(one.words) for one in orders], out=start[1:])
-        words = np.fromiter(chain.from_iterable(one.words for one in orders), dtype=np.int64, count=int(start[-1]))
+        starts = [0, *accumulate(len(one.words) for one in orders)]
+        words = np.array(list(chain.from_iterable(one.words for one in orders)), dtype=np.int64)
         xyz = np.array([one.xyz for one in orders], dtype=np.float64).reshape(-1, 3)
         return cls(
             orders=tuple(orders),
             words=words,
-            word_start=start,
+            word_start=np.array(starts, dtype=np.int64),
             xyz=xyz,
             answers=_room(len(orders), _most_lines(orders)),
         )
@@ -58,24 +57,25 @@ class Batch:
     def decision(self, i: int, skus: Sequence[str], source_ids: Sequence[str], service_ids: Sequence[str]) -> Decision:
         """The answer to order i."""
         answers, words = self.answers, self.orders[i].words
-        first, last = answers.package_start[i : i + 2].tolist()
-        lanes, states = answers.package_lane[first:last].tolist(), answers.package_state[first:last].tolist()
+        first, last = answers.package_start.item(i), answers.package_start.item(i + 1)
         packages = []
-        for lane, state in zip(lanes, states, strict=True):
+        for package in range(first, last):
+            lane, rest = answers.package_lane.item(package), answers.package_state.item(package)
             units = {}
-            rest = state
             for at in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
                 rest, count = divmod(rest, words[at + 1] + 1)
                 if count:
                     units[skus[words[at]]] = count
+                if not rest:
+                    break
             source_id, service_id = source_ids[lane >> SERVICE_BITS], service_ids[lane & _SERVICE_MASK]
             packages.append(Chosen(source_id=source_id, service_id=service_id, units=units))
-        begin, end = answers.unfilled_start[i : i + 2].tolist()
+        begin, end = answers.unfilled_start.item(i), answers.unfilled_start.item(i + 1)
         return Decision(
             packages=tuple(packages),
             unfilled=tuple(answers.unfilled[begin:end].tolist()),
-            total_minor=int(answers.total[i]),
-            bound_minor=int(answers.bound[i]),
+            total_minor=answers.total.item(i),
+            bound_minor=answers.bound.item(i),
         )
 
 
@@ -84,8 +84,18 @@ def _most_lines(orders: Sequence[Encoded]) -> int:
 
 
 def _room(orders: int, lines: int) -> Answers:
+    """Zeros for all answers, cut from one array."""
     packages = orders * MOST_PACKAGES
-    sizes = (orders, orders, orders, orders + 1, packages, packages, orders + 1, lines)
-    room = np.zeros(sum(sizes), dtype=np.int64)
-    ends = list(accumulate(sizes))
-    return Answers(*(room[end - size : end] for end, size in zip(ends, sizes, strict=True)))
+    room = np.zeros(5 * orders + 2 + 2 * packages + lines, dtype=np.int64)
+    of_orders, starts, of_packages = 3 * orders, 2 * (orders + 1), 2 * packages
+    begin, middle, end = of_orders, of_orders + starts, of_orders + starts + of_packages
+    return Answers(
+        status=room[:orders],
+        total=room[orders : 2 * orders],
+        bound=room[2 * orders : begin],
+        package_start=room[begin : begin + orders + 1],
+        package_lane=room[middle : middle + packages],
+        package_state=room[middle + packages : end],
+        unfilled_start=room[begin + orders + 1 : middle],
+        unfilled=room[end:],
+    )

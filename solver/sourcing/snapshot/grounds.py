@@ -35,6 +35,8 @@ class Ground:
 
     def stocked(self, shelves: Shelves) -> "Ground":
         """The same over other shelves."""
+        if self.arrays.stock_start is shelves.start:
+            return self
         arrays = self.arrays._replace(stock_start=shelves.start, stock_source=shelves.source)
         return Ground(arrays=arrays, tariffs=self.tariffs)
 
