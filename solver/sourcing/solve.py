@@ -19,7 +19,8 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.relaxation import stages
 from solver.sourcing.tolerance import search_within
 
-LEAST_EXPLAIN_SECONDS = 0.3
+LEAST_EXPLAIN_SECONDS = 0.1
+MOST_PATIENCES = 3
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
 _LEAST_NODES = 20_000
 
@@ -30,20 +31,22 @@ def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds
     `engine` EXACT is the compiled search, which hands over to the MIP where a rule leaves its structure and says so in
     the plan's `fallback_reason`. `time_limit_seconds` None takes the policy's limit; it bounds the whole call, and the
     best plan found by then is returned with its gap. The plan is never worse than those of the baselines. Within that
-    limit all questions of the explanation together take about as long as the decision did, or LEAST_EXPLAIN_SECONDS;
-    what is not proven by then says so. Raises ValueError for the engine BATCH, which decides many orders together.
+    limit each question of the explanation takes at most as long as the decision did, or LEAST_EXPLAIN_SECONDS, and all
+    of them MOST_PATIENCES times as long; what is not proven by then says so. Raises ValueError for the engine BATCH,
+    which decides many orders together.
     """
     limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
     begun = time.perf_counter()
     plan = decide(problem, engine=engine, time_limit_seconds=limit)
     decided = time.perf_counter()
-    until = min(begun + limit, decided + max(LEAST_EXPLAIN_SECONDS, decided - begun))
+    patience = max(LEAST_EXPLAIN_SECONDS, decided - begun)
+    until = min(begun + limit, decided + MOST_PATIENCES * patience)
 
     def left() -> float:
         return until - time.perf_counter()
 
     def decide_otherwise(other: Problem) -> Plan:
-        return decide(other, engine=engine, time_limit_seconds=left())
+        return decide(other, engine=engine, time_limit_seconds=min(patience, left()))
 
     return explained(problem, plan, decide=decide_otherwise, seconds_left=left)
 
