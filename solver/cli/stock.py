@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
-from solver.cli import stock_watch
+from solver.cli import stock_show, stock_watch
 
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -16,6 +16,7 @@ def add_stock(commands: Commands, add_target: AddTarget) -> None:
     command = commands.add_parser("stock", help="look at the stock of a running service")
     actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
     _add_watch(actions, add_target)
+    _add_show(actions, add_target)
 
 
 def _add_watch(actions: Commands, add_target: AddTarget) -> None:
@@ -27,3 +28,11 @@ def _add_watch(actions: Commands, add_target: AddTarget) -> None:
     watch.add_argument("--json", action="store_true", help="print each message as a line of JSON")
     add_target(watch)
     watch.set_defaults(run=stock_watch.run)
+
+
+def _add_show(actions: Commands, add_target: AddTarget) -> None:
+    show = actions.add_parser("show", help="print one SKU through all layers, with every number between")
+    show.add_argument("sku", metavar="SKU", help="a material of the catalog")
+    show.add_argument("--json", action="store_true", help="print the picture as JSON")
+    add_target(show)
+    show.set_defaults(run=stock_show.run)
