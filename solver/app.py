@@ -9,6 +9,7 @@ from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
+from solver.fulfilment.promising import Promising
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.site_days import days_of
@@ -58,6 +59,7 @@ class Application:
     channels: Channels
     holding: Holding
     committing: Committing
+    promising: Promising
     planner: Planner
     feed: PlatformFeed
 
@@ -116,6 +118,7 @@ class Application:
                 stock=stock,
                 holds=Holds(journal, stock.places),
             ),
+            promising=Promising(database=database, journal=journal, catalog=catalog, network=network),
             committing=Committing(database=database, clock=clock, commitments=Commitments(journal, stock.places)),
             planner=Planner(
                 database=database,

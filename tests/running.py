@@ -20,6 +20,7 @@ from solver.gen.xunyuan.network.v1 import network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import (
+    atp_pb2_grpc,
     channels_pb2_grpc,
     commitments_pb2_grpc,
     stock_pb2,
@@ -59,6 +60,7 @@ class Stubs:
         self.stock = stock_pb2_grpc.StockServiceStub(channel)
         self.warehouse = WarehouseStubs(channel)
         self.channels = channels_pb2_grpc.ChannelServiceStub(channel)
+        self.atp = atp_pb2_grpc.AtpServiceStub(channel)
         self.commitments = commitments_pb2_grpc.CommitmentServiceStub(channel)
 
     def plan(self, request: sourcing_pb2.PlanFulfillmentRequest) -> plan_pb2.Plan:

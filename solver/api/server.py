@@ -8,6 +8,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from solver.api.atp import AtpServicer
 from solver.api.catalog import CatalogServicer
 from solver.api.channels import ChannelServicer
 from solver.api.commitments import CommitmentServicer
@@ -27,6 +28,8 @@ from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import (
+    atp_pb2,
+    atp_pb2_grpc,
     channels_pb2,
     channels_pb2_grpc,
     commitments_pb2,
@@ -47,6 +50,7 @@ SERVICES = tuple(
         sourcing_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
+        atp_pb2,
         commitments_pb2,
         feed_pb2,
         channels_pb2,
@@ -124,6 +128,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server
     )
+    atp_pb2_grpc.add_AtpServiceServicer_to_server(AtpServicer(application.promising), server)
     commitments_pb2_grpc.add_CommitmentServiceServicer_to_server(CommitmentServicer(application.committing), server)
     channels_pb2_grpc.add_ChannelServiceServicer_to_server(ChannelServicer(application.channels), server)
     add_warehouse_services(server, application.warehouse)

@@ -26,7 +26,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, sourcing_pb2, sourcing_pb2_grpc
-from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import atp_pb2_grpc, stock_pb2, stock_pb2_grpc
 from solver.ledger.model import TrialBalanceRow, Voucher
 from solver.orders.model import Order
 from solver.policies.model import PolicyDocument
@@ -66,6 +66,7 @@ class Client(HoldCalls):
         self._network = network_pb2_grpc.NetworkServiceStub(self._channel)
         self._policies = policy_pb2_grpc.PolicyServiceStub(self._channel)
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
+        self._atp = atp_pb2_grpc.AtpServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
         self.channels = ChannelClient(self._channel, bulk_seconds)
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)

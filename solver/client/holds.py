@@ -1,20 +1,23 @@
-"""The client's calls about holds."""
+"""The client's calls about holds, and about what may be held by which day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from solver.client.channel import call, new_request_id
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import DEFAULT_HOLD
-from solver.gen.xunyuan.stock.v1 import stock_pb2, stock_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import atp_pb2, atp_pb2_grpc, stock_pb2, stock_pb2_grpc
+from solver.stock.atp_model import Atp
 from solver.stock.model import Claim, StockHold
 from solver.wire.codec import to_proto
+from solver.wire.nouns import noun_of
 from solver.wire.stock import hold_from_proto, outcome_from_proto
 
 
 class HoldCalls:
     """Part of `Client`."""
 
+    _atp: atp_pb2_grpc.AtpServiceStub
     _stock: stock_pb2_grpc.StockServiceStub
     _plan_seconds: float
     _bulk_seconds: float
@@ -95,3 +98,11 @@ class HoldCalls:
             request_id=request_id or new_request_id(), hold_id=hold_id, to_hold_id=to_hold_id, order_id=order_id
         )
         return hold_from_proto(call(self._stock.TransferHold, request, timeout_seconds=self._plan_seconds).hold)
+
+    def atp(
+        self, skus: Sequence[str], site_ids: Sequence[str] = (), *, days: int = 0, channel: str = ""
+    ) -> tuple[Atp, ...]:
+        """What may be promised by each day, by SKU and site; 0 days: 30. No sites: all that have or await a SKU."""
+        request = atp_pb2.GetAtpRequest(skus=skus, site_ids=site_ids, days=days, channel=channel)
+        answer = call(self._atp.GetAtp, request, timeout_seconds=self._bulk_seconds)
+        return tuple(noun_of(one, Atp) for one in answer.answers)

@@ -22,14 +22,19 @@ def shared_out(journal: Journal, reader: Reader, changes: Mapping[Place, int]) -
     Nothing where no one shares in them. More than is free is not taken away here: the guards of the sites refuse it.
     """
     skus = {sku for _, sku in changes}
-    wanted, draft = Wanted.read(reader, skus), Draft(journal, reader, skus)
+    draft = Draft(journal, reader, skus)
+    follow(draft, Wanted.read(reader, skus), changes)
+    return draft.moved()
+
+
+def follow(draft: Draft, wanted: Wanted, changes: Mapping[Place, int]) -> None:
+    """Draft what dispatch and channels make of changes of the sellable units of sites. Once for each draft."""
     for (site_id, sku), units in changes.items():
         _follow(draft, site_pool(site_id, sku), wanted.of_site(site_id, sku), units)
     follow_warehouses(draft, wanted.of_pool)
-    for sku in sorted(skus):
+    for sku in sorted({sku for _, sku in changes}):
         pool = channel_pool(ANYWHERE, sku)
         _follow(draft, pool, wanted.of_pool(pool), sum(units for (_, of), units in changes.items() if of == sku))
-    return draft.moved()
 
 
 def follow_warehouses(draft: Draft, parts_of: Callable[[Pool], tuple[Part, ...]]) -> None:

@@ -24,7 +24,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
-from solver.gen.xunyuan.stock.v1 import commitments_pb2, stock_pb2
+from solver.gen.xunyuan.stock.v1 import atp_pb2, commitments_pb2, stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -72,6 +72,7 @@ from solver.sourcing.plan import (
 )
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
+from solver.stock.atp_model import Atp, AtpDay
 from solver.stock.commitment_model import (
     Commitment,
     CommitmentRow,
@@ -147,6 +148,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Commitment, commitments_pb2.Commitment),
     (CommitmentRow, commitments_pb2.CommitmentRow),
     (ShortPick, commitments_pb2.ShortPick),
+    (AtpDay, atp_pb2.AtpDay),
+    (Atp, atp_pb2.Atp),
     *WAREHOUSE_TWINS,
     *CHANNEL_TWINS,
     (TrialBalanceRow, ledger_pb2.AccountBalance),
@@ -230,7 +233,17 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
     network = (network_pb2, source_pb2, tariff_pb2)
-    modules = (catalog_pb2, ledger_pb2, *network, policy_pb2, *sourcing, stock_pb2, *WAREHOUSE_PROTOS, commitments_pb2)
+    modules = (
+        catalog_pb2,
+        ledger_pb2,
+        *network,
+        policy_pb2,
+        *sourcing,
+        stock_pb2,
+        *WAREHOUSE_PROTOS,
+        commitments_pb2,
+        atp_pb2,
+    )
     nouns = {
         message.full_name
         for module in (*modules, *CHANNEL_PROTOS)
