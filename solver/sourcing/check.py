@@ -7,6 +7,7 @@ on a plan that fails here.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil
@@ -34,12 +35,24 @@ def violations_of(problem: Problem, plan: Plan) -> list[str]:
     structure = [*_of_identity(problem, plan), *_of_packages(problem, plan), *_of_stock(problem, plan)]
     if structure:
         return [*structure, *_of_lines(problem, plan)]
+    problem = _sorted_for(problem, plan)
     return [
         *_of_lines(problem, plan),
         *_of_rules(problem, plan),
         *_of_totals(problem, plan),
         *_of_levels(problem, plan),
     ]
+
+
+def _sorted_for(problem: Problem, plan: Plan) -> Problem:
+    """The same problem with the plan's own lanes and offers first: terms and rules look them up again and again."""
+    lanes = {package.lane_id for package in plan.packages}
+    offers = {(package.source_id, package.offer_id) for package in plan.packages}
+    return replace(
+        problem,
+        lanes=tuple(sorted(problem.lanes, key=lambda lane: lane.lane_id not in lanes)),
+        offers=tuple(sorted(problem.offers, key=lambda offer: offer.key not in offers)),
+    )
 
 
 def _of_identity(problem: Problem, plan: Plan) -> Iterator[str]:
