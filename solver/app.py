@@ -5,6 +5,7 @@ from pathlib import Path
 
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock
+from solver.fulfilment.alerting import Alerting
 from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.holding import Holding
@@ -31,6 +32,7 @@ from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.platform_feed import PlatformFeed
 from solver.stock.shown import Shopfront
 from solver.stock.stock import Stock
+from solver.stock.threshold_rows import THRESHOLD_SCHEMA
 from solver.storage.database import Database
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.lock import FolderLock
@@ -62,6 +64,7 @@ class Application:
     promising: Promising
     planner: Planner
     feed: PlatformFeed
+    alerting: Alerting
 
     @classmethod
     def open(cls, folder: Path, clock: Clock) -> "Application":
@@ -81,6 +84,7 @@ class Application:
             PAPER_SCHEMA,
             CHANNEL_SCHEMA,
             FEED_SCHEMA,
+            THRESHOLD_SCHEMA,
         )
         lock = FolderLock(folder)
         try:
@@ -130,6 +134,7 @@ class Application:
                 ledger=ledger,
             ),
             feed=PlatformFeed(database, clock, Shopfront(journal, lambda: catalog.catalog.sales_items)),
+            alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from solver.api.policies import PolicyServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stock import StockServicer
 from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
+from solver.api.warnings import WarningServicer
 from solver.app import Application
 from solver.errors import XunyuanError
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
@@ -38,6 +39,8 @@ from solver.gen.xunyuan.stock.v1 import (
     feed_pb2_grpc,
     stock_pb2,
     stock_pb2_grpc,
+    warnings_pb2,
+    warnings_pb2_grpc,
 )
 
 SERVICES = tuple(
@@ -54,6 +57,7 @@ SERVICES = tuple(
         commitments_pb2,
         feed_pb2,
         channels_pb2,
+        warnings_pb2,
     )
     for descriptor in module.DESCRIPTOR.services_by_name.values()
 )
@@ -95,6 +99,7 @@ class Server:
         self._feed = application.feed
         _add_services(self._grpc, application)
         feed_pb2_grpc.add_FeedServiceServicer_to_server(FeedServicer(self._feed, limits.watchers), self._grpc)
+        warnings_pb2_grpc.add_WarningServiceServicer_to_server(WarningServicer(application.alerting), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
         try:

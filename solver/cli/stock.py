@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
-from solver.cli import stock_show, stock_watch
+from solver.cli import stock_show, stock_warnings, stock_watch
+from solver.stock.warning_model import DEMAND_DAYS
 
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -17,6 +18,7 @@ def add_stock(commands: Commands, add_target: AddTarget) -> None:
     actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
     _add_watch(actions, add_target)
     _add_show(actions, add_target)
+    _add_warnings(actions, add_target)
 
 
 def _add_watch(actions: Commands, add_target: AddTarget) -> None:
@@ -36,3 +38,15 @@ def _add_show(actions: Commands, add_target: AddTarget) -> None:
     show.add_argument("--json", action="store_true", help="print the picture as JSON")
     add_target(show)
     show.set_defaults(run=stock_show.run)
+
+
+def _add_warnings(actions: Commands, add_target: AddTarget) -> None:
+    warnings = actions.add_parser("warnings", help="print what is about to go wrong, and the numbers behind it")
+    warnings.add_argument("--sku", action="append", default=[], metavar="SKU", help="only this SKU")
+    warnings.add_argument("--site", action="append", default=[], metavar="ID", help="only at this site")
+    warnings.add_argument(
+        "--days", type=int, default=DEMAND_DAYS, help=f"sales of so many days (default: {DEMAND_DAYS})"
+    )
+    warnings.add_argument("--json", action="store_true", help="print the warnings as JSON")
+    add_target(warnings)
+    warnings.set_defaults(run=stock_warnings.run)

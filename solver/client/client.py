@@ -18,6 +18,7 @@ from solver.client.commitments import CommitmentClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.warehouse import WarehouseClient
+from solver.client.warnings import WarningClient
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan
 from solver.fulfilment.promise_model import DEFAULT_VALIDITY, DeliveryFee, DeliveryOption, Promise, PromiseCommand
@@ -71,6 +72,7 @@ class Client(HoldCalls):
         self.channels = ChannelClient(self._channel, bulk_seconds)
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)
         self.feed = FeedClient(self._channel, bulk_seconds)
+        self.warnings = WarningClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
 
     def __enter__(self) -> "Client":

@@ -24,7 +24,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
-from solver.gen.xunyuan.stock.v1 import atp_pb2, commitments_pb2, stock_pb2
+from solver.gen.xunyuan.stock.v1 import atp_pb2, commitments_pb2, feed_pb2, stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
@@ -81,8 +81,10 @@ from solver.stock.commitment_model import (
     RejectedInto,
     ShortPick,
 )
+from solver.stock.feed_model import FeedMessage
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
+from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
@@ -151,6 +153,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (AtpDay, atp_pb2.AtpDay),
     (Atp, atp_pb2.Atp),
     *WAREHOUSE_TWINS,
+    *FEED_TWINS,
     *CHANNEL_TWINS,
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
@@ -170,6 +173,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (CommitmentState, commitments_pb2.CommitmentState),
     (RejectedInto, commitments_pb2.RejectedInto),
     *WAREHOUSE_ENUMS,
+    *FEED_ENUMS,
 ]
 
 
@@ -193,6 +197,10 @@ def test_a_plan_on_the_wire_is_the_answer_with_its_place_in_life() -> None:
 
 def test_a_request_to_plan_is_the_command_and_its_id() -> None:
     assert wire_names(sourcing_pb2.PlanFulfillmentRequest) == names(PlanCommand) | {"request_id"}
+
+
+def test_an_answer_of_a_watch_is_a_message_of_the_feed() -> None:
+    assert wire_names(feed_pb2.WatchAvailabilityResponse) == names(FeedMessage)
 
 
 def test_a_voucher_has_twins_by_other_names() -> None:
@@ -246,7 +254,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     )
     nouns = {
         message.full_name
-        for module in (*modules, *CHANNEL_PROTOS)
+        for module in (*modules, *CHANNEL_PROTOS, *FEED_PROTOS)
         for name, message in module.DESCRIPTOR.message_types_by_name.items()
         if not name.endswith(("Request", "Response"))
     }
