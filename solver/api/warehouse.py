@@ -5,6 +5,7 @@ import grpc
 from solver.api.consignments import ConsignmentServicer
 from solver.api.counts import CountServicer
 from solver.api.places import PlaceServicer
+from solver.api.returns import ReturnServicer
 from solver.fulfilment.warehouse import Warehouse
 from solver.gen.xunyuan.stock.v1 import (
     consignments_pb2,
@@ -13,9 +14,11 @@ from solver.gen.xunyuan.stock.v1 import (
     counts_pb2_grpc,
     places_pb2,
     places_pb2_grpc,
+    returns_pb2,
+    returns_pb2_grpc,
 )
 
-WAREHOUSE_PROTOS = (consignments_pb2, counts_pb2, places_pb2)
+WAREHOUSE_PROTOS = (consignments_pb2, counts_pb2, places_pb2, returns_pb2)
 
 
 def add_warehouse_services(server: grpc.Server, warehouse: Warehouse) -> None:
@@ -23,3 +26,4 @@ def add_warehouse_services(server: grpc.Server, warehouse: Warehouse) -> None:
     consignments_pb2_grpc.add_ConsignmentServiceServicer_to_server(ConsignmentServicer(warehouse.consigning), server)
     counts_pb2_grpc.add_CountServiceServicer_to_server(CountServicer(warehouse.counting), server)
     places_pb2_grpc.add_PlaceServiceServicer_to_server(PlaceServicer(warehouse.placing), server)
+    returns_pb2_grpc.add_ReturnServiceServicer_to_server(ReturnServicer(warehouse.returning), server)

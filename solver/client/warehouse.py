@@ -5,6 +5,7 @@ import grpc
 from solver.client.consignments import ConsignmentClient
 from solver.client.counts import CountClient
 from solver.client.places import PlaceClient
+from solver.client.returns import ReturnClient
 
 
 class WarehouseClient:
@@ -14,3 +15,4 @@ class WarehouseClient:
         self.places = PlaceClient(channel, seconds)
         self.consignments = ConsignmentClient(channel, seconds)
         self.counts = CountClient(channel, seconds)
+        self.returns = ReturnClient(channel, seconds)

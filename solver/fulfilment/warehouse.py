@@ -8,9 +8,11 @@ from solver.fulfilment.warehouse_checks import WarehouseChecks
 from solver.fulfilment.warehouse_consignments import Consigning
 from solver.fulfilment.warehouse_counts import Counting
 from solver.fulfilment.warehouse_places import Placing
+from solver.fulfilment.warehouse_returns import Returning
 from solver.journal.journal import Journal
 from solver.stock.consignments import Consignments
 from solver.stock.counts import Counts
+from solver.stock.returns import Returns
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
@@ -22,6 +24,7 @@ class Warehouse:
     placing: Placing
     counting: Counting
     consigning: Consigning
+    returning: Returning
 
     @classmethod
     def of(
@@ -42,4 +45,5 @@ class Warehouse:
             consigning=Consigning(
                 database=database, clock=clock, consignments=Consignments(journal, stock), checks=checks
             ),
+            returning=Returning(database=database, clock=clock, returns=Returns(journal, stock), checks=checks),
         )

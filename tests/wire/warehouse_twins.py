@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, places_pb2, state_pb2
+from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, places_pb2, returns_pb2, state_pb2
 from solver.stock.arrivals import PromiseOutcome
 from solver.stock.consignment_model import (
     ArrivedUnits,
@@ -16,6 +16,15 @@ from solver.stock.consignment_model import (
 from solver.stock.count_model import Count, CountLine, CountState, CountWarning
 from solver.stock.moves import StateChange, StockMove
 from solver.stock.places import PlaceLevel, StockPlace
+from solver.stock.return_model import (
+    AnnouncedUnits,
+    CustomerReturn,
+    Grade,
+    GradedUnits,
+    ReturnedUnits,
+    ReturnLine,
+    ReturnState,
+)
 from solver.stock.states import StockState
 
 WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
@@ -31,10 +40,17 @@ WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (CountLine, counts_pb2.CountLine),
     (CountWarning, counts_pb2.CountWarning),
     (Count, counts_pb2.Count),
+    (AnnouncedUnits, returns_pb2.AnnouncedUnits),
+    (ReturnedUnits, returns_pb2.ReturnedUnits),
+    (GradedUnits, returns_pb2.GradedUnits),
+    (ReturnLine, returns_pb2.ReturnLine),
+    (CustomerReturn, returns_pb2.CustomerReturn),
 ]
 WAREHOUSE_ENUMS: list[tuple[type[StrEnum], Any]] = [
     (StockState, state_pb2.StockState),
     (ConsignmentKind, consignments_pb2.ConsignmentKind),
     (ConsignmentState, consignments_pb2.ConsignmentState),
     (CountState, counts_pb2.CountState),
+    (ReturnState, returns_pb2.ReturnState),
+    (Grade, returns_pb2.Grade),
 ]
