@@ -1,4 +1,4 @@
-"""Xunyuan's gRPC server: `python server.py --data FOLDER`. Wiring only."""
+"""Xunyuan's gRPC server: `python server.py --data FOLDER`, or `--url URL`. Wiring only."""
 
 import argparse
 import logging
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: stop.set())
     try:
-        application = Application.open(options.data, SystemClock())
+        application = Application.open(options.url or options.data, SystemClock())
         policies = []
         if options.load is not None:
             scenario = read_scenario(options.load)
@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     application.planner.make_ready(*policies)
     application.planner.stay_ready()
     server.start()
-    sys.stdout.write(f"serving on {options.host}:{server.port}, data in {options.data}\n")
+    where = application.database.name if options.url else options.data
+    sys.stdout.write(f"serving on {options.host}:{server.port}, data in {where}\n")
     sys.stdout.flush()
     stop.wait()
     server.stop(GRACE_SECONDS)
@@ -54,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Xunyuan: order sourcing over gRPC.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=50151, help="0 takes a free one (default: 50151)")
-    parser.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (default: var/data)")
+    place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
     parser.add_argument("--load", type=Path, metavar="SCENARIO", help="load this scenario if the database is empty")
     parser.add_argument("--workers", type=int, default=8, help="calls that are worked on at once (default: 8)")
     return parser

@@ -11,43 +11,31 @@ from solver.fulfilment.committing import Committing
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising import Promising
-from solver.fulfilment.questions import QUESTION_SCHEMA
-from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehouse import Warehouse
 from solver.journal.journal import Journal
-from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
+from solver.schema import STEPS
 from solver.stock.adoption import needs_places, put_in_places
-from solver.stock.channel_rows import CHANNEL_SCHEMA
 from solver.stock.commitments import Commitments
-from solver.stock.feed_rows import FEED_SCHEMA
-from solver.stock.holds import HOLD_SCHEMA, Holds
-from solver.stock.papers import PAPER_SCHEMA
+from solver.stock.holds import Holds
 from solver.stock.picking import Places
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.platform_feed import PlatformFeed
 from solver.stock.shown import Shopfront
 from solver.stock.stock import Stock
-from solver.stock.threshold_rows import THRESHOLD_SCHEMA
 from solver.storage.database import Database
-from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.lock import FolderLock
-from solver.storage.requests import REQUEST_SCHEMA
-from solver.storage.url import open_database
-from solver.storage.versions import VERSION_SCHEMA
-
-DATABASE_FILE = "xunyuan.db"
+from solver.storage.url import open_database, sqlite_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """Every module over one database. Close it when done."""
 
-    lock: FolderLock
+    lock: FolderLock | None
     database: Database
     clock: Clock
     journal: Journal
@@ -67,30 +55,17 @@ class Application:
     alerting: Alerting
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock) -> "Application":
-        """Open the database in `folder`, or begin one there.
+    def open(cls, where: Path | str, clock: Clock) -> "Application":
+        """Open the database in a folder, or the one that a URL names, or begin one there.
 
-        Raises StorageUnusable, also when another server has the folder.
+        A folder or SQLite file has one process at a time. Raises StorageUnusable, also when another server has it.
         """
-        schemas = (
-            DOCUMENT_SCHEMA,
-            REQUEST_SCHEMA,
-            JOURNAL_SCHEMA,
-            PLAN_SCHEMA,
-            QUESTION_SCHEMA,
-            VERSION_SCHEMA,
-            HOLD_SCHEMA,
-            PLACE_SCHEMA,
-            PAPER_SCHEMA,
-            CHANNEL_SCHEMA,
-            FEED_SCHEMA,
-            THRESHOLD_SCHEMA,
-        )
-        lock = FolderLock(folder)
+        lock = FolderLock(path.parent) if (path := sqlite_path(where)) else None
         try:
-            database = open_database(folder / DATABASE_FILE, schemas)
+            database = open_database(path or str(where), STEPS)
         except BaseException:
-            lock.let_go()
+            if lock is not None:
+                lock.let_go()
             raise
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
@@ -141,7 +116,8 @@ class Application:
         """Finish what runs, close the database, and let others have the folder."""
         self.feed.stop()
         self.database.close()
-        self.lock.let_go()
+        if self.lock is not None:
+            self.lock.let_go()
 
 
 def _adopt_stock(database: Database, journal: Journal, stock: Stock) -> None:

@@ -1,7 +1,7 @@
 """The network that is kept: loaded in batches, read as one immutable value."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
@@ -34,11 +34,14 @@ class NetworkStore:
         self._calendars = Registry(database, clock, "calendar", Calendar, lambda calendar: calendar.calendar_id)
         self._transfers = Registry(database, clock, "transfer", Transfer, lambda transfer: transfer.transfer_id)
         self._lock = threading.Lock()
-        self._network = self._indexed()
+        self._index()
 
     @property
     def network(self) -> Network:
         """The network as it stands now."""
+        if any(known is not shown for known, shown in zip(self._known, self._shown(), strict=True)):
+            with self._lock:
+                self._index()
         return self._network
 
     @property
@@ -113,11 +116,17 @@ class NetworkStore:
 
     def _reindexed(self, upsert: Callable[[], int]) -> int:
         written = upsert()
-        self._network = self._indexed()
+        self._index()
         return written
 
-    def _indexed(self) -> Network:
-        return Network.of(
+    def _shown(self) -> tuple[Mapping[str, object], ...]:
+        """What every registry shows: another mapping where it changed, here or in another process."""
+        every = (self._regions, self._sources, self._carriers, self._services, self._calendars, self._transfers)
+        return tuple(registry.nouns for registry in every)
+
+    def _index(self) -> None:
+        self._known = self._shown()
+        self._network = Network.of(
             regions=self._regions.nouns.values(),
             sources=self._sources.nouns.values(),
             carriers=self._carriers.nouns.values(),

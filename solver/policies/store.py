@@ -26,17 +26,20 @@ class PolicyStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._registry = Registry(database, clock, "policy", PolicyDocument, _row_id)
         self._lock = threading.Lock()
-        self._documents = self._indexed()
+        self._index()
 
     @property
     def documents(self) -> Documents:
         """Everything that is kept, by id and version, in that order."""
+        if self._registry.nouns is not self._known:
+            with self._lock:
+                self._index()
         return self._documents
 
     def get(self, policy_id: str, version: int = 0) -> PolicyDocument:
         """One version of a policy; 0: the latest. Raises NotFound."""
-        wanted = version or max((known for of, known in self._documents if of == policy_id), default=0)
-        document = self._documents.get((policy_id, wanted))
+        wanted = version or max((known for of, known in self.documents if of == policy_id), default=0)
+        document = self.documents.get((policy_id, wanted))
         if document is None:
             which = f"no version {version} of policy" if version else "no policy"
             metadata = {"policy_id": policy_id[:128], "version": str(version)}
@@ -59,10 +62,11 @@ class PolicyStore:
                 violations.require(once_only, f"documents[{position}]", stated, "stands twice; send it once")
                 seen.add(document.key)
             violations.refuse_any("the list of policies")
+            self._index()
             self._refuse_changes(documents)
             new = [document for document in documents if document.key not in self._documents]
             written = self._registry.upsert(request, new)
-            self._documents = self._indexed()
+            self._index()
             return written
 
     def _refuse_changes(self, documents: Sequence[PolicyDocument]) -> None:
@@ -76,10 +80,11 @@ class PolicyStore:
                     metadata={"policy_id": document.policy_id, "version": str(document.version)},
                 )
 
-    def _indexed(self) -> Documents:
-        every = (*shipped_policies(), *self._registry.nouns.values())  # what a user kept stands before what ships
+    def _index(self) -> None:
+        self._known = self._registry.nouns
+        every = (*shipped_policies(), *self._known.values())  # what a user kept stands before what ships
         by_key = {document.key: document for document in every}
-        return MappingProxyType({key: by_key[key] for key in sorted(by_key)})
+        self._documents: Documents = MappingProxyType({key: by_key[key] for key in sorted(by_key)})
 
 
 def _row_id(document: PolicyDocument) -> str:

@@ -79,9 +79,11 @@ class Database(ABC):
     """One store, open. `open_database` (solver.storage.url) opens one; `name` says which, without a password."""
 
     store: ClassVar[str]  # "sqlite" or "postgres"
+    shared: ClassVar[bool]  # whether other processes may write to it as well
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.kept: dict[type, object] = {}  # what there is one of for each database, by its type
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
         self._groups = GroupCommit(self.write)

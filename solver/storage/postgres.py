@@ -99,6 +99,7 @@ class PostgresDatabase(Database):
     """
 
     store = "postgres"
+    shared = True
 
     def __init__(self, url: str, steps: Sequence[Step]) -> None:
         super().__init__(shown(url))

@@ -8,8 +8,10 @@ from typing import Generic, TypeVar
 import msgspec
 
 from solver.clock import Clock
+from solver.errors import LostRace
 from solver.storage import documents
 from solver.storage.database import Database, Transaction
+from solver.storage.editions import Editions
 from solver.storage.once import Request, once
 
 Noun = TypeVar("Noun")
@@ -28,29 +30,59 @@ class Registry(Generic[Noun]):
         self._clock = clock
         self._kind = kind
         self._id_of = id_of
+        self._decoder = msgspec.json.Decoder(noun)
         self._lock = threading.Lock()
-        decoder = msgspec.json.Decoder(noun)
-        with database.read() as reader:
-            bodies = documents.load(reader, kind)
-        self._nouns: dict[str, Noun] = {noun_id: decoder.decode(body) for noun_id, body in bodies.items()}
-        self._shown = MappingProxyType(self._nouns)
+        self._editions = Editions.of(database) if database.shared else None
+        self._edition = -1
+        self._read()
 
     @property
     def nouns(self) -> Mapping[str, Noun]:
-        """Everything that is committed, by id: the very same mapping until the next upsert."""
+        """Everything that is committed, by id: the very same mapping until the next upsert, here or elsewhere."""
+        if self._editions is not None and self._editions.latest(self._kind) > self._edition:
+            with self._lock:
+                self._read()
         return self._shown
 
     def upsert(self, request: Request, nouns: Sequence[Noun]) -> int:
-        """Write nouns, replacing those with the same id, once for each request; returns how many were written."""
+        """Write nouns, replacing those with the same id, once for each request; returns how many were written.
+
+        Raises LostRace where another process changed nouns of this kind after they were read here.
+        """
 
         def stage(tx: Transaction) -> bytes:
             encode = msgspec.json.Encoder().encode
+            self._refuse_outdated(documents.next_edition(tx, self._kind))
             documents.put(tx, self._kind, ((self._id_of(noun), encode(noun)) for noun in nouns))
             return str(len(nouns)).encode()
 
         with self._lock:
-            answer = once(self._database, self._clock, request, stage)
+            try:
+                answer = once(self._database, self._clock, request, stage)
+            except LostRace:
+                self._read()
+                raise
             if answer.fresh:
-                self._nouns = self._nouns | {self._id_of(noun): noun for noun in nouns}
-                self._shown = MappingProxyType(self._nouns)
+                self._edition += 1
+                self._show(self._nouns | {self._id_of(noun): noun for noun in nouns})
         return int(answer.body)
+
+    def _read(self) -> None:
+        """Take over what the database holds, unless it is older than what is shown."""
+        with self._database.read() as reader:
+            edition = documents.editions(reader).get(self._kind, 0)
+            if edition <= self._edition:
+                return
+            bodies = documents.load(reader, self._kind)
+        self._edition = edition
+        self._show({noun_id: self._decoder.decode(body) for noun_id, body in bodies.items()})
+
+    def _show(self, nouns: dict[str, Noun]) -> None:
+        self._nouns = nouns
+        self._shown = MappingProxyType(nouns)
+
+    def _refuse_outdated(self, edition: int) -> None:
+        if edition != self._edition + 1:
+            raise LostRace(
+                f"another server has changed the {self._kind} rows meanwhile; try again", metadata={"kind": self._kind}
+            )

@@ -84,6 +84,7 @@ class SqliteDatabase(Database):
     """
 
     store = "sqlite"
+    shared = False  # a folder has one server at a time
 
     def __init__(self, path: Path, steps: Sequence[Step]) -> None:
         _refuse_old_sqlite()

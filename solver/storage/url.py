@@ -11,6 +11,7 @@ from solver.storage.steps import Step
 DATABASE_FILE = "xunyuan.db"
 _SQLITE = "sqlite:"
 _POSTGRES = ("postgresql://", "postgres://")
+_FILES = (".db", ".sqlite", ".sqlite3")
 
 
 def open_database(where: str | Path, steps: Sequence[Step]) -> Database:
@@ -18,17 +19,23 @@ def open_database(where: str | Path, steps: Sequence[Step]) -> Database:
 
     Raises StorageUnusable: see the stores, SqliteDatabase and PostgresDatabase.
     """
-    if isinstance(where, str) and where.startswith(_POSTGRES):
-        return _postgres(where, steps)
-    return SqliteDatabase(sqlite_path(where), steps)
+    path = sqlite_path(where)
+    return SqliteDatabase(path, steps) if path else _postgres(str(where), steps)
 
 
-def sqlite_path(where: str | Path) -> Path:
-    """The file that a folder, a path or `sqlite:PATH` means. Raises StorageUnusable for another store's URL."""
-    path = Path(where.removeprefix(_SQLITE)) if isinstance(where, str) else where
-    if "://" in str(where):
-        raise StorageUnusable(f"no store is known for {where!r}: give sqlite:PATH or postgresql://HOST/DATABASE")
-    return path if path.suffix else path / DATABASE_FILE
+def sqlite_path(where: str | Path) -> Path | None:
+    """The file that a path or `sqlite:PATH` means; a folder means DATABASE_FILE in it. None for PostgreSQL's URL.
+
+    Raises StorageUnusable for any other URL.
+    """
+    if isinstance(where, str):
+        if where.startswith(_POSTGRES):
+            return None
+        if "://" in where:
+            scheme = where.partition("://")[0]
+            raise StorageUnusable(f"no store is known for {scheme}://: give sqlite:PATH or postgresql://HOST/DATABASE")
+        where = Path(where.removeprefix(_SQLITE))
+    return where if where.suffix in _FILES else where / DATABASE_FILE
 
 
 def _postgres(url: str, steps: Sequence[Step]) -> Database:

@@ -1,6 +1,5 @@
 """Documents: bytes under a kind and an id."""
 
-
 from solver.storage import documents
 from solver.storage.documents import DOCUMENT_SCHEMA
 from solver.storage.url import open_database

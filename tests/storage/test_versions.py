@@ -1,6 +1,5 @@
 """Bodies kept once each under their digest."""
 
-
 import pytest
 
 from solver.errors import BrokenInvariant

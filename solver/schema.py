@@ -1,0 +1,44 @@
+"""The schema, step by step, the oldest first. A step that was released never changes: what is new goes into a new one.
+
+A database counts the steps that it has taken, and takes the others when it is opened, in one transaction.
+"""
+
+from solver.fulfilment.questions import QUESTION_SCHEMA
+from solver.fulfilment.records import PLAN_SCHEMA
+from solver.journal.schema import JOURNAL_SCHEMA
+from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.stock.feed_rows import FEED_SCHEMA
+from solver.stock.holds import HOLD_SCHEMA
+from solver.stock.papers import PAPER_SCHEMA
+from solver.stock.place_rows import PLACE_SCHEMA
+from solver.stock.standing import STANDING_SCHEMA
+from solver.stock.threshold_rows import THRESHOLD_SCHEMA
+from solver.storage.documents import DOCUMENT_SCHEMA, EDITION_SCHEMA
+from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.versions import VERSION_SCHEMA
+
+SOURCING = "".join(
+    (
+        DOCUMENT_SCHEMA,
+        REQUEST_SCHEMA,
+        JOURNAL_SCHEMA,
+        PLAN_SCHEMA,
+        QUESTION_SCHEMA,
+        VERSION_SCHEMA,
+        STANDING_SCHEMA,
+    )
+)
+# Not released yet: what the layers of stock still need is added here.
+LAYERS_OF_STOCK = "".join(
+    (
+        EDITION_SCHEMA,
+        HOLD_SCHEMA,
+        PLACE_SCHEMA,
+        PAPER_SCHEMA,
+        CHANNEL_SCHEMA,
+        FEED_SCHEMA,
+        THRESHOLD_SCHEMA,
+        THRESHOLD_SCHEMA,
+    )
+)
+STEPS = (SOURCING, LAYERS_OF_STOCK)
