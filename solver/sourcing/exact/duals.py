@@ -18,23 +18,30 @@ def worth_of_states(c: Arrays, st: States, best: Ints) -> Ints:
     Such prices are dual-feasible for the splitting of the order into packages. They begin as equal shares of the
     dearest package that each part can afford, and are raised part by part as far as some package allows.
     """
-    bound = best.copy()
-    for k in range(len(c.line_state)):
-        if c.line_times[k] > 0:
-            bound[c.line_state[k]] = min(bound[c.line_state[k]], c.line_cost[k])
+    bound = cost_of_states(c, best)
     prices = np.zeros(len(c.radix), np.int64)
     worth = np.zeros(len(best), np.int64)
     for d in range(len(c.radix)):
         prices[d] = _least_share(c, bound, worth, st.kinds, d)
-    _fill_worth(c, prices, worth)
+    fill_worth(c, prices, worth)
     everyone = np.ones(len(best), np.int64)
     for _ in range(_ROUNDS):
         for d in range(len(c.radix)):
             raised = _least_share(c, bound, worth, everyone, d)
             if raised > 0:
                 prices[d] += raised
-                _fill_worth(c, prices, worth)
+                fill_worth(c, prices, worth)
     return worth
+
+
+@compiled
+def cost_of_states(c: Arrays, best: Ints) -> Ints:
+    """The least that each state costs in one package, or as one leaving of a line."""
+    cost = best.copy()
+    for k in range(len(c.line_state)):
+        if c.line_times[k] > 0:
+            cost[c.line_state[k]] = min(cost[c.line_state[k]], c.line_cost[k])
+    return cost
 
 
 @compiled
@@ -52,7 +59,8 @@ def _least_share(c: Arrays, bound: Ints, worth: Ints, sharers: Ints, part: int) 
 
 
 @compiled
-def _fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
+def fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
+    """Write the worth of every state at these prices; that of nothing stands already."""
     for d in range(len(c.radix)):
         stride = c.stride[d]
         for state in range(stride, stride * c.radix[d]):

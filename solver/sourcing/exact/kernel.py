@@ -17,9 +17,12 @@ from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.leaving import bar_impossible, leaving_cost
 from solver.sourcing.exact.packages import cheapest_packages
 from solver.sourcing.exact.partition import partition, partition_counted
+from solver.sourcing.exact.prices import best_worth_of_states
+from solver.sourcing.exact.splitting import cheapest_split, split_within
 from solver.sourcing.exact.states import States, describe
 
 _WORTH_BOUNDING = 16  # with fewer states, bounds cost more than they spare
+_WORTH_SORTING = 512  # with more, better bounds and less to try spare more than they cost
 
 
 class Relaxed(NamedTuple):
@@ -62,14 +65,26 @@ def _partitions(c: Arrays, st: States, best: Ints, leave: Ints, rounds: int, mos
     """Values and last shares; with `most` NEVER, of the states that the best plan can contain."""
     if rounds > 0:
         return partition_counted(c.radix, c.stride, best, rounds)
-    spare = np.zeros(len(best), np.int64)
-    if len(best) >= _WORTH_BOUNDING:
-        worth = worth_of_states(c, st, best)
-        spare = worth[::-1].copy()
-        if most == NEVER:
-            most = greedy_total(c, best, worth, leave)
-    value, last = partition(c.radix, c.stride, best, spare, most)
+    value, last = partition_of(c, st, best, leave, most)
     return value.reshape(1, -1), last.reshape(1, -1)
+
+
+@compiled
+def partition_of(c: Arrays, st: States, best: Ints, leave: Ints, most: int) -> tuple[Ints, Ints]:
+    """The values of the states that a plan of at most `most` can contain, and their last shares.
+
+    With `most` NEVER, of those that a best plan can contain.
+    """
+    if len(best) < _WORTH_BOUNDING:
+        return partition(c.radix, c.stride, best, np.zeros(len(best), np.int64), most)
+    is_large = len(best) >= _WORTH_SORTING
+    worth = best_worth_of_states(c, st, best) if is_large else worth_of_states(c, st, best)
+    known = most if most != NEVER else greedy_total(c, best, worth, leave)
+    if not is_large:
+        return partition(c.radix, c.stride, best, worth[::-1].copy(), known)
+    if most != NEVER:
+        return split_within(c.radix, c.stride, best, worth, most)
+    return cheapest_split(c, best, worth, leave, known)
 
 
 @compiled

@@ -6,6 +6,8 @@ from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.jit import compiled
 
+_FEW = 256  # states, for which sorting the lines takes longer than it spares
+
 
 @compiled
 def leaving_cost(c: Arrays, lines: int) -> Ints:
@@ -18,11 +20,13 @@ def leaving_cost(c: Arrays, lines: int) -> Ints:
         size *= c.radix[d]
     cost = np.full(size, NEVER, np.int64)
     cost[0] = 0
-    for k in range(lines):
+    farthest = 0  # beyond which nothing is left yet
+    for k in np.argsort(c.line_state[:lines]) if size > _FEW else np.arange(lines):
         step, most, each = c.line_state[k], c.line_times[k], c.line_cost[k]
         if step == 0:
             continue
-        for state in range(size - 1, step - 1, -1):
+        farthest = min(farthest + step * most, size - 1)
+        for state in range(farthest, step - 1, -1):
             least = cost[state]
             rest, extra = state, 0
             for _ in range(most):

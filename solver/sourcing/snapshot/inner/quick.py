@@ -7,14 +7,14 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.duals import greedy_total, worth_of_states
+from solver.sourcing.exact.kernel import partition_of
 from solver.sourcing.exact.leaving import bar_impossible, leaving_cost
-from solver.sourcing.exact.partition import partition
 from solver.sourcing.exact.states import States, describe
 from solver.sourcing.snapshot.inner.answers import Answers, write_packages
+from solver.sourcing.snapshot.inner.bare import bare
 from solver.sourcing.snapshot.inner.cheapest import LANE_BITS, Cheapest, cheapest
 from solver.sourcing.snapshot.inner.classes import Classes, classes_of
-from solver.sourcing.snapshot.inner.filled import filled, supply_of
+from solver.sourcing.snapshot.inner.filled import supply_of
 from solver.sourcing.snapshot.inner.ground import (
     COUPLED,
     DEAREST,
@@ -26,9 +26,7 @@ from solver.sourcing.snapshot.inner.ground import (
     Ground,
 )
 from solver.sourcing.snapshot.inner.machine_code import compiled
-from solver.sourcing.snapshot.inner.reach import Lanes, Stocked
-
-_WORTH_BOUNDING = 16  # with fewer states, bounds cost more than they spare
+from solver.sourcing.snapshot.inner.reach import Stocked
 
 
 @compiled
@@ -40,8 +38,7 @@ def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int)
     has_lane = np.empty(len(s.sources), np.bool_)
     for n in range(len(has_lane)):
         has_lane[n] = m.start[m.of_source[n]] < m.start[m.of_source[n] + 1]
-    none = s.sources[:0]
-    c = filled(g, words, s, Lanes(none, none, none, none), supply_of(words, s.blocks, has_lane))
+    c = bare(g, words, s, supply_of(words, s.blocks, has_lane))
     if not fits(g, c, m):
         return LARGE_COSTS
     st = describe(c)
@@ -84,12 +81,7 @@ def solved(c: Arrays, st: States, found: Cheapest) -> tuple[int, int, Ints]:
     best = found.best
     leave = leaving_cost(c, len(c.line_state))
     bar_impossible(c, leave)
-    spare, most = np.zeros(len(best), np.int64), NEVER
-    if len(best) >= _WORTH_BOUNDING:
-        worth = worth_of_states(c, st, best)
-        spare = worth[::-1].copy()
-        most = greedy_total(c, best, worth, leave)
-    value, last = partition(c.radix, c.stride, best, spare, most)
+    value, last = partition_of(c, st, best, leave, NEVER)
     whole = len(value) - 1
     total, left = leave[whole], whole
     for rest in range(1 if c.complete else whole):
