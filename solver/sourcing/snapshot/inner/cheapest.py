@@ -16,7 +16,7 @@ from solver.sourcing.snapshot.inner.machine_code import compiled
 from solver.sourcing.snapshot.inner.reach import Stocked
 
 LANE_BITS = 24  # an owner is source << LANE_BITS | lane of its class
-_LEAST_ROOM = 1 << 14  # contents that are listed at a time
+_LEAST_ROOM = 1 << 11  # contents that are listed at a time: few, so that they stay in the nearest cache
 
 
 class Cheapest(NamedTuple):
