@@ -28,6 +28,7 @@ from solver.orders.validate import check_destination, check_order
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan, Term
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.stock.live import LiveAvailability
 from solver.stock.model import Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
@@ -60,12 +61,14 @@ class Planner:
         self._policies = policies
         self._stock = stock
         self._ledger = ledger
+        self._live = LiveAvailability(clock)
         self._readiness = Readiness(clock)
         self._stopwatch = stopwatch
         self._questions = Questions()
 
     def make_ready(self, *policies: Policy) -> None:
         """Make ready to decide quickly under the kept policies, the default one and these, on what is there now."""
+        self._live.prepare(self._database)
         kept = (document.policy for document in self._policies.documents.values())
         self._readiness.prepare(self._network.network, self._catalog.catalog, (*policies, DEFAULT_POLICY, *kept))
 
@@ -209,8 +212,7 @@ class Planner:
         lines = lines_of(order, catalog)
         skus = skus_of(lines)
         with self._database.read() as reader:
-            there = self._stock.available(reader, skus)
-            held = self._stock.held(reader, skus)
+            there, held = self._live.available_and_held(reader, skus)
             available = self._stock.entitled(reader, order.channel, there, units_of(lines))
         on_hand = {
             sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
