@@ -16,9 +16,9 @@ Rows = Sequence[tuple[str, str, int]]  # site, SKU, units
 HELD = "stock_held"
 
 
-def opened(path: Path) -> Database:
-    """The journal's and the feed's tables in a file, made where they are missing."""
-    return open_database(path, [JOURNAL_SCHEMA, FEED_SCHEMA])
+def opened(where: Path | str) -> Database:
+    """The journal's and the feed's tables, made where they are missing."""
+    return open_database(where, [JOURNAL_SCHEMA, FEED_SCHEMA])
 
 
 def receive(database: Database, journal: Journal, *rows: tuple[str, str, int]) -> Entry:

@@ -1,10 +1,10 @@
 """The view in memory equals the full read, whatever happened in between and whoever wrote it."""
 
 import random
-import tempfile
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,6 @@ from solver.storage.database import Database
 from tests.stock import books
 
 SITES, SKUS = ("east", "north", "west"), ("milk", "rice", "tea", "wine")
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = books.opened(tmp_path / "own.db")
-    yield opened
-    opened.close()
 
 
 def followed(database: Database, clock: ManualClock) -> FollowedAvailability:
@@ -67,27 +59,24 @@ def random_step(
         return
 
 
-def test_the_view_equals_the_full_read_after_every_random_step(seed: int) -> None:
-    for run in range(8):
-        chance = random.Random(seed * 100 + run)
-        clock = ManualClock(START)
-        with tempfile.TemporaryDirectory() as folder:
-            database = books.opened(Path(folder) / "books.db")
-            journal = Journal(clock)
-            view = followed(database, clock)
-            holds: list[Entry] = []
-            for _ in range(120):
-                random_step(chance, database, journal, clock, holds)
-                if chance.random() < 0.6:
-                    assert_equals_full_read(database, journal, view)
-            assert holds
+@pytest.mark.parametrize("run", range(4))
+def test_the_view_equals_the_full_read_after_every_random_step(
+    database: Database, journal: Journal, clock: ManualClock, seed: int, run: int
+) -> None:
+    chance = random.Random(seed * 100 + run)
+    view = followed(database, clock)
+    holds: list[Entry] = []
+    for _ in range(150):
+        random_step(chance, database, journal, clock, holds)
+        if chance.random() < 0.6:
             assert_equals_full_read(database, journal, view)
-            assert_equals_full_read(database, journal, followed(database, clock))
-            database.close()
+    assert holds
+    assert_equals_full_read(database, journal, view)
+    assert_equals_full_read(database, journal, followed(database, clock))
 
 
-def test_a_view_follows_what_other_connections_write(tmp_path: Path, clock: ManualClock, journal: Journal) -> None:
-    own, other = (books.opened(tmp_path / "books.db") for _ in range(2))
+def test_a_view_follows_what_other_connections_write(store_url: str, clock: ManualClock, journal: Journal) -> None:
+    own, other = (books.opened(store_url) for _ in range(2))
     view = followed(own, clock)
 
     def write(database: Database, number: int) -> None:
@@ -103,6 +92,37 @@ def test_a_view_follows_what_other_connections_write(tmp_path: Path, clock: Manu
     assert view.entry_id == 120
     own.close()
     other.close()
+
+
+_WRITER = """
+import sys
+from datetime import UTC, datetime
+from solver.clock import ManualClock
+from solver.journal.journal import Journal
+from tests.stock import books
+
+database = books.opened(sys.argv[1])
+journal = Journal(ManualClock(datetime(2026, 3, 1, 12, tzinfo=UTC)))
+for turn in range(20):
+    books.receive(database, journal, ("east", "tea", 1 + turn))
+    books.hold(database, journal, f"{sys.argv[2]}-{turn}", [("east", "tea", 1)], minutes=5)
+database.close()
+"""
+
+
+def test_a_view_follows_what_other_processes_write(store_url: str, clock: ManualClock, journal: Journal) -> None:
+    database = books.opened(store_url)
+    view = followed(database, clock)
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, store_url, name], cwd=Path(__file__).parents[2])
+        for name in ("first", "second")
+    ]
+    while any(writer.poll() is None for writer in writers):
+        assert_equals_full_read(database, journal, view)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert_equals_full_read(database, journal, view)
+    assert view.held(["tea"]) == {"tea": {"east": 40}}
+    database.close()
 
 
 def test_a_due_hold_counts_for_nothing_from_its_very_instant(
