@@ -13,14 +13,15 @@ SECONDS_TO_END = 20
 
 
 class ServerProcess(Stubs):
-    """A server on a free port over the database in `folder`; what it logs goes to a file there."""
+    """A server on a free port over the database in `folder`, or at `url`; what it logs goes to a file in the folder."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "server.log"
+        place = ["--url", url] if url else ["--data", str(folder)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "server.py", "--port", "0", "--data", str(folder), *arguments],
+                [sys.executable, "server.py", "--port", "0", *place, *arguments],
                 cwd=PROJECT,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -30,7 +31,7 @@ class ServerProcess(Stubs):
         self.greeting = self.process.stdout.readline()
         found = re.fullmatch(rf"serving on {HOST}:(\d+), data in (.+)\n", self.greeting)
         assert found, f"it said {self.greeting!r}; its log: {self.log.read_text()}"
-        assert found[2] == str(folder)
+        assert url or found[2] == str(folder)
         super().__init__(plain_channel(int(found[1])))
 
     def kill(self) -> None:

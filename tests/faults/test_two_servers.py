@@ -1,0 +1,78 @@
+"""Two server processes on one PostgreSQL: the last units of a hot SKU are sold once, and both tell the same."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from solver.app import Application
+from solver.clock import SystemClock
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2
+from solver.scenario.load import load
+from solver.scenario.model import OpeningStock
+from tests.faults.process import ServerProcess
+from tests.made_world import made_world, order_of
+from tests.running import SECONDS, fresh_id, plan_request
+
+UNITS = 30
+CALLERS = 2  # of each server
+
+
+@pytest.fixture
+def servers(postgres_url: str, tmp_path: Path) -> Iterator[list[ServerProcess]]:
+    application = Application.open(postgres_url, SystemClock())
+    load(application, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
+    application.close()
+    started: list[ServerProcess] = []
+    try:
+        for name in ("first", "second"):
+            started.append(ServerProcess(tmp_path / name, url=postgres_url))
+        yield started
+    finally:
+        for server in started:
+            server.clean_up()
+
+
+def plan_until_sold_out(server: ServerProcess, held: list[str]) -> None:
+    """Order one unit after the other; a race that was lost is no plan, and is tried again as another order."""
+    while True:
+        try:
+            plan = server.plan(plan_request(order_of(("TEA", 1), order_id=f"order {fresh_id()}")))
+        except grpc.RpcError as error:
+            assert isinstance(error, grpc.Call)
+            assert error.code() is grpc.StatusCode.ABORTED, error.details()
+            continue
+        if plan.lines[0].unfilled_units:
+            return
+        held.append(plan.plan_id)
+
+
+def test_two_servers_never_sell_a_unit_twice(servers: list[ServerProcess]) -> None:
+    held: list[list[str]] = [[] for _ in range(len(servers) * CALLERS)]
+    threads = [
+        threading.Thread(target=plan_until_sold_out, args=(servers[number % len(servers)], plans))
+        for number, plans in enumerate(held)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(4 * SECONDS)
+        assert not thread.is_alive()
+    assert len({plan_id for plans in held for plan_id in plans}) == UNITS
+    assert all(held[0::2] + held[1::2]), "both servers must have sold some"
+    for server in servers:
+        assert server.levels("TEA") == {("W-EAST", "TEA"): (0, UNITS, 0)}
+        assert server.discrepancies() == []
+    servers[0].confirm(held[1][0])
+    assert servers[1].state(held[1][0]) == "CONFIRMED"
+
+
+def test_what_one_server_is_told_of_master_data_the_other_one_knows(servers: list[ServerProcess]) -> None:
+    first, second = servers
+    material = catalog_pb2.Material(sku="NEW", weight_grams=100)
+    request = catalog_pb2.UpsertMaterialsRequest(request_id=fresh_id(), materials=[material])
+    first.catalog.UpsertMaterials(request, timeout=SECONDS)
+    plan = second.plan(plan_request(order_of(("NEW", 1)), validate_only=True))
+    assert [(one.sku, one.unfilled_units) for one in plan.lines] == [("NEW", 1)], "known, though there is none of it"
