@@ -10,6 +10,7 @@ from functools import partial
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
+from solver.fulfilment.charging import charges_of
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
@@ -22,11 +23,10 @@ from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.ledger.ledger import Ledger
-from solver.ledger.model import Charges
 from solver.orders.model import Order
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.explanation.model import Explanation
-from solver.sourcing.plan import Plan, Term
+from solver.sourcing.plan import Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.live import LiveAvailability
 from solver.stock.model import Claim
@@ -67,10 +67,14 @@ class Planner:
         self._questions = Questions()
 
     def make_ready(self, *policies: Policy) -> None:
-        """Make ready to decide quickly under the kept policies, the default one and these, on what is there now."""
+        """Make ready to decide quickly under the kept policies, the default one and these, on what is there now.
+
+        For a large network that is begun by `stay_ready`.
+        """
         self._live.prepare(self._database)
         kept = (document.policy for document in self._policies.documents.values())
-        self._readiness.prepare(self._network.network, self._catalog.catalog, (*policies, DEFAULT_POLICY, *kept))
+        named = (*policies, DEFAULT_POLICY, *kept)
+        self._readiness.prepare_or_want(self._network.network, self._catalog.catalog, named)
 
     def stay_ready(self) -> None:
         """From now on make ready in the background for what is asked again and again, until `rest` is called."""
@@ -258,15 +262,3 @@ class Planner:
             hold_expires_at=record.hold_expires_at,
             decision_micros=record.decision_micros,
         )
-
-
-def charges_of(record: PlanRecord) -> Charges:
-    """What a confirmed plan owes: freight to each carrier, handling to each source."""
-    freight: dict[str, int] = {}
-    handling: dict[str, int] = {}
-    for package in record.plan.packages:
-        freight[package.carrier_id] = freight.get(package.carrier_id, 0) + package.cost_minor[Term.FREIGHT]
-        handling[package.source_id] = handling.get(package.source_id, 0) + package.cost_minor[Term.HANDLING]
-    return Charges(
-        plan_id=record.plan_id, currency=record.plan.currency, freight_minor=freight, handling_minor=handling
-    )

@@ -4,6 +4,7 @@ Making one ready takes seconds on a large network, so no caller waits for it: hi
 meanwhile. A thread of its own makes ready what is asked for again and again.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -18,6 +19,8 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.briefly import Briefly
 
 MOST_READY = 16  # policies that are kept ready
+MOST_AT_ONCE = 1_000_000  # sources x services x regions that nobody minds waiting for
+_log = logging.getLogger(__name__)
 _MOST_ONCE = 64  # policies that are remembered as asked for once
 _PAUSE = 4.0  # after so many times as long as it took, the next are made ready
 
@@ -62,7 +65,11 @@ class Readiness:
         if not network.sources or not catalog.materials:
             return
         policies = [policy for number, policy in enumerate(policies) if policy not in policies[:number]]
-        made = made_ready(network, catalog, policies, now=self._clock.now())
+        made: Sequence[Briefly | None] = [None] * len(policies)
+        try:
+            made = made_ready(network, catalog, policies, now=self._clock.now())
+        except Exception:  # a service without it is slower, not wrong
+            _log.exception("policies could not be made ready; their orders are planned from all lanes")
         new = tuple(
             _Ready(network=network, catalog=catalog, policy=policy, briefly=briefly)
             for policy, briefly in zip(policies, made, strict=True)
@@ -70,6 +77,15 @@ class Readiness:
         with self._changed:
             kept = [one for one in self._ready if not any(one.policy == other.policy for other in new)]
             self._ready = (*kept, *new)[-MOST_READY:]
+
+    def prepare_or_want(self, network: Network, catalog: Catalog, policies: Sequence[Policy]) -> None:
+        """Make these policies ready if that takes about a second; else leave it to the background."""
+        if len(network.sources) * len(network.services) * len(network.regions) <= MOST_AT_ONCE:
+            self.prepare(network, catalog, policies)
+            return
+        with self._changed:
+            self._of, self._wanted = (network, catalog), [*policies]
+            self._changed.notify()
 
     def start(self) -> None:
         """Make ready in the background what is asked for twice, or was ready for an earlier network or catalog."""

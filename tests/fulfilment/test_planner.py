@@ -11,8 +11,9 @@ from solver.app import Application
 from solver.catalog.catalog import Catalog
 from solver.clock import ManualClock
 from solver.errors import LostRace, NotFound, StockShort
+from solver.fulfilment.charging import charges_of
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
-from solver.fulfilment.planner import ATTEMPTS, Planner, charges_of
+from solver.fulfilment.planner import ATTEMPTS, Planner
 from solver.fulfilment.records import find, plan_ids_of
 from solver.journal.model import EntryState
 from solver.network.network import Network

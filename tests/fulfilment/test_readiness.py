@@ -153,3 +153,43 @@ def test_units_that_stay_unfilled_are_explained_from_all_lanes(application: Appl
     made = application.planner.plan(request_for("PlanFulfillment", "much", "much"), command, seconds_left=60.0).plan
     assert made.unfilled_units > 0
     assert all(line.reasons for line in made.lines)
+
+
+def test_a_large_network_is_made_ready_in_the_background(
+    watched: "tuple[list[list[Policy]], threading.Semaphore]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, done = watched
+    monkeypatch.setattr(room, "MOST_AT_ONCE", 1)
+    readiness = Readiness(ManualClock(MONDAY_AT_8))
+    readiness.prepare_or_want(NETWORK, CATALOG, [DEFAULT_POLICY])
+    assert seen == []
+    readiness.start()
+    try:
+        assert done.acquire(timeout=PATIENCE_SECONDS)
+        assert readiness.briefly(NETWORK, CATALOG, DEFAULT_POLICY) is not None
+    finally:
+        readiness.close()
+
+
+def test_what_cannot_be_made_ready_is_planned_from_all_lanes(
+    application: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("no such zone")
+
+    monkeypatch.setattr(room, "made_ready", fail)
+    application.planner.make_ready()
+    assert plan(application, "1", DEFAULT_POLICY).plan.source_ids == ("S-EAST",)
+    assert "policies could not be made ready" in caplog.text
+
+
+def test_an_unsound_plan_of_a_snapshot_is_logged_and_made_from_all_lanes(
+    application: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("a plan costs what was decided")
+
+    application.planner.make_ready()
+    monkeypatch.setattr(Briefly, "plan", fail)
+    assert plan(application, "1", DEFAULT_POLICY).plan.source_ids == ("S-EAST",)
+    assert "order 1: the snapshot's plan is not sound" in caplog.text
