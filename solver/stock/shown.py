@@ -1,18 +1,17 @@
 """What every shop shows of what it lists: a view of what its channel may sell, nothing that is kept."""
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 
-from solver.catalog.model import Part, SalesItem
+from solver.catalog.model import Part
 from solver.journal.journal import Journal
 from solver.stock import shops
 from solver.stock.channel_model import seller_of
 from solver.stock.channel_rows import changes, channels
+from solver.stock.kits import KitIndex, Kits
 from solver.stock.sellable import Units, sellable
 from solver.stock.shops import Shop
 from solver.storage.database import Reader
 
-Kits = Mapping[str, SalesItem]
 Pair = tuple[str, str]  # shop id, SKU
 
 
@@ -25,18 +24,11 @@ class Shopfront:
 
     def __init__(self, journal: Journal, kits: Callable[[], Kits]) -> None:
         self._journal = journal
-        self._kits = kits
-        self._lock = threading.Lock()
-        self._kits_seen: Kits = {}
-        self._edition = 0
+        self._kits = KitIndex(kits)
 
     def revision(self, reader: Reader) -> object:
         """Equal as long as no shop, listing, channel or kit changed in a way that no entry of the journal tells."""
-        kits = self._kits()
-        with self._lock:
-            if kits != self._kits_seen:
-                self._kits_seen, self._edition = dict(kits), self._edition + 1
-            return changes(reader), self._edition
+        return changes(reader), self._kits.edition
 
     def listed(self, reader: Reader) -> Collection[str]:
         """Every SKU that any shop lists."""
@@ -44,9 +36,7 @@ class Shopfront:
 
     def showing(self, reader: Reader, skus: Collection[str]) -> Collection[str]:
         """The listed SKUs whose units follow from these: they themselves, and the kits that they are parts of."""
-        changed = set(skus)
-        kits = {item_id for item_id, kit in self._kits().items() if any(part.sku in changed for part in kit.parts)}
-        return set(shops.listings(reader, changed | kits))
+        return set(shops.listings(reader, self._kits.with_any(skus).union(skus)))
 
     def shown(self, reader: Reader, skus: Collection[str]) -> dict[Pair, int]:
         """The units that every listed pair of these SKUs shows."""
@@ -58,7 +48,7 @@ class Shopfront:
     def sellable(self, reader: Reader, skus: Collection[str]) -> dict[Pair, int]:
         """The units that may be sold of every listed pair of these SKUs: of kits, as many as are whole."""
         listings, known = shops.listings(reader, skus), shops.shops(reader)
-        made_of = {sku: self._parts(sku) for sku in listings}
+        made_of = {sku: self._kits.parts(sku) for sku in listings}
         materials = sorted({part.sku for parts in made_of.values() for part in parts})
         columns = {sku: column for column, sku in enumerate(materials)}
         sellers = sorted({_seller(known[shop_id]) for of in listings.values() for shop_id in of})
@@ -77,10 +67,6 @@ class Shopfront:
     def channels(self, reader: Reader) -> Collection[str]:
         """Every channel, also those without shops."""
         return channels(reader)
-
-    def _parts(self, sku: str) -> tuple[Part, ...]:
-        kit = self._kits().get(sku)
-        return kit.parts if kit is not None else (Part(sku=sku, units=1),)
 
 
 def _seller(shop: Shop) -> str:
