@@ -7,11 +7,14 @@ from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.warehouse_checks import WarehouseChecks
 from solver.fulfilment.warehouse_consignments import Consigning
 from solver.fulfilment.warehouse_counts import Counting
+from solver.fulfilment.warehouse_partners import Partnering
 from solver.fulfilment.warehouse_places import Placing
 from solver.fulfilment.warehouse_returns import Returning
 from solver.journal.journal import Journal
 from solver.stock.consignments import Consignments
 from solver.stock.counts import Counts
+from solver.stock.dealers import Dealers
+from solver.stock.dropship import DropShippers
 from solver.stock.returns import Returns
 from solver.stock.stock import Stock
 from solver.storage.database import Database
@@ -25,6 +28,7 @@ class Warehouse:
     counting: Counting
     consigning: Consigning
     returning: Returning
+    partnering: Partnering
 
     @classmethod
     def of(
@@ -46,4 +50,11 @@ class Warehouse:
                 database=database, clock=clock, consignments=Consignments(journal, stock), checks=checks
             ),
             returning=Returning(database=database, clock=clock, returns=Returns(journal, stock), checks=checks),
+            partnering=Partnering(
+                database=database,
+                clock=clock,
+                dealers=Dealers(journal, stock),
+                drop_shippers=DropShippers(journal, stock),
+                checks=checks,
+            ),
         )

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from solver.errors import Violations
 from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.network.model import SourceKind
 from solver.stock.states import BY_HAND, StockState
 from solver.validation import MOST_ROWS, MOST_UNITS, check_between, check_id, check_reference, check_rows
 
@@ -57,9 +58,20 @@ class WarehouseChecks:
             for name in names:
                 check_name(getattr(row, name), f"{at}.{name}", violations)
 
-    def site(self, site_id: str, path: str, violations: Violations) -> None:
-        """A site that exists."""
-        check_reference(site_id, self._network.network.sources, "source", path, violations)
+    def site(self, site_id: str, path: str, violations: Violations, kind: SourceKind | None = None) -> None:
+        """A site that exists, and is of this kind where one is named."""
+        sources = self._network.network.sources
+        check_reference(site_id, sources, "source", path, violations)
+        if kind is not None and site_id in sources:
+            remedy = f"it is a {sources[site_id].kind}; name a {kind}"
+            violations.require(sources[site_id].kind is kind, path, site_id, remedy)
+
+    def currency(self, currency: str, path: str, violations: Violations) -> None:
+        """The network's currency; any of three capitals where the network has no tariff yet."""
+        known = self._network.currency
+        sound = len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
+        remedy = "give three capitals, such as CNY" if known is None else f"give {known}, the currency of the tariffs"
+        violations.require(sound and known in (None, currency), path, currency, remedy)
 
     def sku(self, sku: str, path: str, violations: Violations) -> None:
         """A material that exists."""

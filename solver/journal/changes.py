@@ -41,6 +41,16 @@ def tail(reader: Reader) -> Tail:
     return Tail(entry_id=rows[0][0], at_us=rows[0][1]) if rows else Tail(entry_id=0, at_us=0)
 
 
+def last_entry_by(reader: Reader, at_us: int) -> int:
+    """The last entry made at or before a time, in microseconds since 1970; 0 when there is none.
+
+    Entries stand in the order of time; it reads backwards from the end, so that a late time is found soon.
+    """
+    sql = "SELECT entry_id FROM journal_entry WHERE at_us <= ? ORDER BY entry_id DESC LIMIT 1"
+    rows = reader.query(sql, (at_us,))
+    return rows[0][0] if rows else 0
+
+
 def effects(reader: Reader, after: int, through: int) -> list[Effect]:
     """Every transfer that the entries after one and through another posted, held or resolved, in their order."""
     rows = reader.query(

@@ -11,13 +11,14 @@ from solver.errors import Violations
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Transfer
 from solver.stock.accounts import ADJUSTED, GOOD
+from solver.stock.corrections import fall
 from solver.stock.count_model import Count, CountLine, CountState, CountWarning
 from solver.stock.lots import with_expiry
 from solver.stock.model import StockLevel
 from solver.stock.papers import Papers
 from solver.stock.places import StockPlace
 from solver.stock.posting import post_moves
-from solver.stock.sides import Side, at_place, lying, merged, move, outside, shortfall
+from solver.stock.sides import lying, merged, move, outside
 from solver.stock.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Reader, Transaction
@@ -145,7 +146,7 @@ class Counts:
             elif units < 0 and line.state is StockState.GOOD:
                 freely = min(-units, max(0, free[line.sku]))
                 free[line.sku] -= freely
-                transfers += _fall(place, line.sku, freely, -units - freely)
+                transfers += fall(place, line.sku, freely, -units - freely, corrected)
             elif units < 0:
                 transfers += move(-units, of=side, to=corrected)
         return transfers
@@ -156,13 +157,6 @@ def blind(count: Count) -> Count:
     if count.state is not CountState.OPEN:
         return count
     return replace(count, lines=tuple(replace(line, expected_units=None) for line in count.lines))
-
-
-def _fall(place: StockPlace, sku: str, freely: int, promised: int) -> list[Transfer]:
-    corrected, good = outside(ADJUSTED, sku), at_place(place.place_id, sku, StockState.GOOD)
-    transfers = move(freely, of=lying(place, sku, StockState.GOOD), to=corrected) if freely else []
-    owed = Side(site=shortfall(place.site_id, sku), place=good)
-    return [*transfers, *(move(promised, of=owed, to=corrected) if promised else [])]
 
 
 def _line(place: StockPlace, sku: str, state: StockState) -> CountLine:

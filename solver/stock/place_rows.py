@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from solver.clock import from_micros, to_micros
+from solver.stock.dealer_rows import DEALER_SCHEMA
 from solver.stock.places import StockPlace
+from solver.stock.report_rows import REPORT_SCHEMA
 from solver.storage.database import Reader, Transaction
 
 # `watched` is 1 while there may be sellable units in a lot that expires.
-PLACE_SCHEMA = """
+_PLACES = """
 CREATE TABLE IF NOT EXISTS stock_place (
     site_id TEXT NOT NULL,
     sku TEXT NOT NULL,
@@ -26,6 +28,8 @@ CREATE TABLE IF NOT EXISTS stock_place (
 CREATE INDEX IF NOT EXISTS stock_place_by_expiry ON stock_place (expires_on) WHERE watched = 1;
 CREATE INDEX IF NOT EXISTS stock_place_by_lot ON stock_place (sku, lot) WHERE lot <> '';
 """
+# Receipts and sweeps go by all three.
+PLACE_SCHEMA = _PLACES + DEALER_SCHEMA + REPORT_SCHEMA
 
 _COLUMNS = "site_id, sku, zone, bin, lot, expires_on, since_us"
 

@@ -9,6 +9,7 @@ from solver.journal.model import Book, Entry, Shortage, Transfer
 from solver.stock.accounts import GOOD
 from solver.stock.backorders import cover
 from solver.stock.layers import changes_of_good, follow_good
+from solver.stock.reserves import top_up
 from solver.stock.rows import Place
 from solver.stock.shortfalls import settle_shortfalls
 from solver.storage.database import Reader, Transaction
@@ -29,10 +30,11 @@ def post_moves(journal: Journal, tx: Transaction, kind: str, reference: str, tra
 
 
 def serve(journal: Journal, tx: Transaction, places: Sequence[Place], reference: str) -> None:
-    """Give what became sellable at these sites to what a count did not find, then to confirmed backorders."""
+    """Give what became sellable at these sites to what a count did not find, to confirmed backorders, to dealers."""
     if places:
         settle_shortfalls(journal, tx, places, reference)
         cover(journal, tx, places, reference)
+        top_up(journal, tx, places, reference)
 
 
 def too_few(reference: str, refused: GuardRefused) -> StockShort:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, places_pb2, returns_pb2, state_pb2
+from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, partners_pb2, places_pb2, returns_pb2, state_pb2
 from solver.stock.arrivals import PromiseOutcome
 from solver.stock.consignment_model import (
     ArrivedUnits,
@@ -14,8 +14,12 @@ from solver.stock.consignment_model import (
     SentUnits,
 )
 from solver.stock.count_model import Count, CountLine, CountState, CountWarning
+from solver.stock.dealer_rows import DealerTerms
+from solver.stock.dealers import DealerSale
+from solver.stock.dropship import SkuLevel
 from solver.stock.moves import StateChange, StockMove
 from solver.stock.places import PlaceLevel, StockPlace
+from solver.stock.report_rows import ReportedLevel
 from solver.stock.return_model import (
     AnnouncedUnits,
     CustomerReturn,
@@ -40,6 +44,10 @@ WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (CountLine, counts_pb2.CountLine),
     (CountWarning, counts_pb2.CountWarning),
     (Count, counts_pb2.Count),
+    (DealerTerms, partners_pb2.DealerTerms),
+    (DealerSale, partners_pb2.DealerSale),
+    (SkuLevel, partners_pb2.SkuLevel),
+    (ReportedLevel, partners_pb2.ReportedLevel),
     (AnnouncedUnits, returns_pb2.AnnouncedUnits),
     (ReturnedUnits, returns_pb2.ReturnedUnits),
     (GradedUnits, returns_pb2.GradedUnits),
