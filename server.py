@@ -16,6 +16,7 @@ from solver.scenario.load import load_if_empty
 from solver.sourcing.snapshot.warm import warm
 
 GRACE_SECONDS = 5.0
+SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     except XunyuanError as error:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
+    sys.setswitchinterval(SWITCH_SECONDS)
     warm()
     application.planner.make_ready(*policies)
     application.planner.stay_ready()

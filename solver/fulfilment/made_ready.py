@@ -1,6 +1,7 @@
 """Policies made ready together, so that what is the same for all of them is worked out once."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,11 +16,16 @@ from solver.sourcing.snapshot.view import Ask
 
 
 def made_ready(
-    network: Network, catalog: Catalog, policies: Sequence[Policy], *, now: datetime
+    network: Network,
+    catalog: Catalog,
+    policies: Sequence[Policy],
+    *,
+    now: datetime,
+    rest: Callable[[float], object] = lambda _: None,
 ) -> tuple[Briefly | None, ...]:
     """What decides under each policy from snapshots, ready for every region and these days; None where nothing does.
 
-    The catalog has some material.
+    The catalog has some material. `rest` is called after each region with the seconds that it took, to let others work.
     """
     asked = _Asked(catalog)
     made = tuple(
@@ -28,8 +34,10 @@ def made_ready(
     ready = [one for one in made if one is not None]
     orders = [_order(region_id, next(iter(catalog.materials)), now) for region_id in network.regions]
     for order in orders:
+        begun = time.perf_counter()
         for one in ready:
             one.see(order)
+        rest(time.perf_counter() - begun)
     for one in ready if orders else ():
         one.try_on(orders[0])
     return made

@@ -67,7 +67,7 @@ class Readiness:
         policies = [policy for number, policy in enumerate(policies) if policy not in policies[:number]]
         made: Sequence[Briefly | None] = [None] * len(policies)
         try:
-            made = made_ready(network, catalog, policies, now=self._clock.now())
+            made = made_ready(network, catalog, policies, now=self._clock.now(), rest=self._rest)
         except Exception:  # a service without it is slower, not wrong
             _log.exception("policies could not be made ready; their orders are planned from all lanes")
         new = tuple(
@@ -101,6 +101,11 @@ class Readiness:
             self._changed.notify()
         self._thread.join()
         self._thread = None
+
+    def _rest(self, seconds: float) -> None:
+        """In the background, let those work for as long who answer meanwhile."""
+        if threading.current_thread() is self._thread:
+            self._closing.wait(seconds)
 
     def _note(self, network: Network, catalog: Catalog, policy: Policy, *, is_known: bool) -> None:
         with self._changed:

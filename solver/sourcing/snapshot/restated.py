@@ -8,7 +8,7 @@ from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import brief
 from solver.sourcing.case import Finding, Shipment
 from solver.sourcing.check import check
-from solver.sourcing.plan import Engine, Plan, Stop
+from solver.sourcing.plan import Engine, Package, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.decision import Chosen, Decision
 
@@ -28,6 +28,14 @@ def plan_of(problem: Problem, decision: Decision) -> Plan:
     assert plan.total_minor == decision.total_minor, "a plan costs what was decided"
     check(problem, plan)
     return plan
+
+
+def chosen_of(package: Package) -> Chosen:
+    """A plan's package as a decision has it."""
+    units: dict[str, int] = {}
+    for packed in package.contents:
+        units[packed.sku] = units.get(packed.sku, 0) + packed.units
+    return Chosen(source_id=package.source_id, service_id=package.service_id, units=units)
 
 
 def _shipment(chosen: Chosen, lanes: Mapping[tuple[str, str, str, str], int], skus: tuple[str, ...]) -> Shipment:

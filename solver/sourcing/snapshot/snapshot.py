@@ -7,7 +7,6 @@ the decision says why. Either way no plan is cheaper.
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +17,20 @@ from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.check import check
 from solver.sourcing.exact.search import Limits
-from solver.sourcing.plan import Engine, Package, Plan
+from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.batch import Batch, Encoded
-from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.encoding import Encoder
 from solver.sourcing.snapshot.geography import unit_vector
-from solver.sourcing.snapshot.grounds import NO_BLOCK, Ground, Grounds
+from solver.sourcing.snapshot.grounds import NO_BLOCK, Grounds
 from solver.sourcing.snapshot.inner import ground as g
-from solver.sourcing.snapshot.inner.decided import decide_from, decide_one
+from solver.sourcing.snapshot.inner.decided import decide_one
 from solver.sourcing.snapshot.materials import Materials
 from solver.sourcing.snapshot.places import Door, Places
-from solver.sourcing.snapshot.restated import plan_of
+from solver.sourcing.snapshot.prepared import NO_METERS, Prepared
+from solver.sourcing.snapshot.restated import chosen_of, plan_of
 from solver.sourcing.snapshot.second import second_look
 from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
 from solver.sourcing.snapshot.support import refusals
@@ -39,23 +39,7 @@ from solver.sourcing.snapshot.view import Ask, Unknown
 from solver.sourcing.snapshot.words_of_policy import may_close_lanes_by_order
 from solver.sourcing.solve import decide as decide_problem
 
-_NO_METERS = np.zeros(0, dtype=np.int64)
 _REASONS = {g.BEYOND_TIMETABLE: "beyond_the_timetable", g.LARGE_COSTS: "large_costs"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
-    """Orders laid out for the machine code."""
-
-    ground: Ground
-    batch: Batch
-
-    def run(self, stock: NDArray[np.int32], first: int = 0, *, counts_down: bool) -> int:
-        """Decide from the first on; the first that is not done, or how many there are."""
-        words, start, xyz = self.batch.words, self.batch.word_start, self.batch.xyz
-        return decide_from(
-            self.ground.arrays, stock, words, start, xyz, _NO_METERS, self.batch.answers, first, counts_down
-        )
 
 
 class Snapshot:
@@ -194,7 +178,7 @@ class Snapshot:
     def _answered(self, order: Order, prepared: "Prepared", i: int, stock: NDArray[np.int32]) -> Decision:
         """The answer to order i, after a second look where the first was not enough."""
         batch, ground = prepared.batch, prepared.ground
-        status, meters = int(batch.answers.status[i]), _NO_METERS
+        status, meters = int(batch.answers.status[i]), NO_METERS
         if status in (g.NEAR_A_LIMIT, g.MANY_STATES):
             place = self._network.place(order.destination)
             meters = distances_meters(
@@ -272,7 +256,7 @@ class Snapshot:
     def _ordinary(self, order: Order, stock: NDArray[np.int32], reason: str) -> Decision:
         plan = self._ordinary_plan(order, stock)
         return Decision(
-            packages=tuple(_chosen(package) for package in plan.packages),
+            packages=tuple(chosen_of(package) for package in plan.packages),
             unfilled=tuple(line.unfilled_units for line in plan.lines),
             total_minor=plan.total_minor,
             bound_minor=plan.bound_minor,
@@ -284,10 +268,3 @@ class Snapshot:
             source = self._network.source_positions[chosen.source_id]
             for sku, units in chosen.units.items():
                 stock[self._shelves.at(self._materials.number_of[sku], source)] -= units
-
-
-def _chosen(package: Package) -> Chosen:
-    units: dict[str, int] = {}
-    for packed in package.contents:
-        units[packed.sku] = units.get(packed.sku, 0) + packed.units
-    return Chosen(source_id=package.source_id, service_id=package.service_id, units=units)
