@@ -1,6 +1,6 @@
 """Holds that stand alongside another and end with it: for accounts that begin while that other hold stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from solver.journal.model import Book, Entry
 from solver.storage.database import Reader
 
 _KIND = "alongside_"
-_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +41,13 @@ def is_alongside(hold: Entry) -> bool:
 
 def set_aside(reader: Reader, book: Book, kind: str, units: Collection[str]) -> list[SetAside]:
     """What pending holds are about to take out of accounts of this kind, in the order of the holds."""
-    found: list[SetAside] = []
-    wanted = sorted(units)
-    for begin in range(0, len(wanted), _MOST_AT_ONCE):
-        found += _set_aside(reader, book, kind, wanted[begin : begin + _MOST_AT_ONCE])
-    return sorted(found, key=lambda one: (one.entry_id, one.unit, one.holder))
-
-
-def _set_aside(reader: Reader, book: Book, kind: str, units: Sequence[str]) -> list[SetAside]:
-    rows = reader.query(
-        f"""SELECT journal_pending.entry_id, journal_pending.expires_at_us, holder, unit, amount
-            FROM journal_pending
-            JOIN journal_transfer ON journal_transfer.entry_id = journal_pending.entry_id
-            JOIN journal_account ON account_id = credit_id
-            WHERE book = ? AND kind = ? AND unit IN ({", ".join("?" * len(units))})""",
-        (str(book), kind, *units),
+    rows = reader.query_within(
+        """SELECT journal_pending.entry_id, journal_pending.expires_at_us, holder, unit, amount
+           FROM journal_pending
+           JOIN journal_transfer ON journal_transfer.entry_id = journal_pending.entry_id
+           JOIN journal_account ON account_id = credit_id
+           WHERE book = ? AND kind = ? AND unit IN (?) ORDER BY journal_pending.entry_id, unit, holder""",
+        (str(book), kind, units),
     )
     return [
         SetAside(entry_id=entry_id, expires_at=from_micros(expires_at_us), holder=holder, unit=unit, amount=amount)

@@ -11,7 +11,6 @@ from solver.storage.database import Reader, Transaction
 WAREHOUSES = "logical_warehouse"
 CHANNELS = "channel"
 _CHANGES = "changes"
-_MOST_AT_ONCE = 500
 _COLUMNS = "channel_id, shop_tier, logical_id, sku, exclusive_units, exclusive_permille, ceiling_units, rebalances"
 
 CHANNEL_SCHEMA = """
@@ -78,16 +77,11 @@ def put_channels(tx: Transaction, nouns: Iterable[Channel]) -> None:
 
 def quotas(reader: Reader, skus: Collection[str] | None = None) -> list[Quota]:
     """The quotas of these SKUs, or all, by SKU, logical warehouse, channel and tier."""
+    condition, params = ("", ()) if skus is None else ("WHERE sku IN (?)", (skus,))
     order = "ORDER BY sku, logical_id, channel_id, shop_tier"
-    if skus is None:
-        return [_quota(row) for row in reader.query(f"SELECT {_COLUMNS} FROM stock_quota {order}")]
-    wanted, found = sorted(skus), []
-    for begin in range(0, len(wanted), _MOST_AT_ONCE):
-        some = wanted[begin : begin + _MOST_AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        rows = reader.query(f"SELECT {_COLUMNS} FROM stock_quota WHERE sku IN ({marks}) {order}", some)
-        found += [_quota(row) for row in rows]
-    return found
+    return [
+        _quota(row) for row in reader.query_within(f"SELECT {_COLUMNS} FROM stock_quota {condition} {order}", params)
+    ]
 
 
 def put_quotas(tx: Transaction, rows: Iterable[Quota]) -> None:

@@ -24,8 +24,7 @@ from solver.storage.database import Reader
 # place, wanted, available
 Short = tuple[Place, int, int]
 NO_END = 2**62
-_MOST_AT_ONCE = 500
-_DIVIDED = (str(Book.DISPATCH), str(Book.CHANNEL), UNALLOTTED, ALLOTTED, SHARED, EXCLUSIVE)
+_BOOKS = (str(Book.DISPATCH), str(Book.CHANNEL))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +87,11 @@ def available(
 
 def _is_divided(reader: Reader, skus: Collection[str]) -> bool:
     """True where anything is divided of these SKUs: of most, nothing is, and then this is all that a hold costs."""
-    ordered = sorted(skus)
-    for begin in range(0, len(ordered), _MOST_AT_ONCE):
-        some = ordered[begin : begin + _MOST_AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        condition = f"book IN (?, ?) AND kind IN (?, ?, ?, ?) AND unit IN ({marks})"
-        if reader.query(f"SELECT 1 FROM journal_account WHERE {condition} LIMIT 1", (*_DIVIDED, *some)):
-            return True
-    return False
+    if not reader.query("SELECT 1 FROM journal_account WHERE book IN (?, ?) LIMIT 1", _BOOKS):
+        return False
+    of_book = "SELECT 1 FROM journal_account WHERE book = ? AND kind IN (?, ?) AND unit IN (?)"
+    params = (_BOOKS[0], UNALLOTTED, ALLOTTED, skus, _BOOKS[1], SHARED, EXCLUSIVE, skus)
+    return bool(reader.query_within(f"{of_book} UNION ALL {of_book} LIMIT 1", params))
 
 
 class Drawing:

@@ -9,7 +9,6 @@ from solver.stock.channel_rows import load_sellers, note_change, put_sellers
 from solver.storage.database import Reader, Transaction
 
 SHOPS = "shop"
-_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +68,9 @@ def put_listings(tx: Transaction, rows: Sequence[Listing]) -> None:
 def listings(reader: Reader, skus: Collection[str]) -> dict[str, list[str]]:
     """The shops that list each of these SKUs; what no one lists is left out."""
     found: dict[str, list[str]] = {}
-    wanted = sorted(skus)
-    for begin in range(0, len(wanted), _MOST_AT_ONCE):
-        some = wanted[begin : begin + _MOST_AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        sql = f"SELECT sku, shop_id FROM stock_listing WHERE sku IN ({marks}) ORDER BY sku, shop_id"
-        for sku, shop_id in reader.query(sql, some):
-            found.setdefault(sku, []).append(shop_id)
+    sql = "SELECT sku, shop_id FROM stock_listing WHERE sku IN (?) ORDER BY sku, shop_id"
+    for sku, shop_id in reader.query_within(sql, (skus,)):
+        found.setdefault(sku, []).append(shop_id)
     return found
 
 
