@@ -66,7 +66,7 @@ def write_paced(world: World, skus: Sequence[str], latencies: Latencies, a_secon
 
 
 def listen(world: World, runner: FeedRunner, latencies: Latencies, copy: ShownCopy) -> None:
-    watch = Watch(world.database, world.shopfront)
+    watch = Watch(world.database, world.shopfront, recent=runner.recent)
     for message in stream(watch, runner.bell, heartbeat_seconds=60, wanted=lambda: True):
         at = time.perf_counter()
         copy.take(message)
@@ -184,7 +184,8 @@ def _report(world: World, seconds: float) -> Iterator[str]:
     latencies, rate = measure_latency(world, seconds)
     told = sorted(latencies.told)
     p50, p99 = (told[int(len(told) * share)] * 1000 for share in (0.5, 0.99))
-    yield f"{len(told):,} movements at {rate:.0f} a second: p50 {p50:.1f} ms, p99 {p99:.1f} ms, most {told[-1] * 1000:.1f} ms"
+    most = told[-1] * 1000
+    yield f"{len(told):,} movements at {rate:.0f} a second: p50 {p50:.1f} ms, p99 {p99:.1f} ms, most {most:.1f} ms"
     yield f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
 
 

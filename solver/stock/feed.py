@@ -8,14 +8,16 @@ what the feed has in that snapshot, and only then is it told the number.
 from solver.errors import Violations
 from solver.stock.feed_audience import check_audience, shops_for
 from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, Pair, Shopfront
+from solver.stock.feed_recent import RecentValues
 from solver.stock.feed_rows import state, values_after, values_from
 from solver.storage.database import Database, Reader
 
 _FIRST: Pair = ("", "")
+_NONE_YET = object()
 
 
 class Watch:
-    """Says message by message what a receiver must learn. For one thread.
+    """Says message by message what a receiver must learn. For one thread. With `recent` it spares the database.
 
     `after_number`: all up to it is known already; None begins with a snapshot. Raises InvalidRequest for a number that
     the feed has not reached, and for an audience of channels or shops that do not exist.
@@ -29,8 +31,11 @@ class Watch:
         after_number: int | None = None,
         audience: Audience | None = None,
         most_values: int = MOST_VALUES,
+        recent: RecentValues | None = None,
     ) -> None:
         self._database = database
+        self._recent = recent
+        self._edition: object = _NONE_YET  # of the recent values, when the shops were last looked up
         self._shopfront = shopfront
         self._audience = audience or Audience()
         self._most = most_values
@@ -43,8 +48,13 @@ class Watch:
 
     def take(self) -> FeedMessage | None:
         """The next message; None when there is nothing to tell until the feed stands beyond `number`."""
+        found = self._from_memory()
+        if found is not None:
+            message, self.number = found
+            return self._worth_telling(message)
+        edition = _NONE_YET if self._recent is None else self._recent.edition
         with self._database.read() as reader:
-            shops = shops_for(self._audience, self._shopfront, reader)
+            shops, self._edition = shops_for(self._audience, self._shopfront, reader), edition
             if shops != self._shops or (self._page is None and self.number < state(reader).pruned_number):
                 # Other shops are asked for now, or this receiver was so slow that tombstones are gone: begin again.
                 self._shops, self._page = shops, _FIRST
@@ -85,10 +95,19 @@ class Watch:
     def _changes(self, reader: Reader) -> FeedMessage | None:
         values = values_after(reader, self.number, self._shops, self._most)
         if len(values) == self._most:
-            self.number, self._told = values[-1].number, -1
-            return FeedMessage(values=tuple(values))
+            self.number = values[-1].number
+            return self._worth_telling(FeedMessage(values=tuple(values)))
         self.number = state(reader).last_number
-        if not values and self._told >= 0:
+        return self._worth_telling(FeedMessage(values=tuple(values), through_number=self.number))
+
+    def _from_memory(self) -> tuple[FeedMessage, int] | None:
+        """What is new and how far that goes, for one who keeps up; None: the database must be asked."""
+        if self._recent is None or self._page is not None or self._recent.edition != self._edition:
             return None
-        self._told = self.number
-        return FeedMessage(values=tuple(values), through_number=self.number)
+        return self._recent.after(self.number, self._shops, self._most)
+
+    def _worth_telling(self, message: FeedMessage) -> FeedMessage | None:
+        if not message.values and (self._told >= 0 or message.through_number is None):
+            return None
+        self._told = -1 if message.through_number is None else message.through_number
+        return message

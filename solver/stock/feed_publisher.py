@@ -12,7 +12,8 @@ from solver.clock import Clock, to_micros
 from solver.journal.changes import account_keys, effects, standing_holds, tail
 from solver.journal.following import ENTRIES_AT_ONCE, Follower
 from solver.journal.model import Book
-from solver.stock.feed_model import MOST_VALUES, Pair, Shopfront
+from solver.stock.feed_model import MOST_VALUES, Pair, Shopfront, ShownValue
+from solver.stock.feed_recent import RecentValues
 from solver.stock.feed_rows import FeedState, keep_state, prune, publish, published, published_skus, state
 from solver.storage.database import Database, Reader, Transaction
 
@@ -40,12 +41,19 @@ class Publisher:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, shopfront: Shopfront, *, retention: timedelta = RETENTION
+        self,
+        database: Database,
+        clock: Clock,
+        shopfront: Shopfront,
+        *,
+        retention: timedelta = RETENTION,
+        recent: RecentValues | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._shopfront = shopfront
         self._retention = retention
+        self.recent = recent or RecentValues()
         self._skus: dict[int, str | None] = {}  # by account; None: shops do not see it
         self._changed: dict[str, None] = {}  # in the order in which they are to be recomputed
         self._backlog: dict[str, None] = {}
@@ -74,7 +82,9 @@ class Publisher:
             after = self._publish(some, now, complete=complete)
             if after is None:  # another process published since: look again
                 return Progress(values=values, last_number=now.last_number, skus_to_recompute=self._to_recompute())
+            self.recent.keep(_values(some, now.last_number), after.last_number, self._revision)
             now, values = after, values + len(some)
+        self.recent.keep((), now.last_number, self._revision)
         for sku in skus:
             del queue[sku]
         return Progress(values=values, last_number=now.last_number, skus_to_recompute=self._to_recompute())
@@ -158,3 +168,11 @@ def _portions(changes: Mapping[Pair, int | None]) -> Iterable[dict[Pair, int | N
     rows = iter(changes.items())
     while some := dict(islice(rows, MOST_VALUES)):
         yield some
+
+
+def _values(changes: Mapping[Pair, int | None], last_number: int) -> list[ShownValue]:
+    """The changes as they were published after `last_number`."""
+    return [
+        ShownValue(shop_id=shop_id, sku=sku, units=units or 0, is_delisted=units is None, number=number)
+        for number, ((shop_id, sku), units) in enumerate(changes.items(), start=last_number + 1)
+    ]

@@ -8,6 +8,7 @@ from solver.clock import Clock
 from solver.stock.feed_bell import Bell
 from solver.stock.feed_model import Shopfront
 from solver.stock.feed_publisher import RETENTION, Progress, Publisher
+from solver.stock.feed_recent import RecentValues
 from solver.storage.database import Database
 from solver.storage.errors import StorageUnusable
 
@@ -25,6 +26,7 @@ class FeedRunner:
         self, database: Database, clock: Clock, shopfront: Shopfront, *, retention: timedelta = RETENTION
     ) -> None:
         self.bell = Bell()
+        self.recent = RecentValues()
         self._database = database
         self._clock = clock
         self._shopfront = shopfront
@@ -51,7 +53,7 @@ class FeedRunner:
         while not self._stopping.is_set():
             try:
                 publisher = publisher or Publisher(
-                    self._database, self._clock, self._shopfront, retention=self._retention
+                    self._database, self._clock, self._shopfront, retention=self._retention, recent=self.recent
                 )
                 progress = publisher.round()
                 if self._clock.now() >= prune_at:

@@ -45,7 +45,13 @@ class PlatformFeed:
         wanted: Callable[[], bool],
     ) -> Iterator[FeedMessage]:
         """Messages as `feed_stream.stream` gives them. Raises InvalidRequest at once for what `Watch` refuses."""
-        watch = Watch(self._database, self._shopfront, after_number=after_number, audience=audience)
+        watch = Watch(
+            self._database,
+            self._shopfront,
+            after_number=after_number,
+            audience=audience,
+            recent=self._runner.recent,
+        )
         return stream(watch, self._runner.bell, heartbeat_seconds=heartbeat_seconds, wanted=wanted)
 
     def page(self, audience: Audience, mark: PageMark | None, most: int = MOST_VALUES) -> FeedPage:

@@ -10,13 +10,16 @@ from pathlib import Path
 import grpc
 import pytest
 
+from solver.api import feed
 from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import feed_pb2_grpc
 from solver.journal.journal import Journal
+from solver.stock.feed_model import FeedMessage, ShownValue
 from solver.stock.platform_feed import PlatformFeed
+from solver.wire.codec import to_proto
 from tests.made_world import MONDAY_AT_8
 from tests.running import HOST, SECONDS, plain_channel, refusal, refusal_of
 from tests.stock import books
@@ -262,6 +265,14 @@ def test_watchers_are_told_when_the_service_stops(service: FeedService) -> None:
     [refused] = failures
     assert refused.code == "UNAVAILABLE"
     assert refused.text == "the service stops; resume from the last through_number"
+
+
+def test_values_are_written_as_the_codec_writes_them() -> None:
+    for units, is_delisted in ((3, False), (0, True)):
+        value = ShownValue(shop_id="c1-a", sku="tea", units=units, is_delisted=is_delisted, number=12)
+        assert feed._value(value) == to_proto(value, pb.ShownValue)
+    for message in (FeedMessage(), FeedMessage(begins_snapshot=True, through_number=0)):
+        assert feed._response(message) == to_proto(message, pb.WatchAvailabilityResponse)
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 5, 6, 7])

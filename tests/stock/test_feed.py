@@ -16,6 +16,7 @@ from solver.stock.feed_copy import ShownCopy
 from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, Pair, ShownValue
 from solver.stock.feed_page import feed_page
 from solver.stock.feed_publisher import BACKLOG_AT_ONCE, Publisher
+from solver.stock.feed_recent import MOST_KEPT, RecentValues
 from solver.stock.feed_rows import state
 from tests.stock import books
 from tests.stock.shopfront import PlainShopfront
@@ -34,11 +35,12 @@ class World:
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.front = PlainShopfront(self.journal, {(shop, sku): 0 for shop in SHOPS for sku in SKUS})
+        self.recent = RecentValues()
         self.publisher = self.new_publisher()
         self.history: dict[int, dict[Pair, int]] = {0: {}}
 
     def new_publisher(self) -> Publisher:
-        return Publisher(self.database, self.clock, self.front, retention=timedelta(hours=1))
+        return Publisher(self.database, self.clock, self.front, retention=timedelta(hours=1), recent=self.recent)
 
     def publish(self) -> int:
         """One round; how many values it published."""
@@ -74,9 +76,17 @@ class World:
         channel_ids: Sequence[str] = (),
         shop_ids: Sequence[str] = (),
         most_values: int = MOST_VALUES,
+        from_memory: bool = False,
     ) -> Watch:
         audience = Audience(channel_ids=frozenset(channel_ids), shop_ids=frozenset(shop_ids))
-        return Watch(self.database, self.front, after_number=after_number, audience=audience, most_values=most_values)
+        return Watch(
+            self.database,
+            self.front,
+            after_number=after_number,
+            audience=audience,
+            most_values=most_values,
+            recent=self.recent if from_memory else None,
+        )
 
 
 @pytest.fixture
@@ -132,6 +142,7 @@ def test_every_receiver_equals_the_feed_at_every_number_that_ends_a_group(world:
     chance = random.Random(seed * 100 + run)
     holds: list[Entry] = []
     receivers = [(world.watch(after_number=0, most_values=most), ShownCopy()) for most in (1, 2, 3, 1_000)]
+    receivers += [(world.watch(most_values=most, from_memory=True), ShownCopy()) for most in (1, 3, 1_000)]
     receivers += [(world.watch(most_values=most), ShownCopy()) for most in (2, 1_000)]
     ends = 0
     for _ in range(150):
@@ -144,7 +155,9 @@ def test_every_receiver_equals_the_feed_at_every_number_that_ends_a_group(world:
                 assert copy.number is not None
                 assert copy.units == world.history[copy.number]
             if chance.random() < 0.05:  # the connection breaks
-                resumed = world.watch(after_number=copy.number, most_values=chance.randint(1, 4))
+                resumed = world.watch(
+                    after_number=copy.number, most_values=chance.randint(1, 4), from_memory=chance.random() < 0.5
+                )
                 receivers[receivers.index((watch, copy))] = (resumed, copy)
     assert ends > 30
     world.settle()
@@ -384,3 +397,34 @@ def test_two_publishers_on_one_database_publish_nothing_twice_and_nothing_old(wo
         pass
     assert world.rows() == world.truth()
     assert world.last_number() == number
+
+
+def shown_value(number: int, sku: str) -> ShownValue:
+    return ShownValue(shop_id="c1-a", sku=sku, units=number, is_delisted=False, number=number)
+
+
+def test_recent_values_are_told_once_each_and_asked_of_the_database_where_they_are_not_known() -> None:
+    recent = RecentValues()
+    assert recent.after(0, None, 10) is None
+    recent.keep([shown_value(11, "tea"), shown_value(12, "milk"), shown_value(13, "tea")], 13, "first")
+    assert recent.after(9, None, 10) is None
+    assert recent.after(14, None, 10) is None
+    assert recent.after(13, None, 10) == (FeedMessage(through_number=13), 13)
+    latest = (shown_value(12, "milk"), shown_value(13, "tea"))
+    assert recent.after(10, None, 10) == (FeedMessage(values=latest, through_number=13), 13)
+    assert recent.after(10, None, 2) == (FeedMessage(values=(shown_value(11, "tea"), shown_value(12, "milk"))), 12)
+    assert recent.after(10, {"c2-a"}, 10) == (FeedMessage(through_number=13), 13)
+
+    recent.keep([shown_value(20, "tea")], 20, "second")  # another process published 14 to 19
+    assert recent.after(13, None, 10) is None
+    assert recent.after(19, None, 10) == (FeedMessage(values=(shown_value(20, "tea"),), through_number=20), 20)
+    assert recent.edition == "second"
+
+
+def test_recent_values_are_bounded() -> None:
+    recent = RecentValues()
+    for number in range(1, MOST_KEPT + 2):
+        recent.keep([shown_value(number, "tea")], number, None)
+    oldest = MOST_KEPT + 1 - MOST_KEPT // 2
+    assert recent.after(oldest - 1, None, 1) is None
+    assert recent.after(oldest, None, 1) == (FeedMessage(values=(shown_value(oldest + 1, "tea"),)), oldest + 1)
