@@ -106,9 +106,7 @@ def land(
         _hold_again(journal, tx, coming, hold, mark.held)
     for one in met:
         promises.fulfil(tx, one.promised, one.kept + one.lost)
-    serve(
-        journal, tx, [(coming.site_id, sku) for sku in dict.fromkeys(one.credit.unit for one in transfers)], reference
-    )
+    serve(journal, tx, [place for place, units in changes_of_good(transfers).items() if units > 0], reference)
     return Landing(
         entry=entry,
         kept=tuple(_outcome(coming, one, one.kept) for one in met if one.kept),

@@ -1,0 +1,135 @@
+"""What holds must do, in plain counters: tea at two sites, backorders at one, and a consignment on its way to it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from solver.journal.model import EntryState
+
+HELD, CONFIRMED, RELEASED, EXPIRED = EntryState.HELD, EntryState.CONFIRMED, EntryState.RELEASED, EntryState.EXPIRED
+LIMIT = 6
+BACK, COMING = "", "C-1"  # what is awaited: a backorder, or the consignment
+
+Promise = list[int]  # rank, units
+
+
+@dataclass
+class Life:
+    """One hold: units that are there by site, promises of what is awaited, and what became of it once confirmed."""
+
+    expires_at: datetime
+    kept_state: EntryState = HELD
+    there: Counter[str] = field(default_factory=Counter)
+    promises: dict[str, list[Promise]] = field(default_factory=lambda: {BACK: [], COMING: []})
+    became: Counter[tuple[str, str]] = field(default_factory=Counter)  # site, what
+
+    def awaited(self, what: str) -> int:
+        """Units promised of what is awaited."""
+        return sum(units for _, units in self.promises[what])
+
+    def drop(self, what: str, units: int) -> None:
+        """Give promises up, the latest first."""
+        for promise in reversed(self.promises[what]):
+            dropped = min(units, promise[1])
+            promise[1] -= dropped
+            units -= dropped
+        self.promises[what] = [promise for promise in self.promises[what] if promise[1]]
+
+    def tail(self, what: str, units: int) -> list[Promise]:
+        """The latest promises of so many units."""
+        tail: list[Promise] = []
+        for rank, there in reversed(self.promises[what]):
+            taken = min(units, there)
+            units -= taken
+            if taken:
+                tail.insert(0, [rank, taken])
+        return tail
+
+
+@dataclass
+class Books:
+    """Everything that the model counts. `now` is set by whoever asks."""
+
+    now: datetime
+    good: Counter[str] = field(default_factory=Counter)
+    incoming: int = 0
+    frozen: Counter[str] = field(default_factory=Counter)
+    holds: dict[str, Life] = field(default_factory=dict)
+    ranks: int = 0
+
+    def state(self, name: str) -> EntryState:
+        """Where a hold stands."""
+        life = self.holds[name]
+        return EXPIRED if life.kept_state is HELD and life.expires_at <= self.now else life.kept_state
+
+    def lives(self, *states: EntryState) -> Iterator[tuple[str, Life]]:
+        """The holds in these states, by name."""
+        return ((name, self.holds[name]) for name in sorted(self.holds) if self.state(name) in states)
+
+    def held(self, site_id: str) -> int:
+        """Held units that are there."""
+        return sum(life.there[site_id] for _, life in self.lives(HELD))
+
+    def committed(self, site_id: str) -> int:
+        """Committed units that are there."""
+        return sum(life.there[site_id] for _, life in self.lives(CONFIRMED))
+
+    def promised(self, what: str) -> int:
+        """Units promised of what is awaited."""
+        return sum(life.awaited(what) for _, life in self.lives(HELD, CONFIRMED))
+
+    def available(self, site_id: str) -> int:
+        """What nobody holds."""
+        return self.good[site_id] - self.held(site_id)
+
+    def room(self, what: str) -> int:
+        """What may still be promised of what is awaited."""
+        return (LIMIT if what == BACK else self.incoming) - self.promised(what)
+
+    def line(self, what: str, *states: EntryState) -> list[tuple[int, str, Promise, Life]]:
+        """The promises of holds in these states, in their order."""
+        return sorted(
+            (promise[0], f"hold:{name}", promise, life)
+            for name, life in self.lives(*states)
+            for promise in life.promises[what]
+        )
+
+    def cover(self) -> None:
+        """What is available at s1 goes to confirmed backorders, in order."""
+        for _, _, promise, life in self.line(BACK, CONFIRMED):
+            units = min(promise[1], max(0, self.available("s1")))
+            promise[1] -= units
+            self.good["s1"] -= units
+            life.there["s1"] += units
+        for life in self.holds.values():
+            life.promises[BACK] = [promise for promise in life.promises[BACK] if promise[1]]
+
+    def arrive(self, good: int, lost: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        """What comes goes to the promises in order; where too little is left the latest lose. Kept and broken."""
+        line = self.line(COMING, HELD, CONFIRMED)
+        self.incoming -= good + lost
+        self.good["s1"] += good
+        kept: list[tuple[str, int]] = []
+        broken: list[tuple[str, int]] = []
+        left = good
+        for _, key, promise, life in line:
+            units = min(promise[1], left)
+            left -= units
+            promise[1] -= units
+            life.there["s1"] += units
+            if life.kept_state is CONFIRMED:
+                self.good["s1"] -= units
+            if units:
+                kept.append((key.removeprefix("hold:"), units))
+        for _, key, promise, life in reversed(line):
+            units = min(promise[1], max(0, -self.room(COMING)))
+            promise[1] -= units
+            if life.kept_state is CONFIRMED:
+                life.became["s1", "broken"] += units
+            if units:
+                broken.insert(0, (key.removeprefix("hold:"), units))
+        for life in self.holds.values():
+            life.promises[COMING] = [promise for promise in life.promises[COMING] if promise[1]]
+        self.cover()
+        return kept, broken
