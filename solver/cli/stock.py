@@ -2,9 +2,10 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import stock_show, stock_warnings, stock_watch
+from solver.cli import stock_import, stock_show, stock_warnings, stock_watch
 from solver.stock.warning_model import DEMAND_DAYS
 
 # argparse names this class nowhere in public.
@@ -14,11 +15,12 @@ AddTarget: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
 def add_stock(commands: Commands, add_target: AddTarget) -> None:
     """Add the command with its actions; `add_target` adds the option that names the service."""
-    command = commands.add_parser("stock", help="look at the stock of a running service")
+    command = commands.add_parser("stock", help="look at the stock of a running service, or load some")
     actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
     _add_watch(actions, add_target)
     _add_show(actions, add_target)
     _add_warnings(actions, add_target)
+    _add_import(actions, add_target)
 
 
 def _add_watch(actions: Commands, add_target: AddTarget) -> None:
@@ -50,3 +52,13 @@ def _add_warnings(actions: Commands, add_target: AddTarget) -> None:
     warnings.add_argument("--json", action="store_true", help="print the warnings as JSON")
     add_target(warnings)
     warnings.set_defaults(run=stock_warnings.run)
+
+
+def _add_import(actions: Commands, add_target: AddTarget) -> None:
+    command = actions.add_parser("import", help="book a CSV file of stock as received, once: all of it, or nothing")
+    command.add_argument("file", type=Path, metavar="FILE", help="site, sku, units, zone, bin, lot, expires_on, state")
+    command.add_argument("--good-rows", action="store_true", help="load the good rows where others are bad")
+    command.add_argument("--check", action="store_true", help="load nothing, only say what is wrong")
+    command.add_argument("--refused-to", type=Path, metavar="OUT", help="write the bad rows to a file of their own")
+    add_target(command)
+    command.set_defaults(run=stock_import.run)

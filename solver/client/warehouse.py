@@ -4,6 +4,7 @@ import grpc
 
 from solver.client.consignments import ConsignmentClient
 from solver.client.counts import CountClient
+from solver.client.imports import ImportClient
 from solver.client.partners import PartnerClient
 from solver.client.places import PlaceClient
 from solver.client.returns import ReturnClient
@@ -16,5 +17,6 @@ class WarehouseClient:
         self.places = PlaceClient(channel, seconds)
         self.consignments = ConsignmentClient(channel, seconds)
         self.counts = CountClient(channel, seconds)
+        self.imports = ImportClient(channel, seconds)
         self.partners = PartnerClient(channel, seconds)
         self.returns = ReturnClient(channel, seconds)

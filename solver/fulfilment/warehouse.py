@@ -7,6 +7,7 @@ from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.warehouse_checks import WarehouseChecks
 from solver.fulfilment.warehouse_consignments import Consigning
 from solver.fulfilment.warehouse_counts import Counting
+from solver.fulfilment.warehouse_import import StockImport
 from solver.fulfilment.warehouse_partners import Partnering
 from solver.fulfilment.warehouse_places import Placing
 from solver.fulfilment.warehouse_returns import Returning
@@ -29,6 +30,7 @@ class Warehouse:
     consigning: Consigning
     returning: Returning
     partnering: Partnering
+    stock_import: StockImport
 
     @classmethod
     def of(
@@ -57,4 +59,5 @@ class Warehouse:
                 drop_shippers=DropShippers(journal, stock),
                 checks=checks,
             ),
+            stock_import=StockImport(database=database, clock=clock, stock=stock, checks=checks),
         )

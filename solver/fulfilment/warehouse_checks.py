@@ -50,13 +50,18 @@ class WarehouseChecks:
         """One to a thousand rows; `names` are their fields that name a zone, a bin or a lot."""
         check_rows(rows, path, violations)
         for position, row in enumerate(rows):
-            at = f"{path}[{position}]"
-            self.site(row.site_id, f"{at}.site_id", violations)
-            self.sku(row.sku, f"{at}.sku", violations)
-            check_between(row.units, least, MOST_UNITS, f"{at}.units", violations)
-            violations.require(row.units != 0 or least == 0, f"{at}.units", 0, "move at least one unit")
-            for name in names:
-                check_name(getattr(row, name), f"{at}.{name}", violations)
+            self.row(row, f"{path}[{position}]", violations, names=names, least=least)
+
+    def row(
+        self, row: UnitsAtSite, path: str, violations: Violations, *, names: Sequence[str] = (), least: int = 1
+    ) -> None:
+        """One of them."""
+        self.site(row.site_id, f"{path}.site_id", violations)
+        self.sku(row.sku, f"{path}.sku", violations)
+        check_between(row.units, least, MOST_UNITS, f"{path}.units", violations)
+        violations.require(row.units != 0 or least >= 0, f"{path}.units", 0, "move at least one unit")
+        for name in names:
+            check_name(getattr(row, name), f"{path}.{name}", violations)
 
     def site(self, site_id: str, path: str, violations: Violations, kind: SourceKind | None = None) -> None:
         """A site that exists, and is of this kind where one is named."""

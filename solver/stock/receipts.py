@@ -61,8 +61,17 @@ def adjust(journal: Journal, places: Places, tx: Transaction, movements: Sequenc
 def _known(
     places: Places, reader: Reader, what: str, path: str, movements: Sequence[Movement]
 ) -> list[tuple[StockPlace, Movement]]:
-    """Each movement with its place, lots by what is known about them."""
+    """Each movement with its place. Raises InvalidRequest for what is wrong with its lot."""
     violations = Violations()
+    found = wrong_rows(places, reader, path, movements, violations)
+    violations.refuse_any(what)
+    return found
+
+
+def wrong_rows(
+    places: Places, reader: Reader, path: str, movements: Sequence[Movement], violations: Violations
+) -> list[tuple[StockPlace, Movement]]:
+    """Record what is wrong with the lots of movements; each movement with its place, lots by what is known of them."""
     found = []
     for position, one in enumerate(movements):
         at = f"{path}[{position}]"
@@ -71,7 +80,6 @@ def _known(
             refuse_expired(places, reader, place, one.state, at, violations)
         found.append((place, one))
     _refuse_two_days(found, path, violations)
-    violations.refuse_any(what)
     return found
 
 

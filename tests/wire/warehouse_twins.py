@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.gen.xunyuan.stock.v1 import consignments_pb2, counts_pb2, partners_pb2, places_pb2, returns_pb2, state_pb2
+from solver.gen.xunyuan.stock.v1 import (
+    consignments_pb2,
+    counts_pb2,
+    imports_pb2,
+    partners_pb2,
+    places_pb2,
+    returns_pb2,
+    state_pb2,
+)
 from solver.stock.arrivals import PromiseOutcome
 from solver.stock.consignment_model import (
     ArrivedUnits,
@@ -17,6 +25,7 @@ from solver.stock.count_model import Count, CountLine, CountState, CountWarning
 from solver.stock.dealer_rows import DealerTerms
 from solver.stock.dealers import DealerSale
 from solver.stock.dropship import SkuLevel
+from solver.stock.import_model import ImportedRow, ImportOutcome, RefusedRow
 from solver.stock.moves import StateChange, StockMove
 from solver.stock.places import PlaceLevel, StockPlace
 from solver.stock.report_rows import ReportedLevel
@@ -44,6 +53,9 @@ WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (CountLine, counts_pb2.CountLine),
     (CountWarning, counts_pb2.CountWarning),
     (Count, counts_pb2.Count),
+    (ImportedRow, imports_pb2.ImportedRow),
+    (RefusedRow, imports_pb2.RefusedRow),
+    (ImportOutcome, imports_pb2.ImportOutcome),
     (DealerTerms, partners_pb2.DealerTerms),
     (DealerSale, partners_pb2.DealerSale),
     (SkuLevel, partners_pb2.SkuLevel),
