@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solver.catalog.store import CatalogStore
-from solver.clock import Clock
+from solver.clock import Clock, SystemClock
 from solver.fulfilment.alerting import Alerting
 from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
@@ -15,6 +15,7 @@ from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehouse import Warehouse
 from solver.journal.journal import Journal
+from solver.journal.model import Discrepancy
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
@@ -28,7 +29,7 @@ from solver.stock.shown import Shopfront
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.lock import FolderLock
-from solver.storage.url import open_database, sqlite_path
+from solver.storage.url import open_database, open_existing, sqlite_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +128,18 @@ def _adopt_stock(database: Database, journal: Journal, stock: Stock) -> None:
     if needed:
         with database.write() as tx:
             put_in_places(journal, stock.places, tx)
+
+
+def audited(where: Path | str) -> tuple[int, tuple[Discrepancy, ...]]:
+    """How many entries the journal there has, and every broken rule of its books; a server may be running on it.
+
+    Raises StorageUnusable where there is no database of this release.
+    """
+    database = open_existing(where, STEPS)
+    try:
+        journal = Journal(SystemClock())
+        with database.read() as reader:
+            broken = (*journal.audit(reader), *Stock(journal).audit(reader))
+            return reader.query("SELECT count(*) FROM journal_entry")[0][0], broken
+    finally:
+        database.close()

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import settings
 
 from solver.sourcing.snapshot.warm import warm
-from tests.stores import postgres_server, postgres_url, sqlite_url, store_url
+from tests.stores import another_postgres_url, postgres_server, postgres_url, sqlite_url, store_url
 
-__all__ = ["postgres_server", "postgres_url", "sqlite_url", "store_url"]  # fixtures, for every test
+# fixtures, for every test
+__all__ = ["another_postgres_url", "postgres_server", "postgres_url", "sqlite_url", "store_url"]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

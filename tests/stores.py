@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -29,14 +29,26 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+def another_postgres_url(postgres_server: PostgresServer) -> Iterator[Callable[[], str]]:
+    """Makes empty schemas on PostgreSQL, each with a URL of its own."""
+    schemas: list[str] = []
+
+    def make() -> str:
+        schemas.append(f"t{next(_NUMBERS)}")
+        with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {schemas[-1]}")
+        return postgres_server.url("postgres", options=f"-csearch_path%3D{schemas[-1]}")
+
+    yield make
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
+        for schema in schemas:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def postgres_url(another_postgres_url: Callable[[], str]) -> str:
     """An empty schema of its own on PostgreSQL."""
-    schema = f"t{next(_NUMBERS)}"
-    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    yield postgres_server.url("postgres", options=f"-csearch_path%3D{schema}")
-    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    return another_postgres_url()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, explain, importing, load, plan, policy, promise, settle, solve
+from solver.cli import data, demo, explain, importing, load, plan, policy, promise, settle, solve
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_policy(commands)
     add_stock(commands, _add_target)
     _add_load(commands)
+    _add_data(commands)
     _add_import(commands)
     return parser
 
@@ -136,6 +137,21 @@ def _add_policy(commands: Commands) -> None:
         one.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a YAML or JSON file with one policy")
     for one in (listing, show, loading):
         _add_target(one)
+
+
+def _add_data(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="write a database to one file, also while a service runs on it")
+    backup.add_argument("file", type=Path, help="the file to write")
+    restoring = commands.add_parser("restore", help="make an empty database what a backup holds")
+    restoring.add_argument("file", type=Path, help="the backup")
+    auditing = commands.add_parser(
+        "audit", help="rebuild the books from their transfers, and name every row that is wrong"
+    )
+    for command, run in ((backup, data.run_backup), (restoring, data.run_restore), (auditing, data.run_audit)):
+        place = command.add_mutually_exclusive_group()
+        place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")
+        place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
+        command.set_defaults(run=run)
 
 
 def _add_load(commands: Commands) -> None:

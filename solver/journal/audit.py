@@ -8,6 +8,7 @@ from solver.storage.database import Reader
 def audit(reader: Reader) -> tuple[Discrepancy, ...]:
     """Every broken rule of the books; empty when they balance. Reads the whole journal."""
     return (
+        *_rows_are_numbered_without_gaps(reader),
         *_balances_equal_their_transfers(reader),
         *_debits_equal_credits(reader),
         *_guarded_accounts_stay_above_zero(reader),
@@ -16,6 +17,35 @@ def audit(reader: Reader) -> tuple[Discrepancy, ...]:
         *_entries_stand_in_time_order(reader),
         *_resolutions_respect_the_expiry(reader),
     )
+
+
+def _rows_are_numbered_without_gaps(reader: Reader) -> list[Discrepancy]:
+    """A row that was taken out of history leaves a gap."""
+    entries = reader.query(
+        """SELECT entry_id, before_id
+           FROM (SELECT entry_id, lag(entry_id, 1, 0) OVER (ORDER BY entry_id) AS before_id
+                 FROM journal_entry) AS numbered
+           WHERE entry_id <> before_id + 1 ORDER BY entry_id"""
+    )
+    lines = reader.query(
+        """SELECT entry_id, line, before
+           FROM (SELECT entry_id, line, lag(line, 1, -1) OVER (PARTITION BY entry_id ORDER BY line) AS before
+                 FROM journal_transfer) AS numbered
+           WHERE line <> before + 1 ORDER BY entry_id, line"""
+    )
+    rule = "rows_are_numbered_without_gaps"
+    return [
+        *(
+            Discrepancy(rule=rule, where=f"entry {found}", expected=f"entry {before + 1}", found=f"entry {found}")
+            for found, before in entries
+        ),
+        *(
+            Discrepancy(
+                rule=rule, where=f"entry {entry} line {line}", expected=f"line {before + 1}", found=f"line {line}"
+            )
+            for entry, line, before in lines
+        ),
+    ]
 
 
 # How often a transfer counts as posted and as pending follows from its entry and the entry that resolved it.

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from solver.clock import Clock, from_micros, to_micros
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
-from solver.journal import accounts, alongside, amounts, balances, entries
+from solver.journal import accounts, alongside, amounts, balances, entries, history
 from solver.journal.alongside import SetAside
 from solver.journal.amounts import Amount
 from solver.journal.audit import audit
-from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Phase, Transfer
+from solver.journal.model import AccountKey, Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Phase, Transfer
 from solver.storage.database import Reader, Transaction
 
 _RESOLVED_STATES = {
@@ -165,6 +165,10 @@ class Journal:
     def free_sums(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> dict[str, int]:
         """unit -> what all accounts of one kind have free together; units without an account are left out."""
         return amounts.free_sums(reader, self._now_us(reader), book, kind, units)
+
+    def balance_at(self, reader: Reader, account: AccountKey, at: datetime) -> Balance:
+        """What an account held at any time, rebuilt from its movements. Reads the whole journal."""
+        return history.balance_at(reader, account, at)
 
     def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
         """Every broken rule found by rebuilding the books from their transfers; empty when they balance."""

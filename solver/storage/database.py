@@ -31,6 +31,10 @@ class Reader(ABC):
     def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:
         """As `query`, with sets: a parameter that is a collection of texts or numbers, for `column IN (?)`."""
 
+    @abstractmethod
+    def stream(self, sql: str, params: Params = ()) -> Iterator[Row]:
+        """As `query`, row by row: for more than memory should hold."""
+
     def query_rows(self, sql: str, rows: Sequence[Params]) -> list[Row]:
         """Every row of a statement in which `{rows}` stands for `VALUES (?, ?), ...`, one for each of `rows`.
 

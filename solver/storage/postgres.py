@@ -24,11 +24,12 @@ from solver.storage.portable import (
     within_for_postgres,
 )
 from solver.storage.refusals import translated
-from solver.storage.steps import Step, refuse_newer
+from solver.storage.steps import Step, steps_to_take
 
 LOCK_TIMEOUT_MS = 5_000
 ASKING_SECONDS = 10.0  # how long the store is asked what became of a commit whose answer was lost
 _ASKING_PAUSE_SECONDS = 0.1
+_ROWS_OF_A_STREAM = 1024
 
 
 class PostgresReader(Reader):
@@ -41,6 +42,12 @@ class PostgresReader(Reader):
 
     def query(self, sql: str, params: Params = ()) -> list[Row]:  # noqa: D102 - see Reader
         return self._rows(query_for_postgres(sql), params)
+
+    def stream(self, sql: str, params: Params = ()) -> Iterator[Row]:  # noqa: D102
+        with translated(), self._connection.cursor(name="stream") as cursor:
+            cursor.itersize = _ROWS_OF_A_STREAM
+            cursor.execute(query_for_postgres(sql), params)
+            yield from cursor
 
     def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:  # noqa: D102
         sets = [param if isinstance(param, ONE_VALUE) else list(param) for param in params]
@@ -101,14 +108,14 @@ class PostgresDatabase(Database):
     store = "postgres"
     shared = True
 
-    def __init__(self, url: str, steps: Sequence[Step]) -> None:
+    def __init__(self, url: str, steps: Sequence[Step], *, upgrade: bool = True) -> None:
         super().__init__(shown(url))
         self._url = url
         self._writer: Connection | None = connect(url)
         self._pool = Pool(lambda: connect(url, reading=True), _begin_reading)
         try:
             self._writer_lock = _lock_key(self._writer)
-            self._migrate(steps)
+            self._migrate(steps, upgrade=upgrade)
         except BaseException:
             self._close_connections()
             raise
@@ -188,15 +195,15 @@ class PostgresDatabase(Database):
         if self._writer is not None:
             self._writer.close()
 
-    def _migrate(self, steps: Sequence[Step]) -> None:
+    def _migrate(self, steps: Sequence[Step], *, upgrade: bool) -> None:
         with self.write() as tx:
             tx.execute("CREATE TABLE IF NOT EXISTS xunyuan_schema (steps BIGINT NOT NULL)")
             rows = tx.query("SELECT steps FROM xunyuan_schema")
             found = rows[0][0] if rows else 0
-            refuse_newer(self.name, found, len(steps))
-            for step in steps[found:]:
+            missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
+            for step in missing:
                 _take(tx, step)
-            if found < len(steps):
+            if missing:
                 tx.execute("DELETE FROM xunyuan_schema")
                 tx.execute("INSERT INTO xunyuan_schema (steps) VALUES (?)", (len(steps),))
 

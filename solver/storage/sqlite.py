@@ -12,7 +12,7 @@ from solver.errors import TooBusy
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, statements
-from solver.storage.steps import Step, refuse_newer
+from solver.storage.steps import Step, steps_to_take
 
 # Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
 OLDEST_SQLITE = (3, 51, 3)
@@ -33,6 +33,9 @@ class SqliteReader(Reader):
             return self._connection.execute(sql, params).fetchall()
         except apsw.ConstraintError as error:
             raise ConstraintRefused(str(error)) from error
+
+    def stream(self, sql: str, params: Params = ()) -> Iterator[Row]:  # noqa: D102
+        yield from self._connection.execute(sql, params)
 
     def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[Row]:  # noqa: D102
         return self.query(*_with_sets(sql, params))
@@ -86,10 +89,10 @@ class SqliteDatabase(Database):
     store = "sqlite"
     shared = False  # a folder has one server at a time
 
-    def __init__(self, path: Path, steps: Sequence[Step]) -> None:
+    def __init__(self, path: Path, steps: Sequence[Step], *, upgrade: bool = True) -> None:
         _refuse_old_sqlite()
         super().__init__(str(path))
-        self._path = path
+        self.path = path
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +100,7 @@ class SqliteDatabase(Database):
         except (OSError, apsw.Error) as error:
             raise StorageUnusable(f"there cannot be a database at {path}: {error}") from error
         try:
-            self._migrate(steps)
+            self._migrate(steps, upgrade=upgrade)
         except BaseException:
             self._writer.close()
             raise
@@ -133,7 +136,7 @@ class SqliteDatabase(Database):
     def _reader(self) -> apsw.Connection:
         connection: apsw.Connection | None = getattr(self._own, "connection", None)
         if connection is None:
-            connection = self._own.connection = _open(self._path)
+            connection = self._own.connection = _open(self.path)
             connection.execute("PRAGMA query_only = ON")
             with self._gate:
                 self._readers.add(connection)
@@ -146,13 +149,13 @@ class SqliteDatabase(Database):
         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._writer.close()
 
-    def _migrate(self, steps: Sequence[Step]) -> None:
+    def _migrate(self, steps: Sequence[Step], *, upgrade: bool) -> None:
         with self.write() as tx:
             found = tx.query("PRAGMA user_version")[0][0]
-            refuse_newer(self.name, found, len(steps))
-            for step in steps[found:]:
+            missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
+            for step in missing:
                 _take(tx, step)
-            if found < len(steps):
+            if missing:
                 tx.execute(f"PRAGMA user_version = {len(steps)}")
 
 

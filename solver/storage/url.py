@@ -19,8 +19,18 @@ def open_database(where: str | Path, steps: Sequence[Step]) -> Database:
 
     Raises StorageUnusable: see the stores, SqliteDatabase and PostgresDatabase.
     """
+    return _opened(where, steps, upgrade=True)
+
+
+def open_existing(where: str | Path, steps: Sequence[Step]) -> Database:
+    """The database there, for those who neither begin one nor upgrade it; a server may be running on it.
+
+    Raises StorageUnusable where there is none, or it has not taken all of `steps`.
+    """
     path = sqlite_path(where)
-    return SqliteDatabase(path, steps) if path else _postgres(str(where), steps)
+    if path is not None and not path.is_file():
+        raise StorageUnusable(f"there is no database at {path}")
+    return _opened(where, steps, upgrade=False)
 
 
 def sqlite_path(where: str | Path) -> Path | None:
@@ -38,9 +48,12 @@ def sqlite_path(where: str | Path) -> Path | None:
     return where if where.suffix in _FILES else where / DATABASE_FILE
 
 
-def _postgres(url: str, steps: Sequence[Step]) -> Database:
+def _opened(where: str | Path, steps: Sequence[Step], *, upgrade: bool) -> Database:
+    path = sqlite_path(where)
+    if path is not None:
+        return SqliteDatabase(path, steps, upgrade=upgrade)
     try:
         from solver.storage.postgres import PostgresDatabase
     except ImportError as error:
         raise StorageUnusable("PostgreSQL needs psycopg: pip install 'psycopg[binary]'") from error
-    return PostgresDatabase(url, steps)
+    return PostgresDatabase(str(where), steps, upgrade=upgrade)

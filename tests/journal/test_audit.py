@@ -200,11 +200,11 @@ def test_the_audit_finds_a_resolved_hold_that_is_still_pending(filled: Database,
 
 
 def test_the_audit_finds_an_entry_out_of_time_order(filled: Database, journal: Journal) -> None:
-    tamper(filled, "INSERT INTO journal_entry VALUES (9, 'post', 'received', 'po-2', 0, NULL, NULL)")
+    tamper(filled, "INSERT INTO journal_entry VALUES (5, 'post', 'received', 'po-2', 0, NULL, NULL)")
     assert found(filled, journal) == (
         Discrepancy(
             rule="entries_stand_in_time_order",
-            where="entry 9",
+            where="entry 5",
             expected="at or after 2026-03-01T12:00:00+00:00",
             found="1970-01-01T00:00:00+00:00",
         ),
@@ -214,7 +214,7 @@ def test_the_audit_finds_an_entry_out_of_time_order(filled: Database, journal: J
 def test_the_audit_finds_a_confirmation_after_the_expiry(filled: Database, journal: Journal) -> None:
     tamper(
         filled,
-        """INSERT INTO journal_entry SELECT 9, 'confirm', kind, subject, expires_at_us, NULL, entry_id
+        """INSERT INTO journal_entry SELECT 5, 'confirm', kind, subject, expires_at_us, NULL, entry_id
            FROM journal_entry WHERE entry_id = 2""",
     )
     assert "resolutions_respect_the_expiry" in rules(filled, journal)
@@ -228,3 +228,17 @@ def test_the_audit_finds_a_transfer_across_units(filled: Database, journal: Jour
         "INSERT INTO journal_transfer VALUES (4, 0, 9, 2, 1)",
     )
     assert "transfers_stay_within_book_and_unit" in rules(filled, journal)
+
+
+def test_the_audit_finds_that_an_entry_was_taken_out(filled: Database, journal: Journal) -> None:
+    tamper(filled, "INSERT INTO journal_entry VALUES (6, 'post', 'received', 'po-2', 1772366400000000, NULL, NULL)")
+    assert found(filled, journal)[0] == Discrepancy(
+        rule="rows_are_numbered_without_gaps", where="entry 6", expected="entry 5", found="entry 6"
+    )
+
+
+def test_the_audit_finds_that_a_transfer_was_taken_out(filled: Database, journal: Journal) -> None:
+    tamper(filled, "INSERT INTO journal_transfer VALUES (1, 2, 1, 2, 1)")
+    assert found(filled, journal)[0] == Discrepancy(
+        rule="rows_are_numbered_without_gaps", where="entry 1 line 2", expected="line 1", found="line 2"
+    )

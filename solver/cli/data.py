@@ -1,0 +1,35 @@
+"""Databases by themselves, without a service: backups, and the audit of the books."""
+
+import argparse
+import sys
+
+from solver.app import audited
+from solver.schema import STEPS
+from solver.storage.backup import back_up, restore
+
+MOST_SHOWN = 20
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    """Write everything to one file; a service may run meanwhile."""
+    back_up(options.url or options.data, options.file, STEPS)
+    sys.stdout.write(f"backed up to {options.file}\n")
+    return 0
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Make an empty database what a backup holds."""
+    restore(options.file, options.url or options.data, STEPS)
+    sys.stdout.write(f"restored from {options.file}\n")
+    return 0
+
+
+def run_audit(options: argparse.Namespace) -> int:
+    """Rebuild the books from their transfers; 1 where a row is wrong, and the first is named first."""
+    entries, found = audited(options.url or options.data)
+    for one in found[:MOST_SHOWN]:
+        sys.stdout.write(f"{one.where}: {one.rule}: expected {one.expected}; found {one.found}\n")
+    if len(found) > MOST_SHOWN:
+        sys.stdout.write(f"and {len(found) - MOST_SHOWN} more\n")
+    sys.stdout.write(f"{len(found)} rows are wrong\n" if found else f"the books balance: {entries} entries\n")
+    return 1 if found else 0
