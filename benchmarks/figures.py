@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks.sections import SECTIONS, Section
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "figures.md"
 SHARED = ROOT.parent / "shared" / "data"
 BUSY_LOAD = 0.5  # of other work, before the first command
 WARM = "from solver.sourcing.snapshot.warm import warm; warm()"
@@ -38,16 +39,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/figures.md instead of printing")
     parser.add_argument("--short", action="store_true", help="a few orders of each, to see that all of it runs")
+    titles = [section.title for section in SECTIONS]
+    parser.add_argument("--only", action="append", default=[], choices=titles, help="make this section again")
     options = parser.parse_args()
     commit, before = _commit(), os.getloadavg()[0]
     sections = [section for section in SECTIONS if SHARED.exists() or not section.asks_real_data]
-    made = _made(sections, short=options.short)
+    chosen = [section for section in sections if section.title in options.only or not options.only]
+    made = _made(chosen, short=options.short)
     conditions = _conditions(commit, before, os.getloadavg()[0])
-    text = "\n".join(_page(sections, made, conditions, short=options.short)) + "\n"
-    if options.write:
-        (ROOT / "docs" / "figures.md").write_text(text, "utf-8")
+    texts = {
+        section.title: _section(section, one, short=options.short) for section, one in zip(chosen, made, strict=True)
+    }
+    if options.only:
+        page = renewed(PAGE.read_text("utf-8"), {title: f"{text}\n{conditions}\n" for title, text in texts.items()})
     else:
-        sys.stdout.write(text)
+        page = "\n".join((*_heading(conditions, complete=len(sections) == len(SECTIONS)), *texts.values()))
+    if options.write:
+        PAGE.write_text(page, "utf-8")
+    else:
+        sys.stdout.write(page)
     return int(any(one.failed for one in made))
 
 
@@ -71,30 +81,37 @@ def _run(section: Section, *, short: bool) -> Made:
     return Made(text=done.stdout.rstrip(), failed=done.returncode != 0, seconds=time.perf_counter() - begun)
 
 
-def _page(sections: Sequence[Section], made: Sequence[Made], conditions: str, *, short: bool) -> Iterator[str]:
+def _heading(conditions: str, *, complete: bool) -> Iterator[str]:
     yield "# Figures"
     yield ""
     yield "Made by `.venv/bin/python -m benchmarks.figures --write` (`make figures` prints them). Each section is what"
     yield "its own command prints, says how long that took, and what was checked. Compare ratios within one section:"
     yield "absolute times depend on the machine and on what else runs on it. What is only counted was made two commands"
-    yield "at a time, what is timed alone. A goal that is not reached stays beside its figure."
+    yield "at a time, what is timed alone. A goal that is not reached stays beside its figure. A section that was made"
+    yield "again by itself, with `--only TITLE`, ends with when."
     yield ""
     yield conditions
     yield ""
-    for section, one in zip(sections, made, strict=True):
-        yield f"## {section.title}"
-        yield ""
-        yield f"`python -m {section.short if short else section.arguments}` ({one.seconds:.0f} s)"
-        yield ""
-        yield section.text.strip()
-        yield ""
-        yield one.text
-        if one.failed:
-            yield ""
-            yield "**This command found fault or broke down.**"
-        yield ""
-    if len(sections) < len(SECTIONS):
+    if not complete:
         yield "The real data sets are not on this machine; their sections are left out."
+        yield ""
+
+
+def _section(section: Section, made: Made, *, short: bool) -> str:
+    arguments = section.short if short else section.arguments
+    lines = [f"## {section.title}", "", f"`python -m {arguments}` ({made.seconds:.0f} s)", ""]
+    lines += [section.text.strip(), "", made.text, ""]
+    if made.failed:
+        lines += ["**This command found fault or broke down.**", ""]
+    return "\n".join(lines)
+
+
+def renewed(page: str, texts: Mapping[str, str]) -> str:
+    """The page with these sections in place of those of the same title."""
+    heading, *sections = page.split("\n## ")
+    kept = ("## " + section.rstrip("\n") + "\n" for section in sections)
+    titles = [section.partition("\n")[0] for section in sections]
+    return "\n".join((heading, *(texts.get(title, old) for title, old in zip(titles, kept, strict=True))))
 
 
 def _commit() -> str:
