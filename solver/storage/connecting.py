@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.adapt import Buffer, Loader
@@ -66,7 +66,8 @@ def shown(url: str) -> str:
     options = "&".join(
         one for one in parts.query.split("&") if one and not one.startswith(("password=", "sslpassword="))
     )
-    return urlunsplit(parts._replace(netloc=f"{user}@{host}" if user else host, query=options))
+    at = f"{user}@{host}" if user else host
+    return f"{parts.scheme}://{at}{parts.path}" + (f"?{options}" if options else "")
 
 
 def _refuse_unfit(connection: Connection, name: str) -> None:

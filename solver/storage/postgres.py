@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -161,20 +161,23 @@ class PostgresDatabase(Database):
     def _ask_what_became_of(self, xid: int, lost: psycopg.Error) -> None:
         """Return where the transaction was committed. Raises WriteUndone where it was not, or OutcomeUnknown."""
         ends_at = time.monotonic() + ASKING_SECONDS
-        while True:
-            with suppress(StorageUnusable, StorageFailed, psycopg.Error):
-                status = self._connected().execute("SELECT pg_xact_status(%s::text::xid8)", (str(xid),)).fetchall()
-                if status[0][0] == "committed":
-                    return
-                if status[0][0] == "aborted":
-                    raise WriteUndone(f"the write was undone: {lost}") from lost
+        while (status := self._status_of(xid)) not in ("committed", "aborted"):
             if time.monotonic() >= ends_at:
-                break
+                raise OutcomeUnknown(
+                    "the database was lost while it committed, and it is not known whether the write was kept: "
+                    "repeat the request under the same request id"
+                ) from lost
             time.sleep(_ASKING_PAUSE_SECONDS)
-        raise OutcomeUnknown(
-            "the database was lost while it committed, and it is not known whether the write was kept: "
-            "repeat the request under the same request id"
-        ) from lost
+        if status == "aborted":
+            raise WriteUndone(f"the write was undone: {lost}") from lost
+
+    def _status_of(self, xid: int) -> str | None:
+        try:
+            rows = self._connected().execute("SELECT pg_xact_status(%s::text::xid8)", (str(xid),)).fetchall()
+        except (StorageFailed, psycopg.Error):
+            return None
+        status: str | None = rows[0][0]
+        return status
 
     def _connected(self) -> Connection:
         """The writing connection, made anew where it was lost."""
