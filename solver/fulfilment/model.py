@@ -1,4 +1,4 @@
-"""The life of a plan: draft, held, confirmed, released or expired."""
+"""The life of a plan: draft, held, confirmed, shipped; or released, expired, cancelled."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,24 +8,40 @@ from solver.journal.model import EntryState
 from solver.orders.model import Order
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
+from solver.stock.commitment_model import CommitmentState
 
 DEFAULT_HOLD = timedelta(minutes=15)
 LONGEST_HOLD = timedelta(days=7)
 
 
 class PlanState(StrEnum):
-    """Where a plan stands. Apart from a draft, which is not kept, it is the state of the plan's hold on the stock."""
+    """Where a plan stands. A draft is not kept; otherwise it is the state of the plan's hold on the stock, and once
+    that is confirmed what became of what it committed.
+    """
 
     DRAFT = "draft"
     HELD = "held"
     CONFIRMED = "confirmed"
     RELEASED = "released"
     EXPIRED = "expired"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
 
     @classmethod
     def of_hold(cls, state: EntryState) -> "PlanState":
         """The state of a plan whose hold stands like this."""
         return cls[state.name]
+
+    @classmethod
+    def of_commitment(cls, state: CommitmentState) -> "PlanState":
+        """The state of a plan whose confirmed hold is committed to this."""
+        return cls.CONFIRMED if state is CommitmentState.COMMITTED else cls[state.name]
+
+    @property
+    def stands(self) -> bool:
+        """True while the plan has stock, or has shipped some: its order cannot be planned anew."""
+        return self in (self.HELD, self.CONFIRMED, self.PARTLY_SHIPPED, self.SHIPPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,8 +190,8 @@ class Planner:
 
     def _refuse_planned(self, reader: Reader, order_id: str) -> None:
         for plan_id in records.plan_ids_of(reader, order_id):
-            state = PlanState.of_hold(self._stock.hold_state(reader, plan_id))
-            if state in (PlanState.HELD, PlanState.CONFIRMED):
+            state = self._state(reader, plan_id)
+            if state.stands:
                 way_out = (
                     "release it first, or confirm it" if state is PlanState.HELD else "it stands; give a new order id"
                 )
@@ -253,10 +253,16 @@ class Planner:
             raise NotFound(f"there is no plan {plan_id!r}", metadata={"plan_id": plan_id[:128]})
         return record
 
+    def _state(self, reader: Reader, plan_id: str) -> PlanState:
+        state = PlanState.of_hold(self._stock.hold_state(reader, plan_id))
+        if state is PlanState.CONFIRMED:
+            return PlanState.of_commitment(self._stock.commitment_state(reader, plan_id))
+        return state
+
     def _as_it_stands(self, reader: Reader, record: PlanRecord) -> FulfilmentPlan:
         return FulfilmentPlan(
             plan=record.plan,
-            state=PlanState.of_hold(self._stock.hold_state(reader, record.plan_id)),
+            state=self._state(reader, record.plan_id),
             plan_id=record.plan_id,
             created_at=record.created_at,
             hold_expires_at=record.hold_expires_at,

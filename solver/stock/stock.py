@@ -11,6 +11,8 @@ from solver.stock import entitlement, receipts
 from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, committed, good
 from solver.stock.audit import audit_places
 from solver.stock.backorders import set_limits
+from solver.stock.commitment_model import CommitmentState
+from solver.stock.commitment_view import commitment_of, confirmed
 from solver.stock.layer_audit import audit_layers
 from solver.stock.lots import Frozen
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
@@ -90,6 +92,11 @@ class Stock:
     def hold_state(self, reader: Reader, hold_id: str) -> EntryState:
         """Where the hold stands now. Raises NotFound."""
         return self._journal.state(reader, self._entry_id(reader, hold_id))
+
+    def commitment_state(self, reader: Reader, hold_id: str) -> CommitmentState:
+        """What became of what a confirmed hold committed. Raises NotFound, StateConflict."""
+        standing = confirmed(self._journal, reader, HoldName.of_plan(hold_id))
+        return commitment_of(self._journal, reader, standing).state
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time: holds expire by this, so count their expiry from this."""

@@ -117,3 +117,26 @@ def test_every_wrong_field_of_a_short_pick_is_named(cart: Running) -> None:
     cancel = pb.CancelCommitmentRequest(request_id=fresh_id(), hold_id="cart", rows=[lots])
     assert set(refusal(lambda: cart.commitments.CancelCommitment(cancel)).fields) == {"rows[0].lots"}
     assert cart.contents() == before
+
+
+def test_a_plan_tells_how_much_of_it_was_shipped(service: Running) -> None:
+    plan = service.plan(plan_request(order_of(("TEA", 2))))
+    service.confirm(plan.plan_id)
+    [package] = plan.packages
+    one = pb.CommitmentRow(site_id=package.source_id, sku="TEA", units=1)
+    for state in ("PARTLY_SHIPPED", "SHIPPED"):
+        service.commitments.Ship(pb.ShipRequest(request_id=fresh_id(), plan_id=plan.plan_id, rows=[one]))
+        assert service.state(plan.plan_id) == state
+        refused = refusal(lambda: service.plan(plan_request(order_of(("TEA", 2)))))
+        assert (refused.reason, refused.metadata["state"]) == ("ORDER_ALREADY_PLANNED", state.lower())
+
+
+def test_an_order_is_planned_anew_once_its_plan_is_cancelled(service: Running) -> None:
+    plan = service.plan(plan_request(order_of(("TEA", 2))))
+    service.confirm(plan.plan_id)
+    service.commitments.CancelCommitment(pb.CancelCommitmentRequest(request_id=fresh_id(), plan_id=plan.plan_id))
+    assert service.state(plan.plan_id) == "CANCELLED"
+    again = service.plan(plan_request(order_of(("TEA", 2))))
+    assert again.plan_id != plan.plan_id
+    assert service.state(again.plan_id) == "HELD"
+    assert service.discrepancies() == []

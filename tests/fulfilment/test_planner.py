@@ -19,6 +19,7 @@ from solver.journal.model import EntryState
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.plan import Term
+from solver.stock.commitment_model import CommitmentState
 from solver.stock.stock import Stock
 from solver.storage.once import Request
 from tests.made_world import CARRIERS, EAST_WAREHOUSE, GIFT, MATERIALS, MONDAY_AT_8, REGIONS, SERVICES, order_of
@@ -80,8 +81,13 @@ def rows(application: Application) -> dict[str, int]:
         return {name: reader.query(f"SELECT count(*) FROM {name}")[0][0] for name in names}
 
 
-def test_every_state_of_a_hold_is_a_state_of_a_plan() -> None:
-    assert {PlanState.of_hold(state) for state in EntryState} == set(PlanState) - {PlanState.DRAFT}
+def test_every_state_of_a_hold_and_of_a_commitment_is_a_state_of_a_plan() -> None:
+    of_holds = {PlanState.of_hold(state) for state in EntryState}
+    of_commitments = {PlanState.of_commitment(state) for state in CommitmentState}
+    assert of_holds | of_commitments == set(PlanState) - {PlanState.DRAFT}
+    assert of_holds & of_commitments == {PlanState.CONFIRMED}
+    standing = {PlanState.HELD, PlanState.CONFIRMED, PlanState.PARTLY_SHIPPED, PlanState.SHIPPED}
+    assert {state for state in PlanState if state.stands} == standing
 
 
 @pytest.mark.parametrize("lost", range(ATTEMPTS))

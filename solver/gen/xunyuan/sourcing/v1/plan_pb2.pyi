@@ -190,6 +190,12 @@ class _PlanStateEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     """Its stock was given back by the caller."""
     PLAN_STATE_EXPIRED: _PlanState.ValueType  # 5
     """Its stock was given back because the hold expired."""
+    PLAN_STATE_PARTLY_SHIPPED: _PlanState.ValueType  # 6
+    """Confirmed; some of its stock was shipped and some is still to be."""
+    PLAN_STATE_SHIPPED: _PlanState.ValueType  # 7
+    """Confirmed; something was shipped, and nothing is left to ship."""
+    PLAN_STATE_CANCELLED: _PlanState.ValueType  # 8
+    """Confirmed; nothing was shipped and nothing is left to ship. The order may be planned anew."""
 
 class PlanState(_PlanState, metaclass=_PlanStateEnumTypeWrapper):
     """Where a plan stands in its life."""
@@ -206,6 +212,12 @@ PLAN_STATE_RELEASED: PlanState.ValueType  # 4
 """Its stock was given back by the caller."""
 PLAN_STATE_EXPIRED: PlanState.ValueType  # 5
 """Its stock was given back because the hold expired."""
+PLAN_STATE_PARTLY_SHIPPED: PlanState.ValueType  # 6
+"""Confirmed; some of its stock was shipped and some is still to be."""
+PLAN_STATE_SHIPPED: PlanState.ValueType  # 7
+"""Confirmed; something was shipped, and nothing is left to ship."""
+PLAN_STATE_CANCELLED: PlanState.ValueType  # 8
+"""Confirmed; nothing was shipped and nothing is left to ship. The order may be planned anew."""
 Global___PlanState: typing_extensions.TypeAlias = PlanState
 
 @typing.final
