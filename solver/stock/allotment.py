@@ -32,9 +32,12 @@ def follow(draft: Draft, wanted: Wanted, changes: Mapping[Place, int]) -> None:
     for (site_id, sku), units in changes.items():
         _follow(draft, site_pool(site_id, sku), wanted.of_site(site_id, sku), units)
     follow_warehouses(draft, wanted.of_pool)
-    for sku in sorted({sku for _, sku in changes}):
+    in_all: dict[str, int] = {}
+    for (_, sku), units in changes.items():
+        in_all[sku] = in_all.get(sku, 0) + units
+    for sku, units in sorted(in_all.items()):
         pool = channel_pool(ANYWHERE, sku)
-        _follow(draft, pool, wanted.of_pool(pool), sum(units for (_, of), units in changes.items() if of == sku))
+        _follow(draft, pool, wanted.of_pool(pool), units)
 
 
 def follow_warehouses(draft: Draft, parts_of: Callable[[Pool], tuple[Part, ...]]) -> None:
