@@ -19,7 +19,10 @@ from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
+from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
+from solver.stock.picture_model import StockPicture
+from solver.stock.shops import Listing, Shop
 
 __all__ = [
     "Address",
@@ -27,6 +30,7 @@ __all__ = [
     "Band",
     "Calendar",
     "CallFailed",
+    "Channel",
     "Claim",
     "Client",
     "DailyCapacity",
@@ -35,12 +39,15 @@ __all__ = [
     "DeliveryOption",
     "Engine",
     "Explanation",
+    "Feed",
     "FulfilmentPlan",
     "HeldUnits",
     "HoldOutcome",
     "HoldState",
     "HoldWish",
     "Level",
+    "Listing",
+    "LogicalWarehouse",
     "Lot",
     "Material",
     "Movement",
@@ -55,12 +62,14 @@ __all__ = [
     "PolicyDocument",
     "PricedLane",
     "Promise",
+    "Quota",
     "RateCard",
     "Region",
     "SalesItem",
     "Schedule",
     "Service",
     "ServiceState",
+    "Shop",
     "Source",
     "SourceKind",
     "SourceState",
@@ -68,6 +77,7 @@ __all__ = [
     "StockAmount",
     "StockHold",
     "StockLevel",
+    "StockPicture",
     "Term",
     "Transfer",
     "Work",

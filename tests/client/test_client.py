@@ -66,13 +66,14 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "BackorderLimit", "Band", "Calendar", "CallFailed", "Claim", "Client", "DailyCapacity", "Delivery",
-        "DeliveryFee", "DeliveryOption", "Engine", "Explanation",
-        "FulfilmentPlan", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level", "Lot", "Material", "Movement",
+        "Address", "BackorderLimit", "Band", "Calendar", "CallFailed", "Channel", "Claim", "Client", "DailyCapacity",
+        "Delivery", "DeliveryFee", "DeliveryOption", "Engine", "Explanation", "Feed",
+        "FulfilmentPlan", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level", "Listing",
+        "LogicalWarehouse", "Lot", "Material", "Movement",
         "OptimizeCommand", "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy",
-        "PolicyDocument", "PricedLane", "Promise", "RateCard", "Region", "SalesItem", "Schedule",
-        "Service", "ServiceState", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockHold",
-        "StockLevel", "Term", "Transfer", "Work",
+        "PolicyDocument", "PricedLane", "Promise", "Quota", "RateCard", "Region", "SalesItem", "Schedule",
+        "Service", "ServiceState", "Shop", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockHold",
+        "StockLevel", "StockPicture", "Term", "Transfer", "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}
