@@ -15,7 +15,7 @@ from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
 from solver.validation import check_rows
 
-MOST_IMPORTED_ROWS = 50_000
+MOST_IMPORTED_ROWS = 20_000
 _ROW = re.compile(r"rows\[(\d+)\]\.(.+)")
 
 

@@ -5,6 +5,8 @@ from datetime import date
 
 from solver.stock.states import StockState
 
+_SEPARATORS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockPlace:
@@ -23,7 +25,10 @@ class StockPlace:
     def place_id(self) -> str:
         """Its fields in one line, such as `shanghai|A|A-01|L7|2026-09-30`; a default place is called as its site."""
         day = "" if self.expires_on is None else self.expires_on.isoformat()
-        return "|".join(_escaped(one) for one in (self.site_id, self.zone, self.bin, self.lot, day)).rstrip("|")
+        line = f"{self.site_id}|{self.zone}|{self.bin}|{self.lot}|{day}"
+        if "%" in line or line.count("|") > _SEPARATORS:
+            line = "|".join(_escaped(one) for one in (self.site_id, self.zone, self.bin, self.lot, day))
+        return line.rstrip("|")
 
     @property
     def is_default(self) -> bool:

@@ -95,7 +95,7 @@ class ImportStockRequest(google.protobuf.message.Message):
     """Load nothing, only say what is wrong."""
     @property
     def rows(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ImportedRow]:
-        """1 to 50,000 rows."""
+        """1 to 20,000 rows."""
 
     def __init__(
         self,
