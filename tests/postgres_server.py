@@ -25,9 +25,13 @@ def find_binaries() -> Path | None:
 
 
 class PostgresServer:
-    """One server, running until `stop`. Nothing that it keeps outlives it."""
+    """One server, running until `stop`. Nothing that it keeps outlives it.
 
-    def __init__(self, binaries: Path) -> None:
+    Without `durable` it forces nothing to disk: a crash of the server loses nothing then, one of the machine would.
+    """
+
+    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
+        self._durable = durable
         self.binaries = binaries
         self.folder = Path(tempfile.mkdtemp(prefix="xunyuan-pg-", dir="/tmp"))
         # PostgreSQL refuses to run as root: then it runs as its own user, or as nobody.
@@ -42,8 +46,8 @@ class PostgresServer:
     def start(self) -> None:
         """Start the server, again too, and wait until it answers."""
         settings = {
-            "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off",
-            "full_page_writes": "off", "max_connections": "60", "shared_buffers": "32MB",
+            "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": _on(self._durable),
+            "full_page_writes": _on(self._durable), "max_connections": "60", "shared_buffers": "32MB",
         }  # fmt: skip
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
@@ -95,6 +99,10 @@ class PostgresServer:
             extra_groups=self._groups,
         )
         assert done.returncode == 0, done.stderr
+
+
+def _on(wanted: bool) -> str:
+    return "on" if wanted else "off"
 
 
 def _unprivileged() -> tuple[int | None, int | None, list[int] | None]:
