@@ -115,6 +115,15 @@ def of_awaited(reader: Reader, awaited: Awaited) -> list[Promised]:
     return [_promised(*row) for row in rows]
 
 
+def all_promises(reader: Reader) -> list[Promised]:
+    """Every promise that is noted, also of holds that stand no more."""
+    rows = reader.query(
+        """SELECT consignment_id, site_id, sku, rank, hold_key, units FROM stock_promise
+           ORDER BY consignment_id, site_id, sku, rank, hold_key"""
+    )
+    return [_promised(*row) for row in rows]
+
+
 def standing_promises(
     journal: Journal, tx: Transaction, awaited: Awaited, *states: EntryState
 ) -> Iterator[tuple[Promised, Standing]]:

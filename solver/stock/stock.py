@@ -17,6 +17,7 @@ from solver.stock.layer_audit import audit_layers
 from solver.stock.lots import Frozen
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
 from solver.stock.picking import Places
+from solver.stock.promise_audit import audit_promises
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
 from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.sides import SHORTFALL
@@ -120,7 +121,11 @@ class Stock:
 
     def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
         """Every rule between the books of stock that is broken; `Journal.audit` checks each book by itself."""
-        return (*audit_places(self._journal, reader), *audit_layers(self._journal, reader))
+        return (
+            *audit_places(self._journal, reader),
+            *audit_layers(self._journal, reader),
+            *audit_promises(self._journal, reader),
+        )
 
     def available(self, reader: Reader, skus: Collection[str]) -> ByUnit:
         """sku -> site -> units that may still be promised; sites that never had the SKU are left out.

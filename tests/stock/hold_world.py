@@ -7,22 +7,19 @@ from typing import Any
 
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
-from solver.journal.model import EntryState
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.journal.model import Discrepancy, EntryState
 from solver.stock.commitment_model import Commitment, CommitmentRow, ShortPick
 from solver.stock.commitments import Commitments
 from solver.stock.hold_terms import NO_TERMS, HoldTerms
-from solver.stock.holds import HOLD_SCHEMA, Holds
+from solver.stock.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, Movement, StockHold, StockLevel
-from solver.stock.papers import PAPER_SCHEMA
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.standing import HoldName
 from solver.stock.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader
+from tests.stock.schemas import STOCK_SCHEMAS
 
-SCHEMAS = [JOURNAL_SCHEMA, PLACE_SCHEMA, PAPER_SCHEMA, CHANNEL_SCHEMA, HOLD_SCHEMA]
+SCHEMAS = STOCK_SCHEMAS
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -142,7 +139,7 @@ class HoldWorld:
             [found] = self.stock.levels(reader, site_ids=(site_id,))
         return found
 
-    def discrepancies(self) -> tuple[object, ...]:
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
         """What is wrong with the books."""
         with self.database.read() as reader:
             return (*self.journal.audit(reader), *self.stock.audit(reader))

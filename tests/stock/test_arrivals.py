@@ -1,7 +1,6 @@
 """Promises from a consignment: kept in their order when it arrives, broken from the last one on when less comes."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -31,9 +30,9 @@ PLACE = StockPlace(site_id="s1")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[HoldWorld]:
+def world(store_url: str) -> Iterator[HoldWorld]:
     """Ten units of tea on their way to s1."""
-    database = open_database(tmp_path / "books.db", SCHEMAS)
+    database = open_database(store_url, SCHEMAS)
     opened = HoldWorld.over(database, ManualClock(MONDAY))
     with database.write() as tx:
         expect(tx, COMING)
@@ -231,3 +230,15 @@ def test_no_quota_takes_from_a_promise_what_arrives_for_it(world: HoldWorld) -> 
     world.split("cart", "part", tea(2))
     world.release("cart")
     world.confirm("part")
+
+
+def test_the_audit_names_what_is_promised_otherwise_than_the_accounts_say(world: HoldWorld) -> None:
+    world.place("cart", coming(4))
+    with world.database.write() as tx:
+        tx.execute("UPDATE stock_promise SET units = 3 WHERE sku = ?", ("tea",))
+    [found] = world.discrepancies()
+    assert (found.rule, found.where, found.expected, found.found) == (
+        "promises_are_what_is_awaited", "consignment C-1/tea", "4", "3",
+    )  # fmt: skip
+    with world.database.write() as tx:
+        tx.execute("UPDATE stock_promise SET units = 4 WHERE sku = ?", ("tea",))

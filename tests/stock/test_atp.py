@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,8 +25,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[HoldWorld]:
-    database = open_database(tmp_path / "books.db", SCHEMAS)
+def world(store_url: str) -> Iterator[HoldWorld]:
+    database = open_database(store_url, SCHEMAS)
     opened = HoldWorld.over(database, ManualClock(MONDAY))
     yield opened
     assert opened.discrepancies() == ()

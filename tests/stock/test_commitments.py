@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -26,8 +25,8 @@ SHIPPED, CANCELLED = CommitmentState.SHIPPED, CommitmentState.CANCELLED
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[HoldWorld]:
-    database = open_database(tmp_path / "books.db", SCHEMAS)
+def world(store_url: str) -> Iterator[HoldWorld]:
+    database = open_database(store_url, SCHEMAS)
     opened = HoldWorld.over(database, ManualClock(MONDAY))
     yield opened
     assert opened.discrepancies() == ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ HELD, RELEASED, EXPIRED = EntryState.HELD, EntryState.RELEASED, EntryState.EXPIR
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[HoldWorld]:
-    database = open_database(tmp_path / "books.db", SCHEMAS)
+def world(store_url: str) -> Iterator[HoldWorld]:
+    database = open_database(store_url, SCHEMAS)
     opened = HoldWorld.over(database, ManualClock(MONDAY))
     opened.receive(5)
     yield opened
