@@ -19,6 +19,7 @@ from solver.stock.draft import Draft
 from solver.stock.layer_accounts import ALLOTTED, REST, Pool, channel_pool, pool_and_part, site_pool
 from solver.stock.pools import rebalance, remember_shares
 from solver.stock.rows import Place
+from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.wanted import Wanted
 from solver.storage.database import Reader, Transaction
 
@@ -33,7 +34,7 @@ def set_warehouses(journal: Journal, tx: Transaction, nouns: Sequence[LogicalWar
     Free units move at once; what is held stays where it is held. One without feeds is given up. Raises InvalidRequest
     naming every wrong field: shares of a site that sum to more than 1000, amounts above what is there.
     """
-    journal.expire_due(tx)
+    _expire(journal, tx)
     before = warehouses(tx)
     refuse_bad_warehouses(nouns, before)
     put_warehouses(tx, nouns)
@@ -61,7 +62,7 @@ def set_quotas(journal: Journal, tx: Transaction, rows: Sequence[Quota], referen
     Free units move at once; what is held stays held, and counts. Raises InvalidRequest naming every wrong field:
     unknown channels, shares above 1000, exclusive units above what is there, a ceiling below what is held and sold.
     """
-    journal.expire_due(tx)
+    _expire(journal, tx)
     skus = {one.sku for one in rows}
     refuse_bad_quotas(rows, quotas(tx, skus), channels(tx), warehouses(tx))
     put_quotas(tx, rows)
@@ -92,7 +93,7 @@ def rebalance_all(
 
     Returns how many units moved.
     """
-    journal.expire_due(tx)
+    _expire(journal, tx)
     known = _divided_skus(journal, tx) if skus is None else set(skus)
     wanted, draft = Wanted.read(tx, known), Draft(journal, tx, known)
     for pool in draft.pools(Book.DISPATCH):
@@ -104,6 +105,12 @@ def rebalance_all(
     moved = draft.moved()
     _post(journal, tx, REBALANCED, reference, moved)
     return sum(one.amount for one in moved if one.debit.guarded and one.credit.guarded)
+
+
+def _expire(journal: Journal, tx: Transaction) -> None:
+    """What due holds give back is owed to shortfalls first."""
+    if journal.expire_due(tx):
+        settle_shortfalls(journal, tx)
 
 
 def _good_of(journal: Journal, reader: Reader, feeds: Iterable[Feed]) -> dict[Place, int]:

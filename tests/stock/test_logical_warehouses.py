@@ -8,6 +8,9 @@ from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StockShort
 from solver.journal.journal import Journal
 from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.places import StockPlace
+from solver.stock.sides import Side, at_place, move, outside, shortfall
+from solver.stock.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.divided_world import Divided
@@ -140,4 +143,19 @@ def test_what_was_held_before_a_site_fed_anyone_stays_in_step(world: Divided, cl
         world.end("cart", confirms=end == "confirm")
     left = (0, 0) if end == "confirm" else (6, 0)
     assert (world.at_site()[""], world.in_pool()[""]) == (left, left)
+    assert world.audited()
+
+
+def test_what_an_expired_hold_gives_back_makes_up_for_what_was_not_found_before_it_is_divided(
+    world: Divided, clock: ManualClock
+) -> None:
+    world.receive(10)
+    world.hold("cart", 10)
+    place = StockPlace(site_id="s1")
+    missing = Side(site=shortfall("s1", "tea"), place=at_place(place.place_id, "tea", StockState.GOOD))
+    with world.database.write() as tx:
+        world.journal.post(tx, "counted", "count", move(3, of=missing, to=outside("adjusted", "tea")))
+    clock.advance(timedelta(minutes=10))
+    world.feed(east=500)
+    assert world.at_site() == {"": (3, 0), "east": (4, 0)}
     assert world.audited()
