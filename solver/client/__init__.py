@@ -7,6 +7,7 @@ from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState,
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
+from solver.fulfilment.warehouse_partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
@@ -20,12 +21,22 @@ from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
 from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
+from solver.stock.count_model import CountLine, CountState
+from solver.stock.dealer_rows import DealerTerms
+from solver.stock.dealers import DealerSale
+from solver.stock.dropship import SkuLevel
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
+from solver.stock.moves import StateChange, StockMove
 from solver.stock.picture_model import StockPicture
+from solver.stock.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
 from solver.stock.shops import Listing, Shop
+from solver.stock.states import StockState
 
 __all__ = [
     "Address",
+    "AnnouncedUnits",
+    "ArrivedUnits",
     "BackorderLimit",
     "Band",
     "Calendar",
@@ -33,14 +44,22 @@ __all__ = [
     "Channel",
     "Claim",
     "Client",
+    "ConsignmentState",
+    "CountLine",
+    "CountState",
     "DailyCapacity",
+    "DealerSale",
+    "DealerTerms",
     "Delivery",
     "DeliveryFee",
     "DeliveryOption",
+    "DropshipReport",
     "Engine",
     "Explanation",
     "Feed",
     "FulfilmentPlan",
+    "Grade",
+    "GradedUnits",
     "HeldUnits",
     "HoldOutcome",
     "HoldState",
@@ -65,19 +84,26 @@ __all__ = [
     "Quota",
     "RateCard",
     "Region",
+    "ReturnState",
+    "ReturnedUnits",
     "SalesItem",
     "Schedule",
+    "SentUnits",
     "Service",
     "ServiceState",
     "Shop",
+    "SkuLevel",
     "Source",
     "SourceKind",
     "SourceState",
     "Stage",
+    "StateChange",
     "StockAmount",
     "StockHold",
     "StockLevel",
+    "StockMove",
     "StockPicture",
+    "StockState",
     "Term",
     "Transfer",
     "Work",

@@ -66,14 +66,16 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "BackorderLimit", "Band", "Calendar", "CallFailed", "Channel", "Claim", "Client", "DailyCapacity",
-        "Delivery", "DeliveryFee", "DeliveryOption", "Engine", "Explanation", "Feed",
-        "FulfilmentPlan", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level", "Listing",
-        "LogicalWarehouse", "Lot", "Material", "Movement",
-        "OptimizeCommand", "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy",
-        "PolicyDocument", "PricedLane", "Promise", "Quota", "RateCard", "Region", "SalesItem", "Schedule",
-        "Service", "ServiceState", "Shop", "Source", "SourceKind", "SourceState", "Stage", "StockAmount", "StockHold",
-        "StockLevel", "StockPicture", "Term", "Transfer", "Work",
+        "Address", "AnnouncedUnits", "ArrivedUnits", "BackorderLimit", "Band", "Calendar", "CallFailed", "Channel",
+        "Claim", "Client", "ConsignmentState", "CountLine", "CountState", "DailyCapacity", "DealerSale",
+        "DealerTerms", "Delivery", "DeliveryFee", "DeliveryOption", "DropshipReport", "Engine", "Explanation", "Feed",
+        "FulfilmentPlan", "Grade", "GradedUnits", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level",
+        "Listing", "LogicalWarehouse", "Lot", "Material", "Movement", "OptimizeCommand", "OptionPromise", "Order",
+        "OrderLine", "Part", "Plan", "PlanState", "Policy", "PolicyDocument", "PricedLane", "Promise", "Quota",
+        "RateCard", "Region", "ReturnState", "ReturnedUnits", "SalesItem", "Schedule", "SentUnits", "Service",
+        "ServiceState", "Shop", "SkuLevel", "Source", "SourceKind", "SourceState", "Stage", "StateChange",
+        "StockAmount", "StockHold", "StockLevel", "StockMove", "StockPicture", "StockState", "Term", "Transfer",
+        "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}
