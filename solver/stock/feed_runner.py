@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from datetime import timedelta
 
 from solver.clock import Clock
@@ -51,6 +52,7 @@ class FeedRunner:
         publisher: Publisher | None = None
         prune_at = self._clock.now() + PRUNE_EVERY
         while not self._stopping.is_set():
+            begun = time.monotonic()
             try:
                 publisher = publisher or Publisher(
                     self._database, self._clock, self._shopfront, retention=self._retention, recent=self.recent
@@ -66,9 +68,10 @@ class FeedRunner:
                 publisher = None  # what it had marked may be half done
                 self._stopping.wait(REST_SECONDS)
                 continue
-            self._tell(progress)
+            self.bell.ring(progress.last_number)
+            self._stopping.wait(_pause(progress, time.monotonic() - begun))
 
-    def _tell(self, progress: Progress) -> None:
-        self.bell.ring(progress.last_number)
-        if not progress.skus_to_recompute:
-            self._stopping.wait(PAUSE_SECONDS)
+
+def _pause(progress: Progress, round_seconds: float) -> float:
+    """Where there is more to do, as long as the round took: writers of stock keep half of the processor at least."""
+    return round_seconds if progress.skus_to_recompute else PAUSE_SECONDS
