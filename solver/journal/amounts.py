@@ -1,6 +1,6 @@
 """What many accounts have free, as plain rows: for figures of thousands of units at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from solver.journal.model import Book
 from solver.storage.database import Reader
@@ -43,6 +43,21 @@ def free_sums(reader: Reader, now_us: int, book: Book, kind: str, units: Collect
     for _, _, unit, free in _due(reader, now_us, book, [kind], units):
         sums[unit] += free
     return sums if len(units) <= _READ_ALL_ABOVE else {unit: sums[unit] for unit in units if unit in sums}
+
+
+def any_account(reader: Reader, kinds: Mapping[Book, Collection[str]], units: Collection[str]) -> bool:
+    """True where there is an account of one of these kinds and units. Where nobody uses these books it costs least."""
+    books, marks = [str(book) for book in kinds], ", ".join("?" * len(kinds))
+    if not reader.query(f"SELECT 1 FROM journal_account WHERE book IN ({marks}) LIMIT 1", books):
+        return False
+    of_book = "SELECT 1 FROM journal_account WHERE book = ? AND kind IN (?) AND unit IN (?)"
+    params = [part for book, of in kinds.items() for part in (str(book), of, units)]
+    return bool(reader.query_within(f"{' UNION ALL '.join([of_book] * len(kinds))} LIMIT 1", params))
+
+
+def units_of(reader: Reader, book: Book) -> set[str]:
+    """Every unit that has an account in a book."""
+    return {unit for (unit,) in reader.query("SELECT DISTINCT unit FROM journal_account WHERE book = ?", (str(book),))}
 
 
 def _within(kinds: Collection[str], units: Collection[str]) -> tuple[str, tuple[Collection[str], ...]]:

@@ -1,6 +1,6 @@
 """One journal of double entry in two phases: post at once, or hold now and confirm, release or expire later."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from solver.clock import Clock, from_micros, to_micros
@@ -27,6 +27,7 @@ class Journal:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._account_ids: accounts.KnownIds = {}
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time. Expiries are to be counted from this, not from the clock."""
@@ -162,6 +163,14 @@ class Journal:
         """Kind, holder, unit and free amount of every account; due holds no longer count, so one may stand twice."""
         return amounts.free_amounts(reader, self._now_us(reader), book, kinds, units, holders)
 
+    def any_account(self, reader: Reader, kinds: Mapping[Book, Collection[str]], units: Collection[str]) -> bool:
+        """True where there is an account of one of these kinds and units."""
+        return amounts.any_account(reader, kinds, units)
+
+    def units(self, reader: Reader, book: Book) -> set[str]:
+        """Every unit that has an account in a book."""
+        return amounts.units_of(reader, book)
+
     def free_sums(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> dict[str, int]:
         """unit -> what all accounts of one kind have free together; units without an account are left out."""
         return amounts.free_sums(reader, self._now_us(reader), book, kind, units)
@@ -189,7 +198,7 @@ class Journal:
         now: datetime,
         expires_at: datetime | None = None,
     ) -> Entry:
-        moves = accounts.open_moves(tx, phase, transfers)
+        moves = accounts.open_moves(tx, phase, transfers, self._account_ids)
         entry = entries.append(tx, phase, kind, subject, now, expires_at=expires_at)
         entries.append_transfers(tx, entry.entry_id, moves)
         accounts.move(tx, phase, moves)

@@ -94,7 +94,7 @@ def rebalance_all(
     Returns how many units moved.
     """
     _expire(journal, tx)
-    known = _divided_skus(journal, tx) if skus is None else set(skus)
+    known = journal.units(tx, Book.DISPATCH) | journal.units(tx, Book.CHANNEL) if skus is None else set(skus)
     wanted, draft = Wanted.read(tx, known), Draft(journal, tx, known)
     for pool in draft.pools(Book.DISPATCH):
         if site_ids is None or pool.of in site_ids:
@@ -178,10 +178,6 @@ def _held_already(journal: Journal, reader: Reader, begun: Collection[Pool]) -> 
 
 def _nobodys(pool: Pool, units: int) -> Transfer:
     return Transfer(debit=pool.taken(""), credit=pool.account(REST), amount=units)
-
-
-def _divided_skus(journal: Journal, reader: Reader) -> set[str]:
-    return {one.account.unit for book in (Book.DISPATCH, Book.CHANNEL) for one in journal.balances(reader, book)}
 
 
 def _post(journal: Journal, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]) -> None:

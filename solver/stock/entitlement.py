@@ -24,7 +24,7 @@ from solver.storage.database import Reader
 # place, wanted, available
 Short = tuple[Place, int, int]
 NO_END = 2**62
-_BOOKS = (str(Book.DISPATCH), str(Book.CHANNEL))
+_DIVIDED = {Book.DISPATCH: (UNALLOTTED, ALLOTTED), Book.CHANNEL: (SHARED, EXCLUSIVE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def transfers(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Pla
 def draw(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Place, int]) -> Drawn:
     """As `transfers`, with what is short told instead of raised: for callers who know of other shortages as well."""
     skus = {sku for _, sku in wanted}
-    if not _is_divided(reader, skus):
+    if not journal.any_account(reader, _DIVIDED, skus):
         return Drawn(transfers=[], short=[])
     draft = Draft.of_free(journal, reader, skus, {site_id for site_id, _ in wanted})
     drawing = Drawing(draft, seller, channels(reader) if seller else {})
@@ -70,7 +70,7 @@ def available(
     Where it may take less of a SKU in all than is `wanted` (None: than any number), what is told sums to what it may
     take: as much as possible where most lies. Otherwise it is told for each site alone.
     """
-    if not _is_divided(reader, there):
+    if not journal.any_account(reader, _DIVIDED, there):
         return there
     known = channels(reader) if seller else {}
     alone, together = (Drawing(Draft.of_free(journal, reader, there), seller, known) for _ in range(2))
@@ -83,15 +83,6 @@ def available(
         else:
             told[sku] = {site_id: had[site_id] for site_id in sites}
     return told
-
-
-def _is_divided(reader: Reader, skus: Collection[str]) -> bool:
-    """True where anything is divided of these SKUs: of most, nothing is, and then this is all that a hold costs."""
-    if not reader.query("SELECT 1 FROM journal_account WHERE book IN (?, ?) LIMIT 1", _BOOKS):
-        return False
-    of_book = "SELECT 1 FROM journal_account WHERE book = ? AND kind IN (?, ?) AND unit IN (?)"
-    params = (_BOOKS[0], UNALLOTTED, ALLOTTED, skus, _BOOKS[1], SHARED, EXCLUSIVE, skus)
-    return bool(reader.query_within(f"{of_book} UNION ALL {of_book} LIMIT 1", params))
 
 
 class Drawing:

@@ -29,7 +29,7 @@ class _Sum:
 
 def audit_layers(journal: Journal, reader: Reader) -> tuple[Discrepancy, ...]:
     """Every pool whose parts are not what there is to divide, posted and pending; every ceiling that is not kept."""
-    divided = {one.account.unit for book in (Book.DISPATCH, Book.CHANNEL) for one in journal.balances(reader, book)}
+    divided = journal.units(reader, Book.DISPATCH) | journal.units(reader, Book.CHANNEL)
     draft = Draft(journal, reader, divided)
     found = [one for book in (Book.DISPATCH, Book.CHANNEL) for one in _sums(journal, reader, draft, book, divided)]
     return (*found, *_ceilings(reader, draft))
