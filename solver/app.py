@@ -109,7 +109,12 @@ class Application:
                 stock=stock,
                 ledger=ledger,
             ),
-            feed=PlatformFeed(database, clock, Shopfront(journal, lambda: catalog.catalog.sales_items)),
+            feed=PlatformFeed(
+                database,
+                clock,
+                Shopfront(journal, lambda: catalog.catalog.sales_items),
+                withdraw=lambda: stock.withdraw_if_due(database),
+            ),
             alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 

@@ -17,6 +17,7 @@ from solver.journal.model import Book
 from solver.stock.accounts import BACKORDERABLE, BACKORDERED, GOOD, INCOMING
 from solver.stock.days import DayOf
 from solver.stock.incoming import Expected, expected
+from solver.stock.report_rows import all_reports
 from solver.stock.rows import Place
 from solver.stock.sellable import sellable
 from solver.stock.shortfalls import shortfalls
@@ -72,16 +73,32 @@ def _oversold(journal: Journal, reader: Reader, query: WarningQuery, day_of: Day
 
 
 def _stale(journal: Journal, reader: Reader, query: WarningQuery) -> Iterator[StockWarning]:
-    for one in journal.balances(reader, Book.STOCK, (StockState.STALE,), query.site_ids, query.skus):
-        if one.posted:
-            sku, site_id = one.account.unit, one.account.holder
-            yield StockWarning(
-                kind=WarningKind.STALE_SUPPLIER,
-                sku=sku,
-                site_id=site_id,
-                figures={"stale_units": one.posted},
-                text=f"{sku} at {site_id}: {one.posted} units are not sold: the last report is too old",
-            )
+    now = journal.now(reader)
+    reports = [
+        one
+        for one in all_reports(reader, query.site_ids or ())
+        if one.fresh_until <= now and (query.skus is None or one.sku in query.skus)
+    ]
+    if not reports:
+        return
+    withdrawn = {
+        (one.account.holder, one.account.unit): one.posted
+        for one in journal.balances(reader, Book.STOCK, (StockState.STALE,), query.site_ids, query.skus)
+    }
+    for report in reports:
+        minutes = (now - report.as_of) // timedelta(minutes=1)
+        yield StockWarning(
+            kind=WarningKind.STALE_SUPPLIER,
+            sku=report.sku,
+            site_id=report.site_id,
+            figures={
+                "stale_units": withdrawn.get((report.site_id, report.sku), 0),
+                "reported_units": report.units,
+                "silent_minutes": minutes,
+                "fresh_minutes": (report.fresh_until - report.as_of) // timedelta(minutes=1),
+            },
+            text=f"{report.sku} at {report.site_id}: the last report is {minutes} minutes old, too old to sell on",
+        )
 
 
 def _beyond_thresholds(journal: Journal, reader: Reader, query: WarningQuery, day_of: DayOf) -> Iterator[StockWarning]:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from solver.clock import Clock
@@ -15,22 +16,33 @@ from solver.storage.errors import StorageUnusable
 
 PAUSE_SECONDS = 0.005  # between looks at the journal; other processes write into it too, so nothing else tells of news
 REST_SECONDS = 1.0  # after a failure
+WITHDRAW_EVERY_SECONDS = 1.0
 PRUNE_EVERY = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
 
 
 class FeedRunner:
-    """Publishes until it is stopped, and rings the bell for those who watch."""
+    """Publishes until it is stopped, and rings the bell for those who watch.
+
+    `withdraw` takes out of sale what time alone made unsellable, such as expired lots; it is called once a second.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock, shopfront: Shopfront, *, retention: timedelta = RETENTION
+        self,
+        database: Database,
+        clock: Clock,
+        shopfront: Shopfront,
+        *,
+        withdraw: Callable[[], object] = lambda: None,
+        retention: timedelta = RETENTION,
     ) -> None:
         self.bell = Bell()
         self.recent = RecentValues()
         self._database = database
         self._clock = clock
         self._shopfront = shopfront
+        self._withdraw = withdraw
         self._retention = retention
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -50,13 +62,16 @@ class FeedRunner:
 
     def _run(self) -> None:
         publisher: Publisher | None = None
-        prune_at = self._clock.now() + PRUNE_EVERY
+        prune_at, withdraw_at = self._clock.now() + PRUNE_EVERY, time.monotonic()
         while not self._stopping.is_set():
             begun = time.monotonic()
             try:
                 publisher = publisher or Publisher(
                     self._database, self._clock, self._shopfront, retention=self._retention, recent=self.recent
                 )
+                if begun >= withdraw_at:
+                    withdraw_at = begun + WITHDRAW_EVERY_SECONDS
+                    self._withdraw()
                 progress = publisher.round()
                 if self._clock.now() >= prune_at:
                     prune_at = self._clock.now() + PRUNE_EVERY

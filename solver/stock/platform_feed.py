@@ -12,12 +12,17 @@ from solver.storage.database import Database
 
 
 class PlatformFeed:
-    """What shops show, kept up to date from `start` to `stop`; it can be read and watched at any time."""
+    """What shops show, kept up to date from `start` to `stop`; it can be read and watched at any time.
 
-    def __init__(self, database: Database, clock: Clock, shopfront: Shopfront) -> None:
+    `withdraw`: see FeedRunner.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, shopfront: Shopfront, withdraw: Callable[[], object] = lambda: None
+    ) -> None:
         self._database = database
         self._shopfront = shopfront
-        self._runner = FeedRunner(database, clock, shopfront)
+        self._runner = FeedRunner(database, clock, shopfront, withdraw=withdraw)
 
     @property
     def is_stopped(self) -> bool:

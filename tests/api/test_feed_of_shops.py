@@ -72,3 +72,13 @@ def test_a_listing_that_ends_is_shown_no_longer(service: Running) -> None:
     with service.application.database.write() as tx:
         put_listings(tx, [Listing(shop_id="outlet", sku="TEA", ends=True)])
     assert_comes_to_show(service, {("flagship", "TEA"): 60, ("outlet", "TWO-TEAS"): 26})
+
+
+def test_a_lot_that_expires_is_shown_no_longer_though_nobody_writes(service: Running, clock: ManualClock) -> None:
+    open_shops(service)
+    receipt = stock_pb2.ReceiveStockRequest(request_id=fresh_id(), reference="delivery")
+    receipt.movements.add(site_id="W-WEST", sku="TEA", units=20, lot="L1", expires_on="2026-03-04")
+    service.stock.ReceiveStock(receipt, timeout=SECONDS)
+    assert_comes_to_show(service, {("flagship", "TEA"): 80, ("outlet", "TEA"): 40, ("outlet", "TWO-TEAS"): 36})
+    clock.advance(timedelta(days=3))
+    assert_comes_to_show(service, {("flagship", "TEA"): 60, ("outlet", "TEA"): 40, ("outlet", "TWO-TEAS"): 26})

@@ -18,6 +18,7 @@ from solver.stock.coming import COMING_SCHEMA, Coming, expect
 from solver.stock.days import utc_day
 from solver.stock.dividing import set_quotas
 from solver.stock.early_warnings import early_warnings
+from solver.stock.report_rows import REPORT_SCHEMA, ReportedLevel, put_reports
 from solver.stock.sides import at_site, shortfall
 from solver.stock.states import StockState
 from solver.stock.threshold_rows import THRESHOLD_SCHEMA, put_thresholds, thresholds
@@ -29,7 +30,9 @@ from tests.stock import books
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA, CHANNEL_SCHEMA, COMING_SCHEMA, THRESHOLD_SCHEMA])
+    opened = open_database(
+        tmp_path / "books.db", [JOURNAL_SCHEMA, CHANNEL_SCHEMA, COMING_SCHEMA, THRESHOLD_SCHEMA, REPORT_SCHEMA]
+    )
     yield opened
     opened.close()
 
@@ -195,10 +198,27 @@ def test_less_found_by_a_count_than_is_promised(world: World) -> None:
 
 
 def test_a_supplier_who_fell_silent(world: World) -> None:
-    world.receive("dropper", "tea", 5)
+    now = world.clock.now()
+    with world.database.write() as tx:
+        report = ReportedLevel(
+            site_id="dropper", sku="tea", units=7, as_of=now, fresh_until=now + timedelta(minutes=30)
+        )
+        put_reports(tx, [report])
+    world.receive("dropper", "tea", 7)
+    world.clock.advance(timedelta(minutes=30) - timedelta(microseconds=1))
+    assert world.warnings() == []
+    world.clock.advance(timedelta(minutes=60))
     world.post(at_site("dropper", "tea", StockState.STALE), good("dropper", "tea"), 5)
     [warning] = world.warnings()
-    assert (warning.kind, warning.figures) == (WarningKind.STALE_SUPPLIER, {"stale_units": 5})
+    assert warning == StockWarning(
+        kind=WarningKind.STALE_SUPPLIER,
+        sku="tea",
+        site_id="dropper",
+        figures={"stale_units": 5, "reported_units": 7, "silent_minutes": 89, "fresh_minutes": 30},
+        text="tea at dropper: the last report is 89 minutes old, too old to sell on",
+    )
+    assert world.warnings(WarningQuery(skus=["milk"])) == []
+    assert world.warnings(WarningQuery(site_ids=["east"])) == []
 
 
 def test_the_most_urgent_come_first_and_may_be_narrowed(world: World) -> None:
