@@ -1,11 +1,12 @@
 """Account rows: opened on first use, moved together with the entry that moves them, guarded before a row is written."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from solver.errors import BrokenInvariant
 from solver.journal.errors import GuardRefused
 from solver.journal.model import AccountKey, Book, Phase, Shortage, Transfer
-from solver.storage.database import Transaction
+from solver.storage.database import Row, Transaction
 
 # (debit account id, credit account id, amount)
 Move = tuple[int, int, int]
@@ -19,11 +20,16 @@ EFFECTS: dict[Phase, tuple[int, int]] = {
     Phase.EXPIRE: (0, -1),
 }
 
+# What a process has learnt of ids, which never change once they are committed.
+KnownIds: TypeAlias = dict[AccountKey, int]
+
+_MOST_KNOWN = 1_000_000
 _LAST_ID = "the last account's id"
-_FIND = """
-WITH wanted (book, kind, unit, holder) AS ({rows})
-SELECT account_id, guarded, debits_posted - credits_posted - credits_pending, book, kind, unit, holder
-FROM wanted JOIN journal_account USING (book, kind, unit, holder)
+_FOUND = "SELECT account_id, guarded, debits_posted - credits_posted - credits_pending, book, kind, unit, holder"
+_FIND_KNOWN = f"{_FOUND} FROM journal_account WHERE account_id IN (?)"
+_FIND = f"""
+WITH wanted (book, kind, unit, holder) AS ({{rows}})
+{_FOUND} FROM wanted JOIN journal_account USING (book, kind, unit, holder)
 """
 _MOVE = """
 WITH moved (moved_id, dr_posted, cr_posted, dr_pending, cr_pending) AS ({rows})
@@ -33,17 +39,20 @@ FROM moved WHERE account_id = moved_id
 """
 
 
-def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer]) -> list[Move]:
-    """The transfers in account ids, accounts opened where they are new.
+def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], known: KnownIds) -> list[Move]:
+    """The transfers in account ids, accounts opened where they are new. `known` remembers ids for the next time.
 
     Raises GuardRefused naming every guarded account that would fall short, before anything is written.
     """
     keys = dict.fromkeys(key for transfer in transfers for key in (transfer.debit, transfer.credit))
-    ids, available = _find(tx, list(keys))
+    ids, available = _find(tx, keys, known)
     shortages = _shortages(phase, transfers, available)
     if shortages:
         raise GuardRefused(shortages)
     ids |= _open(tx, [key for key in keys if key not in ids])
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    known.update(ids)
     return [(ids[transfer.debit], ids[transfer.credit], transfer.amount) for transfer in transfers]
 
 
@@ -63,16 +72,27 @@ def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:
     )
 
 
-def _find(tx: Transaction, keys: Sequence[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountKey, int]]:
+def _find(
+    tx: Transaction, keys: Iterable[AccountKey], known: KnownIds
+) -> tuple[dict[AccountKey, int], dict[AccountKey, int]]:
     """The id of each account that was opened before, and what each of them all has available."""
     ids: dict[AccountKey, int] = {}
     available = dict.fromkeys(keys, 0)
-    by_name = {(key.book, key.kind, key.unit, key.holder): key for key in keys}
-    for account_id, guarded, free, *name in tx.query_rows(_FIND, list(by_name)):
-        key = by_name[Book(name[0]), name[1], name[2], name[3]]
-        if bool(guarded) != key.guarded:
-            raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
-        ids[key], available[key] = account_id, free
+    by_name = {(key.book, key.kind, key.unit, key.holder): key for key in available}
+
+    def note(rows: Iterable[Row]) -> None:
+        for account_id, guarded, free, *name in rows:
+            key = by_name.pop((Book(name[0]), name[1], name[2], name[3]), None)
+            if key is None:  # an id that was given to an account of an undone act, and then to another one
+                continue
+            if bool(guarded) != key.guarded:
+                raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
+            ids[key], available[key] = account_id, free
+
+    if wanted := [account_id for key in available if (account_id := known.get(key)) is not None]:
+        note(tx.query_within(_FIND_KNOWN, (wanted,)))
+    if by_name:
+        note(tx.query_rows(_FIND, list(by_name)))
     return ids, available
 
 

@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS journal_pending (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS journal_pending_by_expiry ON journal_pending (expires_at_us);
 
+OFTEN CHANGED journal_account;
 APPEND ONLY journal_entry;
 APPEND ONLY journal_transfer;
 """

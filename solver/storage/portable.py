@@ -12,6 +12,7 @@ MOST_ROWS = 256  # of one statement
 
 _TEXT_OR_MARK = re.compile(r"('(?:[^']|'')*')|(\?)|(%)")
 _TEXT_OR_COMMENT = re.compile(r"('(?:[^']|'')*')|--[^\n]*")
+_OFTEN_CHANGED = re.compile(r"OFTEN CHANGED (\w+)")
 _APPEND_ONLY = re.compile(r"APPEND ONLY (\w+)")
 
 
@@ -44,6 +45,12 @@ def statements(schema: str) -> list[str]:
 def append_only(statement: str) -> str | None:
     """The table of `APPEND ONLY table`, our own way to say that no row of it may ever be changed or deleted."""
     found = _APPEND_ONLY.fullmatch(statement)
+    return found[1] if found else None
+
+
+def often_changed(statement: str) -> str | None:
+    """The table of `OFTEN CHANGED table`: its rows are changed again and again, and want room beside them for that."""
+    found = _OFTEN_CHANGED.fullmatch(statement)
     return found[1] if found else None
 
 

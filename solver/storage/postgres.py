@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from solver.storage.arrays import with_arrays
 from solver.storage.connecting import Connection, connect, roll_back, shown
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
@@ -18,6 +19,7 @@ from solver.storage.portable import (
     Params,
     SqlValue,
     append_only,
+    often_changed,
     query_for_postgres,
     statements,
     table_for_postgres,
@@ -53,6 +55,10 @@ class PostgresReader(Reader):
         sets = [param if isinstance(param, ONE_VALUE) else list(param) for param in params]
         return self._rows(within_for_postgres(sql), sets)
 
+    def query_rows(self, sql: str, rows: Sequence[Params]) -> list[Row]:  # noqa: D102
+        arrays = with_arrays(sql, rows) if rows else None
+        return self._rows(*arrays) if arrays else super().query_rows(sql, rows)
+
     def _rows(self, sql: str, params: Sequence[Any]) -> list[Row]:
         with translated():
             return self._connection.execute(sql, params).fetchall()
@@ -75,6 +81,14 @@ class PostgresTransaction(PostgresReader, Transaction):
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:  # noqa: D102
         with translated():
             self._connection.cursor().executemany(query_for_postgres(sql), rows)
+
+    def execute_rows(self, sql: str, rows: Sequence[Params]) -> None:  # noqa: D102
+        arrays = with_arrays(sql, rows) if rows else None
+        if arrays is None:
+            super().execute_rows(sql, rows)
+            return
+        with translated():
+            self._connection.execute(*arrays)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:  # noqa: D102
@@ -229,10 +243,17 @@ def _take(tx: Transaction, step: Step) -> None:
         step(tx)
         return
     for statement in statements(step):
-        table = append_only(statement)
-        translation = [table_for_postgres(statement)] if table is None else _keepers(table)
-        for one in translation:
+        for one in _translated(statement):
             tx.execute(one)
+
+
+def _translated(statement: str) -> list[str]:
+    if (table := append_only(statement)) is not None:
+        return _keepers(table)
+    if (table := often_changed(statement)) is not None:
+        # A changed row that finds room in its own page leaves the indexes as they are.
+        return [f"ALTER TABLE {table} SET (fillfactor = 40)"]
+    return [table_for_postgres(statement)]
 
 
 def _keepers(table: str) -> list[str]:

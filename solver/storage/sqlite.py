@@ -11,7 +11,7 @@ import apsw
 from solver.errors import TooBusy
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
-from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, statements
+from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, often_changed, statements
 from solver.storage.steps import Step, steps_to_take
 
 # Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
@@ -189,9 +189,10 @@ def _take(tx: Transaction, step: Step) -> None:
         step(tx)
         return
     for statement in statements(step):
-        table = append_only(statement)
-        for one in [statement] if table is None else _keepers(table):
-            tx.execute(one)
+        if often_changed(statement) is None:
+            table = append_only(statement)
+            for one in [statement] if table is None else _keepers(table):
+                tx.execute(one)
 
 
 def _keepers(table: str) -> list[str]:
