@@ -22,7 +22,7 @@ def shared_out(journal: Journal, reader: Reader, changes: Mapping[Place, int]) -
     Nothing where no one shares in them. More than is free is not taken away here: the guards of the sites refuse it.
     """
     skus = {sku for _, sku in changes}
-    draft = Draft(journal, reader, skus)
+    draft = Draft(journal, reader, skus, {site_id for site_id, _ in changes})
     follow(draft, Wanted.read(reader, skus), changes)
     return draft.moved()
 

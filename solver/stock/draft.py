@@ -9,6 +9,8 @@ from solver.stock.channel_rows import warehouse_ids
 from solver.stock.layer_accounts import (
     ALLOTTED,
     EXCLUSIVE,
+    FED,
+    FELL,
     MAY_TAKE,
     PART_KIND,
     REST_KIND,
@@ -25,17 +27,23 @@ LAYERS = (Book.DISPATCH, Book.CHANNEL)
 class Draft:
     """The accounts of dispatch and channels for some SKUs, and what is to be moved among them.
 
-    Reading takes one query a book. Due holds count no more, so sweep before anything is posted.
+    Of dispatch those of all sites, or of some. Reading takes a query or two a book. Due holds count no more, so sweep
+    before anything is posted.
     """
 
-    def __init__(self, journal: Journal, reader: Reader, skus: Collection[str]) -> None:
+    def __init__(
+        self, journal: Journal, reader: Reader, skus: Collection[str], site_ids: Collection[str] | None = None
+    ) -> None:
         self._posted: dict[AccountKey, int] = {}
         self._pending: dict[AccountKey, int] = {}
         self._changes: dict[AccountKey, int] = {}
         self._drawn: list[Transfer] = []
         self._parts: dict[Pool, dict[str, None]] = {}
         for book in LAYERS if skus else ():
-            for balance in journal.balances(reader, book, units=skus):
+            of_sites = book is Book.DISPATCH and site_ids is not None
+            holders = _holders(reader, site_ids or ()) if of_sites else None
+            kinds = (UNALLOTTED, ALLOTTED, FED, FELL) if of_sites else None
+            for balance in journal.balances(reader, book, kinds, holders, skus):
                 self._posted[balance.account] = balance.posted
                 self._pending[balance.account] = balance.credits_pending
                 self._note(balance.account)
@@ -46,10 +54,7 @@ class Draft:
     ) -> "Draft":
         """A draft for holds, which knows what is free and no more; of these sites, or of all. Quicker to read."""
         draft = cls(journal, reader, ())
-        holders: list[str] | None = None
-        if site_ids is not None:
-            parts = warehouse_ids(reader)
-            holders = [*site_ids, *(f"{part}@{site_id}" for site_id in site_ids for part in parts)]
+        holders = None if site_ids is None else _holders(reader, site_ids)
         rows = [
             (Book.DISPATCH, journal.free_amounts(reader, Book.DISPATCH, (UNALLOTTED, ALLOTTED), skus, holders)),
             (Book.CHANNEL, journal.free_amounts(reader, Book.CHANNEL, (SHARED, EXCLUSIVE, MAY_TAKE), skus)),
@@ -125,6 +130,12 @@ class Draft:
         if account.kind in (REST_KIND[account.book], PART_KIND[account.book]):
             pool, part = pool_and_part(account)
             self._parts.setdefault(pool, {})[part] = None
+
+
+def _holders(reader: Reader, site_ids: Collection[str]) -> list[str]:
+    """Who may hold accounts of dispatch at these sites."""
+    parts = ["", *warehouse_ids(reader)]
+    return [*site_ids, *(f"{part}@{site_id}" for site_id in site_ids for part in parts)]
 
 
 def _paired(changes: list[tuple[AccountKey, int]]) -> Iterator[Transfer]:
