@@ -14,10 +14,8 @@ from solver.clock import ManualClock, SystemClock
 from solver.errors import StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.schema import STEPS
 from solver.stock.model import Claim, Movement
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.url import open_database
@@ -135,19 +133,15 @@ def test_everything_is_there_after_closing_and_reopening(
 WRITE_UNTIL_KILLED = """
 import itertools, sys
 from datetime import timedelta
-from pathlib import Path
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.schema import STEPS
 from solver.stock.model import Claim, Movement
-from solver.stock.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
-from solver.storage.database import Database
 from solver.storage.url import open_database
 
-path, run = Path(sys.argv[1]), sys.argv[2]
-database = open_database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+url, run = sys.argv[1:]
+database = open_database(url, STEPS)
 stock = Stock(Journal(SystemClock()))
 for number in itertools.count():
     hold_id = f"{run}-{number}"
@@ -161,13 +155,12 @@ for number in itertools.count():
 """
 
 
-def test_a_process_killed_while_it_writes_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
-    path = tmp_path / "books.db"
+def test_a_process_killed_while_it_writes_loses_nothing_it_acknowledged(store_url: str) -> None:
     acknowledged: list[list[str]] = []
     for run, after in enumerate((5, 18, 61)):
-        acknowledged += _acknowledged_before_the_kill(path, f"run{run}", after)
+        acknowledged += _acknowledged_before_the_kill(store_url, f"run{run}", after)
 
-    database = open_database(path, [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA])
+    database = open_database(store_url, STEPS)
     journal = Journal(SystemClock())
     stock = Stock(journal)
     confirmed = {hold_id for verb, hold_id in acknowledged if verb == "confirmed"}
@@ -187,9 +180,9 @@ def test_a_process_killed_while_it_writes_loses_nothing_it_acknowledged(tmp_path
     database.close()
 
 
-def _acknowledged_before_the_kill(path: Path, run: str, after: int) -> list[list[str]]:
+def _acknowledged_before_the_kill(url: str, run: str, after: int) -> list[list[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-c", WRITE_UNTIL_KILLED, str(path), run], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITE_UNTIL_KILLED, url, run], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(after)]
