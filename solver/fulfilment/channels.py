@@ -112,6 +112,7 @@ class Channels:
         check_rows(skus, "skus", violations)
         check_unique(skus, "skus", violations)
         self._check_skus(skus, violations)
+        self._stock.withdraw_if_due(self._database)
         with self._database.read() as reader:
             known, warehouses = channel_rows.channels(reader), channel_rows.warehouses(reader)
             for position, seller in enumerate(sellers):
@@ -160,6 +161,7 @@ class Channels:
         """One SKU through all layers. Raises NotFound for one that the catalog does not know."""
         if sku not in self._catalog.catalog.materials:
             raise NotFound(f"there is no material {sku[:128]!r}", metadata={"sku": sku[:128]})
+        self._stock.withdraw_if_due(self._database)
         with self._database.read() as reader:
             return picture(self._journal, self._stock, self.shopfront, reader, sku)
 

@@ -215,6 +215,7 @@ class Planner:
         catalog, network = self._catalog.catalog, self._network.network
         lines = lines_of(order, catalog)
         skus = skus_of(lines)
+        self._stock.withdraw_if_due(self._database)
         with self._database.read() as reader:
             there, held = self._live.available_and_held(reader, skus)
             available = self._stock.entitled(reader, order.channel, there, units_of(lines))

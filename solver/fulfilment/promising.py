@@ -10,6 +10,8 @@ from solver.stock.atp import atp, known_places
 from solver.stock.atp_model import Atp
 from solver.stock.channel_model import channel_of
 from solver.stock.channel_rows import channels
+from solver.stock.picking import Places
+from solver.stock.sweeping import withdraw_if_due
 from solver.storage.database import Database
 from solver.validation import MOST_DAYS, MOST_ROWS, check_between, check_reference, check_rows, check_unique
 
@@ -34,6 +36,7 @@ class Promising:
         `channel` is a channel, or its shops of one tier (`tmall#2`). Raises InvalidRequest.
         """
         day_of = days_of(self._network)
+        withdraw_if_due(self._journal, Places(self._journal, day_of), self._database)
         with self._database.read() as reader:
             known = channels(reader) if channel else {}
             violations = Violations()

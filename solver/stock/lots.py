@@ -28,6 +28,15 @@ class Frozen:
     promised_units: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """An expired lot at a place: units that lie here as good, of which `free_units` nobody holds."""
+
+    row: PlaceRow
+    here: int
+    free_units: int
+
+
 def with_expiry(
     reader: Reader, place: StockPlace, sku: str, path: str, violations: Violations, *, may_be_new: bool
 ) -> StockPlace:
@@ -57,34 +66,39 @@ def refuse_expired(
         violations.require(place.expires_on >= today, f"{path}.expires_on", place.expires_on.isoformat(), remedy)
 
 
-def expired(journal: Journal, places: Places, reader: Reader) -> list[PlaceRow]:
+def expired(journal: Journal, places: Places, reader: Reader) -> list[Expired]:
     """The places in sale whose last day has passed. One indexed read where there are none."""
-    return [
-        row
-        for row in expiring_before(reader, latest_day(journal.now(reader)))
-        if row.place.expires_on is not None and row.place.expires_on < places.today(reader, row.place.site_id)
-    ]
+    now = journal.now(reader)
+    found: list[Expired] = []
+    free: dict[tuple[str, str], int] = {}
+    for row in expiring_before(reader, latest_day(now)):
+        site, last_day = (row.place.site_id, row.sku), row.place.expires_on
+        if last_day is None or last_day >= places.today(reader, row.place.site_id):
+            continue
+        if site not in free:
+            free[site] = journal.available(reader, Book.STOCK, GOOD, (row.sku,))[row.sku].get(row.place.site_id, 0)
+        here = places.at(reader, row.place, row.sku)
+        units = max(0, min(here, free[site]))
+        free[site] -= units
+        found.append(Expired(row=row, here=here, free_units=units))
+    return found
 
 
 def freeze_expired(journal: Journal, places: Places, tx: Transaction) -> tuple[Frozen, ...]:
     """Take every free unit of an expired lot out of sale; what others hold follows when it becomes free."""
-    frozen, transfers, drained = [], [], []
-    free: dict[tuple[str, str], int] = {}
-    for row in expired(journal, places, tx):
-        here, site = places.at(tx, row.place, row.sku), (row.place.site_id, row.sku)
-        if site not in free:
-            free[site] = journal.available(tx, Book.STOCK, GOOD, (row.sku,))[row.sku].get(row.place.site_id, 0)
-        units = max(0, min(here, free[site]))
-        free[site] -= units
-        if units:
-            of, to = (lying(row.place, row.sku, state) for state in (StockState.GOOD, StockState.FROZEN))
-            transfers += move(units, of=of, to=to)
-            frozen.append(Frozen(place=row.place, sku=row.sku, units=units, promised_units=here - units))
-        if units == here:
-            drained.append(row)
-    unwatch(tx, drained)
+    found = expired(journal, places, tx)
+    transfers: list[Transfer] = []
+    for one in found:
+        if one.free_units:
+            of, to = (lying(one.row.place, one.row.sku, state) for state in (StockState.GOOD, StockState.FROZEN))
+            transfers += move(one.free_units, of=of, to=to)
+    unwatch(tx, [one.row for one in found if one.free_units == one.here])
     _post(journal, tx, transfers)
-    return tuple(frozen)
+    return tuple(
+        Frozen(place=one.row.place, sku=one.row.sku, units=one.free_units, promised_units=one.here - one.free_units)
+        for one in found
+        if one.free_units
+    )
 
 
 def _post(journal: Journal, tx: Transaction, transfers: list[Transfer]) -> None:

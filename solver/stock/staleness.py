@@ -18,8 +18,9 @@ FRESH = "stock_fresh_again"
 
 
 def has_stale(journal: Journal, reader: Reader) -> bool:
-    """True where `withdraw_stale` has something to look at."""
-    return bool(stale_reports(reader, journal.now(reader)))
+    """True where `withdraw_stale` would take something out of sale. One indexed read where no report is stale."""
+    balances = (good_balance(journal, reader, report) for report in stale_reports(reader, journal.now(reader)))
+    return any(balance is not None and balance.available > 0 for balance in balances)
 
 
 def withdraw_stale(journal: Journal, places: Places, tx: Transaction) -> None:

@@ -23,7 +23,7 @@ from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.sides import SHORTFALL
 from solver.stock.standing import HoldName, find
 from solver.stock.states import StockState
-from solver.stock.sweeping import is_due, sweep
+from solver.stock.sweeping import is_due, sweep, withdraw_if_due
 from solver.storage.database import Database, Reader, Transaction
 
 HELD = "stock_held"
@@ -112,12 +112,16 @@ class Stock:
         return sweep(self._journal, self.places, tx)
 
     def sweep_if_due(self, database: Database) -> tuple[str, ...]:
-        """`expire_due` in a transaction of its own, at the cost of two indexed reads when nothing is due."""
+        """`expire_due` in a transaction of its own, at the cost of three indexed reads when nothing is due."""
         with database.read() as reader:
             if not is_due(self._journal, self.places, reader):
                 return ()
         with database.write() as tx:
             return self.expire_due(tx)
+
+    def withdraw_if_due(self, database: Database) -> None:
+        """Take expired and stale units out of sale before a view is read; two indexed reads where there are none."""
+        withdraw_if_due(self._journal, self.places, database)
 
     def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
         """Every rule between the books of stock that is broken; `Journal.audit` checks each book by itself."""

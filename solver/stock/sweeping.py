@@ -5,7 +5,7 @@ from solver.stock.lots import Frozen, expired, freeze_expired
 from solver.stock.picking import Places
 from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.staleness import has_stale, withdraw_stale
-from solver.storage.database import Reader, Transaction
+from solver.storage.database import Database, Reader, Transaction
 
 
 def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str, ...], tuple[Frozen, ...]]:
@@ -22,5 +22,19 @@ def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str,
 
 
 def is_due(journal: Journal, places: Places, reader: Reader) -> bool:
-    """True where `sweep` would write."""
-    return journal.has_due(reader) or has_stale(journal, reader) or bool(expired(journal, places, reader))
+    """True where `sweep` would move units."""
+    return journal.has_due(reader) or is_to_withdraw(journal, places, reader)
+
+
+def withdraw_if_due(journal: Journal, places: Places, database: Database) -> None:
+    """Take expired and stale units out of sale before a view is read; two indexed reads where there are none."""
+    with database.read() as reader:
+        due = is_to_withdraw(journal, places, reader)
+    if due:
+        with database.write() as tx:
+            sweep(journal, places, tx)
+
+
+def is_to_withdraw(journal: Journal, places: Places, reader: Reader) -> bool:
+    """True where units are counted as available that are not to be sold any more: views are wrong until a sweep."""
+    return has_stale(journal, reader) or any(one.free_units for one in expired(journal, places, reader))

@@ -32,11 +32,17 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.policy.v1.PolicyService",
         "xunyuan.sourcing.v1.SourcingService",
         "xunyuan.stock.v1.StockService",
+        "xunyuan.stock.v1.ConsignmentService",
         "xunyuan.stock.v1.CountService",
+        "xunyuan.stock.v1.StockImportService",
+        "xunyuan.stock.v1.PartnerStockService",
         "xunyuan.stock.v1.PlaceService",
+        "xunyuan.stock.v1.ReturnService",
+        "xunyuan.stock.v1.AtpService",
         "xunyuan.stock.v1.CommitmentService",
         "xunyuan.stock.v1.FeedService",
         "xunyuan.stock.v1.ChannelService",
+        "xunyuan.stock.v1.WarningService",
     )
     for name in ("", *SERVICES):
         assert stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=SECONDS).status == SERVING
