@@ -26,12 +26,15 @@ from solver.stock.count_model import CountLine, CountState
 from solver.stock.dealer_rows import DealerTerms
 from solver.stock.dealers import DealerSale
 from solver.stock.dropship import SkuLevel
+from solver.stock.feed_copy import ShownCopy
+from solver.stock.feed_model import FeedMessage, ShownValue
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 from solver.stock.moves import StateChange, StockMove
 from solver.stock.picture_model import StockPicture
 from solver.stock.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
 from solver.stock.shops import Listing, Shop
 from solver.stock.states import StockState
+from solver.stock.warning_model import StockThreshold, StockWarning, WarningKind
 
 __all__ = [
     "Address",
@@ -57,6 +60,7 @@ __all__ = [
     "Engine",
     "Explanation",
     "Feed",
+    "FeedMessage",
     "FulfilmentPlan",
     "Grade",
     "GradedUnits",
@@ -92,6 +96,8 @@ __all__ = [
     "Service",
     "ServiceState",
     "Shop",
+    "ShownCopy",
+    "ShownValue",
     "SkuLevel",
     "Source",
     "SourceKind",
@@ -104,7 +110,10 @@ __all__ = [
     "StockMove",
     "StockPicture",
     "StockState",
+    "StockThreshold",
+    "StockWarning",
     "Term",
     "Transfer",
+    "WarningKind",
     "Work",
 ]
