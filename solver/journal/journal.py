@@ -64,9 +64,16 @@ class Journal:
         return entry
 
     def hold_alongside(self, tx: Transaction, entry_id: int, transfers: Sequence[Transfer]) -> Entry:
-        """Set more aside until a standing hold is resolved, in the same way as that. Raises GuardRefused."""
+        """Set more aside until a hold that no entry resolved yet is, in the same way as that. Raises GuardRefused.
+
+        Where that hold has come to its expiry meanwhile, so has this one: neither counts, and both are swept.
+        """
         kind, subject = alongside.name_of_next(tx, entry_id)
-        return self.hold(tx, kind, subject, transfers, self._hold(tx, entry_id).expires_at or self.now(tx))
+        expires_at = self._hold(tx, entry_id).expires_at
+        assert expires_at is not None
+        entry = self._append(tx, Phase.HOLD, kind, subject, transfers, self.now(tx), expires_at)
+        balances.keep_pending(tx, entry.entry_id, to_micros(expires_at))
+        return entry
 
     def set_aside(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> list[SetAside]:
         """What pending holds are about to take out of accounts of this kind. Sweep before: due holds count."""

@@ -82,3 +82,16 @@ def test_what_is_not_there_cannot_be_set_aside_alongside(database: Database, jou
     with pytest.raises(GuardRefused), database.write() as tx:
         journal.hold_alongside(tx, first, [Transfer(debit=TAKEN, credit=SHARED, amount=3)])
     assert figures(database, journal) == {"good": (5, 3), "shared": (5, 3)}
+
+
+def test_alongside_a_hold_that_just_came_to_its_expiry_nothing_counts_either(
+    database: Database, journal: Journal, clock: ManualClock
+) -> None:
+    first, _ = held_with_another(database, journal)
+    clock.advance(10 * MINUTES)
+    with database.write() as tx:
+        journal.hold_alongside(tx, first, [Transfer(debit=TAKEN, credit=SHARED, amount=1)])
+    assert figures(database, journal) == {"good": (5, 0), "shared": (5, 0)}
+    with database.write() as tx:
+        assert journal.expire_due(tx) == ("cart",)
+    assert figures(database, journal) == {"good": (5, 0), "shared": (5, 0)}
