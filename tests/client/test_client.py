@@ -70,12 +70,12 @@ def test_the_public_surface_is_what_it_is() -> None:
         "Claim", "Client", "ConsignmentState", "CountLine", "CountState", "DailyCapacity", "DealerSale",
         "DealerTerms", "Delivery", "DeliveryFee", "DeliveryOption", "DropshipReport", "Engine", "Explanation", "Feed",
         "FeedMessage", "FulfilmentPlan", "Grade", "GradedUnits", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish",
-        "Level", "Listing", "LogicalWarehouse", "Lot", "Material", "Movement", "OptimizeCommand", "OptionPromise", "Order",
-        "OrderLine", "Part", "Plan", "PlanState", "Policy", "PolicyDocument", "PricedLane", "Promise", "Quota",
-        "RateCard", "Region", "ReturnState", "ReturnedUnits", "SalesItem", "Schedule", "SentUnits", "Service",
-        "ServiceState", "Shop", "ShownCopy", "ShownValue", "SkuLevel", "Source", "SourceKind", "SourceState",
-        "Stage", "StateChange", "StockAmount", "StockHold", "StockLevel", "StockMove", "StockPicture", "StockState", "StockThreshold",
-        "StockWarning", "Term", "Transfer", "WarningKind", "Work",
+        "Level", "Listing", "LogicalWarehouse", "Lot", "Material", "Movement", "OptimizeCommand", "OptionPromise",
+        "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PolicyDocument", "PricedLane", "Promise",
+        "Quota", "RateCard", "Region", "ReturnState", "ReturnedUnits", "SalesItem", "Schedule", "SentUnits",
+        "Service", "ServiceState", "Shop", "ShownCopy", "ShownValue", "SkuLevel", "Source", "SourceKind",
+        "SourceState", "Stage", "StateChange", "StockAmount", "StockHold", "StockLevel", "StockMove", "StockPicture",
+        "StockState", "StockThreshold", "StockWarning", "Term", "Transfer", "WarningKind", "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}
