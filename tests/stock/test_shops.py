@@ -1,5 +1,7 @@
 """What shops show: buffers, multiples, caps, tiers, kits; and when that may have changed."""
 
+from collections.abc import Callable
+
 import pytest
 
 from solver.catalog.model import Part, SalesItem
@@ -40,7 +42,7 @@ class World(Divided):
 
     def __init__(self, database: Database, stock: Stock, journal: Journal) -> None:
         super().__init__(database, stock, journal)
-        self.kits = {"pair": PAIR, "set": SET}
+        self.offer(PAIR, SET)
         self.front = Shopfront(journal, lambda: self.kits)
         self.receive(17)
         self.channels(Channel(channel_id="web"), Channel(channel_id="app"))
@@ -57,6 +59,9 @@ class World(Divided):
     def lists(self, *pairs: tuple[str, str], ends: bool = False) -> None:
         with self.database.write() as tx:
             put_listings(tx, [Listing(shop_id=shop, sku=sku, ends=ends) for shop, sku in pairs])
+
+    def offer(self, *kits: SalesItem) -> None:
+        self.kits = {kit.item_id: kit for kit in kits}
 
     def shown(self, *skus: str) -> dict[tuple[str, str], int]:
         with self.database.read() as reader:
@@ -106,12 +111,13 @@ def test_the_revision_changes_with_what_no_entry_of_the_journal_tells_and_with_n
     world.hold("cart", 1, "web")
     assert world.revision() == first
     seen = [first]
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: world.lists(("phone", "tea")),
         lambda: world.lists(("phone", "tea"), ends=True),
         lambda: world.channels(Channel(channel_id="web", overflow=("app",))),
-        lambda: setattr(world, "kits", {"pair": PAIR}),
-    ):
+        lambda: world.offer(PAIR),
+    ]
+    for change in changes:
         change()
         assert world.revision() not in seen
         seen.append(world.revision())
