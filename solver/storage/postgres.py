@@ -37,10 +37,11 @@ _ROWS_OF_A_STREAM = 1024
 class PostgresReader(Reader):
     """Queries on one connection."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "_cursor")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._cursor = connection.cursor()
 
     def query(self, sql: str, params: Params = ()) -> list[Row]:  # noqa: D102 - see Reader
         return self._rows(query_for_postgres(sql), params)
@@ -61,7 +62,7 @@ class PostgresReader(Reader):
 
     def _rows(self, sql: str, params: Sequence[Any]) -> list[Row]:
         with translated():
-            return self._connection.execute(sql, params).fetchall()
+            return self._cursor.execute(sql, params).fetchall()
 
 
 class PostgresTransaction(PostgresReader, Transaction):
@@ -76,11 +77,11 @@ class PostgresTransaction(PostgresReader, Transaction):
 
     def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
         with translated():
-            self._connection.execute(query_for_postgres(sql), params)
+            self._cursor.execute(query_for_postgres(sql), params)
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:  # noqa: D102
         with translated():
-            self._connection.cursor().executemany(query_for_postgres(sql), rows)
+            self._cursor.executemany(query_for_postgres(sql), rows)
 
     def execute_rows(self, sql: str, rows: Sequence[Params]) -> None:  # noqa: D102
         arrays = with_arrays(sql, rows) if rows else None
@@ -88,7 +89,7 @@ class PostgresTransaction(PostgresReader, Transaction):
             super().execute_rows(sql, rows)
             return
         with translated():
-            self._connection.execute(*arrays)
+            self._cursor.execute(*arrays)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:  # noqa: D102
@@ -128,7 +129,9 @@ class PostgresDatabase(Database):
         self._writer: Connection | None = connect(url)
         self._pool = Pool(lambda: connect(url, reading=True), _begin_reading)
         try:
-            self._writer_lock = _lock_key(self._writer)
+            # One message; the number of the transaction tells later what became of it.
+            self._begin_sql = f"""BEGIN ISOLATION LEVEL READ COMMITTED;
+                SELECT pg_advisory_xact_lock({_lock_key(self._writer)}); SELECT pg_current_xact_id()::text"""
             self._migrate(steps, upgrade=upgrade)
         except BaseException:
             self._close_connections()
@@ -153,10 +156,9 @@ class PostgresDatabase(Database):
         """Wait until no other process writes; the number of the transaction that has begun."""
         with translated(waiting_seconds=LOCK_TIMEOUT_MS / 1000):
             try:
-                with connection.pipeline():
-                    connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-                    connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer_lock,))
-                    found = connection.execute("SELECT pg_current_xact_id()::text::bigint")
+                found = connection.execute(self._begin_sql)
+                while found.nextset():
+                    pass
                 return int(found.fetchall()[0][0])
             except psycopg.Error:
                 roll_back(connection)
