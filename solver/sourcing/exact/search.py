@@ -65,11 +65,13 @@ class _Question:
     def splits(self, block_units: Ints) -> float:
         """In how many ways some of the order can be parted in two; a float, as they may be very many."""
         asked = (self.case.demand // block_units).astype(float)
-        return float(np.prod((asked + 1) * (asked + 2) / 2))
+        with np.errstate(over="ignore"):  # infinitely many are too many as well
+            return float(np.prod((asked + 1) * (asked + 2) / 2))
 
     def may_search(self, block_units: Ints) -> bool:
         """True when the order in these blocks is within the limits."""
-        states = float(np.prod((self.case.demand // block_units + 1).astype(float)))
+        with np.errstate(over="ignore"):
+            states = float(np.prod((self.case.demand // block_units + 1).astype(float)))
         return states <= self.limits.states and self.splits(block_units) <= self.limits.splits
 
     def solved(self, block_units: Ints, known: int = NEVER) -> tuple[Arrays, Solution | GaveUp]:

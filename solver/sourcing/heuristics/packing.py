@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Case, Ints, Shipment
+from solver.sourcing.heuristics.needs import Needs
 from solver.units import ceil_div
 
 
@@ -22,6 +23,8 @@ class Packing:
         self._source_units = np.zeros(len(case.source_most_units), dtype=np.int64)
         self._source_minutes = np.zeros(len(case.source_most_units), dtype=np.int64)
         self._service_packages = np.zeros(len(case.service_most_packages), dtype=np.int64)
+        self._needs = Needs.of(case)
+        self._all_may_travel = not case.apart.any()
 
     def may_open(self, lane: int) -> bool:
         """False where one more package on the lane would break a limit on packages or sources."""
@@ -37,17 +40,17 @@ class Packing:
     def fill(self, lane: int) -> Ints:
         """As many units of each line as the lane's offer has and one package takes, whole units of a line, [K]."""
         case = self._case
+        most = self._most_alone(lane)
+        if not self._needs.are_shared and self._all_may_travel and self._fits(lane, most @ case.line_units):
+            return most
         filled = np.zeros(len(self.wanted), dtype=np.int64)
         units = np.zeros(len(case.demand), dtype=np.int64)
-        for line in range(len(filled)):
-            at = self._line_source.get(line)
-            if case.together[line] and at is not None and at != self.source_of(lane):
-                continue
+        for line in np.flatnonzero(most).tolist():
             need = case.line_units[line]
-            most = self._most_units(lane, line, units)
-            if not most or not self._may_travel(units, need):
+            available = self._most_beside(lane, line, units) if self._needs.are_shared else int(most[line])
+            if not available or not self._may_travel(units, need):
                 continue
-            filled[line] = self._most_that_fit(lane, units, need, most)
+            filled[line] = self._most_that_fit(lane, units, need, available)
             units += filled[line] * need
         return filled
 
@@ -100,13 +103,7 @@ class Packing:
 
     def most_units(self, lanes: Sequence[int]) -> Ints:
         """The most units of each line that are wanted and lie at each lane's offer, seen line by line, [lanes, K]."""
-        case = self._case
-        stock = self._stock[case.lane_offer[list(lanes)]]
-        most = np.zeros((len(lanes), len(self.wanted)), dtype=np.int64)
-        for line, need in enumerate(case.line_units):
-            parts = np.flatnonzero(need)
-            most[:, line] = (stock[:, parts] // need[parts]).min(axis=1)
-        return np.minimum(most, self.wanted)
+        return np.minimum(self._needs.times_in(self._stock[self._case.lane_offer[list(lanes)]]), self.wanted)
 
     def beside(self, source: int) -> tuple[int, ...]:
         """What a package more from a source costs the order beside the package itself, at each level."""
@@ -139,17 +136,28 @@ class Packing:
         case = self._case
         return int(case.source_package_minutes[source] + case.source_unit_minutes[source] * units.sum())
 
-    def _most_units(self, lane: int, line: int, units: Ints) -> int:
+    def _most_alone(self, lane: int) -> Ints:
+        """The most units of each line that are wanted, lie at the lane and may leave from there, seen line by line, [K]."""
+        case = self._case
+        carried = np.where(case.carries[lane], self._stock[case.lane_offer[lane]], 0)
+        most: Ints = np.minimum(self._needs.times_in(carried[None, :])[0], self.wanted)
+        source = self.source_of(lane)
+        for line, at in self._line_source.items():
+            if case.together[line] and at != source:
+                most[line] = 0
+        return most
+
+    def _most_beside(self, lane: int, line: int, units: Ints) -> int:
         """The most units of the line that are wanted and lie there beside what is in the package already."""
         case = self._case
         need = case.line_units[line]
         parts = np.flatnonzero(need)
-        if not case.carries[lane, parts].all():
-            return 0
         left = self._stock[case.lane_offer[lane], parts] - units[parts]
         return int(min(self.wanted[line], (left // need[parts]).min()))
 
     def _may_travel(self, units: Ints, need: Ints) -> bool:
+        if self._all_may_travel:
+            return True
         apart = self._case.apart
         inside, coming = np.flatnonzero(units), np.flatnonzero(need)
         return not apart[np.ix_(inside, coming)].any() and not apart[np.ix_(coming, coming)].any()
