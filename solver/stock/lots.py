@@ -1,6 +1,7 @@
 """Lots: one expiry each, the same at every site; and what has expired, which is taken out of sale."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from solver.errors import Violations
 from solver.journal.journal import Journal
@@ -66,14 +67,13 @@ def refuse_expired(
         violations.require(place.expires_on >= today, f"{path}.expires_on", place.expires_on.isoformat(), remedy)
 
 
-def expired(journal: Journal, places: Places, reader: Reader) -> list[Expired]:
+def expired(journal: Journal, places: Places, reader: Reader, now: datetime) -> list[Expired]:
     """The places in sale whose last day has passed. One indexed read where there are none."""
-    now = journal.now(reader)
     found: list[Expired] = []
     free: dict[tuple[str, str], int] = {}
     for row in expiring_before(reader, latest_day(now)):
         site, last_day = (row.place.site_id, row.sku), row.place.expires_on
-        if last_day is None or last_day >= places.today(reader, row.place.site_id):
+        if last_day is None or last_day >= places.day_of(row.place.site_id, now):
             continue
         if site not in free:
             free[site] = journal.available(reader, Book.STOCK, GOOD, (row.sku,))[row.sku].get(row.place.site_id, 0)
@@ -84,9 +84,11 @@ def expired(journal: Journal, places: Places, reader: Reader) -> list[Expired]:
     return found
 
 
-def freeze_expired(journal: Journal, places: Places, tx: Transaction) -> tuple[Frozen, ...]:
+def freeze_expired(journal: Journal, places: Places, tx: Transaction, now: datetime) -> tuple[Frozen, ...]:
     """Take every free unit of an expired lot out of sale; what others hold follows when it becomes free."""
-    found = expired(journal, places, tx)
+    found = expired(journal, places, tx, now)
+    if not found:
+        return ()
     transfers: list[Transfer] = []
     for one in found:
         if one.free_units:

@@ -24,6 +24,11 @@ class Places:
         self._journal = journal
         self._day_of = day_of
 
+    @property
+    def day_of(self) -> DayOf:
+        """Tells the day at a site."""
+        return self._day_of
+
     def today(self, reader: Reader, site_id: str) -> date:
         """The day at the site, by the journal's time."""
         return self._day_of(site_id, self._journal.now(reader))
@@ -37,9 +42,9 @@ class Places:
         with_empty: bool = False,
     ) -> tuple[PlaceLevel, ...]:
         """What lies where within the filters given, ordered by SKU, site, place and state."""
-        rows = [row for row in all_rows(reader, site_ids) if skus is None or row.sku in skus]
+        rows = all_rows(reader, site_ids, skus)
         holders = {row.place.place_id for row in rows}
-        units = self._units(reader, None, holders if site_ids is not None else None, skus)
+        units = self._units(reader, None, holders if site_ids is not None and skus is None else None, skus)
         found = []
         for row in rows:
             for state in StockState:

@@ -10,6 +10,7 @@ from solver.stock.dealer_rows import DEALER_SCHEMA
 from solver.stock.places import StockPlace
 from solver.stock.report_rows import REPORT_SCHEMA
 from solver.storage.database import Reader, Transaction
+from solver.storage.portable import SqlValue
 
 # `watched` is 1 while there may be sellable units in a lot that expires.
 _PLACES = """
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS stock_place (
     PRIMARY KEY (site_id, sku, place_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stock_place_by_expiry ON stock_place (expires_on) WHERE watched = 1;
+CREATE INDEX IF NOT EXISTS stock_place_by_sku ON stock_place (sku, site_id, place_id);
 CREATE INDEX IF NOT EXISTS stock_place_by_lot ON stock_place (sku, lot) WHERE lot <> '';
 """
 # Receipts and sweeps go by all three.
@@ -67,14 +69,17 @@ def rows_at(reader: Reader, site_id: str, sku: str) -> list[PlaceRow]:
     return [_row(row) for row in reader.query(sql, (site_id, sku))]
 
 
-def all_rows(reader: Reader, site_ids: Collection[str] | None = None) -> list[PlaceRow]:
-    """Every place with every SKU, at all sites or at these, ordered by SKU, site and place."""
-    order = "ORDER BY sku, site_id, place_id"
-    if site_ids is None:
-        return [_row(row) for row in reader.query(f"SELECT {_COLUMNS} FROM stock_place {order}")]
-    sql = f"SELECT {_COLUMNS} FROM stock_place WHERE site_id = ? {order}"
-    found = [_row(row) for site_id in dict.fromkeys(site_ids) for row in reader.query(sql, (site_id,))]
-    return sorted(found, key=lambda row: (row.sku, row.place.site_id, row.place.place_id))
+def all_rows(
+    reader: Reader, site_ids: Collection[str] | None = None, skus: Collection[str] | None = None
+) -> list[PlaceRow]:
+    """Every place with every SKU within the filters given, ordered by SKU, site and place."""
+    conditions, params = ["1 = 1"], list[Collection[SqlValue]]()
+    for column, wanted in (("site_id", site_ids), ("sku", skus)):
+        if wanted is not None:
+            conditions.append(f"{column} IN (?)")
+            params.append(sorted(wanted))
+    sql = f"SELECT {_COLUMNS} FROM stock_place WHERE {' AND '.join(conditions)} ORDER BY sku, site_id, place_id"
+    return [_row(row) for row in reader.query_within(sql, params)]
 
 
 def expiring_before(reader: Reader, day: date) -> list[PlaceRow]:

@@ -60,7 +60,8 @@ def all_reports(reader: Reader, site_ids: Collection[str] = ()) -> tuple[Reporte
 
 def stale_reports(reader: Reader, now: datetime) -> list[ReportedLevel]:
     """Watched reports that hold no longer. One indexed read where there are none."""
-    sql = f"SELECT {_COLUMNS} FROM stock_report WHERE watched = 1 AND fresh_until_us <= ? ORDER BY site_id, sku"
+    where = "watched = 1 AND fresh_until_us <= ?"
+    sql = f"SELECT {_COLUMNS} FROM stock_report WHERE {where} ORDER BY fresh_until_us, site_id, sku"
     return [_report(row) for row in reader.query(sql, (to_micros(now),))]
 
 

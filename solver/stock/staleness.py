@@ -1,6 +1,7 @@
 """What a drop-shipper said nothing about for too long is not sold: it is `stale` until he reports again."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Book, Transfer
@@ -17,17 +18,17 @@ STALE = "stock_stale"
 FRESH = "stock_fresh_again"
 
 
-def has_stale(journal: Journal, reader: Reader) -> bool:
+def has_stale(journal: Journal, reader: Reader, now: datetime) -> bool:
     """True where `withdraw_stale` would take something out of sale. One indexed read where no report is stale."""
-    balances = (good_balance(journal, reader, report) for report in stale_reports(reader, journal.now(reader)))
+    balances = (good_balance(journal, reader, report) for report in stale_reports(reader, now))
     return any(balance is not None and balance.available > 0 for balance in balances)
 
 
-def withdraw_stale(journal: Journal, places: Places, tx: Transaction) -> None:
+def withdraw_stale(journal: Journal, places: Places, tx: Transaction, now: datetime) -> None:
     """Take every free unit of a stale report out of sale; what others hold follows when it becomes free."""
     transfers: list[Transfer] = []
     drained = []
-    for report in stale_reports(tx, journal.now(tx)):
+    for report in stale_reports(tx, now):
         balance = good_balance(journal, tx, report)
         free = 0 if balance is None else max(0, balance.available)
         if free:
@@ -36,7 +37,8 @@ def withdraw_stale(journal: Journal, places: Places, tx: Transaction) -> None:
                 transfers += move(units, of=lying(place, report.sku, of), to=lying(place, report.sku, to))
         if balance is None or balance.posted == free:
             drained.append(report)
-    unwatch_reports(tx, drained)
+    if drained:
+        unwatch_reports(tx, drained)
     if transfers:
         following = follow_good(journal, tx, changes_of_good(transfers))
         journal.post(tx, STALE, "", [*merged(transfers), *following])

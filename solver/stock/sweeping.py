@@ -17,8 +17,9 @@ def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str,
     subjects = journal.expire_due(tx)
     if subjects:
         settle_shortfalls(journal, tx)
-    withdraw_stale(journal, places, tx)
-    return subjects, freeze_expired(journal, places, tx)
+    now = journal.now(tx)
+    withdraw_stale(journal, places, tx, now)
+    return subjects, freeze_expired(journal, places, tx, now)
 
 
 def is_due(journal: Journal, places: Places, reader: Reader) -> bool:
@@ -37,4 +38,5 @@ def withdraw_if_due(journal: Journal, places: Places, database: Database) -> Non
 
 def is_to_withdraw(journal: Journal, places: Places, reader: Reader) -> bool:
     """True where units are counted as available that are not to be sold any more: views are wrong until a sweep."""
-    return has_stale(journal, reader) or any(one.free_units for one in expired(journal, places, reader))
+    now = journal.now(reader)
+    return has_stale(journal, reader, now) or any(one.free_units for one in expired(journal, places, reader, now))
