@@ -93,13 +93,15 @@ class Publisher:
         """Drop tombstones that are older than the retention; who stands before them gets a snapshot."""
         before_us = to_micros(self._clock.now() - self._retention)
 
-        def act(tx: Transaction) -> None:
+        def act(tx: Transaction) -> int:
             pruned = prune(tx, before_us, MOST_VALUES)
             if pruned:
                 now = state(tx)
-                keep_state(tx, replace(now, pruned_number=max(now.pruned_number, pruned)))
+                keep_state(tx, replace(now, pruned_number=max(now.pruned_number, *pruned)))
+            return len(pruned)
 
-        self._database.run(act)
+        while self._database.run(act) == MOST_VALUES:
+            pass
 
     def _to_recompute(self) -> int:
         return len(self._changed) + len(self._backlog)

@@ -17,7 +17,7 @@ from solver.storage.errors import StorageUnusable
 PAUSE_SECONDS = 0.005  # between looks at the journal; other processes write into it too, so nothing else tells of news
 REST_SECONDS = 1.0  # after a failure
 WITHDRAW_EVERY_SECONDS = 1.0
-PRUNE_EVERY = timedelta(hours=1)
+PRUNE_EVERY_SECONDS = 3_600.0
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class FeedRunner:
         self._retention = retention
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._withdraw_at = self._prune_at = time.monotonic()
 
     def start(self) -> None:
         """Begin to publish. Twice does nothing more."""
@@ -62,20 +63,14 @@ class FeedRunner:
 
     def _run(self) -> None:
         publisher: Publisher | None = None
-        prune_at, withdraw_at = self._clock.now() + PRUNE_EVERY, time.monotonic()
         while not self._stopping.is_set():
             begun = time.monotonic()
             try:
                 publisher = publisher or Publisher(
                     self._database, self._clock, self._shopfront, retention=self._retention, recent=self.recent
                 )
-                if begun >= withdraw_at:
-                    withdraw_at = begun + WITHDRAW_EVERY_SECONDS
-                    self._withdraw()
+                self._tend(publisher, begun)
                 progress = publisher.round()
-                if self._clock.now() >= prune_at:
-                    prune_at = self._clock.now() + PRUNE_EVERY
-                    publisher.prune()
             except StorageUnusable:  # closed: nothing more can come
                 return
             except Exception:
@@ -85,6 +80,18 @@ class FeedRunner:
                 continue
             self.bell.ring(progress.last_number)
             self._stopping.wait(_pause(progress, time.monotonic() - begun))
+
+    def _tend(self, publisher: Publisher, now: float) -> None:
+        """What is due from time to time. A failure is told, and keeps nothing from being published."""
+        try:
+            if now >= self._withdraw_at:
+                self._withdraw_at = now + WITHDRAW_EVERY_SECONDS
+                self._withdraw()
+            if now >= self._prune_at:
+                self._prune_at = now + PRUNE_EVERY_SECONDS
+                publisher.prune()
+        except Exception:
+            _log.exception("the feed could not be tended")
 
 
 def _pause(progress: Progress, round_seconds: float) -> float:

@@ -306,6 +306,23 @@ def test_what_is_listed_no_longer_leaves_a_tombstone_until_it_is_pruned(world: W
     assert drain(world.watch(after_number=10)) == [FeedMessage(through_number=10)]
 
 
+def test_any_number_of_tombstones_is_pruned(world: World) -> None:
+    pairs = [("c1-a", f"sku-{number}") for number in range(MOST_VALUES + 5)]
+    for pair in pairs:
+        world.front.listings[pair] = 0
+    world.front.changes += 1
+    world.settle()
+    for pair in pairs:
+        del world.front.listings[pair]
+    world.front.changes += 1
+    world.settle()
+    world.clock.advance(timedelta(hours=2))
+    world.publisher.prune()
+    with world.database.read() as reader:
+        assert reader.query("SELECT count(*) FROM stock_feed WHERE units IS NULL") == [(0,)]
+        assert state(reader).pruned_number == world.last_number()
+
+
 def test_a_receiver_slower_than_the_retention_is_given_a_snapshot(world: World) -> None:
     world.settle()
     slow = world.watch(after_number=9)

@@ -111,6 +111,22 @@ def test_the_thread_survives_a_failure_and_publishes_afterwards(
     assert "no figures today" in caplog.text
 
 
+def test_what_time_makes_unsellable_is_withdrawn_first_and_a_failure_of_that_stops_nothing(
+    database: Database, journal: Journal, clock: ManualClock, front: PlainShopfront, caplog: pytest.LogCaptureFixture
+) -> None:
+    books.receive(database, journal, ("east", "tea", 4))
+
+    def withdraw() -> None:
+        books.remove(database, journal, ("east", "tea", 3))
+        raise RuntimeError("not today")
+
+    runner = FeedRunner(database, clock, front, withdraw=withdraw)
+    runner.start()
+    assert shown_in_time(runner, Watch(database, front, after_number=0), ("c1-a", "tea"), 1)
+    runner.stop()
+    assert "not today" in caplog.text
+
+
 def test_a_stream_gives_signs_of_life_with_the_number_to_resume_from(database: Database, front: PlainShopfront) -> None:
     seconds = iter(range(1_000))
     messages = stream(
