@@ -137,7 +137,7 @@ class Packing:
         return int(case.source_package_minutes[source] + case.source_unit_minutes[source] * units.sum())
 
     def _most_alone(self, lane: int) -> Ints:
-        """The most units of each line that are wanted, lie at the lane and may leave from there, seen line by line, [K]."""
+        """The most units of each line that are wanted, lie there and may leave from there, seen line by line, [K]."""
         case = self._case
         carried = np.where(case.carries[lane], self._stock[case.lane_offer[lane]], 0)
         most: Ints = np.minimum(self._needs.times_in(carried[None, :])[0], self.wanted)
