@@ -88,11 +88,11 @@ def publish(tx: Transaction, changes: Mapping[Pair, int | None], last_number: in
 def prune(tx: Transaction, before_us: int, most: int) -> list[int]:
     """Drop at most so many tombstones older than a moment, the oldest first; returns their numbers."""
     rows = tx.query(
-        "SELECT number, at_us FROM stock_feed WHERE units IS NULL AND at_us < ? ORDER BY at_us LIMIT ?",
+        "SELECT number FROM stock_feed WHERE units IS NULL AND at_us < ? ORDER BY at_us LIMIT ?",
         (before_us, most),
     )
-    tx.executemany("DELETE FROM stock_feed WHERE number = ?", [(number,) for number, _ in rows])
-    return [number for number, _ in rows]
+    tx.executemany("DELETE FROM stock_feed WHERE number = ?", rows)
+    return [number for (number,) in rows]
 
 
 def values_after(reader: Reader, number: int, shop_ids: Collection[str] | None, most: int) -> list[ShownValue]:
