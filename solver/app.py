@@ -68,6 +68,16 @@ class Application:
             if lock is not None:
                 lock.let_go()
             raise
+        try:
+            return cls._over(lock, database, clock)
+        except BaseException:
+            database.close()
+            if lock is not None:
+                lock.let_go()
+            raise
+
+    @classmethod
+    def _over(cls, lock: FolderLock | None, database: Database, clock: Clock) -> "Application":
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
         policies = PolicyStore(database, clock)

@@ -29,6 +29,9 @@ class FolderLock:
             raise StorageUnusable(
                 f"{folder} is in use by another server; stop that one, or name another folder"
             ) from error
+        except apsw.Error as error:
+            self._connection.close()
+            raise StorageUnusable(f"{folder} cannot be locked: {error}") from error
 
     def let_go(self) -> None:
         """Let others have the folder. Twice does nothing."""

@@ -3,7 +3,7 @@
 import json
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -18,15 +18,17 @@ from solver.storage.steps import Step, steps_to_take
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 MOST_WRITTEN_OUT = 512
+_FAILURES = (apsw.FullError, apsw.IOError, apsw.CantOpenError)  # of the disk, or of what stands between it and us
 
 
 class SqliteReader(Reader):
     """Queries on one connection."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "memo")
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
+        self.memo = {}
 
     def query(self, sql: str, params: Params = ()) -> list[Row]:  # noqa: D102 - see Reader
         try:
@@ -44,11 +46,7 @@ class SqliteReader(Reader):
 class SqliteTransaction(SqliteReader, Transaction):
     """Writes on one connection."""
 
-    __slots__ = ("memo",)
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        super().__init__(connection)
-        self.memo = {}
+    __slots__ = ()
 
     def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
         try:
@@ -73,7 +71,7 @@ class SqliteTransaction(SqliteReader, Transaction):
                 raise StorageFailed(f"the write was undone: {error}") from error
             self._connection.execute("ROLLBACK TO attempt")
             self._connection.execute("RELEASE attempt")
-            if isinstance(error, (apsw.FullError, apsw.IOError)):
+            if isinstance(error, _FAILURES):
                 raise StorageFailed(f"the write was undone: {error}") from error
             raise
         self._connection.execute("RELEASE attempt")
@@ -112,6 +110,8 @@ class SqliteDatabase(Database):
             connection.execute("BEGIN IMMEDIATE")
         except apsw.BusyError as error:
             raise TooBusy("another process is writing to the database", retry_seconds=BUSY_TIMEOUT_MS / 1000) from error
+        except _FAILURES as error:
+            raise StorageFailed(f"the write could not begin: {error}") from error
         try:
             yield SqliteTransaction(connection)
             connection.execute("COMMIT")
@@ -119,34 +119,37 @@ class SqliteDatabase(Database):
             # A full disk makes SQLite roll back by itself.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            if isinstance(error, (apsw.FullError, apsw.IOError)):
+            if isinstance(error, _FAILURES):
                 raise StorageFailed(f"the write was undone: {error}") from error
             raise
 
     @contextmanager
     def _snapshot(self) -> Iterator[SqliteReader]:
-        connection = self._reader()
         try:
-            connection.execute("BEGIN")
-            yield SqliteReader(connection)
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            connection = self._reader()
+            try:
+                connection.execute("BEGIN")
+                yield SqliteReader(connection)
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+        except _FAILURES as error:
+            raise StorageFailed(f"the database could not be read: {error}") from error
 
     def _reader(self) -> apsw.Connection:
         connection: apsw.Connection | None = getattr(self._own, "connection", None)
         if connection is None:
-            connection = self._own.connection = _open(self.path)
-            connection.execute("PRAGMA query_only = ON")
+            connection = _open(self.path, reading=True)
             with self._gate:
                 self._readers.add(connection)
+            self._own.connection = connection
         return connection
 
     def _close_connections(self) -> None:
         for connection in list(self._readers):
             connection.close()
-        # The log is moved into the file.
-        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with suppress(apsw.Error):  # the log is moved into the file now, or when it is opened next
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._writer.close()
 
     def _migrate(self, steps: Sequence[Step], *, upgrade: bool) -> None:
@@ -173,15 +176,25 @@ def _refuse_old_sqlite() -> None:
         )
 
 
-def _open(path: Path) -> apsw.Connection:
+def _open(path: Path, *, reading: bool = False) -> apsw.Connection:
     connection = apsw.Connection(str(path), statementcachesize=256)
+    try:
+        _settle(connection)
+        if reading:
+            connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _settle(connection: apsw.Connection) -> None:
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     # Without this an INSERT OR REPLACE deletes rows behind the back of the delete triggers.
     connection.execute("PRAGMA recursive_triggers = ON")
-    return connection
 
 
 def _take(tx: Transaction, step: Step) -> None:

@@ -18,3 +18,14 @@ def seeds(first: int, *, at_least: int) -> Iterator[int]:
         print(f"--seed {seed}")  # noqa: T201 - shown with a failure
         yield seed
         seed += 1
+
+
+def chosen(count: int, seed: int, *, of_each: int) -> Iterator[int]:
+    """Steps to fail at: one of each so many in the suite, another one with another seed; all, where it may last.
+
+    Each is printed before it is tried.
+    """
+    steps = range(count) if SECONDS_VARIABLE in os.environ else range(seed % of_each, count, of_each)
+    for step in steps:
+        print(f"--seed {seed}: step {step} of {count}")  # noqa: T201 - shown with a failure
+        yield step
