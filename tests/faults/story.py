@@ -54,18 +54,20 @@ def prove_kept(application: Application, acknowledged: Iterable[Call]) -> None:
     """Whatever was acknowledged is there, the books balance, and the whole story told again ends as it should."""
     with application.database.read() as reader:
         lost = [call for call in acknowledged if answered_before(reader, call.request) is None]
-    assert lost == []
+    assert not lost, f"acknowledged and lost: {lost}"
     prove_sound(application)
     for call in STORY:
         tell(application, call)
     prove_sound(application)
-    assert figures(application) == END
+    found = figures(application)
+    assert found == END, found
 
 
 def prove_sound(application: Application) -> None:
     """The books sum to zero, nothing is below zero, every layer is in step."""
     with application.database.read() as reader:
-        assert (*application.journal.audit(reader), *application.stock.audit(reader)) == ()
+        broken = (*application.journal.audit(reader), *application.stock.audit(reader))
+    assert not broken, broken
 
 
 def figures(application: Application) -> dict[tuple[str, str], tuple[int, int, int]]:

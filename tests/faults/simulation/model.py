@@ -61,7 +61,8 @@ class Known:
         self.prove_safe()
         ends = self._ends()
         for hold_id, (state, expires_at) in states.items():
-            assert state == ends.get(hold_id, "HELD" if expires_at > now else "EXPIRED"), hold_id
+            told = ends.get(hold_id, "HELD" if expires_at > now else "EXPIRED")
+            assert state == told, f"hold {hold_id} is {state}, and was told to be {told}"
         shipped = {call.hold_id for call in self._of("ship", self.done)}
         cancelled = {call.hold_id for call in self._of("cancel", self.done)}
         holds = {call.hold_id: call for call in self._of("hold", self.done)}
@@ -72,7 +73,8 @@ class Known:
         held = _units(call for one, call in holds.items() if states[one][0] == "HELD")
         still = {one for one, (state, _) in states.items() if state == "CONFIRMED"} - shipped - cancelled
         committed = _units(holds[one] for one in still)
-        assert figures == {place: (on_hand[place], held[place], committed[place]) for place in figures}
+        expected = {place: (on_hand[place], held[place], committed[place]) for place in figures}
+        assert figures == expected, f"stock is {figures}, and was told to be {expected}"
         assert {place for place, units in on_hand.items() if units} <= figures.keys()
 
     def _ends(self) -> dict[str, str]:
