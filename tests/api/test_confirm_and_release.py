@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_plans_and_books_are_there_after_a_restart(service: Running, clock: Manu
     service.confirm(confirmed)
     service.release(released)
     before, levels = service.contents(), service.levels()
-    folder = service.application.database._path.parent
+    folder = Path(service.application.database.name).parent
     service.close()
 
     again = Running(folder, clock)

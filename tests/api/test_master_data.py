@@ -1,6 +1,7 @@
 """Upserts and look-ups through the service: all or nothing, kept, and used by the next plan."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,7 +64,7 @@ def test_a_replaced_weight_and_a_replaced_bundle_count_from_the_next_plan_on(ser
 def test_replaced_values_are_kept_over_a_restart(service: Running, clock: ManualClock) -> None:
     upsert(service, "materials", replace(MATERIALS[0], weight_grams=600))
     upsert(service, "sources", replace(EAST_STORE, handling_per_package_minor=5000))
-    folder = service.application.database._path.parent
+    folder = Path(service.application.database.name).parent
     service.close()
     again = Running(folder, clock)
     try:
