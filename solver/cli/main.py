@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import data, demo, explain, importing, load, plan, policy, promise, settle, solve
+from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
@@ -93,7 +93,13 @@ def _add_solve(commands: Commands) -> None:
     command.add_argument("--policy", type=Path, metavar="FILE", help="decide under this policy instead of the file's")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
     command.add_argument("--example", action="store_true", help="print a small problem to begin with")
-    command.set_defaults(run=solve.run)
+    command.set_defaults(run=_solve)
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from solver.cli import solve  # and with it the search: other commands start without waiting for it
+
+    return solve.run(options)
 
 
 def _add_explain(commands: Commands) -> None:
@@ -147,11 +153,29 @@ def _add_data(commands: Commands) -> None:
     auditing = commands.add_parser(
         "audit", help="rebuild the books from their transfers, and name every row that is wrong"
     )
-    for command, run in ((backup, data.run_backup), (restoring, data.run_restore), (auditing, data.run_audit)):
+    for command, run in ((backup, _back_up), (restoring, _restore), (auditing, _audit)):
         place = command.add_mutually_exclusive_group()
         place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")
         place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
         command.set_defaults(run=run)
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    from solver.cli import data  # and with it the whole service, as below
+
+    return data.run_backup(options)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from solver.cli import data
+
+    return data.run_restore(options)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from solver.cli import data
+
+    return data.run_audit(options)
 
 
 def _add_load(commands: Commands) -> None:

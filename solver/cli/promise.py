@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from solver.cli.tables import LEAST_ID_WIDTH
+from solver.cli.tables import LEAST_ID_WIDTH, WIDE
 from solver.client import Client, Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise, Term
 from solver.errors import XunyuanError
 from solver.money import format_minor
@@ -44,51 +44,59 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(promise)).decode() + "\n")
         return 0
     console = Console()
-    for part in page(promise):
+    for part in page(promise, console.width):
         console.print(part)
     return 0
 
 
-def page(promise: Promise) -> Iterator[RenderableType]:
-    """A row for each delivery, then which are first."""
+def page(promise: Promise, width: int) -> Iterator[RenderableType]:
+    """A row for each delivery, then which are first.
+
+    On a narrow screen option and delivery share a column, and so do each package's source and service; dates bear no
+    year, and chances are left out where none is known.
+    """
+    narrow = width < WIDE
+    shown = [(option, _named(option)) for option in promise.options]
+    chances = not narrow or any(one.on_time_permille is not None for _, named in shown for _, one in named)
     yield f"for orders placed until {promise.valid_until:%Y-%m-%d %H:%M:%S} UTC; nothing is held"
     table = Table(pad_edge=False)
     table.add_column("option", overflow="fold", min_width=LEAST_ID_WIDTH)
-    table.add_column("", no_wrap=True)
-    table.add_column("promised (UTC)", no_wrap=True)
-    for heading in ("on time", "fee", "cost"):
+    if not narrow:
+        table.add_column("", no_wrap=True)
+    table.add_column("promised (UTC)", no_wrap=not narrow)
+    for heading in ("on time", "fee", "cost") if chances else ("fee", "cost"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("from", overflow="fold", min_width=LEAST_ID_WIDTH)
-    for option in promise.options:
-        if option.earliest is None and option.cheapest is None:
-            table.add_row(escape(option.option_id), "nothing")
-        for name, delivery in _named(option):
-            table.add_row(escape(option.option_id), name, *_row(delivery, promise.currency))
+    for option, named in shown:
+        option_id = escape(option.option_id)
+        if not named:
+            table.add_row(*([f"{option_id}\n  nothing"] if narrow else [option_id, "nothing"]))
+        for name, delivery in named:
+            first = [f"{option_id}\n  {name}"] if narrow else [option_id, name]
+            table.add_row(*first, *_row(delivery, promise.currency, narrow=narrow, chances=chances))
     yield table
     if promise.earliest_option_id:
         yield escape(f"earliest: {promise.earliest_option_id}; cheapest: {promise.cheapest_option_id}")
     yield from (escape(note) for note in promise.notes)
 
 
-def _named(option: OptionPromise) -> Iterator[tuple[str, Delivery]]:
+def _named(option: OptionPromise) -> list[tuple[str, Delivery]]:
     """The option's deliveries; one row stands for both where they are the same."""
     earliest, cheapest = option.earliest, option.cheapest
     if earliest and cheapest and (earliest.promised_at, earliest.packages) == (cheapest.promised_at, cheapest.packages):
-        yield "both", earliest
-        return
-    if earliest:
-        yield "earliest", earliest
-    if cheapest:
-        yield "cheapest", cheapest
+        return [("both", earliest)]
+    return [(name, one) for name, one in (("earliest", earliest), ("cheapest", cheapest)) if one]
 
 
-def _row(delivery: Delivery, currency: str) -> tuple[str, ...]:
+def _row(delivery: Delivery, currency: str, *, narrow: bool, chances: bool) -> tuple[str, ...]:
     chance = delivery.on_time_permille
-    packages = [f"{package.source_id}, {package.service_id}" for package in delivery.packages]
-    missing = [f"{delivery.unpromised_units} units cannot be promised"] if delivery.unpromised_units else []
+    between = "\n  " if narrow else ", "
+    packages = [f"{package.source_id}{between}{package.service_id}" for package in delivery.packages]
+    units = "1 unit" if delivery.unpromised_units == 1 else f"{delivery.unpromised_units} units"
+    missing = [f"{units} cannot be promised"] if delivery.unpromised_units else []
     return (
-        f"{delivery.promised_at:%Y-%m-%d %H:%M}",
-        "-" if chance is None else f"{chance // 10}.{chance % 10} %",
+        f"{delivery.promised_at:{'%m-%d %H:%M' if narrow else '%Y-%m-%d %H:%M'}}",
+        *(["-" if chance is None else f"{chance // 10}.{chance % 10} %"] if chances else []),
         format_minor(delivery.fee_minor, currency),
         format_minor(delivery.total_minor - delivery.cost_minor[Term.UNFILLED], currency),
         escape("\n".join([*packages, *missing])),

@@ -1,6 +1,8 @@
 """The commands as a user types them, against a service of its own."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,12 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(tmp_path_factory.mktemp("service")) as address:
         assert main(["load", str(FIRST_LIGHT), "--target", address]) == 0
         yield address
+
+
+def test_commands_start_without_the_service_and_the_search() -> None:
+    """Those that only call a service would wait seconds for what they do not use."""
+    asked = "import sys, solver.cli.main; print({'solver.app', 'solver.fulfilment.optimise'} & {*sys.modules})"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True).stdout == b"set()\n"
 
 
 def test_demo_runs_from_load_to_balanced_books(capsys: pytest.CaptureFixture[str]) -> None:

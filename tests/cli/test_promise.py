@@ -63,6 +63,22 @@ def test_the_page_has_a_row_for_each_delivery_and_nothing_is_held(
         assert sum(level.held for level in client.stock_levels()) == 0
 
 
+def test_a_page_on_a_narrow_screen_keeps_its_ids_whole(
+    target: str, offered: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["promise", ORDER, "--options", offered, "--target", target]) == 0
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in capsys.readouterr().out.splitlines()]
+    assert [row for row in rows if len(row) == 5][:4] == [
+        ["standard", "03-06 23:35", "0.00", "59.30", "DL-510100-01"],
+        ["earliest", "", "", "", "yanxing-standard"],
+        ["", "", "", "", "WH-CHENGDU"],
+        ["", "", "", "", "yanxing-standard"],
+    ]
+    assert ["", "", "", "", "1 unit cannot be promised"] in rows
+    assert [row for row in rows if len(row) == 5][-2:] == [["front", "", "", "", ""], ["nothing", "", "", "", ""]]
+
+
 def test_the_promise_as_json_for_orders_so_much_later(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["promise", ORDER, "--json", "--valid-minutes", "5", "--policy", "fastest", "--target", target]
     assert main(arguments) == 0
@@ -79,7 +95,7 @@ def test_a_page_on_which_nothing_is_promised(capsys: pytest.CaptureFixture[str])
         notes=("a remark",),
     )
     console = Console()
-    for part in page(none):
+    for part in page(none, 120):
         console.print(part)
     shown = capsys.readouterr().out
     assert [[cell.strip() for cell in line.split("│")][1:4] for line in shown.splitlines() if line.startswith("│")] == [
