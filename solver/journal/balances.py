@@ -78,21 +78,23 @@ def next_expiry_us(reader: Reader) -> int | None:
 
 def due_holds(reader: Reader, now_us: int) -> list[int]:
     """Entry ids of the pending holds whose expiry has come, earliest expiry first."""
-    memo = reader.memo if isinstance(reader, Transaction) else {}
-    if now_us < memo.get(_NONE_BEFORE, 0):
+    if _NONE_BEFORE not in reader.memo:
+        earliest_us = next_expiry_us(reader)
+        reader.memo[_NONE_BEFORE] = _NEVER if earliest_us is None else earliest_us
+    if now_us < reader.memo[_NONE_BEFORE]:
         return []
     sql = "SELECT entry_id FROM journal_pending WHERE expires_at_us <= ? ORDER BY expires_at_us, entry_id"
     due = [row[0] for row in reader.query(sql, (now_us,))]
-    if not due:
-        earliest_us = next_expiry_us(reader)
-        memo[_NONE_BEFORE] = _NEVER if earliest_us is None else earliest_us
+    if not due:  # what was the earliest is resolved meanwhile
+        del reader.memo[_NONE_BEFORE]
     return due
 
 
 def keep_pending(tx: Transaction, entry_id: int, expires_at_us: int) -> None:
     """List a hold as pending."""
     tx.execute("INSERT INTO journal_pending (entry_id, expires_at_us) VALUES (?, ?)", (entry_id, expires_at_us))
-    tx.memo[_NONE_BEFORE] = min(tx.memo.get(_NONE_BEFORE, 0), expires_at_us)
+    if _NONE_BEFORE in tx.memo:
+        tx.memo[_NONE_BEFORE] = min(tx.memo[_NONE_BEFORE], expires_at_us)
 
 
 def _due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[Row]:

@@ -94,12 +94,11 @@ def last_at_us(reader: Reader) -> int | None:
 
 
 def _last(reader: Reader) -> tuple[int, int]:
-    """Id and time of the last entry, zeros in an empty journal; a transaction remembers its own."""
-    memo = reader.memo if isinstance(reader, Transaction) else {}
-    if _LAST not in memo:
+    """Id and time of the last entry, zeros in an empty journal."""
+    if _LAST not in reader.memo:
         rows = reader.query("SELECT entry_id, at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
-        memo[_LAST] = rows[0] if rows else (0, 0)
-    last: tuple[int, int] = memo[_LAST]
+        reader.memo[_LAST] = rows[0] if rows else (0, 0)
+    last: tuple[int, int] = reader.memo[_LAST]
     return last
 
 

@@ -31,6 +31,9 @@ CREATE INDEX IF NOT EXISTS stock_place_by_sku ON stock_place (sku, site_id, plac
 CREATE INDEX IF NOT EXISTS stock_place_by_lot ON stock_place (sku, lot) WHERE lot <> '';
 """
 # Receipts and sweeps go by all three.
+_FIRST_EXPIRY = "no watched lot expires before"
+_NEVER = "9999-12-31"
+
 PLACE_SCHEMA = _PLACES + DEALER_SCHEMA + REPORT_SCHEMA
 
 _COLUMNS = "site_id, sku, zone, bin, lot, expires_on, since_us"
@@ -84,6 +87,11 @@ def all_rows(
 
 def expiring_before(reader: Reader, day: date) -> list[PlaceRow]:
     """The watched places whose lots may be sold until a day before this one, earliest first."""
+    if _FIRST_EXPIRY not in reader.memo:
+        rows = reader.query("SELECT min(expires_on) FROM stock_place WHERE watched = 1")
+        reader.memo[_FIRST_EXPIRY] = rows[0][0] or _NEVER
+    if reader.memo[_FIRST_EXPIRY] >= day.isoformat():
+        return []
     sql = f"""SELECT {_COLUMNS} FROM stock_place WHERE watched = 1 AND expires_on < ?
               ORDER BY expires_on, site_id, sku, place_id"""
     return [_row(row) for row in reader.query(sql, (day.isoformat(),))]
@@ -98,6 +106,7 @@ def expiry_of_lot(reader: Reader, sku: str, lot: str) -> tuple[date | None] | No
 
 def _write(tx: Transaction, arrivals: Iterable[tuple[StockPlace, str]], at: datetime, update: str) -> None:
     rows = []
+    tx.memo.pop(_FIRST_EXPIRY, None)
     for place, sku in arrivals:
         day = "" if place.expires_on is None else place.expires_on.isoformat()
         fields = (place.site_id, sku, place.place_id, place.zone, place.bin, place.lot, day)

@@ -19,9 +19,11 @@ Row = tuple[Any, ...]
 
 
 class Reader(ABC):
-    """Queries on one consistent snapshot."""
+    """Queries on one consistent snapshot. `memo` holds what is known within it, by any key."""
 
     __slots__ = ()
+
+    memo: dict[object, Any]
 
     @abstractmethod
     def query(self, sql: str, params: Params = ()) -> list[Row]:
@@ -48,12 +50,10 @@ class Transaction(Reader):
     """A Reader that also writes; what it reads includes what it wrote.
 
     A refused statement changed nothing, and the act that asked for it must end: a store may keep nothing of it.
-    `memo` holds what is known within this transaction, by any key; it is emptied when an act is undone.
+    Its `memo` must follow what is written, and is emptied when an act is undone.
     """
 
     __slots__ = ()
-
-    memo: dict[object, Any]
 
     @abstractmethod
     def execute(self, sql: str, params: Params = ()) -> None:

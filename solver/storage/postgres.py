@@ -37,11 +37,12 @@ _ROWS_OF_A_STREAM = 1024
 class PostgresReader(Reader):
     """Queries on one connection."""
 
-    __slots__ = ("_connection", "_cursor")
+    __slots__ = ("_connection", "_cursor", "memo")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
+        self.memo = {}
 
     def query(self, sql: str, params: Params = ()) -> list[Row]:  # noqa: D102 - see Reader
         return self._rows(query_for_postgres(sql), params)
@@ -68,11 +69,10 @@ class PostgresReader(Reader):
 class PostgresTransaction(PostgresReader, Transaction):
     """Writes on one connection."""
 
-    __slots__ = ("_attempted", "memo")
+    __slots__ = ("_attempted",)
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self.memo = {}
         self._attempted = False
 
     def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
