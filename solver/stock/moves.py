@@ -80,7 +80,8 @@ def move_stock(journal: Journal, places: Places, tx: Transaction, moves: Sequenc
     transfers: list[Transfer] = []
     arrivals, taken = [], Taken()
     for one, place in zip(moves, found, strict=True):
-        for at_place, units in places.draw(tx, place, one.sku, one.units, one.state, taken):
+        there = replace(place, zone=one.to_zone, bin=one.to_bin)
+        for at_place, units in places.draw(tx, place, one.sku, one.units, one.state, taken, away_from=there):
             target = replace(at_place, zone=one.to_zone, bin=one.to_bin)
             arrivals.append((target, one.sku))
             of, to = lying(at_place, one.sku, one.state), lying(target, one.sku, one.state)

@@ -90,16 +90,31 @@ class Places:
         return picks
 
     def draw(
-        self, reader: Reader, place: StockPlace, sku: str, units: int, state: StockState, taken: Taken | None = None
+        self,
+        reader: Reader,
+        place: StockPlace,
+        sku: str,
+        units: int,
+        state: StockState,
+        taken: Taken | None = None,
+        *,
+        away_from: StockPlace | None = None,
     ) -> list[Pick]:
         """The places to take so many units from: this one, then those that its fields describe, first to go first.
 
-        `taken` is what the same entry takes already; what is drawn is added to it. Where all places have too few, the
-        rest is drawn from this very place, which will refuse it.
+        `taken` is what the same entry takes already; what is drawn is added to it. Nothing is drawn from the zone
+        and bin of `away_from`. Where all others have too few, the rest is drawn from this very place, which will refuse
+        it.
         """
         taken = {} if taken is None else taken
         first = [PlaceRow(place=place, sku=sku, since=self._journal.now(reader))]
-        others = [row for row in rows_at(reader, place.site_id, sku) if row.place != place and place.covers(row.place)]
+        others = [
+            row
+            for row in rows_at(reader, place.site_id, sku)
+            if row.place != place
+            and place.covers(row.place)
+            and not (away_from is not None and (row.place.zone, row.place.bin) == (away_from.zone, away_from.bin))
+        ]
         picks, left = self._take(reader, [*first, *sorted(others, key=_first_to_go)], sku, state, units, taken)
         if left:
             at_first = next((units for one, units in picks if one == place), 0)

@@ -133,6 +133,21 @@ def test_two_moves_of_one_call_do_not_take_the_same_units(database: Database, st
     assert lying(database, stock) == {"s1|X||a|2026-04-01": 2, "s1|Y||b|2026-05-01": 2}
 
 
+def test_a_move_from_anywhere_takes_nothing_from_where_it_goes(
+    database: Database, stock: Stock, journal: Journal, contents: Contents
+) -> None:
+    receive(database, stock, lot(2, zone="A"), lot(1, zone="B"))
+    one = StockMove(site_id="s1", sku="tea", units=1, to_zone="A")
+    with database.write() as tx:
+        move_stock(journal, stock.places, tx, [one], "")
+    assert lying(database, stock) == {"s1|A": 3}
+    before = contents()
+    with pytest.raises(StockShort) as short, database.write() as tx:
+        move_stock(journal, stock.places, tx, [one], "")
+    assert short.value.metadata == {"s1/tea": "wanted 1, available 0"}
+    assert contents() == before
+
+
 def test_a_move_of_more_than_lies_there_names_the_place_and_changes_nothing(
     database: Database, stock: Stock, journal: Journal, contents: Contents
 ) -> None:
