@@ -11,7 +11,7 @@ from solver.journal.flows import first_entry_since
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.accounts import allowance, backorderable, backordered, good, incoming, supply
+from solver.stock.accounts import allowance, backorderable, backordered, committed, good, incoming, supply
 from solver.stock.channel_model import Channel, Quota
 from solver.stock.channel_rows import CHANNEL_SCHEMA, put_channels
 from solver.stock.coming import COMING_SCHEMA, Coming, expect
@@ -146,6 +146,21 @@ def test_cover_counts_what_was_confirmed_in_the_last_days(world: World) -> None:
         )
     ]
     assert world.warnings(WarningQuery(demand_days=1))[0].figures["cover_days"] == 1
+
+
+def test_units_that_were_sold_before_they_came_are_sales_too(world: World) -> None:
+    world.receive("east", "tea", 10)
+    world.post(backorderable("east", "tea"), allowance("tea"), 10)
+    transfers = [
+        Transfer(debit=committed("east", "tea"), credit=good("east", "tea"), amount=4),
+        Transfer(debit=backordered("east", "tea"), credit=backorderable("east", "tea"), amount=3),
+    ]
+    with world.database.write() as tx:
+        hold = world.journal.hold(tx, "stock_held", "order", transfers, world.clock.now() + timedelta(minutes=5))
+        world.journal.confirm(tx, hold.entry_id)
+    world.threshold("tea", site_id="east", least_cover_days=100)
+    [cover] = [one for one in world.warnings() if one.kind is WarningKind.SHORT_COVER]
+    assert (cover.figures["available_units"], cover.figures["sold_units"]) == (6, 7)
 
 
 def test_a_hold_that_was_not_confirmed_is_no_sale(world: World) -> None:
