@@ -34,14 +34,14 @@ class NetworkStore:
         self._calendars = Registry(database, clock, "calendar", Calendar, lambda calendar: calendar.calendar_id)
         self._transfers = Registry(database, clock, "transfer", Transfer, lambda transfer: transfer.transfer_id)
         self._lock = threading.Lock()
+        self._indexing = threading.Lock()
         self._index()
 
     @property
     def network(self) -> Network:
         """The network as it stands now."""
         if any(known is not shown for known, shown in zip(self._known, self._shown(), strict=True)):
-            with self._lock:
-                self._index()
+            self._index()
         return self._network
 
     @property
@@ -125,15 +125,16 @@ class NetworkStore:
         return tuple(registry.nouns for registry in every)
 
     def _index(self) -> None:
-        self._known = self._shown()
-        self._network = Network.of(
-            regions=self._regions.nouns.values(),
-            sources=self._sources.nouns.values(),
-            carriers=self._carriers.nouns.values(),
-            services=self._services.nouns.values(),
-            calendars=self._calendars.nouns.values(),
-            transfers=self._transfers.nouns.values(),
-        )
+        with self._indexing:
+            self._known = self._shown()
+            self._network = Network.of(
+                regions=self._regions.nouns.values(),
+                sources=self._sources.nouns.values(),
+                carriers=self._carriers.nouns.values(),
+                services=self._services.nouns.values(),
+                calendars=self._calendars.nouns.values(),
+                transfers=self._transfers.nouns.values(),
+            )
 
 
 def _begun(path: str, ids: Sequence[str]) -> Violations:

@@ -32,8 +32,7 @@ class PolicyStore:
     def documents(self) -> Documents:
         """Everything that is kept, by id and version, in that order."""
         if self._registry.nouns is not self._known:
-            with self._lock:
-                self._index()
+            self._index()
         return self._documents
 
     def get(self, policy_id: str, version: int = 0) -> PolicyDocument:
@@ -81,10 +80,11 @@ class PolicyStore:
                 )
 
     def _index(self) -> None:
-        self._known = self._registry.nouns
-        every = (*shipped_policies(), *self._known.values())  # what a user kept stands before what ships
+        known = self._registry.nouns
+        every = (*shipped_policies(), *known.values())  # what a user kept stands before what ships
         by_key = {document.key: document for document in every}
         self._documents: Documents = MappingProxyType({key: by_key[key] for key in sorted(by_key)})
+        self._known = known
 
 
 def _row_id(document: PolicyDocument) -> str:

@@ -18,6 +18,8 @@ CONNECT_SECONDS = 5
 LOCK_TIMEOUT_MS = 5_000
 # A process that is gone, or a network that is cut, must not keep the others from writing for longer.
 IDLE_TIMEOUT_MS = 30_000
+# A server that has fallen silent is given up; the system's own limits are a quarter of an hour, and two hours.
+_SILENCE = {"tcp_user_timeout": 20_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
 
 
 class _Whole(Loader):
@@ -32,7 +34,7 @@ def connect(url: str, *, reading: bool = False) -> Connection:
     """An open connection that commits when told to. Raises StorageUnusable with what to do about it."""
     try:
         given = conninfo_to_dict(url)
-        wanted: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "application_name": "xunyuan"}
+        wanted: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "application_name": "xunyuan", **_SILENCE}
         connection = psycopg.connect(
             url, autocommit=True, prepare_threshold=2, **{key: wanted[key] for key in wanted if key not in given}
         )

@@ -31,7 +31,8 @@ class Registry(Generic[Noun]):
         self._kind = kind
         self._id_of = id_of
         self._decoder = msgspec.json.Decoder(noun)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of those who write; an act that only looks must never wait for it
+        self._showing = threading.Lock()
         self._editions = Editions.of(database) if database.shared else None
         self._edition = -1
         self._read()
@@ -40,8 +41,7 @@ class Registry(Generic[Noun]):
     def nouns(self) -> Mapping[str, Noun]:
         """Everything that is committed, by id: the very same mapping until the next upsert, here or elsewhere."""
         if self._editions is not None and self._editions.latest(self._kind) > self._edition:
-            with self._lock:
-                self._read()
+            self._read()
         return self._shown
 
     def upsert(self, request: Request, nouns: Sequence[Noun]) -> int:
@@ -50,9 +50,13 @@ class Registry(Generic[Noun]):
         Raises LostRace where another process changed nouns of this kind after they were read here.
         """
 
+        written = 0
+
         def stage(tx: Transaction) -> bytes:
+            nonlocal written
             encode = msgspec.json.Encoder().encode
-            self._refuse_outdated(documents.next_edition(tx, self._kind))
+            written = documents.next_edition(tx, self._kind)
+            self._refuse_outdated(written)
             documents.put(tx, self._kind, ((self._id_of(noun), encode(noun)) for noun in nouns))
             return str(len(nouns)).encode()
 
@@ -63,22 +67,21 @@ class Registry(Generic[Noun]):
                 self._read()
                 raise
             if answer.fresh:
-                self._edition += 1
-                self._show(self._nouns | {self._id_of(noun): noun for noun in nouns})
+                with self._showing:
+                    if written == self._edition + 1:  # unless it was read meanwhile
+                        self._show(self._nouns | {self._id_of(noun): noun for noun in nouns}, written)
         return int(answer.body)
 
     def _read(self) -> None:
         """Take over what the database holds, unless it is older than what is shown."""
-        with self._database.read() as reader:
+        with self._showing, self._database.read() as reader:
             edition = documents.editions(reader).get(self._kind, 0)
-            if edition <= self._edition:
-                return
-            bodies = documents.load(reader, self._kind)
-        self._edition = edition
-        self._show({noun_id: self._decoder.decode(body) for noun_id, body in bodies.items()})
+            if edition > self._edition:
+                bodies = documents.load(reader, self._kind)
+                self._show({noun_id: self._decoder.decode(body) for noun_id, body in bodies.items()}, edition)
 
-    def _show(self, nouns: dict[str, Noun]) -> None:
-        self._nouns = nouns
+    def _show(self, nouns: dict[str, Noun], edition: int) -> None:
+        self._nouns, self._edition = nouns, edition
         self._shown = MappingProxyType(nouns)
 
     def _refuse_outdated(self, edition: int) -> None:
