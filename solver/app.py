@@ -108,7 +108,7 @@ class Application:
                 stock=stock,
                 holds=Holds(journal, stock.places),
             ),
-            promising=Promising(database=database, journal=journal, catalog=catalog, network=network),
+            promising=Promising(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
             committing=Committing(database=database, clock=clock, commitments=Commitments(journal, stock.places)),
             planner=Planner(
                 database=database,

@@ -2,9 +2,11 @@
 
 import grpc
 
+from solver.api.reading import read_all, request_of
 from solver.fulfilment.promising import DEFAULT_DAYS, Promising
 from solver.gen.xunyuan.stock.v1 import atp_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import atp_pb2_grpc
+from solver.stock.safety import SafetyStock
 from solver.wire.codec import to_proto
 
 
@@ -23,3 +25,11 @@ class AtpServicer(atp_pb2_grpc.AtpServiceServicer):
             channel=request.channel,
         )
         return pb.GetAtpResponse(answers=[to_proto(answer, pb.Atp) for answer in answers])
+
+    def SetSafetyStock(
+        self, request: pb.SetSafetyStockRequest, context: grpc.ServicerContext
+    ) -> pb.SetSafetyStockResponse:
+        """Say what plans leave at sites."""
+        named = request_of("SetSafetyStock", request.request_id, request)
+        self._promising.set_safety(named, read_all(request.rows, SafetyStock, "rows"))
+        return pb.SetSafetyStockResponse()

@@ -9,6 +9,7 @@ from solver.fulfilment.model import DEFAULT_HOLD
 from solver.gen.xunyuan.stock.v1 import atp_pb2, atp_pb2_grpc, stock_pb2, stock_pb2_grpc
 from solver.stock.atp_model import Atp
 from solver.stock.model import Claim, StockHold
+from solver.stock.safety import SafetyStock
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 from solver.wire.stock import hold_from_proto, outcome_from_proto
@@ -106,3 +107,9 @@ class HoldCalls:
         request = atp_pb2.GetAtpRequest(skus=skus, site_ids=site_ids, days=days, channel=channel)
         answer = call(self._atp.GetAtp, request, timeout_seconds=self._bulk_seconds)
         return tuple(noun_of(one, Atp) for one in answer.answers)
+
+    def set_safety_stock(self, rows: Iterable[SafetyStock], *, request_id: str | None = None) -> None:
+        """Say how many units plans leave at sites; holds of callers may take them."""
+        request = atp_pb2.SetSafetyStockRequest(request_id=request_id or new_request_id())
+        request.rows.extend(to_proto(row, atp_pb2.SafetyStock) for row in rows)
+        call(self._atp.SetSafetyStock, request, timeout_seconds=self._bulk_seconds)

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 def decided(question: Question, readiness: Readiness, *, seconds_left: float) -> Plan:
     """The best plan found in so many seconds, checked, with its explanation in brief; the same either way."""
     ends_at = time.perf_counter() + seconds_left
-    briefly = readiness.briefly(question.network, question.catalog, question.policy)
+    briefly = readiness.briefly(question.network, question.catalog, question.policy) if question.is_plain else None
     plan = None if briefly is None else _planned_briefly(question, briefly)
     if plan is not None:
         return plan

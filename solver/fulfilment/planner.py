@@ -10,6 +10,7 @@ from functools import partial
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
+from solver.fulfilment.amounts_seen import amounts_of, later_claims
 from solver.fulfilment.charging import charges_of
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
@@ -219,12 +220,25 @@ class Planner:
         with self._database.read() as reader:
             there, held = self._live.available_and_held(reader, skus)
             available = self._stock.entitled(reader, order.channel, there, units_of(lines))
+            facts = self._stock.sourcing_facts(reader, skus)
+            now = self._stock.now(reader)
         on_hand = {
             sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
             for sku, of in there.items()
         }
+        amounts = (
+            ()
+            if facts is None
+            else amounts_of(facts, network.sources, available, on_hand, now=now, currency=order.currency)
+        )
         return Question(
-            order=order, policy=policy, catalog=catalog, network=network, available=available, on_hand=on_hand
+            order=order,
+            policy=policy,
+            catalog=catalog,
+            network=network,
+            available=available,
+            on_hand=on_hand,
+            amounts=amounts,
         )
 
     def _hold(
@@ -238,9 +252,11 @@ class Planner:
         claims = [
             Claim(site_id=package.source_id, sku=packed.sku, units=packed.units)
             for package in plan.packages
+            if not package.offer_id
             for packed in package.contents
         ]
-        self._stock.hold(tx, plan_id, claims, expires_at, command.order.channel)
+        later = later_claims(plan.packages)
+        self._stock.hold(tx, plan_id, claims, expires_at, command.order.channel, later)
         record = PlanRecord(
             plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
         )

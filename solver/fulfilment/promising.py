@@ -1,7 +1,8 @@
-"""What may be promised by which day, as callers ask for it."""
+"""What may be promised by which day, as callers ask for it, and what plans leave at sites."""
 
 from collections.abc import Sequence
 
+from solver.clock import Clock
 from solver.errors import Violations
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.sources import CatalogSource, NetworkSource
@@ -11,19 +12,24 @@ from solver.stock.atp_model import Atp
 from solver.stock.channel_model import channel_of
 from solver.stock.channel_rows import channels
 from solver.stock.picking import Places
+from solver.stock.safety import SafetyStock, put_safety
 from solver.stock.sweeping import withdraw_if_due
-from solver.storage.database import Database
-from solver.validation import MOST_DAYS, MOST_ROWS, check_between, check_reference, check_rows, check_unique
+from solver.storage.database import Database, Transaction
+from solver.storage.once import Request, once
+from solver.validation import MOST_DAYS, MOST_ROWS, MOST_UNITS, check_between, check_reference, check_rows, check_unique
 
 DEFAULT_DAYS = 30
 MOST_ANSWERS = 20_000
 
 
 class Promising:
-    """Reads only: what it says may be gone when it is held."""
+    """What it says may be gone when it is held."""
 
-    def __init__(self, *, database: Database, journal: Journal, catalog: CatalogSource, network: NetworkSource) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, journal: Journal, catalog: CatalogSource, network: NetworkSource
+    ) -> None:
         self._database = database
+        self._clock = clock
         self._journal = journal
         self._catalog = catalog
         self._network = network
@@ -51,6 +57,25 @@ class Promising:
             violations.require(few, "skus", f"{len(places):,} answers", remedy)
             violations.refuse_any("the question")
             return atp(self._journal, reader, places, days=days, day_of=day_of, channel=channel)
+
+    def set_safety(self, request: Request, rows: Sequence[SafetyStock]) -> None:
+        """Say how many units plans leave at sites. Raises InvalidRequest, RequestIdReused."""
+        violations = Violations()
+        check_rows(rows, "rows", violations)
+        check_unique([f"{row.site_id}/{row.sku}" for row in rows], "rows", violations)
+        materials, sources = self._catalog.catalog.materials, self._network.network.sources
+        for position, row in enumerate(rows):
+            at = f"rows[{position}]"
+            check_reference(row.site_id, sources, "source", f"{at}.site_id", violations)
+            check_reference(row.sku, materials, "material", f"{at}.sku", violations)
+            check_between(row.units, 0, MOST_UNITS, f"{at}.units", violations)
+        violations.refuse_any("the safety stock")
+
+        def act(tx: Transaction) -> bytes:
+            put_safety(tx, rows)
+            return b""
+
+        once(self._database, self._clock, request, act)
 
     def _check(self, skus: Sequence[str], site_ids: Sequence[str], days: int, violations: Violations) -> None:
         check_rows(skus, "skus", violations)

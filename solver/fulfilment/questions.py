@@ -12,7 +12,9 @@ import msgspec
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material, SalesItem
-from solver.fulfilment.question import UnitsBySource, network_problem
+from solver.fulfilment.command import StockAmount
+from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, skus_of, tariff_problem
+from solver.fulfilment.shelf import Shelf
 from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.network import Network
@@ -51,15 +53,30 @@ class Question:
     network: Network
     available: UnitsBySource
     on_hand: UnitsBySource
+    amounts: tuple[StockAmount, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """True where all that is known of the stock is what is available and on hand."""
+        return not self.amounts
 
     def problem(self) -> Problem:
         """As the optimiser answers it."""
+        if self.amounts:
+            return self._stated(self.amounts)
         return network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
 
     def problem_of(self, source_ids: Collection[str]) -> Problem:
         """The same, as if there were no other sources."""
+        if self.amounts:
+            return self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
         available, on_hand = (_only(units, source_ids) for units in (self.available, self.on_hand))
         return network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy)
+
+    def _stated(self, amounts: Iterable[StockAmount]) -> Problem:
+        shelf = Shelf(amounts, self.network.sources, self.catalog)
+        offers, later = shelf.offers(skus_of(lines_of(self.order, self.catalog)), self.order.placed_at)
+        return tariff_problem(self.order, self.catalog, self.network, offers, self.policy, later=later)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +88,7 @@ class _Kept:
     available: Mapping[str, Mapping[str, int]]
     on_hand: Mapping[str, Mapping[str, int]]
     versions: Mapping[str, str]
+    amounts: tuple[StockAmount, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(_Kept)
@@ -96,6 +114,7 @@ class Questions:
             available=question.available,
             on_hand=question.on_hand,
             versions={noun: digest for noun, (digest, _) in bodies.items()},
+            amounts=question.amounts,
         )
         tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
 
@@ -116,6 +135,7 @@ class Questions:
             network=Network.of(**{noun: nouns[noun] for noun in _NETWORK}),
             available=kept.available,
             on_hand=kept.on_hand,
+            amounts=kept.amounts,
         )
 
     def _encoded(self, network: Network) -> dict[str, tuple[str, bytes]]:

@@ -19,6 +19,7 @@ from solver.stock.picking import Places
 from solver.stock.posting import too_few
 from solver.stock.promises import PROMISE_SCHEMA
 from solver.stock.rows import refuse_invalid
+from solver.stock.safety import SAFETY_SCHEMA
 from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.standing import PLACED, STANDING_SCHEMA, HoldName, find, held, known, stand
 from solver.stock.sweeping import sweep
@@ -26,7 +27,7 @@ from solver.storage.database import Reader, Transaction
 
 __all__ = ["HOLD_SCHEMA", "PLACED", "Holds"]
 
-HOLD_SCHEMA = STANDING_SCHEMA + TERMS_SCHEMA + COMING_SCHEMA + PROMISE_SCHEMA
+HOLD_SCHEMA = SAFETY_SCHEMA + STANDING_SCHEMA + TERMS_SCHEMA + COMING_SCHEMA + PROMISE_SCHEMA
 
 
 class Holds:

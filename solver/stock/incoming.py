@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from solver.journal.journal import Journal
 from solver.journal.model import Book
@@ -15,9 +15,10 @@ from solver.storage.database import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Units of a SKU that one consignment brings to a site on a day of the site's calendar, and how many are free."""
+    """Units of a SKU that one consignment brings to a site, when and on which day of its calendar, and what is free."""
 
     place: Place
+    expected_at: datetime
     day: date
     consignment_id: str
     units: int
@@ -35,6 +36,7 @@ def expected(journal: Journal, reader: Reader, skus: Collection[str], day_of: Da
     found = [
         Expected(
             place=(coming[consignment_id].site_id, sku),
+            expected_at=coming[consignment_id].expected_at,
             day=day_of(coming[consignment_id].site_id, coming[consignment_id].expected_at),
             consignment_id=consignment_id,
             units=all_units,

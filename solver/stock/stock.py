@@ -7,12 +7,14 @@ from solver.errors import NotFound, StockShort
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Transfer
-from solver.stock import entitlement, receipts
+from solver.stock import entitlement, promises, receipts
 from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, committed, good
 from solver.stock.audit import audit_places
-from solver.stock.backorders import set_limits
+from solver.stock.backorders import cover, set_limits
 from solver.stock.commitment_model import CommitmentState
 from solver.stock.commitment_view import commitment_of, confirmed
+from solver.stock.contents import sites_of
+from solver.stock.later_claims import LaterClaim, later_transfers
 from solver.stock.layer_audit import audit_layers
 from solver.stock.lots import Frozen
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
@@ -21,6 +23,7 @@ from solver.stock.promise_audit import audit_promises
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
 from solver.stock.shortfalls import settle_shortfalls
 from solver.stock.sides import SHORTFALL
+from solver.stock.sourcing_facts import SourcingFacts, sourcing_facts
 from solver.stock.standing import HoldName, find
 from solver.stock.states import StockState
 from solver.stock.sweeping import is_due, sweep, withdraw_if_due
@@ -57,12 +60,18 @@ class Stock:
         set_limits(self._journal, tx, limits, reference)
 
     def hold(
-        self, tx: Transaction, hold_id: str, claims: Sequence[Claim], expires_at: datetime, seller: str = ""
+        self,
+        tx: Transaction,
+        hold_id: str,
+        claims: Sequence[Claim],
+        expires_at: datetime,
+        seller: str = "",
+        later: Sequence[LaterClaim] = (),
     ) -> Entry:
         """Set every claim aside or none; claims on the same site and SKU add up. No claims make an empty hold.
 
-        `seller` is the channel it is for, which bounds what it may take. Sweeps due holds first. Raises StockShort
-        naming every short site and SKU with wanted and available;
+        `seller` is the channel it is for, which bounds what it may take; `later` is what is not there yet. Sweeps due
+        holds first. Raises StockShort naming every short site and SKU with wanted and available;
         StateConflict (HOLD_EXISTS); InvalidRequest when units are not positive or `expires_at` is not later than `now`.
         Nothing is held then.
         """
@@ -75,14 +84,26 @@ class Stock:
             for (site_id, sku), units in wanted.items()
         ]
         transfers += entitlement.transfers(self._journal, tx, seller, wanted)
+        transfers += later_transfers(self._journal, tx, hold_id, later)
         try:
-            return self._journal.hold(tx, HELD, hold_id, transfers, expires_at)
+            entry = self._journal.hold(tx, HELD, hold_id, transfers, expires_at)
         except GuardRefused as refused:
             raise _short("hold", hold_id, refused) from refused
+        if later:
+            awaited = promises.awaited_by(transfers, sites_of(tx, transfers))
+            promises.note(tx, HoldName.of_plan(hold_id), awaited, entry.entry_id)
+        return entry
 
     def confirm(self, tx: Transaction, hold_id: str) -> Entry:
         """Commit what was held. Raises NotFound, or StateConflict: HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED."""
-        return self._journal.confirm(tx, self._entry_id(tx, hold_id))
+        entry = self._journal.confirm(tx, self._entry_id(tx, hold_id))
+        awaited = [one.awaited for one in promises.of_hold(tx, HoldName.of_plan(hold_id))]
+        cover(self._journal, tx, [(site, sku) for consignment_id, site, sku in awaited if not consignment_id], hold_id)
+        return entry
+
+    def sourcing_facts(self, reader: Reader, skus: Collection[str]) -> SourcingFacts | None:
+        """What a decision may want to know of these SKUs beside what is available; None: nothing."""
+        return sourcing_facts(self._journal, self.places, reader, skus)
 
     def release(self, tx: Transaction, hold_id: str) -> Entry:
         """Give back what was held. Raises what `confirm` raises."""

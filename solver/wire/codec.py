@@ -105,6 +105,8 @@ def _fill_repeated(values: Any, wire: FieldDescriptor, target: Any) -> None:
 
 def _wire_scalar(value: Any, wire: FieldDescriptor) -> Any:
     if isinstance(value, StrEnum):
+        if wire.enum_type is None:  # a word where the wire takes any text
+            return value.value
         return wire.enum_type.values_by_name[_prefix(wire.enum_type) + value.name].number
     return value.isoformat() if isinstance(value, date) else value
 

@@ -2,6 +2,7 @@
 
 from solver.gen.xunyuan.stock.v1 import atp_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.stock.safety import safety_of
 from tests.running import SECONDS, Running, fresh_id, refusal
 
 
@@ -24,6 +25,28 @@ def test_what_is_there_and_not_held_may_be_promised_today(service: Running) -> N
     assert [(one.sku, one.site_id) for one in asked_for] == [
         ("RARE", "S-EAST"), ("RARE", "W-WEST"), ("TEA", "S-EAST"), ("TEA", "W-WEST"),
     ]  # fmt: skip
+
+
+def test_safety_stock_is_said_once_and_every_wrong_field_of_it_is_named(service: Running) -> None:
+    def said() -> dict[tuple[str, str], int]:
+        with service.application.database.read() as reader:
+            return safety_of(reader, ["TEA", "RARE"])
+
+    def say(*rows: tuple[str, str, int]) -> pb.SetSafetyStockRequest:
+        every = [pb.SafetyStock(site_id=site_id, sku=sku, units=units) for site_id, sku, units in rows]
+        return pb.SetSafetyStockRequest(request_id=fresh_id(), rows=every)
+
+    request = say(("S-EAST", "TEA", 2), ("W-EAST", "RARE", 1))
+    for _ in range(2):
+        service.atp.SetSafetyStock(request, timeout=SECONDS)
+        assert said() == {("S-EAST", "TEA"): 2, ("W-EAST", "RARE"): 1}
+    wrong = say(("nowhere", "nothing", -1), ("S-EAST", "TEA", 1), ("S-EAST", "TEA", 3))
+    refused = refusal(lambda: service.atp.SetSafetyStock(wrong, timeout=SECONDS))
+    assert set(refused.fields) == {"rows[0].site_id", "rows[0].sku", "rows[0].units", "rows[2]"}
+    assert set(refusal(lambda: service.atp.SetSafetyStock(say())).fields) == {"rows"}
+    assert said() == {("S-EAST", "TEA"): 2, ("W-EAST", "RARE"): 1}
+    service.atp.SetSafetyStock(say(("S-EAST", "TEA", 0)), timeout=SECONDS)
+    assert said() == {("W-EAST", "RARE"): 1}
 
 
 def test_every_wrong_field_is_named(service: Running) -> None:

@@ -82,8 +82,8 @@ def test_the_public_surface_is_what_it_is() -> None:
     assert methods == {
         "adjust_stock", "atp", "audit_books", "close", "confirm", "confirm_hold", "explain", "extend_hold", "get_hold",
         "get_plan", "get_policy", "hold_stock", "hold_stock_batch", "load", "optimize", "plan", "policies", "promise",
-        "receive_stock", "release", "release_hold", "set_backorder_limits", "split_hold", "stock_levels",
-        "transfer_hold", "trial_balance", "upsert_policies", "vouchers",
+        "receive_stock", "release", "release_hold", "set_backorder_limits", "set_safety_stock", "split_hold",
+        "stock_levels", "transfer_hold", "trial_balance", "upsert_policies", "vouchers",
     }  # fmt: skip
 
 

@@ -83,6 +83,7 @@ from solver.stock.commitment_model import (
 )
 from solver.stock.feed_model import FeedMessage
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
+from solver.stock.safety import SafetyStock
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
@@ -152,6 +153,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (ShortPick, commitments_pb2.ShortPick),
     (AtpDay, atp_pb2.AtpDay),
     (Atp, atp_pb2.Atp),
+    (SafetyStock, atp_pb2.SafetyStock),
     *WAREHOUSE_TWINS,
     *FEED_TWINS,
     *CHANNEL_TWINS,

@@ -24,21 +24,27 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1axunyuan/stock/v1/atp.proto\x12\x10xunyuan.stock.v1\"X\n\x06\x41tpDay\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x16\n\x0eincoming_units\x18\x02 \x01(\x03\x12\x16\n\x0epromised_units\x18\x03 \x01(\x03\x12\x11\n\tatp_units\x18\x04 \x01(\x03\"\xa7\x01\n\x03\x41tp\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x17\n\x0f\x61vailable_units\x18\x04 \x01(\x03\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x05 \x01(\x03\x12\x15\n\roverdue_units\x18\x06 \x01(\x03\x12&\n\x04\x64\x61ys\x18\x07 \x03(\x0b\x32\x18.xunyuan.stock.v1.AtpDay\"N\n\rGetAtpRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08site_ids\x18\x02 \x03(\t\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\"8\n\x0eGetAtpResponse\x12&\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x15.xunyuan.stock.v1.Atp2Y\n\nAtpService\x12K\n\x06GetAtp\x12\x1f.xunyuan.stock.v1.GetAtpRequest\x1a .xunyuan.stock.v1.GetAtpResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1axunyuan/stock/v1/atp.proto\x12\x10xunyuan.stock.v1\":\n\x0bSafetyStock\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\"X\n\x06\x41tpDay\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x16\n\x0eincoming_units\x18\x02 \x01(\x03\x12\x16\n\x0epromised_units\x18\x03 \x01(\x03\x12\x11\n\tatp_units\x18\x04 \x01(\x03\"\xa7\x01\n\x03\x41tp\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x17\n\x0f\x61vailable_units\x18\x04 \x01(\x03\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x05 \x01(\x03\x12\x15\n\roverdue_units\x18\x06 \x01(\x03\x12&\n\x04\x64\x61ys\x18\x07 \x03(\x0b\x32\x18.xunyuan.stock.v1.AtpDay\"N\n\rGetAtpRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08site_ids\x18\x02 \x03(\t\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\"8\n\x0eGetAtpResponse\x12&\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x15.xunyuan.stock.v1.Atp\"X\n\x15SetSafetyStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12+\n\x04rows\x18\x02 \x03(\x0b\x32\x1d.xunyuan.stock.v1.SafetyStock\"\x18\n\x16SetSafetyStockResponse2\xbe\x01\n\nAtpService\x12K\n\x06GetAtp\x12\x1f.xunyuan.stock.v1.GetAtpRequest\x1a .xunyuan.stock.v1.GetAtpResponse\x12\x63\n\x0eSetSafetyStock\x12\'.xunyuan.stock.v1.SetSafetyStockRequest\x1a(.xunyuan.stock.v1.SetSafetyStockResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.stock.v1.atp_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ATPDAY']._serialized_start=48
-  _globals['_ATPDAY']._serialized_end=136
-  _globals['_ATP']._serialized_start=139
-  _globals['_ATP']._serialized_end=306
-  _globals['_GETATPREQUEST']._serialized_start=308
-  _globals['_GETATPREQUEST']._serialized_end=386
-  _globals['_GETATPRESPONSE']._serialized_start=388
-  _globals['_GETATPRESPONSE']._serialized_end=444
-  _globals['_ATPSERVICE']._serialized_start=446
-  _globals['_ATPSERVICE']._serialized_end=535
+  _globals['_SAFETYSTOCK']._serialized_start=48
+  _globals['_SAFETYSTOCK']._serialized_end=106
+  _globals['_ATPDAY']._serialized_start=108
+  _globals['_ATPDAY']._serialized_end=196
+  _globals['_ATP']._serialized_start=199
+  _globals['_ATP']._serialized_end=366
+  _globals['_GETATPREQUEST']._serialized_start=368
+  _globals['_GETATPREQUEST']._serialized_end=446
+  _globals['_GETATPRESPONSE']._serialized_start=448
+  _globals['_GETATPRESPONSE']._serialized_end=504
+  _globals['_SETSAFETYSTOCKREQUEST']._serialized_start=506
+  _globals['_SETSAFETYSTOCKREQUEST']._serialized_end=594
+  _globals['_SETSAFETYSTOCKRESPONSE']._serialized_start=596
+  _globals['_SETSAFETYSTOCKRESPONSE']._serialized_end=620
+  _globals['_ATPSERVICE']._serialized_start=623
+  _globals['_ATPSERVICE']._serialized_end=813
 # @@protoc_insertion_point(module_scope)

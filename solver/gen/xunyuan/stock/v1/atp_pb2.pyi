@@ -19,6 +19,32 @@ else:
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
 @typing.final
+class SafetyStock(google.protobuf.message.Message):
+    """So many units of a SKU that plans leave at a site."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SITE_ID_FIELD_NUMBER: builtins.int
+    SKU_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    site_id: builtins.str
+    """The source's id."""
+    sku: builtins.str
+    """The material."""
+    units: builtins.int
+    """Units. 0: none."""
+    def __init__(
+        self,
+        *,
+        site_id: builtins.str = ...,
+        sku: builtins.str = ...,
+        units: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["site_id", b"site_id", "sku", b"sku", "units", b"units"]) -> None: ...
+
+Global___SafetyStock: typing_extensions.TypeAlias = SafetyStock
+
+@typing.final
 class AtpDay(google.protobuf.message.Message):
     """From this day on, by the site's calendar, until the next day listed."""
 
@@ -145,3 +171,39 @@ class GetAtpResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["answers", b"answers"]) -> None: ...
 
 Global___GetAtpResponse: typing_extensions.TypeAlias = GetAtpResponse
+
+@typing.final
+class SetSafetyStockRequest(google.protobuf.message.Message):
+    """Request of SetSafetyStock."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ROWS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    @property
+    def rows(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SafetyStock]:
+        """1 to 1,000 rows, one for a site and SKU."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        rows: collections.abc.Iterable[Global___SafetyStock] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "rows", b"rows"]) -> None: ...
+
+Global___SetSafetyStockRequest: typing_extensions.TypeAlias = SetSafetyStockRequest
+
+@typing.final
+class SetSafetyStockResponse(google.protobuf.message.Message):
+    """Response of SetSafetyStock."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+Global___SetSafetyStockResponse: typing_extensions.TypeAlias = SetSafetyStockResponse

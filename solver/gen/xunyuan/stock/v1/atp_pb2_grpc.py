@@ -40,6 +40,11 @@ class AtpServiceStub:
                 request_serializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.GetAtpRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.GetAtpResponse.FromString,
                 _registered_method=True)
+        self.SetSafetyStock = channel.unary_unary(
+                '/xunyuan.stock.v1.AtpService/SetSafetyStock',
+                request_serializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.SetSafetyStockRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.SetSafetyStockResponse.FromString,
+                _registered_method=True)
 
 
 class AtpServiceServicer:
@@ -54,6 +59,13 @@ class AtpServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetSafetyStock(self, request, context):
+        """Says how many units plans leave at sites. Holds that callers place themselves may take them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AtpServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -61,6 +73,11 @@ def add_AtpServiceServicer_to_server(servicer, server):
                     servicer.GetAtp,
                     request_deserializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.GetAtpRequest.FromString,
                     response_serializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.GetAtpResponse.SerializeToString,
+            ),
+            'SetSafetyStock': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSafetyStock,
+                    request_deserializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.SetSafetyStockRequest.FromString,
+                    response_serializer=xunyuan_dot_stock_dot_v1_dot_atp__pb2.SetSafetyStockResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -91,6 +108,33 @@ class AtpService:
             '/xunyuan.stock.v1.AtpService/GetAtp',
             xunyuan_dot_stock_dot_v1_dot_atp__pb2.GetAtpRequest.SerializeToString,
             xunyuan_dot_stock_dot_v1_dot_atp__pb2.GetAtpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetSafetyStock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.stock.v1.AtpService/SetSafetyStock',
+            xunyuan_dot_stock_dot_v1_dot_atp__pb2.SetSafetyStockRequest.SerializeToString,
+            xunyuan_dot_stock_dot_v1_dot_atp__pb2.SetSafetyStockResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,7 +41,23 @@ _AtpServiceGetAtpType = typing_extensions.TypeVar(
     ],
 )
 
-class AtpServiceStub(typing.Generic[_AtpServiceGetAtpType]):
+_AtpServiceSetSafetyStockType = typing_extensions.TypeVar(
+    '_AtpServiceSetSafetyStockType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse,
+    ],
+)
+
+class AtpServiceStub(typing.Generic[_AtpServiceGetAtpType, _AtpServiceSetSafetyStockType]):
     """Available to promise."""
 
     @typing.overload
@@ -49,6 +65,10 @@ class AtpServiceStub(typing.Generic[_AtpServiceGetAtpType]):
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.stock.v1.atp_pb2.GetAtpRequest,
             solver.gen.xunyuan.stock.v1.atp_pb2.GetAtpResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+            solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse,
         ],
     ], channel: grpc.Channel) -> None: ...
 
@@ -58,6 +78,10 @@ class AtpServiceStub(typing.Generic[_AtpServiceGetAtpType]):
             solver.gen.xunyuan.stock.v1.atp_pb2.GetAtpRequest,
             solver.gen.xunyuan.stock.v1.atp_pb2.GetAtpResponse,
         ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+            solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse,
+        ],
     ], channel: grpc.aio.Channel) -> None: ...
 
     GetAtp: _AtpServiceGetAtpType
@@ -65,10 +89,17 @@ class AtpServiceStub(typing.Generic[_AtpServiceGetAtpType]):
     what of it is promised. Cumulative, with look-ahead.
     """
 
+    SetSafetyStock: _AtpServiceSetSafetyStockType
+    """Says how many units plans leave at sites. Holds that callers place themselves may take them."""
+
 AtpServiceAsyncStub: typing_extensions.TypeAlias = AtpServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.stock.v1.atp_pb2.GetAtpRequest,
         solver.gen.xunyuan.stock.v1.atp_pb2.GetAtpResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+        solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse,
     ],
 ]
 
@@ -84,5 +115,13 @@ class AtpServiceServicer(metaclass=abc.ABCMeta):
         """Says what may be promised now and by each day of a horizon: what is there, and what is on its way to the sites, less
         what of it is promised. Cumulative, with look-ahead.
         """
+
+    @abc.abstractmethod
+    def SetSafetyStock(
+        self,
+        request: solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse, collections.abc.Awaitable[solver.gen.xunyuan.stock.v1.atp_pb2.SetSafetyStockResponse]]:
+        """Says how many units plans leave at sites. Holds that callers place themselves may take them."""
 
 def add_AtpServiceServicer_to_server(servicer: AtpServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
