@@ -93,12 +93,16 @@ class Watch:
         return FeedMessage(values=tuple(values), begins_snapshot=after == _FIRST, through_number=through)
 
     def _changes(self, reader: Reader) -> FeedMessage | None:
-        values = values_after(reader, self.number, self._shops, self._most)
-        if len(values) == self._most:
-            self.number = values[-1].number
-            return self._worth_telling(FeedMessage(values=tuple(values)))
-        self.number = state(reader).last_number
-        return self._worth_telling(FeedMessage(values=tuple(values), through_number=self.number))
+        # Shops are chosen here, not in SQL: so the cost is that of what is new, whichever index a store would take.
+        while True:
+            page = values_after(reader, self.number, self._most)
+            wanted = tuple(value for value in page if self._shops is None or value.shop_id in self._shops)
+            if len(page) < self._most:
+                self.number = state(reader).last_number
+                return self._worth_telling(FeedMessage(values=wanted, through_number=self.number))
+            self.number = page[-1].number
+            if wanted:
+                return self._worth_telling(FeedMessage(values=wanted))
 
     def _from_memory(self) -> tuple[FeedMessage, int] | None:
         """What is new and how far that goes, for one who keeps up; None: the database must be asked."""

@@ -95,16 +95,15 @@ def prune(tx: Transaction, before_us: int, most: int) -> list[int]:
     return [number for (number,) in rows]
 
 
-def values_after(reader: Reader, number: int, shop_ids: Collection[str] | None, most: int) -> list[ShownValue]:
-    """At most so many values published after a number, in the order of their numbers; of these shops, or of all."""
-    of, params = _of_shops(shop_ids)
-    sql = f"SELECT {_COLUMNS} FROM stock_feed WHERE number > ?{of} ORDER BY number LIMIT ?"
-    return [_value(row) for row in reader.query_within(sql, (number, *params, most))]
+def values_after(reader: Reader, number: int, most: int) -> list[ShownValue]:
+    """At most so many values published after a number, in the order of their numbers."""
+    sql = f"SELECT {_COLUMNS} FROM stock_feed WHERE number > ? ORDER BY number LIMIT ?"
+    return [_value(row) for row in reader.query(sql, (number, most))]
 
 
 def values_from(reader: Reader, after: Pair, shop_ids: Collection[str] | None, most: int) -> list[ShownValue]:
     """At most so many values that are listed, in the order of shop and SKU, beginning after a pair."""
-    of, params = _of_shops(shop_ids)
+    of, params = ("", ()) if shop_ids is None else (" AND shop_id IN (?)", (shop_ids,))
     sql = f"""SELECT {_COLUMNS} FROM stock_feed WHERE (shop_id, sku) > (?, ?) AND units IS NOT NULL{of}
               ORDER BY shop_id, sku LIMIT ?"""
     return [_value(row) for row in reader.query_within(sql, (*after, *params, most))]
@@ -113,10 +112,6 @@ def values_from(reader: Reader, after: Pair, shop_ids: Collection[str] | None, m
 def published_skus(reader: Reader) -> list[str]:
     """Every SKU of which some pair is listed as far as the feed knows."""
     return [row[0] for row in reader.query("SELECT DISTINCT sku FROM stock_feed WHERE units IS NOT NULL")]
-
-
-def _of_shops(shop_ids: Collection[str] | None) -> tuple[str, tuple[Collection[str], ...]]:
-    return ("", ()) if shop_ids is None else (" AND shop_id IN (?)", (shop_ids,))
 
 
 def _value(row: tuple[Any, ...]) -> ShownValue:

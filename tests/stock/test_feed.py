@@ -1,7 +1,7 @@
 """The feed: a receiver has at every number that ends a group what the feed had at that number."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,6 +116,10 @@ def release_one(chance: random.Random, world: World, holds: list[Entry]) -> None
         books.release(world.database, world.journal, chance.choice(holds))
 
 
+def of_shop(shop_id: str, units: Mapping[Pair, int]) -> dict[Pair, int]:
+    return {pair: shown for pair, shown in units.items() if pair[0] == shop_id}
+
+
 def random_step(chance: random.Random, world: World, holds: list[Entry]) -> None:
     row = ("east", chance.choice(SKUS), chance.randint(1, 9))
     pair = (chance.choice(SHOPS), chance.choice(SKUS))
@@ -143,11 +147,20 @@ def test_every_receiver_equals_the_feed_at_every_number_that_ends_a_group(world:
     holds: list[Entry] = []
     receivers = [(world.watch(after_number=0, most_values=most), ShownCopy()) for most in (1, 2, 3, 1_000)]
     receivers += [(world.watch(most_values=most, from_memory=True), ShownCopy()) for most in (1, 3, 1_000)]
+    narrowed = [
+        (world.watch(shop_ids=["c1-a"], most_values=most, from_memory=from_memory), ShownCopy())
+        for most, from_memory in ((1, False), (2, True), (3, False), (1_000, True))
+    ]
     receivers += [(world.watch(most_values=most), ShownCopy()) for most in (2, 1_000)]
     ends = 0
     for _ in range(150):
         random_step(chance, world, holds)
         world.publish()
+        for watch, copy in narrowed:
+            message = watch.take() if chance.random() < 0.5 else None
+            if message is not None and copy.take(message):
+                assert copy.number is not None
+                assert copy.units == of_shop("c1-a", world.history[copy.number])
         for watch, copy in receivers:
             message = watch.take() if chance.random() < 0.5 else None
             if message is not None and copy.take(message):
