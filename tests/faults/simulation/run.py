@@ -5,20 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from solver.scenario.load import load
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.storage.once import answered_before, request_for
+from solver.storage.once import answered_before
 from tests.faults.simulation.calls import Answer, Call
-from tests.faults.simulation.client import PLACES, Client
+from tests.faults.simulation.client import Client
 from tests.faults.simulation.model import Known
 from tests.faults.simulation.network import Network
 from tests.faults.simulation.servers import CrashPlan, SimulatedServer
-from tests.made_world import made_world
+from tests.faults.simulation.shop import CEILINGS, open_shop, opening, prove_books
 
 CLIENTS = 6
 CALM_TICKS = 80  # within which everybody gets through
-OPENING_UNITS = 8
-CEILING = ("web", "TEA", 6)
 
 
 @dataclass
@@ -40,7 +36,7 @@ class Simulation:
             Client(name=f"c{number}", draw=random.Random(f"{self.seed}/{number}"), others=holds)
             for number in range(CLIENTS)
         ]
-        self.known = Known(ceilings={CEILING[:2]: CEILING[2]})
+        self.known = Known(ceilings=CEILINGS)
         self._open_shop()
 
     def run(self, ticks: int) -> None:
@@ -113,33 +109,12 @@ class Simulation:
             for answer in self.known.refused.values():
                 if answered_before(reader, answer.call.request) is not None:
                     self.known.done[answer.call.request_id] = answer.call
-            now = application.stock.now(reader)
-            levels = application.stock.levels(reader)
-        holds = [application.holding.get(call.hold_id) for call in self.known.done.values() if call.verb == "hold"]
-        self.known.prove_exact(
-            {(one.site_id, one.sku): (one.on_hand, one.held, one.committed) for one in levels},
-            {hold.hold_id: (hold.state.name, hold.expires_at) for hold in holds},
-            now,
-        )
+        prove_books(application, self.known)
 
     def _open_shop(self) -> None:
-        """Tea is divided between two channels, cups are not."""
-        application, name = self.servers[0].application, "opening"
-        load(application, made_world(stock=()))
-        feeds = (Feed(site_id="W-EAST", sku="TEA", share_permille=700),)
-        channels, quotas = application.channels, [
-            Quota(channel_id="app", sku="TEA", exclusive_permille=300),
-            Quota(channel_id=CEILING[0], sku=CEILING[1], ceiling_units=CEILING[2]),
-        ]  # fmt: skip
-        channels.set_warehouses(request_for("w", name), [LogicalWarehouse(logical_id="online", feeds=feeds)])
-        channels.set_channels(
-            request_for("c", name),
-            [Channel(channel_id="app", tier=1), Channel(channel_id="web", tier=2, logical_ids=("online",))],
-        )
-        channels.set_quotas(request_for("q", name), quotas)
-        rows = tuple((*place, OPENING_UNITS) for place in PLACES)
-        call = Call(request_id=name, verb="receive", rows=rows)
-        self.known.send(call)
-        for answer in self.servers[0].answers([call]):
+        open_shop(self.servers[0].application)
+        stocked = opening()
+        self.known.send(stocked)
+        for answer in self.servers[0].answers([stocked]):
             assert answer is not None
             self.known.hear(answer)
