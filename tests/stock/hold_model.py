@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from solver.journal.model import EntryState
+from solver.stock.model import Claim
+from tests.stock.hold_world import tea
 
 HELD, CONFIRMED, RELEASED, EXPIRED = EntryState.HELD, EntryState.CONFIRMED, EntryState.RELEASED, EntryState.EXPIRED
 LIMIT = 6
 BACK, COMING = "", "C-1"  # what is awaited: a backorder, or the consignment
 
 Promise = list[int]  # rank, units
+Wanted = dict[tuple[str, str], int]  # site, consignment or none: units
+SITES = ("s1", "s2")
 
 
 @dataclass
@@ -27,6 +31,28 @@ class Life:
     def awaited(self, what: str) -> int:
         """Units promised of what is awaited."""
         return sum(units for _, units in self.promises[what])
+
+    def slots(self) -> Wanted:
+        """What it has, by site and consignment."""
+        has = {("s1", ""): self.there["s1"] + self.awaited(BACK), ("s2", ""): self.there["s2"]}
+        has["s1", COMING] = self.awaited(COMING)
+        return {slot: units for slot, units in has.items() if units}
+
+    def has(self, wanted: Wanted) -> bool:
+        """True where it has all of this."""
+        has = self.slots()
+        return all(units <= has.get(slot, 0) for slot, units in wanted.items())
+
+    def end_if_empty(self) -> None:
+        """A hold with nothing left is released."""
+        if not self.slots():
+            self.kept_state = RELEASED
+
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """Units and backordered units, by site, SKU and consignment."""
+        s1 = (self.there["s1"] + self.awaited(BACK), self.awaited(BACK))
+        every = {"s1/tea": s1, "s2/tea": (self.there["s2"], 0), "s1/tea/C-1": (self.awaited(COMING), 0)}
+        return {key: units for key, units in every.items() if units[0]}
 
     def drop(self, what: str, units: int) -> None:
         """Give promises up, the latest first."""
@@ -95,6 +121,25 @@ class Books:
             for promise in life.promises[what]
         )
 
+    def place(self, name: str, before: Life | None, wanted: Wanted, expires_at: datetime) -> None:
+        """Hold this in place of a hold that stood `before`, whose promises keep their ranks."""
+        self.holds.pop(name, None)
+        self.ranks += 1
+        life = Life(expires_at=expires_at)
+        units = {BACK: 0, COMING: wanted.get(("s1", COMING), 0)}
+        for site_id in SITES:
+            asked = wanted.get((site_id, ""), 0)
+            life.there[site_id] = min(asked, self.available(site_id))
+            units[BACK] += asked - life.there[site_id]
+        for what, awaited in units.items():
+            old = before.promises[what] if before else []
+            for rank, promised in old:
+                kept = min(promised, awaited)
+                awaited -= kept
+                life.promises[what] += [[rank, kept]] if kept else []
+            life.promises[what] += [[self.ranks, awaited]] if awaited else []
+        self.holds[name] = life
+
     def cover(self) -> None:
         """What is available at s1 goes to confirmed backorders, in order."""
         for _, _, promise, life in self.line(BACK, CONFIRMED):
@@ -133,3 +178,8 @@ class Books:
             life.promises[COMING] = [promise for promise in life.promises[COMING] if promise[1]]
         self.cover()
         return kept, broken
+
+
+def claims(wanted: Wanted) -> list[Claim]:
+    """The claims that ask for this."""
+    return [tea(units, site_id, what) for (site_id, what), units in wanted.items()]

@@ -18,23 +18,33 @@ from solver.stock.accounts import ADJUSTED, SUPPLY, incoming
 from solver.stock.arrivals import land
 from solver.stock.coming import Coming, expect
 from solver.stock.commitment_model import CommitmentRow, CommittedUnits, ShortPick
-from solver.stock.model import Claim
 from solver.stock.places import StockPlace
 from solver.stock.sides import Side, elsewhere, lying, move, outside
 from solver.stock.standing import HoldName
 from solver.stock.states import StockState
 from solver.storage.url import open_database
-from tests.stock.hold_model import BACK, COMING, CONFIRMED, EXPIRED, HELD, LIMIT, RELEASED, Books, Life
-from tests.stock.hold_world import MONDAY, SCHEMAS, HoldWorld, tea
+from tests.stock.hold_model import (
+    BACK,
+    COMING,
+    CONFIRMED,
+    EXPIRED,
+    HELD,
+    LIMIT,
+    RELEASED,
+    SITES,
+    Books,
+    Life,
+    Wanted,
+    claims,
+)
+from tests.stock.hold_world import MONDAY, SCHEMAS, HoldWorld
 
-SITES = ("s1", "s2")
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 UNITS = st.integers(1, 5)
 AWAITED = Coming(consignment_id=COMING, site_id="s1", expected_at=MONDAY + timedelta(days=1))
 ON_ITS_WAY = Side(site=incoming(COMING, "tea"), place=elsewhere("tea"))
 PLACE = StockPlace(site_id="s1")
 CLAIMS = st.dictionaries(st.sampled_from([("s1", ""), ("s2", ""), ("s1", COMING)]), UNITS, min_size=1)
-Wanted = dict[tuple[str, str], int]
 
 
 class HoldMachine(RuleBasedStateMachine):
@@ -74,15 +84,9 @@ class HoldMachine(RuleBasedStateMachine):
         life = self.books.holds.get(name)
         if life is None or data.draw(st.integers(0, 7)) == 0:
             return data.draw(CLAIMS)
-        has = self.slots(life)
+        has = life.slots()
         slots = data.draw(st.lists(st.sampled_from(sorted(has)), min_size=1, unique=True)) if has else []
         return {slot: data.draw(st.integers(1, has[slot])) for slot in slots} or data.draw(CLAIMS)
-
-    def slots(self, life: Life) -> Wanted:
-        """What a hold has by slot."""
-        has = {("s1", ""): life.there["s1"] + life.awaited(BACK), ("s2", ""): life.there["s2"]}
-        has["s1", COMING] = life.awaited(COMING)
-        return {slot: units for slot, units in has.items() if units}
 
     def now(self) -> datetime:
         self.books.now = max(self.world.clock.now(), self.last_entry_at)
@@ -150,31 +154,13 @@ class HoldMachine(RuleBasedStateMachine):
             return
         assert state is not CONFIRMED
         assert not short
-        self.replace_by(name, before if state is HELD else None, wanted, self.now() + timedelta(minutes=minutes))
+        self.books.place(name, before if state is HELD else None, wanted, self.now() + timedelta(minutes=minutes))
         self.wrote()
 
     def most(self, site_id: str, what: str) -> int:
         if what:
             return self.books.room(COMING)
         return self.books.available(site_id) + (self.books.room(BACK) if site_id == "s1" else 0)
-
-    def replace_by(self, name: str, before: Life | None, wanted: Wanted, expires_at: datetime) -> None:
-        self.books.holds.pop(name, None)
-        self.books.ranks += 1
-        life = Life(expires_at=expires_at)
-        units = {BACK: 0, COMING: wanted.get(("s1", COMING), 0)}
-        for site_id in SITES:
-            asked = wanted.get((site_id, ""), 0)
-            life.there[site_id] = min(asked, self.books.available(site_id))
-            units[BACK] += asked - life.there[site_id]
-        for what, awaited in units.items():
-            old = before.promises[what] if before else []
-            for rank, promised in old:
-                kept = min(promised, awaited)
-                awaited -= kept
-                life.promises[what] += [[rank, kept]] if kept else []
-            life.promises[what] += [[self.books.ranks, awaited]] if awaited else []
-        self.books.holds[name] = life
 
     @rule(data=st.data(), minutes=st.integers(1, 30))
     def extend(self, data: st.DataObject, minutes: int) -> None:
@@ -199,11 +185,11 @@ class HoldMachine(RuleBasedStateMachine):
         try:
             self.world.split(name, taker, *claims(wanted))
         except XunyuanError:
-            assert state is not HELD or other in (HELD, CONFIRMED) or not self.has(name, wanted)
+            assert state is not HELD or other in (HELD, CONFIRMED) or not self.books.holds[name].has(wanted)
             return
         assert state is HELD
         assert other not in (HELD, CONFIRMED)
-        assert self.has(name, wanted)
+        assert self.books.holds[name].has(wanted)
         life = self.books.holds[name]
         new = Life(expires_at=life.expires_at)
         for (site_id, what), units in wanted.items():
@@ -213,17 +199,8 @@ class HoldMachine(RuleBasedStateMachine):
             new.promises[what] += life.tail(what, units - there)
             life.drop(what, units - there)
         self.books.holds[taker] = new
-        self.end_if_empty(life)
+        life.end_if_empty()
         self.wrote()
-
-    def has(self, name: str, wanted: Wanted) -> bool:
-        has = self.slots(self.books.holds[name])
-        return all(units <= has.get(slot, 0) for slot, units in wanted.items())
-
-    def end_if_empty(self, life: Life) -> None:
-        """A hold with nothing left is released, and shows what it had."""
-        if not any(life.there.values()) and not life.awaited(BACK) and not life.awaited(COMING):
-            life.kept_state = RELEASED
 
     @rule(data=st.data(), taker=NAMES)
     def transfer(self, data: st.DataObject, taker: str) -> None:
@@ -249,7 +226,7 @@ class HoldMachine(RuleBasedStateMachine):
         try:
             self.world.release(name, *claims(wanted))
         except (NotFound, StateConflict, InvalidRequest):
-            assert state is not HELD or (wanted and not self.has(name, wanted))
+            assert state is not HELD or (wanted and not self.books.holds[name].has(wanted))
             return
         assert state is HELD
         life = self.books.holds[name]
@@ -258,7 +235,7 @@ class HoldMachine(RuleBasedStateMachine):
             life.drop(of, awaited)
             life.there[site_id] -= units - awaited
         if wanted:
-            self.end_if_empty(life)
+            life.end_if_empty()
         else:
             life.kept_state = RELEASED
         self.wrote()
@@ -368,7 +345,7 @@ class HoldMachine(RuleBasedStateMachine):
             state, units = self.world.units(name)
             assert state is self.books.state(name)
             if state is HELD:
-                assert units == contents(life)
+                assert units == life.contents()
             if state is CONFIRMED:
                 self.commitment_is_the_models(name, life)
             if state is EXPIRED:
@@ -397,16 +374,6 @@ class HoldMachine(RuleBasedStateMachine):
         with suppress(XunyuanError):
             self.world.database.close()
         self.folder.cleanup()
-
-
-def claims(wanted: Wanted) -> list[Claim]:
-    return [tea(units, site_id, what) for (site_id, what), units in wanted.items()]
-
-
-def contents(life: Life) -> dict[str, tuple[int, int]]:
-    s1 = (life.there["s1"] + life.awaited(BACK), life.awaited(BACK))
-    every = {"s1/tea": s1, "s2/tea": (life.there["s2"], 0), "s1/tea/C-1": (life.awaited(COMING), 0)}
-    return {key: units for key, units in every.items() if units[0]}
 
 
 TestHoldMachine = HoldMachine.TestCase

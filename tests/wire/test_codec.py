@@ -29,7 +29,8 @@ from tests.wire.test_twins import TWINS
 MICROSECONDS = st.integers(0, 4_000_000_000_000_000)
 SMALL = {  # fields that the wire keeps in 32 bits
     "opens_minute", "closes_minute", "weekdays", "max_packages", "max_sources", "time_limit_ms",
-    "pick_up_weekdays", "delivery_weekdays", "pick_up_minutes", "money_decimals",
+    "pick_up_weekdays", "delivery_weekdays", "pick_up_minutes", "money_decimals", "share_permille", "rank", "tier",
+    "shop_tier", "exclusive_permille", "least_cover_days", "lead_days", "demand_days",
 }  # fmt: skip
 
 
