@@ -1,6 +1,6 @@
 """What decisions ask: it equals the books, and a failure in the midst of catching up leaves nothing half counted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -48,6 +48,10 @@ class Failing(Reader):
     def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         self._count()
         return self._reader.query(sql, params)
+
+    def stream(self, sql: str, params: Params = ()) -> Iterator[tuple[Any, ...]]:
+        self._count()
+        return self._reader.stream(sql, params)
 
     def query_within(self, sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> list[tuple[Any, ...]]:
         self._count()
