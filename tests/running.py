@@ -98,10 +98,10 @@ class Stubs:
 
 
 class Running(Stubs):
-    """An application on `folder` behind a server on a free port."""
+    """An application on a folder or URL behind a server on a free port."""
 
-    def __init__(self, folder: Path, clock: Clock, limits: Limits | None = None) -> None:
-        self.application = Application.open(folder, clock)
+    def __init__(self, where: Path | str, clock: Clock, limits: Limits | None = None) -> None:
+        self.application = Application.open(where, clock)
         self.server = Server(self.application, f"{HOST}:0", limits)
         self.server.start()
         super().__init__(plain_channel(self.server.port))

@@ -16,7 +16,7 @@ from solver.storage.database import Database, Transaction
 from solver.storage.postgres import PostgresDatabase
 from solver.storage.url import DATABASE_FILE, sqlite_path
 from tests.faults.simulation.calls import Answer, Call, carry_out
-from tests.faults.simulation.crashing import Crash, CrashingTransaction
+from tests.faults.simulation.interrupted import Crash, InterruptedTransaction
 from tests.made_world import MONDAY_AT_8
 
 
@@ -89,7 +89,7 @@ class SimulatedServer:
             if plan is None or plan.statements is None:
                 yield tx
             else:
-                yield CrashingTransaction(tx, plan.statements, self._crash)
+                yield InterruptedTransaction(tx, plan.statements, self._crash)
         if plan is not None:
             self._crash()
 

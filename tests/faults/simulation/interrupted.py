@@ -1,4 +1,4 @@
-"""A transaction whose process ends in the middle of it."""
+"""A transaction that is interrupted in the middle of it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -11,13 +11,13 @@ class Crash(BaseException):
     """The process is gone: nobody catches this and goes on."""
 
 
-class CrashingTransaction(Transaction):
-    """Passes everything on, until so many statements have been run; `end` raises Crash."""
+class InterruptedTransaction(Transaction):
+    """Passes everything on; once so many statements have been run, `interrupt` is called before the next one."""
 
-    def __init__(self, inner: Transaction, statements: int, end: Callable[[], None]) -> None:
+    def __init__(self, inner: Transaction, statements: int, interrupt: Callable[[], None]) -> None:
         self._inner = inner
         self._left = statements
-        self._end = end
+        self._interrupt = interrupt
         self.memo = inner.memo
 
     def query(self, sql: str, params: Params = ()) -> list[Row]:
@@ -45,5 +45,5 @@ class CrashingTransaction(Transaction):
 
     def _count(self) -> None:
         self._left -= 1
-        if self._left < 0:
-            self._end()
+        if self._left == -1:
+            self._interrupt()
