@@ -10,7 +10,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from solver.storage.arrays import with_arrays
-from solver.storage.connecting import Connection, connect, roll_back, shown
+from solver.storage.connecting import LOCK_TIMEOUT_MS, Connection, connect, roll_back, shown
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
 from solver.storage.pool import Pool
@@ -28,7 +28,6 @@ from solver.storage.portable import (
 from solver.storage.refusals import translated
 from solver.storage.steps import Step, steps_to_take
 
-LOCK_TIMEOUT_MS = 5_000
 ASKING_SECONDS = 10.0  # how long the store is asked what became of a commit whose answer was lost
 _ASKING_PAUSE_SECONDS = 0.1
 _ROWS_OF_A_STREAM = 1024
