@@ -65,11 +65,12 @@ def _from_sites(journal: Journal, reader: Reader, claims: Iterable[Claim]) -> tu
     wanted: list[tuple[Place, int]] = sums(claims)
     skus = {sku for (_, sku), _ in wanted}
     there = journal.available(reader, Book.STOCK, GOOD, skus)
-    beyond = journal.available(reader, Book.STOCK, BACKORDERABLE, skus)
+    lacking = {sku for (site_id, sku), units in wanted if units > there[sku].get(site_id, 0)}
+    beyond = journal.available(reader, Book.STOCK, BACKORDERABLE, lacking) if lacking else {}
     transfers: list[Transfer] = []
     short: list[Short] = []
     for (site_id, sku), units in wanted:
-        available, more = there[sku].get(site_id, 0), beyond[sku].get(site_id, 0)
+        available, more = there[sku].get(site_id, 0), beyond.get(sku, {}).get(site_id, 0)
         if units > available + more:
             short.append(((site_id, sku), units, available + more))
             continue
