@@ -62,12 +62,13 @@ def reserved_units(journal: Journal, reader: Reader, place: Place) -> int:
 
 
 def _between(
-    journal: Journal, reader: Reader, place: Place, units: int, of: StockState, to: StockState
+    journal: Journal, tx: Transaction, place: Place, units: int, of: StockState, to: StockState
 ) -> list[Transfer]:
     if units <= 0:
         return []
     _, sku = place
-    drawn = _drawn(journal, reader, place, units, of)
+    drawn = _drawn(journal, tx, place, units, of)
+    Places(journal).note_arrivals(tx, [(at, sku) for at, _ in drawn])  # a lot may have expired meanwhile
     return [one for at, taken in drawn for one in move(taken, of=lying(at, sku, of), to=lying(at, sku, to))]
 
 

@@ -51,7 +51,9 @@ def revive(journal: Journal, places: Places, tx: Transaction, site_id: str, skus
     for one in journal.balances(tx, Book.STOCK, (of,), (site_id,), skus):
         sku = one.account.unit
         if one.posted:
-            for place, units in places.draw(tx, StockPlace(site_id=site_id), sku, one.posted, of):
+            drawn = places.draw(tx, StockPlace(site_id=site_id), sku, one.posted, of)
+            places.note_arrivals(tx, [(place, sku) for place, _ in drawn])  # a lot may have expired meanwhile
+            for place, units in drawn:
                 transfers += move(units, of=lying(place, sku, of), to=lying(place, sku, to))
     if transfers:
         following = follow_good(journal, tx, changes_of_good(transfers))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from solver.clock import ManualClock
 from solver.errors import StockShort
 from solver.journal.journal import Journal
 from solver.stock.dealer_rows import DealerTerms, all_terms, terms_of
@@ -14,7 +15,7 @@ from solver.stock.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, StockLevel
 from solver.stock.stock import Stock
 from solver.storage.database import Database
-from tests.stock.physical import available, broken_rules, commit, lot, lying, receive
+from tests.stock.physical import TODAY, available, broken_rules, commit, lot, lying, receive
 
 Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 
@@ -91,6 +92,19 @@ def test_a_smaller_reserve_gives_units_back_to_the_sale(
     assert (level(database, stock).reserved, available(database, stock)) == (1, 4)
     agree(database, dealers, 0)
     assert (level(database, stock).reserved, available(database, stock)) == (0, 5)
+    assert broken_rules(database, journal, stock) == []
+
+
+def test_a_lot_that_expired_in_the_reserve_is_not_sold_when_it_is_given_back(
+    database: Database, stock: Stock, journal: Journal, dealers: Dealers, clock: ManualClock
+) -> None:
+    receive(database, stock, lot(4, TODAY, name="L"))
+    agree(database, dealers, 4)
+    clock.advance(timedelta(days=1))
+    stock.sweep_if_due(database)
+    agree(database, dealers, 0)
+    stock.sweep_if_due(database)
+    assert (available(database, stock), level(database, stock).frozen) == (0, 4)
     assert broken_rules(database, journal, stock) == []
 
 

@@ -14,7 +14,7 @@ from solver.stock.model import Claim, StockLevel
 from solver.stock.report_rows import all_reports
 from solver.stock.stock import Stock
 from solver.storage.database import Database
-from tests.stock.physical import available, broken_rules, commit, lot, lying, receive
+from tests.stock.physical import TODAY, available, broken_rules, commit, lot, lying, receive
 
 Contents = Callable[[], dict[str, list[tuple[Any, ...]]]]
 HOUR = timedelta(hours=1)
@@ -165,6 +165,20 @@ def test_a_complete_report_says_none_of_what_it_leaves_out(
     with database.read() as reader:
         assert [(one.sku, one.units) for one in all_reports(reader)] == [("milk", 5), ("tea", 0)]
         assert all_reports(reader, ["s2"]) == ()
+    assert broken_rules(database, journal, stock) == []
+
+
+def test_a_lot_that_expired_while_it_was_stale_is_not_sold_after_the_next_report(
+    database: Database, stock: Stock, journal: Journal, drop_shippers: DropShippers, clock: ManualClock
+) -> None:
+    receive(database, stock, lot(4, TODAY, name="L"))
+    report(database, drop_shippers, clock.now(), tea=4)
+    clock.advance(HOUR)
+    stock.sweep_if_due(database)
+    assert level(database, stock).stale == 4
+    clock.advance(timedelta(days=1))
+    report(database, drop_shippers, clock.now(), tea=9)
+    assert (available(database, stock), level(database, stock).frozen) == (5, 4)
     assert broken_rules(database, journal, stock) == []
 
 
