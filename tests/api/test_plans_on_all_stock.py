@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from solver.fulfilment.amounts_seen import amounts_of
-from solver.gen.xunyuan.sourcing.v1 import plan_pb2
+from solver.gen.xunyuan.sourcing.v1 import plan_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import commitments_pb2, stock_pb2
 from solver.sourcing.policy import Policy
 from solver.stock.consignment_model import ArrivedUnits, SentUnits
@@ -12,7 +12,7 @@ from solver.stock.dealer_rows import DealerTerms, put_terms
 from solver.stock.model import BackorderLimit, Movement
 from solver.stock.safety import SafetyStock, put_safety
 from tests.made_world import MONDAY_AT_8, order_of
-from tests.running import Running, fresh_id, plan_request
+from tests.running import SECONDS, Running, fresh_id, plan_request
 
 TOMORROW = MONDAY_AT_8 + timedelta(days=1)
 
@@ -121,3 +121,27 @@ def test_a_dealers_price_is_what_a_unit_costs_there(service: Running) -> None:
     assert costs == {"S-EAST": 777}
     other = amounts_of(facts, network.sources, there, there, now=MONDAY_AT_8, currency="EUR")
     assert {one.unit_cost_minor for one in other} == {None}
+
+
+def test_a_plan_on_all_stock_is_explained_from_what_was_seen(service: Running) -> None:
+    send(service, "TEA", 10)
+    plan = service.plan(plan_request(order_of(("TEA", units(service) + 4))))
+    with service.application.database.write() as tx:
+        service.application.stock.receive(tx, [Movement(site_id="W-EAST", sku="TEA", units=90)], "po")
+    request = sourcing_pb2.ExplainPlanRequest(plan_id=plan.plan_id)
+    explanation = service.sourcing.ExplainPlan(request, timeout=SECONDS).explanation
+    assert explanation.reproduced
+    assert {one.source_id for one in explanation.candidates} >= {package.source_id for package in plan.packages}
+
+
+def test_a_promised_unit_that_another_took_meanwhile_is_planned_anew(service: Running) -> None:
+    """What nobody can have any more stays unfilled; nothing is promised twice."""
+    there = units(service)
+    send(service, "TEA", 4)
+    first = service.plan(plan_request(order_of(("TEA", there + 4), order_id="O-1")))
+    second = service.plan(plan_request(order_of(("TEA", 1), order_id="O-2")))
+    assert (first.lines[0].unfilled_units, second.lines[0].unfilled_units) == (0, 1)
+    service.release(first.plan_id)
+    third = service.plan(plan_request(order_of(("TEA", there + 4), order_id="O-3")))
+    assert third.lines[0].unfilled_units == 0
+    assert service.discrepancies() == []
