@@ -1,10 +1,12 @@
 """A PostgreSQL of the tests' own: started from the machine's binaries, in a folder of its own, on a socket there."""
 
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +15,7 @@ import psycopg
 
 SECONDS = 60.0
 USER = "xunyuan"
+_PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
 
 
 def find_binaries() -> Path | None:
@@ -54,7 +57,7 @@ class PostgresServer:
             self.process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", "data", *options],
                 cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                user=self._user, group=self._group, extra_groups=self._groups,
+                user=self._user, group=self._group, extra_groups=self._groups, preexec_fn=_end_with_parent,
             )  # fmt: skip
         ends_at = time.monotonic() + SECONDS
         while True:
@@ -99,6 +102,12 @@ class PostgresServer:
             extra_groups=self._groups,
         )
         assert done.returncode == 0, done.stderr
+
+
+def _end_with_parent() -> None:
+    """On Linux the server is told to end when the test process does, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGINT))
 
 
 def _on(wanted: bool) -> str:
