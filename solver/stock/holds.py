@@ -71,6 +71,7 @@ class Holds:
         awaited = promises.awaited_by(transfers, sites_of(tx, transfers))
         if awaited or current is not None:
             promises.note(tx, name, awaited, standing.entry.entry_id)
+            settle_shortfalls(self._journal, tx)  # a hold that is replaced may leave units free
         if terms != NO_TERMS or current is not None:
             keep_terms(tx, hold_id, terms)
 

@@ -11,6 +11,8 @@ from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.stock.channel_model import Channel, Quota
 from solver.stock.channel_rows import put_channels
 from solver.stock.commitment_model import CommitmentRow, CommitmentState, ShortPick
+from solver.stock.count_model import CountLine
+from solver.stock.counts import Counts
 from solver.stock.dividing import set_quotas
 from solver.stock.hold_terms import HoldTerms
 from solver.stock.model import Movement
@@ -252,3 +254,40 @@ def test_a_ceiling_counts_a_sale_no_more_once_it_is_cancelled(world: HoldWorld) 
     world.split("other", "part", tea(1))
     world.release("other")
     world.place("another", tea(2), terms=HoldTerms(channel="app"))
+
+
+def count(world: HoldWorld, found: int) -> None:
+    """A count of the tea at s1, approved."""
+    counts = Counts(world.journal, world.stock)
+    with world.database.write() as tx:
+        counts.open(tx, "c1", "s1")
+        counts.submit(tx, "c1", [CountLine(sku="tea", counted_units=found)])
+        counts.approve(tx, "c1")
+
+
+def test_what_a_count_did_not_find_is_never_shipped_and_a_short_pick_of_it_is_not_taken_off_twice(
+    world: HoldWorld,
+) -> None:
+    """Of five committed units three are found: three ship, and the two that are missing are missing once."""
+    world.receive(5)
+    world.place("cart", tea(5))
+    world.confirm("cart")
+    count(world, 3)
+    assert (world.level().on_hand, world.level().missing) == (3, 2)
+    before = world.rows()
+    with pytest.raises(StockShort) as short:
+        world.ship(CART)
+    assert short.value.metadata == {"s1/tea": "wanted 5, available 3"}
+    assert world.rows() == before
+    world.report_short(CART, ShortPick(site_id="s1", sku="tea", missing_units=2))
+    assert figures(world) == {"shipped": 3, "short": 2}
+    assert (world.level().on_hand, world.level().missing, world.level().committed) == (0, 0, 0)
+
+
+def test_units_that_a_replaced_hold_leaves_make_up_for_what_a_count_did_not_find(world: HoldWorld) -> None:
+    world.receive(5)
+    world.place("cart", tea(5))
+    count(world, 3)
+    world.place("cart", tea(1))
+    level = world.level()
+    assert (level.on_hand, level.held, level.available, level.missing) == (3, 1, 2, 0)
