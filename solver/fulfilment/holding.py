@@ -206,7 +206,7 @@ class Holding:
 def check_hold_for(hold_for: timedelta, path: str, violations: Violations) -> None:
     """A hold lasts for some time, and not for ever."""
     sound = timedelta(0) < hold_for <= LONGEST_HOLD
-    violations.require(sound, path, str(hold_for), f"hold for more than 0 and up to {LONGEST_HOLD}")
+    violations.require(sound, path, str(hold_for), f"hold for more than 0 and up to {LONGEST_HOLD.days} days")
 
 
 def check_note(value: str, path: str, violations: Violations) -> None:

@@ -185,7 +185,8 @@ class Planner:
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)
         sound = timedelta(0) < command.hold_for <= LONGEST_HOLD
-        violations.require(sound, "hold_for", str(command.hold_for), f"hold for more than 0 and up to {LONGEST_HOLD}")
+        remedy = f"hold for more than 0 and up to {LONGEST_HOLD.days} days"
+        violations.require(sound, "hold_for", str(command.hold_for), remedy)
         violations.refuse_any("the request to plan")
         return policies[0]
 

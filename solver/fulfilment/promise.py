@@ -12,6 +12,7 @@ from typing import Any
 
 from solver.errors import DeadlineTooShort
 from solver.fulfilment.promise_model import (
+    ANYTHING,
     Delivery,
     DeliveryFee,
     DeliveryOption,
@@ -28,8 +29,6 @@ from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
-
-ANYTHING = "any"
 
 
 def promise(problem: Problem, command: PromiseCommand, *, seconds_left: Callable[[], float]) -> Promise:

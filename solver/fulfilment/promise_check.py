@@ -4,8 +4,16 @@ from datetime import timedelta
 
 from solver.errors import Violations
 from solver.fulfilment.preference import preferred
-from solver.fulfilment.promise_model import LONGEST_VALIDITY, MOST_OPTIONS, DeliveryFee, DeliveryOption, PromiseCommand
+from solver.fulfilment.promise_model import (
+    ANYTHING,
+    LONGEST_VALIDITY,
+    MOST_OPTIONS,
+    DeliveryFee,
+    DeliveryOption,
+    PromiseCommand,
+)
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
+from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.policy import Policy
@@ -24,9 +32,9 @@ def sound_policy(
     violations.require(order.promised_at is None, "order.promised_at", str(order.promised_at), remedy)
     found = preferred(command, [order], policies.documents, violations)
     _check_options(command.options, network.network, violations)
-    _check_fees(command.fees, command.options, violations)
+    _check_fees(command.fees, command.options, network.network, violations)
     sound = timedelta(0) <= command.valid_for <= LONGEST_VALIDITY
-    violations.require(sound, "valid_for", str(command.valid_for), f"give 0 to {LONGEST_VALIDITY}")
+    violations.require(sound, "valid_for", str(command.valid_for), f"give 0 to {LONGEST_VALIDITY.days} days")
     violations.refuse_any("the request for a promise")
     return found[0]
 
@@ -46,13 +54,15 @@ def _check_options(options: tuple[DeliveryOption, ...], network: Network, violat
     check_unique([option.option_id for option in options], "options", violations)
 
 
-def _check_fees(fees: tuple[DeliveryFee, ...], options: tuple[DeliveryOption, ...], violations: Violations) -> None:
-    """Without options of the request's own there is no telling which there will be, so that a fee may be for any."""
-    known = {"", *(option.option_id for option in options)}
+def _check_fees(
+    fees: tuple[DeliveryFee, ...], options: tuple[DeliveryOption, ...], network: Network, violations: Violations
+) -> None:
+    """Without options of the request's own, a fee may be for any that there might be, whether or not it leads there."""
+    kinds, services = (f"kind:{kind}" for kind in SourceKind), (f"service:{one}" for one in network.services)
+    known = {"", *([option.option_id for option in options] or [ANYTHING, *kinds, *services])}
     for position, fee in enumerate(fees):
         at = f"fees[{position}]"
-        if options:
-            check_reference(fee.option_id, known, "option", f"{at}.option_id", violations)
+        check_reference(fee.option_id, known, "option", f"{at}.option_id", violations)
         check_between(fee.fee_minor, 0, MOST_MINOR, f"{at}.fee_minor", violations)
         if fee.free_from_minor is not None:
             check_between(fee.free_from_minor, 0, MOST_MINOR, f"{at}.free_from_minor", violations)

@@ -12,6 +12,7 @@ from solver.sourcing.policy import Policy
 DEFAULT_VALIDITY = timedelta(minutes=15)
 LONGEST_VALIDITY = timedelta(days=7)
 MOST_OPTIONS = 100
+ANYTHING = "any"  # the option without bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class ReasonCode(StrEnum):
     NO_SERVICE_TAKES_IT = "no_service_takes_it"
     SPLIT_LIMIT = "split_limit"
     RULE_FORBIDS = "rule_forbids"
+    OUTRANKED = "outranked"
     DEARER_THAN_UNFILLED = "dearer_than_unfilled"
     NOT_PROVEN = "not_proven"
 

@@ -122,6 +122,22 @@ def test_everything_that_is_wrong_with_a_request_is_told_at_once(town: Running) 
     assert town.contents() == before
 
 
+def test_a_fee_is_for_an_option_that_there_might_be(town: Running) -> None:
+    """Without options of the request's own these are known as well, whether or not they lead to the door."""
+    known = ("any", "kind:store", "kind:drop_shipper", f"service:{GROUND.service_id}", "")
+    sound = tuple(DeliveryFee(option_id=one, fee_minor=100) for one in known)
+    assert promise(town, request_of(order_of(("TEA", 1)), fees=sound)).options
+    fees = (
+        *sound,
+        DeliveryFee(option_id="kind:shop"),
+        DeliveryFee(option_id="service:boat"),
+        DeliveryFee(option_id="x"),
+    )
+    refused = refusal(lambda: promise(town, request_of(order_of(("TEA", 1)), fees=fees)))
+    first = len(sound)
+    assert list(refused.fields) == [f"fees[{first + number}].option_id" for number in range(3)]
+
+
 def test_a_request_without_an_order_is_refused(town: Running) -> None:
     assert refusal(lambda: promise(town, pb.PromiseRequest())).fields == {"order": "'missing': give a value"}
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from solver.network.model import Band, RateCard
+from solver.sourcing.explanation.asking import TimeIsUp
 from solver.sourcing.explanation.reasons import unfilled_reasons
-from solver.sourcing.plan import Engine, Reason, ReasonCode
+from solver.sourcing.plan import Engine, Plan, Reason, ReasonCode
+from solver.sourcing.policy import Level
 from solver.sourcing.problem import Offer, Problem
 from solver.sourcing.solve import solve
 from tests.sourcing.heuristics import greedy_plan
@@ -116,7 +118,7 @@ def test_the_limit_on_sources_forbids_the_rest() -> None:
     assert reasons(asked) == (
         Reason(
             code=ReasonCode.SPLIT_LIMIT,
-            text="at most 4 packages and 1 sources are allowed; without that limit 3 units ship",
+            text="at most 4 packages and 1 source are allowed; without that limit 3 units ship",
         ),
     )
 
@@ -131,6 +133,47 @@ def test_shipping_costs_more_than_leaving_the_units() -> None:
             "for leaving one unfilled",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("levels", "named"),
+    [
+        (("packages",), "packages"),
+        (("packages", "unfilled_units"), "packages"),
+        (("distance_meters", "packages"), "distance_meters, packages"),
+    ],
+)
+def test_priorities_that_come_before_filling_leave_the_units(levels: tuple[str, ...], named: str) -> None:
+    """The least packages are none: no price of an unfilled unit counts against that."""
+    policy = replace(PATIENT, levels=tuple(Level(measure=measure) for measure in levels))
+    asked = replace(three_of_a(offer("S1", {"A": 3})), policy=policy)
+    asked = replace(asked, lanes=(lane("S1", flat(600), distance_meters=7),))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.OUTRANKED,
+            text=f"the policy's priorities come before filling the order: {named}; by cost alone more would ship",
+        ),
+    )
+    assert chinese(asked) == [f"策略的优先级先于满足订单：{named}；若只看费用即可多发"]
+
+
+def test_a_tolerance_of_unfilled_units_leaves_them_for_the_priorities_after_it() -> None:
+    levels = (Level(measure="unfilled_units", tolerance=1), Level(measure="distance_meters"))
+    asked = three_of_a(offer("S1", {"A": 2}), offer("S2", {"A": 1}))
+    lanes = (lane("S1", flat(600), distance_meters=1), lane("S2", flat(600), distance_meters=9))
+    assert reasons(replace(asked, lanes=lanes, policy=replace(PATIENT, levels=levels))) == (
+        Reason(
+            code=ReasonCode.OUTRANKED,
+            text="the policy's priorities come before filling the order: unfilled_units, distance_meters; "
+            "by cost alone more would ship",
+        ),
+    )
+
+
+def test_with_priorities_units_may_still_be_left_because_they_are_dear() -> None:
+    policy = replace(PATIENT, unfilled_minor_per_unit=199, levels=(Level(measure="packages"),))
+    (reason,) = reasons(replace(three_of_a(offer("S1", {"A": 3})), policy=policy))
+    assert reason.code == ReasonCode.DEARER_THAN_UNFILLED
 
 
 def test_a_search_without_a_proof_does_not_pretend_to_know_the_reason() -> None:
@@ -153,7 +196,7 @@ def test_a_short_sku_and_a_limit_are_both_named() -> None:
     asked = replace(asked, policy=replace(PATIENT, max_packages=1))
     assert reasons(asked) == (
         Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="2 of A are available in all sources, 3 wanted"),
-        Reason(code=ReasonCode.SPLIT_LIMIT, text="at most 1 packages are allowed; without that limit 2 units ship"),
+        Reason(code=ReasonCode.SPLIT_LIMIT, text="at most 1 package is allowed; without that limit 2 units ship"),
     )
 
 
@@ -245,7 +288,7 @@ def test_the_rules_of_which_each_alone_stands_in_the_way_are_named() -> None:
     )
 
 
-def test_rules_that_only_together_stand_in_the_way_are_not_blamed_alone() -> None:
+def test_rules_that_would_all_have_to_go_are_named_together() -> None:
     asked = three_of_a(offer("S1", {"A": 3}))
     asked = replace(
         asked,
@@ -253,5 +296,29 @@ def test_rules_that_only_together_stand_in_the_way_are_not_blamed_alone() -> Non
         policy=replace(PATIENT, max_distance_meters=10_000, words={"blocked_sources": ("S1",)}),
     )
     assert reasons(asked) == (
-        Reason(code=ReasonCode.RULE_FORBIDS, text="several rules of the policy together stand in the way"),
+        Reason(
+            code=ReasonCode.RULE_FORBIDS,
+            text="more of these units would ship without the rules sources_are_allowed and sources_are_near_enough",
+        ),
+    )
+
+
+def test_where_the_time_is_up_before_the_rules_are_told_apart_rules_are_still_to_blame() -> None:
+    asked = three_of_a(offer("S1", {"A": 3}))
+    policy = replace(PATIENT, max_distance_meters=10_000, words={"blocked_sources": ("S1",)})
+    asked = replace(asked, lanes=(lane("S1", flat(600), distance_meters=20_000),), policy=policy)
+    plan = solve(asked)
+    answers: list[Plan] = []
+
+    def first_answer_only(changed: Problem) -> Plan:
+        if answers:
+            raise TimeIsUp
+        answers.append(solve(changed))
+        return answers[0]
+
+    (reason,) = unfilled_reasons(asked, plan, plan.lines[0], first_answer_only)
+    assert reason == Reason(
+        code=ReasonCode.RULE_FORBIDS,
+        text="rules of the policy stand in the way; the time was up before it was known which",
+        text_zh="策略的规则使其无法发出；时间已到，尚不知是哪几条",
     )

@@ -1,5 +1,6 @@
 """Which rules keep units of an order from being shipped: a smallest set of them that conflict."""
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from solver.sourcing.explanation.asking import Decide, under, without_rules
@@ -28,4 +29,22 @@ def rules_to_blame(problem: Problem, decide: Decide) -> Blame | None:
     conflict = smallest_conflict(asked.policy, rules, fills)
     if conflict is None or not conflict.rules:
         return None
-    return Blame(rules=conflict.rules, is_smallest=conflict.is_smallest)
+    freeing = _freeing_rules(asked.policy, rules, conflict.rules, fills)
+    return Blame(rules=conflict.rules, is_smallest=conflict.is_smallest, freeing_rules=freeing)
+
+
+def _freeing_rules(
+    policy: Policy, rules: Collection[str], conflict: Collection[str], fills: Callable[[Policy], bool]
+) -> tuple[str, ...]:
+    """Rules that must all go for the order to be filled; empty where any one of the conflict is enough."""
+    if all(fills(_without(policy, {name})) for name in conflict):
+        return ()
+    gone = {*rules}
+    for name in sorted(rules, key=lambda name: (name in conflict, name)):
+        if fills(_without(policy, gone - {name})):
+            gone.remove(name)
+    return tuple(sorted(gone))
+
+
+def _without(policy: Policy, names: Collection[str]) -> Policy:
+    return replace(policy, off=tuple(sorted({*policy.off, *names})))

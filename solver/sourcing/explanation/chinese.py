@@ -100,9 +100,11 @@ def limit(one: Limit, money: Money) -> str:
 
 def blame(one: Blame) -> str:
     """Which rules keep units from being shipped."""
-    if len(one.rules) == 1:
-        return f"{_rules(one.rules)}使部分商品无法发出。"
-    return f"{_rules(one.rules)}合在一起使部分商品无法发出；去掉其中任何一条都能多发。"
+    together = len(one.rules) > 1
+    keep = f"{_rules(one.rules)}{'合在一起' if together else ''}使部分商品无法发出"
+    if one.freeing_rules:
+        return f"{keep}，但不止于此：须同时去掉{_rules(one.freeing_rules)}，现有商品才能全部发出。"
+    return f"{keep}{'；去掉其中任何一条都能多发' if together else ''}。"
 
 
 @cache

@@ -96,10 +96,14 @@ def limit(one: Limit, money: Money) -> str:
 
 def blame(one: Blame) -> str:
     """Which rules keep units from being shipped."""
-    if len(one.rules) == 1:
-        return f"{_capital(_rules(one.rules, 'and'))} keeps units from being shipped."
-    rules = _capital(_rules(one.rules, "and"))
-    return f"{rules} together keep units from being shipped; without any one of them more would ship."
+    rules, together = _capital(_rules(one.rules, "and")), len(one.rules) > 1
+    keep = f"{rules} together keep units" if together else f"{rules} keeps units"
+    if one.freeing_rules:
+        return (
+            f"{keep} from being shipped, but not alone: as many as there are could ship only without "
+            f"{_rules(one.freeing_rules, 'and')}."
+        )
+    return f"{keep} from being shipped{'; without any one of them more would ship' if together else ''}."
 
 
 def _rules(names: Sequence[str], word: str) -> str:

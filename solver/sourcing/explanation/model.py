@@ -96,11 +96,14 @@ class Limit:
 class Blame:
     """Why units stay unfilled that could ship: a smallest set of rules that conflict.
 
-    Without any one of them more could be filled. `is_smallest`: no fewer rules stand in the way.
+    They do so even if all others are off. `is_smallest`: no fewer rules stand in the way. Where rules beside these do
+    as well, `freeing_rules` are those that would all have to go, and none of them can be spared; it is empty where
+    it is enough that any one of `rules` goes.
     """
 
     rules: tuple[str, ...]
     is_smallest: bool
+    freeing_rules: tuple[str, ...] = ()
     text: str = ""
     text_zh: str = ""
 

@@ -1,13 +1,17 @@
 """Why units of an order line stay unfilled: the first cause that explains it, looked for from the stock to the door."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from solver.network.lanes import Lane, WeightRefusal
-from solver.sourcing.explanation.asking import Decide, TimeIsUp, without_rules
+from solver.sourcing.explanation.asking import Decide, TimeIsUp, under, without_rules
 from solver.sourcing.explanation.binding import restricting_rules
 from solver.sourcing.explanation.chinese import rule_name as chinese_rule
 from solver.sourcing.plan import LineAnswer, Plan, Reason, ReasonCode
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Line, Problem
 
+_FILLING = "unfilled_units"
 _SPLIT_RULES = frozenset({"packages_stay_within_the_limit", "sources_stay_within_the_limit"})
 
 _NOT_PROVEN = Reason(
@@ -115,17 +119,19 @@ def _without_price(problem: Problem, sku: str) -> str:
 
 
 def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
-    """The line could be shipped: a rule or the price forbids it, or the search was cut short."""
+    """The line could be shipped: a rule, a priority or the price forbids it, or the search was cut short."""
     if not plan.is_proven:
         return _NOT_PROVEN
-    freed = decide(without_rules(problem, _SPLIT_RULES))
-    if _filled(freed, line) > answer.ordered_units - answer.unfilled_units:
-        return _split_limit(problem.policy, _filled(freed, line))
+    shipped = answer.ordered_units - answer.unfilled_units
     unruled = decide(without_rules(problem, (*restricting_rules(problem), *problem.policy.soft)))
-    if _filled(unruled, line) > answer.ordered_units - answer.unfilled_units:
-        return _forbidding_rules(problem, line, answer, decide)
-    if not (freed.is_proven and unruled.is_proven):
+    if _filled(unruled, line) > shipped:
+        return _forbidding_rules(problem, line, shipped, decide)
+    if not unruled.is_proven:
         return _NOT_PROVEN
+    if problem.policy.levels:
+        by_cost = decide(under(problem, replace(problem.policy, levels=())))
+        if _filled(by_cost, line) > shipped:
+            return _outranked(problem.policy)
     return Reason(
         code=ReasonCode.DEARER_THAN_UNFILLED,
         text=f"shipping these units costs more than the {problem.policy.unfilled_minor_per_unit} minor units "
@@ -135,32 +141,65 @@ def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer
     )
 
 
+def _outranked(policy: Policy) -> Reason:
+    """Priorities ask for less before they ask for money; filling is itself one of them, or comes with the money."""
+    measures = [level.measure for level in policy.levels]
+    if _FILLING in measures[1:]:
+        measures = measures[: measures.index(_FILLING)]
+    listed = ", ".join(measures)
+    return Reason(
+        code=ReasonCode.OUTRANKED,
+        text=f"the policy's priorities come before filling the order: {listed}; by cost alone more would ship",
+        text_zh=f"策略的优先级先于满足订单：{listed}；若只看费用即可多发",
+    )
+
+
 def _split_limit(policy: Policy, filled: int) -> Reason:
-    sources = f" and {policy.max_sources} sources" if policy.max_sources else ""
+    packages = "1 package" if policy.max_packages == 1 else f"{policy.max_packages} packages"
+    several = "s" * (policy.max_sources > 1)
+    sources = f" and {policy.max_sources} source{several}" if policy.max_sources else ""
+    are = "is" if policy.max_packages == 1 and not policy.max_sources else "are"
     sources_zh = f"、{policy.max_sources} 个发货源" if policy.max_sources else ""
     return Reason(
         code=ReasonCode.SPLIT_LIMIT,
-        text=f"at most {policy.max_packages} packages{sources} are allowed; without that limit {filled} units ship",
+        text=f"at most {packages}{sources} {are} allowed; without that limit {filled} units ship",
         text_zh=f"最多允许 {policy.max_packages} 个包裹{sources_zh}；若无此限制可发 {filled} 件",
     )
 
 
-def _forbidding_rules(problem: Problem, line: Line, answer: LineAnswer, decide: Decide) -> Reason:
-    """The rules of which each alone stands in the way; or all of them, where several do so together."""
-    shipped = answer.ordered_units - answer.unfilled_units
-    alone = [
-        name for name in restricting_rules(problem) if _filled(decide(without_rules(problem, [name])), line) > shipped
-    ]
-    if alone:
+def _forbidding_rules(problem: Problem, line: Line, shipped: int, decide: Decide) -> Reason:
+    """The limit on splitting; or the rules of which each alone stands in the way; or those that would all have to go.
+
+    More than what is `shipped` of the line would be without all rules.
+    """
+    rules = restricting_rules(problem)
+    split = _SPLIT_RULES & {*rules}
+    try:
+        filled = _filled(decide(without_rules(problem, split)), line) if split else 0
+        if filled > shipped:
+            return _split_limit(problem.policy, filled)
+        alone = [name for name in rules if _filled(decide(without_rules(problem, [name])), line) > shipped]
+        if alone:
+            return _without(alone, "or", "或")
+        gone = {*rules, *problem.policy.soft}
+        for name in sorted(gone):
+            if _filled(decide(without_rules(problem, gone - {name})), line) > shipped:
+                gone.remove(name)
+    except TimeIsUp:
         return Reason(
             code=ReasonCode.RULE_FORBIDS,
-            text=f"more of these units would ship without the rule {' or '.join(alone)}",
-            text_zh=f"去掉{'或'.join(f'规则“{chinese_rule(name)}”' for name in alone)}即可多发",
+            text="rules of the policy stand in the way; the time was up before it was known which",
+            text_zh="策略的规则使其无法发出；时间已到，尚不知是哪几条",
         )
+    return _without(sorted(gone), "and", "和")
+
+
+def _without(names: Sequence[str], word: str, word_zh: str) -> Reason:
+    several = len(names) > 1 and word == "and"
     return Reason(
         code=ReasonCode.RULE_FORBIDS,
-        text="several rules of the policy together stand in the way",
-        text_zh="策略的几条规则合在一起使其无法发出",
+        text=f"more of these units would ship without the rule{'s' * several} {f' {word} '.join(names)}",
+        text_zh=f"{'同时' * several}去掉{word_zh.join(f'规则“{chinese_rule(name)}”' for name in names)}即可多发",
     )
 
 

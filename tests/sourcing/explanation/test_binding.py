@@ -95,6 +95,11 @@ def test_a_smallest_set_of_rules_is_blamed_of_all_subsets(seed: int) -> None:
         assert blame.is_smallest
         assert blame.rules in blocking, f"seed {drawn}"
         assert len(blame.rules) == len(blocking[0]), f"seed {drawn}"
+        gone = blame.freeing_rules
+        free = [{one} for one in blame.rules] if not gone else [{*gone}]
+        assert all(decided(without_rules(fill, one)).unfilled_units == least for one in free), f"seed {drawn}"
+        spared = [{*gone} - {one} for one in gone]
+        assert all(decided(without_rules(fill, one)).unfilled_units > least for one in spared), f"seed {drawn}"
         blamed += 1
     assert blamed > 5
 
@@ -126,6 +131,23 @@ def test_rules_that_keep_units_back_only_together_are_blamed_together() -> None:
     assert blame.text_zh == ("规则“包裹数上限”和“不超过最远距离”合在一起使部分商品无法发出；去掉其中任何一条都能多发。")
     assert explanation.why.endswith(blame.text)
     assert explanation.why_zh.endswith(blame.text_zh)
+
+
+def test_where_rules_beside_the_conflict_stand_in_the_way_all_that_would_have_to_go_are_told() -> None:
+    """Each of two rules forbids S2 and S3 by itself; without one of them nothing is won."""
+    policy = replace(PATIENT, max_distance_meters=4_000, words={"only_sources": ("S1",)})
+    blame = explanation_of(three_places(policy)).conflict
+    assert blame is not None
+    assert (blame.rules, blame.is_smallest) == (("sources_are_near_enough",), True)
+    assert blame.freeing_rules == ("sources_are_allowed", "sources_are_near_enough")
+    assert blame.text == (
+        "The rule 'sources are near enough' keeps units from being shipped, but not alone: as many as there are could "
+        "ship only without the rules 'sources are allowed' and 'sources are near enough'."
+    )
+    assert blame.text_zh == (
+        "规则“不超过最远距离”使部分商品无法发出，但不止于此：须同时去掉规则“指定/屏蔽发货源”和“不超过最远距离”，"
+        "现有商品才能全部发出。"
+    )
 
 
 def test_units_left_because_they_are_dear_have_no_rule_to_blame() -> None:

@@ -281,12 +281,13 @@ Global___Limit: typing_extensions.TypeAlias = Limit
 
 @typing.final
 class Blame(google.protobuf.message.Message):
-    """Rules that together keep units from being shipped; without any one of them more would be."""
+    """Rules that together keep units from being shipped, even if all others are off."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     RULES_FIELD_NUMBER: builtins.int
     IS_SMALLEST_FIELD_NUMBER: builtins.int
+    FREEING_RULES_FIELD_NUMBER: builtins.int
     TEXT_FIELD_NUMBER: builtins.int
     TEXT_ZH_FIELD_NUMBER: builtins.int
     is_smallest: builtins.bool
@@ -299,15 +300,22 @@ class Blame(google.protobuf.message.Message):
     def rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The rules."""
 
+    @property
+    def freeing_rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Where other rules stand in the way as well: those that would all have to go for all to ship that could; none of
+        them can be spared. Empty: it is enough that any one of `rules` goes.
+        """
+
     def __init__(
         self,
         *,
         rules: collections.abc.Iterable[builtins.str] | None = ...,
         is_smallest: builtins.bool = ...,
+        freeing_rules: collections.abc.Iterable[builtins.str] | None = ...,
         text: builtins.str = ...,
         text_zh: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["is_smallest", b"is_smallest", "rules", b"rules", "text", b"text", "text_zh", b"text_zh"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["freeing_rules", b"freeing_rules", "is_smallest", b"is_smallest", "rules", b"rules", "text", b"text", "text_zh", b"text_zh"]) -> None: ...
 
 Global___Blame: typing_extensions.TypeAlias = Blame
 

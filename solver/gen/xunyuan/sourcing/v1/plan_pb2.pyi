@@ -27,7 +27,7 @@ class _Engine:
 class _EngineEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_Engine.ValueType], builtins.type):
     DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
     ENGINE_UNSPECIFIED: _Engine.ValueType  # 0
-    """The default: MIP."""
+    """The default: EXACT."""
     ENGINE_MIP: _Engine.ValueType  # 1
     """The mixed-integer program: proven best, or with a stated gap."""
     ENGINE_GREEDY: _Engine.ValueType  # 2
@@ -43,7 +43,7 @@ class Engine(_Engine, metaclass=_EngineEnumTypeWrapper):
     """Which method made a plan."""
 
 ENGINE_UNSPECIFIED: Engine.ValueType  # 0
-"""The default: MIP."""
+"""The default: EXACT."""
 ENGINE_MIP: Engine.ValueType  # 1
 """The mixed-integer program: proven best, or with a stated gap."""
 ENGINE_GREEDY: Engine.ValueType  # 2
@@ -146,6 +146,8 @@ class _UnfilledCodeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._E
     """The search ended before it was known."""
     UNFILLED_CODE_RULE_FORBIDS: _UnfilledCode.ValueType  # 9
     """Rules of the policy stand in the way; the text names them."""
+    UNFILLED_CODE_OUTRANKED: _UnfilledCode.ValueType  # 10
+    """Priorities of the policy come before filling; the text names them."""
 
 class UnfilledCode(_UnfilledCode, metaclass=_UnfilledCodeEnumTypeWrapper):
     """Why units stay unfilled."""
@@ -170,6 +172,8 @@ UNFILLED_CODE_NOT_PROVEN: UnfilledCode.ValueType  # 8
 """The search ended before it was known."""
 UNFILLED_CODE_RULE_FORBIDS: UnfilledCode.ValueType  # 9
 """Rules of the policy stand in the way; the text names them."""
+UNFILLED_CODE_OUTRANKED: UnfilledCode.ValueType  # 10
+"""Priorities of the policy come before filling; the text names them."""
 Global___UnfilledCode: typing_extensions.TypeAlias = UnfilledCode
 
 class _PlanState:
