@@ -39,7 +39,6 @@ class Places:
         *,
         skus: Collection[str] | None = None,
         site_ids: Collection[str] | None = None,
-        with_empty: bool = False,
     ) -> tuple[PlaceLevel, ...]:
         """What lies where within the filters given, ordered by SKU, site, place and state."""
         rows = all_rows(reader, site_ids, skus)
@@ -49,7 +48,7 @@ class Places:
         for row in rows:
             for state in StockState:
                 there = units.get((row.place.place_id, row.sku, state))
-                if there or (there is not None and with_empty):
+                if there:
                     found.append(PlaceLevel(place=row.place, sku=row.sku, state=state, units=there))
         return tuple(found)
 

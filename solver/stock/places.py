@@ -30,11 +30,6 @@ class StockPlace:
             line = "|".join(_escaped(one) for one in (self.site_id, self.zone, self.bin, self.lot, day))
         return line.rstrip("|")
 
-    @property
-    def is_default(self) -> bool:
-        """True where nothing but the site is said."""
-        return not (self.zone or self.bin or self.lot or self.expires_on)
-
     def covers(self, other: "StockPlace") -> bool:
         """True where the other place is one of those that this one's fields describe; an empty field means any."""
         return (

@@ -12,7 +12,7 @@ from solver.stock.layers import changes_of_good, follow_good
 from solver.stock.reserves import top_up
 from solver.stock.rows import Place
 from solver.stock.shortfalls import settle_shortfalls
-from solver.storage.database import Reader, Transaction
+from solver.storage.database import Transaction
 
 
 def post_moves(journal: Journal, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]) -> Entry:
@@ -44,12 +44,6 @@ def too_few(reference: str, refused: GuardRefused) -> StockShort:
     metadata = {_name(one): f"wanted {one.wanted}, available {one.available}" for one in short}
     listed = "; ".join(f"{name}: {figures}" for name, figures in metadata.items())
     return StockShort(f"{reference or 'the move'} asks for more than is available: {listed}", metadata=metadata)
-
-
-def is_free(journal: Journal, reader: Reader, place: Place) -> int:
-    """How many sellable units of a SKU at a site nobody holds."""
-    site_id, sku = place
-    return journal.available(reader, Book.STOCK, GOOD, (sku,))[sku].get(site_id, 0)
 
 
 def _name(short: Shortage) -> str:
