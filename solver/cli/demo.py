@@ -4,22 +4,26 @@ import argparse
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
 from rich.console import Console
 
 from solver.cli.load import bar, load_with_progress
+from solver.cli.named_policy import policy_named
 from solver.cli.process import served
 from solver.cli.summary import Summary
-from solver.cli.tables import books_table, plans_table, summary_table
-from solver.client import Client, Engine, FulfilmentPlan, OptimizeCommand, Plan, StockAmount
+from solver.cli.tables import books_table, comparison_table, plans_table, summary_table
+from solver.client import Client, Engine, FulfilmentPlan, OptimizeCommand, Plan, Policy, PolicyDocument, StockAmount
 from solver.errors import XunyuanError
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 from solver.validation import MOST_ROWS
 
 CONFIRMED_OF_SIX, RELEASED_OF_SIX = 4, 1  # of six plans in a row; the sixth stays held
+PATIENCE_SECONDS = 120.0  # that a call may take: one slow order shall not end a run
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,23 +34,58 @@ def run(options: argparse.Namespace) -> int:
     if not orders:
         raise XunyuanError(f"{options.scenario} has no orders: write some to orders.jsonl")
     console.print(f"[bold]{scenario.title}[/bold]\n{scenario.description}\n")
-    with tempfile.TemporaryDirectory(prefix="xunyuan-demo-") as folder:
-        with served(Path(folder)) as address:
-            console.print(f"service on {address}, its data in a fresh folder")
-            with Client(address) as client:
-                load_with_progress(client, scenario, console)
-                standing, milliseconds = _plan_all(client, scenario, len(orders), console)
-                console.print(plans_table(_named_first(standing), options.rows, console.width))
-                plans = [one.plan for one in standing]
-                console.print(summary_table(Summary.of(plans, milliseconds), "all plans"))
-                _compare(client, scenario, plans, console)
-                balanced = _settle(client, standing, console)
-        console.print("service stopped cleanly")
+    policies = [policy_named(text) for text in options.policy]
+    if len(policies) > 1:
+        return _compare_policies(scenario, policies, len(orders), console)
+    policy = policies[0] if policies else None
+    with _loaded_service(scenario, policy, console) as client:
+        standing, milliseconds = _plan_all(client, scenario, policy, len(orders), console)
+        console.print(plans_table(_named_first(standing), options.rows, console.width))
+        plans = [one.plan for one in standing]
+        console.print(summary_table(Summary.of(plans, milliseconds), "all plans"))
+        _compare(client, scenario, policy, plans, console)
+        balanced = _settle(client, standing, console)
+    console.print("service stopped cleanly")
     return 0 if balanced else 1
 
 
+class _Under(TypedDict, total=False):
+    policy: Policy
+    policy_id: str
+    policy_version: int
+
+
+def _under(scenario: Scenario, policy: PolicyDocument | None) -> _Under:
+    if policy is None:
+        return {"policy": scenario.policy}
+    return {"policy_id": policy.policy_id, "policy_version": policy.version}
+
+
+@contextmanager
+def _loaded_service(scenario: Scenario, policy: PolicyDocument | None, console: Console) -> Iterator[Client]:
+    with tempfile.TemporaryDirectory(prefix="xunyuan-demo-") as folder, served(Path(folder)) as address:
+        console.print(f"service on {address}, its data in a fresh folder")
+        with Client(address, plan_seconds=PATIENCE_SECONDS) as client:
+            load_with_progress(client, scenario, console)
+            if policy is not None:
+                client.upsert_policies([policy.text])
+                console.print(f"policy {policy.policy_id}, version {policy.version}: {policy.title}")
+            yield client
+
+
+def _compare_policies(scenario: Scenario, policies: Sequence[PolicyDocument], count: int, console: Console) -> int:
+    """The same orders on the same stock under each policy, by a service of its own; then their figures side by side."""
+    summaries = []
+    for policy in policies:
+        with _loaded_service(scenario, policy, console) as client:
+            standing, milliseconds = _plan_all(client, scenario, policy, count, console)
+        summaries.append(Summary.of([one.plan for one in standing], milliseconds))
+    console.print(comparison_table([policy.policy_id for policy in policies], summaries))
+    return 0
+
+
 def _plan_all(
-    client: Client, scenario: Scenario, count: int, console: Console
+    client: Client, scenario: Scenario, policy: PolicyDocument | None, count: int, console: Console
 ) -> tuple[list[FulfilmentPlan], list[float]]:
     """Every order planned and held, with the milliseconds of each call as the client saw them."""
     standing, milliseconds = [], []
@@ -54,7 +93,7 @@ def _plan_all(
         task = progress.add_task("planning orders, holding their stock", total=count)
         for order in scenario.orders[:count]:
             begun = time.perf_counter()
-            standing.append(client.plan(order, policy=scenario.policy))
+            standing.append(client.plan(order, **_under(scenario, policy)))
             milliseconds.append((time.perf_counter() - begun) * 1000)
             progress.advance(task)
     return standing, milliseconds
@@ -65,7 +104,9 @@ def _named_first(standing: Sequence[FulfilmentPlan]) -> list[FulfilmentPlan]:
     return sorted(standing, key=lambda one: one.plan.order_id.rpartition("-")[2].isdigit())
 
 
-def _compare(client: Client, scenario: Scenario, plans: Sequence[Plan], console: Console) -> None:
+def _compare(
+    client: Client, scenario: Scenario, policy: PolicyDocument | None, plans: Sequence[Plan], console: Console
+) -> None:
     """The same orders in the same sequence, each from the nearest source that has something.
 
     Only the first of them where there are more than one call takes: both are decided in sequence, so that is fair.
@@ -75,11 +116,13 @@ def _compare(client: Client, scenario: Scenario, plans: Sequence[Plan], console:
     nearest = client.optimize(
         OptimizeCommand(
             orders=scenario.orders[: len(compared)],
-            policy=scenario.policy,
+            **_under(scenario, policy),
             engine=Engine.NEAREST,
             sources=scenario.sources,
             services=scenario.services,
             regions=scenario.regions,
+            calendars=scenario.calendars,
+            transfers=scenario.transfers,
             materials=scenario.materials,
             sales_items=scenario.sales_items,
             stock=tuple(

@@ -11,7 +11,10 @@ from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
 
 DEFAULT_TARGET = "127.0.0.1:50151"
-_REMEDIES = {"UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}"}
+_REMEDIES = {
+    "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}",
+    "DEADLINE_EXCEEDED": "\nthe service did not answer in time: it is busy, or the question is large; ask again",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,6 +61,13 @@ def _add_demo(commands: Commands) -> None:
     command.add_argument("--scenario", type=Path, default=Path("scenarios/first_light"), help="another scenario folder")
     command.add_argument("--rows", type=_positive, default=20, help="how many plans the table shows (default: 20)")
     command.add_argument("--orders", type=_positive, default=None, help="only the first so many orders")
+    command.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="POLICY",
+        help="decide under this policy, a file or a shipped id; given more than once: compare them on the same orders",
+    )
     command.set_defaults(run=demo.run)
 
 
@@ -90,7 +100,9 @@ def _add_solve(commands: Commands) -> None:
     command.add_argument("problem", type=Path, nargs="?", help="a JSON file, see docs/problem-format.md")
     engines = [str(engine) for engine in Engine]
     command.add_argument("--engine", choices=engines, help="decide by this method instead of the file's")
-    command.add_argument("--policy", type=Path, metavar="FILE", help="decide under this policy instead of the file's")
+    command.add_argument(
+        "--policy", metavar="POLICY", help="decide under this policy, a file or a shipped id, instead of the problem's"
+    )
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
     command.add_argument("--example", action="store_true", help="print a small problem to begin with")
     command.set_defaults(run=_solve)
@@ -136,6 +148,7 @@ def _add_policy(commands: Commands) -> None:
     show = actions.add_parser("show", help="print a policy of a running service as it was written")
     show.add_argument("policy_id", metavar="ID", help="as `policy list` shows it")
     show.add_argument("--version", type=_positive, default=0, help="which version (default: the latest)")
+    show.add_argument("--shipped", action="store_true", help="one that ships with the product, without a service")
     show.set_defaults(run=policy.run_show)
     loading = actions.add_parser("load", help="let a running service keep policies: all of them, or none")
     loading.set_defaults(run=policy.run_load)

@@ -8,21 +8,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from solver.cli.named_policy import NotSound, policy_named
 from solver.client import Client, PolicyDocument
-from solver.errors import InvalidRequest, Violations, XunyuanError
+from solver.errors import Violations, XunyuanError
 from solver.policies.document import read_document
 from solver.policies.library import shipped_policies
 from solver.policies.model import Scope
-
-
-class NotSound(InvalidRequest):
-    """Files that are no policies; the text has every line that is wrong."""
-
-    def __init__(self, violations: Violations) -> None:
-        super().__init__("the policy", violations.found)
-
-    def __str__(self) -> str:
-        return "\n".join(str(violation) for violation in self.violations)
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -46,6 +37,9 @@ def run_list(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """One policy as it was written."""
+    if options.shipped:
+        sys.stdout.write(policy_named(options.policy_id).text)
+        return 0
     with Client(options.target) as client:
         sys.stdout.write(client.get_policy(options.policy_id, options.version).text)
     return 0
@@ -96,7 +90,7 @@ def _read(paths: Sequence[Path]) -> list[PolicyDocument]:
     violations = Violations()
     documents = [read_document(_text(path), str(path), violations) for path in paths]
     if violations.found:
-        raise NotSound(violations)
+        raise NotSound(violations.found)
     return [document for document in documents if document is not None]
 
 

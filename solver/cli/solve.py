@@ -11,11 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from solver.cli.named_policy import policy_named
 from solver.cli.tables import answer_details
 from solver.errors import InvalidRequest, XunyuanError
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.optimise import optimize
-from solver.policies.document import parse
 from solver.policies.library import shipped_policies
 from solver.policies.model import PolicyDocument
 from solver.sourcing.plan import Engine, Plan
@@ -65,7 +65,7 @@ def _answered(options: argparse.Namespace) -> tuple[Plan, ...]:
     try:
         command = file.read(datetime.now(UTC))
         if options.policy is not None:
-            documents.append(parse(_text(options.policy), str(options.policy)))
+            documents.append(policy_named(options.policy))
             command = _under(command, documents[-1])
     except InvalidRequest as refused:
         raise NotSolvable(refused) from refused

@@ -99,6 +99,19 @@ def summary_table(summary: Summary, title: str) -> Table:
     return table
 
 
+def comparison_table(names: Sequence[str], summaries: Sequence[Summary]) -> Table:
+    """The figures of several runs side by side; a term that costs nothing in one of them is a dash there."""
+    table = Table(title="the same orders under each policy", title_justify="left", pad_edge=False)
+    table.add_column("figure")
+    for name in names:
+        table.add_column(name, justify="right", overflow="fold")
+    columns = [dict(summary.rows()) for summary in summaries]
+    figures = max(columns, key=len)
+    for figure in [*figures, *sorted({one for column in columns for one in column} - figures.keys())]:
+        table.add_row(figure, *(column.get(figure, "-") for column in columns))
+    return table
+
+
 def books_table(rows: Iterable[TrialBalanceRow], shown: int) -> Table:
     """The largest balances, and the sum of all, which is zero."""
     ordered = sorted(rows, key=lambda row: -abs(row.balance_minor))

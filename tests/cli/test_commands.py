@@ -1,6 +1,7 @@
 """The commands as a user types them, against a service of its own."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,30 @@ def test_demo_compares_no_more_orders_than_one_call_takes(
     monkeypatch.setattr("solver.cli.demo.MOST_ROWS", 3)
     assert main(["demo", "--scenario", str(FIRST_LIGHT), "--orders", "5"]) == 0
     assert "over the first 3 orders, nearest source first would pay" in capsys.readouterr().out
+
+
+def test_demo_decides_under_a_policy_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = tmp_path / "mine.yaml"
+    policy.write_text("policy: mine\nversion: 4\ntitle: One package\nrules: {max_packages: 1}\n")
+    assert main(["demo", "--scenario", str(FIRST_LIGHT), "--orders", "6", "--policy", str(policy)]) == 0
+    shown = capsys.readouterr().out
+    assert "policy mine, version 4: One package" in shown
+    assert re.search(r"split share +│ +0\.0 %", shown)
+
+
+def test_demo_shows_policies_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--orders", "6", "--policy", "cheapest", "--policy", "fewest-packages"]
+    assert main(["demo", "--scenario", str(FIRST_LIGHT), *options]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"figure +┃ +cheapest +┃ +fewest-packages", shown)
+    assert len(re.findall(r"^│  (?:freight|handling) +│ +[\d.]+ +│ +[\d.]+│$", shown, re.MULTILINE)) == 2
+
+
+def test_demo_names_the_policies_that_ship(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--scenario", str(FIRST_LIGHT), "--policy", "cheapst"]) == 1
+    assert (
+        "cheapst: No such file or directory; name a file, or a policy that ships: cheapest," in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -50,6 +50,11 @@ def test_check_tells_what_a_sound_policy_is_for(tmp_path: Path, capsys: pytest.C
     ]
 
 
+def test_a_shipped_policy_is_shown_without_a_service(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "show", "cheapest", "--shipped"]) == 0
+    assert capsys.readouterr().out.startswith("# What carriers and sources charge")
+
+
 def test_check_tells_every_line_that_is_wrong_in_any_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = written(tmp_path, "policy: a\nversion: 0\nprices: {\n  split_minr: 3}\n", "a.yaml")
     second = written(tmp_path, '{"policy": "b",\n "version": 1,\n "rules": {"max_packages": 99}}', "b.json")

@@ -90,6 +90,11 @@ def test_a_policy_may_come_from_a_document(tmp_path: Path, capsys: pytest.Captur
     assert plan["total_minor"] == 300
 
 
+def test_a_shipped_policy_takes_the_place_of_the_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    [plan] = answer(capsys, EXAMPLE, "--policy", "cheapest")
+    assert plan["policy_id"] == "cheapest"
+
+
 def test_a_shipped_policy_is_known_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [plan] = answer(capsys, written(tmp_path, example() | {"policy_id": "complete-then-nearest"}))
     assert plan["policy_id"] == "complete-then-nearest"
