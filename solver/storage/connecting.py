@@ -38,17 +38,17 @@ def connect(url: str, *, reading: bool = False) -> Connection:
         connection = psycopg.connect(
             url, autocommit=True, prepare_threshold=2, **{key: wanted[key] for key in wanted if key not in given}
         )
+        try:
+            _refuse_unfit(connection, shown(url))
+            _settle(connection, reading=reading)
+        except BaseException:
+            connection.close()
+            raise
     except psycopg.Error as error:
         raise StorageUnusable(
             f"there is no database to be had at {shown(url)}: {_first_line(error)}; "
             "is the server running, does the database exist, are user and password right?"
         ) from error
-    try:
-        _refuse_unfit(connection, shown(url))
-        _settle(connection, reading=reading)
-    except BaseException:
-        connection.close()
-        raise
     return connection
 
 

@@ -43,8 +43,7 @@ class Pool:
             self._idle.pop().close()
 
     def _take(self) -> Connection:
-        while self._idle:
-            connection = self._idle.pop()
+        while (connection := self._idle_one()) is not None:
             try:
                 self._begin(connection)
             except psycopg.Error:  # the server was started anew, or has let go of it
@@ -55,6 +54,16 @@ class Pool:
             connection = self._make()
         except StorageUnusable as error:
             raise StorageFailed(str(error)) from error
-        with translated():
-            self._begin(connection)
+        try:
+            with translated():
+                self._begin(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+    def _idle_one(self) -> "Connection | None":
+        try:
+            return self._idle.pop()
+        except IndexError:  # another thread may have taken the last one just now
+            return None

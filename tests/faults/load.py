@@ -41,9 +41,10 @@ class Load:
             thread.start()
 
     def wait_for(self, done: int) -> None:
-        """Until so many calls are done, besides those that were before."""
+        """Until so many calls are done, besides those that were before. Raises what went wrong."""
         goal, ends_at = len(self.known.done) + done, time.monotonic() + PATIENCE_SECONDS
-        while len(self.known.done) < goal and not self._troubles:
+        while len(self.known.done) < goal:
+            self._refuse_trouble()
             assert time.monotonic() < ends_at, f"{len(self.known.done)} of {goal} calls are done"
             time.sleep(PAUSE_SECONDS)
 
@@ -52,8 +53,7 @@ class Load:
         self._ending.set()
         for thread in self._threads:
             thread.join(PATIENCE_SECONDS)
-        if self._troubles:
-            raise self._troubles[0]
+        self._refuse_trouble()
         waiting = [client.waits_for for client in self._clients if not client.is_idle()]
         assert not waiting, f"these never got through: {waiting}"
 
@@ -61,6 +61,10 @@ class Load:
         """The test is over, whatever became of it: who still waits for an answer gives up."""
         self._ending.set()
         self._abandoned.set()
+
+    def _refuse_trouble(self) -> None:
+        if self._troubles:
+            raise self._troubles[0]
 
     def _work(self, client: Client) -> None:
         try:
