@@ -23,11 +23,11 @@ SECTIONS = (
         text="""
 Orders of so many lines, one to three units each, on so many sources times three carriers; each source stocks 30 % of
 the SKUs. *Call* is the whole of `Snapshot.decide`, from the order to the decision, on a snapshot of all stock; *code*
-is the compiled part of it alone. *MIP / call*: the mean time of the reference program (`decide(engine=MIP)`, on a
-Problem that is made already) by the mean time of the call, on the same orders in the same run, as many as 4 s of the
-program allow, three at least; the goal is 100 at every size. *Elsewhere*: orders that the arrays do not decide. The
-first five answers of each size are compared with the ordinary path, to the cent, before any time is taken. Times are
-the processor's; each goal is that of the column before it.
+is the compiled part of it alone. *MIP / call*: the mean time of the reference program (on a Problem that is made
+already, and without the rules of thumb that `decide(engine=MIP)` tries first) by the mean time of the call,
+on the same orders in the same run, as many as 4 s of the program allow, three at least; the goal is 100 at every size.
+*Elsewhere*: orders that the arrays do not decide. The first five answers of each size are compared with the ordinary
+path, to the cent, before any time is taken. Times are the processor's; each goal is that of the column before it.
 """,
     ),
     Section(
