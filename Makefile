@@ -71,9 +71,9 @@ $(RUNTIME): requirements/runtime.txt | $(CREATED)
 	@$(PIP) --requirement requirements/runtime.txt
 	@touch $@
 
-$(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py)
-	@echo 'Compiling the exact search, once; this takes about a minute.'
-	@$(BIN)/python -c 'from solver.sourcing.exact.warm import warm; warm()'
+$(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py solver/sourcing/snapshot/*.py solver/sourcing/snapshot/inner/*.py)
+	@echo 'Compiling the search, once; this takes two minutes or so, longer on a busy machine.'
+	@$(BIN)/python -c 'from solver.sourcing.snapshot.warm import warm; warm()'
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUNTIME)

@@ -63,6 +63,7 @@ def _under(scenario: Scenario, policy: PolicyDocument | None) -> _Under:
 
 @contextmanager
 def _loaded_service(scenario: Scenario, policy: PolicyDocument | None, console: Console) -> Iterator[Client]:
+    console.print("starting a service; the first time it compiles the search, which takes some minutes")
     with tempfile.TemporaryDirectory(prefix="xunyuan-demo-") as folder, served(Path(folder)) as address:
         console.print(f"service on {address}, its data in a fresh folder")
         with Client(address, plan_seconds=PATIENCE_SECONDS) as client:
