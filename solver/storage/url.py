@@ -1,5 +1,6 @@
 """Which store: a folder or file, `sqlite:PATH`, or `postgresql://...`."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from solver.storage.steps import Step
 DATABASE_FILE = "xunyuan.db"
 _SQLITE = "sqlite:"
 _POSTGRES = ("postgresql://", "postgres://")
+_URL_AS_PATH = re.compile(r"\w{2,}:/")  # a path drops one of the slashes
 _FILES = (".db", ".sqlite", ".sqlite3")
 
 
@@ -36,7 +38,7 @@ def open_existing(where: str | Path, steps: Sequence[Step]) -> Database:
 def sqlite_path(where: str | Path) -> Path | None:
     """The file that a path or `sqlite:PATH` means; a folder means DATABASE_FILE in it. None for PostgreSQL's URL.
 
-    Raises StorageUnusable for any other URL.
+    Raises StorageUnusable for any other URL, and for one that was taken for a path.
     """
     if isinstance(where, str):
         if where.startswith(_POSTGRES):
@@ -45,6 +47,8 @@ def sqlite_path(where: str | Path) -> Path | None:
             scheme = where.partition("://")[0]
             raise StorageUnusable(f"no store is known for {scheme}://: give sqlite:PATH or postgresql://HOST/DATABASE")
         where = Path(where.removeprefix(_SQLITE))
+    elif _URL_AS_PATH.match(str(where)):
+        raise StorageUnusable(f"{where} is no folder but a URL: give it with --url")
     return where if where.suffix in _FILES else where / DATABASE_FILE
 
 

@@ -219,3 +219,10 @@ def test_without_psycopg_the_error_says_what_to_install(monkeypatch: pytest.Monk
 def test_another_kind_of_url_is_refused() -> None:
     with pytest.raises(StorageUnusable, match="no store is known for mysql://"):
         open_database("mysql://localhost/stock", [NOTE])
+
+
+def test_a_url_that_was_taken_for_a_folder_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StorageUnusable, match="is no folder but a URL: give it with --url"):
+        open_database(Path("postgresql://127.0.0.1/xunyuan"), [])
+    assert list(tmp_path.iterdir()) == []
