@@ -3,6 +3,7 @@
 import builtins
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
