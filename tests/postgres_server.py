@@ -44,10 +44,14 @@ class PostgresServer:
         self._run("initdb", "--pgdata", "data", "--username", USER, "--auth", "trust", "--encoding", "UTF8",
                   "--locale", "C", "--no-sync")  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def start(self) -> None:
-        """Start the server, again too, and wait until it answers."""
+        """Start the server, again too, and wait until it answers. Raises OperationalError where it does not."""
         settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": _on(self._durable),
             "full_page_writes": _on(self._durable), "max_connections": "60", "shared_buffers": "32MB",
@@ -66,7 +70,7 @@ class PostgresServer:
                 return
             except psycopg.OperationalError:
                 if time.monotonic() > ends_at or self.process.poll() is not None:
-                    self.stop()
+                    self._end()
                     raise
                 time.sleep(0.05)
 
@@ -83,13 +87,16 @@ class PostgresServer:
 
     def stop(self) -> None:
         """End it, by its process id, and remove what it kept."""
+        self._end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(SECONDS)
             except subprocess.TimeoutExpired:
                 self.crash()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
