@@ -16,6 +16,7 @@ from solver.scenario.load import load_if_empty
 from solver.sourcing.snapshot.warm import warm
 
 GRACE_SECONDS = 5.0
+NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
 
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
     sys.setswitchinterval(SWITCH_SECONDS)
-    warm()
+    _warm()
     application.planner.make_ready(*policies)
     application.planner.stay_ready()
     server.start()
@@ -51,6 +52,17 @@ def main(arguments: list[str] | None = None) -> int:
     application.close()
     sys.stdout.write("stopped\n")
     return 0
+
+
+def _warm() -> None:
+    """Make the search ready; where that means to compile it, say so: it takes minutes."""
+    text = "compiling the search, as after every change of it; this takes some minutes\n"
+    notice = threading.Timer(NOTICE_SECONDS, sys.stderr.write, [text])
+    notice.start()
+    try:
+        warm()
+    finally:
+        notice.cancel()
 
 
 def _parser() -> argparse.ArgumentParser:

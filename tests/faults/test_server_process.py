@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import server as entry
 from tests.faults.process import PROJECT, SECONDS_TO_END, ServerProcess
 from tests.made_world import order_of
 from tests.running import HOST, plan_request
@@ -48,6 +49,21 @@ def test_it_serves_until_told_to_end_and_ends_well(server: ServerProcess, folder
         assert again.levels(SKU) == levels
     finally:
         again.clean_up()
+
+
+def test_a_search_that_must_be_compiled_first_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+
+    def compile_until_told() -> None:
+        while not told:
+            told.extend(capsys.readouterr().err.splitlines())
+
+    monkeypatch.setattr(entry, "warm", compile_until_told)
+    monkeypatch.setattr(entry, "NOTICE_SECONDS", 0.0)
+    entry._warm()
+    assert told == ["compiling the search, as after every change of it; this takes some minutes"]
 
 
 def test_a_port_that_is_taken_is_told(server: ServerProcess, tmp_path: Path) -> None:
