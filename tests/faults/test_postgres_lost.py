@@ -13,6 +13,7 @@ import pytest
 from solver.app import Application
 from solver.clock import SystemClock
 from solver.storage import connecting, postgres
+from solver.storage.errors import StorageUnusable
 from solver.storage.postgres import PostgresDatabase
 from tests.faults.lasting import seeds
 from tests.faults.load import Load
@@ -195,3 +196,14 @@ def test_a_peer_that_never_answers_is_given_up_by_the_network_within_half_a_minu
         told = connection.info.get_parameters()
     assert int(told["tcp_user_timeout"]) <= 30_000
     assert int(told["keepalives_idle"]) + int(told["keepalives_interval"]) * int(told["keepalives_count"]) <= 30
+
+
+def test_a_server_lost_while_a_connection_is_made_is_told_as_not_to_be_had(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object, **__: object) -> None:
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connecting, "_settle", lost)
+    with pytest.raises(StorageUnusable, match="server closed the connection unexpectedly"):
+        connecting.connect(postgres_url)
