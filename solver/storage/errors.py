@@ -16,7 +16,7 @@ class ConstraintRefused(XunyuanError):
 
 
 class StorageFailed(XunyuanError):
-    """The disk is full or failed during a write, or the store was lost; nothing of that write was kept."""
+    """The disk is full or failed, or the store was lost: nothing of that write was kept, or it cannot be read."""
 
     reason = "STORAGE_FAILED"
 
