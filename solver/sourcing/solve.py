@@ -23,6 +23,8 @@ LEAST_EXPLAIN_SECONDS = 0.1
 MOST_PATIENCES = 3
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
 _LEAST_NODES = 20_000
+_SECONDS_PER_CELL = 40e-6  # what the rules of thumb take for each lane and line, kept back from the MIP
+_MOST_KEPT_BACK = 0.25  # of the time that is left
 
 
 def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds: float | None = None) -> Plan:
@@ -111,19 +113,18 @@ def _by_mip(made: Brief, until: float, *, reason: str, found: Finding | None = N
     """The MIP's plan, or a better one that needs no MIP where it proves nothing; `reason` says why it was asked.
 
     `found` is what the exact search knew when it gave up: an allowed plan, and a bound that holds for the MIP's too.
-    The others are made first, as the MIP takes all the time that is left.
     """
-    others = list(_without_mip(made, found))
     left = until - time.perf_counter()
     if left <= 0:
-        return replace(_best(made, others, found), stop=Stop.TIME_LIMIT, fallback_reason=reason)
-    finding, stop = solve_by_mip(made.case, tolerances=_tolerances(made), time_limit_seconds=left)
+        return replace(_best(made, _without_mip(made, found), found), stop=Stop.TIME_LIMIT, fallback_reason=reason)
+    kept_back = min(left * _MOST_KEPT_BACK, _SECONDS_PER_CELL * made.case.carries.shape[0] * len(made.facts.lines))
+    finding, stop = solve_by_mip(made.case, tolerances=_tolerances(made), time_limit_seconds=left - kept_back)
     if found is not None and found.bound > finding.bound:
         finding = replace(finding, bound=min(found.bound, finding.cost))
         stop = Stop.OPTIMAL if finding.is_proven else stop
     plan = _assembled(made, finding, Engine.MIP, stop)
     if plan is None or not plan.is_proven:
-        other = _best(made, others, finding)
+        other = _best(made, _without_mip(made, found), finding)
         if plan is None or _values(other) < _values(plan):
             plan = replace(other, stop=Stop.SOLVER_FAILED if plan is None and stop is Stop.OPTIMAL else stop)
     return replace(plan, fallback_reason=reason)
