@@ -76,6 +76,18 @@ def test_the_sentence_counts_packages_and_unfilled_units() -> None:
     assert why.endswith("Without S1 the best is S2 with 4 units unfilled, 88.00 dearer.")
 
 
+def test_the_sentence_lists_many_sources() -> None:
+    names = ("S1", "S2", "S3")
+    asked = problem(
+        lines=(line("1", 3, {"A": 1}),),
+        grams={"A": 500},
+        offers=tuple(offer(name, {"A": 1}) for name in names),
+        lanes=tuple(lane(name, flat(1_000)) for name in names),
+    )
+    assert solve(asked).why.startswith("S1, S2 and S3 ship all in 3 packages for ")
+    assert solve(asked).why_zh.startswith("由 S1、S2、S3 发出全部商品，")
+
+
 def test_the_sentence_of_a_plan_without_a_proof_says_how_much_too_dear_it_may_be() -> None:
     plan = solve(TWO_SOURCES, engine=Engine.MIP, time_limit_seconds=0)
     assert plan.why == (

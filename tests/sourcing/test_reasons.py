@@ -112,6 +112,18 @@ def test_the_limit_on_packages_forbids_the_rest() -> None:
     )
 
 
+def test_one_unit_that_a_limit_holds_back_is_written_as_one() -> None:
+    asked = problem(
+        lines=(line("1", 1, {"A": 1, "B": 1}),),
+        grams={"A": 500, "B": 500},
+        offers=(offer("S1", {"A": 1}), offer("S2", {"B": 1})),
+        lanes=(lane("S1", flat(600)), lane("S2", flat(600))),
+        policy=replace(PATIENT, max_packages=1),
+    )
+    (reason,) = reasons(asked)
+    assert reason.text == "at most 1 package is allowed; without that limit 1 unit ships"
+
+
 def test_the_limit_on_sources_forbids_the_rest() -> None:
     asked = three_of_a(*(offer(name, {"A": 1}) for name in ("S1", "S2", "S3")))
     asked = replace(asked, policy=replace(PATIENT, max_packages=4, max_sources=1))

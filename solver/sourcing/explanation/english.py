@@ -112,7 +112,8 @@ def _rules(names: Sequence[str], word: str) -> str:
 
 
 def _listed(names: Sequence[str], word: str = "and") -> str:
-    return f" {word} ".join(names)
+    """Such as a, b and c."""
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _capital(text: str) -> str:

@@ -158,11 +158,12 @@ def _split_limit(policy: Policy, filled: int) -> Reason:
     packages = "1 package" if policy.max_packages == 1 else f"{policy.max_packages} packages"
     several = "s" * (policy.max_sources > 1)
     sources = f" and {policy.max_sources} source{several}" if policy.max_sources else ""
+    units = "1 unit ships" if filled == 1 else f"{filled} units ship"
     are = "is" if policy.max_packages == 1 and not policy.max_sources else "are"
     sources_zh = f"、{policy.max_sources} 个发货源" if policy.max_sources else ""
     return Reason(
         code=ReasonCode.SPLIT_LIMIT,
-        text=f"at most {packages}{sources} {are} allowed; without that limit {filled} units ship",
+        text=f"at most {packages}{sources} {are} allowed; without that limit {units}",
         text_zh=f"最多允许 {policy.max_packages} 个包裹{sources_zh}；若无此限制可发 {filled} 件",
     )
 
