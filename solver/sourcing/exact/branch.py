@@ -73,6 +73,8 @@ def _deepen(
         if most < bound:
             return _nothing(relaxed, nothing), nodes
         nodes -= effort
+        if nodes < 0:
+            break
         material = material_of(most + c.spared)
         if material is None:
             step >>= 3

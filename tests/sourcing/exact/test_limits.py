@@ -7,6 +7,7 @@ import pytest
 
 from solver.network.model import Band, RateCard
 from solver.sourcing.case import Case, Tariff
+from solver.sourcing.exact import branch
 from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.exact.search import Limits, search
 from tests.sourcing.exact.cases import plain_case
@@ -47,6 +48,16 @@ def test_without_nodes_the_search_gives_up_with_a_bound() -> None:
     case = plain_case(stock=[[1], [1]], package_cost=[10, 30], demand=[2])
     finding = search(case, limits=Limits(nodes=0))
     assert (finding.reason, finding.cost, finding.bound) == (GaveUp.SEARCH_BUDGET, (2000,), (10 + 10,))
+
+
+def test_material_that_takes_more_than_the_nodes_left_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it would take longer than is left, and come to nothing")
+
+    monkeypatch.setattr(branch, "ranked_chunks", never)
+    monkeypatch.setattr(branch, "every_chunk", never)
+    case = plain_case(stock=[[15], [15]], package_cost=[10, 30], demand=[30])
+    assert search(case, limits=Limits(nodes=1)).reason is GaveUp.SEARCH_BUDGET
 
 
 def test_levels_that_do_not_fit_into_one_number_give_up() -> None:
