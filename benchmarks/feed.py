@@ -18,12 +18,12 @@ from pathlib import Path
 from benchmarks.feed_world import Size, World, make_world
 from solver.journal.model import Book, Transfer
 from solver.stock.accounts import GOOD, good, supply
-from solver.stock.feed import Watch
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_publisher import Publisher
-from solver.stock.feed_runner import FeedRunner
-from solver.stock.feed_stream import stream
-from solver.stock.following import FollowedAvailability
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.publisher import Publisher
+from solver.stock.feed.receiver import Watch
+from solver.stock.feed.runner import FeedRunner
+from solver.stock.feed.stream import stream
+from solver.stock.following.followed import FollowedAvailability
 from solver.storage.database import Transaction
 
 SIZE = Size(sites=100, channels=50, skus=10_000, stocked_percent=3, listed_percent=20)

@@ -9,11 +9,11 @@ from solver.journal.journal import Journal
 from solver.journal.model import Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.accounts import good, supply
-from solver.stock.channel_model import Channel
-from solver.stock.channel_rows import CHANNEL_SCHEMA, put_channels
-from solver.stock.feed_rows import FEED_SCHEMA
-from solver.stock.shops import Listing, Shop, put_listings, put_shops
-from solver.stock.shown import Shopfront
+from solver.stock.feed.rows import FEED_SCHEMA
+from solver.stock.layers.channel_model import Channel
+from solver.stock.layers.channel_rows import CHANNEL_SCHEMA, put_channels
+from solver.stock.layers.shops import Listing, Shop, put_listings, put_shops
+from solver.stock.layers.shown import Shopfront
 from solver.storage.database import Database
 from solver.storage.url import open_database
 

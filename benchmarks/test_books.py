@@ -9,9 +9,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
+from solver.stock.layers.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement
-from solver.stock.place_rows import PLACE_SCHEMA
+from solver.stock.physical.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.url import open_database

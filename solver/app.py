@@ -10,22 +10,22 @@ from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
-from solver.fulfilment.promising import Promising
+from solver.fulfilment.promising.service import Promising
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
-from solver.fulfilment.warehouse import Warehouse
+from solver.fulfilment.warehousing.warehouse import Warehouse
 from solver.journal.journal import Journal
 from solver.journal.model import Discrepancy
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
 from solver.schema import STEPS
-from solver.stock.adoption import needs_places, put_in_places
-from solver.stock.commitments import Commitments
-from solver.stock.holds import Holds
-from solver.stock.picking import Places
-from solver.stock.platform_feed import PlatformFeed
-from solver.stock.shown import Shopfront
+from solver.stock.feed.platform_feed import PlatformFeed
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.holds import Holds
+from solver.stock.layers.shown import Shopfront
+from solver.stock.physical.adoption import needs_places, put_in_places
+from solver.stock.physical.picking import Places
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.lock import FolderLock

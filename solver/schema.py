@@ -6,13 +6,13 @@ A database counts the steps that it has taken, and takes the others when it is o
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.channel_rows import CHANNEL_SCHEMA
-from solver.stock.feed_rows import FEED_SCHEMA
-from solver.stock.holds import HOLD_SCHEMA
-from solver.stock.papers import PAPER_SCHEMA
-from solver.stock.place_rows import PLACE_SCHEMA
-from solver.stock.standing import STANDING_SCHEMA
-from solver.stock.threshold_rows import THRESHOLD_SCHEMA
+from solver.stock.feed.rows import FEED_SCHEMA
+from solver.stock.holding.holds import HOLD_SCHEMA
+from solver.stock.holding.standing import STANDING_SCHEMA
+from solver.stock.layers.channel_rows import CHANNEL_SCHEMA
+from solver.stock.physical.papers import PAPER_SCHEMA
+from solver.stock.physical.place_rows import PLACE_SCHEMA
+from solver.stock.warnings.threshold_rows import THRESHOLD_SCHEMA
 from solver.storage.documents import DOCUMENT_SCHEMA, EDITION_SCHEMA
 from solver.storage.requests import REQUEST_SCHEMA
 from solver.storage.versions import VERSION_SCHEMA

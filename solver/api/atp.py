@@ -3,7 +3,7 @@
 import grpc
 
 from solver.api.reading import read_all, request_of
-from solver.fulfilment.promising import DEFAULT_DAYS, Promising
+from solver.fulfilment.promising.service import DEFAULT_DAYS, Promising
 from solver.gen.xunyuan.stock.v1 import atp_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import atp_pb2_grpc
 from solver.stock.safety import SafetyStock

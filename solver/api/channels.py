@@ -8,8 +8,8 @@ from solver.errors import Violations
 from solver.fulfilment.channels import Channels
 from solver.gen.xunyuan.stock.v1 import channels_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import channels_pb2_grpc, picture_pb2
-from solver.stock.channel_model import Channel, LogicalWarehouse, Quota
-from solver.stock.shops import Listing, Shop
+from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota
+from solver.stock.layers.shops import Listing, Shop
 from solver.validation import MOST_ROWS
 from solver.wire.codec import to_proto
 

@@ -6,7 +6,7 @@ from solver.api.reading import read_all, request_of
 from solver.fulfilment.committing import Committing
 from solver.gen.xunyuan.stock.v1 import commitments_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import commitments_pb2_grpc
-from solver.stock.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
+from solver.stock.holding.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
 from solver.wire.codec import to_proto
 
 _INTO = {

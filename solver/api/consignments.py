@@ -4,10 +4,10 @@ import grpc
 
 from solver.api.paging import page
 from solver.api.reading import read, read_all, request_of, values_of
-from solver.fulfilment.warehouse_consignments import Consigning, Sending
+from solver.fulfilment.warehousing.consignments import Consigning, Sending
 from solver.gen.xunyuan.stock.v1 import consignments_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import consignments_pb2_grpc
-from solver.stock.consignment_model import ArrivedUnits, Consignment, ConsignmentState
+from solver.stock.expected.consignment_model import ArrivedUnits, Consignment, ConsignmentState
 from solver.wire.codec import time_of, to_proto
 
 MOST_CONSIGNMENTS = 100

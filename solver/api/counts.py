@@ -4,10 +4,10 @@ import grpc
 
 from solver.api.paging import page
 from solver.api.reading import read, read_all, request_of, values_of
-from solver.fulfilment.warehouse_counts import Counting, CountScope
+from solver.fulfilment.warehousing.counts import Counting, CountScope
 from solver.gen.xunyuan.stock.v1 import counts_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import counts_pb2_grpc
-from solver.stock.count_model import Count, CountLine, CountState
+from solver.stock.physical.count_model import Count, CountLine, CountState
 from solver.wire.codec import to_proto
 
 MOST_COUNTS = 100

@@ -13,9 +13,9 @@ import msgspec
 from solver.errors import FieldViolation, InvalidRequest, TooBusy, Violations
 from solver.gen.xunyuan.stock.v1 import feed_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import feed_pb2_grpc
-from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, ShownValue
-from solver.stock.feed_page import PageMark
-from solver.stock.platform_feed import PlatformFeed
+from solver.stock.feed.model import MOST_VALUES, Audience, FeedMessage, ShownValue
+from solver.stock.feed.page import PageMark
+from solver.stock.feed.platform_feed import PlatformFeed
 from solver.storage.errors import StorageUnusable
 from solver.validation import MOST_ROWS
 from solver.wire.codec import duration_of

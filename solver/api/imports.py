@@ -3,10 +3,10 @@
 import grpc
 
 from solver.api.reading import read_all, request_of
-from solver.fulfilment.warehouse_import import StockImport
+from solver.fulfilment.warehousing.importing import StockImport
 from solver.gen.xunyuan.stock.v1 import imports_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import imports_pb2_grpc
-from solver.stock.import_model import ImportedRow
+from solver.stock.physical.import_model import ImportedRow
 from solver.wire.codec import to_proto
 
 

@@ -4,12 +4,12 @@ import grpc
 
 from solver.api.paging import page
 from solver.api.reading import read, read_all, request_of
-from solver.fulfilment.warehouse_partners import DropshipReport, Partnering
+from solver.fulfilment.warehousing.partners import DropshipReport, Partnering
 from solver.gen.xunyuan.stock.v1 import partners_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import partners_pb2_grpc
-from solver.stock.dealer_rows import DealerTerms
-from solver.stock.dealers import DealerSale
-from solver.stock.report_rows import ReportedLevel
+from solver.stock.partners.dealer_rows import DealerTerms
+from solver.stock.partners.dealers import DealerSale
+from solver.stock.partners.report_rows import ReportedLevel
 from solver.validation import MOST_ROWS
 from solver.wire.codec import to_proto
 

@@ -5,11 +5,11 @@ import grpc
 from solver.api.paging import page
 from solver.api.reading import read_all, request_of
 from solver.errors import Violations
-from solver.fulfilment.warehouse_places import Placing
+from solver.fulfilment.warehousing.places import Placing
 from solver.gen.xunyuan.stock.v1 import places_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import places_pb2_grpc
-from solver.stock.moves import StateChange, StockMove
-from solver.stock.places import PlaceLevel
+from solver.stock.physical.moves import StateChange, StockMove
+from solver.stock.physical.places import PlaceLevel
 from solver.validation import MOST_ROWS
 from solver.wire.codec import to_proto
 

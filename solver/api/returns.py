@@ -4,10 +4,10 @@ import grpc
 
 from solver.api.paging import page
 from solver.api.reading import read, read_all, request_of, values_of
-from solver.fulfilment.warehouse_returns import Announcement, Returning
+from solver.fulfilment.warehousing.returns import Announcement, Returning
 from solver.gen.xunyuan.stock.v1 import returns_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import returns_pb2_grpc
-from solver.stock.return_model import CustomerReturn, GradedUnits, ReturnedUnits, ReturnState
+from solver.stock.physical.return_model import CustomerReturn, GradedUnits, ReturnedUnits, ReturnState
 from solver.wire.codec import to_proto
 
 MOST_RETURNS = 100

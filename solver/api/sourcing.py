@@ -11,7 +11,7 @@ from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import optimize
 from solver.fulfilment.planner import Planner
-from solver.fulfilment.promise_model import PromiseCommand
+from solver.fulfilment.promising.model import PromiseCommand
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, promise_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.policies.store import PolicyStore

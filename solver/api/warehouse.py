@@ -8,7 +8,7 @@ from solver.api.imports import StockImportServicer
 from solver.api.partners import PartnerStockServicer
 from solver.api.places import PlaceServicer
 from solver.api.returns import ReturnServicer
-from solver.fulfilment.warehouse import Warehouse
+from solver.fulfilment.warehousing.warehouse import Warehouse
 from solver.gen.xunyuan.stock.v1 import (
     consignments_pb2,
     consignments_pb2_grpc,

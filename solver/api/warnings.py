@@ -7,7 +7,7 @@ from solver.api.reading import read_all, request_of
 from solver.fulfilment.alerting import Alerting
 from solver.gen.xunyuan.stock.v1 import warnings_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import warnings_pb2_grpc
-from solver.stock.warning_model import DEMAND_DAYS, StockThreshold, StockWarning, WarningKind, WarningQuery
+from solver.stock.warnings.warning_model import DEMAND_DAYS, StockThreshold, StockWarning, WarningKind, WarningQuery
 from solver.validation import MOST_ROWS
 from solver.wire.codec import to_proto
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from solver.cli import stock_import, stock_show, stock_warnings, stock_watch
-from solver.stock.warning_model import DEMAND_DAYS
+from solver.stock.warnings.warning_model import DEMAND_DAYS
 
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

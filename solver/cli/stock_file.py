@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from solver.errors import XunyuanError
-from solver.stock.import_model import ImportedRow, RefusedRow
 from solver.stock.model import Movement
-from solver.stock.states import BY_HAND, StockState
+from solver.stock.physical.import_model import ImportedRow, RefusedRow
+from solver.stock.physical.states import BY_HAND, StockState
 
 REQUIRED = ("site", "sku", "units")
 OPTIONAL = ("zone", "bin", "lot", "expires_on", "state")

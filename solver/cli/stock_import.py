@@ -9,7 +9,7 @@ from pathlib import Path
 from solver.cli.stock_file import StockFile, read_stock_file
 from solver.client import CallFailed, Client
 from solver.errors import RequestIdReused, XunyuanError
-from solver.stock.import_model import ImportOutcome, RefusedRow
+from solver.stock.physical.import_model import ImportOutcome, RefusedRow
 
 
 def run(options: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from solver.client import Client
-from solver.stock.picture_model import PartPicture, PoolPicture, ShopPicture, SitePicture, StockPicture
-from solver.stock.places import PlaceLevel
+from solver.stock.layers.picture_model import PartPicture, PoolPicture, ShopPicture, SitePicture, StockPicture
+from solver.stock.physical.places import PlaceLevel
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from solver.client import Client
-from solver.stock.feed_model import FeedMessage
+from solver.stock.feed.model import FeedMessage
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ from solver.client.errors import CallFailed
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
-from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
-from solver.fulfilment.warehouse_partners import DropshipReport
+from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
+from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
@@ -20,21 +20,21 @@ from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.stock.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
-from solver.stock.count_model import CountLine, CountState
-from solver.stock.dealer_rows import DealerTerms
-from solver.stock.dealers import DealerSale
-from solver.stock.dropship import SkuLevel
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import FeedMessage, ShownValue
+from solver.stock.expected.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.picture_model import StockPicture
+from solver.stock.layers.shops import Listing, Shop
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
-from solver.stock.moves import StateChange, StockMove
-from solver.stock.picture_model import StockPicture
-from solver.stock.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
-from solver.stock.shops import Listing, Shop
-from solver.stock.states import StockState
-from solver.stock.warning_model import StockThreshold, StockWarning, WarningKind
+from solver.stock.partners.dealer_rows import DealerTerms
+from solver.stock.partners.dealers import DealerSale
+from solver.stock.partners.dropship import SkuLevel
+from solver.stock.physical.count_model import CountLine, CountState
+from solver.stock.physical.moves import StateChange, StockMove
+from solver.stock.physical.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
+from solver.stock.physical.states import StockState
+from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningKind
 
 __all__ = [
     "Address",

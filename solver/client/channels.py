@@ -7,9 +7,9 @@ import grpc
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import channels_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import channels_pb2_grpc
-from solver.stock.channel_model import Channel, LogicalWarehouse, Quota
-from solver.stock.picture_model import StockPicture
-from solver.stock.shops import Listing, Shop
+from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota
+from solver.stock.layers.picture_model import StockPicture
+from solver.stock.layers.shops import Listing, Shop
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

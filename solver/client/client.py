@@ -21,7 +21,7 @@ from solver.client.warehouse import WarehouseClient
 from solver.client.warnings import WarningClient
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan
-from solver.fulfilment.promise_model import DEFAULT_VALIDITY, DeliveryFee, DeliveryOption, Promise, PromiseCommand
+from solver.fulfilment.promising.model import DEFAULT_VALIDITY, DeliveryFee, DeliveryOption, Promise, PromiseCommand
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc

@@ -7,7 +7,7 @@ import grpc
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import commitments_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import commitments_pb2_grpc
-from solver.stock.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
+from solver.stock.holding.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

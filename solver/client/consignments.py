@@ -7,7 +7,7 @@ import grpc
 
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import consignments_pb2, consignments_pb2_grpc
-from solver.stock.consignment_model import ArrivedUnits, Consignment, ConsignmentState, SentUnits
+from solver.stock.expected.consignment_model import ArrivedUnits, Consignment, ConsignmentState, SentUnits
 from solver.wire.codec import fill_proto, to_proto
 from solver.wire.nouns import noun_of
 

@@ -6,7 +6,7 @@ import grpc
 
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import counts_pb2, counts_pb2_grpc
-from solver.stock.count_model import Count, CountLine, CountState
+from solver.stock.physical.count_model import Count, CountLine, CountState
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

@@ -11,7 +11,7 @@ import grpc
 from solver.client.channel import call
 from solver.client.errors import call_failed
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
-from solver.stock.feed_model import FeedMessage, ShownValue
+from solver.stock.feed.model import FeedMessage, ShownValue
 from solver.wire.nouns import noun_of
 
 HEARTBEAT = timedelta(seconds=10)

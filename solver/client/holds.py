@@ -7,7 +7,7 @@ from solver.client.channel import call, new_request_id
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import DEFAULT_HOLD
 from solver.gen.xunyuan.stock.v1 import atp_pb2, atp_pb2_grpc, stock_pb2, stock_pb2_grpc
-from solver.stock.atp_model import Atp
+from solver.stock.expected.atp_model import Atp
 from solver.stock.model import Claim, StockHold
 from solver.stock.safety import SafetyStock
 from solver.wire.codec import to_proto

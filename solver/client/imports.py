@@ -6,7 +6,7 @@ import grpc
 
 from solver.client.channel import call
 from solver.gen.xunyuan.stock.v1 import imports_pb2, imports_pb2_grpc
-from solver.stock.import_model import ImportedRow, ImportOutcome
+from solver.stock.physical.import_model import ImportedRow, ImportOutcome
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import grpc
 
 from solver.client.channel import call, new_request_id
-from solver.fulfilment.warehouse_partners import DropshipReport
+from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.gen.xunyuan.stock.v1 import partners_pb2, partners_pb2_grpc
-from solver.stock.dealer_rows import DealerTerms
-from solver.stock.dealers import DealerSale
-from solver.stock.report_rows import ReportedLevel
+from solver.stock.partners.dealer_rows import DealerTerms
+from solver.stock.partners.dealers import DealerSale
+from solver.stock.partners.report_rows import ReportedLevel
 from solver.wire.codec import fill_proto, to_proto
 from solver.wire.nouns import noun_of
 

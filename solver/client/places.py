@@ -6,8 +6,8 @@ import grpc
 
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import places_pb2, places_pb2_grpc
-from solver.stock.moves import StateChange, StockMove
-from solver.stock.places import PlaceLevel
+from solver.stock.physical.moves import StateChange, StockMove
+from solver.stock.physical.places import PlaceLevel
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

@@ -6,7 +6,7 @@ import grpc
 
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import returns_pb2, returns_pb2_grpc
-from solver.stock.return_model import AnnouncedUnits, CustomerReturn, GradedUnits, ReturnedUnits, ReturnState
+from solver.stock.physical.return_model import AnnouncedUnits, CustomerReturn, GradedUnits, ReturnedUnits, ReturnState
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

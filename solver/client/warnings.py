@@ -6,7 +6,7 @@ import grpc
 
 from solver.client.channel import call, new_request_id
 from solver.gen.xunyuan.stock.v1 import warnings_pb2, warnings_pb2_grpc
-from solver.stock.warning_model import DEMAND_DAYS, StockThreshold, StockWarning
+from solver.stock.warnings.warning_model import DEMAND_DAYS, StockThreshold, StockWarning
 from solver.wire.codec import to_proto
 from solver.wire.nouns import noun_of
 

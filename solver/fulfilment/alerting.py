@@ -7,10 +7,10 @@ from solver.errors import Violations
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.journal.journal import Journal
-from solver.stock.channel_rows import channels
-from solver.stock.early_warnings import early_warnings
-from solver.stock.threshold_rows import put_thresholds, thresholds
-from solver.stock.warning_model import StockThreshold, StockWarning, WarningQuery
+from solver.stock.layers.channel_rows import channels
+from solver.stock.warnings.early_warnings import early_warnings
+from solver.stock.warnings.threshold_rows import put_thresholds, thresholds
+from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningQuery
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
 from solver.validation import MOST_DAYS, MOST_ROWS, MOST_UNITS, check_between, check_reference, check_rows

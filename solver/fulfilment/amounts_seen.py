@@ -8,7 +8,7 @@ from solver.fulfilment.question import UnitsBySource
 from solver.network.model import Source
 from solver.sourcing.plan import Package
 from solver.sourcing.problem import Lot, Stage
-from solver.stock.later_claims import LaterClaim
+from solver.stock.expected.later_claims import LaterClaim
 from solver.stock.rows import Place
 from solver.stock.sourcing_facts import SourcingFacts
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from solver.catalog.catalog import Catalog
 from solver.errors import Violations
-from solver.stock.channel_model import Channel, LogicalWarehouse, Quota, channel_of
-from solver.stock.dividing_check import MOST_TIERS, check_seller_id
-from solver.stock.shops import Listing, Shop
+from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota, channel_of
+from solver.stock.layers.dividing_check import MOST_TIERS, check_seller_id
+from solver.stock.layers.shops import Listing, Shop
 from solver.validation import MOST_UNITS, Known, check_between, check_id, check_reference, check_unique
 
 

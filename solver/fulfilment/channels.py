@@ -7,14 +7,14 @@ from solver.errors import NotFound, Violations
 from solver.fulfilment.channel_checks import check_channels, check_listings, check_quotas, check_shops, check_warehouses
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.journal.journal import Journal
-from solver.stock import channel_rows, shops
-from solver.stock.channel_model import Channel, ChannelUnits, LogicalWarehouse, Quota
-from solver.stock.dividing import rebalance_all, set_quotas, set_warehouses
-from solver.stock.picture import picture
-from solver.stock.picture_model import StockPicture
-from solver.stock.sellable import sellable
-from solver.stock.shops import Listing, Shop
-from solver.stock.shown import Shopfront
+from solver.stock.layers import channel_rows, shops
+from solver.stock.layers.channel_model import Channel, ChannelUnits, LogicalWarehouse, Quota
+from solver.stock.layers.dividing import rebalance_all, set_quotas, set_warehouses
+from solver.stock.layers.picture import picture
+from solver.stock.layers.picture_model import StockPicture
+from solver.stock.layers.sellable import sellable
+from solver.stock.layers.shops import Listing, Shop
+from solver.stock.layers.shown import Shopfront
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once

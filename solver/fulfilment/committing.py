@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
-from solver.stock.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
-from solver.stock.commitments import Commitments
-from solver.stock.standing import HoldName
-from solver.stock.states import StockState
+from solver.stock.holding.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.standing import HoldName
+from solver.stock.physical.states import StockState
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
 from solver.validation import MOST_ROWS, MOST_UNITS, check_between, check_id, check_rows, check_unique

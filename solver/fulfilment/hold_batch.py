@@ -7,8 +7,8 @@ import msgspec
 
 from solver.errors import StateConflict, StockShort
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
-from solver.stock.hold_terms import HoldTerms
-from solver.stock.holds import Holds
+from solver.stock.holding.hold_terms import HoldTerms
+from solver.stock.holding.holds import Holds
 from solver.storage.database import Reader, Transaction
 
 

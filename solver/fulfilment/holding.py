@@ -9,8 +9,8 @@ from solver.fulfilment.hold_batch import outcomes_of, place_batch
 from solver.fulfilment.hold_model import MOST_BATCH_CLAIMS, HoldOutcome, HoldWish
 from solver.fulfilment.model import DEFAULT_HOLD, LONGEST_HOLD
 from solver.fulfilment.sources import CatalogSource, NetworkSource
-from solver.stock.hold_terms import HoldTerms
-from solver.stock.holds import Holds
+from solver.stock.holding.hold_terms import HoldTerms
+from solver.stock.holding.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, StockHold
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction

@@ -8,7 +8,7 @@ from solver.journal.model import EntryState
 from solver.orders.model import Order
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
-from solver.stock.commitment_model import CommitmentState
+from solver.stock.holding.commitment_model import CommitmentState
 
 DEFAULT_HOLD = timedelta(minutes=15)
 LONGEST_HOLD = timedelta(days=7)

@@ -16,9 +16,9 @@ from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.preference import preferred
-from solver.fulfilment.promise import promise
-from solver.fulfilment.promise_check import sound_policy
-from solver.fulfilment.promise_model import Promise, PromiseCommand
+from solver.fulfilment.promising.check import sound_policy
+from solver.fulfilment.promising.model import Promise, PromiseCommand
+from solver.fulfilment.promising.promise import promise
 from solver.fulfilment.question import lines_of, skus_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
@@ -29,7 +29,7 @@ from solver.orders.validate import check_destination, check_order
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
-from solver.stock.live import LiveAvailability
+from solver.stock.following.live import LiveAvailability
 from solver.stock.model import Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from solver.fulfilment.sources import NetworkSource
-from solver.stock.days import DayOf, utc_day
+from solver.stock.physical.days import DayOf, utc_day
 
 
 def days_of(network: NetworkSource) -> DayOf:

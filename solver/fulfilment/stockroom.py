@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from solver.clock import Clock
 from solver.errors import Violations
 from solver.fulfilment.sources import CatalogSource, NetworkSource
-from solver.fulfilment.warehouse_checks import WarehouseChecks, check_by_hand, check_text
+from solver.fulfilment.warehousing.checks import WarehouseChecks, check_by_hand, check_text
 from solver.journal.model import Entry
 from solver.stock.model import Movement
 from solver.stock.stock import Stock

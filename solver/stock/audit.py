@@ -3,9 +3,9 @@
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Discrepancy
 from solver.stock.accounts import COMMITTED, GOOD
-from solver.stock.place_rows import all_rows
-from solver.stock.sides import SHORTFALL
-from solver.stock.states import StockState
+from solver.stock.physical.place_rows import all_rows
+from solver.stock.physical.sides import SHORTFALL
+from solver.stock.physical.states import StockState
 from solver.storage.database import Reader
 
 Sums = dict[tuple[str, str, StockState], int]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from solver.journal.model import EntryState
-from solver.stock.places import StockPlace
-from solver.stock.states import StockState
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.states import StockState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,7 @@ class Movement:
     @property
     def place(self) -> StockPlace:
         """Where they lie."""
-        return StockPlace(
-            site_id=self.site_id, zone=self.zone, bin=self.bin, lot=self.lot, expires_on=self.expires_on
-        )
+        return StockPlace(site_id=self.site_id, zone=self.zone, bin=self.bin, lot=self.lot, expires_on=self.expires_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

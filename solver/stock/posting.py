@@ -7,11 +7,11 @@ from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Entry, Shortage, Transfer
 from solver.stock.accounts import GOOD
-from solver.stock.backorders import cover
-from solver.stock.layers import changes_of_good, follow_good
-from solver.stock.reserves import top_up
+from solver.stock.expected.backorders import cover
+from solver.stock.layers.following_sites import changes_of_good, follow_good
+from solver.stock.partners.reserves import top_up
+from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.stock.rows import Place
-from solver.stock.shortfalls import settle_shortfalls
 from solver.storage.database import Transaction
 
 

@@ -6,13 +6,13 @@ from solver.errors import Violations
 from solver.journal.journal import Journal
 from solver.journal.model import MAX_AMOUNT, Entry, Transfer
 from solver.stock.accounts import ADJUSTED, SUPPLY
-from solver.stock.lots import refuse_expired, with_expiry
 from solver.stock.model import Movement
-from solver.stock.picking import Places, Taken
-from solver.stock.places import StockPlace
+from solver.stock.physical.lots import refuse_expired, with_expiry
+from solver.stock.physical.picking import Places, Taken
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.sides import lying, merged, move, outside
+from solver.stock.physical.states import StockState
 from solver.stock.posting import post_moves
-from solver.stock.sides import lying, merged, move, outside
-from solver.stock.states import StockState
 from solver.storage.database import Reader, Transaction
 
 RECEIVED = "stock_received"

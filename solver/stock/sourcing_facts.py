@@ -7,12 +7,12 @@ from datetime import date
 from solver.journal.journal import Journal
 from solver.journal.model import Book, ByUnit
 from solver.stock.accounts import BACKORDERABLE
-from solver.stock.dealer_rows import DealerTerms, terms_of
-from solver.stock.incoming import Expected, expected
-from solver.stock.picking import Places
+from solver.stock.expected.incoming import Expected, expected
+from solver.stock.partners.dealer_rows import DealerTerms, terms_of
+from solver.stock.physical.picking import Places
+from solver.stock.physical.states import StockState
 from solver.stock.rows import Place
 from solver.stock.safety import safety_of
-from solver.stock.states import StockState
 from solver.storage.database import Reader
 
 

@@ -7,25 +7,27 @@ from solver.errors import NotFound, StockShort
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Transfer
-from solver.stock import entitlement, promises, receipts
+from solver.stock import receipts
 from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, committed, good
 from solver.stock.audit import audit_places
-from solver.stock.backorders import cover, set_limits
-from solver.stock.commitment_model import CommitmentState
-from solver.stock.commitment_view import commitment_of, confirmed
-from solver.stock.contents import sites_of
-from solver.stock.later_claims import LaterClaim, later_transfers
-from solver.stock.layer_audit import audit_layers
-from solver.stock.lots import Frozen
+from solver.stock.expected import promises
+from solver.stock.expected.backorders import cover, set_limits
+from solver.stock.expected.later_claims import LaterClaim, later_transfers
+from solver.stock.expected.promise_audit import audit_promises
+from solver.stock.holding.commitment_model import CommitmentState
+from solver.stock.holding.commitment_view import commitment_of, confirmed
+from solver.stock.holding.contents import sites_of
+from solver.stock.holding.standing import HoldName, find
+from solver.stock.layers import entitlement
+from solver.stock.layers.audit import audit_layers
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
-from solver.stock.picking import Places
-from solver.stock.promise_audit import audit_promises
+from solver.stock.physical.lots import Frozen
+from solver.stock.physical.picking import Places
+from solver.stock.physical.shortfalls import settle_shortfalls
+from solver.stock.physical.sides import SHORTFALL
+from solver.stock.physical.states import StockState
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
-from solver.stock.shortfalls import settle_shortfalls
-from solver.stock.sides import SHORTFALL
 from solver.stock.sourcing_facts import SourcingFacts, sourcing_facts
-from solver.stock.standing import HoldName, find
-from solver.stock.states import StockState
 from solver.stock.sweeping import is_due, sweep, withdraw_if_due
 from solver.storage.database import Database, Reader, Transaction
 

@@ -1,10 +1,10 @@
 """What time alone changes: holds that are due, lots that expire, reports that are too old, and what becomes free."""
 
 from solver.journal.journal import Journal
-from solver.stock.lots import Frozen, expired, freeze_expired
-from solver.stock.picking import Places
-from solver.stock.shortfalls import settle_shortfalls
-from solver.stock.staleness import has_stale, withdraw_stale
+from solver.stock.partners.staleness import has_stale, withdraw_stale
+from solver.stock.physical.lots import Frozen, expired, freeze_expired
+from solver.stock.physical.picking import Places
+from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.storage.database import Database, Reader, Transaction
 
 

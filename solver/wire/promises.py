@@ -1,7 +1,7 @@
 """Promises on the wire."""
 
 from solver.errors import BrokenInvariant, Violations
-from solver.fulfilment.promise_model import Promise
+from solver.fulfilment.promising.model import Promise
 from solver.gen.xunyuan.sourcing.v1 import promise_pb2
 from solver.wire.codec import from_proto
 

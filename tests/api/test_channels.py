@@ -7,8 +7,8 @@ import pytest
 from solver.client import Client
 from solver.gen.xunyuan.stock.v1 import channels_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import stock_pb2
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.stock.shops import Listing, Shop
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.shops import Listing, Shop
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal
 
 # TEA: 10 at W-EAST, 3 at S-EAST, 50 at W-WEST; a GIFT is a POT and two CUPs; POT: 2 and 5; CUP: 4, 1 and 20.

@@ -7,7 +7,7 @@ import pytest
 from solver.client import Client
 from solver.client.errors import CallFailed
 from solver.gen.xunyuan.stock.v1 import consignments_pb2 as pb
-from solver.stock.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
+from solver.stock.expected.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
 from tests.made_world import MONDAY_AT_8
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal
 

@@ -6,8 +6,8 @@ from solver.client import Client
 from solver.client.errors import CallFailed
 from solver.gen.xunyuan.stock.v1 import counts_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import state_pb2
-from solver.stock.count_model import CountLine, CountState, CountWarning
 from solver.stock.model import Claim
+from solver.stock.physical.count_model import CountLine, CountState, CountWarning
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal
 
 

@@ -17,8 +17,8 @@ from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import feed_pb2_grpc
 from solver.journal.journal import Journal
-from solver.stock.feed_model import FeedMessage, ShownValue
-from solver.stock.platform_feed import PlatformFeed
+from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.feed.platform_feed import PlatformFeed
 from solver.wire.codec import to_proto
 from tests.made_world import MONDAY_AT_8
 from tests.running import HOST, SECONDS, plain_channel, refusal, refusal_of

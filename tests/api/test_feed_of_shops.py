@@ -6,10 +6,10 @@ from datetime import timedelta
 from solver.catalog.model import Part, SalesItem
 from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc, stock_pb2
-from solver.stock.channel_model import Channel, Quota
-from solver.stock.channel_rows import put_channels
-from solver.stock.dividing import set_quotas
-from solver.stock.shops import Listing, Shop, put_listings, put_shops
+from solver.stock.layers.channel_model import Channel, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import set_quotas
+from solver.stock.layers.shops import Listing, Shop, put_listings, put_shops
 from tests.api.test_master_data import upsert
 from tests.running import SECONDS, Running, fresh_id
 

@@ -7,13 +7,13 @@ import pytest
 
 from solver.client import Client
 from solver.clock import ManualClock
-from solver.fulfilment.warehouse_partners import DropshipReport
+from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.gen.xunyuan.stock.v1 import partners_pb2 as pb
 from solver.network.model import SourceKind
-from solver.stock.dealer_rows import DealerTerms
-from solver.stock.dealers import DealerSale
-from solver.stock.dropship import SkuLevel
 from solver.stock.model import Movement
+from solver.stock.partners.dealer_rows import DealerTerms
+from solver.stock.partners.dealers import DealerSale
+from solver.stock.partners.dropship import SkuLevel
 from solver.storage.once import request_for
 from tests.made_world import EAST_STORE, MONDAY_AT_8
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal

@@ -10,8 +10,8 @@ from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import places_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import state_pb2, stock_pb2
 from solver.stock.model import Movement
-from solver.stock.moves import StateChange, StockMove
-from solver.stock.states import StockState
+from solver.stock.physical.moves import StateChange, StockMove
+from solver.stock.physical.states import StockState
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal
 
 

@@ -6,10 +6,10 @@ from solver.fulfilment.amounts_seen import amounts_of
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2, sourcing_pb2
 from solver.gen.xunyuan.stock.v1 import commitments_pb2, stock_pb2
 from solver.sourcing.policy import Policy
-from solver.stock.consignment_model import ArrivedUnits, SentUnits
-from solver.stock.consignments import Consignments
-from solver.stock.dealer_rows import DealerTerms, put_terms
+from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
+from solver.stock.expected.consignments import Consignments
 from solver.stock.model import BackorderLimit, Movement
+from solver.stock.partners.dealer_rows import DealerTerms, put_terms
 from solver.stock.safety import SafetyStock, put_safety
 from tests.made_world import MONDAY_AT_8, order_of
 from tests.running import SECONDS, Running, fresh_id, plan_request

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from solver.clock import ManualClock
-from solver.fulfilment.promise_model import DeliveryFee, DeliveryOption, PromiseCommand
+from solver.fulfilment.promising.model import DeliveryFee, DeliveryOption, PromiseCommand
 from solver.gen.xunyuan.network.v1 import source_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, promise_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb

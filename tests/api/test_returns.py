@@ -2,7 +2,7 @@
 
 from solver.client import Client
 from solver.gen.xunyuan.stock.v1 import returns_pb2 as pb
-from solver.stock.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
+from solver.stock.physical.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal
 
 

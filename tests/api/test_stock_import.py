@@ -1,6 +1,6 @@
 """ImportStock: an answer for every bad row, remembered only where something was loaded."""
 
-from solver.fulfilment.warehouse_import import MOST_IMPORTED_ROWS
+from solver.fulfilment.warehousing.importing import MOST_IMPORTED_ROWS
 from solver.gen.xunyuan.stock.v1 import imports_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import stock_pb2
 from tests.running import SECONDS, Running, fresh_id, refusal

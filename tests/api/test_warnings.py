@@ -9,7 +9,7 @@ from solver.cli.main import main
 from solver.client import Claim, Client
 from solver.gen.xunyuan.stock.v1 import warnings_pb2 as pb
 from solver.gen.xunyuan.stock.v1 import warnings_pb2_grpc
-from solver.stock.warning_model import StockThreshold, StockWarning, WarningKind
+from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningKind
 from tests.running import HOST, SECONDS, Running, fresh_id, refusal
 
 LOW_TEA = StockThreshold(sku="TEA", site_id="W-EAST", least_units=11, least_cover_days=100)

@@ -9,7 +9,7 @@ from solver.cli.main import main
 from solver.cli.stock_file import NotAStockFile, read_stock_file
 from solver.clock import ManualClock
 from solver.scenario.load import load
-from solver.stock.states import StockState
+from solver.stock.physical.states import StockState
 from tests.made_world import MONDAY_AT_8, made_world
 from tests.running import HOST, Running
 

@@ -9,7 +9,7 @@ import pytest
 from solver.cli.main import main
 from solver.clock import ManualClock
 from solver.scenario.load import load
-from solver.stock.channel_model import Channel, Quota
+from solver.stock.layers.channel_model import Channel, Quota
 from solver.storage.once import request_for
 from tests.made_world import MONDAY_AT_8, made_world
 from tests.running import HOST, Running

@@ -11,9 +11,9 @@ from solver.cli.main import main
 from solver.client import Client
 from solver.clock import ManualClock
 from solver.scenario.load import load
-from solver.stock.channel_model import Channel
-from solver.stock.channel_rows import put_channels
-from solver.stock.shops import Listing, Shop, put_listings, put_shops
+from solver.stock.layers.channel_model import Channel
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.shops import Listing, Shop, put_listings, put_shops
 from tests.made_world import MONDAY_AT_8, made_world
 from tests.running import HOST, SECONDS, Running
 

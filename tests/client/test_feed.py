@@ -17,9 +17,9 @@ from solver.client.feed import FeedClient
 from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
 from solver.journal.journal import Journal
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import FeedMessage
-from solver.stock.platform_feed import PlatformFeed
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.model import FeedMessage
+from solver.stock.feed.platform_feed import PlatformFeed
 from tests.made_world import MONDAY_AT_8
 from tests.running import HOST, SECONDS
 from tests.stock import books

@@ -13,8 +13,8 @@ import solver.app
 from solver.journal import accounts
 from solver.journal.model import Transfer
 from solver.schema import STEPS
-from solver.stock import claiming
 from solver.stock.accounts import committed, good
+from solver.stock.holding import claiming
 from solver.stock.model import Claim
 from solver.storage import once
 from tests.faults.simulation.model import Known, Oversold

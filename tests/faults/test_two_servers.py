@@ -27,8 +27,8 @@ def servers(postgres_url: str, tmp_path: Path) -> Iterator[list[ServerProcess]]:
     application.close()
     started: list[ServerProcess] = []
     try:
-        for name in ("first", "second"):
-            started.append(ServerProcess(tmp_path / name, url=postgres_url))
+        started.append(ServerProcess(tmp_path / "first", url=postgres_url))
+        started.append(ServerProcess(tmp_path / "second", url=postgres_url))
         yield started
     finally:
         for server in started:
@@ -41,9 +41,9 @@ def plan_until_sold_out(server: ServerProcess, held: list[str]) -> None:
         try:
             plan = server.plan(plan_request(order_of(("TEA", 1), order_id=f"order {fresh_id()}")))
         except grpc.RpcError as error:
-            assert isinstance(error, grpc.Call)
-            assert error.code() is grpc.StatusCode.ABORTED, error.details()
-            continue
+            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.ABORTED:
+                continue
+            raise
         if plan.lines[0].unfilled_units:
             return
         held.append(plan.plan_id)

@@ -4,7 +4,7 @@ import pytest
 
 from solver.app import Application
 from solver.fulfilment.model import PlanCommand, PlanState
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.storage.once import Request, request_for
 from tests.made_world import order_of
 

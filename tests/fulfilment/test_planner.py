@@ -19,7 +19,7 @@ from solver.journal.model import EntryState
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.plan import Term
-from solver.stock.commitment_model import CommitmentState
+from solver.stock.holding.commitment_model import CommitmentState
 from solver.stock.stock import Stock
 from solver.storage.once import Request
 from tests.made_world import CARRIERS, EAST_WAREHOUSE, GIFT, MATERIALS, MONDAY_AT_8, REGIONS, SERVICES, order_of

@@ -15,7 +15,7 @@ from solver.clock import ManualClock
 from solver.errors import DeadlineTooShort
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
 from solver.fulfilment.planner import Planner
-from solver.fulfilment.promise_model import Delivery, DeliveryFee, DeliveryOption, Promise, PromiseCommand
+from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, Promise, PromiseCommand
 from solver.network.calendar import Calendar
 from solver.network.model import Service, SourceKind
 from solver.network.schedule import Schedule

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from solver.errors import Violations
-from solver.fulfilment.promise_model import DeliveryOption
-from solver.fulfilment.promise_policy import hasty, keeping, narrowed
+from solver.fulfilment.promising.model import DeliveryOption
+from solver.fulfilment.promising.policy import hasty, keeping, narrowed
 from solver.network.model import SourceKind
 from solver.sourcing.policy import COST, LATEST_ARRIVAL, Level, Policy
 from solver.sourcing.validate import MOST_LEVELS, check_policy, measures

@@ -8,7 +8,7 @@ from solver.journal.journal import Journal
 from solver.journal.model import Entry, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.accounts import adjusted, committed, good, supply
-from solver.stock.feed_rows import FEED_SCHEMA
+from solver.stock.feed.rows import FEED_SCHEMA
 from solver.storage.database import Database
 from solver.storage.url import open_database
 

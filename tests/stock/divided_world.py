@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from solver.journal.journal import Journal
-from solver.stock import entitlement
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.stock.channel_rows import put_channels
-from solver.stock.dividing import rebalance_all, set_quotas, set_warehouses
-from solver.stock.draft import Draft
-from solver.stock.layer_accounts import Pool, channel_pool, site_pool
+from solver.stock.layers import entitlement
+from solver.stock.layers.accounts import Pool, channel_pool, site_pool
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import rebalance_all, set_quotas, set_warehouses
+from solver.stock.layers.draft import Draft
+from solver.stock.layers.sellable import sellable
 from solver.stock.model import Claim, Movement
-from solver.stock.sellable import sellable
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 

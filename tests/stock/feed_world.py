@@ -9,12 +9,12 @@ from solver.errors import StateConflict
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Entry
-from solver.stock.feed import Watch
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, Pair
-from solver.stock.feed_publisher import Publisher
-from solver.stock.feed_recent import RecentValues
-from solver.stock.feed_rows import state
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.model import MOST_VALUES, Audience, FeedMessage, Pair
+from solver.stock.feed.publisher import Publisher
+from solver.stock.feed.receiver import Watch
+from solver.stock.feed.recent import RecentValues
+from solver.stock.feed.rows import state
 from tests.stock import books
 from tests.stock.shopfront import PlainShopfront
 

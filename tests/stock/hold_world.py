@@ -8,13 +8,13 @@ from typing import Any
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
 from solver.journal.model import Discrepancy, EntryState
-from solver.stock.commitment_model import Commitment, CommitmentRow, ShortPick
-from solver.stock.commitments import Commitments
-from solver.stock.hold_terms import NO_TERMS, HoldTerms
-from solver.stock.holds import Holds
+from solver.stock.holding.commitment_model import Commitment, CommitmentRow, ShortPick
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.hold_terms import NO_TERMS, HoldTerms
+from solver.stock.holding.holds import Holds
+from solver.stock.holding.standing import HoldName
 from solver.stock.model import BackorderLimit, Claim, Movement, StockHold, StockLevel
-from solver.stock.standing import HoldName
-from solver.stock.states import StockState
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader
 from tests.stock.schemas import STOCK_SCHEMAS

@@ -4,8 +4,8 @@ from datetime import date
 
 from solver.journal.journal import Journal
 from solver.stock.model import Claim, Movement
-from solver.stock.places import StockPlace
-from solver.stock.states import StockState
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 

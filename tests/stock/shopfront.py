@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from solver.journal.journal import Journal
 from solver.journal.model import Book
 from solver.stock.accounts import GOOD
-from solver.stock.feed_model import Pair
+from solver.stock.feed.model import Pair
 from solver.storage.database import Reader
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solver.stock.apportion import apportioned, by_largest_remainder, served
+from solver.stock.layers.apportion import apportioned, by_largest_remainder, served
 
 
 @pytest.mark.parametrize(

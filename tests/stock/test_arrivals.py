@@ -8,18 +8,18 @@ from solver.clock import ManualClock
 from solver.errors import BrokenInvariant, InvalidRequest, StockShort
 from solver.journal.model import EntryState, Transfer
 from solver.stock.accounts import ADJUSTED, SUPPLY, incoming, incoming_committed
-from solver.stock.arrivals import Landing, land
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.stock.channel_rows import put_channels
-from solver.stock.coming import Coming, expect
-from solver.stock.dividing import set_quotas, set_warehouses
-from solver.stock.hold_terms import HoldTerms
+from solver.stock.expected.arrivals import Landing, land
+from solver.stock.expected.coming import Coming, expect
+from solver.stock.expected.promises import note
+from solver.stock.holding.hold_terms import HoldTerms
+from solver.stock.holding.standing import PLANNED, HoldName
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import set_quotas, set_warehouses
 from solver.stock.model import Claim
-from solver.stock.places import StockPlace
-from solver.stock.promises import note
-from solver.stock.sides import Side, elsewhere, lying, move, outside
-from solver.stock.standing import PLANNED, HoldName
-from solver.stock.states import StockState
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.sides import Side, elsewhere, lying, move, outside
+from solver.stock.physical.states import StockState
 from solver.storage.url import open_database
 from tests.stock.hold_world import MINUTES, MONDAY, SCHEMAS, HoldWorld, tea
 from tests.stock.test_commitments import figures

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from solver.clock import ManualClock
 from solver.errors import StockShort
 from solver.stock.accounts import SUPPLY, incoming
-from solver.stock.atp import atp, known_places
-from solver.stock.atp_model import Atp
-from solver.stock.channel_model import Channel, Quota
-from solver.stock.channel_rows import put_channels
-from solver.stock.coming import Coming, expect
-from solver.stock.days import utc_day
-from solver.stock.dividing import set_quotas
-from solver.stock.sides import Side, elsewhere, move, outside
+from solver.stock.expected.atp import atp, known_places
+from solver.stock.expected.atp_model import Atp
+from solver.stock.expected.coming import Coming, expect
+from solver.stock.layers.channel_model import Channel, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import set_quotas
+from solver.stock.physical.days import utc_day
+from solver.stock.physical.sides import Side, elsewhere, move, outside
 from solver.storage.url import open_database
 from tests.stock.hold_world import MINUTES, MONDAY, SCHEMAS, HoldWorld, tea
 

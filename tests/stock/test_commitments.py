@@ -8,16 +8,16 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
-from solver.stock.channel_model import Channel, Quota
-from solver.stock.channel_rows import put_channels
-from solver.stock.commitment_model import CommitmentRow, CommitmentState, ShortPick
-from solver.stock.count_model import CountLine
-from solver.stock.counts import Counts
-from solver.stock.dividing import set_quotas
-from solver.stock.hold_terms import HoldTerms
+from solver.stock.holding.commitment_model import CommitmentRow, CommitmentState, ShortPick
+from solver.stock.holding.hold_terms import HoldTerms
+from solver.stock.holding.standing import HoldName
+from solver.stock.layers.channel_model import Channel, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import set_quotas
 from solver.stock.model import Movement
-from solver.stock.standing import HoldName
-from solver.stock.states import StockState
+from solver.stock.physical.count_model import CountLine
+from solver.stock.physical.counts import Counts
+from solver.stock.physical.states import StockState
 from solver.storage.url import open_database
 from tests.stock.hold_world import MINUTES, MONDAY, SCHEMAS, HoldWorld, tea
 

@@ -11,8 +11,8 @@ from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import Book
 from solver.stock.accounts import INCOMING
-from solver.stock.coming import coming_of
-from solver.stock.consignment_model import (
+from solver.stock.expected.coming import coming_of
+from solver.stock.expected.consignment_model import (
     ArrivedUnits,
     Consignment,
     ConsignmentKind,
@@ -20,8 +20,8 @@ from solver.stock.consignment_model import (
     ConsignmentState,
     SentUnits,
 )
-from solver.stock.consignments import Consignments
-from solver.stock.holds import Holds
+from solver.stock.expected.consignments import Consignments
+from solver.stock.holding.holds import Holds
 from solver.stock.model import BackorderLimit, Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database

@@ -10,12 +10,12 @@ import pytest
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.stock.accounts import ADJUSTED
-from solver.stock.count_model import Count, CountLine, CountState, CountWarning
-from solver.stock.counts import Counts, blind
 from solver.stock.model import Claim
-from solver.stock.moves import StockMove, move_stock
-from solver.stock.sides import committed_at, move, outside
-from solver.stock.states import StockState
+from solver.stock.physical.count_model import Count, CountLine, CountState, CountWarning
+from solver.stock.physical.counts import Counts, blind
+from solver.stock.physical.moves import StockMove, move_stock
+from solver.stock.physical.sides import committed_at, move, outside
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.url import open_database

@@ -9,10 +9,10 @@ import pytest
 from solver.clock import ManualClock
 from solver.errors import StockShort
 from solver.journal.journal import Journal
-from solver.stock.dealer_rows import DealerTerms, all_terms, terms_of
-from solver.stock.dealers import Dealers, DealerSale
-from solver.stock.holds import Holds
+from solver.stock.holding.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, StockLevel
+from solver.stock.partners.dealer_rows import DealerTerms, all_terms, terms_of
+from solver.stock.partners.dealers import Dealers, DealerSale
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.physical import TODAY, available, broken_rules, commit, lot, lying, receive

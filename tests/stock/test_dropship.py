@@ -9,9 +9,9 @@ import pytest
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StockShort
 from solver.journal.journal import Journal
-from solver.stock.dropship import DropShippers, SkuLevel
 from solver.stock.model import Claim, StockLevel
-from solver.stock.report_rows import all_reports
+from solver.stock.partners.dropship import DropShippers, SkuLevel
+from solver.stock.partners.report_rows import all_reports
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.physical import TODAY, available, broken_rules, commit, lot, lying, receive

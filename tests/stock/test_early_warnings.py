@@ -12,17 +12,17 @@ from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.accounts import allowance, backorderable, backordered, committed, good, incoming, supply
-from solver.stock.channel_model import Channel, Quota
-from solver.stock.channel_rows import CHANNEL_SCHEMA, put_channels
-from solver.stock.coming import COMING_SCHEMA, Coming, expect
-from solver.stock.days import utc_day
-from solver.stock.dividing import set_quotas
-from solver.stock.early_warnings import early_warnings
-from solver.stock.report_rows import REPORT_SCHEMA, ReportedLevel, put_reports
-from solver.stock.sides import at_site, shortfall
-from solver.stock.states import StockState
-from solver.stock.threshold_rows import THRESHOLD_SCHEMA, put_thresholds, thresholds
-from solver.stock.warning_model import StockThreshold, StockWarning, WarningKind, WarningQuery
+from solver.stock.expected.coming import COMING_SCHEMA, Coming, expect
+from solver.stock.layers.channel_model import Channel, Quota
+from solver.stock.layers.channel_rows import CHANNEL_SCHEMA, put_channels
+from solver.stock.layers.dividing import set_quotas
+from solver.stock.partners.report_rows import REPORT_SCHEMA, ReportedLevel, put_reports
+from solver.stock.physical.days import utc_day
+from solver.stock.physical.sides import at_site, shortfall
+from solver.stock.physical.states import StockState
+from solver.stock.warnings.early_warnings import early_warnings
+from solver.stock.warnings.threshold_rows import THRESHOLD_SCHEMA, put_thresholds, thresholds
+from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningKind, WarningQuery
 from solver.storage.database import Database
 from solver.storage.url import open_database
 from tests.stock import books

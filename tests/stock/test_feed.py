@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from solver.journal.model import Entry
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import FeedMessage, ShownValue
-from solver.stock.feed_rows import state
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.feed.rows import state
 from tests.stock.feed_world import World, copied, drain, of_shop, random_step
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
-from solver.stock.feed import Watch
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_publisher import Publisher
-from solver.stock.feed_rows import state
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.publisher import Publisher
+from solver.stock.feed.receiver import Watch
+from solver.stock.feed.rows import state
 from solver.storage.database import Database
 from tests.stock import books
 from tests.stock.shopfront import PlainShopfront
@@ -21,7 +21,7 @@ _WRITER = """
 import sys
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
-from solver.stock.feed_runner import FeedRunner
+from solver.stock.feed.runner import FeedRunner
 from tests.stock import books
 from tests.stock.shopfront import PlainShopfront
 from tests.stock.test_feed_killed import PAIRS

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from solver.stock.feed_model import FeedMessage, ShownValue
-from solver.stock.feed_publisher import BACKLOG_AT_ONCE
+from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.feed.publisher import BACKLOG_AT_ONCE
 from tests.stock import books
 from tests.stock.feed_world import World, drain
 

@@ -1,7 +1,7 @@
 """The last values in memory."""
 
-from solver.stock.feed_model import FeedMessage, ShownValue
-from solver.stock.feed_recent import MOST_KEPT, RecentValues
+from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.feed.recent import MOST_KEPT, RecentValues
 
 
 def shown_value(number: int, sku: str) -> ShownValue:

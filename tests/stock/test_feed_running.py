@@ -8,12 +8,12 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
-from solver.stock.feed import Watch
-from solver.stock.feed_bell import Bell
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import FeedMessage, Pair
-from solver.stock.feed_runner import FeedRunner
-from solver.stock.feed_stream import stream
+from solver.stock.feed.bell import Bell
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.model import FeedMessage, Pair
+from solver.stock.feed.receiver import Watch
+from solver.stock.feed.runner import FeedRunner
+from solver.stock.feed.stream import stream
 from solver.storage.database import Database, Reader
 from tests.stock import books
 from tests.stock.shopfront import PlainShopfront
@@ -101,7 +101,7 @@ def test_the_thread_survives_a_failure_and_publishes_afterwards(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("solver.stock.feed_runner.REST_SECONDS", 0.01)
+    monkeypatch.setattr("solver.stock.feed.runner.REST_SECONDS", 0.01)
     front = FailingOnce(journal, {("c1-a", "tea"): 0})
     books.receive(database, journal, ("east", "tea", 4))
     runner = FeedRunner(database, clock, front)

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from solver.errors import InvalidRequest
-from solver.stock.feed_copy import ShownCopy
-from solver.stock.feed_model import MOST_VALUES, Audience, FeedMessage, ShownValue
-from solver.stock.feed_page import feed_page
-from solver.stock.feed_rows import state
+from solver.stock.feed.copy_of_feed import ShownCopy
+from solver.stock.feed.model import MOST_VALUES, Audience, FeedMessage, ShownValue
+from solver.stock.feed.page import feed_page
+from solver.stock.feed.rows import state
 from tests.stock import books
 from tests.stock.feed_world import SKUS, World, copied, drain
 

@@ -15,7 +15,7 @@ from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Entry, EntryState
 from solver.stock.accounts import GOOD
-from solver.stock.following import FollowedAvailability, Lag
+from solver.stock.following.followed import FollowedAvailability, Lag
 from solver.storage.database import Database
 from tests.stock import books
 

@@ -8,7 +8,7 @@ import pytest
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.model import EntryState
-from solver.stock.hold_terms import HoldTerms
+from solver.stock.holding.hold_terms import HoldTerms
 from solver.stock.model import Claim
 from solver.storage.url import open_database
 from tests.stock.hold_world import MINUTES, MONDAY, SCHEMAS, HoldWorld, tea

@@ -15,13 +15,13 @@ from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort, XunyuanError
 from solver.journal.model import EntryState
 from solver.stock.accounts import ADJUSTED, SUPPLY, incoming
-from solver.stock.arrivals import land
-from solver.stock.coming import Coming, expect
-from solver.stock.commitment_model import CommitmentRow, CommittedUnits, ShortPick
-from solver.stock.places import StockPlace
-from solver.stock.sides import Side, elsewhere, lying, move, outside
-from solver.stock.standing import HoldName
-from solver.stock.states import StockState
+from solver.stock.expected.arrivals import land
+from solver.stock.expected.coming import Coming, expect
+from solver.stock.holding.commitment_model import CommitmentRow, CommittedUnits, ShortPick
+from solver.stock.holding.standing import HoldName
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.sides import Side, elsewhere, lying, move, outside
+from solver.stock.physical.states import StockState
 from solver.storage.url import open_database
 from tests.stock.hold_model import (
     BACK,

@@ -14,7 +14,7 @@ from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
-from solver.stock.holds import Holds
+from solver.stock.holding.holds import Holds
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
 from solver.stock.stock import Stock
 from solver.storage.database import Database

@@ -1,7 +1,7 @@
 """Which kits a part is in, as kits come, change and go."""
 
 from solver.catalog.model import Part, SalesItem
-from solver.stock.kits import KitIndex
+from solver.stock.layers.kits import KitIndex
 
 
 def kit(item_id: str, *skus: str) -> SalesItem:

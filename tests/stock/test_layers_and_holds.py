@@ -9,13 +9,13 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.errors import XunyuanError
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.stock.channel_rows import put_channels
-from solver.stock.commitment_model import CommitmentRow, ShortPick
-from solver.stock.dividing import rebalance_all, set_quotas, set_warehouses
-from solver.stock.hold_terms import HoldTerms
-from solver.stock.standing import HoldName
-from solver.stock.states import StockState
+from solver.stock.holding.commitment_model import CommitmentRow, ShortPick
+from solver.stock.holding.hold_terms import HoldTerms
+from solver.stock.holding.standing import HoldName
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import rebalance_all, set_quotas, set_warehouses
+from solver.stock.physical.states import StockState
 from solver.storage.url import open_database
 from tests.stock.hold_world import MINUTES, MONDAY, SCHEMAS, HoldWorld, tea
 

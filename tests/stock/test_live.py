@@ -9,7 +9,7 @@ from solver.clock import ManualClock
 from solver.journal.journal import Journal
 from solver.journal.model import Book
 from solver.stock.accounts import GOOD
-from solver.stock.live import LiveAvailability
+from solver.stock.following.live import LiveAvailability
 from solver.storage.database import Database, Reader
 from solver.storage.portable import Params, SqlValue
 from tests.stock import books

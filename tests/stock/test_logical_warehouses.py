@@ -7,10 +7,10 @@ import pytest
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StockShort
 from solver.journal.journal import Journal
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
-from solver.stock.places import StockPlace
-from solver.stock.sides import Side, at_place, move, outside, shortfall
-from solver.stock.states import StockState
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.sides import Side, at_place, move, outside, shortfall
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.divided_world import Divided

@@ -15,17 +15,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StateConflict, StockShort
 from solver.journal.journal import Journal
-from solver.stock.consignment_model import ArrivedUnits, SentUnits
-from solver.stock.consignments import Consignments
-from solver.stock.counts import Counts
-from solver.stock.dealer_rows import DealerTerms
-from solver.stock.dealers import Dealers, DealerSale
-from solver.stock.dropship import DropShippers, SkuLevel
+from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
+from solver.stock.expected.consignments import Consignments
 from solver.stock.model import Claim, Movement
-from solver.stock.moves import StateChange, StockMove, change_states, move_stock
-from solver.stock.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits
-from solver.stock.returns import Returns
-from solver.stock.states import BY_HAND, StockState
+from solver.stock.partners.dealer_rows import DealerTerms
+from solver.stock.partners.dealers import Dealers, DealerSale
+from solver.stock.partners.dropship import DropShippers, SkuLevel
+from solver.stock.physical.counts import Counts
+from solver.stock.physical.moves import StateChange, StockMove, change_states, move_stock
+from solver.stock.physical.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits
+from solver.stock.physical.returns import Returns
+from solver.stock.physical.states import BY_HAND, StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Transaction
 from solver.storage.url import open_database

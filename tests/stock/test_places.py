@@ -10,13 +10,13 @@ from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import Transfer
-from solver.stock.adoption import needs_places, put_in_places
 from solver.stock.model import Claim, Movement
-from solver.stock.moves import StateChange, StockMove, change_states, move_stock
-from solver.stock.picking import Places
-from solver.stock.places import StockPlace
-from solver.stock.sides import at_place, elsewhere
-from solver.stock.states import StockState
+from solver.stock.physical.adoption import needs_places, put_in_places
+from solver.stock.physical.moves import StateChange, StockMove, change_states, move_stock
+from solver.stock.physical.picking import Places
+from solver.stock.physical.places import StockPlace
+from solver.stock.physical.sides import at_place, elsewhere
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.physical import TODAY, available, broken_rules, commit, lot, lying, receive

@@ -4,7 +4,7 @@ import pytest
 
 from solver.errors import StockShort
 from solver.journal.journal import Journal
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.divided_world import Divided

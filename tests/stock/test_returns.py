@@ -9,8 +9,8 @@ import pytest
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, NotFound, StateConflict, StockShort
 from solver.journal.journal import Journal
-from solver.stock.moves import StateChange, change_states
-from solver.stock.return_model import (
+from solver.stock.physical.moves import StateChange, change_states
+from solver.stock.physical.return_model import (
     AnnouncedUnits,
     CustomerReturn,
     Grade,
@@ -19,8 +19,8 @@ from solver.stock.return_model import (
     ReturnLine,
     ReturnState,
 )
-from solver.stock.returns import Returns
-from solver.stock.states import StockState
+from solver.stock.physical.returns import Returns
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.physical import TODAY, available, broken_rules, lying

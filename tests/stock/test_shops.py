@@ -6,9 +6,9 @@ import pytest
 
 from solver.catalog.model import Part, SalesItem
 from solver.journal.journal import Journal
-from solver.stock.channel_model import Channel, Quota
-from solver.stock.shops import Listing, Shop, put_listings, put_shops, shops
-from solver.stock.shown import Shopfront
+from solver.stock.layers.channel_model import Channel, Quota
+from solver.stock.layers.shops import Listing, Shop, put_listings, put_shops, shops
+from solver.stock.layers.shown import Shopfront
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.divided_world import Divided

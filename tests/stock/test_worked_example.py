@@ -12,12 +12,12 @@ from solver.cli.stock_show import page
 from solver.clock import ManualClock
 from solver.fulfilment.hold_model import HoldWish
 from solver.scenario.load import load
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.picture_model import StockPicture
+from solver.stock.layers.shops import Listing, Shop
 from solver.stock.model import Claim, Movement
-from solver.stock.moves import StateChange
-from solver.stock.picture_model import StockPicture
-from solver.stock.shops import Listing, Shop
-from solver.stock.states import StockState
+from solver.stock.physical.moves import StateChange
+from solver.stock.physical.states import StockState
 from solver.storage.once import Request, request_for
 from tests.made_world import MONDAY_AT_8, made_world
 

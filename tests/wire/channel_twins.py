@@ -3,8 +3,8 @@
 from typing import Any
 
 from solver.gen.xunyuan.stock.v1 import channels_pb2, picture_pb2
-from solver.stock.channel_model import Channel, ChannelUnits, Feed, LogicalWarehouse, Quota
-from solver.stock.picture_model import (
+from solver.stock.layers.channel_model import Channel, ChannelUnits, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.picture_model import (
     CeilingPicture,
     ChannelPicture,
     PartPicture,
@@ -13,7 +13,7 @@ from solver.stock.picture_model import (
     SitePicture,
     StockPicture,
 )
-from solver.stock.shops import Listing, Shop
+from solver.stock.layers.shops import Listing, Shop
 
 CHANNEL_PROTOS = (channels_pb2, picture_pb2)
 CHANNEL_TWINS: list[tuple[type[Any], type[Any]]] = [

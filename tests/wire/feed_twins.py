@@ -4,8 +4,8 @@ from enum import StrEnum
 from typing import Any
 
 from solver.gen.xunyuan.stock.v1 import feed_pb2, warnings_pb2
-from solver.stock.feed_model import ShownValue
-from solver.stock.warning_model import StockThreshold, StockWarning, WarningKind
+from solver.stock.feed.model import ShownValue
+from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningKind
 
 FEED_PROTOS = (feed_pb2, warnings_pb2)
 FEED_TWINS: list[tuple[type[Any], type[Any]]] = [

@@ -11,7 +11,7 @@ from solver.catalog.model import Material, Part, SalesItem
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
-from solver.fulfilment.promise_model import (
+from solver.fulfilment.promising.model import (
     Delivery,
     DeliveryFee,
     DeliveryOption,
@@ -72,8 +72,9 @@ from solver.sourcing.plan import (
 )
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
-from solver.stock.atp_model import Atp, AtpDay
-from solver.stock.commitment_model import (
+from solver.stock.expected.atp_model import Atp, AtpDay
+from solver.stock.feed.model import FeedMessage
+from solver.stock.holding.commitment_model import (
     Commitment,
     CommitmentRow,
     CommitmentState,
@@ -81,7 +82,6 @@ from solver.stock.commitment_model import (
     RejectedInto,
     ShortPick,
 )
-from solver.stock.feed_model import FeedMessage
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 from solver.stock.safety import SafetyStock
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS

@@ -12,8 +12,8 @@ from solver.gen.xunyuan.stock.v1 import (
     returns_pb2,
     state_pb2,
 )
-from solver.stock.arrivals import PromiseOutcome
-from solver.stock.consignment_model import (
+from solver.stock.expected.arrivals import PromiseOutcome
+from solver.stock.expected.consignment_model import (
     ArrivedUnits,
     Consignment,
     ConsignmentKind,
@@ -21,15 +21,15 @@ from solver.stock.consignment_model import (
     ConsignmentState,
     SentUnits,
 )
-from solver.stock.count_model import Count, CountLine, CountState, CountWarning
-from solver.stock.dealer_rows import DealerTerms
-from solver.stock.dealers import DealerSale
-from solver.stock.dropship import SkuLevel
-from solver.stock.import_model import ImportedRow, ImportOutcome, RefusedRow
-from solver.stock.moves import StateChange, StockMove
-from solver.stock.places import PlaceLevel, StockPlace
-from solver.stock.report_rows import ReportedLevel
-from solver.stock.return_model import (
+from solver.stock.partners.dealer_rows import DealerTerms
+from solver.stock.partners.dealers import DealerSale
+from solver.stock.partners.dropship import SkuLevel
+from solver.stock.partners.report_rows import ReportedLevel
+from solver.stock.physical.count_model import Count, CountLine, CountState, CountWarning
+from solver.stock.physical.import_model import ImportedRow, ImportOutcome, RefusedRow
+from solver.stock.physical.moves import StateChange, StockMove
+from solver.stock.physical.places import PlaceLevel, StockPlace
+from solver.stock.physical.return_model import (
     AnnouncedUnits,
     CustomerReturn,
     Grade,
@@ -38,7 +38,7 @@ from solver.stock.return_model import (
     ReturnLine,
     ReturnState,
 )
-from solver.stock.states import StockState
+from solver.stock.physical.states import StockState
 
 WAREHOUSE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (StockPlace, places_pb2.StockPlace),

@@ -2,7 +2,7 @@
 
 from solver.app import Application
 from solver.scenario.load import load
-from solver.stock.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.storage.once import request_for
 from tests.faults.simulation.calls import Call
 from tests.faults.simulation.client import PLACES

@@ -1,0 +1,1 @@
+"""What people in warehouses and their partners ask for: checked against catalog and network, done once."""

@@ -1,0 +1,1 @@
+"""The platform feed: what every shop shows, told to whoever listens."""

@@ -1,0 +1,46 @@
+"""The followed view for decisions: made when it is first asked, made anew after a failure."""
+
+import threading
+from collections.abc import Collection
+
+from solver.clock import Clock
+from solver.journal.model import ByUnit
+from solver.stock.following.followed import FollowedAvailability
+from solver.storage.database import Database, Reader
+
+
+class LiveAvailability:
+    """What is available and held now, at the cost of the entries that are new. For any number of threads.
+
+    The first asker pays for the full read; `prepare` pays ahead.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._view: FollowedAvailability | None = None
+
+    def prepare(self, database: Database) -> None:
+        """Read everything now."""
+        with database.read() as reader:
+            self._caught_up(reader)
+
+    def available_and_held(self, reader: Reader, skus: Collection[str]) -> tuple[ByUnit, ByUnit]:
+        """As `Stock.available` and `Stock.held` say, of what `reader` has or of what came later."""
+        view = self._caught_up(reader)
+        return view.available(skus), view.held(skus)
+
+    def _caught_up(self, reader: Reader) -> FollowedAvailability:
+        with self._lock:
+            view = self._view
+            if view is None:
+                view = self._view = FollowedAvailability(reader, self._clock)
+                return view
+        try:
+            view.catch_up(reader)
+        except BaseException:
+            with self._lock:
+                if self._view is view:  # it may have counted a part of what it read
+                    self._view = None
+            raise
+        return view

@@ -1,0 +1,1 @@
+"""The life of a hold: placed, changed, confirmed, and what is then committed."""

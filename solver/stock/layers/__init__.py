@@ -1,0 +1,1 @@
+"""The layers above the sites: dispatch, channels, and what shops show."""

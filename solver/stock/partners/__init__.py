@@ -1,0 +1,1 @@
+"""Stock of others: dealers' own trade, drop-shippers' reports."""

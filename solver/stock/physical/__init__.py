@@ -1,0 +1,1 @@
+"""What lies where within a site: places, lots, states, counts, returns."""

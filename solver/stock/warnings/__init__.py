@@ -1,0 +1,1 @@
+"""Early warnings, each with the numbers that it follows from."""
