@@ -23,6 +23,8 @@ LEAST_EXPLAIN_SECONDS = 0.1
 MOST_PATIENCES = 3
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
 _LEAST_NODES = 20_000
+_SPLITS_PER_SECOND = 100_000_000
+_LEAST_SPLITS = 10_000_000
 _SECONDS_PER_CELL = 40e-6  # what the rules of thumb take for each lane and line, kept back from the MIP
 _MOST_KEPT_BACK = 0.25  # of the time that is left
 
@@ -97,8 +99,11 @@ def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
 def _by_exact_search(made: Brief, until: float) -> Plan:
     tolerances = _tolerances(made)
     searches = 1 + sum(tolerance > 0 for tolerance in tolerances)
-    nodes = max(_LEAST_NODES, int(_NODES_PER_SECOND * (until - time.perf_counter()) / searches))
-    limits = Limits(nodes=min(nodes, Limits().nodes))
+    seconds = max(0.0, until - time.perf_counter()) / searches
+    limits = Limits(
+        nodes=min(max(_LEAST_NODES, int(_NODES_PER_SECOND * seconds)), Limits().nodes),
+        splits=min(max(_LEAST_SPLITS, int(_SPLITS_PER_SECOND * seconds)), Limits().splits),
+    )
     if any(tolerances):
         finding = search_within(made.case, tolerances, partial(search, limits=limits))
     else:
