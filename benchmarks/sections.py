@@ -63,6 +63,25 @@ the health check of the same server, called in turn with the plans. Server and c
 """,
     ),
     Section(
+        title="Holds in one process",
+        arguments="benchmarks.stock",
+        short="benchmarks.stock --holds 60",
+        text="""
+Holds on both stores by callers in one process, each durable before it is answered (the log is forced to disk). The goal
+is 2,000 single holds and 20,000 lines in batches a second on SQLite, 15,000 lines on PostgreSQL, or ten times one
+transaction for each hold, which is the *ratio*. What is held is compared with what was asked, and the books audited.
+""",
+    ),
+    Section(
+        title="Holds over gRPC",
+        arguments="benchmarks.stock_service",
+        short="benchmarks.stock_service --holds 60",
+        text="""
+The same on SQLite through the service over loopback; server and callers share the machine, so that the empty method is
+the most that single calls could reach. After each run what the stock says is held is what was answered.
+""",
+    ),
+    Section(
         title="Real orders against rules of thumb",
         arguments="benchmarks.real_sets",
         short="benchmarks.real_sets --percent 5",

@@ -10,14 +10,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
@@ -131,22 +128,20 @@ class Shop:
         return taken
 
 
-def measure(store: str, url: str, holds: int, console: Console) -> None:
-    """Every way on one store, as a table."""
-    shop = Shop(url)
-    table = Table(title=f"{store}: {CALLERS} callers in one process")
-    for heading in ("", "holds/s", "lines/s", "ratio"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    base = 0.0
-    for number, way in enumerate(WAYS):
-        asked = max(BATCH_CALLERS, holds // (50 if way.callers == BATCH_CALLERS else 3 if way.alone else 1))
-        shop.seconds(way, min(asked, 8), f"check {number}")
-        rate = asked / shop.seconds(way, asked, f"run {number}")
-        lines = rate * len(way.claims(0))
-        base = base or lines
-        table.add_row(way.name, f"{rate:,.0f}", f"{lines:,.0f}", f"{lines / base:.1f}")
-    shop.database.close()
-    console.print(table)
+def table(stores: Iterable[tuple[str, str]], holds: int) -> Iterator[str]:
+    """A row for every way on each store, as (its name, its URL)."""
+    yield "| store | holds | callers | holds a second | lines a second | ratio |"
+    yield "|---|---|---:|---:|---:|---:|"
+    for store, url in stores:
+        shop, base = Shop(url), 0.0
+        for number, way in enumerate(WAYS):
+            asked = max(BATCH_CALLERS, holds // (50 if way.callers == BATCH_CALLERS else 3 if way.alone else 1))
+            shop.seconds(way, min(asked, 8), f"check {number}")
+            rate = asked / shop.seconds(way, asked, f"run {number}")
+            lines = rate * len(way.claims(0))
+            base = base or lines
+            yield f"| {store} | {way.name} | {way.callers} | {rate:,.0f} | {lines:,.0f} | {lines / base:.1f} |"
+        shop.database.close()
 
 
 @contextmanager
@@ -168,15 +163,13 @@ def main() -> int:
     parser.add_argument("--holds", type=int, default=3_000, help="how many single holds (default: 3000)")
     parser.add_argument("--url", help="an empty PostgreSQL database; by default one is started and ended")
     options = parser.parse_args()
-    console = Console()
-    with tempfile.TemporaryDirectory(dir=Path.cwd() / "var" if Path("var").is_dir() else None) as folder:
-        measure("SQLite", f"sqlite:{folder}/stock.db", options.holds, console)
-    if options.url:
-        measure("PostgreSQL", options.url, options.holds, console)
-        return 0
-    with postgres() as url:
-        if url is not None:
-            measure("PostgreSQL", url, options.holds, console)
+    with (
+        tempfile.TemporaryDirectory(dir=Path.cwd() / "var" if Path("var").is_dir() else None) as folder,
+        nullcontext(options.url) if options.url else postgres() as url,
+    ):
+        stores = [("SQLite", f"sqlite:{folder}/stock.db"), *([("PostgreSQL", url)] if url else [])]
+        for line in table(stores, options.holds):
+            print(line, flush=True)
     return 0
 
 

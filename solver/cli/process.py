@@ -21,12 +21,13 @@ class ServerDidNotStart(XunyuanError):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, *options: str) -> Iterator[str]:
     """A service with its data in `folder` on a free port of this machine; yields its address.
 
-    Raises ServerDidNotStart. The service is stopped by SIGTERM, and by force if it does not end in time.
+    `options` are further ones of `server.py`. Raises ServerDidNotStart. The service is stopped by SIGTERM, and by force
+    if it does not end in time.
     """
-    command = [sys.executable, str(_SERVER), "--port", "0", "--data", str(folder)]
+    command = [sys.executable, str(_SERVER), "--port", "0", "--data", str(folder), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own server
         try:
             yield _address(process)

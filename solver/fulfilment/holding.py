@@ -11,6 +11,8 @@ from solver.fulfilment.model import DEFAULT_HOLD, LONGEST_HOLD
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.stock.holding.hold_terms import HoldTerms
 from solver.stock.holding.holds import Holds
+from solver.stock.layers import channel_rows
+from solver.stock.layers.channel_model import channel_of
 from solver.stock.model import BackorderLimit, Claim, StockHold
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
@@ -189,8 +191,15 @@ class Holding:
         check_rows(wish.claims, f"{prefix}claims", violations)
         self._check_rows(wish.claims, f"{prefix}claims", 1, violations)
         check_hold_for(wish.hold_for, f"{prefix}hold_for", violations)
-        check_note(wish.channel, f"{prefix}channel", violations)
+        self._check_channel(wish.channel, f"{prefix}channel", violations)
         check_note(wish.order_id, f"{prefix}order_id", violations)
+
+    def _check_channel(self, seller: str, path: str, violations: Violations) -> None:
+        """Nobody, or a channel that was set, or its shops of one tier."""
+        if seller:
+            with self._database.read() as reader:
+                known = channel_rows.channels(reader)
+            check_reference(channel_of(seller), known, "channel", path, violations)
 
     def _check_rows(
         self, rows: Sequence[Claim | BackorderLimit], path: str, least: int, violations: Violations

@@ -82,6 +82,16 @@ def test_every_wrong_field_of_a_hold_is_named(service: Running) -> None:
     assert service.contents() == before
 
 
+def test_a_channel_that_was_never_set_is_refused_and_nothing_is_held(service: Running) -> None:
+    before = service.contents()
+    request = hold_request()
+    request.channel = "TMALL"
+    refused = refusal(lambda: hold(service, request))
+    assert refused.code == "INVALID_ARGUMENT"
+    assert refused.fields == {"channel": "'TMALL': there is no such channel; name one that exists, or add it first"}
+    assert service.contents() == before
+
+
 def test_what_is_short_is_refused_by_place(service: Running) -> None:
     refused = refusal(lambda: hold(service, hold_request(4)))
     assert (refused.code, refused.reason) == ("FAILED_PRECONDITION", "STOCK_SHORT")

@@ -235,6 +235,9 @@ def test_a_receipt_takes_nothing_out_and_a_correction_that_changes_nothing_is_no
     receipt.movements.add(site_id="S-EAST", sku="TEA", units=-1)
     refused = refusal(lambda: service.stock.ReceiveStock(receipt, timeout=SECONDS))
     assert set(refused.fields) == {"reference", "movements[0].units"}
+    receipt.reference = "pallet\0 7"
+    refused = refusal(lambda: service.stock.ReceiveStock(receipt, timeout=SECONDS))
+    assert refused.fields["reference"] == r"'pallet\x00 7': leave out the NUL character"
 
     correction = stock_pb2.AdjustStockRequest(request_id=fresh_id())
     correction.movements.add(site_id="S-EAST", sku="TEA", units=1)

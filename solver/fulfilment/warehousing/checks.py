@@ -104,3 +104,4 @@ def check_text(reference: str, path: str, violations: Violations) -> None:
     """A caller's own name for something he does."""
     short = len(reference) <= MOST_REFERENCE_CHARACTERS
     violations.require(short, path, reference, f"give at most {MOST_REFERENCE_CHARACTERS} characters")
+    violations.require("\0" not in reference, path, reference, "leave out the NUL character")
