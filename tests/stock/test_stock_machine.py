@@ -13,12 +13,10 @@ from solver.clock import ManualClock
 from solver.errors import StateConflict, StockShort
 from solver.journal.journal import Journal
 from solver.journal.model import EntryState
-from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.layers.channel_rows import CHANNEL_SCHEMA
 from solver.stock.model import Claim, Movement, StockLevel
-from solver.stock.physical.place_rows import PLACE_SCHEMA
 from solver.stock.stock import Stock
 from solver.storage.url import open_database
+from tests.stock.schemas import STOCK_SCHEMAS
 
 Place = tuple[str, str]
 PLACES = st.tuples(st.sampled_from(["s1", "s2"]), st.sampled_from(["tea", "milk"]))
@@ -38,9 +36,7 @@ class StockMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = open_database(
-            Path(self.folder.name) / "books.db", [JOURNAL_SCHEMA, PLACE_SCHEMA, CHANNEL_SCHEMA]
-        )
+        self.database = open_database(Path(self.folder.name) / "books.db", STOCK_SCHEMAS)
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)

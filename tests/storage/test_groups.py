@@ -141,6 +141,15 @@ def test_an_act_inside_an_act_or_a_write_is_refused_instead_of_hanging(database:
     assert notes(database) == set()
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT raises here, also where whoever started the tests ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_caller_interrupted_while_he_waits_leaves_the_others_going(database: Database) -> None:
     main = threading.main_thread().ident
     assert main is not None
