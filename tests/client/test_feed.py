@@ -73,11 +73,14 @@ def client(host: FeedHost) -> Iterator[FeedClient]:
 
 
 def take_until(messages: Iterator[FeedMessage], copy: ShownCopy, tea: int) -> list[FeedMessage]:
-    """Take in messages until the shop shows so many units of tea and a group has ended."""
+    """Take in messages until the shop shows so many units of tea and no milk, and a group has ended.
+
+    What changed is published first, and what never changed a moment later.
+    """
     taken: list[FeedMessage] = []
     for message in messages:
         taken.append(message)
-        if copy.take(message) and copy.units.get(("c1-a", "tea")) == tea:
+        if copy.take(message) and copy.units == {("c1-a", "milk"): 0, ("c1-a", "tea"): tea}:
             break
     return taken
 
@@ -155,8 +158,5 @@ def test_a_service_that_falls_silent_is_asked_anew_from_the_last_number() -> Non
 
 def test_all_that_is_shown_is_read_by_pages(host: FeedHost, client: FeedClient) -> None:
     host.receive("tea", 5)
-    copy = ShownCopy()
-    for message in client.watch():  # what changed is published first, what never changed a moment later
-        if copy.take(message) and dict(copy.units) == {("c1-a", "milk"): 0, ("c1-a", "tea"): 5}:
-            break
+    take_until(client.watch(), ShownCopy(), 5)
     assert [(value.sku, value.units) for value in client.shown(shop_ids=["c1-a"])] == [("milk", 0), ("tea", 5)]
