@@ -28,10 +28,18 @@ from tests.scenarios.world import World
 
 pytestmark = pytest.mark.skipif(not IS_COMPILED, reason="snapshots need numba")
 
+UNHURRIED_SECONDS = 60.0
+
 Stock = Mapping[str, Mapping[str, int]]
 BY_PRICES = Policy(distance_minor_per_km=2, lateness_minor_per_hour=400, split_minor=50, settings={"source_minor": 90})
 NEAR_ONLY = Policy(max_distance_meters=600_000)
 TWO_PACKAGES = Policy(max_packages=2)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots count work, the ordinary path the time of its explanation: a busy machine must not cut that short."""
+    monkeypatch.setattr("solver.sourcing.solve.LEAST_EXPLAIN_SECONDS", UNHURRIED_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +113,7 @@ def question_of(order: Order, policy: Policy, network: Network, catalog: Catalog
 
 
 def in_full(question: Question) -> Plan:
-    return decided(question, Readiness(SystemClock()), seconds_left=60.0)
+    return decided(question, Readiness(SystemClock()), seconds_left=UNHURRIED_SECONDS)
 
 
 def test_plans_from_snapshots_are_those_of_the_ordinary_path(
