@@ -13,13 +13,13 @@ from solver.stock.layers.channel_rows import CHANNEL_SCHEMA
 from solver.stock.physical.papers import PAPER_SCHEMA
 from solver.stock.physical.place_rows import PLACE_SCHEMA
 from solver.stock.warnings.threshold_rows import THRESHOLD_SCHEMA
-from solver.storage.documents import DOCUMENT_SCHEMA, EDITION_SCHEMA
+from solver.storage.documents import DOCUMENT_TABLE, EDITION_SCHEMA
 from solver.storage.requests import REQUEST_SCHEMA
 from solver.storage.versions import VERSION_SCHEMA
 
 SOURCING = "".join(
     (
-        DOCUMENT_SCHEMA,
+        DOCUMENT_TABLE,
         REQUEST_SCHEMA,
         JOURNAL_SCHEMA,
         PLAN_SCHEMA,

@@ -12,7 +12,8 @@ import apsw
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.errors import StorageUnusable
 from solver.storage.lock import FolderLock
-from solver.storage.sqlite import SqliteDatabase
+from solver.storage.shape import refuse_misshapen
+from solver.storage.sqlite import SqliteDatabase, SqliteReader, made_by, tables_of
 from solver.storage.steps import Step
 from solver.storage.url import open_database, open_existing, sqlite_path
 
@@ -45,7 +46,7 @@ def restore(file: Path, where: str | Path, steps: Sequence[Step]) -> None:
     Raises StorageUnusable for a file that is no backup, is damaged or was made with another schema, and for a database
     that holds anything; nothing is written then.
     """
-    _refuse_unfit(file, len(steps))
+    _refuse_unfit(file, steps)
     path = sqlite_path(where)
     if path is None:
         _read_into(str(where), file, steps)
@@ -127,22 +128,25 @@ def _refuse_present(file: Path, remedy: str) -> None:
         raise StorageUnusable(f"{file} is there already; {remedy}")
 
 
-def _refuse_unfit(file: Path, schema: int) -> None:
+def _refuse_unfit(file: Path, steps: Sequence[Step]) -> None:
     if not file.is_file():
         raise StorageUnusable(f"there is no backup {file}")
     try:
         connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
         (mark,), (found,) = (next(connection.execute(f"PRAGMA {name}")) for name in ("application_id", "user_version"))
         state = connection.execute("PRAGMA integrity_check").fetchall() if mark == MARK else []
+        shape = tables_of(SqliteReader(connection))
         connection.close()
     except apsw.Error as error:
         raise StorageUnusable(f"{file} is no backup, or is damaged: {error}") from error
     if mark != MARK:
         raise StorageUnusable(f"{file} is no backup: `python -m solver backup` makes one")
-    if found != schema:
+    if found != len(steps):
         raise StorageUnusable(
-            f"{file} was made with schema {found}, and this release has {schema}: restore it with the release that "
+            f"{file} was made with schema {found}, and this release has {len(steps)}: restore it with the release that "
             "made it, and start this one on the result"
         )
     if state != [("ok",)]:
         raise StorageUnusable(f"{file} is damaged: {state[0][0]}")
+    made = made_by(steps)
+    refuse_misshapen(str(file), found, shape, taken=made, all_taken=made)

@@ -12,14 +12,15 @@ CREATE TABLE IF NOT EXISTS document_edition (
 ) STRICT, WITHOUT ROWID;
 """
 
-DOCUMENT_SCHEMA = f"""
+DOCUMENT_TABLE = """
 CREATE TABLE IF NOT EXISTS document (
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
     body BLOB NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
-{EDITION_SCHEMA}"""
+"""
+DOCUMENT_SCHEMA = DOCUMENT_TABLE + EDITION_SCHEMA
 
 
 def put(tx: Transaction, kind: str, rows: Iterable[tuple[str, bytes]]) -> None:

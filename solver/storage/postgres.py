@@ -26,6 +26,8 @@ from solver.storage.portable import (
     within_for_postgres,
 )
 from solver.storage.refusals import translated
+from solver.storage.shape import refuse_misshapen, shape_of
+from solver.storage.sqlite import made_by
 from solver.storage.steps import Step, steps_to_take
 
 ASKING_SECONDS = 10.0  # how long the store is asked what became of a commit whose answer was lost
@@ -219,6 +221,13 @@ class PostgresDatabase(Database):
             rows = tx.query("SELECT steps FROM xunyuan_schema")
             found = rows[0][0] if rows else 0
             missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
+            shape = shape_of(
+                tx.query(
+                    """SELECT table_name::text, column_name::text FROM information_schema.columns
+                       WHERE table_schema = current_schema()"""
+                )
+            )
+            refuse_misshapen(self.name, found, shape, taken=made_by(steps[:found]), all_taken=made_by(steps))
             for step in missing:
                 _take(tx, step)
             if missing:

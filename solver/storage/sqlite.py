@@ -12,6 +12,7 @@ from solver.errors import TooBusy
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, often_changed, statements
+from solver.storage.shape import Shape, refuse_misshapen, shape_of
 from solver.storage.steps import Step, steps_to_take
 
 # Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
@@ -99,6 +100,9 @@ class SqliteDatabase(Database):
             raise StorageUnusable(f"there cannot be a database at {path}: {error}") from error
         try:
             self._migrate(steps, upgrade=upgrade)
+        except apsw.Error as error:
+            self._writer.close()
+            raise StorageUnusable(f"{path} cannot be used as a database: {error}; nothing was changed") from error
         except BaseException:
             self._writer.close()
             raise
@@ -156,10 +160,33 @@ class SqliteDatabase(Database):
         with self.write() as tx:
             found = tx.query("PRAGMA user_version")[0][0]
             missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
+            refuse_misshapen(self.name, found, tables_of(tx), taken=made_by(steps[:found]), all_taken=made_by(steps))
             for step in missing:
                 _take(tx, step)
             if missing:
                 tx.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def tables_of(reader: Reader) -> Shape:
+    """The tables of an SQLite database, and their columns."""
+    return shape_of(
+        reader.query(
+            """SELECT made.name, held.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS held
+               WHERE made.type = 'table' AND made.name NOT LIKE 'sqlite%'"""
+        )
+    )
+
+
+def made_by(steps: Sequence[Step]) -> Shape:
+    """What these steps make of nothing, on every store."""
+    connection = apsw.Connection(":memory:")
+    try:
+        tx = SqliteTransaction(connection)
+        for step in steps:
+            _take(tx, step)
+        return tables_of(tx)
+    finally:
+        connection.close()
 
 
 def sqlite_version() -> tuple[int, ...]:

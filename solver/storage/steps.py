@@ -21,8 +21,8 @@ def steps_to_take(name: str, found: int, steps: Sequence[Step], *, upgrade: bool
     """
     if found > len(steps):
         raise StorageUnusable(
-            f"{name} has schema {found}, written by a newer release; this one knows {len(steps)}: "
-            "start the newer release, or name another database"
+            f"{name} has schema {found}, written by a newer release, or by a build between releases; this one knows "
+            f"{len(steps)}. Nothing was changed. Start what wrote it, or name another database"
         )
     if found < len(steps) and not upgrade:
         state = f"has schema {found}, and this release has {len(steps)}" if found else "holds no database of this kind"
