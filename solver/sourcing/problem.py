@@ -125,8 +125,8 @@ class Problem:
 
     `lanes` are unique by their id; each belongs to one of `offers`. `items` knows every SKU of every part. An order
     with `ships_complete` ships whole or not at all. `notes` are remarks on how the problem was made (an assumed
-    coordinate), carried into the plan. `money_decimals` is how many decimals a minor unit stands for (None: the
-    currency's own), for texts.
+    coordinate), carried into the plan; `notes_zh` are the same in Chinese, one for one. `money_decimals` is how many
+    decimals a minor unit stands for (None: the currency's own), for texts.
     """
 
     order_id: str
@@ -143,7 +143,9 @@ class Problem:
     ships_complete: bool = False
     closed_lanes: tuple[ClosedLane, ...] = ()
     notes: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()
     money_decimals: int | None = None
+    standing: tuple[tuple[str, str], ...] = ()
 
     @property
     def value_minor(self) -> int:
