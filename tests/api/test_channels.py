@@ -59,9 +59,27 @@ def test_a_ceiling_counts_what_is_held_and_what_is_sold_and_not_what_is_given_ba
     hold(service, 2, "JD", name="held")
     assert sellable(service, "JD") == [0]
     below = refusal(lambda: quotas(service, pb.Quota(channel_id="JD", sku="TEA", ceiling_units=4)))
-    assert below.fields == {"quotas[0].ceiling_units": "4: JD has 5 of TEA held or sold; give at least that"}
+    assert below.fields == {
+        "quotas[0].ceiling_units": "4: JD has 5 of TEA held or sold; give at least that, or let it count anew"
+    }
     service.stock.ReleaseHold(stock_pb2.ReleaseHoldRequest(request_id=fresh_id(), hold_id="held"), timeout=SECONDS)
     assert sellable(service, "JD") == [2]
+
+
+def test_a_ceiling_is_taken_away_by_leaving_it_out_and_may_count_anew(service: Running) -> None:
+    channels(service, pb.Channel(channel_id="JD"))
+    quotas(service, pb.Quota(channel_id="JD", sku="TEA", ceiling_units=5))
+    hold(service, 5, "JD", name="sold")
+    service.stock.ConfirmHold(stock_pb2.ConfirmHoldRequest(request_id=fresh_id(), hold_id="sold"), timeout=SECONDS)
+    quotas(service, pb.Quota(channel_id="JD", sku="TEA"))
+    assert sellable(service, "JD") == [58]
+    assert list(service.channels.ListQuotas(pb.ListQuotasRequest(), timeout=SECONDS).quotas) == []
+    again = pb.Quota(channel_id="JD", sku="TEA", ceiling_units=4, counts_anew=True)
+    quotas(service, again)
+    assert sellable(service, "JD") == [4]
+    (kept,) = service.channels.ListQuotas(pb.ListQuotasRequest(), timeout=SECONDS).quotas
+    assert (kept.ceiling_units, kept.counts_anew) == (4, False)
+    assert service.discrepancies() == []
 
 
 def test_a_channel_that_sells_from_one_logical_warehouse_sees_no_other_unit_there(service: Running) -> None:

@@ -48,7 +48,8 @@ class Life:
         self.draw = random.Random(seed)
         self.good: Counter[tuple[str, str]] = Counter()  # on hand and not committed
         self.holds: dict[str, tuple[int, str, dict[tuple[str, str], int]]] = {}  # step, seller, units
-        self.sold: list[str] = []
+        self.sold: dict[str, int] = {}  # when
+        self.counts_anew: Counter[tuple[str, str]] = Counter()  # as `ceilings`: after which step
         self.ceilings: dict[tuple[str, str], int] = {}  # of all sites, by seller and SKU: since which step
         self.number = 0
 
@@ -104,7 +105,7 @@ class Life:
         with suppress(StateConflict), self.database.write() as tx:
             (self.stock.confirm if confirms else self.stock.release)(tx, name)
             if confirms:
-                self.sold.append(name)
+                self.sold[name] = self.number
                 self.good.subtract(self.holds[name][2])
 
     def feed(self) -> None:
@@ -135,12 +136,15 @@ class Life:
             exclusive_permille=self.draw.choice((100, 250, 400)) if kind == "share" else 0,
             ceiling_units=self.draw.randint(0, 30) if kind == "ceiling" or self.draw.random() < 0.2 else None,
             rebalances=self.draw.random() < 0.3,
+            counts_anew=self.draw.random() < 0.2,
         )
         with suppress(InvalidRequest), self.database.write() as tx:
             held = {account: draft.pending(account) for draft in [self.drafted(tx)] for account in known(draft)}
             set_quotas(self.journal, tx, [row], "setting")
             if row.logical_id == "" and row.ceiling_units is not None:
                 self.ceilings.setdefault((row.seller, row.sku), self.number)
+            if row.logical_id == "" and row.counts_anew:
+                self.counts_anew[row.seller, row.sku] = self.number
             after = self.drafted(tx)
             assert all(after.pending(account) >= units for account, units in held.items()), "a quota took what is held"
 
@@ -209,11 +213,11 @@ class Life:
         assert {min(free, drawing.most((site_id, sku))) for site_id, free in left.items()} <= {0}
 
     def taken(self, seller: str, sku: str, standing: set[str]) -> int:
-        """What a seller, or its shops of any tier, held or sold since its first ceiling."""
+        """What a seller, or its shops of any tier, held since its first ceiling, and sold since it counts anew."""
         return sum(
             units
             for name, (number, by, wanted) in self.holds.items()
-            if name in standing or name in self.sold
+            if name in standing or self.sold.get(name, 0) > self.counts_anew[seller, sku]
             if number > self.ceilings[seller, sku] and seller in (by, by.partition("#")[0])
             for (_, of), units in wanted.items()
             if of == sku

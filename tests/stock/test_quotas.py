@@ -2,9 +2,13 @@
 
 import pytest
 
-from solver.errors import StockShort
+from solver.errors import InvalidRequest, StockShort
 from solver.journal.journal import Journal
+from solver.stock.holding.commitment_model import CommitmentRow
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.standing import HoldName
 from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.layers.channel_rows import quotas
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.divided_world import Divided
@@ -105,6 +109,84 @@ def test_a_ceiling_that_is_taken_away_binds_no_more_and_counts_on_when_it_return
     assert world.sellable("A") == [13]
     world.quotas(quota("A", ceiling_units=9))
     assert world.sellable("A") == [2]
+    assert world.audited()
+
+
+def sell(world: Divided, name: str, units: int, seller: str = "A") -> None:
+    world.hold(name, units, seller)
+    world.end(name, confirms=True)
+
+
+def cancel(world: Divided, name: str, units: int) -> None:
+    rows = [CommitmentRow(site_id="s1", sku="tea", units=units)]
+    with world.database.write() as tx:
+        Commitments(world.journal, world.stock.places).cancel(tx, HoldName.of_plan(name), rows)
+
+
+def test_a_ceiling_that_counts_anew_forgets_what_was_sold_and_counts_what_is_held(world: Divided) -> None:
+    world.quotas(quota("A", ceiling_units=9))
+    sell(world, "sold", 5)
+    world.hold("cart", 3, "A")
+    assert world.sellable("A") == [1]
+    world.quotas(quota("A", ceiling_units=6, counts_anew=True))
+    assert world.sellable("A") == [3]
+    with pytest.raises(StockShort):
+        world.hold("more", 4, "A")
+    world.end("cart", confirms=True)
+    sell(world, "next", 3)
+    assert world.sellable("A") == [0]
+    assert world.audited()
+
+
+def test_a_ceiling_below_what_is_held_is_refused_even_where_it_counts_anew(world: Divided) -> None:
+    world.quotas(quota("A", ceiling_units=9))
+    sell(world, "sold", 5)
+    world.hold("cart", 3, "A")
+    with pytest.raises(InvalidRequest) as refused:
+        world.quotas(quota("A", ceiling_units=4))
+    assert [(one.field, one.remedy) for one in refused.value.violations] == [
+        ("quotas[0].ceiling_units", "A has 8 of tea held or sold; give at least that, or let it count anew")
+    ]
+    with pytest.raises(InvalidRequest) as held:
+        world.quotas(quota("A", ceiling_units=2, counts_anew=True))
+    assert [one.remedy for one in held.value.violations] == ["A has 3 of tea held or sold; give at least that"]
+    assert world.sellable("A") == [1]
+
+
+def test_what_was_sold_before_a_ceiling_counted_anew_gives_nothing_back_to_it(world: Divided) -> None:
+    world.quotas(quota("A", ceiling_units=9))
+    sell(world, "old", 5)
+    world.quotas(quota("A", ceiling_units=6, counts_anew=True))
+    sell(world, "new", 4)
+    cancel(world, "old", 5)
+    assert world.sellable("A") == [2]
+    cancel(world, "new", 3)
+    assert world.sellable("A") == [5]
+    world.quotas(quota("A", ceiling_units=9))
+    assert world.sellable("A") == [8]
+    assert world.audited()
+
+
+def test_a_ceiling_may_begin_to_count_anew_long_after_it_was_taken_away(world: Divided) -> None:
+    world.quotas(quota("A", ceiling_units=9))
+    sell(world, "sold", 5)
+    world.quotas(quota("A"))
+    sell(world, "unlimited", 7)
+    with pytest.raises(InvalidRequest):
+        world.quotas(quota("A", ceiling_units=3))
+    world.quotas(quota("A", ceiling_units=3, counts_anew=True))
+    assert world.sellable("A") == [3]
+    with world.database.read() as reader:
+        assert [(one.ceiling_units, one.counts_anew) for one in quotas(reader)] == [(3, False)]
+    assert world.audited()
+
+
+def test_a_quota_may_end_and_its_count_with_it(world: Divided) -> None:
+    world.quotas(quota("A", ceiling_units=9))
+    sell(world, "sold", 5)
+    world.quotas(quota("A", counts_anew=True), quota("B", counts_anew=True))
+    world.quotas(quota("A", ceiling_units=3))
+    assert world.sellable("A", "B") == [3, 15]
     assert world.audited()
 
 

@@ -12,6 +12,7 @@ from solver.stock.holding.commitment_model import Commitment, CommitmentRow, Sho
 from solver.stock.holding.commitment_view import CANCELLED, REJECTED, SHIPPED, SHORT, commitment_of, confirmed
 from solver.stock.holding.standing import HoldName, Standing
 from solver.stock.layers.accounts import HAS_TAKEN
+from solver.stock.layers.ceiling_rows import counts
 from solver.stock.layers.parts import ceilings_back
 from solver.stock.physical.picking import Pick, Places
 from solver.stock.physical.shortfalls import shortfalls
@@ -135,7 +136,7 @@ class Commitments:
         return transfers
 
     def _ceilings(self, reader: Reader, standing: Standing, row: CommitmentRow) -> list[Transfer]:
-        """Units given back count no more against what their seller may sell."""
+        """Units given back count no more against what their seller may sell, unless it has counted anew since."""
         held = self._journal.transfers_of_hold(reader, standing.entry.entry_id)
         if not any(one.debit.kind == HAS_TAKEN for one in held):
             return []
@@ -146,7 +147,9 @@ class Commitments:
             if entry.kind in (REJECTED, CANCELLED)
             for one in self._journal.transfers(reader, entry.entry_id)
         ]
-        return ceilings_back(held, given, (row.site_id, row.sku), row.units)
+        (confirmed_by,) = (one.entry_id for one in entries if one.resolves == standing.entry.entry_id)
+        back = ceilings_back(held, given, (row.site_id, row.sku), row.units)
+        return [one for one in back if counts(reader, one.credit, confirmed_by)]
 
 
 def _given_up(consignment_id: str, place: Place, units: int) -> Transfer:

@@ -56,7 +56,8 @@ class Quota:
     `exclusive_units` or `exclusive_permille` of what there is are its own: on hand, held or free. It may hold and sell
     `ceiling_units` in all; None: any number. `shop_tier` says that the quota is for shops of this tier of the channel
     alone; 0: for all of its shops. With `rebalances`, whatever comes or leaves by other ways than sale brings the
-    exclusive units back to what is said here. One that says nothing ends the quota.
+    exclusive units back to what is said here. With `counts_anew` what was sold until now counts against no ceiling any
+    more; what is held does. It is done once and not kept. One that says nothing ends the quota.
     """
 
     channel_id: str
@@ -67,6 +68,7 @@ class Quota:
     exclusive_permille: int = 0
     ceiling_units: int | None = None
     rebalances: bool = False
+    counts_anew: bool = False
 
     @property
     def seller(self) -> str:

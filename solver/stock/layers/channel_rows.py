@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from solver.stock.layers.ceiling_rows import CEILING_SCHEMA
 from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota
 from solver.storage.database import Reader, Transaction
 
@@ -13,7 +14,9 @@ CHANNELS = "channel"
 _CHANGES = "changes"
 _COLUMNS = "channel_id, shop_tier, logical_id, sku, exclusive_units, exclusive_permille, ceiling_units, rebalances"
 
-CHANNEL_SCHEMA = """
+CHANNEL_SCHEMA = (
+    CEILING_SCHEMA
+    + """
 CREATE TABLE IF NOT EXISTS stock_seller (
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -44,6 +47,7 @@ CREATE TABLE IF NOT EXISTS stock_seller_change (
     number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+)
 
 Noun = TypeVar("Noun")
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from solver.journal.changes import tail
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Transfer
 from solver.stock.accounts import GOOD
 from solver.stock.layers.accounts import ALLOTTED, REST, Pool, channel_pool, pool_and_part, site_pool
 from solver.stock.layers.allotment import follow_warehouses
+from solver.stock.layers.ceiling_rows import note_counts
 from solver.stock.layers.ceilings import set_ceilings
 from solver.stock.layers.channel_model import ANYWHERE, Feed, LogicalWarehouse, Quota
 from solver.stock.layers.channel_rows import channels, put_quotas, put_warehouses, quotas, warehouses
@@ -80,6 +82,7 @@ def set_quotas(journal: Journal, tx: Transaction, rows: Sequence[Quota], referen
     refuse_unmet_quotas(draft, rows)
     set_ceilings(draft, rows)
     _post(journal, tx, DIVIDED, reference, draft.moved())
+    note_counts(tx, [one for one in rows if one.counts_anew], tail(tx).entry_id)
 
 
 def rebalance_all(

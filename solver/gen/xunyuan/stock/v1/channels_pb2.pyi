@@ -131,7 +131,7 @@ Global___Channel: typing_extensions.TypeAlias = Channel
 
 @typing.final
 class Quota(google.protobuf.message.Message):
-    """What a channel has of a SKU. One without any of the three figures ends the quota."""
+    """What a channel has of a SKU. One without any of the three figures ends the quota; one without a ceiling takes it away."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -143,6 +143,7 @@ class Quota(google.protobuf.message.Message):
     EXCLUSIVE_PERMILLE_FIELD_NUMBER: builtins.int
     CEILING_UNITS_FIELD_NUMBER: builtins.int
     REBALANCES_FIELD_NUMBER: builtins.int
+    COUNTS_ANEW_FIELD_NUMBER: builtins.int
     channel_id: builtins.str
     """The channel."""
     sku: builtins.str
@@ -159,6 +160,10 @@ class Quota(google.protobuf.message.Message):
     """It may hold and sell so many in all. Absent: any number."""
     rebalances: builtins.bool
     """Whatever comes or leaves by other ways than sale brings the exclusive units back to what is said here."""
+    counts_anew: builtins.bool
+    """What was sold until now counts against no ceiling any more: it begins anew. What is held does count. It is done once
+    and never listed.
+    """
     def __init__(
         self,
         *,
@@ -170,9 +175,10 @@ class Quota(google.protobuf.message.Message):
         exclusive_permille: builtins.int = ...,
         ceiling_units: builtins.int | None = ...,
         rebalances: builtins.bool = ...,
+        counts_anew: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_ceiling_units", b"_ceiling_units", "ceiling_units", b"ceiling_units"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_ceiling_units", b"_ceiling_units", "ceiling_units", b"ceiling_units", "channel_id", b"channel_id", "exclusive_permille", b"exclusive_permille", "exclusive_units", b"exclusive_units", "logical_id", b"logical_id", "rebalances", b"rebalances", "shop_tier", b"shop_tier", "sku", b"sku"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_ceiling_units", b"_ceiling_units", "ceiling_units", b"ceiling_units", "channel_id", b"channel_id", "counts_anew", b"counts_anew", "exclusive_permille", b"exclusive_permille", "exclusive_units", b"exclusive_units", "logical_id", b"logical_id", "rebalances", b"rebalances", "shop_tier", b"shop_tier", "sku", b"sku"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_ceiling_units", b"_ceiling_units"]) -> typing.Literal["ceiling_units"] | None: ...
 
 Global___Quota: typing_extensions.TypeAlias = Quota
