@@ -9,7 +9,7 @@ from solver.api.reading import read, request_of
 from solver.clock import Clock
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
-from solver.fulfilment.optimise import optimize
+from solver.fulfilment.optimise import decided_in_turn
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.model import PromiseCommand
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, promise_pb2, sourcing_pb2_grpc
@@ -80,5 +80,5 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         command = read(request, OptimizeCommand, "")
         ends_at = time.monotonic() + seconds_left(context)
         kept = self._policies.documents
-        plans = optimize(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
-        return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(plan) for plan in plans])
+        decided = decided_in_turn(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
+        return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(one.plan, one.decision_micros) for one in decided])

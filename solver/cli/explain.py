@@ -11,6 +11,16 @@ from rich.table import Table
 
 from solver.client import Client, Explanation
 from solver.money import format_minor
+from solver.sourcing.explanation.model import Verdict
+
+_VERDICTS_ZH = {
+    Verdict.CHOSEN: "入选",
+    Verdict.DOMINATED: "未选",
+    Verdict.EXCLUDED: "被排除",
+    Verdict.NO_STOCK: "无库存",
+    Verdict.NO_LANE: "无线路",
+    Verdict.NOT_CARRIED: "无报价",
+}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,6 +41,11 @@ def page(explanation: Explanation, *, chinese: bool) -> Iterator[RenderableType]
     money = format_minor(explanation.total_minor, explanation.currency)
     yield escape(f"plan {explanation.plan_id} for order {explanation.order_id}: {money} {explanation.currency}")
     yield escape(explanation.why_zh if chinese else explanation.why)
+    yield from reasons(explanation, chinese=chinese)
+
+
+def reasons(explanation: Explanation, *, chinese: bool) -> Iterator[RenderableType]:
+    """What the page says beside its sentences."""
     yield _sources(explanation, chinese=chinese)
     for text, text_zh in _findings(explanation):
         yield escape(text_zh if chinese else text)
@@ -53,5 +68,6 @@ def _sources(explanation: Explanation, *, chinese: bool) -> Table:
     for heading in ("货源", "结论", "") if chinese else ("source", "verdict", ""):
         table.add_column(heading, overflow="fold")
     for one in explanation.candidates:
-        table.add_row(escape(one.source_id), one.verdict, escape(one.text_zh if chinese else one.text))
+        verdict = _VERDICTS_ZH[one.verdict] if chinese else one.verdict.replace("_", " ")
+        table.add_row(escape(one.source_id), verdict, escape(one.text_zh if chinese else one.text))
     return table

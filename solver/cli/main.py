@@ -103,6 +103,9 @@ def _add_solve(commands: Commands) -> None:
     command.add_argument(
         "--policy", metavar="POLICY", help="decide under this policy, a file or a shipped id, instead of the problem's"
     )
+    command.add_argument("--explain", action="store_true", help="say in full why each plan is as it is")
+    command.add_argument("--chinese", action="store_true", help="explain in Chinese")
+    command.add_argument("--order", metavar="ORDER_ID", help="show only this order; the others are decided too")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
     command.add_argument("--example", action="store_true", help="print a small problem to begin with")
     command.set_defaults(run=_solve)

@@ -1,4 +1,4 @@
-"""`solve`: a problem from a file to its plans, without a service."""
+"""`solve`: a problem from a file to its plans, and why they are as they are, without a service."""
 
 import argparse
 import math
@@ -7,21 +7,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 
+from solver.cli.explain import reasons
 from solver.cli.named_policy import policy_named
 from solver.cli.tables import answer_details
 from solver.errors import InvalidRequest, XunyuanError
 from solver.fulfilment.command import OptimizeCommand
-from solver.fulfilment.optimise import optimize
+from solver.fulfilment.explain import explain_decided
+from solver.fulfilment.optimise import DecidedOrder, decided_in_turn
 from solver.policies.library import shipped_policies
 from solver.policies.model import PolicyDocument
-from solver.sourcing.plan import Engine, Plan
+from solver.sourcing.explanation.model import Explanation
+from solver.sourcing.plan import Engine
 from solver.wire.problems import ProblemFile, answer_to_json
 
 EXAMPLE = "example_problem.json"
+_ORDERS_NAMED = 5
 
 
 class NotSolvable(InvalidRequest):
@@ -41,25 +46,50 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.problem is None:
         raise XunyuanError("name a problem's file, or - for the standard input; `--example` prints one")
-    plans = _answered(options)
+    decided = _of_order(_answered(options), options.order)
+    explanations = [_explained(one) for one in decided] if options.explain or options.chinese else []
     if options.json:
-        sys.stdout.write(answer_to_json(plans))
+        sys.stdout.write(answer_to_json(decided, explanations))
     else:
-        show(plans)
+        show(decided, explanations, chinese=options.chinese)
     return 0
 
 
-def show(plans: Sequence[Plan]) -> None:
-    """Print plans as people read them."""
+def show(decided: Sequence[DecidedOrder], explanations: Sequence[Explanation], *, chinese: bool) -> None:
+    """Print plans as people read them, each with its explanation where there are any."""
     console = Console()
-    for number, plan in enumerate(plans):
+    for number, one in enumerate(decided):
         if number:
             console.print()
-        for part in answer_details(plan, console.width):
+        if not explanations:
+            parts = answer_details(one.plan, console.width)
+        else:
+            why = explanations[number].why_zh if chinese else explanations[number].why
+            details = answer_details(replace(one.plan, why=why), console.width, chinese=chinese)
+            parts = chain(details, reasons(explanations[number], chinese=chinese))
+        for part in parts:
             console.print(part)
 
 
-def _answered(options: argparse.Namespace) -> tuple[Plan, ...]:
+def _explained(one: DecidedOrder) -> Explanation:
+    return explain_decided(one.problem, one.plan, seconds_left=lambda: math.inf)
+
+
+def _of_order(decided: Sequence[DecidedOrder], order_id: str | None) -> Sequence[DecidedOrder]:
+    """Those that are asked for; every order was decided, for it takes stock from those that follow."""
+    wanted = [one for one in decided if order_id in (None, one.plan.order_id)]
+    if wanted or not decided:
+        return wanted
+    raise XunyuanError(f"there is no order {order_id!r} in the problem; it has {_some(decided)}")
+
+
+def _some(decided: Sequence[DecidedOrder]) -> str:
+    named = ", ".join(one.plan.order_id for one in decided[:_ORDERS_NAMED])
+    more = len(decided) - _ORDERS_NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _answered(options: argparse.Namespace) -> tuple[DecidedOrder, ...]:
     file = ProblemFile(_text(options.problem), str(options.problem))
     documents = list(shipped_policies())
     try:
@@ -73,7 +103,7 @@ def _answered(options: argparse.Namespace) -> tuple[Plan, ...]:
         command = replace(command, engine=Engine(options.engine))
     kept = {document.key: document for document in documents}
     try:
-        return optimize(command, seconds_left=lambda: math.inf, kept=kept)
+        return tuple(decided_in_turn(command, seconds_left=lambda: math.inf, kept=kept))
     except InvalidRequest as refused:
         raise NotSolvable(file.located(refused)) from refused
 

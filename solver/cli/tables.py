@@ -141,21 +141,24 @@ def plan_details(standing: FulfilmentPlan, width: int) -> Iterator[RenderableTyp
     yield from answer_details(plan, width)
 
 
-def answer_details(plan: Plan, width: int) -> Iterator[RenderableType]:
-    """What the optimiser says of one order: the sentence, packages, reasons, cost by term, and how good it is."""
+def answer_details(plan: Plan, width: int, *, chinese: bool = False) -> Iterator[RenderableType]:
+    """What the optimiser says of one order: the sentence, packages, reasons, cost by term, and how good it is.
+
+    `chinese` tells the language of reasons and remarks.
+    """
     yield escape(f"order {plan.order_id}: {plan.why}")
     if plan.packages:
         yield _packages_table(plan, width)
     for line in plan.lines:
         for reason in line.reasons:
             unfilled = f"{line.unfilled_units} of {line.ordered_units} {line.sku} unfilled"
-            yield escape(f"line {line.line_id}: {unfilled}: {reason.text}")
+            yield escape(f"line {line.line_id}: {unfilled}: {reason.text_zh if chinese else reason.text}")
     terms = ", ".join(f"{term} {plan.money(minor)}" for term, minor in plan.cost_minor.items() if minor)
     yield f"cost {plan.money(plan.total_minor)} {plan.currency}" + (f": {terms}" if terms else "")
     yield _proof(plan)
     yield from (f"{level.measure}: {level.value:,}, proven at least {level.bound:,}" for level in plan.levels)
     yield from _rules(plan)
-    yield from (escape(note) for note in plan.notes)
+    yield from (escape(note) for note in (plan.notes_zh if chinese else plan.notes))
 
 
 def _proof(plan: Plan) -> str:

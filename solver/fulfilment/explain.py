@@ -1,4 +1,4 @@
-"""Why a kept plan is as it is: its problem rebuilt from what was known, decided again, and explained in full."""
+"""Why a plan is as it is, in full; of a kept one from its problem, rebuilt from what was known and decided again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,8 +19,7 @@ def explain(
 ) -> Explanation:
     """The explanation of a plan from its question, within `seconds_left`.
 
-    The exact engine answers, or what it hands over to; it also decides the plan's own problem again, to tell whether
-    that still gives the plan.
+    The plan's own problem is decided again, to tell whether that still gives the plan.
     """
     ends_at = stopwatch() + seconds_left
     problem = question.problem()
@@ -28,14 +27,20 @@ def explain(
     def left() -> float:
         return ends_at - stopwatch()
 
-    def decide_otherwise(other: Problem) -> Plan:
-        return decide(other, engine=Engine.EXACT, time_limit_seconds=min(_QUESTION_SECONDS, left()))
-
     again = decide(problem, engine=Engine.EXACT, time_limit_seconds=min(problem.policy.time_limit_ms / 1000, left()))
-    explanation = explain_fully(
-        problem, record.plan, decide_otherwise, seconds_left=left, reproduced=_is_same(record.plan, again)
-    )
+    explanation = explain_decided(problem, record.plan, seconds_left=left, reproduced=_is_same(record.plan, again))
     return replace(explanation, plan_id=record.plan_id)
+
+
+def explain_decided(
+    problem: Problem, plan: Plan, *, seconds_left: Callable[[], float], reproduced: bool = True
+) -> Explanation:
+    """The explanation of a plan from its problem; the exact engine answers, or what it hands over to."""
+
+    def decide_otherwise(other: Problem) -> Plan:
+        return decide(other, engine=Engine.EXACT, time_limit_seconds=min(_QUESTION_SECONDS, seconds_left()))
+
+    return explain_fully(problem, plan, decide_otherwise, seconds_left=seconds_left, reproduced=reproduced)
 
 
 def _is_same(plan: Plan, again: Plan) -> bool:

@@ -1,11 +1,11 @@
 """From an order, the catalog, the network and the stock to the Problem that the optimiser answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from solver.catalog.catalog import Catalog
 from solver.network.lanes import ClosedLane, Lane, lanes_to
 from solver.network.later import LaterStock
-from solver.network.model import Source
+from solver.network.model import Region, Source
 from solver.network.network import Network
 from solver.network.ways import NO_WORK, Workload
 from solver.orders.model import Order
@@ -105,10 +105,10 @@ def problem_of(
     policy: Policy,
     lanes: tuple[Lane, ...],
     closed_lanes: tuple[ClosedLane, ...] = (),
-    notes: tuple[str, ...] = (),
+    notes: Sequence[tuple[str, str]] = (),
     money_decimals: int | None = None,
 ) -> Problem:
-    """Put the parts together."""
+    """Put the parts together; each of `notes` is in English and in Chinese."""
     return Problem(
         order_id=order.order_id,
         currency=order.currency,
@@ -123,7 +123,8 @@ def problem_of(
         channel=order.channel,
         customer_tier=order.customer_tier,
         ships_complete=order.ships_complete,
-        notes=notes,
+        notes=tuple(english for english, _ in notes),
+        notes_zh=tuple(chinese for _, chinese in notes),
         money_decimals=money_decimals,
     )
 
@@ -164,8 +165,13 @@ def tariff_problem(
         later=[one for one in later if (one.source_id, one.offer_id) in keys],
         with_transfers=True,
     )
-    notes: tuple[str, ...] = ()
-    if place.assumed:
-        region = network.regions[order.destination.region_id]
-        notes = (f"the address has no coordinates: the centre of {region.region_id} ({region.name}) stands in",)
+    notes = [_centre_stands_in(network.regions[order.destination.region_id])] if place.assumed else []
     return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes, money_decimals)
+
+
+def _centre_stands_in(region: Region) -> tuple[str, str]:
+    where = f"{region.region_id} ({region.name})"
+    return (
+        f"the address has no coordinates: the centre of {where} stands in",
+        f"地址没有坐标，以 {where} 的中心点代替",
+    )

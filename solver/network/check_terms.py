@@ -39,10 +39,13 @@ class Terms(Protocol):
 
 
 def check_service_terms(service: Service, regions: Known, path: str, violations: Violations) -> None:
-    """Rounding fits the cards, surcharges stand, limits and carbon are within reason."""
+    """Rounding fits the cards, surcharges stand, limits and carbon are within reason, remarks have their twins."""
     _check_limits(service, path, violations)
     _check_weight_step(service, path, violations)
     _check_surcharges(service.surcharges, regions, f"{path}.surcharges", violations)
+    twins = len(service.assumed_zh) in (0, len(service.assumed))
+    remedy = "give one for each of assumed, in the same sequence, or none"
+    violations.require(twins, f"{path}.assumed_zh", f"{len(service.assumed_zh)} texts", remedy)
 
 
 def check_lane_terms(lane: Terms, path: str, violations: Violations) -> None:

@@ -59,6 +59,7 @@ class Lane:
     package_minor: int = 0  # what a package costs beside its card, and a unit by its SKU
     unit_minor: Mapping[str, int] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()  # what the carrier does not state about its service, in words
+    assumed_zh: tuple[str, ...] = ()  # the same in Chinese, or nothing
 
     @property
     def lane_id(self) -> tuple[str, str, str, str]:
@@ -207,6 +208,7 @@ def _lane(
         carbon_grams_per_package=service.carbon_grams_per_package,
         carbon_grams_per_tonne_km=service.carbon_grams_per_tonne_km,
         assumed=service.assumed,
+        assumed_zh=service.assumed_zh,
         lead_times=way.source.lead_times if straight_and_there else None,
         transit_times=rate.transit_times,
         via_source_id=way.via_source_id,

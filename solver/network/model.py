@@ -179,7 +179,7 @@ class Service:
     with a side longer than `max_side_mm` (0: no limit but the card's own), nor anything of a material that bears one
     of `refuses_tags` (hazmat, battery, cold_chain ...). It emits `carbon_grams_per_package` and, for its actual weight,
     `carbon_grams_per_tonne_km` (grams of CO2 equivalent). `assumed` names what the carrier does not state and is
-    assumed, for people.
+    assumed, for people; `assumed_zh` the same in Chinese, one for one, or nothing.
     """
 
     service_id: str
@@ -205,3 +205,4 @@ class Service:
     daily_packages: int = 0  # what it takes in a day, from all sources together; 0: no limit
     daily_grams: int = 0
     assumed: tuple[str, ...] = ()
+    assumed_zh: tuple[str, ...] = ()

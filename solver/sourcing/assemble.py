@@ -36,6 +36,7 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         )
     cost = {name: minor for name, minor in cost.items() if minor or name in set(Term)}
     total_minor = sum(cost.values())
+    notes = (*zip(brief.problem.notes, brief.problem.notes_zh, strict=True), *_assumptions(brief, finding))
     return Plan(
         order_id=brief.problem.order_id,
         currency=brief.problem.currency,
@@ -46,7 +47,8 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         bound_minor=min(_bound_minor(brief, finding), total_minor),
         engine=engine,
         stop=stop,
-        notes=(*brief.problem.notes, *_assumptions(brief, finding)),
+        notes=tuple(english for english, _ in notes),
+        notes_zh=tuple(chinese for _, chinese in notes),
         levels=_levels(brief, finding),
         excluded=brief.excluded,
         fallback_reason=finding.reason,
@@ -56,10 +58,15 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
     )
 
 
-def _assumptions(brief: Brief, finding: Finding) -> tuple[str, ...]:
-    """What the carriers of the plan do not state, and was assumed; each once."""
+def _assumptions(brief: Brief, finding: Finding) -> list[tuple[str, str]]:
+    """What the carriers of the plan do not state, and was assumed; each once, in English and in Chinese."""
     lanes = [brief.facts.lanes[shipment.lane] for shipment in finding.shipments]
-    return tuple(sorted({f"{lane.service_id}: {text}" for lane in lanes for text in lane.assumed}))
+    chinese = {
+        f"{lane.service_id}: {text}": f"{lane.service_id}：{text_zh}"
+        for lane in lanes
+        for text, text_zh in zip(lane.assumed, lane.assumed_zh or lane.assumed, strict=True)
+    }
+    return sorted(chinese.items())
 
 
 def billable_grams(brief: Brief, shipment: Shipment) -> int:

@@ -149,8 +149,9 @@ class Plan:
     the policy's sequence, money last. `relaxed_rules` were dropped because the order could not be filled otherwise.
     `excluded` counts the lanes that each rule closed. Without one of `binding_rules`, whichever, a better plan would be
     had; of `may_bind_rules` that is not known. `fallback_reason` tells why the exact engine handed over.
-    `money_decimals` is how many decimals a minor unit stands for (None: the currency's own).
-    `policy_id` and `policy_version` name the kept policy that it was made under; empty and 0: it has no name.
+    `notes_zh` are the `notes` in Chinese, one for one. `money_decimals` is how many decimals a minor unit stands for
+    (None: the currency's own). `policy_id` and `policy_version` name the kept policy that it was made under; empty and
+    0: it has no name.
     """
 
     order_id: str
@@ -165,6 +166,7 @@ class Plan:
     runner_up: RunnerUp | None = None
     why: str = ""
     notes: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()
     levels: tuple[LevelValue, ...] = ()
     relaxed_rules: tuple[str, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)

@@ -19,9 +19,9 @@ def plan_to_proto(standing: FulfilmentPlan) -> plan_pb2.Plan:
     return message
 
 
-def draft_to_proto(plan: Plan) -> plan_pb2.Plan:
+def draft_to_proto(plan: Plan, decision_micros: int = 0) -> plan_pb2.Plan:
     """A plan that nothing is held for."""
-    return plan_to_proto(FulfilmentPlan(plan=plan, state=PlanState.DRAFT))
+    return plan_to_proto(FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=decision_micros))
 
 
 def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:

@@ -1,7 +1,7 @@
 """A problem in a JSON file, as docs/problem-format.md describes it, and the answer to it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,11 @@ from google.protobuf.message import Message
 
 from solver.errors import FieldViolation, InvalidRequest, Violations
 from solver.fulfilment.command import OptimizeCommand
+from solver.fulfilment.optimise import DecidedOrder
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
-from solver.sourcing.plan import Plan
-from solver.wire.codec import from_proto
+from solver.sourcing.explanation.model import Explanation
+from solver.wire.codec import from_proto, to_proto
 from solver.wire.completion import complete_problem
 from solver.wire.json_lines import JsonLines
 from solver.wire.json_reading import fill_from_json, parsed
@@ -64,11 +66,21 @@ class ProblemFile:
         return self._origin if line is None else f"{self._origin}:{line}"
 
 
-def answer_to_json(plans: Iterable[Plan]) -> str:
-    """The JSON form of OptimizeFulfillmentResponse, whole numbers as numbers, with every field that has a value."""
-    response = pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(plan) for plan in plans])
-    said = MessageToDict(response, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
-    return json.dumps(_numbers(said, response), ensure_ascii=False, indent=2) + "\n"
+def answer_to_json(decided: Sequence[DecidedOrder], explanations: Sequence[Explanation] = ()) -> str:
+    """The JSON form of OptimizeFulfillmentResponse, whole numbers as numbers, with every field that has a value.
+
+    Beside its `plans` stand the `explanations` where there are any, in the same form.
+    """
+    plans = [draft_to_proto(one.plan, one.decision_micros) for one in decided]
+    said = _said(pb.OptimizeFulfillmentResponse(plans=plans))
+    if explanations:
+        said["explanations"] = [_said(to_proto(one, explanation_pb2.Explanation)) for one in explanations]
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def _said(message: Message) -> dict[str, Any]:
+    said = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+    return _numbers(said, message)
 
 
 def _numbers(said: dict[str, Any], message: Message) -> dict[str, Any]:

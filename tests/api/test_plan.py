@@ -139,6 +139,7 @@ def test_an_address_without_coordinates_lies_at_its_regions_centre_and_the_plan_
         )
     )
     assert list(assumed.notes) == ["the address has no coordinates: the centre of EAST-CITY (East City) stands in"]
+    assert list(assumed.notes_zh) == ["地址没有坐标，以 EAST-CITY (East City) 的中心点代替"]
     assert list(assumed.packages) == list(told.packages)
 
 

@@ -45,6 +45,7 @@ def test_the_page_in_chinese(held: tuple[str, str], capsys: pytest.CaptureFixtur
     shown = capsys.readouterr().out
     assert "没有更便宜的方案" in shown
     assert "结论" in shown
+    assert "入选" in shown
 
 
 def test_the_explanation_as_json(held: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

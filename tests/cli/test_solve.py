@@ -59,6 +59,65 @@ def test_the_screen_shows_packages_cost_by_term_engine_and_proof(
     assert "by exact: proven the best; bound 9.00" in shown
 
 
+def test_a_plan_is_explained_in_full_without_a_service(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The shop has tea but no cup: with one it would ship all for 3.00 instead of 9.00."""
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["solve", str(EXAMPLE), "--explain"]) == 0
+    shown = capsys.readouterr().out
+    assert "The best plan with shop is 5.00 dearer." in shown
+    assert shown.splitlines()[-2:] == [
+        "shop would ship with 1 more unit of CUP.",
+        "One more CUP at shop would save 6.00.",
+    ]
+    assert main(["solve", str(EXAMPLE), "--explain", "--chinese"]) == 0
+    shown = capsys.readouterr().out
+    assert "order 1001: 由 warehouse 发出全部商品" in shown
+    assert shown.splitlines()[-2:] == ["CUP 多 1 件，shop 就会发货。", "shop 多一件 CUP，可省 6.00。"]
+
+
+def test_the_explanation_as_json_stands_beside_the_plans(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", str(EXAMPLE), "--explain", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    [explanation] = told["explanations"]
+    assert [one["order_id"] for one in told["plans"]] == [explanation["order_id"]] == ["1001"]
+    assert {one["source_id"]: one["verdict"] for one in explanation["candidates"]} == {
+        "shop": "VERDICT_DOMINATED",
+        "warehouse": "VERDICT_CHOSEN",
+    }
+    assert (explanation["runner_up"]["extra_minor"], explanation["changes"][0]["units"]) == (99_400, 1)
+    assert (explanation["reproduced"], explanation["complete"], explanation["limits"][0]["saved_minor"]) == (
+        True, True, 600,
+    )  # fmt: skip
+
+
+def test_the_rules_that_keep_units_back_are_told_in_the_explanation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = example()
+    problem["policy"] = {"max_packages": 1}
+    problem["orders"][0]["lines"][0]["quantity"] = 52
+    path = written(tmp_path, problem)
+    assert main(["solve", str(path), "--explain"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "The rule 'packages stay within the limit' keeps units from being shipped." in shown
+
+
+def test_one_order_of_several_is_shown_as_the_others_leave_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each order takes a cup; of the single one nothing is left for the second."""
+    problem = example()
+    problem["stock"][2]["available_units"] = 1
+    problem["orders"].append(problem["orders"][0] | {"order_id": "1002"})
+    path = written(tmp_path, problem)
+    [plan] = answer(capsys, path, "--order", "1002")
+    assert (plan["order_id"], plan["lines"][1]["unfilled_units"]) == ("1002", 1)
+    [line] = refused(capsys, path, "--order", "1003")
+    assert line == "there is no order '1003' in the problem; it has 1001, 1002"
+
+
 def test_an_order_that_cannot_be_filled_is_answered_with_its_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -309,9 +309,9 @@ def test_a_policy_that_forbids_an_option_promises_nothing_by_it(town: Applicatio
 
 def test_an_assumed_coordinate_is_told(town: Application) -> None:
     order = replace(TWO_TEAS, destination=Address(region_id="EAST-CITY"))
-    assert promise(town, order).notes == (
-        "the address has no coordinates: the centre of EAST-CITY (East City) stands in",
-    )
+    told = promise(town, order)
+    assert told.notes == ("the address has no coordinates: the centre of EAST-CITY (East City) stands in",)
+    assert told.notes_zh == ("地址没有坐标，以 EAST-CITY (East City) 的中心点代替",)
 
 
 @pytest.mark.parametrize("seconds_left", [-1.0, 0.0])

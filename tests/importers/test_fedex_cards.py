@@ -134,6 +134,7 @@ def test_the_service_is_sound_and_names_what_is_assumed(real_data: Path) -> None
         "lead time: 1/2/2/3/4/4/5 days in zones 2 to 8",
         "surcharges: none (fuel, residential and delivery area surcharges stand in other lists)",
     )
+    assert len(service(real_data).assumed_zh) == 3
 
 
 def listed(folder: DataFolder, *rows: Sequence[str]) -> DataFolder:

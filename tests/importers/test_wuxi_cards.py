@@ -256,6 +256,14 @@ def test_what_the_cards_do_not_state_is_named_as_assumed(folder: DataFolder) -> 
         "surcharges: none",
         "lead time: the longer of the days stated",
     )
+    chinese = {service.service_id: service.assumed_zh for service in scenario.services}
+    assert chinese["sf-standard"] == (
+        "重量进位：不足一公斤按一公斤计费",
+        "体积重除数：每公斤 6000 立方厘米",
+        "附加费：无",
+        "时效：300、800、1500、2500 公里以内及更远分别为 1/2/2/3/4 天",
+    )
+    assert chinese["ane-timed"][1::2] == ("体积重除数：不计体积", "时效：取所列天数中较长者")
     assert scenario.assumptions[0] == "sf-standard: rounding of weight: every begun kilogram is charged in full."
 
 

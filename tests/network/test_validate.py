@@ -140,6 +140,7 @@ NEAR, FAR = GROUND.rates
         ({"volumetric_divisor_cm3_per_kg": -1}, {"s.volumetric_divisor_cm3_per_kg": "-1"}),
         ({"min_billable_grams": -1}, {"s.min_billable_grams": "-1"}),
         ({"max_weight_grams": 10**9 + 1}, {"s.max_weight_grams": str(10**9 + 1)}),
+        ({"assumed": ("fuel: none", "days: 2"), "assumed_zh": ("燃油附加费：无",)}, {"s.assumed_zh": "'1 texts'"}),
         ({"rates": (NEAR, FAR, NEAR)}, {"s.rates[2]": "'near'"}),
         ({"rates": (NEAR, replace(FAR, transit_minutes=-1))}, {"s.rates[1].transit_minutes": "-1"}),
         ({"rates": (NEAR, replace(FAR, card=RateCard(bands=())))}, {"s.rates[1].card.bands": "'0 bands'"}),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solver.sourcing.assemble import assemble
-from solver.sourcing.brief import brief
+from solver.sourcing.brief import Brief, brief
 from solver.sourcing.case import Finding, Shipment
 from solver.sourcing.plan import Engine, Plan, Stop, Term
 from tests.sourcing.made import flat, lane, line, offer, problem
@@ -54,13 +54,24 @@ def test_a_package_that_its_lane_does_not_carry_is_refused() -> None:
 
 
 def test_what_the_carriers_of_a_plan_do_not_state_is_noted_once() -> None:
-    unsaid = replace(ASKED.lanes[0], assumed=("rounding of weight: every begun kilogram",))
+    unsaid = replace(
+        ASKED.lanes[0],
+        assumed=("rounding of weight: every begun kilogram", "fuel: none"),
+        assumed_zh=("重量进位：不足一公斤按一公斤计", "燃油附加费：无"),
+    )
     case = brief(replace(ASKED, lanes=(unsaid,)))
 
-    def notes(*contents: tuple[int, int]) -> tuple[str, ...]:
+    def notes(*contents: tuple[int, int], case: Brief = case) -> list[tuple[str, str]]:
         shipments = tuple(Shipment(lane=0, units=np.array(units)) for units in contents)
         found = Finding(shipments=shipments, unfilled=np.array([0]), cost=(0,), bound=(0,))
-        return assemble(case, found, engine=Engine.MIP, stop=Stop.OPTIMAL).notes
+        plan = assemble(case, found, engine=Engine.MIP, stop=Stop.OPTIMAL)
+        return list(zip(plan.notes, plan.notes_zh, strict=True))
 
-    assert notes((1, 0), (1, 4)) == (f"{unsaid.service_id}: rounding of weight: every begun kilogram",)
-    assert notes() == ()
+    service_id = unsaid.service_id
+    assert notes((1, 0), (1, 4)) == [
+        (f"{service_id}: fuel: none", f"{service_id}：燃油附加费：无"),
+        (f"{service_id}: rounding of weight: every begun kilogram", f"{service_id}：重量进位：不足一公斤按一公斤计"),
+    ]
+    assert notes() == []
+    untranslated = brief(replace(ASKED, lanes=(replace(unsaid, assumed=("fuel: none",), assumed_zh=()),)))
+    assert notes((1, 0), case=untranslated) == [(f"{service_id}: fuel: none", f"{service_id}：fuel: none")]

@@ -103,7 +103,7 @@ class Promise:
     """The deliveries of every option, good for orders placed until `valid_until` as long as the stock is there.
 
     `earliest_option_id` names the option with the earliest delivery of most units, `cheapest_option_id` the one with
-    the cheapest; empty where nothing can be promised.
+    the cheapest; empty where nothing can be promised. `notes_zh` are the `notes` in Chinese, one for one.
     """
 
     currency: str
@@ -112,3 +112,4 @@ class Promise:
     earliest_option_id: str = ""
     cheapest_option_id: str = ""
     notes: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()

@@ -45,6 +45,7 @@ def promise(problem: Problem, command: PromiseCommand, *, seconds_left: Callable
         earliest_option_id=_first(options, lambda option: option.earliest, _by_date),
         cheapest_option_id=_first(options, lambda option: option.cheapest, _by_cost),
         notes=problem.notes,
+        notes_zh=problem.notes_zh,
     )
 
 

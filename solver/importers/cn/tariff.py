@@ -118,6 +118,10 @@ class _Builder:
                 *self.terms.assumed(states_lead_time=used[0].transit_minutes is not None),
                 "prices from other places than Jiangsu: as from Wuxi to a place as far away",
             ),
+            assumed_zh=(
+                *self.terms.assumed_zh(states_lead_time=used[0].transit_minutes is not None),
+                "江苏以外发货的价格：按无锡到同等距离的地点计",
+            ),
         )
 
     def _home(self, used: Sequence[CardLane]) -> tuple[list[RegionZone], list[ZoneRate]]:

@@ -30,6 +30,11 @@ ASSUMED = (
     f"lead time: {'/'.join(map(str, TRANSIT_DAYS.values()))} days in zones 2 to 8",
     "surcharges: none (fuel, residential and delivery area surcharges stand in other lists)",
 )
+ASSUMED_ZH = (
+    "体积重除数：每磅 139 立方英寸，即每公斤 5021.69 立方厘米，按 5022 计",
+    f"时效：2 至 8 区分别为 {'/'.join(map(str, TRANSIT_DAYS.values()))} 天",
+    "附加费：无（燃油、住宅及派送区域附加费另有价目表）",
+)
 _DAY_MINUTES = 24 * 60
 
 
@@ -69,6 +74,7 @@ def read_service(data: Path, intake: Intake) -> Service:
         volumetric_divisor_cm3_per_kg=DIVISOR_CM3_PER_KG,
         max_weight_grams=pounds_in_grams(max(prices)),
         assumed=ASSUMED,
+        assumed_zh=ASSUMED_ZH,
     )
 
 

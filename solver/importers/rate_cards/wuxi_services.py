@@ -75,6 +75,7 @@ def _service(terms: CardTerms, legs: Sequence[_Leg]) -> Service:
         min_billable_grams=first.min_billable_grams,
         max_weight_grams=first.max_weight_grams,
         assumed=terms.assumed(states_lead_time=first.transit_minutes is not None),
+        assumed_zh=terms.assumed_zh(states_lead_time=first.transit_minutes is not None),
     )
 
 

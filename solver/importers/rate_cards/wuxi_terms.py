@@ -42,6 +42,18 @@ class CardTerms:
             else f"lead time: {days} days up to {steps} km and beyond",
         )
 
+    def assumed_zh(self, *, states_lead_time: bool) -> tuple[str, ...]:
+        """The same in Chinese, one for one."""
+        divisor = self.volumetric_divisor_cm3_per_kg
+        days = "/".join(map(str, self.transit_days))
+        steps = "、".join(map(str, STEPS_KM))
+        return (
+            "重量进位：不足一公斤按一公斤计费",
+            f"体积重除数：{f'每公斤 {divisor} 立方厘米' if divisor else '不计体积'}",
+            "附加费：无",
+            "时效：取所列天数中较长者" if states_lead_time else f"时效：{steps} 公里以内及更远分别为 {days} 天",
+        )
+
 
 TERMS = (
     CardTerms(

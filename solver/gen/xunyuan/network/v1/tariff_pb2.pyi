@@ -308,6 +308,7 @@ class Service(google.protobuf.message.Message):
     CARBON_GRAMS_PER_PACKAGE_FIELD_NUMBER: builtins.int
     CARBON_GRAMS_PER_TONNE_KM_FIELD_NUMBER: builtins.int
     ASSUMED_FIELD_NUMBER: builtins.int
+    ASSUMED_ZH_FIELD_NUMBER: builtins.int
     SCHEDULE_FIELD_NUMBER: builtins.int
     DAILY_PACKAGES_FIELD_NUMBER: builtins.int
     DAILY_GRAMS_FIELD_NUMBER: builtins.int
@@ -370,6 +371,10 @@ class Service(google.protobuf.message.Message):
         """What the carrier does not state and is assumed, in words for people."""
 
     @property
+    def assumed_zh(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The same in Chinese, one for one. Empty: it was not put into Chinese."""
+
+    @property
     def schedule(self) -> solver.gen.xunyuan.network.v1.source_pb2.Schedule:
         """When it collects and delivers. Absent: at any time."""
 
@@ -396,11 +401,12 @@ class Service(google.protobuf.message.Message):
         carbon_grams_per_package: builtins.int = ...,
         carbon_grams_per_tonne_km: builtins.int = ...,
         assumed: collections.abc.Iterable[builtins.str] | None = ...,
+        assumed_zh: collections.abc.Iterable[builtins.str] | None = ...,
         schedule: solver.gen.xunyuan.network.v1.source_pb2.Schedule | None = ...,
         daily_packages: builtins.int = ...,
         daily_grams: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["schedule", b"schedule"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["assumed", b"assumed", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "weight_step_grams", b"weight_step_grams"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["assumed", b"assumed", "assumed_zh", b"assumed_zh", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "weight_step_grams", b"weight_step_grams"]) -> None: ...
 
 Global___Service: typing_extensions.TypeAlias = Service

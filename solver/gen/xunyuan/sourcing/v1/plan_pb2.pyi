@@ -553,6 +553,7 @@ class Plan(google.protobuf.message.Message):
     BINDING_RULES_FIELD_NUMBER: builtins.int
     MAY_BIND_RULES_FIELD_NUMBER: builtins.int
     WHY_ZH_FIELD_NUMBER: builtins.int
+    NOTES_ZH_FIELD_NUMBER: builtins.int
     plan_id: builtins.str
     """Names the plan; empty for a draft."""
     order_id: builtins.str
@@ -633,6 +634,10 @@ class Plan(google.protobuf.message.Message):
     def may_bind_rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """Rules of which that is not known: the search ended before."""
 
+    @property
+    def notes_zh(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The remarks in Chinese, one for one; of plans of earlier releases none."""
+
     def __init__(
         self,
         *,
@@ -664,9 +669,10 @@ class Plan(google.protobuf.message.Message):
         binding_rules: collections.abc.Iterable[builtins.str] | None = ...,
         may_bind_rules: collections.abc.Iterable[builtins.str] | None = ...,
         why_zh: builtins.str = ...,
+        notes_zh: collections.abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "notes_zh", b"notes_zh", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan

@@ -235,6 +235,7 @@ class Promise(google.protobuf.message.Message):
     EARLIEST_OPTION_ID_FIELD_NUMBER: builtins.int
     CHEAPEST_OPTION_ID_FIELD_NUMBER: builtins.int
     NOTES_FIELD_NUMBER: builtins.int
+    NOTES_ZH_FIELD_NUMBER: builtins.int
     currency: builtins.str
     """ISO 4217 code of every amount."""
     earliest_option_id: builtins.str
@@ -253,6 +254,10 @@ class Promise(google.protobuf.message.Message):
     def notes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """Remarks, such as an assumed coordinate."""
 
+    @property
+    def notes_zh(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The remarks in Chinese, one for one."""
+
     def __init__(
         self,
         *,
@@ -262,8 +267,9 @@ class Promise(google.protobuf.message.Message):
         earliest_option_id: builtins.str = ...,
         cheapest_option_id: builtins.str = ...,
         notes: collections.abc.Iterable[builtins.str] | None = ...,
+        notes_zh: collections.abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["valid_until", b"valid_until"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["cheapest_option_id", b"cheapest_option_id", "currency", b"currency", "earliest_option_id", b"earliest_option_id", "notes", b"notes", "options", b"options", "valid_until", b"valid_until"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["cheapest_option_id", b"cheapest_option_id", "currency", b"currency", "earliest_option_id", b"earliest_option_id", "notes", b"notes", "notes_zh", b"notes_zh", "options", b"options", "valid_until", b"valid_until"]) -> None: ...
 
 Global___Promise: typing_extensions.TypeAlias = Promise
