@@ -1,0 +1,143 @@
+"""The answer to a wave: a plan for each order, its cost and bound, and what scarce things are worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from solver.sourcing.plan import Engine, Plan, Stop
+from solver.waves.wave import QuotaBasis
+
+
+class WaveTerm(StrEnum):
+    """What a wave costs: its orders' plans, and what is no single order's."""
+
+    ORDERS = "orders"  # the totals of the plans
+    OPENING = "opening"  # sources that ship anything
+    OVER_CAPACITY = "over_capacity"  # orders, units, minutes, packages beyond a limit that has a price
+    QUOTA = "quota"  # orders or value that a source is given too little or too much
+    PRIORITY = "priority"  # unfilled units of orders that have priority
+
+
+class ResourceKind(StrEnum):
+    """What orders compete for."""
+
+    STOCK = "stock"  # units of a SKU in a source's offer
+    SOURCE_ORDERS = "source_orders"
+    SOURCE_UNITS = "source_units"
+    SOURCE_MINUTES = "source_minutes"
+    SOURCE_VALUE = "source_value"  # in steps of VALUE_STEP_MINOR
+    PACKAGES = "packages"  # of a service, or of it from one source, or on one day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """Something that there is only so much of. What does not concern its kind is empty."""
+
+    kind: ResourceKind
+    source_id: str = ""
+    offer_id: str = ""
+    sku: str = ""
+    service_id: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowPrice:
+    """What one more unit of a resource is worth at the bound, in thousandths of a minor unit.
+
+    Below 0: one unit less of a quota's least would be worth so much. `capacity` None: only a least is asked.
+    """
+
+    resource: Resource
+    price_thousandths: int
+    used: int
+    capacity: int | None
+    least: int = 0
+    text: str = ""
+    text_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaAnswer:
+    """What became of a quota: what the source is given, what was agreed, what a deviation costs, and its price."""
+
+    source_id: str
+    basis: QuotaBasis
+    given: int
+    least: int
+    most: int
+    cost_minor: int
+    price_thousandths: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Orders of one recipient that are shipped as one (合单). `plan` is that of the orders as one.
+
+    Each order's own plan has its share of every package's contents and cost; `alone_minor` is what the orders come to
+    when each is shipped by itself, `saving_minor` what is saved. Lines of `plan` are `order_id/line_id`.
+    """
+
+    merge_key: str
+    order_ids: tuple[str, ...]
+    plan: Plan
+    alone_minor: int
+    saving_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """An order that the wave's engine could not take in, and why; it was decided on what the others left.
+
+    `floor_minor` is what it costs at least whatever the others do.
+    """
+
+    order_id: str
+    reason: str
+    floor_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An order that is no sound question, and what is wrong with it; the rest was planned."""
+
+    order_id: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WavePlan:
+    """The answer to a Wave.
+
+    `plans` stand in the sequence of the wave's orders, without those that were refused. `cost_minor` has every WaveTerm
+    and sums to `total_minor`; no plan of the wave costs less than `bound_minor`, which `prices` prove. `opened` are the
+    sources with an opening cost that ship.
+    """
+
+    currency: str
+    plans: tuple[Plan, ...]
+    cost_minor: Mapping[str, int]
+    total_minor: int
+    bound_minor: int
+    seconds: float
+    engine: Engine
+    stop: Stop
+    prices: tuple[ShadowPrice, ...] = ()
+    opened: tuple[str, ...] = ()
+    quotas: tuple[QuotaAnswer, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def gap_minor(self) -> int:
+        """By how much at most the wave is dearer than the best plan of it."""
+        return self.total_minor - self.bound_minor
+
+    @property
+    def unfilled_units(self) -> int:
+        """Ordered units that are not shipped."""
+        return sum(plan.unfilled_units for plan in self.plans)
