@@ -12,6 +12,8 @@ from solver.journal.journal import Journal
 from solver.stock.model import Claim, StockLevel
 from solver.stock.partners.dropship import DropShippers, SkuLevel
 from solver.stock.partners.report_rows import all_reports
+from solver.stock.physical.moves import StateChange, change_states
+from solver.stock.physical.states import StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from tests.stock.physical import TODAY, available, broken_rules, commit, lot, lying, receive
@@ -177,9 +179,52 @@ def test_a_lot_that_expired_while_it_was_stale_is_not_sold_after_the_next_report
     stock.sweep_if_due(database)
     assert level(database, stock).stale == 4
     clock.advance(timedelta(days=1))
-    report(database, drop_shippers, clock.now(), tea=9)
-    assert (available(database, stock), level(database, stock).frozen) == (5, 4)
+    for _ in range(2):  # the same report says the same once more
+        report(database, drop_shippers, clock.now(), tea=9)
+        assert (available(database, stock), level(database, stock).frozen) == (9, 4)
     assert broken_rules(database, journal, stock) == []
+
+
+@pytest.mark.parametrize("state", [StockState.DEFECTIVE, StockState.FROZEN, StockState.INSPECTION])
+def test_a_report_is_about_good_units_and_leaves_what_is_in_another_state_as_it_is(
+    database: Database,
+    stock: Stock,
+    journal: Journal,
+    drop_shippers: DropShippers,
+    clock: ManualClock,
+    state: StockState,
+) -> None:
+    report(database, drop_shippers, clock.now(), tea=9)
+    change = StateChange(site_id="s1", sku="tea", units=4, from_state=StockState.GOOD, to_state=state)
+    with database.write() as tx:
+        change_states(journal, stock.places, tx, [change], "found")
+    assert available(database, stock) == 5
+    for units in (5, 7, 3, 0):
+        clock.advance(timedelta(minutes=1))
+        report(database, drop_shippers, clock.now(), tea=units)
+        found = level(database, stock)
+        assert (found.on_hand, found.available, getattr(found, state.value)) == (units, units, 4)
+    assert broken_rules(database, journal, stock) == []
+
+
+def test_each_sku_is_sold_for_as_long_as_its_own_report_holds(
+    database: Database, stock: Stock, drop_shippers: DropShippers, clock: ManualClock
+) -> None:
+    report(database, drop_shippers, clock.now(), tea=9, milk=4)
+    clock.advance(HOUR / 2)
+    report(database, drop_shippers, clock.now(), milk=3)
+
+    def sold() -> tuple[int, int]:
+        stock.sweep_if_due(database)
+        with database.read() as reader:
+            there = stock.available(reader, ["tea", "milk"])
+        return there["tea"].get("s1", 0), there["milk"].get("s1", 0)
+
+    assert sold() == (9, 3)
+    clock.advance(HOUR / 2)
+    assert sold() == (0, 3)
+    clock.advance(HOUR / 2)
+    assert sold() == (0, 0)
 
 
 def test_units_that_lie_in_bins_are_part_of_what_is_reported(

@@ -13,6 +13,7 @@ from solver.stock.accounts import COMMITTED
 from solver.stock.partners.report_rows import ReportedLevel, put_reports, reports_of
 from solver.stock.partners.staleness import revive
 from solver.stock.physical.corrections import fall
+from solver.stock.physical.lots import freeze_expired
 from solver.stock.physical.places import StockPlace
 from solver.stock.physical.sides import SHIPPED, lying, merged, move, outside
 from solver.stock.physical.states import StockState
@@ -25,7 +26,10 @@ REPORTED = "stock_reported"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkuLevel:
-    """Units of a SKU that a drop-shipper has, those included that he is still to ship for us."""
+    """Units of a SKU that a drop-shipper has for sale, those included that he is still to ship for us.
+
+    What he keeps apart as damaged or blocked is not among them.
+    """
 
     sku: str
     units: int
@@ -50,8 +54,9 @@ class DropShippers:
     ) -> None:
         """Book what a drop-shipper has as of a moment; a complete report says 0 of every SKU that it leaves out.
 
-        What we shipped after that moment is taken off. Less than is held and committed becomes a shortfall. Raises
-        InvalidRequest for a report of the future, or one older than what was reported of a SKU last.
+        What we shipped after that moment is taken off. Less than is held and committed becomes a shortfall. It is all
+        about good units: what lies there in another state stays as it is, besides. Raises InvalidRequest for a report
+        of the future, or one older than what was reported of a SKU last.
         """
         self._stock.sweep(tx)
         before = reports_of(tx, site_id)
@@ -68,6 +73,7 @@ class DropShippers:
         )
         self._stock.places.note_arrivals(tx, [(StockPlace(site_id=site_id), sku) for sku in wanted])
         revive(self._journal, self._stock.places, tx, site_id, wanted)
+        freeze_expired(self._journal, self._stock.places, tx, self._journal.now(tx))  # those are good no more
         transfers = self._corrections(tx, site_id, wanted, self._shipped_since(tx, site_id, as_of))
         if transfers:
             post_moves(self._journal, tx, REPORTED, site_id, merged(transfers))

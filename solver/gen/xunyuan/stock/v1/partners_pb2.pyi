@@ -84,7 +84,7 @@ Global___DealerSale: typing_extensions.TypeAlias = DealerSale
 
 @typing.final
 class SkuLevel(google.protobuf.message.Message):
-    """Units of a SKU that a drop-shipper has."""
+    """Units of a SKU that a drop-shipper has for sale: without what he keeps apart as damaged or blocked."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
