@@ -70,11 +70,12 @@ class PostgresReader(Reader):
 class PostgresTransaction(PostgresReader, Transaction):
     """Writes on one connection."""
 
-    __slots__ = ("_attempted",)
+    __slots__ = ("_depth", "_marks")
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._attempted = False
+        self._depth = 0  # of attempts within attempts
+        self._marks = 0  # savepoints that stand, one for each depth: those of attempts that ended well among them
 
     def execute(self, sql: str, params: Params = ()) -> None:  # noqa: D102 - see Transaction
         with translated():
@@ -94,20 +95,26 @@ class PostgresTransaction(PostgresReader, Transaction):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:  # noqa: D102
+        depth, mark = self._depth, f"attempt_{self._depth}"
         with translated():
-            # One message for both: the attempt before ends where the next one begins.
-            self._connection.execute("RELEASE attempt; SAVEPOINT attempt" if self._attempted else "SAVEPOINT attempt")
-        self._attempted = True
+            # One message for both: the attempt before ends where the next one of its depth begins.
+            self._connection.execute(
+                f"RELEASE {mark}; SAVEPOINT {mark}" if depth < self._marks else f"SAVEPOINT {mark}"
+            )
+        self._depth = self._marks = depth + 1
         try:
             yield
             self.refuse_swallowed()
         except BaseException:
             self.memo.clear()
+            self._marks = depth + 1
             try:
-                self._connection.execute("ROLLBACK TO attempt")
+                self._connection.execute(f"ROLLBACK TO {mark}")
             except psycopg.Error as error:
                 raise WriteUndone(f"the write was undone: {error}") from error
             raise
+        finally:
+            self._depth = depth
 
     def refuse_swallowed(self) -> None:
         """Raise ConstraintRefused where an act goes on after a refusal: nothing that it did can be kept."""
