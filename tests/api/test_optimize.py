@@ -122,7 +122,7 @@ def test_a_lane_beyond_the_policys_distance_ships_nothing_and_the_reason_names_t
     [plan] = optimize(empty, command)
     [reason] = plan.lines[0].reasons
     assert reason.code == plan_pb2.UNFILLED_CODE_RULE_FORBIDS
-    assert reason.text == "more of these units would ship without the rule sources_are_near_enough"
+    assert reason.text == "more of these units would ship without the rule 'sources are near enough'"
     assert dict(plan.excluded) == {"sources_are_near_enough": 1}
 
 

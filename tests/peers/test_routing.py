@@ -165,7 +165,7 @@ def test_p10_a_place_that_is_switched_off_takes_no_orders_and_the_rule_is_named(
     plan = planned(client, command)
     assert (taken(plan), lines_of(plan)) == ({"on": {"A": 1}}, [(1, 0, 1)])
     assert {reason.code for reason in plan.lines[0].reasons} == {ReasonCode.RULE_FORBIDS}
-    assert "inactive_sources_give_nothing" in plan.lines[0].reasons[0].text
+    assert "inactive sources give nothing" in plan.lines[0].reasons[0].text
 
 
 def test_p11_stock_is_counted_once_over_the_orders_of_a_batch(client: Client) -> None:

@@ -93,7 +93,7 @@ def test_t52_a_location_that_would_fall_below_its_buffer_is_skipped(client: Clie
     assert taken(plan) == {"far": {"A": 5}}
     alone = planned(client, problem(buffered, wanted(("A", 5)), policy=policy))
     assert lines_of(alone) == [(0, 0, 5)]
-    assert "safety_stock_is_kept" in alone.lines[0].reasons[0].text
+    assert "safety stock is kept" in alone.lines[0].reasons[0].text
 
 
 SPREAD = {"one": {"A": 1}, "two": {"B": 1}}
@@ -105,7 +105,7 @@ def test_t56_an_order_worth_too_little_to_be_split_is_left_whole_and_the_rule_is
     assert (plan.packages, lines_of(plan)) == ((), [(0, 0, 1), (0, 0, 1)])
     for line in plan.lines:
         assert [reason.code for reason in line.reasons] == [ReasonCode.RULE_FORBIDS]
-        assert "small_orders_are_not_split" in line.reasons[0].text
+        assert "small orders are not split" in line.reasons[0].text
     worth_it = planned(client, problem(SPREAD, wanted(("A", 1), ("B", 1), price_minor=2_500), policy=policy))
     assert len(worth_it.packages) == 2
 

@@ -53,14 +53,14 @@ def test_stock_held_for_others() -> None:
 def test_stock_that_would_just_suffice_without_what_is_held() -> None:
     asked = three_of_a(offer("S1", {"A": 2}, on_hand={"A": 3}))
     assert reasons(asked) == (
-        Reason(code=ReasonCode.STOCK_HELD, text="3 of A are on hand, but 1 of them are held or reserved; 3 wanted"),
+        Reason(code=ReasonCode.STOCK_HELD, text="3 of A are on hand, but 1 of them is held or reserved; 3 wanted"),
     )
 
 
 def test_not_enough_stock_even_if_nothing_were_held() -> None:
     asked = three_of_a(offer("S1", {"A": 1}, on_hand={"A": 2}))
     assert reasons(asked) == (
-        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="1 of A are available in all sources, 3 wanted"),
+        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="1 of A is available in all sources, 3 wanted"),
     )
 
 
@@ -130,7 +130,49 @@ def test_the_limit_on_sources_forbids_the_rest() -> None:
     assert reasons(asked) == (
         Reason(
             code=ReasonCode.SPLIT_LIMIT,
-            text="at most 4 packages and 1 source are allowed; without that limit 3 units ship",
+            text="at most 4 packages and 1 source are allowed; without those limits 3 units ship",
+        ),
+    )
+
+
+def one_each_at(sources: int) -> Problem:
+    """As many units of A as sources, and as many wanted."""
+    offers = tuple(offer(f"S{number:02}", {"A": 1}) for number in range(sources))
+    return replace(three_of_a(*offers), lines=(line("1", sources, {"A": 1}),))
+
+
+def test_without_the_limit_on_packages_there_are_still_never_more_than_twenty() -> None:
+    asked = replace(one_each_at(22), policy=replace(PATIENT, max_packages=5))
+    assert reasons(asked) == (
+        Reason(
+            code=ReasonCode.SPLIT_LIMIT,
+            text="at most 5 packages are allowed; without that limit 20 units ship in 20 packages, "
+            "the most of any plan",
+        ),
+    )
+    assert chinese(asked) == ["最多允许 5 个包裹；若无此限制可发 20 件（任何方案至多 20 个包裹）"]
+    (reason,) = reasons(replace(one_each_at(20), policy=replace(PATIENT, max_packages=5)))
+    assert reason.text == "at most 5 packages are allowed; without that limit 20 units ship"
+
+
+@pytest.mark.parametrize("off", [(), ("packages_stay_within_the_limit",)])
+def test_a_plan_of_twenty_packages_is_not_said_to_be_dear(off: tuple[str, ...]) -> None:
+    asked = replace(one_each_at(22), policy=replace(PATIENT, max_packages=20, off=off))
+    assert reasons(asked) == (
+        Reason(code=ReasonCode.SPLIT_LIMIT, text="the plan has 20 packages, the most of any plan"),
+    )
+    assert chinese(asked) == ["方案已有 20 个包裹，任何方案至多如此"]
+
+
+def test_rules_of_which_any_one_may_go_are_named_as_such() -> None:
+    """S1 has all, but is too far; S2 has all, but is blocked: without either rule all would ship."""
+    asked = three_of_a(offer("S1", {"A": 3}), offer("S2", {"A": 3}))
+    near, far = lane("S2", flat(600)), lane("S1", flat(600), distance_meters=20_000)
+    policy = replace(PATIENT, max_distance_meters=10_000, words={"blocked_sources": ("S2",)})
+    assert reasons(replace(asked, lanes=(near, far), policy=policy)) == (
+        Reason(
+            code=ReasonCode.RULE_FORBIDS,
+            text="more of these units would ship without the rule 'sources are allowed' or 'sources are near enough'",
         ),
     )
 
@@ -141,21 +183,22 @@ def test_shipping_costs_more_than_leaving_the_units() -> None:
     assert reasons(asked) == (
         Reason(
             code=ReasonCode.DEARER_THAN_UNFILLED,
-            text="shipping these units costs more than the 199 minor units that the policy charges "
-            "for leaving one unfilled",
+            text="shipping these units costs more than the 1.99 CNY that the policy charges for each one left unfilled",
         ),
     )
 
 
 @pytest.mark.parametrize(
-    ("levels", "named"),
+    ("levels", "named", "named_zh"),
     [
-        (("packages",), "packages"),
-        (("packages", "unfilled_units"), "packages"),
-        (("distance_meters", "packages"), "distance_meters, packages"),
+        (("packages",), "packages", "包裹数"),
+        (("packages", "unfilled_units"), "packages", "包裹数"),
+        (("distance_meters", "packages"), "distance meters, packages", "距离、包裹数"),
     ],
 )
-def test_priorities_that_come_before_filling_leave_the_units(levels: tuple[str, ...], named: str) -> None:
+def test_priorities_that_come_before_filling_leave_the_units(
+    levels: tuple[str, ...], named: str, named_zh: str
+) -> None:
     """The least packages are none: no price of an unfilled unit counts against that."""
     policy = replace(PATIENT, levels=tuple(Level(measure=measure) for measure in levels))
     asked = replace(three_of_a(offer("S1", {"A": 3})), policy=policy)
@@ -166,7 +209,7 @@ def test_priorities_that_come_before_filling_leave_the_units(levels: tuple[str, 
             text=f"the policy's priorities come before filling the order: {named}; by cost alone more would ship",
         ),
     )
-    assert chinese(asked) == [f"策略的优先级先于满足订单：{named}；若只看费用即可多发"]
+    assert chinese(asked) == [f"策略的优先级先于满足订单：{named_zh}；若只看费用即可多发"]
 
 
 def test_a_tolerance_of_unfilled_units_leaves_them_for_the_priorities_after_it() -> None:
@@ -176,7 +219,7 @@ def test_a_tolerance_of_unfilled_units_leaves_them_for_the_priorities_after_it()
     assert reasons(replace(asked, lanes=lanes, policy=replace(PATIENT, levels=levels))) == (
         Reason(
             code=ReasonCode.OUTRANKED,
-            text="the policy's priorities come before filling the order: unfilled_units, distance_meters; "
+            text="the policy's priorities come before filling the order: unfilled units, distance meters; "
             "by cost alone more would ship",
         ),
     )
@@ -235,7 +278,7 @@ def test_each_short_part_of_a_bundle_gives_its_own_reason() -> None:
         lanes=(lane("S1", flat(600)),),
     )
     assert reasons(asked) == (
-        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="1 of B are available in all sources, 2 wanted"),
+        Reason(code=ReasonCode.NOT_ENOUGH_STOCK, text="1 of B is available in all sources, 2 wanted"),
         Reason(code=ReasonCode.NO_STOCK_ANYWHERE, text="no source has any C"),
     )
 
@@ -280,7 +323,7 @@ def test_every_reason_is_also_said_in_chinese() -> None:
         "一件 A 重 31000 克：所需 3 件中有 3 件所在的货源没有承运服务可收",
         "最多允许 2 个包裹；若无此限制可发 3 件",
         "最多允许 4 个包裹、1 个发货源；若无此限制可发 3 件",
-        "发出这些商品的费用高于策略规定的每件缺货代价：199（最小货币单位）",
+        "发出这些商品的费用高于策略规定的每件缺货代价：1.99 CNY",
         "去掉规则“不超过最远距离”即可多发",
     ]
 
@@ -295,7 +338,7 @@ def test_the_rules_of_which_each_alone_stands_in_the_way_are_named() -> None:
     assert reasons(asked) == (
         Reason(
             code=ReasonCode.RULE_FORBIDS,
-            text="more of these units would ship without the rule sources_are_near_enough",
+            text="more of these units would ship without the rule 'sources are near enough'",
         ),
     )
 
@@ -310,7 +353,7 @@ def test_rules_that_would_all_have_to_go_are_named_together() -> None:
     assert reasons(asked) == (
         Reason(
             code=ReasonCode.RULE_FORBIDS,
-            text="more of these units would ship without the rules sources_are_allowed and sources_are_near_enough",
+            text="more of these units would ship without the rules 'sources are allowed' and 'sources are near enough'",
         ),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from solver.sourcing.dimensions import all_rules
+from solver.sourcing.dimensions import all_rules, term_of_measure
 from solver.sourcing.explanation.model import Blame, Candidate, Change, ChangeKind, Limit, LimitKind, Verdict
 from solver.sourcing.plan import Plan, RunnerUp, Term
 
@@ -15,7 +15,10 @@ _CLOSURES = {
     "kind_not_served": "不服务此类货源",
     "no_zone": "不在服务区域内",
     "too_far": "距离过远",
+    "service_inactive": "承运服务已停运",
 }
+# Measures that belong to no term, or to one that is called after something else.
+_MEASURES = {"cost_minor": "费用", "latest_arrival_minutes": "最晚送达", "packages": "包裹数"}
 
 
 def why(plan: Plan) -> str:
@@ -32,7 +35,7 @@ def why(plan: Plan) -> str:
     if plan.runner_up is not None:
         parts.append(runner_up(plan.runner_up, plan.money))
     if plan.binding_rules:
-        parts.append(f"若无{_rules(plan.binding_rules, '或')}，会有更好的方案。")
+        parts.append(f"若无{rules(plan.binding_rules, '或')}，会有更好的方案。")
     return "".join(parts)
 
 
@@ -58,7 +61,7 @@ def candidate(one: Candidate, money: Money) -> str:
             but = "，但靠前的优先级更差" if (one.extra_minor or 0) < 0 else ""
             return f"用 {one.source_id} 的{best}{_dearer(one.extra_minor or 0, money)}{but}。"
         case Verdict.EXCLUDED:
-            return f"{one.source_id} 被{_rules(one.rules)}排除。"
+            return f"{one.source_id} 被{rules(one.rules)}排除。"
         case Verdict.NO_STOCK:
             return f"{one.source_id} 没有所订商品的可用库存。"
         case Verdict.NO_LANE:
@@ -79,7 +82,7 @@ def change(one: Change) -> str:
         case ChangeKind.MORE_STOCK:
             return f"所订商品全部有货（多 {one.units} 件），{would}。"
         case ChangeKind.WITHOUT_RULE:
-            return f"去掉{_rules([one.rule])}，{would}。"
+            return f"去掉{rules([one.rule])}，{would}。"
 
 
 def limit(one: Limit, money: Money) -> str:
@@ -95,15 +98,15 @@ def limit(one: Limit, money: Money) -> str:
         case LimitKind.STOCK:
             return f"{one.source_id} 多一件 {one.sku}，{gain}。"
         case LimitKind.RULE:
-            return f"去掉{_rules([one.rule])}，{gain}。"
+            return f"去掉{rules([one.rule])}，{gain}。"
 
 
 def blame(one: Blame) -> str:
     """Which rules keep units from being shipped."""
     together = len(one.rules) > 1
-    keep = f"{_rules(one.rules)}{'合在一起' if together else ''}使部分商品无法发出"
+    keep = f"{rules(one.rules)}{'合在一起' if together else ''}使部分商品无法发出"
     if one.freeing_rules:
-        return f"{keep}，但不止于此：须同时去掉{_rules(one.freeing_rules)}，现有商品才能全部发出。"
+        return f"{keep}，但不止于此：须同时去掉{rules(one.freeing_rules)}，才能发出可发的最多件数。"
     return f"{keep}{'；去掉其中任何一条都能多发' if together else ''}。"
 
 
@@ -112,13 +115,14 @@ def _names() -> dict[str, str]:
     return {rule.name: rule.chinese or rule.name for rule in all_rules()}
 
 
-def rule_name(name: str) -> str:
-    """What a rule is called."""
-    return _names().get(name, name)
+def rules(names: Sequence[str], word: str = "和") -> str:
+    """Rules by name."""
+    return "规则" + word.join(f"“{_names().get(name, name)}”" for name in names)
 
 
-def _rules(names: Sequence[str], word: str = "和") -> str:
-    return "规则" + word.join(f"“{rule_name(name)}”" for name in names)
+def measures(names: Sequence[str]) -> str:
+    """What priorities minimise."""
+    return "、".join(_MEASURES.get(name) or term_of_measure()[name].chinese or name for name in names)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ def why(plan: Plan) -> str:
     if plan.runner_up is not None:
         parts.append(runner_up(plan.runner_up, plan.money))
     if plan.binding_rules:
-        parts.append(f"Without {_rules(plan.binding_rules, 'or')} the plan would be better.")
+        parts.append(f"Without {rules(plan.binding_rules, 'or')} the plan would be better.")
     return " ".join(parts)
 
 
@@ -54,7 +54,7 @@ def candidate(one: Candidate, money: Money) -> str:
             but = ", but worse by an earlier priority" if (one.extra_minor or 0) < 0 else ""
             return f"{best} with {one.source_id} is {_dearer(one.extra_minor or 0, money)}{but}."
         case Verdict.EXCLUDED:
-            return f"{one.source_id} is excluded by {_rules(one.rules, 'and')}."
+            return f"{one.source_id} is excluded by {rules(one.rules, 'and')}."
         case Verdict.NO_STOCK:
             return f"{one.source_id} has nothing available of what is ordered."
         case Verdict.NO_LANE:
@@ -75,7 +75,7 @@ def change(one: Change) -> str:
         case ChangeKind.MORE_STOCK:
             return f"{would} if it had all that is ordered: {_counted(one.units, 'more unit')}."
         case ChangeKind.WITHOUT_RULE:
-            return f"{would} without {_rules([one.rule], 'and')}."
+            return f"{would} without {rules([one.rule], 'and')}."
 
 
 def limit(one: Limit, money: Money) -> str:
@@ -91,24 +91,30 @@ def limit(one: Limit, money: Money) -> str:
         case LimitKind.STOCK:
             return f"One more {one.sku} at {one.source_id} would {gain}."
         case LimitKind.RULE:
-            return f"Doing without {_rules([one.rule], 'and')} would {gain}."
+            return f"Doing without {rules([one.rule], 'and')} would {gain}."
 
 
 def blame(one: Blame) -> str:
     """Which rules keep units from being shipped."""
-    rules, together = _capital(_rules(one.rules, "and")), len(one.rules) > 1
-    keep = f"{rules} together keep units" if together else f"{rules} keeps units"
+    named, together = _capital(rules(one.rules, "and")), len(one.rules) > 1
+    keep = f"{named} together keep units" if together else f"{named} keeps units"
     if one.freeing_rules:
         return (
-            f"{keep} from being shipped, but not alone: as many as there are could ship only without "
-            f"{_rules(one.freeing_rules, 'and')}."
+            f"{keep} from being shipped, but not alone: as many as can be would ship only without "
+            f"{rules(one.freeing_rules, 'and')}."
         )
     return f"{keep} from being shipped{'; without any one of them more would ship' if together else ''}."
 
 
-def _rules(names: Sequence[str], word: str) -> str:
+def rules(names: Sequence[str], word: str) -> str:
+    """Rules by name, such as the rules 'a' and 'b', or the rule 'a' or 'b'."""
     quoted = _listed([f"'{name.replace('_', ' ')}'" for name in names], word)
-    return f"the rule {quoted}" if len(names) == 1 else f"the rules {quoted}"
+    return f"the rule {quoted}" if len(names) == 1 or word == "or" else f"the rules {quoted}"
+
+
+def measures(names: Sequence[str]) -> str:
+    """What priorities minimise."""
+    return ", ".join(name.replace("_", " ") for name in names)
 
 
 def _listed(names: Sequence[str], word: str = "and") -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from solver.network.lanes import Lane, WeightRefusal
+from solver.sourcing.explanation import chinese, english
 from solver.sourcing.explanation.asking import Decide, TimeIsUp, under, without_rules
 from solver.sourcing.explanation.binding import restricting_rules
-from solver.sourcing.explanation.chinese import rule_name as chinese_rule
 from solver.sourcing.plan import LineAnswer, Plan, Reason, ReasonCode
-from solver.sourcing.policy import Policy
+from solver.sourcing.policy import MOST_PACKAGES, Policy
 from solver.sourcing.problem import Line, Problem
 
 _FILLING = "unfilled_units"
@@ -18,6 +18,11 @@ _NOT_PROVEN = Reason(
     code=ReasonCode.NOT_PROVEN,
     text="the search ended before it was known whether these units can be shipped",
     text_zh="搜索结束时尚不知这些商品能否发出",
+)
+_MOST_PACKAGES_USED = Reason(
+    code=ReasonCode.SPLIT_LIMIT,
+    text=f"the plan has {MOST_PACKAGES} packages, the most of any plan",
+    text_zh=f"方案已有 {MOST_PACKAGES} 个包裹，任何方案至多如此",
 )
 
 
@@ -73,13 +78,14 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
     if total < wanted <= on_hand:
         return Reason(
             code=ReasonCode.STOCK_HELD,
-            text=f"{on_hand} of {sku} are on hand, but {on_hand - total} of them are held or reserved; {wanted} wanted",
+            text=f"{on_hand} of {sku} {_are(on_hand)} on hand, but {on_hand - total} of them {_are(on_hand - total)} "
+            f"held or reserved; {wanted} wanted",
             text_zh=f"{sku} 在库 {on_hand} 件，其中 {on_hand - total} 件已被占用或预留；需要 {wanted} 件",
         )
     if total < wanted:
         return Reason(
             code=ReasonCode.NOT_ENOUGH_STOCK,
-            text=f"{total} of {sku} are available in all sources, {wanted} wanted",
+            text=f"{total} of {sku} {_are(total)} available in all sources, {wanted} wanted",
             text_zh=f"各货源共有 {sku} {total} 件可用，需要 {wanted} 件",
         )
     within_reach = {lane.source_id for lane in problem.lanes}
@@ -107,6 +113,10 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
     return None
 
 
+def _are(units: int) -> str:
+    return "is" if units == 1 else "are"
+
+
 def _without_price(problem: Problem, sku: str) -> str:
     """Which services' cards are closed at the weight of one unit."""
     item = problem.items[sku]
@@ -132,12 +142,13 @@ def _left_by_choice(problem: Problem, plan: Plan, line: Line, answer: LineAnswer
         by_cost = decide(under(problem, replace(problem.policy, levels=())))
         if _filled(by_cost, line) > shipped:
             return _outranked(problem.policy)
+    if len(plan.packages) == MOST_PACKAGES:
+        return _MOST_PACKAGES_USED
+    charged = f"{plan.money(problem.policy.unfilled_minor_per_unit)} {plan.currency}"
     return Reason(
         code=ReasonCode.DEARER_THAN_UNFILLED,
-        text=f"shipping these units costs more than the {problem.policy.unfilled_minor_per_unit} minor units "
-        "that the policy charges for leaving one unfilled",
-        text_zh="发出这些商品的费用高于策略规定的每件缺货代价："
-        f"{problem.policy.unfilled_minor_per_unit}（最小货币单位）",
+        text=f"shipping these units costs more than the {charged} that the policy charges for each one left unfilled",
+        text_zh=f"发出这些商品的费用高于策略规定的每件缺货代价：{charged}",
     )
 
 
@@ -146,25 +157,30 @@ def _outranked(policy: Policy) -> Reason:
     measures = [level.measure for level in policy.levels]
     if _FILLING in measures[1:]:
         measures = measures[: measures.index(_FILLING)]
-    listed = ", ".join(measures)
     return Reason(
         code=ReasonCode.OUTRANKED,
-        text=f"the policy's priorities come before filling the order: {listed}; by cost alone more would ship",
-        text_zh=f"策略的优先级先于满足订单：{listed}；若只看费用即可多发",
+        text=f"the policy's priorities come before filling the order: {english.measures(measures)}; "
+        "by cost alone more would ship",
+        text_zh=f"策略的优先级先于满足订单：{chinese.measures(measures)}；若只看费用即可多发",
     )
 
 
-def _split_limit(policy: Policy, filled: int) -> Reason:
+def _split_limit(policy: Policy, freed: Plan, filled: int) -> Reason:
+    """`freed` is the plan without that limit, which ships `filled` units; no plan has more than MOST_PACKAGES."""
     packages = "1 package" if policy.max_packages == 1 else f"{policy.max_packages} packages"
     several = "s" * (policy.max_sources > 1)
     sources = f" and {policy.max_sources} source{several}" if policy.max_sources else ""
     units = "1 unit ships" if filled == 1 else f"{filled} units ship"
     are = "is" if policy.max_packages == 1 and not policy.max_sources else "are"
+    limit = "those limits" if policy.max_sources else "that limit"
+    full = freed.unfilled_units and len(freed.packages) == MOST_PACKAGES
+    most = f" in {MOST_PACKAGES} packages, the most of any plan" if full else ""
+    most_zh = f"（任何方案至多 {MOST_PACKAGES} 个包裹）" if full else ""
     sources_zh = f"、{policy.max_sources} 个发货源" if policy.max_sources else ""
     return Reason(
         code=ReasonCode.SPLIT_LIMIT,
-        text=f"at most {packages}{sources} {are} allowed; without that limit {units}",
-        text_zh=f"最多允许 {policy.max_packages} 个包裹{sources_zh}；若无此限制可发 {filled} 件",
+        text=f"at most {packages}{sources} {are} allowed; without {limit} {units}{most}",
+        text_zh=f"最多允许 {policy.max_packages} 个包裹{sources_zh}；若无此限制可发 {filled} 件{most_zh}",
     )
 
 
@@ -176,9 +192,9 @@ def _forbidding_rules(problem: Problem, line: Line, shipped: int, decide: Decide
     rules = restricting_rules(problem)
     split = _SPLIT_RULES & {*rules}
     try:
-        filled = _filled(decide(without_rules(problem, split)), line) if split else 0
-        if filled > shipped:
-            return _split_limit(problem.policy, filled)
+        freed = decide(without_rules(problem, split)) if split else None
+        if freed is not None and (filled := _filled(freed, line)) > shipped:
+            return _split_limit(problem.policy, freed, filled)
         alone = [name for name in rules if _filled(decide(without_rules(problem, [name])), line) > shipped]
         if alone:
             return _without(alone, "or", "或")
@@ -199,8 +215,8 @@ def _without(names: Sequence[str], word: str, word_zh: str) -> Reason:
     several = len(names) > 1 and word == "and"
     return Reason(
         code=ReasonCode.RULE_FORBIDS,
-        text=f"more of these units would ship without the rule{'s' * several} {f' {word} '.join(names)}",
-        text_zh=f"{'同时' * several}去掉{word_zh.join(f'规则“{chinese_rule(name)}”' for name in names)}即可多发",
+        text=f"more of these units would ship without {english.rules(names, word)}",
+        text_zh=f"{'同时' * several}去掉{chinese.rules(names, word_zh)}即可多发",
     )
 
 

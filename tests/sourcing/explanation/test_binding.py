@@ -141,12 +141,12 @@ def test_where_rules_beside_the_conflict_stand_in_the_way_all_that_would_have_to
     assert (blame.rules, blame.is_smallest) == (("sources_are_near_enough",), True)
     assert blame.freeing_rules == ("sources_are_allowed", "sources_are_near_enough")
     assert blame.text == (
-        "The rule 'sources are near enough' keeps units from being shipped, but not alone: as many as there are could "
+        "The rule 'sources are near enough' keeps units from being shipped, but not alone: as many as can be would "
         "ship only without the rules 'sources are allowed' and 'sources are near enough'."
     )
     assert blame.text_zh == (
         "规则“不超过最远距离”使部分商品无法发出，但不止于此：须同时去掉规则“指定/屏蔽发货源”和“不超过最远距离”，"
-        "现有商品才能全部发出。"
+        "才能发出可发的最多件数。"
     )
 
 
