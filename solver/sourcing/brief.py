@@ -21,7 +21,8 @@ from solver.sourcing.rule import Restriction
 class Brief:
     """The case, and what its numbers stand for.
 
-    `charges` has how each term that costs something falls, in money; `excluded` how many lanes each rule closed.
+    `charges` has how each term that costs something falls, in money; `restrictions` what each rule forbids; `excluded`
+    how many lanes each rule closed.
     """
 
     problem: Problem
@@ -29,7 +30,14 @@ class Brief:
     case: Case
     charges: Mapping[str, Charge]
     measured: tuple[Charge, ...]
+    restrictions: Mapping[str, Restriction]
     excluded: Mapping[str, int]
+
+    def offered(self) -> Ints:
+        """What the rules leave of each offer's units, however many of them the order asks for, [N, D]."""
+        available = self.facts.of_stock("available")
+        left = _least([available, *(one.stock for one in self.restrictions.values())], available.shape)
+        return np.maximum(0, left)
 
 
 def brief(problem: Problem) -> Brief:
@@ -54,6 +62,7 @@ def brief(problem: Problem) -> Brief:
         case=_case(facts, measured, list(restrictions.values())),
         charges=charges,
         measured=measured,
+        restrictions=restrictions,
         excluded={
             name: int(np.count_nonzero(restriction.closed_lanes))
             for name, restriction in restrictions.items()

@@ -46,20 +46,23 @@ def scale_of(case: Case, dearest: Ints, step: Ints) -> Scale | None:
     None where it would need 62 bits or more.
     """
     if case.levels == 1:
-        return Scale(divisors=(1,), multipliers=(1,)) if _most(case, 0, int(dearest[0])) < MOST else None
+        return Scale(divisors=(1,), multipliers=(1,)) if most_of_level(case, 0, int(dearest[0])) < MOST else None
     divisors = [_divisor(case, level, int(step[level])) for level in range(case.levels)]
     multipliers = []
     product = 1
     for level in reversed(range(case.levels)):
         multipliers.append(product)
-        product *= _most(case, level, int(dearest[level])) // divisors[level] + 1
+        product *= most_of_level(case, level, int(dearest[level])) // divisors[level] + 1
     if product >= MOST:
         return None
     return Scale(divisors=tuple(divisors), multipliers=tuple(reversed(multipliers)))
 
 
-def _most(case: Case, level: int, dearest: int) -> int:
-    """No plan costs more at this level, nor one that pays its source for every package."""
+def most_of_level(case: Case, level: int, dearest: int) -> int:
+    """No plan costs more at this level, nor one that pays its source for every package.
+
+    `dearest` is the most that a tariff charges for one.
+    """
     units = int(case.demand.sum())
     package = dearest + int(case.further_package_cost[level]) + int(case.further_source_cost[level])
     package += _highest(case.package_cost[level]) + _highest(case.source_cost[level])

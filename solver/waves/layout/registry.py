@@ -1,0 +1,79 @@
+"""The resources of a wave, numbered, with their limits."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from solver.network.lanes import Lane
+from solver.sourcing.brief import Brief
+from solver.sourcing.case import Ints
+from solver.waves.case import NEVER, NONE
+from solver.waves.plan import Resource, ResourceKind
+from solver.waves.sharing import SERVICE_RULE, Limit, counts_on, is_strict, limits_of, resource_of
+from solver.waves.wave import Wave
+
+NO_CAPACITY = 2**53  # more than anything is used
+
+
+class Registry:
+    """Limits first, in a sequence of their own; stock as it is met."""
+
+    def __init__(self, wave: Wave) -> None:
+        self._carriers = [(carrier, resource_of(carrier)) for carrier in wave.terms.carriers]
+        self._limits = dict(sorted(limits_of(wave).items(), key=lambda pair: _sequence(pair[0])))
+        self._number = {resource: number for number, resource in enumerate(self._limits)}
+        self._stock: dict[tuple[str, str, str], int] = {}  # the units of each, by source, offer and SKU
+        self._number_of_stock: dict[tuple[str, str, str], int] = {}
+
+    def number(self, resource: Resource) -> int:
+        """The resource's number; NONE where there is no such limit."""
+        return self._number.get(resource, NONE)
+
+    def of_source(self, kind: ResourceKind, source_ids: Iterable[str]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        """The numbers of one kind of resource, source by source."""
+        return np.array([self.number(Resource(kind=kind, source_id=one)) for one in source_ids], dtype=np.int32)
+
+    def taken_by(self, made: Brief) -> Ints:
+        """The resource that a package of each lane takes one of, or NONE, [L]."""
+        counts = is_strict(made.problem.policy, SERVICE_RULE)
+        return np.array([self._taken(lane, counts=counts) for lane in made.facts.lanes], dtype=np.int64)
+
+    def stock(self, key: tuple[str, str, str], units: int) -> int:
+        """The number of an offer's units of a SKU (source, offer, SKU), of which one more order sees so many."""
+        if key not in self._stock:
+            self._number_of_stock[key] = len(self._number) + len(self._stock)
+        self._stock[key] = min(units, self._stock.get(key, units))
+        return self._number_of_stock[key]
+
+    def resources(self) -> tuple[Resource, ...]:
+        """All of them by number."""
+        stock = (
+            Resource(kind=ResourceKind.STOCK, source_id=source_id, offer_id=offer_id, sku=sku)
+            for source_id, offer_id, sku in self._stock
+        )
+        return (*self._limits, *stock)
+
+    def columns(self, money: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """Capacity, least, cost beyond, cost short, [Q] each; a minor unit counts as `money`."""
+        limits = [*self._limits.values(), *(Limit(capacity=units) for units in self._stock.values())]
+        rows = [
+            (
+                NO_CAPACITY if one.capacity is None else one.capacity,
+                one.least,
+                NEVER if one.over_minor is None else one.over_minor * money,
+                one.short_minor * money,
+            )
+            for one in limits
+        ]
+        table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        return table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), table[:, 3].copy()
+
+    def _taken(self, lane: Lane, *, counts: bool) -> int:
+        for carrier, resource in self._carriers:
+            if counts_on(carrier, lane.source_id, lane.service_id, lane.hand_over_at):
+                return self._number[resource]
+        return self.number(Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id)) if counts else NONE
+
+
+def _sequence(resource: Resource) -> tuple[str, str, str, str]:
+    return resource.kind, resource.source_id, resource.service_id, resource.day.isoformat() if resource.day else ""
