@@ -142,26 +142,32 @@ def one_each_at(sources: int) -> Problem:
 
 
 def test_without_the_limit_on_packages_there_are_still_never_more_than_twenty() -> None:
-    asked = replace(one_each_at(22), policy=replace(PATIENT, max_packages=5))
-    assert reasons(asked) == (
-        Reason(
-            code=ReasonCode.SPLIT_LIMIT,
-            text="at most 5 packages are allowed; without that limit 20 units ship in 20 packages, "
-            "the most of any plan",
-        ),
-    )
-    assert chinese(asked) == ["最多允许 5 个包裹；若无此限制可发 20 件（任何方案至多 20 个包裹）"]
-    (reason,) = reasons(replace(one_each_at(20), policy=replace(PATIENT, max_packages=5)))
-    assert reason.text == "at most 5 packages are allowed; without that limit 20 units ship"
+    for sources, most, most_zh in (
+        (20, "", ""),
+        (22, " in 20 packages, the most of any plan", "（任何方案至多 20 个包裹）"),
+    ):
+        asked = replace(one_each_at(sources), policy=replace(PATIENT, max_packages=5))
+        plan = replace(greedy_plan(asked), bound_minor=greedy_plan(asked).total_minor)
+        assert unfilled_reasons(asked, plan, plan.lines[0], greedy_plan) == (
+            Reason(
+                code=ReasonCode.SPLIT_LIMIT,
+                text=f"at most 5 packages are allowed; without that limit 20 units ship{most}",
+                text_zh=f"最多允许 5 个包裹；若无此限制可发 20 件{most_zh}",
+            ),
+        )
 
 
 @pytest.mark.parametrize("off", [(), ("packages_stay_within_the_limit",)])
-def test_a_plan_of_twenty_packages_is_not_said_to_be_dear(off: tuple[str, ...]) -> None:
+def test_units_beyond_a_plan_of_twenty_packages_are_not_said_to_be_dear(off: tuple[str, ...]) -> None:
     asked = replace(one_each_at(22), policy=replace(PATIENT, max_packages=20, off=off))
-    assert reasons(asked) == (
-        Reason(code=ReasonCode.SPLIT_LIMIT, text="the plan has 20 packages, the most of any plan"),
+    plan = replace(greedy_plan(asked), bound_minor=greedy_plan(asked).total_minor)
+    assert unfilled_reasons(asked, plan, plan.lines[0], lambda _: plan) == (
+        Reason(
+            code=ReasonCode.SPLIT_LIMIT,
+            text="the plan has 20 packages, the most of any plan",
+            text_zh="方案已有 20 个包裹，任何方案至多如此",
+        ),
     )
-    assert chinese(asked) == ["方案已有 20 个包裹，任何方案至多如此"]
 
 
 def test_rules_of_which_any_one_may_go_are_named_as_such() -> None:
