@@ -1,0 +1,44 @@
+"""Compilation of these loops, as `exact.jit` does it, in a folder named by the sources of all that they call."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from solver.sourcing.exact import jit
+from solver.sourcing.snapshot.inner import machine_code
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def compiled(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """The function as machine code, or as it stands without numba. Integer overflow is not checked."""
+    if jit.numba is None:
+        return function
+    keep = jit.numba.config.CACHE_DIR
+    jit.numba.config.CACHE_DIR = _FOLDER
+    try:
+        made: Any = jit.numba.njit(function, cache=bool(_FOLDER), nogil=True, boundscheck=False)
+    finally:
+        jit.numba.config.CACHE_DIR = keep
+    kernel: Callable[_Arguments, _Result] = made
+    return kernel
+
+
+def _cache_folder() -> str:
+    """Beside the snapshot's own folder; "" where that has none."""
+    if not machine_code._FOLDER:
+        return ""
+    here = Path(__file__).resolve().parent
+    sources = b"".join(path.read_bytes() for path in sorted(here.glob("*.py")))
+    beside = Path(machine_code._FOLDER)
+    folder = beside.with_name(f"{beside.name}-{hashlib.sha256(sources).hexdigest()[:16]}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return ""
+    return str(folder)
+
+
+_FOLDER = _cache_folder()
