@@ -1,11 +1,11 @@
 """The answer to a wave: a plan for each order, its cost and bound, and what scarce things are worth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from solver.sourcing.plan import Engine, Plan, Stop
+from solver.sourcing.plan import Engine, LevelValue, Plan, Stop
 from solver.waves.wave import QuotaBasis
 
 
@@ -113,7 +113,8 @@ class WavePlan:
 
     `plans` stand in the sequence of the wave's orders, without those that were refused. `cost_minor` has every WaveTerm
     and sums to `total_minor`; no plan of the wave costs less than `bound_minor`, which `prices` prove. `opened` are the
-    sources with an opening cost that ship.
+    sources with an opening cost that ship. `levels` are the values of strict priorities, money last; empty: there is
+    only money. With them prices are in what all levels come to as one cost.
     """
 
     currency: str
@@ -124,13 +125,14 @@ class WavePlan:
     seconds: float
     engine: Engine
     stop: Stop
+    levels: tuple[LevelValue, ...] = ()
     prices: tuple[ShadowPrice, ...] = ()
     opened: tuple[str, ...] = ()
     quotas: tuple[QuotaAnswer, ...] = ()
     merges: tuple[Merge, ...] = ()
     outside: tuple[Outside, ...] = ()
     refused: tuple[Refused, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    money_decimals: int | None = None
 
     @property
     def gap_minor(self) -> int:

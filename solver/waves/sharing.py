@@ -153,7 +153,7 @@ def _both(resource: Resource, one: Limit | None, other: Limit) -> Limit:
         return other
     least = one if one.short_minor else other
     tighter, looser = sorted((one, other), key=_tightness)
-    if looser.capacity is not None and tighter.over_minor is not None and tighter.over_minor != looser.over_minor:
+    if looser.capacity is not None and tighter.over_minor is not None:
         raise TwoPrices(resource)
     if one.short_minor and other.short_minor:
         raise TwoPrices(resource)

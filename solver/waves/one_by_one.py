@@ -1,0 +1,81 @@
+"""The orders of a wave that are decided by themselves, on what the others leave."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from solver.sourcing.plan import Engine, Plan
+from solver.sourcing.policy import COST
+from solver.sourcing.problem import Problem
+from solver.sourcing.solve import decide
+from solver.waves.layout.laid_out import LaidOut
+from solver.waves.left import problem_left
+from solver.waves.plan import Outside, Resource
+from solver.waves.sharing import Limit
+from solver.waves.usage import Usage, usage_of
+from solver.waves.wave import Wave
+
+
+def floors_of(laid: LaidOut) -> tuple[dict[int, int], tuple[Outside, ...]]:
+    """What each order outside the structure costs at least, with everything to itself: by number, and as answers.
+
+    A floor is 0 where the order's priorities are not those of the wave.
+    """
+    joined, answers = {}, []
+    for number, why in sorted(laid.outside.items()):
+        problem = laid.wave.orders[number]
+        plan = decide(problem, engine=Engine.EXACT, time_limit_seconds=problem.policy.time_limit_ms / 1000)
+        floor_minor = 0
+        if problem.policy.measures == laid.measures == (COST,):
+            floor_minor = joined[number] = 0 if problem.policy.relax else plan.bound_minor
+        answers.append(Outside(order_id=problem.order_id, reason=why, floor_minor=floor_minor))
+    return joined, tuple(answers)
+
+
+def decide_one_by_one(
+    wave: Wave, numbers: Iterable[int], plans: dict[str, Plan], limits: Mapping[Resource, Limit]
+) -> None:
+    """Decide these orders, those of higher priority first, each on what all others leave, and bring `plans` up to date.
+
+    An order that has a plan already gives it back first, and gets the better of the two.
+    """
+    priority = {one.order_id: one.priority_minor for one in wave.terms.orders}
+    usage = usage_of(wave, plans)
+    for number in sorted(numbers, key=lambda one: -priority.get(wave.orders[one].order_id, 0)):
+        problem = wave.orders[number]
+        known = plans.get(problem.order_id)
+        if known is not None:
+            usage.add(problem, known, times=-1)
+        found = _decided(wave, problem, usage, limits)
+        best = found if known is None or found.unfilled_units < known.unfilled_units else known
+        plans[problem.order_id] = best
+        usage.add(problem, best)
+
+
+def only_relaxed(wave: Wave, plans: Mapping[str, Plan]) -> list[int]:
+    """The orders with unfilled units that their policy would drop rules for."""
+    return [
+        number
+        for number, problem in enumerate(wave.orders)
+        if problem.policy.relax and problem.order_id in plans and plans[problem.order_id].unfilled_units
+    ]
+
+
+def _decided(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit]) -> Plan:
+    seconds = problem.policy.time_limit_ms / 1000
+    left = problem_left(wave, problem, usage.of, limits)
+    plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
+    if _exceeds(problem, plan, usage, limits):
+        nothing = replace(left, lanes=())
+        plan = decide(nothing, engine=Engine.EXACT, time_limit_seconds=seconds)
+    return replace(plan, bound_minor=0, excluded=dict(plan.excluded))
+
+
+def _exceeds(problem: Problem, plan: Plan, usage: Usage, limits: Mapping[Resource, Limit]) -> bool:
+    """True when the plan would break a strict limit that its own problem could not state."""
+    usage.add(problem, plan)
+    broken = any(
+        limit.over_minor is None and limit.capacity is not None and usage.of[resource] > limit.capacity
+        for resource, limit in limits.items()
+    )
+    usage.add(problem, plan, times=-1)
+    return broken

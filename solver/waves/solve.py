@@ -1,0 +1,60 @@
+"""Wave -> solve_wave -> WavePlan. Pure: the same wave and work limits give the same plans, if time does not run out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from solver.sourcing.assemble import assemble
+from solver.sourcing.plan import Engine, Plan, Stop
+from solver.waves.answer import Decided, answer
+from solver.waves.by_turn import alone, by_turn
+from solver.waves.case import WaveCase, WaveFinding
+from solver.waves.layout.laid_out import LaidOut
+from solver.waves.layout.lay_out import lay_out
+from solver.waves.layout.read_back import findings_of
+from solver.waves.limits import Watch, WaveLimits
+from solver.waves.one_by_one import decide_one_by_one, floors_of, only_relaxed
+from solver.waves.plan import WavePlan
+from solver.waves.sharing import limits_of
+from solver.waves.wave import Wave
+
+WaveEngine: TypeAlias = Callable[[WaveCase, WaveLimits, Watch], WaveFinding]
+
+
+def solve_wave(
+    wave: Wave, *, limits: WaveLimits | None = None, watch: Watch | None = None, engine: WaveEngine = by_turn
+) -> WavePlan:
+    """The best plan for the wave that was found, with its bound, and what everything scarce is worth.
+
+    Orders that do not fit into the engine's structure are decided one by one on what the others leave, and so are those
+    that only relaxed rules can fill. What cannot be filled is an answer, not an error. Raises TwoPrices for limits that
+    contradict each other.
+    """
+    limits, watch = limits or WaveLimits(), watch or Watch()
+    begun = watch.clock()
+    laid = lay_out(wave)
+    floors, outside = floors_of(laid)
+    for number, floor in floors.items():
+        laid.case.order_floor[number] = floor
+    found = engine(laid.case, _left_of(limits, watch.clock() - begun), watch)
+    plans = _plans(laid, found)
+    strict = limits_of(wave)
+    decide_one_by_one(wave, laid.outside, plans, strict)
+    decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict)
+    return answer(Decided(laid=laid, found=found, plans=plans, outside=outside), seconds=watch.clock() - begun)
+
+
+def _left_of(limits: WaveLimits, spent: float) -> WaveLimits:
+    if limits.time_limit_seconds is None:
+        return limits
+    return replace(limits, time_limit_seconds=max(0.0, limits.time_limit_seconds - spent))
+
+
+def _plans(laid: LaidOut, found: WaveFinding) -> dict[str, Plan]:
+    """By order id, the plans of the orders within the structure."""
+    stop = Stop.TIME_LIMIT if found.reason in ("time_limit", "cancelled") else Stop.HEURISTIC
+    plans = {}
+    for number, finding in findings_of(laid, found, alone(laid.case)).items():
+        plan = assemble(laid.briefs[number], finding, engine=Engine.BATCH, stop=stop)
+        plans[plan.order_id] = replace(plan, stop=Stop.OPTIMAL) if plan.is_proven else plan
+    return plans
