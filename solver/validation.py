@@ -32,7 +32,12 @@ def check_id(value: str, path: str, violations: Violations) -> None:
 
 
 def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> bool:
-    """A number within its limits, both included; NaN is never within. Returns whether it is."""
+    """A number within its limits, both included; NaN is never within. Returns whether it is.
+
+    Whole limits are those of what is counted: there is no half of it.
+    """
+    if isinstance(value, float) and isinstance(low, int) and isinstance(high, int):
+        return violations.require(False, path, value, "give a whole number")  # noqa: FBT003 - it reads as a sentence
     return violations.require(low <= value <= high, path, value, f"must lie between {low:,} and {high:,}")
 
 
