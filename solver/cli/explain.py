@@ -9,6 +9,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.ids import shortened_rows
 from solver.client import Client, Explanation
 from solver.money import format_minor
 from solver.sourcing.explanation.model import Verdict
@@ -67,7 +68,14 @@ def _sources(explanation: Explanation, *, chinese: bool) -> Table:
     table = Table(pad_edge=False)
     for heading in ("货源", "结论", "") if chinese else ("source", "verdict", ""):
         table.add_column(heading, overflow="fold")
-    for one in explanation.candidates:
-        verdict = _VERDICTS_ZH[one.verdict] if chinese else one.verdict.replace("_", " ")
-        table.add_row(escape(one.source_id), verdict, escape(one.text_zh if chinese else one.text))
+    rows = [
+        (
+            one.source_id,
+            _VERDICTS_ZH[one.verdict] if chinese else one.verdict.replace("_", " "),
+            one.text_zh if chinese else one.text,
+        )
+        for one in explanation.candidates
+    ]
+    for row in shortened_rows(rows):
+        table.add_row(*map(escape, row))
     return table

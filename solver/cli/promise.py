@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.ids import shortened_rows
 from solver.cli.tables import LEAST_ID_WIDTH, WIDE
 from solver.client import Client, Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise, Term
 from solver.errors import XunyuanError
@@ -67,13 +68,16 @@ def page(promise: Promise, width: int) -> Iterator[RenderableType]:
     for heading in ("on time", "fee", "cost") if chances else ("fee", "cost"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("from", overflow="fold", min_width=LEAST_ID_WIDTH)
+    rows: list[Sequence[str]] = []
     for option, named in shown:
-        option_id = escape(option.option_id)
+        option_id = option.option_id
         if not named:
-            table.add_row(*([f"{option_id}\n  nothing"] if narrow else [option_id, "nothing"]))
+            rows.append([f"{option_id}\n  nothing"] if narrow else [option_id, "nothing"])
         for name, delivery in named:
             first = [f"{option_id}\n  {name}"] if narrow else [option_id, name]
-            table.add_row(*first, *_row(delivery, promise.currency, narrow=narrow, chances=chances))
+            rows.append([*first, *_row(delivery, promise.currency, narrow=narrow, chances=chances)])
+    for row in shortened_rows(rows):
+        table.add_row(*map(escape, row))
     yield table
     if promise.earliest_option_id:
         yield escape(f"earliest: {promise.earliest_option_id}; cheapest: {promise.cheapest_option_id}")
@@ -99,7 +103,7 @@ def _row(delivery: Delivery, currency: str, *, narrow: bool, chances: bool) -> t
         *(["-" if chance is None else f"{chance // 10}.{chance % 10} %"] if chances else []),
         format_minor(delivery.fee_minor, currency),
         format_minor(delivery.total_minor - delivery.cost_minor[Term.UNFILLED], currency),
-        escape("\n".join([*packages, *missing])),
+        "\n".join([*packages, *missing]),
     )
 
 

@@ -13,16 +13,20 @@ from pathlib import Path
 from rich.console import Console
 
 from solver.cli.explain import reasons
+from solver.cli.ids import meant
 from solver.cli.named_policy import policy_named
 from solver.cli.tables import answer_details
+from solver.cli.waves import wave_details
 from solver.errors import InvalidRequest, XunyuanError
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.explain import explain_decided
 from solver.fulfilment.optimise import DecidedOrder, decided_in_turn
+from solver.fulfilment.together import decided_together
 from solver.policies.library import shipped_policies
 from solver.policies.model import PolicyDocument
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine
+from solver.waves.plan import WavePlan
 from solver.wire.problems import ProblemFile, answer_to_json
 
 EXAMPLE = "example_problem.json"
@@ -46,12 +50,15 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.problem is None:
         raise XunyuanError("name a problem's file, or - for the standard input; `--example` prints one")
-    decided = _of_order(_answered(options), options.order)
+    answered, wave = _answered(options)
+    decided = _of_order(answered, options.order)
     explanations = [_explained(one) for one in decided] if options.explain or options.chinese else []
     if options.json:
-        sys.stdout.write(answer_to_json(decided, explanations))
+        sys.stdout.write(answer_to_json(decided, explanations, wave))
     else:
         show(decided, explanations, chinese=options.chinese)
+        if wave is not None:
+            Console().print(wave_details(wave, chinese=options.chinese))
     return 0
 
 
@@ -77,8 +84,11 @@ def _explained(one: DecidedOrder) -> Explanation:
 
 def _of_order(decided: Sequence[DecidedOrder], order_id: str | None) -> Sequence[DecidedOrder]:
     """Those that are asked for; every order was decided, for it takes stock from those that follow."""
-    wanted = [one for one in decided if order_id in (None, one.plan.order_id)]
-    if wanted or not decided:
+    if order_id is None or not decided:
+        return decided
+    whole = meant(order_id, {one.plan.order_id for one in decided})
+    wanted = [one for one in decided if one.plan.order_id == whole]
+    if wanted:
         return wanted
     raise XunyuanError(f"there is no order {order_id!r} in the problem; it has {_some(decided)}")
 
@@ -89,7 +99,8 @@ def _some(decided: Sequence[DecidedOrder]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def _answered(options: argparse.Namespace) -> tuple[DecidedOrder, ...]:
+def _answered(options: argparse.Namespace) -> tuple[tuple[DecidedOrder, ...], WavePlan | None]:
+    """The orders, and what they come to together where they were decided together."""
     file = ProblemFile(_text(options.problem), str(options.problem))
     documents = list(shipped_policies())
     try:
@@ -103,7 +114,10 @@ def _answered(options: argparse.Namespace) -> tuple[DecidedOrder, ...]:
         command = replace(command, engine=Engine(options.engine))
     kept = {document.key: document for document in documents}
     try:
-        return tuple(decided_in_turn(command, seconds_left=lambda: math.inf, kept=kept))
+        if command.engine is Engine.BATCH:
+            together = decided_together(command, seconds_left=lambda: math.inf, kept=kept)
+            return together.orders, together.plan
+        return tuple(decided_in_turn(command, seconds_left=lambda: math.inf, kept=kept)), None
     except InvalidRequest as refused:
         raise NotSolvable(file.located(refused)) from refused
 

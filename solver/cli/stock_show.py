@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from solver.client import Client
+from solver.cli.ids import meant
+from solver.client import CallFailed, Client
+from solver.errors import NotFound
 from solver.stock.layers.picture_model import PartPicture, PoolPicture, ShopPicture, SitePicture, StockPicture
 from solver.stock.physical.places import PlaceLevel
 
@@ -14,12 +16,23 @@ from solver.stock.physical.places import PlaceLevel
 def run(options: argparse.Namespace) -> int:
     """Ask a running service, print the page."""
     with Client(options.target) as client:
-        picture = client.channels.picture(options.sku)
+        picture = _picture(client, options.sku)
     if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(picture)).decode() + "\n")
         return 0
     sys.stdout.writelines(f"{line}\n" for line in page(picture))
     return 0
+
+
+def _picture(client: Client, sku: str) -> StockPicture:
+    """Of this SKU; where there is none, of the only one with stock that begins like this, as tables show it."""
+    try:
+        return client.channels.picture(sku)
+    except CallFailed as failed:
+        whole = meant(sku, {level.sku for level in client.stock_levels()}) if failed.reason == NotFound.reason else sku
+        if whole == sku:
+            raise
+    return client.channels.picture(whole)
 
 
 def page(picture: StockPicture) -> Iterator[str]:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.ids import shortened_rows
 from solver.cli.tables import LEAST_ID_WIDTH
 from solver.client import Client
 
@@ -27,9 +28,16 @@ def run(options: argparse.Namespace) -> int:
     for heading in ("SKU", "where"):
         table.add_column(heading, overflow="fold", min_width=LEAST_ID_WIDTH)
     table.add_column("why", ratio=1, overflow="fold")
-    for one in found:
-        where = one.site_id or one.channel_id or "all sites"
-        why = one.text.partition(": ")[2]
-        table.add_row(one.kind.replace("_", " "), escape(one.sku), escape(where), escape(why))
+    rows = [
+        (
+            one.kind.replace("_", " "),
+            one.sku,
+            one.site_id or one.channel_id or "all sites",
+            one.text.partition(": ")[2],
+        )
+        for one in found
+    ]
+    for row in shortened_rows(rows):
+        table.add_row(*map(escape, row))
     Console().print(table)
     return 0

@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.ids import shortened_rows
 from solver.cli.summary import Summary
 from solver.client import FulfilmentPlan, Plan, PlanState, Term
 from solver.ledger.model import TrialBalanceRow
@@ -20,7 +21,8 @@ SOURCES_NAMED = 2
 def plans_table(standing: Sequence[FulfilmentPlan], shown: int, width: int) -> Table:
     """One row for each plan: who ships, with whom, at what cost, when, and why.
 
-    On a narrow screen each package's source and service stand in one column, one below the other.
+    On a narrow screen each package's source and service stand in one column, one below the other. Here as in all tables
+    unreadable ids are shortened.
     """
     narrow = width < WIDE
     title = f"{min(shown, len(standing))} of {len(standing)} plans"
@@ -35,15 +37,18 @@ def plans_table(standing: Sequence[FulfilmentPlan], shown: int, width: int) -> T
     table.add_column("cost", justify="right")
     table.add_column("arrives (UTC)", no_wrap=True)
     table.add_column("why", ratio=1, overflow="fold")
-    for one in standing[:shown]:
-        plan = one.plan
-        table.add_row(
+    rows = [
+        (
             plan.order_id,
             *(_narrow_packages(plan) if narrow else _packages(plan)),
             plan.money(plan.total_minor - plan.cost_minor[Term.UNFILLED]),
             _arrival(plan.packages),
             _why(plan),
         )
+        for plan in (one.plan for one in standing[:shown])
+    ]
+    for row in shortened_rows(rows):
+        table.add_row(*map(escape, row))
     return table
 
 
@@ -119,9 +124,15 @@ def books_table(rows: Iterable[TrialBalanceRow], shown: int) -> Table:
     table.add_column("account")
     for heading in ("debit", "credit", "balance"):
         table.add_column(heading, justify="right")
-    for row in ordered[:shown]:
-        figures = (row.debit_minor, row.credit_minor, row.balance_minor)
-        table.add_row(row.account, *(format_minor(figure, row.currency) for figure in figures))
+    cells = [
+        (
+            row.account,
+            *(format_minor(minor, row.currency) for minor in (row.debit_minor, row.credit_minor, row.balance_minor)),
+        )
+        for row in ordered[:shown]
+    ]
+    for row_cells in shortened_rows(cells):
+        table.add_row(*row_cells)
     if len(ordered) > shown:
         table.add_row(f"... and {len(ordered) - shown} more", "", "", "")
     if ordered:
@@ -185,9 +196,10 @@ def _packages_table(plan: Plan, width: int) -> Table:
         table.add_column("distance", justify="right")
     table.add_column("arrives (UTC)", no_wrap=True)
     table.add_column("cost", justify="right")
+    rows = []
     for package in plan.packages:
         measures = (f"{package.billable_grams / 1000:.2f} kg", f"{package.distance_meters / 1000:.0f} km")
-        table.add_row(
+        cells = (
             _shipper(package),
             package.service_id if narrow or not package.carrier_id else f"{package.carrier_id} / {package.service_id}",
             "\n".join(f"{packed.units} x {packed.sku}" for packed in package.contents),
@@ -195,6 +207,9 @@ def _packages_table(plan: Plan, width: int) -> Table:
             f"{package.arrives_at:%m-%d %H:%M}" if narrow else f"{package.arrives_at:%Y-%m-%d %H:%M}",
             plan.money(sum(package.cost_minor.values())),
         )
+        rows.append(cells)
+    for row in shortened_rows(rows):
+        table.add_row(*map(escape, row))
     return table
 
 

@@ -114,6 +114,16 @@ def test_one_order_of_several_is_shown_as_the_others_leave_it(
     path = written(tmp_path, problem)
     [plan] = answer(capsys, path, "--order", "1002")
     assert (plan["order_id"], plan["lines"][1]["unfilled_units"]) == ("1002", 1)
+    with_long = {
+        "orders": [
+            one | {"order_id": f"{number}50f920176fa81dab994f9023523100"}
+            for number, one in enumerate(problem["orders"])
+        ]
+    }
+    [plan] = answer(capsys, written(tmp_path, problem | with_long), "--order", "150f9201…")
+    assert plan["order_id"] == "150f920176fa81dab994f9023523100"
+    path = written(tmp_path, problem)
+    assert refused(capsys, path, "--order", "100") == ["'100' may be 1001, 1002: give more of the one that is meant"]
     [line] = refused(capsys, path, "--order", "1003")
     assert line == "there is no order '1003' in the problem; it has 1001, 1002"
 

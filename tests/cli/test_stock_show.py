@@ -60,3 +60,8 @@ def test_the_picture_as_json(target: str, capsys: pytest.CaptureFixture[str]) ->
 def test_an_unknown_sku_is_told(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stock", "show", "NOTHING", "--target", target]) == 1
     assert "there is no material 'NOTHING'" in capsys.readouterr().err
+
+
+def test_the_beginning_of_one_sku_with_stock_stands_for_it(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stock", "show", "PO…", "--target", target]) == 0
+    assert capsys.readouterr().out.startswith("POT\n")
