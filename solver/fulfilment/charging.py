@@ -1,17 +1,43 @@
-"""What a plan owes once it is confirmed."""
+"""What a plan owes once it is confirmed, and where that stands if it was confirmed before."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from solver.errors import StateConflict
 from solver.fulfilment.model import PlanRecord
+from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
-from solver.sourcing.plan import Term
+from solver.sourcing.plan import Package, Term
+from solver.storage.database import Reader
+
+_CONFIRMED = "HOLD_CONFIRMED"
 
 
-def charges_of(record: PlanRecord) -> Charges:
-    """What a confirmed plan owes: freight to each carrier, handling to each source."""
+def charges_of(record: PlanRecord, packages: Iterable[Package] | None = None) -> Charges:
+    """What a confirmed plan owes, or some of its packages: freight to each carrier, handling to each source."""
     freight: dict[str, int] = {}
     handling: dict[str, int] = {}
-    for package in record.plan.packages:
+    for package in record.plan.packages if packages is None else packages:
         freight[package.carrier_id] = freight.get(package.carrier_id, 0) + package.cost_minor[Term.FREIGHT]
         handling[package.source_id] = handling.get(package.source_id, 0) + package.cost_minor[Term.HANDLING]
     return Charges(
         plan_id=record.plan_id, currency=record.plan.currency, freight_minor=freight, handling_minor=handling
     )
+
+
+@contextmanager
+def naming_voucher(ledger: Ledger, reader: Reader, plan_id: str) -> Iterator[None]:
+    """Let a refusal because the plan is confirmed already say which voucher it has, and that all is done."""
+    try:
+        yield
+    except StateConflict as refused:
+        if refused.reason != _CONFIRMED:
+            raise
+        voucher_id = next((voucher.voucher_id for voucher in ledger.vouchers(reader, plan_id)), "")
+        owed = f"its voucher is {voucher_id}" if voucher_id else "it owed nothing"
+        named = {"voucher_id": voucher_id} if voucher_id else {}
+        raise StateConflict(
+            f"plan {plan_id} is confirmed already, {owed}: there is nothing left to confirm",
+            reason=_CONFIRMED,
+            metadata={**refused.metadata, **named},
+        ) from refused

@@ -11,7 +11,7 @@ from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import records
 from solver.fulfilment.amounts_seen import amounts_of, later_claims
-from solver.fulfilment.charging import charges_of
+from solver.fulfilment.charging import charges_of, naming_voucher
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
@@ -160,7 +160,8 @@ class Planner:
 
         def commit(tx: Transaction) -> bytes:
             record = self._record(tx, plan_id)
-            self._stock.confirm(tx, plan_id)
+            with naming_voucher(self._ledger, tx, plan_id):
+                self._stock.confirm(tx, plan_id)
             voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
             return voucher.voucher_id.encode() if voucher else b""
 

@@ -107,6 +107,23 @@ def test_a_hold_is_resolved_once(service: Running, clock: ManualClock, done: str
     assert service.contents() == before
 
 
+def test_a_plan_that_is_confirmed_anew_is_refused_with_the_voucher_that_it_has(service: Running) -> None:
+    plan_id = held(service)
+    voucher_id = service.confirm(plan_id).voucher_id
+    refused = refusal(lambda: service.confirm(plan_id))
+    assert (refused.reason, refused.metadata["voucher_id"]) == ("HOLD_CONFIRMED", voucher_id)
+    assert (
+        refused.text
+        == f"plan {plan_id} is confirmed already, its voucher is {voucher_id}: there is nothing left to confirm"
+    )
+
+    free = service.plan(plan_request(order_of(("RARE", 1), order_id="free"))).plan_id
+    service.confirm(free)
+    refused = refusal(lambda: service.confirm(free))
+    assert (refused.reason, "voucher_id" in refused.metadata) == ("HOLD_CONFIRMED", False)
+    assert refused.text == f"plan {free} is confirmed already, it owed nothing: there is nothing left to confirm"
+
+
 def test_a_confirmation_a_microsecond_before_the_expiry_counts(service: Running, clock: ManualClock) -> None:
     plan_id = held(service)
     clock.advance(timedelta(minutes=15, microseconds=-1))
