@@ -44,6 +44,11 @@ REQUIRED = {
     "Region": ("region_id",),
     "Calendar": ("calendar_id",),
     "Transfer": ("from_source_id", "to_source_id"),
+    "SourceTerms": ("source_id",),
+    "CarrierCapacity": ("service_id",),
+    "Quota": ("source_id",),
+    "OrderTerms": ("order_id",),
+    "WorkMinutes": ("order_id", "source_id"),
     "Surcharge": ("name",),
     "Level": ("measure",),
 }

@@ -12,12 +12,15 @@ from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import decided_in_turn
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.model import PromiseCommand
+from solver.fulfilment.together import decided_together
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, promise_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.policies.store import PolicyStore
+from solver.sourcing.plan import Engine
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
+from solver.wire.waves import wave_to_proto
 
 BASKET_ID = "basket"  # what is not ordered yet may be without an id
 
@@ -80,5 +83,9 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         command = read(request, OptimizeCommand, "")
         ends_at = time.monotonic() + seconds_left(context)
         kept = self._policies.documents
+        if command.engine is Engine.BATCH:
+            together = decided_together(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
+            plans = [draft_to_proto(one.plan, one.decision_micros) for one in together.orders]
+            return pb.OptimizeFulfillmentResponse(plans=plans, wave=wave_to_proto(together.plan))
         decided = decided_in_turn(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
         return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(one.plan, one.decision_micros) for one in decided])

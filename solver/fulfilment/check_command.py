@@ -18,9 +18,12 @@ from solver.network.validate import (
 from solver.orders.validate import check_address_point, check_destination, check_order
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
-from solver.validation import Known, check_between, check_id, check_rows, check_unique
+from solver.validation import MOST_ROWS, Known, check_between, check_id, check_rows, check_unique
+from solver.waves.check_terms import check_wave_limits, check_wave_terms
+from solver.waves.wave import NO_TERMS
 
 MOST_SOURCES = 5_000
+MOST_WAVE_ORDERS = 20_000
 
 
 def refuse_invalid(command: OptimizeCommand, kept: Kept) -> tuple[Policy, ...]:
@@ -34,16 +37,31 @@ def refuse_invalid(command: OptimizeCommand, kept: Kept) -> tuple[Policy, ...]:
     check_states(command, violations)
     check_lanes(command, violations)
     _check_orders(command, violations)
+    _check_wave(command, violations)
     violations.refuse_any("the problem")
     return policies
 
 
 def _check_engine(command: OptimizeCommand, violations: Violations) -> None:
-    single = ", ".join(engine for engine in Engine if engine is not Engine.BATCH)
-    remedy = f"orders are not decided together here; name one that decides each by itself: {single}"
-    violations.require(command.engine is not Engine.BATCH, "engine", command.engine.value, remedy)
+    alone = command.engine is not Engine.BATCH
+    remedy = f"{command.engine.value} decides orders one by one; name the engine batch, or leave it out"
+    violations.require(command.wave == NO_TERMS or not alone, "wave", "terms", remedy)
+    violations.require(not (command.skip_unsound_orders and alone), "skip_unsound_orders", value=True, remedy=remedy)
     if command.money_decimals is not None:
         check_between(command.money_decimals, 0, MOST_DECIMALS, "money_decimals", violations)
+
+
+def _check_wave(command: OptimizeCommand, violations: Violations) -> None:
+    services = {lane.service_id for lane in command.lanes} | {service.service_id for service in command.services}
+    check_wave_terms(
+        command.wave,
+        "wave",
+        violations,
+        orders={order.order_id for order in command.orders},
+        sources={source.source_id for source in command.sources},
+        services=services,
+    )
+    check_wave_limits(command.wave_limits, "wave_limits", violations)
 
 
 def _check_catalog(command: OptimizeCommand, violations: Violations) -> None:
@@ -105,7 +123,8 @@ def _check_orders(command: OptimizeCommand, violations: Violations) -> None:
     currencies = {service.currency for service in command.services} or {order.currency for order in command.orders}
     if len(currencies) > 1:
         violations.add("orders" if command.lanes else "services", sorted(currencies), "use one currency throughout")
-    check_rows(command.orders, "orders", violations)
+    most_orders = MOST_WAVE_ORDERS if command.engine is Engine.BATCH else MOST_ROWS
+    check_rows(command.orders, "orders", violations, most_orders)
     check_unique([order.order_id for order in command.orders], "orders", violations)
     currency = next(iter(currencies)) if len(currencies) == 1 else None
     for position, order in enumerate(command.orders):

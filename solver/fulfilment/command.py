@@ -15,6 +15,8 @@ from solver.orders.model import Order
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Lot, Stage
+from solver.waves.limits import DEFAULT_LIMITS, WaveLimits
+from solver.waves.wave import NO_TERMS, WaveTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class OptimizeCommand:
     """The whole problem: either `lanes`, or `services` with `regions`.
 
     `money_decimals` (0 to 6) is how many decimals the minor unit of all its money stands for; None: the currency's own.
+    `wave` and what follows are for the engine BATCH, which decides all orders together: what they share, how much work
+    that may cost, and whether unsound orders are left out (else all is refused).
     """
 
     orders: tuple[Order, ...]
@@ -140,3 +144,6 @@ class OptimizeCommand:
     policy_version: int = 0
     engine: Engine = Engine.EXACT
     money_decimals: int | None = None
+    wave: WaveTerms = NO_TERMS
+    wave_limits: WaveLimits = DEFAULT_LIMITS
+    skip_unsound_orders: bool = False

@@ -16,6 +16,9 @@ class WaveLimits:
     time_limit_seconds: float | None = None
 
 
+DEFAULT_LIMITS = WaveLimits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The best plan so far; sums over the orders within the structure."""

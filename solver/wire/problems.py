@@ -15,11 +15,13 @@ from solver.fulfilment.optimise import DecidedOrder
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.sourcing.explanation.model import Explanation
+from solver.waves.plan import WavePlan
 from solver.wire.codec import from_proto, to_proto
 from solver.wire.completion import complete_problem
 from solver.wire.json_lines import JsonLines
 from solver.wire.json_reading import fill_from_json, parsed
 from solver.wire.plans import draft_to_proto
+from solver.wire.waves import wave_to_proto
 
 
 class ProblemFile:
@@ -66,13 +68,16 @@ class ProblemFile:
         return self._origin if line is None else f"{self._origin}:{line}"
 
 
-def answer_to_json(decided: Sequence[DecidedOrder], explanations: Sequence[Explanation] = ()) -> str:
+def answer_to_json(
+    decided: Sequence[DecidedOrder], explanations: Sequence[Explanation] = (), wave: WavePlan | None = None
+) -> str:
     """The JSON form of OptimizeFulfillmentResponse, whole numbers as numbers, with every field that has a value.
 
     Beside its `plans` stand the `explanations` where there are any, in the same form.
     """
     plans = [draft_to_proto(one.plan, one.decision_micros) for one in decided]
-    said = _said(pb.OptimizeFulfillmentResponse(plans=plans))
+    whole = None if wave is None else wave_to_proto(wave)
+    said = _said(pb.OptimizeFulfillmentResponse(plans=plans, wave=whole))
     if explanations:
         said["explanations"] = [_said(to_proto(one, explanation_pb2.Explanation)) for one in explanations]
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"

@@ -249,10 +249,14 @@ def test_an_unknown_engine_is_told_what_engines_there_are(empty: Running) -> Non
     assert empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS).plans[0].engine == plan_pb2.ENGINE_EXACT
 
 
-def test_the_engine_that_decides_orders_together_is_refused_by_name(empty: Running) -> None:
-    refused = refusal(lambda: optimize(empty, by_tariff(TEA, engine=Engine.BATCH)))
-    remedy = "orders are not decided together here; name one that decides each by itself: exact, mip, greedy, nearest"
-    assert (refused.code, refused.fields) == ("INVALID_ARGUMENT", {"engine": f"'batch': {remedy}"})
+def test_the_engine_batch_decides_orders_together_and_says_what_they_come_to(empty: Running) -> None:
+    answer = empty.sourcing.OptimizeFulfillment(
+        to_proto(by_tariff(TEA, engine=Engine.BATCH), pb.OptimizeFulfillmentRequest), timeout=SECONDS
+    )
+    [plan] = answer.plans
+    assert (plan.engine, answer.wave.engine) == (plan_pb2.ENGINE_BATCH, plan_pb2.ENGINE_BATCH)
+    assert (answer.wave.total_minor, answer.wave.bound_minor) == (plan.total_minor, plan.total_minor)
+    assert (answer.wave.gap_minor, dict(answer.wave.cost_minor)["orders"]) == (0, plan.total_minor)
 
 
 def test_an_empty_problem_is_refused(empty: Running) -> None:

@@ -143,10 +143,18 @@ def test_the_command_line_names_the_engine(capsys: pytest.CaptureFixture[str], e
     assert plan["engine"] == f"ENGINE_{engine.upper()}"
 
 
-def test_the_engine_that_decides_orders_together_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    [line] = refused(capsys, EXAMPLE, "--engine", "batch")
-    remedy = "orders are not decided together here; name one that decides each by itself: exact, mip, greedy, nearest"
-    assert line == f"{EXAMPLE}: engine: 'batch': {remedy}"
+def test_the_engine_batch_says_what_the_orders_come_to_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", str(EXAMPLE), "--engine", "batch", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["plans"][0]["engine"], told["wave"]["total_minor"], told["wave"]["gap_minor"]) == (
+        "ENGINE_BATCH",
+        900,
+        0,
+    )
+    assert main(["solve", str(EXAMPLE), "--engine", "batch"]) == 0
+    shown = capsys.readouterr().out
+    assert "the wave" in shown
+    assert "0.00 (0.00 %)" in shown
 
 
 def test_a_policy_may_come_from_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

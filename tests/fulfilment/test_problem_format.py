@@ -327,7 +327,7 @@ def test_a_tier_of_customers_may_have_a_source_of_its_own() -> None:
         ({"lanes": [lane("near", 1), lane("near", 1, offer_id=ETA), lane("near", 2, offer_id=ETA)]}, ["lanes[2]"]),
         ({"materials": [{"sku": "TEA", "weight_grams": 500, "value_minor": -1}]}, ["materials[0].value_minor"]),
         ({"money_decimals": -1}, ["money_decimals"]),
-        ({"engine": "batch"}, ["engine"]),
+        ({"wave": {"sources": [{"source_id": "near"}]}}, ["wave"]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_its_path(changes: dict[str, Any], fields: list[str]) -> None:

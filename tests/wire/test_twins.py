@@ -9,6 +9,7 @@ import pytest
 from solver.api.warehouse import WAREHOUSE_PROTOS
 from solver.catalog.model import Material, Part, SalesItem
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
+from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand, PlanState
 from solver.fulfilment.promising.model import (
@@ -21,14 +22,15 @@ from solver.fulfilment.promising.model import (
 )
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
-from solver.gen.xunyuan.network.v1 import network_pb2, source_pb2, tariff_pb2
+from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
-from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2, wave_pb2
 from solver.gen.xunyuan.stock.v1 import atp_pb2, commitments_pb2, feed_pb2, stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
+from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
 from solver.network.model import (
     Band,
     Carrier,
@@ -84,9 +86,11 @@ from solver.stock.holding.commitment_model import (
 )
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 from solver.stock.safety import SafetyStock
+from solver.waves.plan import WavePlan
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
+from tests.wire.wave_twins import WAVE_ENUMS, WAVE_TWINS
 
 TWINS: list[tuple[type[Any], type[Any]]] = [
     (Material, catalog_pb2.Material),
@@ -98,6 +102,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (DailyCapacity, source_pb2.DailyCapacity),
     (Schedule, source_pb2.Schedule),
     (Transfer, source_pb2.Transfer),
+    (CarrierHealth, conditions_pb2.CarrierHealth),
+    (SourceStatus, conditions_pb2.SourceStatus),
+    (Conditions, conditions_pb2.Conditions),
+    (Scan, conditions_pb2.Scan),
     (Source, source_pb2.Source),
     (Carrier, tariff_pb2.Carrier),
     (Band, tariff_pb2.Band),
@@ -157,12 +165,16 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     *WAREHOUSE_TWINS,
     *FEED_TWINS,
     *CHANNEL_TWINS,
+    *WAVE_TWINS,
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
     (SourceKind, source_pb2.SourceKind),
     (SurchargeKind, tariff_pb2.SurchargeKind),
     (TransitPool, source_pb2.TransitPool),
+    (CarrierState, conditions_pb2.CarrierState),
+    (SourceCondition, conditions_pb2.SourceCondition),
+    (ScanEvent, conditions_pb2.ScanEvent),
     (Engine, plan_pb2.Engine),
     (Stop, plan_pb2.StopReason),
     (Stage, plan_pb2.StockStage),
@@ -176,6 +188,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (RejectedInto, commitments_pb2.RejectedInto),
     *WAREHOUSE_ENUMS,
     *FEED_ENUMS,
+    *WAVE_ENUMS,
 ]
 
 
@@ -195,6 +208,10 @@ def test_noun_and_message_have_the_same_fields(noun: type[Any], message: type[An
 def test_a_plan_on_the_wire_is_the_answer_with_its_place_in_life() -> None:
     life = names(FulfilmentPlan) - {"plan"}
     assert wire_names(plan_pb2.Plan) == names(Plan) | life | {"gap_minor"}
+
+
+def test_a_wave_on_the_wire_is_the_answer_beside_its_plans() -> None:
+    assert wire_names(wave_pb2.WavePlan) == names(WavePlan) - {"plans"} | {"gap_minor"}
 
 
 def test_a_request_to_plan_is_the_command_and_its_id() -> None:
@@ -239,10 +256,11 @@ def test_every_noun_within_a_noun_that_crosses_has_a_twin_as_well() -> None:
 
 def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed = {message.DESCRIPTOR.full_name for _, message in TWINS}
+    listed.add(wave_pb2.WavePlan.DESCRIPTOR.full_name)  # stands beside its plans
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
-    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2)
-    network = (network_pb2, source_pb2, tariff_pb2)
+    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2)
+    network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
     modules = (
         catalog_pb2,
         ledger_pb2,

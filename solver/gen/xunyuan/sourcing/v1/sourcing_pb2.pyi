@@ -19,6 +19,7 @@ import solver.gen.xunyuan.sourcing.v1.explanation_pb2
 import solver.gen.xunyuan.sourcing.v1.order_pb2
 import solver.gen.xunyuan.sourcing.v1.plan_pb2
 import solver.gen.xunyuan.sourcing.v1.promise_pb2
+import solver.gen.xunyuan.sourcing.v1.wave_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -747,8 +748,11 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     SOURCE_STATES_FIELD_NUMBER: builtins.int
     SERVICE_STATES_FIELD_NUMBER: builtins.int
     MONEY_DECIMALS_FIELD_NUMBER: builtins.int
+    WAVE_FIELD_NUMBER: builtins.int
+    WAVE_LIMITS_FIELD_NUMBER: builtins.int
+    SKIP_UNSOUND_ORDERS_FIELD_NUMBER: builtins.int
     engine: solver.gen.xunyuan.sourcing.v1.plan_pb2.Engine.ValueType
-    """Which method. Not said: EXACT. BATCH is refused: orders are decided one by one."""
+    """Which method. Not said: EXACT. BATCH decides all orders together, the others one after the other."""
     policy_id: builtins.str
     """A policy that the service keeps, for every order. Empty: see `policy`."""
     policy_version: builtins.int
@@ -757,6 +761,8 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     """How many decimals the minor unit of all money here stands for, 0 to 6; money is always whole minor units. Absent:
     the currency's own, such as 2.
     """
+    skip_unsound_orders: builtins.bool
+    """With BATCH: orders that are unsound are named and left out, and the rest is planned. Else nothing is."""
     @property
     def orders(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.order_pb2.Order]:
         """1 to 1,000 orders."""
@@ -811,6 +817,14 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
     def service_states(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ServiceState]:
         """How services stand; not with `lanes`. One that is not named has all its daily capacity."""
 
+    @property
+    def wave(self) -> solver.gen.xunyuan.sourcing.v1.wave_pb2.WaveTerms:
+        """What the orders share, and what is asked of them together; for the engine BATCH only."""
+
+    @property
+    def wave_limits(self) -> solver.gen.xunyuan.sourcing.v1.wave_pb2.WaveLimits:
+        """How much work BATCH may do. Absent: what each limit says."""
+
     def __init__(
         self,
         *,
@@ -831,9 +845,12 @@ class OptimizeFulfillmentRequest(google.protobuf.message.Message):
         source_states: collections.abc.Iterable[Global___SourceState] | None = ...,
         service_states: collections.abc.Iterable[Global___ServiceState] | None = ...,
         money_decimals: builtins.int | None = ...,
+        wave: solver.gen.xunyuan.sourcing.v1.wave_pb2.WaveTerms | None = ...,
+        wave_limits: solver.gen.xunyuan.sourcing.v1.wave_pb2.WaveLimits | None = ...,
+        skip_unsound_orders: builtins.bool = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "money_decimals", b"money_decimals", "orders", b"orders", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "regions", b"regions", "sales_items", b"sales_items", "service_states", b"service_states", "services", b"services", "source_states", b"source_states", "sources", b"sources", "stock", b"stock", "transfers", b"transfers"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "policy", b"policy", "wave", b"wave", "wave_limits", b"wave_limits"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "calendars", b"calendars", "engine", b"engine", "lanes", b"lanes", "materials", b"materials", "money_decimals", b"money_decimals", "orders", b"orders", "policy", b"policy", "policy_id", b"policy_id", "policy_version", b"policy_version", "regions", b"regions", "sales_items", b"sales_items", "service_states", b"service_states", "services", b"services", "skip_unsound_orders", b"skip_unsound_orders", "source_states", b"source_states", "sources", b"sources", "stock", b"stock", "transfers", b"transfers", "wave", b"wave", "wave_limits", b"wave_limits"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___OptimizeFulfillmentRequest: typing_extensions.TypeAlias = OptimizeFulfillmentRequest
@@ -845,15 +862,22 @@ class OptimizeFulfillmentResponse(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     PLANS_FIELD_NUMBER: builtins.int
+    WAVE_FIELD_NUMBER: builtins.int
     @property
     def plans(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.plan_pb2.Plan]:
         """One draft for each order, in the order asked."""
+
+    @property
+    def wave(self) -> solver.gen.xunyuan.sourcing.v1.wave_pb2.WavePlan:
+        """What the orders come to together, where the engine is BATCH."""
 
     def __init__(
         self,
         *,
         plans: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.plan_pb2.Plan] | None = ...,
+        wave: solver.gen.xunyuan.sourcing.v1.wave_pb2.WavePlan | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["plans", b"plans"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["wave", b"wave"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["plans", b"plans", "wave", b"wave"]) -> None: ...
 
 Global___OptimizeFulfillmentResponse: typing_extensions.TypeAlias = OptimizeFulfillmentResponse

@@ -121,7 +121,8 @@ class SourcingServiceServicer:
 
     def OptimizeFulfillment(self, request, context):
         """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
-        Several orders are decided one after the other, each at its best on what the earlier ones left.
+        Several orders are decided one after the other, each at its best on what the earlier ones left, or by the engine
+        BATCH all together.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

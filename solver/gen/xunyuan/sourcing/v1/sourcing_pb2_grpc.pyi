@@ -226,7 +226,8 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
 
     OptimizeFulfillment: _SourcingServiceOptimizeFulfillmentType
     """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
-    Several orders are decided one after the other, each at its best on what the earlier ones left.
+    Several orders are decided one after the other, each at its best on what the earlier ones left, or by the engine
+    BATCH all together.
     """
 
 SourcingServiceAsyncStub: typing_extensions.TypeAlias = SourcingServiceStub[
@@ -320,7 +321,8 @@ class SourcingServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.OptimizeFulfillmentResponse]]:
         """Solves orders against sources, stock and lanes or tariffs that are all in the request. Nothing is read or stored.
-        Several orders are decided one after the other, each at its best on what the earlier ones left.
+        Several orders are decided one after the other, each at its best on what the earlier ones left, or by the engine
+        BATCH all together.
         """
 
 def add_SourcingServiceServicer_to_server(servicer: SourcingServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

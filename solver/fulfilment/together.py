@@ -1,0 +1,121 @@
+"""A stated problem decided as one wave: all its orders together."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from solver.errors import DeadlineTooShort, FieldViolation, InvalidRequest
+from solver.fulfilment.check_command import refuse_invalid
+from solver.fulfilment.command import OptimizeCommand
+from solver.fulfilment.desk import Desk
+from solver.fulfilment.optimise import DecidedOrder
+from solver.fulfilment.piles import on_one_pile
+from solver.fulfilment.preference import Kept
+from solver.sourcing.check import check
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.waves.limits import Watch, WaveLimits
+from solver.waves.plan import Refused, WavePlan
+from solver.waves.sharing import TwoPrices
+from solver.waves.solve import solve_wave
+from solver.waves.wave import Wave, WaveTerms
+
+_NOTHING: Kept = {}
+_OF_ORDER = re.compile(r"orders\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedWave:
+    """The wave's answer, and each order with its problem and its plan."""
+
+    wave: Wave
+    plan: WavePlan
+    orders: tuple[DecidedOrder, ...]
+
+
+def decided_together(
+    command: OptimizeCommand,
+    *,
+    seconds_left: Callable[[], float],
+    kept: Kept = _NOTHING,
+    watch: Watch | None = None,
+    stopwatch: Callable[[], float] = time.perf_counter,
+) -> DecidedWave:
+    """Decide all orders of the problem together, and check every plan.
+
+    Every order sees stock, load and capacity as they are stated; what they share is counted for all of them. Raises
+    InvalidRequest with every violation (with `skip_unsound_orders` only for those that are not of single orders), and
+    DeadlineTooShort where no time is left at all.
+    """
+    begun = stopwatch()
+    command, policies, refused = _sound_part(command, kept)
+    left = seconds_left()
+    if left <= 0:
+        raise DeadlineTooShort("no time is left to decide the wave")
+    desk = Desk(command)
+    alone = [desk.problem(order, policy) for order, policy in zip(command.orders, policies, strict=True)]
+    problems = on_one_pile(alone, command.stock)
+    wave = Wave(orders=problems, terms=command.wave)
+    try:
+        plan = solve_wave(wave, limits=_within(command.wave_limits, left), watch=watch)
+    except TwoPrices as error:
+        violation = FieldViolation(field="wave", value=error.resource.source_id, remedy=str(error))
+        raise InvalidRequest("the problem", [violation]) from error
+    for problem, one in zip(problems, plan.plans, strict=True):
+        check(problem, one)
+    micros = round((stopwatch() - begun) * 1_000_000) // max(1, len(problems))
+    orders = tuple(_decided(problem, index, plan, micros) for index, problem in enumerate(problems))
+    return DecidedWave(wave=wave, plan=replace(plan, refused=refused), orders=orders)
+
+
+def _decided(problem: Problem, index: int, plan: WavePlan, micros: int) -> DecidedOrder:
+    return DecidedOrder(problem=problem, plan=plan.plans[index], decision_micros=micros)
+
+
+def _within(limits: WaveLimits, seconds: float) -> WaveLimits:
+    stated = limits.time_limit_seconds
+    most = seconds if stated is None else min(seconds, stated)
+    return limits if most == float("inf") else replace(limits, time_limit_seconds=most)
+
+
+def _sound_part(
+    command: OptimizeCommand, kept: Kept
+) -> tuple[OptimizeCommand, tuple[Policy, ...], tuple[Refused, ...]]:
+    """The command without its unsound orders, where it asks for that."""
+    try:
+        return command, refuse_invalid(command, kept), ()
+    except InvalidRequest as invalid:
+        wrong = _by_order(invalid.violations)
+        if not command.skip_unsound_orders or not wrong or len(wrong) == len(command.orders):
+            raise
+        sound = _without(command, set(wrong))
+        refused = tuple(
+            Refused(order_id=command.orders[number].order_id, field=one.field, reason=f"{one.value}: {one.remedy}")
+            for number, one in sorted(wrong.items())
+        )
+        return sound, refuse_invalid(sound, kept), refused
+
+
+def _by_order(violations: tuple[FieldViolation, ...]) -> dict[int, FieldViolation]:
+    """The first violation of each order."""
+    wrong: dict[int, FieldViolation] = {}
+    for violation in violations:
+        match = _OF_ORDER.match(violation.field)
+        if match:
+            wrong.setdefault(int(match[1]), violation)
+    return wrong
+
+
+def _without(command: OptimizeCommand, numbers: set[int]) -> OptimizeCommand:
+    orders = tuple(order for number, order in enumerate(command.orders) if number not in numbers)
+    gone = {command.orders[number].order_id for number in numbers} - {order.order_id for order in orders}
+    terms = WaveTerms(
+        sources=command.wave.sources,
+        carriers=command.wave.carriers,
+        quotas=command.wave.quotas,
+        orders=tuple(one for one in command.wave.orders if one.order_id not in gone),
+        work=tuple(one for one in command.wave.work if one.order_id not in gone),
+    )
+    lanes = tuple(lane for lane in command.lanes if lane.order_id not in gone or not lane.order_id)
+    return replace(command, orders=orders, lanes=lanes, wave=terms)

@@ -1,0 +1,29 @@
+"""Nouns of waves and the messages that say the same."""
+
+from enum import StrEnum
+from typing import Any
+
+from solver.gen.xunyuan.sourcing.v1 import wave_pb2
+from solver.waves.limits import WaveLimits
+from solver.waves.plan import Merge, Outside, QuotaAnswer, Refused, Resource, ResourceKind, ShadowPrice
+from solver.waves.wave import CarrierCapacity, OrderTerms, Quota, QuotaBasis, SourceTerms, WaveTerms, WorkMinutes
+
+WAVE_TWINS: list[tuple[type[Any], type[Any]]] = [
+    (SourceTerms, wave_pb2.SourceTerms),
+    (CarrierCapacity, wave_pb2.CarrierCapacity),
+    (Quota, wave_pb2.Quota),
+    (OrderTerms, wave_pb2.OrderTerms),
+    (WorkMinutes, wave_pb2.WorkMinutes),
+    (WaveTerms, wave_pb2.WaveTerms),
+    (WaveLimits, wave_pb2.WaveLimits),
+    (Resource, wave_pb2.Resource),
+    (ShadowPrice, wave_pb2.ShadowPrice),
+    (QuotaAnswer, wave_pb2.QuotaAnswer),
+    (Merge, wave_pb2.Merge),
+    (Outside, wave_pb2.Outside),
+    (Refused, wave_pb2.Refused),
+]
+WAVE_ENUMS: list[tuple[type[StrEnum], Any]] = [
+    (QuotaBasis, wave_pb2.QuotaBasis),
+    (ResourceKind, wave_pb2.ResourceKind),
+]
