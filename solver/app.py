@@ -8,6 +8,8 @@ from solver.clock import Clock, SystemClock
 from solver.fulfilment.alerting import Alerting
 from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
+from solver.fulfilment.conditions.current import CurrentNetwork
+from solver.fulfilment.conditions.reports import Reports
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.service import Promising
@@ -42,6 +44,7 @@ class Application:
     journal: Journal
     catalog: CatalogStore
     network: NetworkStore
+    reports: Reports
     policies: PolicyStore
     stock: Stock
     ledger: Ledger
@@ -80,9 +83,10 @@ class Application:
     def _over(cls, lock: FolderLock | None, database: Database, clock: Clock) -> "Application":
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
-        policies = PolicyStore(database, clock)
+        policies, reports = PolicyStore(database, clock), Reports(database=database, clock=clock, network=network)
         stock, ledger = Stock(journal, Places(journal, days_of(network))), Ledger(journal)
         _adopt_stock(database, journal, stock)
+        current = CurrentNetwork(stated=network, reports=reports, database=database, stock=stock)
         return cls(
             lock=lock,
             database=database,
@@ -90,6 +94,7 @@ class Application:
             journal=journal,
             catalog=catalog,
             network=network,
+            reports=reports,
             policies=policies,
             stock=stock,
             ledger=ledger,
@@ -114,10 +119,11 @@ class Application:
                 database=database,
                 clock=clock,
                 catalog=catalog,
-                network=network,
+                network=current,
                 policies=policies,
                 stock=stock,
                 ledger=ledger,
+                refuse_overrun=current.refuse_overrun,
             ),
             feed=PlatformFeed(
                 database,

@@ -3,6 +3,8 @@
 A database counts the steps that it has taken, and takes the others when it is opened, in one transaction.
 """
 
+from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
+from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
@@ -28,7 +30,7 @@ SOURCING = "".join(
         STANDING_SCHEMA,
     )
 )
-# Not released yet: what the layers of stock still need is added here.
+# Not released yet: what layers of stock and changed plans still need is added here.
 LAYERS_OF_STOCK = "".join(
     (
         EDITION_SCHEMA,
@@ -38,6 +40,8 @@ LAYERS_OF_STOCK = "".join(
         CHANNEL_SCHEMA,
         FEED_SCHEMA,
         THRESHOLD_SCHEMA,
+        PLAN_PACKAGE_SCHEMA,
+        PARCEL_SCHEMA,
     )
 )
 STEPS = (SOURCING, LAYERS_OF_STOCK)

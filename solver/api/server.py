@@ -12,6 +12,7 @@ from solver.api.atp import AtpServicer
 from solver.api.catalog import CatalogServicer
 from solver.api.channels import ChannelServicer
 from solver.api.commitments import CommitmentServicer
+from solver.api.conditions import ConditionServicer
 from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
@@ -25,7 +26,7 @@ from solver.app import Application
 from solver.errors import XunyuanError
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
-from solver.gen.xunyuan.network.v1 import network_pb2, network_pb2_grpc
+from solver.gen.xunyuan.network.v1 import conditions_pb2, conditions_pb2_grpc, network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import (
@@ -49,6 +50,7 @@ SERVICES = tuple(
         catalog_pb2,
         ledger_pb2,
         network_pb2,
+        conditions_pb2,
         policy_pb2,
         sourcing_pb2,
         stock_pb2,
@@ -129,6 +131,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     database = application.database
     catalog_pb2_grpc.add_CatalogServiceServicer_to_server(CatalogServicer(application.catalog), server)
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
+    conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
     policy_pb2_grpc.add_PolicyServiceServicer_to_server(PolicyServicer(application.policies), server)
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server

@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 from solver.client.channel import call, new_request_id, open_channel
 from solver.client.channels import ChannelClient
 from solver.client.commitments import CommitmentClient
+from solver.client.conditions import ConditionClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.warehouse import WarehouseClient
@@ -74,6 +75,7 @@ class Client(HoldCalls):
         self.feed = FeedClient(self._channel, bulk_seconds)
         self.warnings = WarningClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
+        self.conditions = ConditionClient(self._channel, plan_seconds)
 
     def __enter__(self) -> "Client":
         return self

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from solver.journal.model import EntryState
 from solver.orders.model import Order
-from solver.sourcing.plan import Plan
+from solver.sourcing.plan import PackedUnits, Plan
 from solver.sourcing.policy import Policy
 from solver.stock.holding.commitment_model import CommitmentState
 
@@ -61,18 +61,25 @@ class PlanCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
-    """What is kept of a plan. It never changes; the plan's state is that of its hold."""
+    """What is kept of a plan. It never changes; the plan's state is that of its hold.
+
+    `replaces_plan_id` is the plan in whose place it was put when that was planned anew.
+    """
 
     plan_id: str
     plan: Plan
     created_at: datetime
     hold_expires_at: datetime
     decision_micros: int
+    replaces_plan_id: str = ""
+    replanned: tuple[PackedUnits, ...] = ()  # what that plan lost, and this one plans anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentPlan:
-    """A plan as it stands now. A draft has no id and no times."""
+    """A plan as it stands now. A draft has no id and no times. What was planned anew stands in two plans, each of which
+    names the other.
+    """
 
     plan: Plan
     state: PlanState
@@ -80,3 +87,5 @@ class FulfilmentPlan:
     created_at: datetime | None = None
     hold_expires_at: datetime | None = None
     decision_micros: int = 0
+    replaces_plan_id: str = ""
+    replaced_by_plan_id: str = ""

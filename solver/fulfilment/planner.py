@@ -2,16 +2,18 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
-from solver.fulfilment import records
-from solver.fulfilment.amounts_seen import amounts_of, later_claims
+from solver.fulfilment import plan_packages, records
+from solver.fulfilment.amounts_seen import later_claims
+from solver.fulfilment.asking import Asking
 from solver.fulfilment.charging import charges_of, naming_voucher
+from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
@@ -19,15 +21,13 @@ from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.promising.promise import promise
-from solver.fulfilment.question import lines_of, skus_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.ledger.ledger import Ledger
-from solver.orders.model import Order
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.explanation.model import Explanation
-from solver.sourcing.plan import Plan
+from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.following.live import LiveAvailability
 from solver.stock.model import Claim
@@ -53,6 +53,7 @@ class Planner:
         policies: PolicySource,
         stock: Stock,
         ledger: Ledger,
+        refuse_overrun: Callable[[Reader, Sequence[Package]], None] = lambda _, __: None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -62,10 +63,12 @@ class Planner:
         self._policies = policies
         self._stock = stock
         self._ledger = ledger
+        self._refuse_overrun = refuse_overrun
         self._live = LiveAvailability(clock)
         self._readiness = Readiness(clock)
         self._stopwatch = stopwatch
         self._questions = Questions()
+        self._asking = Asking(database=database, catalog=catalog, network=network, stock=stock, live=self._live)
 
     def make_ready(self, *policies: Policy) -> None:
         """Make ready to decide quickly under the kept policies, the default one and these, on what is there now.
@@ -112,7 +115,7 @@ class Planner:
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
             try:
                 answer = once(self._database, self._clock, request, hold)
-            except StockShort:
+            except (StockShort, RoomTaken):
                 continue
             return self.get(answer.body.decode())
         raise LostRace(
@@ -133,7 +136,7 @@ class Planner:
         """
         ends_at = self._stopwatch() + seconds_left
         policy = sound_policy(command, self._catalog, self._network, self._policies)
-        problem = self._question(replace(command.order, placed_at=command.valid_until), policy).problem()
+        problem = self._asking.question(replace(command.order, placed_at=command.valid_until), policy).problem()
         return promise(problem, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
@@ -162,6 +165,7 @@ class Planner:
             record = self._record(tx, plan_id)
             with naming_voucher(self._ledger, tx, plan_id):
                 self._stock.confirm(tx, plan_id)
+            plan_packages.confirm(tx, plan_id)
             voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
             return voucher.voucher_id.encode() if voucher else b""
 
@@ -174,6 +178,7 @@ class Planner:
         def give_back(tx: Transaction) -> bytes:
             self._record(tx, plan_id)
             self._stock.release(tx, plan_id)
+            plan_packages.forget(tx, [plan_id])
             return b""
 
         once(self._database, self._clock, request, give_back)
@@ -210,44 +215,16 @@ class Planner:
         if limit <= 0:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
-        question = self._question(command.order, policy)
+        question = self._asking.question(command.order, policy)
         plan = decided(question, self._readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
-
-    def _question(self, order: Order, policy: Policy) -> Question:
-        catalog, network = self._catalog.catalog, self._network.network
-        lines = lines_of(order, catalog)
-        skus = skus_of(lines)
-        self._stock.withdraw_if_due(self._database)
-        with self._database.read() as reader:
-            there, held = self._live.available_and_held(reader, skus)
-            available = self._stock.entitled(reader, order.channel, there, units_of(lines))
-            facts = self._stock.sourcing_facts(reader, skus)
-            now = self._stock.now(reader)
-        on_hand = {
-            sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
-            for sku, of in there.items()
-        }
-        amounts = (
-            ()
-            if facts is None
-            else amounts_of(facts, network.sources, available, on_hand, now=now, currency=order.currency)
-        )
-        return Question(
-            order=order,
-            policy=policy,
-            catalog=catalog,
-            network=network,
-            available=available,
-            on_hand=on_hand,
-            amounts=amounts,
-        )
 
     def _hold(
         self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int, question: Question
     ) -> bytes:
         """Hold the plan's stock and keep the plan with what it was made from; the answer is its id."""
         self._refuse_planned(tx, plan.order_id)
+        self._refuse_overrun(tx, plan.packages)
         plan_id = f"plan-{uuid.uuid5(_PLAN_IDS, request.request_id).hex}"
         now = self._stock.now(tx)
         expires_at = now + command.hold_for
@@ -263,6 +240,7 @@ class Planner:
             plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
         )
         records.keep(tx, record)
+        plan_packages.note(tx, plan_id, plan.packages, now, expires_at)
         self._questions.keep(tx, plan_id, question)
         return plan_id.encode()
 
@@ -279,11 +257,15 @@ class Planner:
         return state
 
     def _as_it_stands(self, reader: Reader, record: PlanRecord) -> FulfilmentPlan:
+        state = self._state(reader, record.plan_id)
+        is_whole = state in (PlanState.HELD, PlanState.CONFIRMED)
         return FulfilmentPlan(
             plan=record.plan,
-            state=self._state(reader, record.plan_id),
+            state=state,
             plan_id=record.plan_id,
             created_at=record.created_at,
             hold_expires_at=record.hold_expires_at,
             decision_micros=record.decision_micros,
+            replaces_plan_id=record.replaces_plan_id,
+            replaced_by_plan_id="" if is_whole else records.replacement_of(reader, record),
         )

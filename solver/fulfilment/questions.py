@@ -5,7 +5,7 @@ whole, of the catalog what the order is made of; each version once, however many
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -54,24 +54,33 @@ class Question:
     available: UnitsBySource
     on_hand: UnitsBySource
     amounts: tuple[StockAmount, ...] = ()
+    standing: tuple[tuple[str, str], ...] = ()  # source and service of what a plan that is changed has open
 
     @property
     def is_plain(self) -> bool:
-        """True where all that is known of the stock is what is available and on hand."""
-        return not self.amounts
+        """True where all that is known is what is available and on hand."""
+        return not self.amounts and not self.standing
 
     def problem(self) -> Problem:
         """As the optimiser answers it."""
         if self.amounts:
-            return self._stated(self.amounts)
-        return network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
+            return self._with_standing(self._stated(self.amounts))
+        return self._with_standing(
+            network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
+        )
 
     def problem_of(self, source_ids: Collection[str]) -> Problem:
         """The same, as if there were no other sources."""
         if self.amounts:
-            return self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
+            stated = self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
+            return self._with_standing(stated)
         available, on_hand = (_only(units, source_ids) for units in (self.available, self.on_hand))
-        return network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy)
+        return self._with_standing(
+            network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy)
+        )
+
+    def _with_standing(self, problem: Problem) -> Problem:
+        return replace(problem, standing=self.standing) if self.standing else problem
 
     def _stated(self, amounts: Iterable[StockAmount]) -> Problem:
         shelf = Shelf(amounts, self.network.sources, self.catalog)
@@ -89,6 +98,7 @@ class _Kept:
     on_hand: Mapping[str, Mapping[str, int]]
     versions: Mapping[str, str]
     amounts: tuple[StockAmount, ...] = ()
+    standing: tuple[tuple[str, str], ...] = ()
 
 
 _decoder = msgspec.json.Decoder(_Kept)
@@ -115,6 +125,7 @@ class Questions:
             on_hand=question.on_hand,
             versions={noun: digest for noun, (digest, _) in bodies.items()},
             amounts=question.amounts,
+            standing=question.standing,
         )
         tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
 
@@ -136,6 +147,7 @@ class Questions:
             available=kept.available,
             on_hand=kept.on_hand,
             amounts=kept.amounts,
+            standing=kept.standing,
         )
 
     def _encoded(self, network: Network) -> dict[str, tuple[str, bytes]]:

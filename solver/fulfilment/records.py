@@ -35,3 +35,16 @@ def find(reader: Reader, plan_id: str) -> PlanRecord | None:
 def plan_ids_of(reader: Reader, order_id: str) -> list[str]:
     """Every plan ever made for an order, in no particular sequence."""
     return [plan_id for (plan_id,) in reader.query("SELECT plan_id FROM plan WHERE order_id = ?", (order_id,))]
+
+
+def replacement_of(reader: Reader, record: PlanRecord) -> str:
+    """The plan that was last put in this one's place; empty where none was."""
+    return next((one.plan_id for one in reversed(replacements_of(reader, record))), "")
+
+
+def replacements_of(reader: Reader, record: PlanRecord) -> list[PlanRecord]:
+    """The plans that were put in this one's place, the oldest first."""
+    others = [one for one in plan_ids_of(reader, record.plan.order_id) if one != record.plan_id]
+    found = [other for one in others if (other := find(reader, one)) is not None]
+    placed = [other for other in found if other.replaces_plan_id == record.plan_id]
+    return sorted(placed, key=lambda other: other.created_at)

@@ -4,7 +4,7 @@ from solver.errors import NotFound, StateConflict
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Book, Entry
 from solver.ledger.model import Charges, Leg, TrialBalanceRow, Voucher
-from solver.ledger.posting import PLAN_CONFIRMED, POSTING_RULES, account_name, transfers_for
+from solver.ledger.posting import PLAN_CHANGED, PLAN_CONFIRMED, POSTING_RULES, account_name, transfers_for
 from solver.storage.database import Reader, Transaction
 
 _EVENTS = {rule.event for rule in POSTING_RULES}
@@ -29,14 +29,11 @@ class Ledger:
                 reason="VOUCHER_POSTED",
                 metadata={"plan_id": charges.plan_id},
             )
-        transfers = transfers_for(
-            PLAN_CONFIRMED,
-            charges.currency,
-            {"freight": charges.freight_minor, "handling": charges.handling_minor},
-        )
-        if not transfers:
-            return None
-        return self._voucher(tx, self._journal.post(tx, PLAN_CONFIRMED, charges.plan_id, transfers))
+        return self._post(tx, PLAN_CONFIRMED, charges)
+
+    def post_plan_changed(self, tx: Transaction, charges: Charges) -> Voucher | None:
+        """Take back what a confirmed plan owes for packages that will not leave; None where that is nothing."""
+        return self._post(tx, PLAN_CHANGED, charges)
 
     def voucher(self, reader: Reader, voucher_id: str) -> Voucher:
         """One voucher. Raises NotFound."""
@@ -57,6 +54,13 @@ class Ledger:
         units = None if currency is None else (currency,)
         rows = [_row(balance) for balance in self._journal.balances(reader, Book.MONEY, units=units)]
         return tuple(sorted(rows, key=lambda row: (row.currency, row.account)))
+
+    def _post(self, tx: Transaction, event: str, charges: Charges) -> Voucher | None:
+        of_charge = {"freight": charges.freight_minor, "handling": charges.handling_minor}
+        transfers = transfers_for(event, charges.currency, of_charge)
+        if not transfers:
+            return None
+        return self._voucher(tx, self._journal.post(tx, event, charges.plan_id, transfers))
 
     def _voucher(self, reader: Reader, entry: Entry) -> Voucher:
         transfers = self._journal.transfers(reader, entry.entry_id)

@@ -7,21 +7,29 @@ from solver.errors import BrokenInvariant
 from solver.journal.model import MAX_AMOUNT, AccountKey, Book, Transfer
 
 PLAN_CONFIRMED = "plan_confirmed"
+PLAN_CHANGED = "plan_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingRule:
-    """On `event`, each party's `charge` is debited to our own account and credited to the party's."""
+    """On `event`, each party's `charge` is debited to our own account and credited to the party's; `back`: reversed."""
 
     event: str
     charge: str
     debit_kind: str
     credit_kind: str
+    back: bool = False
 
 
 POSTING_RULES = (
     PostingRule(event=PLAN_CONFIRMED, charge="freight", debit_kind="freight_expense", credit_kind="payable_carrier"),
     PostingRule(event=PLAN_CONFIRMED, charge="handling", debit_kind="handling_expense", credit_kind="payable_source"),
+    PostingRule(
+        event=PLAN_CHANGED, charge="freight", debit_kind="freight_expense", credit_kind="payable_carrier", back=True
+    ),
+    PostingRule(
+        event=PLAN_CHANGED, charge="handling", debit_kind="handling_expense", credit_kind="payable_source", back=True
+    ),
 )
 
 
@@ -49,8 +57,7 @@ def account_name(account: AccountKey) -> str:
 def _transfer(rule: PostingRule, currency: str, party: str, amount_minor: int) -> Transfer:
     if not party or not 0 < amount_minor <= MAX_AMOUNT:
         raise BrokenInvariant(f"{rule.charge} of {amount_minor} {currency} to `{party}` cannot be posted")
-    return Transfer(
-        debit=AccountKey(book=Book.MONEY, kind=rule.debit_kind, holder="", unit=currency),
-        credit=AccountKey(book=Book.MONEY, kind=rule.credit_kind, holder=party, unit=currency),
-        amount=amount_minor,
-    )
+    ours = AccountKey(book=Book.MONEY, kind=rule.debit_kind, holder="", unit=currency)
+    theirs = AccountKey(book=Book.MONEY, kind=rule.credit_kind, holder=party, unit=currency)
+    debit, credit = (theirs, ours) if rule.back else (ours, theirs)
+    return Transfer(debit=debit, credit=credit, amount=amount_minor)

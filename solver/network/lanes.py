@@ -104,6 +104,7 @@ class Closure(StrEnum):
     KIND_NOT_SERVED = "kind_not_served"
     NO_ZONE = "no_zone"
     TOO_FAR = "too_far"
+    SERVICE_INACTIVE = "service_inactive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,8 @@ def _rate(
 ) -> ZoneRate | Closure:
     if not way.source.is_active:
         return Closure.INACTIVE
+    if not service.is_active:
+        return Closure.SERVICE_INACTIVE
     if service.kinds and way.shipper.kind not in service.kinds:
         return Closure.KIND_NOT_SERVED
     if max_distance_meters and way.transfer_meters + meters > max_distance_meters:

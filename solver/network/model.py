@@ -179,7 +179,8 @@ class Service:
     with a side longer than `max_side_mm` (0: no limit but the card's own), nor anything of a material that bears one
     of `refuses_tags` (hazmat, battery, cold_chain ...). It emits `carbon_grams_per_package` and, for its actual weight,
     `carbon_grams_per_tonne_km` (grams of CO2 equivalent). `assumed` names what the carrier does not state and is
-    assumed, for people; `assumed_zh` the same in Chinese, one for one, or nothing.
+    assumed, for people; `assumed_zh` the same in Chinese, one for one, or nothing. One that is not active carries
+    nothing.
     """
 
     service_id: str
@@ -206,3 +207,4 @@ class Service:
     daily_grams: int = 0
     assumed: tuple[str, ...] = ()
     assumed_zh: tuple[str, ...] = ()
+    is_active: bool = True

@@ -19,7 +19,9 @@ class Zoning:
 
     @classmethod
     def of(cls, service: Service) -> "Zoning":
-        """Index a service's tariff."""
+        """Index a service's tariff; one that is not active has no zones."""
+        if not service.is_active:
+            return cls(pairs={}, distance_zones=(), rates={})
         return cls(
             pairs={(pair.origin_region_id, pair.destination_region_id): pair.zone for pair in service.region_zones},
             distance_zones=service.distance_zones,

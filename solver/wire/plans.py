@@ -40,4 +40,6 @@ def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
         created_at=message.created_at.ToDatetime(tzinfo=UTC) if message.HasField("created_at") else None,
         hold_expires_at=message.hold_expires_at.ToDatetime(tzinfo=UTC) if message.HasField("hold_expires_at") else None,
         decision_micros=message.decision_micros,
+        replaces_plan_id=message.replaces_plan_id,
+        replaced_by_plan_id=message.replaced_by_plan_id,
     )

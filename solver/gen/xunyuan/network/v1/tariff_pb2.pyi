@@ -309,6 +309,7 @@ class Service(google.protobuf.message.Message):
     CARBON_GRAMS_PER_TONNE_KM_FIELD_NUMBER: builtins.int
     ASSUMED_FIELD_NUMBER: builtins.int
     ASSUMED_ZH_FIELD_NUMBER: builtins.int
+    IS_ACTIVE_FIELD_NUMBER: builtins.int
     SCHEDULE_FIELD_NUMBER: builtins.int
     DAILY_PACKAGES_FIELD_NUMBER: builtins.int
     DAILY_GRAMS_FIELD_NUMBER: builtins.int
@@ -338,6 +339,8 @@ class Service(google.protobuf.message.Message):
     """Grams of CO2 equivalent for each package."""
     carbon_grams_per_tonne_km: builtins.int
     """Grams of CO2 equivalent for each tonne (actual weight) and kilometer."""
+    is_active: builtins.bool
+    """False: it carries nothing. Absent: true."""
     daily_packages: builtins.int
     """Packages it takes in a day, from all sources together. 0: no limit."""
     daily_grams: builtins.int
@@ -402,11 +405,13 @@ class Service(google.protobuf.message.Message):
         carbon_grams_per_tonne_km: builtins.int = ...,
         assumed: collections.abc.Iterable[builtins.str] | None = ...,
         assumed_zh: collections.abc.Iterable[builtins.str] | None = ...,
+        is_active: builtins.bool | None = ...,
         schedule: solver.gen.xunyuan.network.v1.source_pb2.Schedule | None = ...,
         daily_packages: builtins.int = ...,
         daily_grams: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["schedule", b"schedule"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["assumed", b"assumed", "assumed_zh", b"assumed_zh", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "weight_step_grams", b"weight_step_grams"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_is_active", b"_is_active", "is_active", b"is_active", "schedule", b"schedule"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_is_active", b"_is_active", "assumed", b"assumed", "assumed_zh", b"assumed_zh", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "is_active", b"is_active", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "weight_step_grams", b"weight_step_grams"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_is_active", b"_is_active"]) -> typing.Literal["is_active"] | None: ...
 
 Global___Service: typing_extensions.TypeAlias = Service

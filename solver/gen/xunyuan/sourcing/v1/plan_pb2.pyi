@@ -554,6 +554,8 @@ class Plan(google.protobuf.message.Message):
     MAY_BIND_RULES_FIELD_NUMBER: builtins.int
     WHY_ZH_FIELD_NUMBER: builtins.int
     NOTES_ZH_FIELD_NUMBER: builtins.int
+    REPLACES_PLAN_ID_FIELD_NUMBER: builtins.int
+    REPLACED_BY_PLAN_ID_FIELD_NUMBER: builtins.int
     plan_id: builtins.str
     """Names the plan; empty for a draft."""
     order_id: builtins.str
@@ -586,6 +588,10 @@ class Plan(google.protobuf.message.Message):
     """How many decimals the minor unit of its money stands for. Absent: the currency's own."""
     why_zh: builtins.str
     """The plan in one sentence, in Chinese."""
+    replaces_plan_id: builtins.str
+    """The plan in whose place this one was put when that was planned anew. Empty: none."""
+    replaced_by_plan_id: builtins.str
+    """The plan that was put in this one's place. Empty: none."""
     @property
     def created_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was made. Absent for a draft."""
@@ -670,9 +676,11 @@ class Plan(google.protobuf.message.Message):
         may_bind_rules: collections.abc.Iterable[builtins.str] | None = ...,
         why_zh: builtins.str = ...,
         notes_zh: collections.abc.Iterable[builtins.str] | None = ...,
+        replaces_plan_id: builtins.str = ...,
+        replaced_by_plan_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "notes_zh", b"notes_zh", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "notes_zh", b"notes_zh", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "replaced_by_plan_id", b"replaced_by_plan_id", "replaces_plan_id", b"replaces_plan_id", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan

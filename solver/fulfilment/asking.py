@@ -1,0 +1,91 @@
+"""From an order to the question that a decision answers: the stock of the moment, as the order may take it."""
+
+from collections.abc import Mapping, Sequence
+
+from solver.fulfilment.amounts_seen import amounts_of
+from solver.fulfilment.command import StockAmount
+from solver.fulfilment.question import UnitsBySource, lines_of, skus_of, units_of
+from solver.fulfilment.questions import Question
+from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.orders.model import Order
+from solver.sourcing.policy import Policy
+from solver.stock.following.live import LiveAvailability
+from solver.stock.rows import Place
+from solver.stock.stock import Stock
+from solver.storage.database import Database
+
+NOTHING: Mapping[Place, int] = {}
+
+
+class Asking:
+    """States questions on what is there now."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        catalog: CatalogSource,
+        network: NetworkSource,
+        stock: Stock,
+        live: LiveAvailability,
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._network = network
+        self._stock = stock
+        self._live = live
+
+    def question(
+        self,
+        order: Order,
+        policy: Policy,
+        own: Mapping[Place, int] = NOTHING,
+        awaited: Sequence[StockAmount] = (),
+    ) -> Question:
+        """What a decision on the order looks at.
+
+        `own` units by site and SKU are promised to this very order, or (below 0) to others since; so are those that it
+        awaits.
+        """
+        catalog, network = self._catalog.catalog, self._network.network
+        lines = lines_of(order, catalog)
+        skus = skus_of(lines)
+        self._stock.withdraw_if_due(self._database)
+        with self._database.read() as reader:
+            there, held = self._live.available_and_held(reader, skus)
+            available = self._stock.entitled(reader, order.channel, there, units_of(lines))
+            facts = self._stock.sourcing_facts(reader, skus)
+            now = self._stock.now(reader)
+        seen = {
+            sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
+            for sku, of in there.items()
+        }
+        free, on_hand = _with_own(available, seen, skus, own)
+        amounts: tuple[StockAmount, ...] = ()
+        if facts is not None:
+            known = amounts_of(facts, network.sources, free, on_hand, now=now, currency=order.currency)
+            amounts = (*known, *awaited)
+        return Question(
+            order=order,
+            policy=policy,
+            catalog=catalog,
+            network=network,
+            available=free,
+            on_hand=on_hand,
+            amounts=amounts,
+        )
+
+
+def _with_own(
+    available: UnitsBySource, on_hand: UnitsBySource, skus: tuple[str, ...], own: Mapping[Place, int]
+) -> tuple[UnitsBySource, UnitsBySource]:
+    """The same with what the order has already: to itself it is available."""
+    if not own:
+        return available, on_hand
+    free = {sku: dict(available.get(sku, {})) for sku in skus}
+    there = {sku: dict(on_hand.get(sku, {})) for sku in skus}
+    for (site_id, sku), units in own.items():
+        if sku in free:
+            free[sku][site_id] = max(0, free[sku].get(site_id, 0) + units)
+            there[sku][site_id] = max(there[sku].get(site_id, 0), free[sku][site_id])
+    return free, there

@@ -1,0 +1,98 @@
+"""One plan put in another's place, within one transaction: what is given back, what is taken, what is owed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from solver.errors import StateConflict
+from solver.fulfilment import plan_packages, records
+from solver.fulfilment.amounts_seen import later_claims
+from solver.fulfilment.charging import charges_of
+from solver.fulfilment.model import PlanRecord
+from solver.fulfilment.questions import Question, Questions
+from solver.fulfilment.replanning.remains import Remains
+from solver.journal.model import EntryState
+from solver.ledger.ledger import Ledger
+from solver.sourcing.plan import Package
+from solver.stock.holding.commitment_model import Commitment
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.standing import HoldName
+from solver.stock.model import Claim
+from solver.stock.stock import Stock
+from solver.storage.database import Reader, Transaction
+
+_SOON = timedelta(minutes=1)  # a hold that is confirmed in the same transaction
+
+
+class Swap:
+    """Puts a new plan in the place of one that is held or confirmed."""
+
+    def __init__(
+        self,
+        *,
+        stock: Stock,
+        commitments: Commitments,
+        ledger: Ledger,
+        questions: Questions,
+        refuse_overrun: Callable[[Reader, Sequence[Package]], None],
+    ) -> None:
+        self._stock = stock
+        self._commitments = commitments
+        self._ledger = ledger
+        self._questions = questions
+        self._refuse_overrun = refuse_overrun
+
+    def swap(
+        self,
+        tx: Transaction,
+        old: PlanRecord,
+        commitment: Commitment | None,
+        remains: Remains,
+        new: PlanRecord,
+        question: Question,
+    ) -> None:
+        """Give back what has not left of the old plan, and hold the new one's stock; confirmed if the old one was.
+
+        Raises StateConflict (PLAN_MOVED) where the old plan is not as it was seen, StockShort, RoomTaken.
+        """
+        self._refuse_moved(tx, old, commitment)
+        now = self._stock.now(tx)
+        if commitment is None:
+            expires_at = old.hold_expires_at
+            self._stock.release(tx, old.plan_id)
+        else:
+            expires_at = now + _SOON
+            if remains.open:
+                self._commitments.cancel(tx, HoldName.of_plan(old.plan_id), ())
+        plan_packages.forget(tx, [old.plan_id])
+        self._refuse_overrun(tx, new.plan.packages)
+        self._hold(tx, new, question, expires_at)
+        plan_packages.note(tx, new.plan_id, new.plan.packages, now, None if commitment else expires_at)
+        if commitment is not None:
+            self._stock.confirm(tx, new.plan_id)
+            self._ledger.post_plan_changed(tx, charges_of(old, remains.unsent))
+            self._ledger.post_plan_confirmed(tx, charges_of(new))
+        records.keep(tx, new)
+        self._questions.keep(tx, new.plan_id, question)
+
+    def _refuse_moved(self, tx: Transaction, old: PlanRecord, commitment: Commitment | None) -> None:
+        state = self._stock.hold_state(tx, old.plan_id)
+        same = (
+            state is EntryState.HELD
+            if commitment is None
+            else state is EntryState.CONFIRMED
+            and self._commitments.find(tx, HoldName.of_plan(old.plan_id)) == commitment
+        )
+        if not same:
+            raise StateConflict(
+                f"plan {old.plan_id} has changed meanwhile", reason="PLAN_MOVED", metadata={"plan_id": old.plan_id}
+            )
+
+    def _hold(self, tx: Transaction, new: PlanRecord, question: Question, expires_at: datetime) -> None:
+        claims = [
+            Claim(site_id=package.source_id, sku=packed.sku, units=packed.units)
+            for package in new.plan.packages
+            if not package.offer_id
+            for packed in package.contents
+        ]
+        later = later_claims(new.plan.packages)
+        self._stock.hold(tx, new.plan_id, claims, expires_at, question.order.channel, later)
