@@ -24,7 +24,7 @@ from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.problem import Problem
 
 BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"
-LINES, SOURCES, STOCKED_PERCENT, SEEDS = (5, 8, 12), 100, 30, 10
+LINES, SOURCES, STOCKED_PERCENT, SEEDS, SEED = (5, 8, 12), 100, 30, 10, 0
 MIP_SECONDS, REPEATS = 20.0, 5
 Found = TypeVar("Found")
 
@@ -50,12 +50,15 @@ class Race:
         return sorted(slow / fast for slow, fast in zip(self.mip_ms, self.exact_ms, strict=True))
 
 
-def races(seeds: int = SEEDS) -> Iterator[Race]:
-    """The bundled orders, then so many random ones of each number of lines."""
+def races(seeds: int = SEEDS, seed: int = SEED) -> Iterator[Race]:
+    """The bundled orders, then so many random ones of each number of lines, with seeds from `seed` on."""
     warm()
     yield race("bundled orders", Desk(read_scenario(BUNDLED)).problems())
     for lines in LINES:
-        asked = (problem(seed, sources=SOURCES, lines=lines, stocked_percent=STOCKED_PERCENT) for seed in range(seeds))
+        asked = (
+            problem(each, sources=SOURCES, lines=lines, stocked_percent=STOCKED_PERCENT)
+            for each in range(seed, seed + seeds)
+        )
         yield race(f"random, {lines} lines x {SOURCES} sources", asked)
 
 
@@ -126,8 +129,11 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="random orders of each number of lines")
-    for line in table(races(parser.parse_args().seeds)):
+    parser.add_argument("--seed", type=int, default=SEED, help=f"the first of their seeds (default: {SEED})")
+    options = parser.parse_args()
+    for line in table(races(options.seeds, options.seed)):
         sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"Seed {options.seed}.\n")
     return 0
 
 

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import random
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from solver.client import CallFailed, Client, Order, Policy
 from solver.scenario.files import read_scenario
 
 BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"
-ROUNDS = 3
+ROUNDS, SEED = 3, 1
 THREADS = 4
 GOAL_P50_MS, GOAL_P99_MS = 5, 60
 Job = TypeVar("Job")
@@ -42,11 +43,13 @@ class CallFigures:
     past_deadline: int
 
 
-def measure(scenario_folder: Path, rounds: int = ROUNDS) -> list[CallFigures]:
+def measure(scenario_folder: Path, rounds: int = ROUNDS, seed: int = SEED) -> list[CallFigures]:
     """Both methods, call by call in turn, then both under load; the empty one last. Plans are released again, untimed.
 
-    Planning is measured twice: with all orders, and without the one that takes longest.
+    Planning is measured twice: with all orders, and without the one that takes longest. Orders come in a sequence of
+    their own in every round, drawn by `seed`.
     """
+    rng = random.Random(seed)
     scenario = read_scenario(scenario_folder)
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, Client(address) as client:
         client.load(scenario)
@@ -59,14 +62,14 @@ def measure(scenario_folder: Path, rounds: int = ROUNDS) -> list[CallFigures]:
             planning: dict[str, list[float]] = {order.order_id: [] for order in orders}
             checking = []
             for turn in range(rounds):
-                for order in orders:
+                for order in _shuffled(orders, rng):
                     planning[order.order_id].append(_plan_once(client, order, scenario.policy, f"{turn}"))
                     checking.append(_timed(lambda: check(empty)))
             slowest = max(planning, key=lambda order_id: sum(planning[order_id]))
             others = [order for order in orders if order.order_id != slowest]
             loads = {}
             for name, chosen in (("all", orders), ("others", others)):
-                jobs = [(order, f"{name} {turn}") for turn in range(rounds) for order in chosen]
+                jobs = [(order, f"{name} {turn}") for turn in range(rounds) for order in _shuffled(chosen, rng)]
                 loads[name] = _loaded(lambda job: _plan_once(client, job[0], scenario.policy, job[1]), jobs)
             check_load = _loaded(lambda _: _timed(lambda: check(empty)), range(10 * rounds * len(orders)))
     return [
@@ -78,6 +81,10 @@ def measure(scenario_folder: Path, rounds: int = ROUNDS) -> list[CallFigures]:
         ),
         _figures("empty method", checking, check_load),
     ]
+
+
+def _shuffled(orders: Sequence[Order], rng: random.Random) -> list[Order]:
+    return rng.sample(list(orders), len(orders))
 
 
 def _light_orders(client: Client, orders: Sequence[Order], policy: Policy) -> list[Order]:
@@ -150,8 +157,11 @@ def main() -> int:
     """Print the table of the bundled network and its orders."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each order is planned")
-    for line in table(measure(BUNDLED, parser.parse_args().rounds)):
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of the sequence of orders (default: {SEED})")
+    options = parser.parse_args()
+    for line in table(measure(BUNDLED, options.rounds, options.seed)):
         sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"Seed {options.seed}.\n")
     return 0
 
 
