@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from solver.errors import StateConflict, StockShort
+from solver.errors import InvalidRequest, StateConflict, StockShort
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.stock.holding.hold_terms import HoldTerms
 from solver.stock.holding.holds import Holds
+from solver.stock.holding.placing import WantedHold
+from solver.stock.model import StockHold
 from solver.storage.database import Reader, Transaction
 
 
@@ -25,45 +27,56 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(list[Refusal | None])
 
 
-def place_batch(holds: Holds, tx: Transaction, wishes: Sequence[HoldWish], *, all_or_none: bool) -> bytes:
-    """Hold the wishes in their order; the answer to be kept says of each whether it was refused.
+def place_batch(
+    holds: Holds, tx: Transaction, wishes: Sequence[HoldWish], *, all_or_none: bool
+) -> tuple[bytes, tuple[HoldOutcome, ...]]:
+    """Hold the wishes in their order; the answer to be kept, which says of each whether it was refused, and what it is.
 
-    With `all_or_none` raises the error of the first that is refused, naming what every other is short of as well; the
-    caller's transaction must then end without effect.
+    Raises InvalidRequest; with `all_or_none` also the error of the first that is refused, naming what every other is
+    short of as well. The caller's transaction must then end without effect.
     """
-    errors = [_place(holds, tx, wish) for wish in wishes]
+    placed = holds.place_each(tx, [wanted_of(wish) for wish in wishes])
+    for one in placed:
+        if isinstance(one, InvalidRequest):
+            raise one
+    errors = [None if isinstance(one, StockHold | InvalidRequest) else one for one in placed]
     if all_or_none:
         _refuse_together(wishes, errors)
     kept = [
         None if error is None else Refusal(reason=error.reason, text=str(error), metadata=error.metadata)
         for error in errors
     ]
-    return _encoder.encode(kept)
+    outcomes = (
+        HoldOutcome(hold_id=wish.hold_id, hold=one) if isinstance(one, StockHold) else _refused(wish, refusal)
+        for wish, one, refusal in zip(wishes, placed, kept, strict=True)
+    )
+    return _encoder.encode(kept), tuple(outcomes)
+
+
+def wanted_of(wish: HoldWish) -> WantedHold:
+    """The wish in the words of stock."""
+    terms = HoldTerms(channel=wish.channel, order_id=wish.order_id)
+    return WantedHold(hold_id=wish.hold_id, claims=wish.claims, hold_for=wish.hold_for, terms=terms)
 
 
 def outcomes_of(holds: Holds, reader: Reader, wishes: Sequence[HoldWish], answer: bytes) -> tuple[HoldOutcome, ...]:
-    """What became of each wish, the holds as they stand now."""
+    """What became of each wish of a batch that was answered before, the holds as they stand now."""
     return tuple(
         HoldOutcome(hold_id=wish.hold_id, hold=holds.find(reader, wish.hold_id))
         if refusal is None
-        else HoldOutcome(
-            hold_id=wish.hold_id,
-            refused_reason=refusal.reason,
-            refused_text=refusal.text,
-            refused_metadata=refusal.metadata,
-        )
+        else _refused(wish, refusal)
         for wish, refusal in zip(wishes, _decoder.decode(answer), strict=True)
     )
 
 
-def _place(holds: Holds, tx: Transaction, wish: HoldWish) -> StockShort | StateConflict | None:
-    terms = HoldTerms(channel=wish.channel, order_id=wish.order_id)
-    try:
-        with tx.attempt():
-            holds.place(tx, wish.hold_id, wish.claims, wish.hold_for, terms)
-    except (StockShort, StateConflict) as error:
-        return error
-    return None
+def _refused(wish: HoldWish, refusal: Refusal | None) -> HoldOutcome:
+    assert refusal is not None, "what is not held is refused"
+    return HoldOutcome(
+        hold_id=wish.hold_id,
+        refused_reason=refusal.reason,
+        refused_text=refusal.text,
+        refused_metadata=refusal.metadata,
+    )
 
 
 def _refuse_together(wishes: Sequence[HoldWish], errors: Sequence[StockShort | StateConflict | None]) -> None:

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from solver.clock import Clock
 from solver.errors import Violations
-from solver.fulfilment.hold_batch import outcomes_of, place_batch
+from solver.fulfilment.hold_batch import outcomes_of, place_batch, wanted_of
 from solver.fulfilment.hold_model import MOST_BATCH_CLAIMS, HoldOutcome, HoldWish
 from solver.fulfilment.model import DEFAULT_HOLD, LONGEST_HOLD
 from solver.fulfilment.sources import CatalogSource, NetworkSource
-from solver.stock.holding.hold_terms import HoldTerms
 from solver.stock.holding.holds import Holds
 from solver.stock.layers import channel_rows
 from solver.stock.layers.channel_model import channel_of
@@ -17,6 +16,7 @@ from solver.stock.model import BackorderLimit, Claim, StockHold
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
+from solver.storage.once_each import OnceEach
 from solver.validation import MOST_UNITS, check_between, check_id, check_reference, check_rows, check_unique
 
 
@@ -40,6 +40,7 @@ class Holding:
         self._stock = stock
         self._holds = holds
         self._changes = holds.changes
+        self._placed_once = OnceEach(database, clock, holds.place_each)
 
     def hold(self, request: Request, wish: HoldWish) -> StockHold:
         """Hold exactly what is wished, in place of what the hold had. Nothing is changed where it is refused.
@@ -49,14 +50,8 @@ class Holding:
         violations = Violations()
         self._check_wish(wish, "", violations)
         violations.refuse_any("the hold")
-        terms = HoldTerms(channel=wish.channel, order_id=wish.order_id)
-
-        def act(tx: Transaction) -> bytes:
-            self._holds.place(tx, wish.hold_id, wish.claims, wish.hold_for, terms)
-            return b""
-
-        once(self._database, self._clock, request, act)
-        return self.get(wish.hold_id)
+        placed = self._placed_once.run(request, wanted_of(wish))
+        return self.get(wish.hold_id) if placed is None else placed
 
     def hold_batch(
         self, request: Request, wishes: Sequence[HoldWish], *, all_or_none: bool = False
@@ -75,12 +70,16 @@ class Holding:
         for position, wish in enumerate(wishes):
             self._check_wish(wish, f"wishes[{position}].", violations)
         violations.refuse_any("the batch")
-        answer = once(
-            self._database,
-            self._clock,
-            request,
-            lambda tx: place_batch(self._holds, tx, wishes, all_or_none=all_or_none),
-        )
+        outcomes: tuple[HoldOutcome, ...] = ()
+
+        def act(tx: Transaction) -> bytes:
+            nonlocal outcomes
+            answer, outcomes = place_batch(self._holds, tx, wishes, all_or_none=all_or_none)
+            return answer
+
+        answer = once(self._database, self._clock, request, act)
+        if answer.fresh:
+            return outcomes
         with self._database.read() as reader:
             return outcomes_of(self._holds, reader, wishes, answer.body)
 

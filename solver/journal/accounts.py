@@ -1,12 +1,13 @@
 """Account rows: opened on first use, moved together with the entry that moves them, guarded before a row is written."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from solver.errors import BrokenInvariant
 from solver.journal.errors import GuardRefused
 from solver.journal.model import AccountKey, Book, Phase, Shortage, Transfer
-from solver.storage.database import Row, Transaction
+from solver.storage.database import Reader, Row, Transaction
 
 # (debit account id, credit account id, amount)
 Move = tuple[int, int, int]
@@ -24,6 +25,7 @@ EFFECTS: dict[Phase, tuple[int, int]] = {
 KnownIds: TypeAlias = dict[AccountKey, int]
 
 _MOST_KNOWN = 1_000_000
+_SEEN = "the accounts that were looked at"
 _LAST_ID = "the last account's id"
 _FOUND = "SELECT account_id, guarded, debits_posted - credits_posted - credits_pending, book, kind, unit, holder"
 _FIND_KNOWN = f"{_FOUND} FROM journal_account WHERE account_id IN (?)"
@@ -37,6 +39,28 @@ UPDATE journal_account SET debits_posted = debits_posted + dr_posted, credits_po
     debits_pending = debits_pending + dr_pending, credits_pending = credits_pending + cr_pending
 FROM moved WHERE account_id = moved_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known of accounts within a transaction, kept in step with what it moves: nobody else writes meanwhile."""
+
+    ids: dict[AccountKey, int] = field(default_factory=dict)
+    free: dict[int, int] = field(default_factory=dict)  # by id: what no hold is about to take out
+
+    @classmethod
+    def of(cls, reader: Reader) -> "_Seen":
+        seen = reader.memo.setdefault(_SEEN, cls())
+        assert isinstance(seen, cls)
+        return seen
+
+    def note(self, key: AccountKey, account_id: int, free: int) -> None:
+        self.ids[key], self.free[account_id] = account_id, free
+
+
+def free_of(reader: Reader, keys: Iterable[AccountKey], known: KnownIds) -> dict[AccountKey, int]:
+    """What each of these accounts has that no hold is about to take out; 0 where it was never opened."""
+    return _find(reader, keys, known)[1]
 
 
 def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], known: KnownIds) -> list[Move]:
@@ -70,15 +94,21 @@ def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:
             for account_id, (debits, credits) in sums.items()
         ],
     )
+    free = _Seen.of(tx).free
+    for account_id, (debits, credits) in sums.items():
+        if account_id in free:
+            free[account_id] += posted * (debits - credits) - pending * credits
 
 
 def _find(
-    tx: Transaction, keys: Iterable[AccountKey], known: KnownIds
+    reader: Reader, keys: Iterable[AccountKey], known: KnownIds
 ) -> tuple[dict[AccountKey, int], dict[AccountKey, int]]:
     """The id of each account that was opened before, and what each of them all has available."""
-    ids: dict[AccountKey, int] = {}
+    seen = _Seen.of(reader)
     available = dict.fromkeys(keys, 0)
-    by_name = {(key.book, key.kind, key.unit, key.holder): key for key in available}
+    ids = {key: seen.ids[key] for key in available if key in seen.ids}
+    available |= {key: seen.free[account_id] for key, account_id in ids.items()}
+    by_name = {(key.book, key.kind, key.unit, key.holder): key for key in available if key not in ids}
 
     def note(rows: Iterable[Row]) -> None:
         for account_id, guarded, free, *name in rows:
@@ -88,11 +118,12 @@ def _find(
             if bool(guarded) != key.guarded:
                 raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
             ids[key], available[key] = account_id, free
+            seen.note(key, account_id, free)
 
-    if wanted := [account_id for key in available if (account_id := known.get(key)) is not None]:
-        note(tx.query_within(_FIND_KNOWN, (wanted,)))
+    if wanted := [account_id for key in by_name.values() if (account_id := known.get(key)) is not None]:
+        note(reader.query_within(_FIND_KNOWN, (wanted,)))
     if by_name:
-        note(tx.query_rows(_FIND, list(by_name)))
+        note(reader.query_rows(_FIND, list(by_name)))
     return ids, available
 
 
@@ -108,6 +139,8 @@ def _open(tx: Transaction, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
         [(ids[key], key.book, key.kind, key.unit, key.holder, int(key.guarded)) for key in keys],
     )
     tx.memo[_LAST_ID] = last_id + len(keys)
+    for key, account_id in ids.items():
+        _Seen.of(tx).note(key, account_id, 0)
     return ids
 
 

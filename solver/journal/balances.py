@@ -1,6 +1,6 @@
 """Balances as of a moment: a hold that is due no longer counts, whether or not it was swept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from solver.journal.model import AccountKey, Balance, Book, ByUnit
@@ -90,11 +90,11 @@ def due_holds(reader: Reader, now_us: int) -> list[int]:
     return due
 
 
-def keep_pending(tx: Transaction, entry_id: int, expires_at_us: int) -> None:
-    """List a hold as pending."""
-    tx.execute("INSERT INTO journal_pending (entry_id, expires_at_us) VALUES (?, ?)", (entry_id, expires_at_us))
+def keep_pending(tx: Transaction, holds: Sequence[tuple[int, int]]) -> None:
+    """List holds as pending, by their entries' ids and when they expire in microseconds since 1970."""
+    tx.execute_rows("INSERT INTO journal_pending (entry_id, expires_at_us) {rows}", holds)
     if _NONE_BEFORE in tx.memo:
-        tx.memo[_NONE_BEFORE] = min(tx.memo[_NONE_BEFORE], expires_at_us)
+        tx.memo[_NONE_BEFORE] = min(tx.memo[_NONE_BEFORE], *(expires_at_us for _, expires_at_us in holds))
 
 
 def _due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[Row]:

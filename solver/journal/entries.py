@@ -1,6 +1,6 @@
 """Entry rows: appended and read, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,11 +37,29 @@ def append(
     )
 
 
-def append_transfers(tx: Transaction, entry_id: int, moves: Sequence[Move]) -> None:
-    """Write an entry's transfers in the order given."""
+def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple[str, datetime]]) -> list[Entry]:
+    """Write an entry for each hold, by its subject and expiry, in their order."""
+    last_id, at_us = _last(tx)[0], to_micros(at)
+    made = [
+        Entry(entry_id=entry_id, phase=Phase.HOLD, kind=kind, subject=subject, at=at, expires_at=expires_at)
+        for entry_id, (subject, expires_at) in enumerate(holds, last_id + 1)
+    ]
+    tx.execute_rows(
+        "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, expires_at_us) {rows}",
+        [
+            (one.entry_id, one.phase, kind, one.subject, at_us, to_micros(expires_at))
+            for one, (_, expires_at) in zip(made, holds, strict=True)
+        ],
+    )
+    tx.memo[_LAST] = (last_id + len(made), at_us)
+    return made
+
+
+def append_transfers(tx: Transaction, entries: Iterable[tuple[int, Sequence[Move]]]) -> None:
+    """Write the transfers of entries, by their ids, in the order given."""
     tx.execute_rows(
         "INSERT INTO journal_transfer (entry_id, line, debit_id, credit_id, amount) {rows}",
-        [(entry_id, line, *moved) for line, moved in enumerate(moves)],
+        [(entry_id, line, *moved) for entry_id, moves in entries for line, moved in enumerate(moves)],
     )
 
 
@@ -59,6 +77,12 @@ def hold_of(reader: Reader, kind: str, subject: str) -> Entry | None:
     """The one hold of this kind and subject, resolved or not."""
     sql = f"SELECT {_COLUMNS} FROM journal_entry WHERE kind = ? AND subject = ? AND phase = 'hold'"
     return _first(reader.query(sql, (kind, subject)))
+
+
+def held_subjects(reader: Reader, kind: str, subjects: Sequence[str]) -> list[str]:
+    """Which of these subjects have, or had, a hold of this kind."""
+    sql = "SELECT subject FROM journal_entry WHERE kind = ? AND phase = 'hold' AND subject IN (?)"
+    return [subject for (subject,) in reader.query_within(sql, (kind, subjects))]
 
 
 def by_subject(reader: Reader, subject: str) -> tuple[Entry, ...]:

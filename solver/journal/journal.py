@@ -1,7 +1,8 @@
 """One journal of double entry in two phases: post at once, or hold now and confirm, release or expire later."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from solver.clock import Clock, from_micros, to_micros
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
@@ -9,7 +10,18 @@ from solver.journal import accounts, alongside, amounts, balances, entries, hist
 from solver.journal.alongside import SetAside
 from solver.journal.amounts import Amount
 from solver.journal.audit import audit
-from solver.journal.model import AccountKey, Balance, Book, ByUnit, Discrepancy, Entry, EntryState, Phase, Transfer
+from solver.journal.model import (
+    AccountKey,
+    Balance,
+    Book,
+    ByUnit,
+    Discrepancy,
+    Entry,
+    EntryState,
+    NewHold,
+    Phase,
+    Transfer,
+)
 from solver.storage.database import Reader, Transaction
 
 _RESOLVED_STATES = {
@@ -50,18 +62,31 @@ class Journal:
         Raises GuardRefused as `post` does; StateConflict (HOLD_EXISTS) when the subject has had a hold of this kind;
         InvalidRequest when `expires_at` is not later than the journal's time. Nothing is written then.
         """
+        [entry] = self.hold_each(tx, kind, [NewHold(subject=subject, transfers=transfers, expires_at=expires_at)])
+        return entry
+
+    def hold_each(self, tx: Transaction, kind: str, holds: Sequence[NewHold]) -> list[Entry]:
+        """As `hold` for each, all or none, with as many statements as one takes. GuardRefused is about them together."""
         now = self.now(tx)
-        if expires_at <= now:
-            remedy = f"must be later than the journal's time {now.isoformat()}"
-            violation = FieldViolation(field="expires_at", value=expires_at.isoformat(), remedy=remedy)
-            raise InvalidRequest(f"hold {subject}", [violation])
-        if entries.hold_of(tx, kind, subject) is not None:
+        for one in holds:
+            if one.expires_at <= now:
+                remedy = f"must be later than the journal's time {now.isoformat()}"
+                violation = FieldViolation(field="expires_at", value=one.expires_at.isoformat(), remedy=remedy)
+                raise InvalidRequest(f"hold {one.subject}", [violation])
+        for subject in entries.held_subjects(tx, kind, [one.subject for one in holds]):
             raise StateConflict(
                 f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
             )
-        entry = self._append(tx, Phase.HOLD, kind, subject, transfers, now, expires_at)
-        balances.keep_pending(tx, entry.entry_id, to_micros(expires_at))
-        return entry
+        moves = iter(self._open_moves(tx, Phase.HOLD, [transfer for one in holds for transfer in one.transfers]))
+        made = entries.append_holds(tx, kind, now, [(one.subject, one.expires_at) for one in holds])
+        of_each = [
+            (entry.entry_id, list(islice(moves, len(one.transfers)))) for entry, one in zip(made, holds, strict=True)
+        ]
+        self._move(tx, Phase.HOLD, of_each)
+        balances.keep_pending(
+            tx, [(entry.entry_id, to_micros(one.expires_at)) for entry, one in zip(made, holds, strict=True)]
+        )
+        return made
 
     def hold_alongside(self, tx: Transaction, entry_id: int, transfers: Sequence[Transfer]) -> Entry:
         """Set more aside until a hold that no entry resolved yet is, in the same way as that. Raises GuardRefused.
@@ -72,7 +97,7 @@ class Journal:
         expires_at = self._hold(tx, entry_id).expires_at
         assert expires_at is not None
         entry = self._append(tx, Phase.HOLD, kind, subject, transfers, self.now(tx), expires_at)
-        balances.keep_pending(tx, entry.entry_id, to_micros(expires_at))
+        balances.keep_pending(tx, [(entry.entry_id, to_micros(expires_at))])
         return entry
 
     def set_aside(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> list[SetAside]:
@@ -155,6 +180,10 @@ class Journal:
         """unit -> holder -> available amount of the accounts of one kind, for the hot path."""
         return balances.available_by_unit(reader, self._now_us(reader), book, kind, units)
 
+    def free_of(self, reader: Reader, keys: Iterable[AccountKey]) -> dict[AccountKey, int]:
+        """What each of these accounts has that no hold is about to take out. Sweep before: due holds count."""
+        return accounts.free_of(reader, keys, self._account_ids)
+
     def held(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
         """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""
         return balances.held_by_unit(reader, self._now_us(reader), book, kind, units)
@@ -205,11 +234,17 @@ class Journal:
         now: datetime,
         expires_at: datetime | None = None,
     ) -> Entry:
-        moves = accounts.open_moves(tx, phase, transfers, self._account_ids)
+        moves = self._open_moves(tx, phase, transfers)
         entry = entries.append(tx, phase, kind, subject, now, expires_at=expires_at)
-        entries.append_transfers(tx, entry.entry_id, moves)
-        accounts.move(tx, phase, moves)
+        self._move(tx, phase, [(entry.entry_id, moves)])
         return entry
+
+    def _open_moves(self, tx: Transaction, phase: Phase, transfers: Sequence[Transfer]) -> list[accounts.Move]:
+        return accounts.open_moves(tx, phase, transfers, self._account_ids)
+
+    def _move(self, tx: Transaction, phase: Phase, of_entries: Sequence[tuple[int, Sequence[accounts.Move]]]) -> None:
+        entries.append_transfers(tx, of_entries)
+        accounts.move(tx, phase, [moved for _, moves in of_entries for moved in moves])
 
     def _hold(self, reader: Reader, entry_id: int) -> Entry:
         entry = entries.by_id(reader, entry_id)

@@ -1,5 +1,6 @@
 """The nouns of double entry in two phases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +90,15 @@ class Entry:
     at: datetime
     expires_at: datetime | None = None
     resolves: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHold:
+    """A hold that is to be placed: what it is about, what it sets aside, and until when."""
+
+    subject: str
+    transfers: Sequence[Transfer]
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from solver.storage.portable import Params, SqlValue, query_for_postgres
 
-_TYPES = {int: "bigint", str: "text"}
+_TYPES = {int: "bigint", str: "text", bytes: "bytea"}
 
 
 def with_arrays(sql: str, rows: Sequence[Params]) -> tuple[str, list[str]] | None:
-    """The statement with `{rows}` filled in, and its parameters; None where a column is not of numbers or texts."""
+    """The statement with `{rows}` filled in, and its parameters; None where a column has other types, or several."""
     columns = list(zip(*rows, strict=True))
     types = [_type_of(column) for column in columns]
     if None in types:
@@ -36,4 +36,6 @@ def _literal(column: Sequence[SqlValue]) -> str:
 def _element(value: SqlValue) -> str:
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
     return str(int(value)) if isinstance(value, int) else str(value)

@@ -15,6 +15,7 @@ from solver.storage.groups import GroupCommit
 from solver.storage.portable import Params, SqlValue, chunked, with_rows
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Row = tuple[Any, ...]
 
 
@@ -125,6 +126,17 @@ class Database(ABC):
         if self._writing_thread == threading.get_ident():
             raise BrokenInvariant("an act was begun inside a writing transaction")
         return self._groups.run(act)
+
+    def run_each(self, act: Callable[[Transaction, Sequence[Item]], Sequence[T | Exception]], item: Item) -> T:
+        """As `run`, of an act that does for many items at once what it does for one, with fewer statements.
+
+        Items of callers who come together, with an equal `act`, go to one call of it. It returns what came of each: a
+        result, or the error that this item's caller gets, for whom it changed nothing. Where it raises, each item is
+        tried alone.
+        """
+        if self._writing_thread == threading.get_ident():
+            raise BrokenInvariant("an act was begun inside a writing transaction")
+        return self._groups.run_each(act, item)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

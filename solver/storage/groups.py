@@ -2,20 +2,25 @@
 
 The first caller to come leads: it carries out its own act and those that came meanwhile, each in a savepoint of one
 transaction, and commits. Then it hands the lead to the first of those who wait by now. No thread of its own is needed.
+
+Acts of one kind may be carried out in one go: then one call does what all who came with it asked for.
 """
 
+import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from solver.storage.errors import StorageFailed, WriteUndone
 
 MOST_ACTS = 256  # of one group, so that nobody waits for an endless one
 MOST_ATTEMPTS = 3  # where the store undid a write for reasons of its own
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Undoable(Protocol):
@@ -28,14 +33,21 @@ class Undoable(Protocol):
 
 Tx = TypeVar("Tx", bound=Undoable)
 
+# What came of each item, in their order: the result, or the error that its caller gets and then nothing was changed.
+ActForEach: TypeAlias = Callable[[Tx, Sequence[Item]], Sequence[T | Exception]]
+
 
 class _Ticket(Generic[Tx]):
-    """One caller's act, and what came of it."""
+    """One caller's act, and what came of it. `act_for_each` does it for the items of many such callers."""
 
-    __slots__ = ("act", "error", "leads", "result", "settled", "turn")
+    __slots__ = ("act", "act_for_each", "error", "item", "leads", "result", "settled", "turn")
 
-    def __init__(self, act: Callable[[Tx], Any]) -> None:
+    def __init__(
+        self, act: Callable[[Tx], Any], act_for_each: ActForEach[Tx, Any, Any] | None = None, item: Any = None
+    ) -> None:
         self.act = act
+        self.act_for_each = act_for_each
+        self.item = item
         self.result: Any = None
         self.error: BaseException | None = None
         self.settled = False
@@ -55,14 +67,28 @@ class GroupCommit(Generic[Tx]):
 
     def run(self, act: Callable[[Tx], T]) -> T:
         """What `act` returns, once it is durable; or raises what it raised, and then it changed nothing."""
-        ticket = _Ticket[Tx](act)
+        result: T = self._settle(_Ticket(act))
+        return result
+
+    def run_each(self, act: ActForEach[Tx, Item, T], item: Item) -> T:
+        """As `run`, of an act that is carried out once for the items of all callers who wait with the same act."""
+
+        def alone(tx: Tx) -> T:
+            [outcome] = act(tx, [item])
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        result: T = self._settle(_Ticket(alone, act, item))
+        return result
+
+    def _settle(self, ticket: _Ticket[Tx]) -> Any:
         self._queue(ticket)
         if not ticket.settled:
             self._lead(ticket)
         if ticket.error is not None:
             raise ticket.error
-        result: T = ticket.result
-        return result
+        return ticket.result
 
     def _queue(self, ticket: _Ticket[Tx]) -> None:
         """Wait until the act is settled, or is to be led."""
@@ -97,8 +123,10 @@ class GroupCommit(Generic[Tx]):
             try:
                 with self._begin() as tx:
                     self._fill(group)
-                    for ticket in group:
-                        _carry_out(tx, ticket, alone=len(group) == 1)
+                    for part in _parts(group):
+                        if len(part) == 1 or not _carry_out_together(tx, part):
+                            for ticket in part:
+                                _carry_out(tx, ticket, alone=len(group) == 1)
                 return
             except WriteUndone:
                 if attempt == MOST_ATTEMPTS:
@@ -123,6 +151,34 @@ class GroupCommit(Generic[Tx]):
         for ticket in group:
             ticket.settled = True
             ticket.turn.release()
+
+
+def _parts(group: Sequence[_Ticket[Tx]]) -> list[list[_Ticket[Tx]]]:
+    """The acts that can be carried out in one go, together; they all came at once, so that any order is as good."""
+    parts: dict[object, list[_Ticket[Tx]]] = {}
+    for number, ticket in enumerate(group):
+        parts.setdefault(number if ticket.act_for_each is None else ticket.act_for_each, []).append(ticket)
+    return list(parts.values())
+
+
+def _carry_out_together(tx: Tx, part: Sequence[_Ticket[Tx]]) -> bool:
+    """False where something went wrong that is not one caller's alone: nothing is done then."""
+    act = part[0].act_for_each
+    assert act is not None, "only such acts stand together"
+    try:
+        with tx.attempt():
+            outcomes = list(zip(part, act(tx, [ticket.item for ticket in part]), strict=True))
+    except StorageFailed:
+        raise
+    except Exception:
+        _log.warning("%d acts are carried out one by one, since they could not be together", len(part), exc_info=True)
+        return False
+    for ticket, outcome in outcomes:
+        if isinstance(outcome, Exception):
+            ticket.error = outcome
+        else:
+            ticket.result = outcome
+    return True
 
 
 def _carry_out(tx: Tx, ticket: _Ticket[Tx], *, alone: bool) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from solver.errors import Violations
 from solver.journal.journal import Journal
-from solver.journal.model import Book, Transfer
+from solver.journal.model import AccountKey, Transfer
 from solver.stock.accounts import (
-    BACKORDERABLE,
     GOOD,
-    INCOMING,
     backorderable,
     backordered,
     committed,
@@ -18,30 +16,85 @@ from solver.stock.accounts import (
 )
 from solver.stock.expected.coming import coming_of
 from solver.stock.holding.contents import slots_of
-from solver.stock.layers import entitlement
+from solver.stock.layers.entitlement import Layers
 from solver.stock.model import Claim
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
 from solver.storage.database import Reader
 
+Short = tuple[tuple[str, ...], int, int]  # what is short, wanted, available
+Found = tuple[list[Transfer], list[Short]]
 
-def claimed(
-    journal: Journal, reader: Reader, hold_id: str, claims: Sequence[Claim], seller: str = ""
-) -> list[Transfer]:
-    """The transfers that hold exactly these claims; claims on the same site, SKU and consignment add up.
 
-    `seller` is the channel it is for, which bounds what it may take of what is there. Raises InvalidRequest, also for a
-    consignment that does not go to the site, and StockShort naming every site, SKU and consignment where less is
-    available.
+class Shelf:
+    """What may be taken at this moment, for holds that are placed one after the other: each leaves less to the next.
+
+    It is read for all of `claims` at once. Sweep before.
     """
-    refuse_invalid("hold", "claims", claims, signed=False)
-    _refuse_strange(reader, claims)
-    there, there_short = _from_sites(journal, reader, [one for one in claims if not one.consignment_id])
-    coming, coming_short = _from_consignments(journal, reader, [one for one in claims if one.consignment_id])
-    taken = {(one.credit.holder, one.credit.unit): one.amount for one in there if one.credit.kind == GOOD}
-    drawn = entitlement.draw(journal, reader, seller, taken)
-    if there_short or coming_short or drawn.short:
-        raise stock_short("hold", hold_id, [*there_short, *drawn.short, *coming_short])
-    return [*there, *coming, *drawn.transfers]
+
+    def __init__(self, journal: Journal, reader: Reader, claims: Sequence[Claim]) -> None:
+        self._journal = journal
+        self._reader = reader
+        self._free: dict[AccountKey, int] = {}
+        places = {(one.site_id, one.sku): None for one in claims if not one.consignment_id}
+        self._look_at(good(*place) for place in places)
+        self._layers = Layers(journal, reader, places)
+
+    def take(self, hold_id: str, claims: Sequence[Claim], seller: str = "") -> list[Transfer]:
+        """The transfers that hold exactly these claims; claims on the same site, SKU and consignment add up.
+
+        `seller` is the channel it is for, which bounds what it may take of what is there. Raises InvalidRequest, also
+        for a consignment that does not go to the site, and StockShort naming every site, SKU and consignment where less
+        is available; nothing is taken then.
+        """
+        refuse_invalid("hold", "claims", claims, signed=False)
+        _refuse_strange(self._reader, claims)
+        there, there_short = self._from_sites([one for one in claims if not one.consignment_id])
+        coming, coming_short = self._from_consignments([one for one in claims if one.consignment_id])
+        taken = {(one.credit.holder, one.credit.unit): one.amount for one in there if one.credit.kind == GOOD}
+        drawn = self._layers.draw(seller, taken)
+        if there_short or coming_short or drawn.short:
+            self._layers.put_back(drawn)
+            raise stock_short("hold", hold_id, [*there_short, *drawn.short, *coming_short])
+        for one in (*there, *coming):
+            self._free[one.credit] -= one.amount
+        return [*there, *coming, *drawn.transfers]
+
+    def _look_at(self, accounts: Iterable[AccountKey]) -> None:
+        new = [one for one in accounts if one not in self._free]
+        if new:
+            self._free |= self._journal.free_of(self._reader, new)
+
+    def _from_sites(self, claims: Iterable[Claim]) -> Found:
+        wanted: list[tuple[Place, int]] = sums(claims)
+        self._look_at(backorderable(*place) for place, units in wanted if units > self._free[good(*place)])
+        transfers: list[Transfer] = []
+        short: list[Short] = []
+        for place, units in wanted:
+            there, leave = good(*place), backorderable(*place)
+            available = self._free[there]
+            more = self._free[leave] if units > available else 0
+            if units > available + more:
+                short.append((place, units, available + more))
+                continue
+            first = min(units, available)
+            if first:
+                transfers.append(Transfer(debit=committed(*place), credit=there, amount=first))
+            if units > first:
+                transfers.append(Transfer(debit=backordered(*place), credit=leave, amount=units - first))
+        return transfers, short
+
+    def _from_consignments(self, claims: Iterable[Claim]) -> Found:
+        wanted = slots_of(claims)
+        self._look_at(incoming(consignment_id, sku) for _, sku, consignment_id in wanted)
+        transfers: list[Transfer] = []
+        short: list[Short] = []
+        for (site_id, sku, consignment_id), units in wanted.items():
+            free = incoming(consignment_id, sku)
+            if units > self._free[free]:
+                short.append(((site_id, sku, consignment_id), units, self._free[free]))
+                continue
+            transfers.append(Transfer(debit=incoming_committed(consignment_id, sku), credit=free, amount=units))
+        return transfers, short
 
 
 def _refuse_strange(reader: Reader, claims: Sequence[Claim]) -> None:
@@ -56,43 +109,3 @@ def _refuse_strange(reader: Reader, claims: Sequence[Claim]) -> None:
         remedy = f"no such consignment goes to {claim.site_id}; name one that does, or none"
         violations.require(goes, f"claims[{position}].consignment_id", claim.consignment_id, remedy)
     violations.refuse_any("the hold")
-
-
-Short = tuple[tuple[str, ...], int, int]  # what is short, wanted, available
-
-
-def _from_sites(journal: Journal, reader: Reader, claims: Iterable[Claim]) -> tuple[list[Transfer], list[Short]]:
-    wanted: list[tuple[Place, int]] = sums(claims)
-    skus = {sku for (_, sku), _ in wanted}
-    there = journal.available(reader, Book.STOCK, GOOD, skus)
-    lacking = {sku for (site_id, sku), units in wanted if units > there[sku].get(site_id, 0)}
-    beyond = journal.available(reader, Book.STOCK, BACKORDERABLE, lacking) if lacking else {}
-    transfers: list[Transfer] = []
-    short: list[Short] = []
-    for (site_id, sku), units in wanted:
-        available, more = there[sku].get(site_id, 0), beyond.get(sku, {}).get(site_id, 0)
-        if units > available + more:
-            short.append(((site_id, sku), units, available + more))
-            continue
-        first = min(units, available)
-        if first:
-            transfers.append(Transfer(debit=committed(site_id, sku), credit=good(site_id, sku), amount=first))
-        if units > first:
-            owed, leave = backordered(site_id, sku), backorderable(site_id, sku)
-            transfers.append(Transfer(debit=owed, credit=leave, amount=units - first))
-    return transfers, short
-
-
-def _from_consignments(journal: Journal, reader: Reader, claims: Iterable[Claim]) -> tuple[list[Transfer], list[Short]]:
-    wanted = slots_of(claims)
-    coming = journal.available(reader, Book.STOCK, INCOMING, {sku for _, sku, _ in wanted}) if wanted else {}
-    transfers: list[Transfer] = []
-    short: list[Short] = []
-    for (site_id, sku, consignment_id), units in wanted.items():
-        available = coming[sku].get(consignment_id, 0)
-        if units > available:
-            short.append(((site_id, sku, consignment_id), units, available))
-            continue
-        promised, free = incoming_committed(consignment_id, sku), incoming(consignment_id, sku)
-        transfers.append(Transfer(debit=promised, credit=free, amount=units))
-    return transfers, short

@@ -1,5 +1,6 @@
 """What a caller says of a hold beside its units: the channel that it is sold through, the order that it is for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from solver.storage.database import Reader, Transaction
@@ -28,6 +29,14 @@ def terms_of(reader: Reader, hold_id: str) -> HoldTerms:
     """What was said of this hold last."""
     rows = reader.query("SELECT channel, order_id FROM stock_hold_terms WHERE hold_id = ?", (hold_id,))
     return HoldTerms(channel=rows[0][0], order_id=rows[0][1]) if rows else NO_TERMS
+
+
+def add_terms(tx: Transaction, terms: Mapping[str, HoldTerms]) -> None:
+    """Say this of holds of which nothing was ever said."""
+    tx.execute_rows(
+        "INSERT INTO stock_hold_terms (hold_id, channel, order_id) {rows}",
+        [(hold_id, one.channel, one.order_id) for hold_id, one in terms.items() if one != NO_TERMS],
+    )
 
 
 def keep_terms(tx: Transaction, hold_id: str, terms: HoldTerms) -> None:

@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from solver.errors import StateConflict
-from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
-from solver.journal.model import EntryState
 from solver.stock.expected import promises
 from solver.stock.expected.backorders import cover
 from solver.stock.expected.coming import COMING_SCHEMA
 from solver.stock.expected.promises import PROMISE_SCHEMA
-from solver.stock.holding.claiming import claimed
-from solver.stock.holding.contents import contents_of, divided, refuse_more, sites_of, slots_of, transfers_and_sites
+from solver.stock.holding.contents import contents_of, divided, refuse_more, slots_of, transfers_and_sites
 from solver.stock.holding.hold_changes import HoldChanges
-from solver.stock.holding.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, keep_terms, terms_of
-from solver.stock.holding.standing import PLACED, STANDING_SCHEMA, HoldName, find, held, known, stand
+from solver.stock.holding.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, terms_of
+from solver.stock.holding.placing import Placed, Placing, WantedHold
+from solver.stock.holding.standing import PLACED, STANDING_SCHEMA, HoldName, held, known, stand
 from solver.stock.model import Claim, StockHold
 from solver.stock.physical.picking import Places
 from solver.stock.physical.shortfalls import settle_shortfalls
-from solver.stock.posting import too_few
 from solver.stock.rows import refuse_invalid
 from solver.stock.safety import SAFETY_SCHEMA
-from solver.stock.sweeping import sweep
 from solver.storage.database import Reader, Transaction
 
 __all__ = ["HOLD_SCHEMA", "PLACED", "Holds"]
@@ -35,7 +30,7 @@ class Holds:
 
     def __init__(self, journal: Journal, places: Places | None = None) -> None:
         self._journal = journal
-        self._places = Places(journal) if places is None else places
+        self._placing = Placing(journal, Places(journal) if places is None else places)
         self.changes = HoldChanges(journal)
 
     def place(
@@ -45,35 +40,25 @@ class Holds:
         claims: Sequence[Claim],
         hold_for: timedelta,
         terms: HoldTerms = NO_TERMS,
-    ) -> None:
+    ) -> StockHold:
         """Hold exactly these claims, for so long from now, all or none; claims on the same site and SKU add up.
 
         A hold of this name that still stands is replaced, and does not count against itself. What is not there is
         backordered where the site's limit allows it. Raises StockShort naming every short site and SKU, StateConflict
-        (HOLD_CONFIRMED) and InvalidRequest; the caller's transaction must then end without effect.
+        (HOLD_CONFIRMED) and InvalidRequest; no hold is changed then.
         """
-        sweep(self._journal, self._places, tx)
-        name = HoldName.of_caller(hold_id)
-        current = find(self._journal, tx, name)
-        if current is not None:
-            state = self._journal.state(tx, current.entry.entry_id)
-            if state is EntryState.CONFIRMED:
-                raise StateConflict(f"{name} is confirmed already", reason="HOLD_CONFIRMED", metadata=name.metadata)
-            if state is EntryState.HELD:
-                self._journal.release(tx, current.entry.entry_id)
-            else:
-                promises.keep(tx, name, {})
-        transfers = claimed(self._journal, tx, hold_id, claims, terms.channel)
-        try:
-            standing = stand(self._journal, tx, name, current, transfers, self._journal.now(tx) + hold_for)
-        except GuardRefused as refused:
-            raise too_few(f"hold {hold_id}", refused) from refused
-        awaited = promises.awaited_by(transfers, sites_of(tx, transfers))
-        if awaited or current is not None:
-            promises.note(tx, name, awaited, standing.entry.entry_id)
-            settle_shortfalls(self._journal, tx)  # a hold that is replaced may leave units free
-        if terms != NO_TERMS or current is not None:
-            keep_terms(tx, hold_id, terms)
+        wanted = WantedHold(hold_id=hold_id, claims=claims, hold_for=hold_for, terms=terms)
+        [placed] = self.place_each(tx, [wanted])
+        if isinstance(placed, Exception):
+            raise placed
+        return placed
+
+    def place_each(self, tx: Transaction, wanted: Sequence[WantedHold]) -> list[Placed]:
+        """`place` for each, one after the other: the hold, or the error of one that is refused and changed nothing.
+
+        New names share their statements, so that many holds cost little more than one.
+        """
+        return self._placing.each(tx, wanted)
 
     def confirm(self, tx: Transaction, hold_id: str) -> None:
         """Commit what is held; backordered units are taken from what has come meanwhile, the others stay owed.

@@ -4,14 +4,14 @@ The journal knows no change of a hold: one that changes is released and held ane
 of callers are found by `stock_hold`; those of plans, which seldom change, by their subjects: the plan's id, `id/2` ...
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from solver.errors import NotFound, StateConflict
 from solver.journal.journal import Journal
-from solver.journal.model import Entry, EntryState, Transfer
+from solver.journal.model import Entry, EntryState, NewHold, Transfer
 from solver.storage.database import Reader, Transaction
 
 PLACED = "stock_hold_placed"
@@ -97,6 +97,12 @@ def find(journal: Journal, reader: Reader, name: HoldName) -> Standing | None:
     return Standing(name=name, number=rows[0][0], entry=entry)
 
 
+def taken_names(reader: Reader, hold_ids: Collection[str]) -> set[str]:
+    """Which of these names of callers have, or had, a hold."""
+    rows = reader.query_within("SELECT hold_id FROM stock_hold WHERE hold_id IN (?)", (hold_ids,))
+    return {hold_id for (hold_id,) in rows}
+
+
 def known(journal: Journal, reader: Reader, name: HoldName) -> Standing:
     """What stands for this hold. Raises NotFound."""
     standing = find(journal, reader, name)
@@ -138,6 +144,16 @@ def stand(
         (name.name, number, entry.entry_id),
     )
     return Standing(name=name, number=number, entry=entry)
+
+
+def stand_first(journal: Journal, tx: Transaction, holds: Sequence[NewHold]) -> list[Entry]:
+    """Hold for callers whose names, the subjects, never had a hold. Raises what `Journal.hold_each` raises."""
+    made = journal.hold_each(tx, PLACED, [replace(one, subject=f"{one.subject}/1") for one in holds])
+    tx.execute_rows(
+        "INSERT INTO stock_hold (hold_id, revision, entry_id) {rows}",
+        [(one.subject, 1, entry.entry_id) for one, entry in zip(holds, made, strict=True)],
+    )
+    return made
 
 
 def _find_planned(journal: Journal, reader: Reader, name: HoldName) -> Standing | None:

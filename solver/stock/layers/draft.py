@@ -115,6 +115,12 @@ class Draft:
             self._drawn.append(Transfer(debit=to, credit=of, amount=units))
             self._pending[of] = self.pending(of) + units
 
+    def undraw(self, transfers: int) -> None:
+        """Take back so many of the transfers that were drawn last."""
+        for _ in range(transfers):
+            last = self._drawn.pop()
+            self._pending[last.credit] -= last.amount
+
     def drawn(self) -> list[Transfer]:
         """What holds are drafted to take."""
         return self._drawn

@@ -42,24 +42,45 @@ def transfers(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Pla
     taken. Nothing where no one shares in these units. Raises StockShort naming every place where the seller may take
     less, with the numbers. Sweep before.
     """
-    drawn = draw(journal, reader, seller, wanted)
+    drawn = Layers(journal, reader, wanted).draw(seller, wanted)
     if drawn.short:
         raise stock_short("the hold", f"for {seller or 'no channel'}", drawn.short)
     return drawn.transfers
 
 
-def draw(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Place, int]) -> Drawn:
-    """As `transfers`, with what is short told instead of raised: for callers who know of other shortages as well."""
-    skus = {sku for _, sku in wanted}
-    if not journal.any_account(reader, _DIVIDED, skus):
-        return Drawn(transfers=[], short=[])
-    draft = Draft.of_free(journal, reader, skus, {site_id for site_id, _ in wanted})
-    drawing = Drawing(draft, seller, channels(reader) if seller else {})
-    # Who has the fewest warehouses to draw on goes first, so that others leave him his.
-    order = sorted(wanted, key=lambda place: len(draft.parts(site_pool(*place))))
-    missing = {place: drawing.take(place, wanted[place]) for place in order}
-    short = [(place, units, units - missing[place]) for place, units in wanted.items() if missing[place]]
-    return Drawn(transfers=draft.drawn(), short=short)
+class Layers:
+    """What the layers above these places have, of which holds take one after the other. Sweep before."""
+
+    def __init__(self, journal: Journal, reader: Reader, places: Collection[Place]) -> None:
+        skus = {sku for _, sku in places}
+        self._reader = reader
+        self._known: Mapping[str, Channel] | None = None
+        self._draft = None
+        if journal.any_account(reader, _DIVIDED, skus):
+            self._draft = Draft.of_free(journal, reader, skus, {site_id for site_id, _ in places})
+
+    def draw(self, seller: str, wanted: Mapping[Place, int]) -> Drawn:
+        """As `transfers`, with what is short told instead of raised; what is drawn is gone for the next hold."""
+        draft = self._draft
+        if draft is None:
+            return Drawn(transfers=[], short=[])
+        before = len(draft.drawn())
+        drawing = Drawing(draft, seller, self._channels() if seller else {})
+        # Who has the fewest warehouses to draw on goes first, so that others leave him his.
+        order = sorted(wanted, key=lambda place: len(draft.parts(site_pool(*place))))
+        missing = {place: drawing.take(place, wanted[place]) for place in order}
+        short = [(place, units, units - missing[place]) for place, units in wanted.items() if missing[place]]
+        return Drawn(transfers=draft.drawn()[before:], short=short)
+
+    def put_back(self, drawn: Drawn) -> None:
+        """Undo what was drawn last."""
+        if self._draft is not None:
+            self._draft.undraw(len(drawn.transfers))
+
+    def _channels(self) -> Mapping[str, Channel]:
+        if self._known is None:
+            self._known = channels(self._reader)
+        return self._known
 
 
 def available(

@@ -1,0 +1,69 @@
+"""As `once`, for things that many callers ask for at the same time: those that come together are done in one go."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from solver.clock import Clock
+from solver.storage.database import Database, Transaction
+from solver.storage.once import Request, refuse_unnamed
+from solver.storage.requests import recall_each, remember_each, reused
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked(Generic[Item]):
+    request: Request
+    item: Item
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.request.method, self.request.request_id
+
+
+class OnceEach(Generic[Item, Made]):
+    """Things of a kind that answer with how they stand: a repeated request is not done again, and its answer is read.
+
+    `act` does many of them, in their order, and says of each what it made, or the error of it, which must then have
+    changed nothing.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, act: Callable[[Transaction, Sequence[Item]], Sequence[Made | Exception]]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._act = act
+
+    def run(self, request: Request, item: Item) -> Made | None:
+        """What was made of the item just now; None where this request was answered before. See `Database.run_each`.
+
+        Raises InvalidRequest without a sound id, RequestIdReused, and the error of the item.
+        """
+        refuse_unnamed(request)
+        [made] = self._database.run_each(self._do, _Asked(request=request, item=item))
+        return made
+
+    def _do(self, tx: Transaction, asked: Sequence[_Asked[Item]]) -> list[tuple[Made | None] | Exception]:
+        before = recall_each(tx, {one.key for one in asked})
+        outcomes: dict[int, tuple[Made | None] | Exception] = {}
+        new: dict[tuple[str, str], int] = {}
+        again: list[int] = []
+        for position, one in enumerate(asked):
+            if one.key in before:
+                same = before[one.key][0] == one.request.body_digest
+                outcomes[position] = (None,) if same else reused(*one.key)
+            elif one.key in new:
+                again.append(position)
+            else:
+                new[one.key] = position
+        made = self._act(tx, [asked[position].item for position in new.values()]) if new else ()
+        for position, result in zip(new.values(), made, strict=True):
+            outcomes[position] = result if isinstance(result, Exception) else (result,)
+        done = [asked[position] for position in new.values() if not isinstance(outcomes[position], Exception)]
+        remember_each(tx, [(*one.key, one.request.body_digest, b"") for one in done], self._clock.now())
+        if again:  # the same request twice at once: now the first of them has its answer
+            outcomes |= dict(zip(again, self._do(tx, [asked[position] for position in again]), strict=True))
+        return [outcomes[position] for position in range(len(asked))]
