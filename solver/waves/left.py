@@ -10,7 +10,7 @@ from solver.sourcing.problem import Lot, Offer, Problem
 from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as LEAST_DAYS
 from solver.waves.plan import Resource, ResourceKind
 from solver.waves.sharing import Limit, counts_on, resource_of
-from solver.waves.usage import stock_of
+from solver.waves.usage import Usage, stock_of
 from solver.waves.wave import Wave
 
 _FIELDS = {
@@ -20,8 +20,9 @@ _FIELDS = {
 }
 
 
-def problem_left(wave: Wave, problem: Problem, used: Counter[Resource], limits: Mapping[Resource, Limit]) -> Problem:
+def problem_left(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit]) -> Problem:
     """The same order when so much is used already. Limits that have a price stay as they are: they may be exceeded."""
+    used = usage.of
     left = {
         resource: limit.capacity - used[resource]
         for resource, limit in limits.items()
@@ -30,7 +31,7 @@ def problem_left(wave: Wave, problem: Problem, used: Counter[Resource], limits: 
     minutes = {one.source_id: one.minutes for one in wave.terms.work if one.order_id == problem.order_id}
     offers = tuple(_offer(problem, offer, used, left) for offer in problem.offers)
     open_sources = {offer.source_id for offer in offers if _may_ship(offer, left, minutes)}
-    lanes = (_lane(wave, lane, left) for lane in problem.lanes if lane.source_id in open_sources)
+    lanes = (_lane(wave, lane, left, usage.grams) for lane in problem.lanes if lane.source_id in open_sources)
     return replace(problem, offers=offers, lanes=tuple(lane for lane in lanes if lane.packages_left != 0))
 
 
@@ -68,13 +69,16 @@ def _lots(lots: tuple[Lot, ...], units: int, least_days: int) -> tuple[Lot, ...]
     return tuple(kept)
 
 
-def _lane(wave: Wave, lane: Lane, left: Mapping[Resource, int]) -> Lane:
+def _lane(wave: Wave, lane: Lane, left: Mapping[Resource, int], grams: Counter[str]) -> Lane:
     resource = Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id)
     for carrier in wave.terms.carriers:
         if counts_on(carrier, lane.source_id, lane.service_id, lane.hand_over_at):
             resource = resource_of(carrier)
     packages_left = _least(lane.packages_left, left.get(resource))
-    return lane if packages_left == lane.packages_left else replace(lane, packages_left=packages_left)
+    grams_left = None if lane.grams_left is None else max(0, lane.grams_left - grams[lane.service_id])
+    if (packages_left, grams_left) == (lane.packages_left, lane.grams_left):
+        return lane
+    return replace(lane, packages_left=packages_left, grams_left=grams_left)
 
 
 def _least(stated: int | None, left: int | None) -> int | None:

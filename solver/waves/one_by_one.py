@@ -62,7 +62,7 @@ def only_relaxed(wave: Wave, plans: Mapping[str, Plan]) -> list[int]:
 
 def _decided(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit]) -> Plan:
     seconds = problem.policy.time_limit_ms / 1000
-    left = problem_left(wave, problem, usage.of, limits)
+    left = problem_left(wave, problem, usage, limits)
     plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
     if _exceeds(problem, plan, usage, limits):
         nothing = replace(left, lanes=())

@@ -18,6 +18,7 @@ class Usage:
         self._wave = wave
         self._minutes = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
         self.of: Counter[Resource] = Counter()
+        self.grams: Counter[str] = Counter()  # handed to each service
 
     def add(self, problem: Problem, plan: Plan, times: int = 1) -> None:
         """Count a plan; `times` -1 takes it back."""
@@ -29,6 +30,7 @@ class Usage:
                 self.of[Resource(kind=kind, source_id=source_id)] += times * amount
         for package in plan.packages:
             self.of[self._taken(package, lanes[package.lane_id])] += times
+            self.grams[package.service_id] += times * package.weight_grams
             for packed in package.contents:
                 stock = stock_of(package.source_id, package.offer_id, packed.sku)
                 self.of[stock] += times * packed.units
