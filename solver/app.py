@@ -13,6 +13,8 @@ from solver.fulfilment.conditions.reports import Reports
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.service import Promising
+from solver.fulfilment.replanning.replanner import Replanner
+from solver.fulfilment.replanning.swap import Swap
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehousing.warehouse import Warehouse
@@ -55,6 +57,7 @@ class Application:
     committing: Committing
     promising: Promising
     planner: Planner
+    replanner: Replanner
     feed: PlatformFeed
     alerting: Alerting
 
@@ -87,6 +90,17 @@ class Application:
         stock, ledger = Stock(journal, Places(journal, days_of(network))), Ledger(journal)
         _adopt_stock(database, journal, stock)
         current = CurrentNetwork(stated=network, reports=reports, database=database, stock=stock)
+        commitments = Commitments(journal, stock.places)
+        planner = Planner(
+            database=database,
+            clock=clock,
+            catalog=catalog,
+            network=current,
+            policies=policies,
+            stock=stock,
+            ledger=ledger,
+            refuse_overrun=current.refuse_overrun,
+        )
         return cls(
             lock=lock,
             database=database,
@@ -114,16 +128,25 @@ class Application:
                 holds=Holds(journal, stock.places),
             ),
             promising=Promising(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
-            committing=Committing(database=database, clock=clock, commitments=Commitments(journal, stock.places)),
-            planner=Planner(
+            committing=Committing(database=database, clock=clock, commitments=commitments),
+            planner=planner,
+            replanner=Replanner(
                 database=database,
                 clock=clock,
                 catalog=catalog,
                 network=current,
-                policies=policies,
                 stock=stock,
-                ledger=ledger,
-                refuse_overrun=current.refuse_overrun,
+                commitments=commitments,
+                asking=planner.asking,
+                questions=planner.questions,
+                swap=Swap(
+                    stock=stock,
+                    commitments=commitments,
+                    ledger=ledger,
+                    questions=planner.questions,
+                    refuse_overrun=current.refuse_overrun,
+                ),
+                conditions=lambda: reports.conditions,
             ),
             feed=PlatformFeed(
                 database,

@@ -18,6 +18,7 @@ from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
 from solver.api.policies import PolicyServicer
+from solver.api.replanning import ReplanningServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stock import StockServicer
 from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
@@ -28,7 +29,7 @@ from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import conditions_pb2, conditions_pb2_grpc, network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
-from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2, sourcing_pb2_grpc
+from solver.gen.xunyuan.sourcing.v1 import replan_pb2, replan_pb2_grpc, sourcing_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import (
     atp_pb2,
     atp_pb2_grpc,
@@ -53,6 +54,7 @@ SERVICES = tuple(
         conditions_pb2,
         policy_pb2,
         sourcing_pb2,
+        replan_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
         atp_pb2,
@@ -132,6 +134,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     catalog_pb2_grpc.add_CatalogServiceServicer_to_server(CatalogServicer(application.catalog), server)
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
+    replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)
     policy_pb2_grpc.add_PolicyServiceServicer_to_server(PolicyServicer(application.policies), server)
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server

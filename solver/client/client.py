@@ -18,6 +18,7 @@ from solver.client.commitments import CommitmentClient
 from solver.client.conditions import ConditionClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
+from solver.client.replanning import ReplanningClient
 from solver.client.warehouse import WarehouseClient
 from solver.client.warnings import WarningClient
 from solver.fulfilment.command import OptimizeCommand
@@ -76,6 +77,7 @@ class Client(HoldCalls):
         self.warnings = WarningClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
         self.conditions = ConditionClient(self._channel, plan_seconds)
+        self.replanning = ReplanningClient(self._channel, plan_seconds)
 
     def __enter__(self) -> "Client":
         return self

@@ -41,7 +41,10 @@ _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check
 
 
 class Planner:
-    """The life of plans. One order has at most one plan that is held or confirmed."""
+    """The life of plans. One order has at most one plan that is held or confirmed.
+
+    `asking` states what its decisions look at, `questions` keeps it.
+    """
 
     def __init__(
         self,
@@ -67,8 +70,8 @@ class Planner:
         self._live = LiveAvailability(clock)
         self._readiness = Readiness(clock)
         self._stopwatch = stopwatch
-        self._questions = Questions()
-        self._asking = Asking(database=database, catalog=catalog, network=network, stock=stock, live=self._live)
+        self.questions = Questions()
+        self.asking = Asking(database=database, catalog=catalog, network=network, stock=stock, live=self._live)
 
     def make_ready(self, *policies: Policy) -> None:
         """Make ready to decide quickly under the kept policies, the default one and these, on what is there now.
@@ -109,7 +112,7 @@ class Planner:
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
             plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
-            self._questions.prepare(question)
+            self.questions.prepare(question)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
@@ -136,7 +139,7 @@ class Planner:
         """
         ends_at = self._stopwatch() + seconds_left
         policy = sound_policy(command, self._catalog, self._network, self._policies)
-        problem = self._asking.question(replace(command.order, placed_at=command.valid_until), policy).problem()
+        problem = self.asking.question(replace(command.order, placed_at=command.valid_until), policy).problem()
         return promise(problem, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
@@ -146,7 +149,7 @@ class Planner:
         """
         with self._database.read() as reader:
             record = self._record(reader, plan_id)
-            question = self._questions.find(reader, plan_id)
+            question = self.questions.find(reader, plan_id)
         if question is None:
             raise StateConflict(
                 f"what plan {plan_id} was made from was not kept: an older release made it",
@@ -215,7 +218,7 @@ class Planner:
         if limit <= 0:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
-        question = self._asking.question(command.order, policy)
+        question = self.asking.question(command.order, policy)
         plan = decided(question, self._readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
 
@@ -241,7 +244,7 @@ class Planner:
         )
         records.keep(tx, record)
         plan_packages.note(tx, plan_id, plan.packages, now, expires_at)
-        self._questions.keep(tx, plan_id, question)
+        self.questions.keep(tx, plan_id, question)
         return plan_id.encode()
 
     def _record(self, reader: Reader, plan_id: str) -> PlanRecord:

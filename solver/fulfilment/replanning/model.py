@@ -6,7 +6,7 @@ from enum import StrEnum
 from solver.orders.model import Address
 
 
-class Outcome(StrEnum):
+class ReplanOutcome(StrEnum):
     """What became of a plan.
 
     STAYED: no other plan is worth the change; CHANGED: a new plan stands in its place; FROZEN: all of it has left;
@@ -55,7 +55,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class PlanChange:
     """What became of one plan. Amounts are those of what had not left yet, before and after, by their plans' own terms.
 
     `new_plan_id` is the plan that stands in its place; empty where none does, and with `validate_only`.
@@ -63,7 +63,7 @@ class Change:
 
     order_id: str
     plan_id: str
-    outcome: Outcome
+    outcome: ReplanOutcome
     new_plan_id: str = ""
     before_minor: int = 0
     after_minor: int = 0
@@ -76,5 +76,24 @@ class Change:
 class Replanned:
     """What became of every plan that was looked at, the oldest plan first; `extra_minor` is what the changes cost."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PlanChange, ...] = ()
     extra_minor: int = 0
+
+
+class ExceptionKind(StrEnum):
+    """Why somebody should look at a plan: it waits for a service that is down, or for a source that is closed."""
+
+    SERVICE_DOWN = "service_down"
+    SOURCE_CLOSED = "source_closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanException:
+    """A plan that somebody should look at, and the service or source that it waits for."""
+
+    plan_id: str
+    order_id: str
+    kind: ExceptionKind
+    subject_id: str
+    why: str
+    why_zh: str

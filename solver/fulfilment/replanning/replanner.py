@@ -1,5 +1,6 @@
 """Plans that the world has overtaken, planned anew: decided on what is theirs and what is free, changed in one go."""
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,7 +17,15 @@ from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.model import PlanRecord, PlanState
 from solver.fulfilment.question import lines_of
 from solver.fulfilment.questions import Question, Questions
-from solver.fulfilment.replanning.model import Change, Move, Outcome, ReplanCommand, Replanned
+from solver.fulfilment.replanning.exceptions import exceptions
+from solver.fulfilment.replanning.model import (
+    Move,
+    PlanChange,
+    PlanException,
+    ReplanCommand,
+    Replanned,
+    ReplanOutcome,
+)
 from solver.fulfilment.replanning.moves import moves_between
 from solver.fulfilment.replanning.owned import Owned, owned
 from solver.fulfilment.replanning.remains import Remains, order_of_rest, remains_of
@@ -72,7 +81,7 @@ class Replanner:
         questions: Questions,
         swap: Swap,
         conditions: Callable[[], Conditions],
-        stopwatch: Callable[[], float],
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -112,6 +121,16 @@ class Replanner:
                 continue
         raise LostRace(f"others came between deciding and changing {ATTEMPTS} times over; try again")
 
+    def exceptions(self) -> list[PlanException]:
+        """Plans that somebody should look at: they wait for what takes nothing."""
+        with self._database.read() as reader:
+            return exceptions(reader, self._stock, self._conditions(), self._open)
+
+    def _open(self, reader: Reader, plan_id: str) -> tuple[Package, ...]:
+        record = records.find(reader, plan_id)
+        assert record is not None
+        return self._remains(reader, record)[2].open
+
     def _refuse_invalid(self, command: ReplanCommand) -> None:
         violations = Violations()
         for name, ids in (
@@ -137,7 +156,7 @@ class Replanner:
     ) -> tuple[Replanned, list[Callable[[Transaction], None]]]:
         """What would become of each plan, and what does it."""
         conditions = self._conditions()
-        changes: list[Change] = []
+        changes: list[PlanChange] = []
         acts: list[Callable[[Transaction], None]] = []
         taken: dict[Place, int] = {}
         for standing in self._standing(command, conditions):
@@ -147,7 +166,7 @@ class Replanner:
             change, act = self._decide(command, conditions, standing, taken, seconds, request_id)
             changes.append(change)
             acts += [] if act is None else [act]
-        extra = sum(one.after_minor - one.before_minor for one in changes if one.outcome is Outcome.CHANGED)
+        extra = sum(one.after_minor - one.before_minor for one in changes if one.outcome is ReplanOutcome.CHANGED)
         return Replanned(changes=tuple(changes), extra_minor=extra), acts
 
     def _standing(self, command: ReplanCommand, conditions: Conditions) -> list[_Standing]:
@@ -166,14 +185,7 @@ class Replanner:
         record = records.find(reader, plan_id)
         if record is None:
             raise NotFound(f"there is no plan {plan_id!r}", metadata={"plan_id": plan_id[:128]})
-        state, commitment = PlanState.of_hold(self._stock.hold_state(reader, plan_id)), None
-        if state is PlanState.CONFIRMED:
-            commitment = self._commitments.find(reader, HoldName.of_plan(plan_id))
-            state = PlanState.of_commitment(commitment.state)
-        replanned: Counter[tuple[str, str]] = Counter()
-        for later in records.replacements_of(reader, record):
-            replanned.update({(one.line_id, one.sku): one.units for one in later.replanned})
-        remains = remains_of(record.plan, commitment, replanned)
+        state, commitment, remains = self._remains(reader, record)
         has = owned(reader, plan_id, remains.open, self._stock.now(reader))
         over = not remains.open and not remains.lost
         if not must_stand and (not state.stands or over):
@@ -193,6 +205,17 @@ class Replanner:
             )
         return _Standing(record=record, question=question, commitment=commitment, remains=remains, owned=has)
 
+    def _remains(self, reader: Reader, record: PlanRecord) -> tuple[PlanState, Commitment | None, Remains]:
+        """Where a plan stands, what it is committed to (None: it is not confirmed), and what remains of it."""
+        state = PlanState.of_hold(self._stock.hold_state(reader, record.plan_id))
+        if state is not PlanState.CONFIRMED:
+            return state, None, remains_of(record.plan if state is PlanState.HELD else _nothing(record.plan), None, {})
+        commitment = self._commitments.find(reader, HoldName.of_plan(record.plan_id))
+        replanned: Counter[tuple[str, str]] = Counter()
+        for later in records.replacements_of(reader, record):
+            replanned.update({(one.line_id, one.sku): one.units for one in later.replanned})
+        return PlanState.of_commitment(commitment.state), commitment, remains_of(record.plan, commitment, replanned)
+
     def _decide(
         self,
         command: ReplanCommand,
@@ -201,7 +224,7 @@ class Replanner:
         taken: dict[Place, int],
         seconds: float,
         request_id: str,
-    ) -> tuple[Change, Callable[[Transaction], None] | None]:
+    ) -> tuple[PlanChange, Callable[[Transaction], None] | None]:
         """What becomes of one plan; `taken` counts what earlier ones of the same request take and give back."""
         record, remains = standing.record, standing.remains
         because = causes(
@@ -212,17 +235,17 @@ class Replanner:
             reason=command.reason,
         )
         if not remains.open and not remains.lost:
-            return _change(standing, Outcome.FROZEN, because), None
+            return _change(standing, ReplanOutcome.FROZEN, because), None
         question = self._question(command, standing, taken)
         plan = _solved(question, min(seconds, question.policy.time_limit_ms / 1000))
         if _fills_less(plan, remains):
-            return _change(standing, Outcome.STUCK, because), None
+            return _change(standing, ReplanOutcome.STUCK, because), None
         moves = moves_between(remains.open, plan.packages)
         if not moves and command.destination is None:
-            return _change(standing, Outcome.STAYED, because), None
+            return _change(standing, ReplanOutcome.STAYED, because), None
         plan_id = f"plan-{uuid.uuid5(_PLAN_IDS, f'{request_id}/{record.plan_id}').hex}"
         _count(taken, standing.owned, plan)
-        change = _change(standing, Outcome.CHANGED, because, plan=plan, moves=moves)
+        change = _change(standing, ReplanOutcome.CHANGED, because, plan=plan, moves=moves)
         if command.validate_only:
             return change, None
         new = PlanRecord(
@@ -265,6 +288,10 @@ def _change_all(tx: Transaction, *, swaps: Sequence[Callable[[Transaction], None
     return msgspec.json.encode(replanned)
 
 
+def _nothing(plan: Plan) -> Plan:
+    return replace(plan, packages=())
+
+
 def _with_change(policy: Policy, price_minor: int | None) -> Policy:
     if price_minor is None:
         return policy
@@ -298,17 +325,17 @@ def _count(taken: dict[Place, int], has: Owned, plan: Plan) -> None:
 
 def _change(
     standing: _Standing,
-    outcome: Outcome,
+    outcome: ReplanOutcome,
     because: tuple[str, str],
     *,
     plan: Plan | None = None,
     moves: tuple[Move, ...] = (),
-) -> Change:
+) -> PlanChange:
     record = standing.record
     before = _cost(standing.remains.open)
     after = before if plan is None else _cost(plan.packages)
     why, why_zh = sentence(outcome, because, moves, after - before, record.plan.money)
-    return Change(
+    return PlanChange(
         order_id=record.plan.order_id,
         plan_id=record.plan_id,
         outcome=outcome,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from solver.fulfilment.replanning.model import Move, Outcome
+from solver.fulfilment.replanning.model import Move, ReplanOutcome
 from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
 from solver.sourcing.plan import Package
 
@@ -21,7 +21,7 @@ def causes(
 ) -> tuple[str, str]:
     """What made it necessary to look at a plan again."""
     english, chinese = [], []
-    for text, text_zh in (_report(one) for one in _about(conditions, packages)):
+    for text, text_zh in (report_words(one) for one in _about(conditions, packages)):
         english.append(text)
         chinese.append(text_zh)
     if lost:
@@ -37,21 +37,21 @@ def causes(
 
 
 def sentence(
-    outcome: Outcome, because: tuple[str, str], moves: Sequence[Move], extra_minor: int, money: Money
+    outcome: ReplanOutcome, because: tuple[str, str], moves: Sequence[Move], extra_minor: int, money: Money
 ) -> tuple[str, str]:
     """What became of a plan, and why."""
     english, chinese = because
     match outcome:
-        case Outcome.FROZEN:
+        case ReplanOutcome.FROZEN:
             return "all of it has left", "已全部交运"
-        case Outcome.STAYED:
+        case ReplanOutcome.STAYED:
             return f"{english}: no other plan is worth the change", f"{chinese}：没有值得改派的方案"
-        case Outcome.STUCK:
+        case ReplanOutcome.STUCK:
             return (
                 f"{english}: no plan fills as much, so it keeps its stock; look at it",
                 f"{chinese}：没有能满足同样数量的方案，保留原库存，请人工处理",
             )
-        case Outcome.CHANGED:
+        case ReplanOutcome.CHANGED:
             dearer, dearer_zh = ("more", "增加") if extra_minor >= 0 else ("less", "减少")
             amount = money(abs(extra_minor))
             return (
@@ -69,7 +69,8 @@ def _about(conditions: Conditions, packages: Iterable[Package]) -> list[CarrierH
     ]
 
 
-def _report(one: CarrierHealth | SourceStatus) -> tuple[str, str]:
+def report_words(one: CarrierHealth | SourceStatus) -> tuple[str, str]:
+    """How it fares, in English and Chinese."""
     name = one.service_id if isinstance(one, CarrierHealth) else one.source_id
     english, chinese = _STATES[one.state]
     cause, cause_zh = (f" ({one.reason})", f"（{one.reason}）") if one.reason else ("", "")
