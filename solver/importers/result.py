@@ -82,7 +82,7 @@ def _made(scenario: Scenario) -> list[str]:
         "regions": len(scenario.regions),
         "services": len(scenario.services),
     }
-    return [f"{count:>8,}  {noun}" for noun, count in counts.items()]
+    return [f"{count:>8,}  {noun}" for noun, count in counts.items() if count]
 
 
 def _rejected(rejected: tuple[Rejection, ...]) -> list[str]:

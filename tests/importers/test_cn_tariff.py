@@ -60,13 +60,33 @@ def test_a_parcel_card_that_misses_a_province_is_not_stretched_to_other_origins(
     assert price_and_days(sto, CHENGDU, WUHAN, 980, 4_000) is None
 
 
+def test_what_each_card_leads_to_what_is_kept_and_what_is_left_out_is_told(folder: DataFolder) -> None:
+    folder.codes()
+    folder.cards()
+    gazetteer, intake = read_gazetteer(folder.root, Intake()), Intake()
+    lanes = read_lanes(folder.root, gazetteer, Intake())
+    to_hubei = {"CN-420000", "CN-420100"}
+
+    make_services(lanes, DESTINATIONS, make_warehouses(gazetteer), gazetteer, intake)
+    assert "sf-standard: the card prices ways to 3 provinces. All is kept: orders go there." in intake.notes
+    make_services(lanes, to_hubei, make_warehouses(gazetteer), gazetteer, intake)
+    assert (
+        "sf-standard: the card prices ways to 3 provinces. Kept: 1 province, where orders go. Left out: 2 provinces, "
+        "where none goes; these prices only help to price by distance." in intake.notes
+    )
+    make_services(lanes, {"CN-110000"}, make_warehouses(gazetteer), gazetteer, intake)
+    assert (
+        "ane-standard: the card prices ways to 2 cities. No order goes there: the service is left out." in intake.notes
+    )
+
+
 def test_lanes_of_an_unknown_carrier_are_left_out_and_told(folder: DataFolder) -> None:
     folder.codes()
     folder.cards([("无锡市", "某某快递", "", "x.json", "湖北省", "", "0", "", "7.0", "", "", "", "", "")])
     gazetteer, intake = read_gazetteer(folder.root, Intake()), Intake()
     lanes = read_lanes(folder.root, gazetteer, Intake())
     assert make_services(lanes, DESTINATIONS, make_warehouses(gazetteer), gazetteer, intake) == ()
-    assert intake.notes[0] == "1 lanes belong to carriers or services that are not known and are left out."
+    assert intake.notes[0] == "1 priced way belongs to carriers or services that are not known; left out."
 
 
 def test_freight_from_elsewhere_goes_to_cities_of_the_card_only(services: dict[str, Service]) -> None:

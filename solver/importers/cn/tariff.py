@@ -1,5 +1,6 @@
 """Rate cards become services: the card itself for Jiangsu, where Wuxi lies, and steps of distance for other origins."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -9,7 +10,7 @@ from solver.importers.cn.by_distance import (
     step_at,
     steps_of,
 )
-from solver.importers.cn.places import Gazetteer
+from solver.importers.cn.places import Gazetteer, Place
 from solver.importers.cn.rate_cards import CardLane
 from solver.importers.intake import Intake
 from solver.importers.rate_cards.wuxi_terms import STEPS_KM, TERMS, CardTerms
@@ -25,6 +26,7 @@ from solver.network.model import (
     ZoneRate,
 )
 
+_LEVELS = {"provinces": "province", "cities": "city", "counties": "county"}
 HOME_PROVINCE_ID, HOME_CITY_ID = "CN-320000", "CN-320200"
 
 
@@ -50,7 +52,8 @@ def make_services(
     """
     known = {(terms.carrier, terms.service) for terms in TERMS}
     if strange := sum((lane.carrier, lane.service) not in known for lane in lanes):
-        intake.note(f"{strange} lanes belong to carriers or services that are not known and are left out.")
+        lanes_of = "1 priced way belongs" if strange == 1 else f"{strange} priced ways belong"
+        intake.note(f"{lanes_of} to carriers or services that are not known; left out.")
     services = []
     for terms in TERMS:
         own = [lane for lane in lanes if (lane.carrier, lane.service) == (terms.carrier, terms.service)]
@@ -63,9 +66,34 @@ def make_services(
             if missing and not terms.kinds:
                 provinces = ", ".join(sorted(missing))
                 intake.note(f"{terms.service_id}: not from outside Jiangsu, for the card does not cover {provinces}.")
-        unused = f"{len(own) - len(used)} to other places (mostly counties; orders name cities) are left out"
-        intake.note(f"{terms.service_id}: {len(own)} lanes read, {len(used)} lead to destinations, {unused}.")
+        intake.note(f"{terms.service_id}: {_account(own, used)}")
     return tuple(services)
+
+
+def _account(read: Sequence[CardLane], used: Sequence[CardLane]) -> str:
+    """What a card leads to, what of it became destinations, and what became of the rest."""
+    told = f"the card prices ways to {_places(read)}."
+    if not used:
+        return f"{told} No order goes there: the service is left out."
+    left = [lane for lane in read if lane not in used]
+    if not left:
+        return f"{told} All is kept: orders go there."
+    return (
+        f"{told} Kept: {_places(used)}, where orders go. Left out: {_places(left)}, where none goes; "
+        "these prices only help to price by distance."
+    )
+
+
+def _places(lanes: Iterable[CardLane]) -> str:
+    """How many provinces, cities and counties."""
+    count = Counter(_level(lane.place) for lane in lanes)
+    named = [f"{count[many]:,} {one if count[many] == 1 else many}" for many, one in _LEVELS.items() if count[many]]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named) or "no known place"
+
+
+def _level(place: Place) -> str:
+    provinces, cities, counties = _LEVELS
+    return provinces if place.is_province else cities if place.is_city else counties
 
 
 def assumptions() -> tuple[str, ...]:
