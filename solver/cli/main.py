@@ -19,7 +19,7 @@ _REMEDIES = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 with a message when it could not."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except XunyuanError as error:
@@ -35,9 +35,10 @@ def _positive(text: str) -> int:
     return number
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m solver", description="Xunyuan: where does each order ship from?")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """What reads the command line."""
+    made = argparse.ArgumentParser(prog="python -m solver", description="Xunyuan: where does each order ship from?")
+    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_demo(commands)
     _add_plan(commands)
     _add_promise(commands)
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_load(commands)
     _add_data(commands)
     _add_import(commands)
-    return parser
+    return made
 
 
 # argparse names this class nowhere in public.
