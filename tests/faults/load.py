@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.faults.simulation.calls import Answer, Call
-from tests.faults.simulation.client import Client
+from tests.faults.simulation.client import Client, Shared
 from tests.faults.simulation.model import Known
-from tests.faults.simulation.shop import CEILINGS
+from tests.faults.simulation.shop import AHEAD, CEILINGS
 
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.02
@@ -19,7 +19,7 @@ class Load:
     """`ask` sends a call; None: it was not answered. What was acknowledged is in `known`."""
 
     def __init__(self, seed: int, clients: int, ask: Callable[[Call], Answer | None]) -> None:
-        self.known = Known(ceilings=CEILINGS)
+        self.known = Known(ceilings=CEILINGS, ahead=AHEAD)
         self.unanswered = 0
         self._ask = ask
         self._lock = threading.Lock()
@@ -27,9 +27,10 @@ class Load:
         self._abandoned = threading.Event()
         self._given = 0
         self._troubles: list[BaseException] = []
-        holds: list[str] = []
+        shared = Shared()
         self._clients = [
-            Client(name=f"c{number}", draw=random.Random(f"{seed}/{number}"), others=holds) for number in range(clients)
+            Client(name=f"c{number}", draw=random.Random(f"{seed}/{number}"), shared=shared)
+            for number in range(clients)
         ]
         self._threads = [threading.Thread(target=self._work, args=(client,)) for client in self._clients]
 

@@ -8,7 +8,8 @@ from solver.app import Application
 from solver.clock import ManualClock
 from solver.scenario.load import load
 from solver.storage.once import answered_before
-from tests.faults.simulation.calls import VERBS, Call
+from tests.faults.simulation.calls import Call
+from tests.faults.simulation.verbs import COMES_TO, VERBS
 from tests.made_world import MONDAY_AT_8, made_world
 
 CUPS = ("W-EAST", "CUP")
@@ -23,8 +24,14 @@ STORY = (
     Call(request_id="8", verb="confirm", hold_id="committed"),
     Call(request_id="9", verb="hold", hold_id="held", rows=((*CUPS, 3),), minutes=10),
     Call(request_id="10", verb="lose", rows=((*CUPS, 1),)),
+    Call(request_id="11", verb="split", hold_id="held", other_id="part", rows=((*CUPS, 1),)),
+    Call(request_id="12", verb="transfer", hold_id="part", other_id="passed on"),
+    Call(request_id="13", verb="short", hold_id="committed", rows=((*CUPS, 1),)),
+    Call(request_id="14", verb="advise", other_id="C-1", coming=(("C-1", 5),)),
+    Call(request_id="15", verb="hold", hold_id="promised", coming=(("C-1", 2),), minutes=10),
+    Call(request_id="16", verb="arrive", other_id="C-1", coming=(("C-1", 4),)),
 )
-END = {CUPS: (14, 3, 4)}  # on hand, held, committed
+END = {CUPS: (13, 3, 3), COMES_TO: (4, 2, 0)}  # on hand, held, committed
 
 
 def tell(application: Application, call: Call) -> None:
@@ -71,7 +78,8 @@ def prove_sound(application: Application) -> None:
 
 
 def figures(application: Application) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """(site, SKU) -> units on hand, held, committed."""
+    """(site, SKU) -> units on hand, held, committed; where there are any."""
     with application.database.read() as reader:
         levels = application.stock.levels(reader)
-    return {(one.site_id, one.sku): (one.on_hand, one.held, one.committed) for one in levels}
+    found = {(one.site_id, one.sku): (one.on_hand, one.held, one.committed) for one in levels}
+    return {place: units for place, units in found.items() if any(units)}

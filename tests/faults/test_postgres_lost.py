@@ -18,8 +18,9 @@ from solver.storage.postgres import PostgresDatabase
 from tests.faults.lasting import seeds
 from tests.faults.load import Load
 from tests.faults.proxy import Proxy
-from tests.faults.simulation.calls import Answer, Call, carry_out
+from tests.faults.simulation.calls import Answer, Call
 from tests.faults.simulation.shop import open_shop, opening, prove_books
+from tests.faults.simulation.verbs import carry_out
 from tests.faults.story import STORY, prove_kept
 from tests.postgres_server import PostgresServer, find_binaries
 

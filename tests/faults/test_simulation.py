@@ -25,6 +25,7 @@ def simulated(seed: int, urls: list[str]) -> Simulation:
 def test_one_server_on_a_file_is_safe_under_faults_and_serves_everybody_afterwards(tmp_path: Path, seed: int) -> None:
     runs = [simulated(each, [first_folder(tmp_path / str(each))]) for each in seeds(seed, at_least=3)]
     assert_faults_happened(runs)
+    assert {"plan", "split", "transfer", "short"} <= {call.verb for run in runs for call in run.known.done.values()}
 
 
 def test_two_servers_on_one_postgres_are_safe_under_faults_and_serve_everybody_afterwards(

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.faults.simulation.calls import Answer, Call
+from tests.faults.simulation.calls import ON_ITS_WAY, Answer, Call, Slot
+from tests.faults.simulation.contents import Contents
+from tests.faults.simulation.verbs import COMES_TO
 
-Place = tuple[str, str]  # site, SKU
-Figures = Mapping[Place, tuple[int, int, int]]  # on hand, held, committed
-STATES = {"confirm": "CONFIRMED", "release": "RELEASED"}
+Figures = Mapping[Slot, tuple[int, int, int, int]]  # on hand, held, committed, promised beyond what is there
+STATES = {"confirm": "CONFIRMED", "release": "RELEASED", "transfer": "RELEASED"}
 
 
 class Oversold(AssertionError):
@@ -18,11 +19,16 @@ class Oversold(AssertionError):
 
 @dataclass
 class Known:
-    """Everything that was sent, and what of it was acknowledged as done."""
+    """Everything that was sent, and what of it was acknowledged as done.
 
-    ceilings: Mapping[tuple[str, str], int]  # channel, SKU -> units that it may sell
+    `ceilings` are the units that a channel may sell of a SKU, `ahead` what a site may promise beyond what is there.
+    """
+
+    ceilings: Mapping[tuple[str, str], int]
+    ahead: Mapping[Slot, int] = field(default_factory=dict)
     sent: dict[str, Call] = field(default_factory=dict)  # by request id
     done: dict[str, Call] = field(default_factory=dict)
+    told: dict[str, Answer] = field(default_factory=dict)  # of what was done
     refused: dict[str, Answer] = field(default_factory=dict)
     _first_done: dict[str, int] = field(default_factory=dict)
 
@@ -37,6 +43,9 @@ class Known:
             before = self.refused.get(request_id, answer)
             self.refused[request_id] = max(before, answer, key=lambda one: one.given)
         else:
+            told = self.told.setdefault(request_id, answer)
+            same = (told.hold_id, told.rows, told.broken) == (answer.hold_id, answer.rows, answer.broken)
+            assert same, f"{answer}, and before {told}"
             self.done[request_id] = answer.call
             self._first_done[request_id] = min(answer.given, self._first_done.get(request_id, answer.given))
         if request_id in self.done and request_id in self.refused:
@@ -46,71 +55,98 @@ class Known:
     def prove_safe(self) -> None:
         """Nothing that was acknowledged contradicts anything else, whatever was not heard yet."""
         self._prove_one_end_each()
-        promised = self._promised()
-        most = _units(self._of("receive", self.sent))
-        most.subtract(_units(self._of("lose", self.done)))
-        for place, units in _by_place(promised).items():
-            if units > most[place]:
-                raise Oversold(f"{units} units of {place} are sold; there are at most {most[place]}")
-        for seller, units in _by_seller(promised).items():
+        most = _sum(call.slots for call in self._of("receive", self.sent))
+        most.subtract(_sum(call.slots for call in self._of("lose", self.done)))
+        most.update(self.ahead)
+        for call in self._of("advise", self.sent):
+            (brought,) = call.slots.items()
+            most[brought[0]] += brought[1]
+        # What came of consignments may also have been sold by others than those who waited for it.
+        arrived: Counter[Slot] = Counter()
+        for call in self._of("arrive", self.sent):
+            arrived |= call.slots
+        most[COMES_TO] += arrived.total()
+        contents = Contents(self.sent.values(), self.told)
+        promised = {hold_id: contents.of(hold_id) for hold_id in self._promised()}
+        for slot, units in _sum(promised.values()).items():
+            if units > most[slot]:
+                raise Oversold(f"{units} units of {slot} are sold; there are at most {most[slot]}")
+        sold: Counter[tuple[str, str]] = Counter()
+        for hold_id, slots in promised.items():
+            for (_, sku), units in slots.items():
+                sold[contents.seller(hold_id), sku] += units
+        for seller, units in sold.items():
             if units > self.ceilings.get(seller, units):
                 raise Oversold(f"{units} units are sold through {seller}; its ceiling is {self.ceilings[seller]}")
 
     def prove_exact(self, figures: Figures, states: Mapping[str, tuple[str, datetime]], now: datetime) -> None:
         """With every answer heard, stock is what was done to it, no more and no less."""
         self.prove_safe()
-        ends = self._ends()
-        for hold_id, (state, expires_at) in states.items():
-            told = ends.get(hold_id, "HELD" if expires_at > now else "EXPIRED")
-            assert state == told, f"hold {hold_id} is {state}, and was told to be {told}"
-        shipped = {call.hold_id for call in self._of("ship", self.done)}
-        cancelled = {call.hold_id for call in self._of("cancel", self.done)}
-        holds = {call.hold_id: call for call in self._of("hold", self.done)}
-        assert states.keys() == holds.keys()
-        gone = _units(self._of("lose", self.done)) + _units(holds[one] for one in shipped)
-        on_hand = _units(self._of("receive", self.done))
+        contents = Contents(self.done.values(), self.told)
+        self._prove_states(contents, states, now)
+        live = {"HELD": Counter[Slot](), "CONFIRMED": Counter[Slot]()}
+        gone = _sum(call.slots for verb in ("lose", "short") for call in self._of(verb, self.done))
+        for hold_id, (state, _) in states.items():
+            left = contents.of(hold_id)
+            left.subtract(_sum(call.slots for call in self._of("short", self.done) if call.hold_id == hold_id))
+            assert min(left.values(), default=0) >= 0, f"of {hold_id} more was missing than it had"
+            if self._has("ship", hold_id):
+                gone += self._at_sites(left)
+            elif state in live and not self._has("cancel", hold_id):
+                live[state] += self._at_sites(left)
+        on_hand = _sum(call.slots for call in self._of("receive", self.done))
+        on_hand += self._at_sites(_sum(call.slots for call in self._of("arrive", self.done)))
         on_hand.subtract(gone)
-        held = _units(call for one, call in holds.items() if states[one][0] == "HELD")
-        still = {one for one, (state, _) in states.items() if state == "CONFIRMED"} - shipped - cancelled
-        committed = _units(holds[one] for one in still)
-        expected = {place: (on_hand[place], held[place], committed[place]) for place in figures}
-        assert figures == expected, f"stock is {figures}, and was told to be {expected}"
-        assert {place for place, units in on_hand.items() if units} <= figures.keys()
+        for slot, (there, held, committed, beyond) in figures.items():
+            told = (on_hand[slot], live["HELD"][slot], live["CONFIRMED"][slot])
+            found = f"{slot} has {(there, held, committed, beyond)}, and was told to have {told}"
+            assert there == told[0], found
+            assert held + committed + beyond == told[1] + told[2], found
+            assert 0 <= beyond <= self.ahead.get(slot, 0), found
+            assert held <= told[1], found
+            assert committed <= told[2], found
+        assert {slot for slot, units in on_hand.items() if units} <= figures.keys()
 
-    def _ends(self) -> dict[str, str]:
-        return {call.hold_id: STATES[call.verb] for call in self.done.values() if call.verb in STATES}
+    def _prove_states(self, contents: Contents, states: Mapping[str, tuple[str, datetime]], now: datetime) -> None:
+        ends = {call.hold_id: STATES[call.verb] for call in self.done.values() if call.verb in STATES}
+        for hold_id, (state, expires_at) in states.items():
+            stands = "RELEASED" if contents.is_emptied(hold_id) else "HELD" if expires_at > now else "EXPIRED"
+            told = ends.get(hold_id, stands)
+            assert state == told, f"hold {hold_id} is {state}, and was told to be {told}"
+        assert states.keys() == set(contents.hold_ids)
 
     def _prove_one_end_each(self) -> None:
-        for verbs in (("confirm", "release"), ("ship", "cancel")):
+        for verbs in (("confirm", "release", "transfer"), ("ship", "cancel")):
             ends = Counter(call.hold_id for call in self.done.values() if call.verb in verbs)
             assert all(number == 1 for number in ends.values()), f"ended twice by {verbs}: {ends.most_common(1)}"
+        arrivals = Counter(call.other_id for call in self._of("arrive", self.done))
+        assert all(number == 1 for number in arrivals.values()), f"arrived twice: {arrivals.most_common(1)}"
 
-    def _promised(self) -> list[Call]:
+    def _promised(self) -> list[str]:
         """Holds that were confirmed for certain, and that nobody has tried to cancel."""
-        holds = {call.hold_id: call for call in self._of("hold", self.sent)}
         cancelled = {call.hold_id for call in self._of("cancel", self.sent)}
-        return [holds[call.hold_id] for call in self._of("confirm", self.done) if call.hold_id not in cancelled]
+        return [call.hold_id for call in self._of("confirm", self.done) if call.hold_id not in cancelled]
+
+    def _at_sites(self, slots: Counter[Slot]) -> Counter[Slot]:
+        """Where units are of which some were on their way: at their site once they have arrived, and else nowhere."""
+        arrived = {call.other_id for call in self._of("arrive", self.done)}
+        units: Counter[Slot] = Counter()
+        for slot, number in slots.items():
+            if slot[0] != ON_ITS_WAY:
+                units[slot] += number
+            elif slot[1] in arrived:
+                units[COMES_TO] += number
+        return units
+
+    def _has(self, verb: str, hold_id: str) -> bool:
+        return any(call.hold_id == hold_id for call in self._of(verb, self.done))
 
     def _of(self, verb: str, calls: Mapping[str, Call]) -> list[Call]:
         return [call for call in calls.values() if call.verb == verb]
 
 
-def _units(calls: Iterable[Call]) -> Counter[Place]:
-    return _by_place(list(calls))
-
-
-def _by_place(calls: Iterable[Call]) -> Counter[Place]:
-    units: Counter[Place] = Counter()
-    for call in calls:
-        for site_id, sku, number in call.rows:
-            units[site_id, sku] += number
-    return units
-
-
-def _by_seller(calls: Iterable[Call]) -> Counter[tuple[str, str]]:
-    units: Counter[tuple[str, str]] = Counter()
-    for call in calls:
-        for _, sku, number in call.rows:
-            if call.channel:
-                units[call.channel, sku] += number
+def _sum(slots: Iterable[Counter[Slot]]) -> Counter[Slot]:
+    units: Counter[Slot] = Counter()
+    for one in slots:
+        units.update(one)
     return units

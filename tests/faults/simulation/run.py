@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from solver.storage.once import answered_before
 from tests.faults.simulation.calls import Answer, Call
-from tests.faults.simulation.client import Client
+from tests.faults.simulation.client import Client, Shared
 from tests.faults.simulation.model import Known
 from tests.faults.simulation.network import Network
 from tests.faults.simulation.servers import CrashPlan, SimulatedServer
-from tests.faults.simulation.shop import CEILINGS, open_shop, opening, prove_books
+from tests.faults.simulation.shop import AHEAD, CEILINGS, open_shop, opening, prove_books
+from tests.faults.simulation.verbs import carry_out
 
 CLIENTS = 6
 CALM_TICKS = 80  # within which everybody gets through
@@ -31,12 +32,12 @@ class Simulation:
         self._tick = self._given = 0
         self._requests: Network[Call] = Network(random.Random(f"{self.seed}/requests"))
         self._answers: Network[Answer] = Network(random.Random(f"{self.seed}/answers"))
-        holds: list[str] = []
+        shared = Shared()
         self._clients = [
-            Client(name=f"c{number}", draw=random.Random(f"{self.seed}/{number}"), others=holds)
+            Client(name=f"c{number}", draw=random.Random(f"{self.seed}/{number}"), shared=shared, versatile=True)
             for number in range(CLIENTS)
         ]
-        self.known = Known(ceilings=CEILINGS)
+        self.known = Known(ceilings=CEILINGS, ahead=AHEAD)
         self._open_shop()
 
     def run(self, ticks: int) -> None:
@@ -79,7 +80,7 @@ class Simulation:
 
     def _serve(self, calls: list[Call], *, faulty: bool) -> None:
         while calls:
-            group = [calls.pop() for _ in range(min(len(calls), self._draw.randint(1, 5)))]
+            group = self._group(calls)
             plan = CrashPlan.drawn(self._draw) if faulty and self._draw.random() < 0.06 else None
             server = self._draw.choice(self.servers)
             before = server.crashes
@@ -90,6 +91,14 @@ class Simulation:
             if server.crashes > before:
                 self.crashes += 1
                 self._audit()
+
+    def _group(self, calls: list[Call]) -> list[Call]:
+        """Some calls that are carried out together, one plan among them at most: two may race beyond the group."""
+        group = [calls.pop() for _ in range(min(len(calls), self._draw.randint(1, 5)))]
+        for plan in [call for call in group if call.verb == "plan"][1:]:
+            group.remove(plan)
+            calls.append(plan)
+        return group
 
     def _turn_clocks(self, *, faulty: bool) -> None:
         for server in self.servers:
@@ -108,12 +117,15 @@ class Simulation:
         with application.database.read() as reader:
             for answer in self.known.refused.values():
                 if answered_before(reader, answer.call.request) is not None:
+                    late = carry_out(application, answer.call)
+                    assert late is not None
                     self.known.done[answer.call.request_id] = answer.call
+                    self.known.told[answer.call.request_id] = late
         prove_books(application, self.known)
 
     def _open_shop(self) -> None:
         open_shop(self.servers[0].application)
-        stocked = opening()
+        stocked = opening(everywhere=True)
         self.known.send(stocked)
         for answer in self.servers[0].answers([stocked]):
             assert answer is not None

@@ -15,8 +15,9 @@ from solver.clock import ManualClock
 from solver.storage.database import Database, Transaction
 from solver.storage.postgres import PostgresDatabase
 from solver.storage.url import DATABASE_FILE, sqlite_path
-from tests.faults.simulation.calls import Answer, Call, carry_out
+from tests.faults.simulation.calls import Answer, Call
 from tests.faults.simulation.interrupted import Crash, InterruptedTransaction
+from tests.faults.simulation.verbs import carry_out
 from tests.made_world import MONDAY_AT_8
 
 
@@ -48,9 +49,10 @@ class SimulatedServer:
         threads = [threading.Thread(target=self._answer, args=(got, *item)) for item in enumerate(calls)]
         database = self.application.database
         with database.write():  # while this goes on, the callers line up
-            for number, thread in enumerate(threads):
+            for thread in threads:
+                before = len(database._groups._waiting)
                 thread.start()
-                while len(database._groups._waiting) <= number and thread.is_alive():
+                while len(database._groups._waiting) <= before and thread.is_alive():  # or is answered without a write
                     thread.join(0.0005)
         for thread in threads:
             thread.join()

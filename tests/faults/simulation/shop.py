@@ -1,16 +1,22 @@
 """What clients find when they come, and the proof of the books when they have gone."""
 
+from datetime import datetime
+
 from solver.app import Application
 from solver.scenario.load import load
 from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
+from solver.stock.model import BackorderLimit
 from solver.storage.once import request_for
-from tests.faults.simulation.calls import Call
-from tests.faults.simulation.client import PLACES
+from tests.faults.simulation.calls import OF_A_PLAN, Call
+from tests.faults.simulation.client import MORE_PLACES, PLACES, PROMISED_AHEAD
+from tests.faults.simulation.contents import Contents
 from tests.faults.simulation.model import Known
 from tests.made_world import made_world
 
 OPENING_UNITS = 8
 CEILINGS = {("web", "TEA"): 6}
+AHEAD = {PROMISED_AHEAD: 5}
+PLAN_STATES = dict.fromkeys(("PARTLY_SHIPPED", "SHIPPED", "CANCELLED"), "CONFIRMED")  # and then shipped or cancelled
 
 
 def open_shop(application: Application) -> None:
@@ -27,11 +33,14 @@ def open_shop(application: Application) -> None:
         Quota(channel_id=channel_id, sku=sku, ceiling_units=units) for (channel_id, sku), units in CEILINGS.items()
     ]
     channels.set_quotas(request_for("q", name), [Quota(channel_id="app", sku="TEA", exclusive_permille=300), *ceilings])
+    limits = [BackorderLimit(site_id=site_id, sku=sku, units=units) for (site_id, sku), units in AHEAD.items()]
+    application.holding.set_backorder_limits(request_for("b", name), limits)
 
 
-def opening(units: int = OPENING_UNITS) -> Call:
+def opening(units: int = OPENING_UNITS, *, everywhere: bool = False) -> Call:
     """The first receipt."""
-    return Call(request_id="opening", verb="receive", rows=tuple((*place, units) for place in PLACES))
+    places = MORE_PLACES if everywhere else PLACES
+    return Call(request_id="opening", verb="receive", rows=tuple((*place, units) for place in places))
 
 
 def prove_books(application: Application, known: Known) -> None:
@@ -40,9 +49,18 @@ def prove_books(application: Application, known: Known) -> None:
         broken = (*application.journal.audit(reader), *application.stock.audit(reader))
         now, levels = application.stock.now(reader), application.stock.levels(reader)
     assert not broken, broken
-    holds = [application.holding.get(call.hold_id) for call in known.done.values() if call.verb == "hold"]
     known.prove_exact(
-        {(one.site_id, one.sku): (one.on_hand, one.held, one.committed) for one in levels},
-        {hold.hold_id: (hold.state.name, hold.expires_at) for hold in holds},
+        {(one.site_id, one.sku): (one.on_hand, one.held, one.committed, one.backordered) for one in levels},
+        {hold_id: _state(application, hold_id) for hold_id in Contents(known.done.values(), known.told).hold_ids},
         now,
     )
+
+
+def _state(application: Application, hold_id: str) -> tuple[str, datetime]:
+    """Where a hold of a caller or of a plan stands, and when it expires."""
+    if not hold_id.startswith(OF_A_PLAN):
+        hold = application.holding.get(hold_id)
+        return hold.state.name, hold.expires_at
+    plan = application.planner.get(hold_id.removeprefix(OF_A_PLAN))
+    assert plan.hold_expires_at is not None
+    return PLAN_STATES.get(plan.state.name, plan.state.name), plan.hold_expires_at
