@@ -123,7 +123,12 @@ def plans_are_confirmed_in_name_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Stock, "confirm", lambda *_: None)
 
 
-MISTAKES = (short_picks_take_nothing, splits_keep_what_they_give, arrivals_forget_who_waits, plans_are_confirmed_in_name_alone)
+MISTAKES = (
+    short_picks_take_nothing,
+    splits_keep_what_they_give,
+    arrivals_forget_who_waits,
+    plans_are_confirmed_in_name_alone,
+)
 
 
 @pytest.mark.parametrize("make", MISTAKES, ids=[one.__name__ for one in MISTAKES])
