@@ -4,13 +4,16 @@ from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
+from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
+from solver.fulfilment.replanning.model import Move, PlanChange, PlanException, ReplanCommand, Replanned, ReplanOutcome
 from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
+from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
 from solver.network.model import Band, RateCard, Region, Service, Source, SourceKind
 from solver.network.schedule import Schedule
 from solver.network.transfer import Transfer
@@ -44,9 +47,12 @@ __all__ = [
     "Band",
     "Calendar",
     "CallFailed",
+    "CarrierHealth",
+    "CarrierState",
     "Channel",
     "Claim",
     "Client",
+    "Conditions",
     "ConsignmentState",
     "CountLine",
     "CountState",
@@ -73,6 +79,7 @@ __all__ = [
     "LogicalWarehouse",
     "Lot",
     "Material",
+    "Move",
     "Movement",
     "OptimizeCommand",
     "OptionPromise",
@@ -80,6 +87,8 @@ __all__ = [
     "OrderLine",
     "Part",
     "Plan",
+    "PlanChange",
+    "PlanException",
     "PlanState",
     "Policy",
     "PolicyDocument",
@@ -88,9 +97,14 @@ __all__ = [
     "Quota",
     "RateCard",
     "Region",
+    "ReplanCommand",
+    "ReplanOutcome",
+    "Replanned",
     "ReturnState",
     "ReturnedUnits",
     "SalesItem",
+    "Scan",
+    "ScanEvent",
     "Schedule",
     "SentUnits",
     "Service",
@@ -100,8 +114,10 @@ __all__ = [
     "ShownValue",
     "SkuLevel",
     "Source",
+    "SourceCondition",
     "SourceKind",
     "SourceState",
+    "SourceStatus",
     "Stage",
     "StateChange",
     "StockAmount",

@@ -165,7 +165,8 @@ def test_what_has_left_is_frozen_and_the_rest_is_planned(service: Running, clien
 
 def test_units_that_a_pick_did_not_find_come_from_elsewhere_and_only_once(service: Running, client: Client) -> None:
     plan = confirmed(client, ("TEA", 3))
-    client.commitments.report_short_pick([ShortPick(site_id="S-EAST", sku="TEA", missing_units=2)], plan_id=plan.plan_id)
+    short = ShortPick(site_id="S-EAST", sku="TEA", missing_units=2)
+    client.commitments.report_short_pick([short], plan_id=plan.plan_id)
     change = only(client.replanning.replan(ReplanCommand(plan_ids=(plan.plan_id,))))
     assert change.moves == (Move(line_id="1", sku="TEA", units=2, to_source_id="W-EAST", to_service_id="ground"),)
     assert change.why.startswith("2 units were short, refused or never came: 2 of TEA from W-EAST by ground; ")

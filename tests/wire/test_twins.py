@@ -20,11 +20,28 @@ from solver.fulfilment.promising.model import (
     Promise,
     PromiseCommand,
 )
+from solver.fulfilment.replanning.model import (
+    ExceptionKind,
+    Move,
+    PlanChange,
+    PlanException,
+    ReplanCommand,
+    Replanned,
+    ReplanOutcome,
+)
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
-from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, order_pb2, plan_pb2, promise_pb2, sourcing_pb2, wave_pb2
+from solver.gen.xunyuan.sourcing.v1 import (
+    explanation_pb2,
+    order_pb2,
+    plan_pb2,
+    promise_pb2,
+    replan_pb2,
+    sourcing_pb2,
+    wave_pb2,
+)
 from solver.gen.xunyuan.stock.v1 import atp_pb2, commitments_pb2, feed_pb2, stock_pb2
 from solver.journal.model import EntryState
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
@@ -106,6 +123,9 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (SourceStatus, conditions_pb2.SourceStatus),
     (Conditions, conditions_pb2.Conditions),
     (Scan, conditions_pb2.Scan),
+    (Move, replan_pb2.Move),
+    (PlanChange, replan_pb2.PlanChange),
+    (PlanException, replan_pb2.PlanException),
     (Source, source_pb2.Source),
     (Carrier, tariff_pb2.Carrier),
     (Band, tariff_pb2.Band),
@@ -175,6 +195,8 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (CarrierState, conditions_pb2.CarrierState),
     (SourceCondition, conditions_pb2.SourceCondition),
     (ScanEvent, conditions_pb2.ScanEvent),
+    (ReplanOutcome, replan_pb2.ReplanOutcome),
+    (ExceptionKind, replan_pb2.ExceptionKind),
     (Engine, plan_pb2.Engine),
     (Stop, plan_pb2.StopReason),
     (Stage, plan_pb2.StockStage),
@@ -218,6 +240,11 @@ def test_a_request_to_plan_is_the_command_and_its_id() -> None:
     assert wire_names(sourcing_pb2.PlanFulfillmentRequest) == names(PlanCommand) | {"request_id"}
 
 
+def test_a_request_to_plan_anew_is_the_command_and_its_id() -> None:
+    assert wire_names(replan_pb2.ReplanOrdersRequest) == names(ReplanCommand) | {"request_id"}
+    assert wire_names(replan_pb2.ReplanOrdersResponse) == names(Replanned)
+
+
 def test_an_answer_of_a_watch_is_a_message_of_the_feed() -> None:
     assert wire_names(feed_pb2.WatchAvailabilityResponse) == names(FeedMessage)
 
@@ -259,7 +286,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed.add(wave_pb2.WavePlan.DESCRIPTOR.full_name)  # stands beside its plans
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
-    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2)
+    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2, replan_pb2)
     network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
     modules = (
         catalog_pb2,
