@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from rich.console import Console, RenderableType
@@ -12,6 +12,8 @@ from rich.table import Table
 from solver.cli.ids import shortened_rows
 from solver.client import Client, Explanation
 from solver.money import format_minor
+from solver.sourcing.explanation import chinese as chinese_words
+from solver.sourcing.explanation import english as english_words
 from solver.sourcing.explanation.model import Verdict
 
 _VERDICTS_ZH = {
@@ -51,10 +53,15 @@ def reasons(explanation: Explanation, *, chinese: bool) -> Iterator[RenderableTy
     for text, text_zh in _findings(explanation):
         yield escape(text_zh if chinese else text)
     if explanation.may_bind_rules:
-        rules = ", ".join(explanation.may_bind_rules)
-        yield f"以下规则是否起作用尚不清楚：{rules}" if chinese else f"Not known whether these rules bind: {rules}"
+        yield _may_bind(explanation.may_bind_rules, chinese=chinese)
     if not explanation.complete:
         yield "时间已到，解释不完整。" if chinese else "Time ran out: the explanation is not complete."
+
+
+def _may_bind(names: Sequence[str], *, chinese: bool) -> str:
+    if chinese:
+        return f"{chinese_words.rules(names)}是否起作用尚不清楚。"
+    return f"It is not known whether {english_words.rules(names, 'and')} {'binds' if len(names) == 1 else 'bind'}."
 
 
 def _findings(explanation: Explanation) -> Iterator[tuple[str, str]]:

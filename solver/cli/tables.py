@@ -180,9 +180,14 @@ def _proof(plan: Plan) -> str:
 
 def _rules(plan: Plan) -> Iterator[str]:
     if plan.relaxed_rules:
-        yield f"rules dropped to fill the order: {', '.join(plan.relaxed_rules)}"
+        yield f"rules dropped to fill the order: {', '.join(map(_as_words, plan.relaxed_rules))}"
     if plan.excluded:
-        yield "lanes closed by rules: " + ", ".join(f"{rule} {count}" for rule, count in plan.excluded.items())
+        closed = ", ".join(f"{_as_words(rule)} ({count})" for rule, count in plan.excluded.items())
+        yield f"lanes closed by rules: {closed}"
+
+
+def _as_words(rule: str) -> str:
+    return rule.replace("_", " ")
 
 
 def _packages_table(plan: Plan, width: int) -> Table:

@@ -69,11 +69,11 @@ def test_an_unknown_plan_is_told(held: tuple[str, str], capsys: pytest.CaptureFi
             False,
             [
                 "Because.",
-                "Not known whether these rules bind: a_rule",
+                "It is not known whether the rule 'a rule' binds.",
                 "Time ran out: the explanation is not complete.",
             ],
         ),
-        (True, ["因为。", "以下规则是否起作用尚不清楚：a_rule", "时间已到，解释不完整。"]),
+        (True, ["因为。", "规则“a_rule”是否起作用尚不清楚。", "时间已到，解释不完整。"]),
     ],
 )
 def test_what_is_blamed_unknown_or_missing_is_said_last(chinese: bool, sentences: list[str]) -> None:
