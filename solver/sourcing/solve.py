@@ -23,6 +23,8 @@ LEAST_EXPLAIN_SECONDS = 0.1
 MOST_PATIENCES = 3
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
 _LEAST_NODES = 20_000
+_LOADS_PER_SECOND = 700_000
+_LEAST_LOADS = 50_000
 _SPLITS_PER_SECOND = 100_000_000
 _LEAST_SPLITS = 10_000_000
 _SECONDS_PER_CELL = 40e-6  # what the rules of thumb take for each lane and line, kept back from the MIP
@@ -102,6 +104,7 @@ def _by_exact_search(made: Brief, until: float) -> Plan:
     seconds = max(0.0, until - time.perf_counter()) / searches
     limits = Limits(
         nodes=min(max(_LEAST_NODES, int(_NODES_PER_SECOND * seconds)), Limits().nodes),
+        loads=min(max(_LEAST_LOADS, int(_LOADS_PER_SECOND * seconds)), Limits().loads),
         splits=min(max(_LEAST_SPLITS, int(_SPLITS_PER_SECOND * seconds)), Limits().splits),
     )
     if any(tolerances):

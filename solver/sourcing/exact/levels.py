@@ -64,15 +64,16 @@ def most_of_level(case: Case, level: int, dearest: int) -> int:
     `dearest` is the most that a tariff charges for one.
     """
     units = int(case.demand.sum())
+    packages = min(units, case.most_packages)
     package = dearest + int(case.further_package_cost[level]) + int(case.further_source_cost[level])
     package += _highest(case.package_cost[level]) + _highest(case.source_cost[level])
-    each = package + _highest(case.kind_cost[level]) + _highest(case.unit_cost[level])
-    each += sum(case.stair_cost[level].tolist())
+    unit = _highest(case.unit_cost[level]) + sum(case.stair_cost[level].tolist())
+    kinds = min(units, packages * len(case.demand)) * _highest(case.kind_cost[level])
     left = sum(
         quantity * cost
         for quantity, cost in zip(case.line_quantity.tolist(), case.unfilled_cost[level].tolist(), strict=True)
     )
-    most: int = units * each + left
+    most: int = packages * package + kinds + units * unit + left
     return most
 
 

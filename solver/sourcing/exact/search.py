@@ -1,13 +1,15 @@
 """The exact engine: the best plan of a case, with proof, or the reason why it gives up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from solver.sourcing.case import Case, Finding, Ints, Shipment
+from solver.sourcing.cost import cost_of
 from solver.sourcing.exact.arrays import MOST_STATES, NEVER, Arrays, arrays_of, prepared
 from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
 from solver.sourcing.exact.branch import Solution, prove
+from solver.sourcing.exact.bulk import best_loads
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.exact.kernel import Relaxed
 from solver.sourcing.exact.levels import Scale
@@ -27,6 +29,7 @@ class Limits:
     states: int = MOST_STATES
     splits: int = 1 << 29
     nodes: int = 20_000_000 if IS_COMPILED else 1_000_000
+    loads: int = 2_000_000 if IS_COMPILED else 20_000  # nodes of the search over loads, which has larger ones
 
 
 def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> Finding:
@@ -48,7 +51,7 @@ def _searched(case: Case, limits: Limits, way: Way) -> Finding:
     question = _Question(case=case, tables=ready[0], scale=ready[1], way=way, limits=limits)
     units = np.ones(len(case.demand), dtype=np.int64)
     if question.splits(units) <= _FEW_SPLITS and question.may_search(units):
-        return question.answered(*question.solved(units))
+        return _by_loads(question, units, question.answered(*question.solved(units)))
     return _reduced(question, units)
 
 
@@ -94,28 +97,61 @@ class _Question:
 
 
 def _reduced(question: _Question, units: Ints) -> Finding:
-    """Large quantities: the best plan that splits none, then again in units where a better one may."""
+    """Large quantities: the best plan that splits none; then by loads; then in units where a better one may."""
     case = question.case
     whole = may_be_whole(case)
     blocks = np.where(whole, case.demand, units)
     if not question.may_search(blocks):
-        return _nothing(case, GaveUp.TOO_MANY_STATES)
+        return _by_loads(question, units, _nothing(case, GaveUp.TOO_MANY_STATES))
     c, coarse = question.solved(blocks)
     if isinstance(coarse, GaveUp):
-        return _nothing(case, coarse)
+        return _by_loads(question, units, _nothing(case, coarse))
     worth = Worth.of(case, arrays_of(case, question.tables, question.scale, units))
     kept = whole & worth.never_split(coarse.total)
     if (kept == whole).all():
-        return question.answered(c, coarse)
+        return _by_loads(question, units, question.answered(c, coarse))
+    bound = min(coarse.total, worth.bound)
+    finding = _by_loads(question, units, question.answered(c, coarse, GaveUp.TOO_MANY_STATES, bound))
     blocks = np.where(kept, case.demand, units)
-    if not question.may_search(blocks):
-        return question.answered(c, coarse, GaveUp.TOO_MANY_STATES, min(coarse.total, worth.bound))
-    fine, solution = question.solved(blocks, known=coarse.total)
-    if isinstance(solution, Solution) and solution.total < coarse.total:
-        return question.answered(fine, solution)
-    proven = worth.bound if isinstance(solution, GaveUp) else max(worth.bound, solution.bound)
-    reason = solution if isinstance(solution, GaveUp) else GaveUp.SEARCH_BUDGET
-    return question.answered(c, coarse, reason, min(coarse.total, proven))
+    return _in_units(question, blocks, finding) if finding.reason and question.may_search(blocks) else finding
+
+
+def _in_units(question: _Question, blocks: Ints, finding: Finding) -> Finding:
+    """A finding without proof: searched again in these blocks, in which a better plan must be if there is one."""
+    scale = question.scale
+    known, proven = (int(scale.joined(np.array(costs))) for costs in (finding.cost, finding.bound))
+    fine, solution = question.solved(blocks, known=known)
+    if isinstance(solution, GaveUp):
+        return replace(finding, reason=solution)
+    if solution.total < known:
+        return question.answered(fine, solution, bound=max(proven, solution.bound))
+    proven = max(proven, min(known, solution.bound))
+    return replace(finding, bound=scale.parted(proven), reason="" if proven == known else GaveUp.SEARCH_BUDGET)
+
+
+def _by_loads(question: _Question, units: Ints, finding: Finding) -> Finding:
+    """A finding, where it lacks proof searched again by what packages are opened as."""
+    case, scale = question.case, question.scale
+    if not finding.reason or not question.limits.loads:
+        return finding
+    c = arrays_of(case, question.tables, scale, units)
+    known, bound = (int(scale.joined(np.array(costs))) for costs in (finding.cost, finding.bound))
+    loaded = best_loads(case, c, known=known, bound=bound, nodes=question.limits.loads)
+    if loaded is None:
+        return finding
+    reason = "" if loaded.bound == loaded.total else finding.reason
+    if loaded.total == known:
+        return replace(finding, bound=scale.parted(loaded.bound), reason=reason)
+    lines = (case.line_units > 0) & (case.line_quantity > 0)[:, None]
+    unfilled = (lines * loaded.left).sum(axis=1)
+    cost = cost_of(case, loaded.shipments, unfilled)
+    return Finding(
+        shipments=loaded.shipments,
+        unfilled=unfilled,
+        cost=cost,
+        bound=scale.parted(loaded.bound) if reason else cost,
+        reason=reason,
+    )
 
 
 def solve(c: Arrays, way: Way, nodes: int, *, shares_parts: bool, known: int = NEVER) -> Solution | GaveUp:

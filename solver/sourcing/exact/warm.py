@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.network.model import Band, RateCard
 from solver.sourcing.case import NO_LIMIT, Case, Ints, Tariff
-from solver.sourcing.exact.search import search
+from solver.sourcing.exact.search import Limits, search
 
 
 def warm() -> None:
@@ -22,6 +22,7 @@ def warm() -> None:
         replace(case, most_packages=1),  # counting
     ):
         search(question)
+    search(case, limits=Limits(nodes=0))  # by loads
 
 
 def _twice_the_last_unit() -> Case:

@@ -31,7 +31,8 @@ ProblemOf = Callable[[Collection[str]], Problem]
 
 MOST_CONTENTS = 1 << 14  # with more, the best plan that is named may be another than the ordinary path's
 MOST_SPLITS = 1 << 20  # of the contents in two; with more, a search takes long, and there are three
-_QUICK = Limits(nodes=20_000)  # where packages get in each other's way; the time is better spent on the ordinary path
+# Where packages get in each other's way; the time is better spent on the ordinary path.
+_QUICK = Limits(nodes=20_000, loads=0)
 
 
 class _Declined(Exception):

@@ -38,7 +38,7 @@ def test_a_part_that_no_source_has_whole_is_counted_in_units() -> None:
 
 def test_too_many_states_give_up() -> None:
     case = replace(large(500, 300), stock=np.array([[400, 200], [400, 200]]))
-    finding = search(case, limits=Limits(states=2000))
+    finding = search(case, limits=Limits(states=2000, loads=0))
     assert (finding.reason, finding.shipments, finding.bound) == (GaveUp.TOO_MANY_STATES, (), (0,))
     assert finding.unfilled.tolist() == [500, 300]
     assert finding.cost == (800_000,)
@@ -46,7 +46,7 @@ def test_too_many_states_give_up() -> None:
 
 def test_without_nodes_the_search_gives_up_with_a_bound() -> None:
     case = plain_case(stock=[[1], [1]], package_cost=[10, 30], demand=[2])
-    finding = search(case, limits=Limits(nodes=0))
+    finding = search(case, limits=Limits(nodes=0, loads=0))
     assert (finding.reason, finding.cost, finding.bound) == (GaveUp.SEARCH_BUDGET, (2000,), (10 + 10,))
 
 
@@ -57,7 +57,7 @@ def test_material_that_takes_more_than_the_nodes_left_is_not_made(monkeypatch: p
     monkeypatch.setattr(branch, "ranked_chunks", never)
     monkeypatch.setattr(branch, "every_chunk", never)
     case = plain_case(stock=[[15], [15]], package_cost=[10, 30], demand=[30])
-    assert search(case, limits=Limits(nodes=1)).reason is GaveUp.SEARCH_BUDGET
+    assert search(case, limits=Limits(nodes=1, loads=0)).reason is GaveUp.SEARCH_BUDGET
 
 
 def test_levels_that_do_not_fit_into_one_number_give_up() -> None:

@@ -1,0 +1,277 @@
+"""Stowing: units into loads that are chosen already, at the least cost of units, part by part, the heaviest first.
+
+After every step there must be room for the rest. For any of the loads: what the others cannot give must fit into these.
+With fractions of units that is enough, so hardly anything that is tried has to be undone.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.sourcing.case import Flags, Ints
+from solver.sourcing.exact.arrays import NEVER
+from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.loads import Loads
+
+_NO_ROOM = -1
+_SETS_PER_NODE_SHIFT = 4  # so many sets of loads, of one part each, take as long as a node of loading
+
+
+class Holds(NamedTuple):
+    """W loads that are chosen, n packages and perhaps one for what is left; D parts. What does not change."""
+
+    packages: int  # n
+    can: Flags  # [W, D]
+    cost: Ints  # [W, D]: of a unit
+    kinds: Ints  # [W]: of a part in it
+    shares: Ints  # [W]: the first load of the same offer, whose row of `stock` holds for both
+    order: Ints  # [D, W]: for each part in sequence the loads, the cheapest first
+    base: Ints  # [D + 1]: what the parts from each on cost at least
+
+
+class Stowed(NamedTuple):
+    """W loads, D parts. What changes with every step."""
+
+    stock: Ints  # [W, D]: what is left of it
+    room: Ints  # [W, 3]: what is left of the caps
+    need: Ints  # [D]: what is not placed yet
+    units: Ints  # [W, D]
+
+
+@compiled
+def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int) -> tuple[int, Ints, int]:
+    """The least cost of units if it is at most the limit, else NEVER; the units of each load; the nodes left.
+
+    `chosen` has the loads, `parts` the sequence of parts. A width one above the number of loads adds a row for units
+    that are left. Nodes below 0: cut off.
+    """
+    h, s = _begun(a, chosen, parts, width)
+    best, found = NEVER, s.units[:0]
+    if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
+        return best, found, nodes
+    spent = np.zeros(len(parts) * width + 1, np.int64)
+    depth, is_new = 0, True
+    while depth >= 0 and nodes >= 0:
+        at, k = depth // width, depth % width
+        d, p = parts[at], h.order[at, k]
+        if is_new:
+            value = _most(a, h, s, d, p)
+        else:
+            value = s.units[p, d] - 1
+            _put(a, h, s, d, p, -1 - value)
+        value, nodes = _next(a, h, s, parts, at, k, value, limit - spent[depth], nodes)
+        is_new = value >= 0
+        if not is_new:
+            depth -= 1
+            continue
+        spent[depth + 1] = spent[depth] + value * h.cost[p, d] + (h.kinds[p] if value > 0 else 0)
+        depth += 1
+        if depth == len(parts) * width:
+            if _are_billed(a, chosen, s.units):
+                best, found = spent[depth], s.units.copy()
+                limit = best - 1
+            depth, is_new = depth - 1, False
+    return best, found, nodes
+
+
+@compiled
+def _next(
+    a: Loads, h: Holds, s: Stowed, parts: Ints, at: int, k: int, value: int, limit: int, nodes: int
+) -> tuple[int, int]:
+    """Place so many units, or the next fewer that leave room for the rest; -1 where none do. And the nodes left."""
+    d, p = parts[at], h.order[at, k]
+    later = _later(h, at, k, d)
+    rest = _least_rest(h, later, d)
+    effort = 1 + (((len(parts) - at) << h.packages) >> _SETS_PER_NODE_SHIFT)
+    while value >= 0:
+        nodes -= effort
+        fewer = _NO_ROOM
+        if later != 0 or value == s.need[d]:
+            cost = value * h.cost[p, d] + h.base[at + 1] + (s.need[d] - value) * rest
+            if cost + (h.kinds[p] if value > 0 else 0) > limit or (value > 0 and _meets_apart(a, s.units[p], d)):
+                fewer = value if value > 0 else _NO_ROOM
+            else:
+                _put(a, h, s, d, p, value)
+                fewer = _lacking(a, h, s, parts, at, later, p) if value + s.need[d] > 0 else 0
+                if fewer == 0:
+                    return value, nodes
+                _put(a, h, s, d, p, -value)
+        value = value - fewer if fewer > 0 else -1
+    return -1, nodes
+
+
+@compiled
+def _begun(a: Loads, chosen: Ints, parts: Ints, width: int) -> tuple[Holds, Stowed]:
+    """Nothing is placed."""
+    n, size = len(chosen), len(parts)
+    can, cost = np.zeros((width, size), np.bool_), np.zeros((width, size), np.int64)
+    kinds, shares = np.zeros(width, np.int64), np.arange(width)
+    stock, room = np.zeros((width, size), np.int64), np.zeros((width, 3), np.int64)
+    for p in range(n):
+        lane = a.lane[chosen[p]]
+        can[p], cost[p], kinds[p] = a.can[lane], a.unit_cost[lane], a.kind_cost[lane]
+        stock[p], room[p] = a.stock[a.offer[lane]], a.caps[chosen[p]]
+        for other in range(p):
+            if a.offer[a.lane[chosen[other]]] == a.offer[lane]:
+                shares[p] = other
+                break
+    for p in range(n, width):
+        can[p], cost[p], stock[p] = a.leave_cost != NEVER, a.leave_cost, a.demand
+        for r in range(3):
+            room[p, r] = (a.demand * a.each[:, r]).sum()
+    order, base = np.zeros((size, width), np.int64), np.zeros(size + 1, np.int64)
+    for at in range(size - 1, -1, -1):
+        _cheapest_first(can, cost, parts[at], order[at])
+        base[at] = base[at + 1] + _least_cost(a, can, cost, shares, stock, parts[at], order[at])
+    h = Holds(n, can, cost, kinds, shares, order, base)
+    return h, Stowed(stock, room, a.demand.copy(), np.zeros((width, size), np.int64))
+
+
+@compiled
+def _cheapest_first(can: Flags, cost: Ints, part: int, order: Ints) -> None:
+    """Sort the loads by the cost of a unit of the part, those that cannot take it last; of equal ones the first."""
+    for p in range(len(order)):
+        at = p
+        while at > 0 and (
+            (can[p, part] and not can[order[at - 1], part])
+            or (can[p, part] == can[order[at - 1], part] and cost[p, part] < cost[order[at - 1], part])
+        ):
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = p
+
+
+@compiled
+def _least_cost(a: Loads, can: Flags, cost: Ints, shares: Ints, stock: Ints, part: int, order: Ints) -> int:
+    """What all units of a part cost at least, as if no load could be full; 0 where stock does not suffice."""
+    need, total = a.demand[part], 0
+    seen = 0
+    for p in order:
+        if need > 0 and can[p, part] and not seen >> shares[p] & 1:
+            seen |= 1 << shares[p]
+            taken = min(need, stock[shares[p], part])
+            total += taken * cost[p, part]
+            need -= taken
+    return total
+
+
+@compiled
+def _later(h: Holds, at: int, k: int, part: int) -> int:
+    """The loads, as bits, that may still take of a part after the k-th."""
+    later = 0
+    for one in range(k + 1, h.order.shape[1]):
+        if h.can[h.order[at, one], part]:
+            later |= 1 << h.order[at, one]
+    return later
+
+
+@compiled
+def _least_rest(h: Holds, later: int, part: int) -> int:
+    """The least cost of a unit in a later load."""
+    least = NEVER
+    for p in range(len(h.can)):
+        if later >> p & 1:
+            least = min(least, h.cost[p, part])
+    return 0 if least == NEVER else least
+
+
+@compiled
+def _most(a: Loads, h: Holds, s: Stowed, part: int, p: int) -> int:
+    """The most units of a part that a load may take."""
+    if not h.can[p, part]:
+        return 0
+    most: int = min(s.need[part], s.stock[h.shares[p], part])
+    for r in range(3):
+        if a.each[part, r] > 0:
+            most = min(most, s.room[p, r] // a.each[part, r])
+    return max(most, 0)
+
+
+@compiled
+def _put(a: Loads, h: Holds, s: Stowed, part: int, p: int, units: int) -> None:
+    s.units[p, part] += units
+    s.need[part] -= units
+    s.stock[h.shares[p], part] -= units
+    for r in range(3):
+        s.room[p, r] -= units * a.each[part, r]
+
+
+@compiled
+def _meets_apart(a: Loads, units: Ints, part: int) -> bool:
+    for d in range(len(units)):  # noqa: SIM110 - compiles to a plain loop
+        if units[d] > 0 and a.apart[d, part]:
+            return True
+    return False
+
+
+@compiled
+def _lacking(a: Loads, h: Holds, s: Stowed, parts: Ints, at: int, later: int, p: int) -> int:
+    """0 where there may be room for the rest: of this part in `later` loads, of the next ones in all.
+
+    Else by how many units fewer load p must take at least; _NO_ROOM where that cannot help.
+    """
+    width = len(h.can)
+    loads = np.zeros(len(parts), np.int64)
+    loads[at] = later
+    for i in range(at + 1, len(parts)):
+        loads[i] = _later(h, i, -1, parts[i])
+    fewer = 0
+    for chosen in range(1 << h.packages):
+        grams, mm3, units = 0, 0, 0
+        for i in range(at, len(parts)):
+            d = parts[i]
+            forced = s.need[d]
+            if forced > 0:
+                forced -= _given(h, s, d, loads[i] & ~chosen, width)
+            if forced > 0:
+                if loads[i] & chosen == 0:
+                    return _NO_ROOM
+                grams += forced * a.each[d, 0]
+                mm3 += forced * a.each[d, 1]
+                units += forced
+        if units > 0:
+            more = _excess(a, s, parts[at], p, chosen, grams, mm3, units)
+            if more == _NO_ROOM:
+                return more
+            fewer = max(fewer, more)
+    return fewer
+
+
+@compiled
+def _given(h: Holds, s: Stowed, part: int, loads: int, width: int) -> int:
+    """What is left of a part in the stock of these loads."""
+    total, seen = 0, 0
+    for p in range(width):
+        if loads >> p & 1 and not seen >> h.shares[p] & 1:
+            seen |= 1 << h.shares[p]
+            total += s.stock[h.shares[p], part]
+    return total
+
+
+@compiled
+def _excess(a: Loads, s: Stowed, part: int, p: int, chosen: int, grams: int, mm3: int, units: int) -> int:
+    """How many units of the part load p must give back, so that the chosen loads have so much room."""
+    fewer = 0
+    for r in range(3):
+        over = grams if r == 0 else mm3 if r == 1 else units
+        for load in range(len(s.room)):
+            if chosen >> load & 1:
+                over -= s.room[load, r]
+        if over > 0:
+            if p < 0 or not chosen >> p & 1 or a.each[part, r] == 0:
+                return _NO_ROOM
+            fewer = max(fewer, -(-over // a.each[part, r]))
+    return fewer
+
+
+@compiled
+def _are_billed(a: Loads, chosen: Ints, units: Ints) -> bool:
+    """True when every package is as heavy as its price asks for."""
+    for p in range(len(chosen)):
+        if a.least[chosen[p]] > 0:
+            divisor = a.divisor[a.lane[chosen[p]]]
+            grams = (units[p] * a.each[:, 0]).sum()
+            mm3 = (units[p] * a.each[:, 1]).sum()
+            if max(grams, -(-mm3 // divisor) if divisor > 0 else 0) < a.least[chosen[p]]:
+                return False
+    return True
