@@ -2,10 +2,11 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ from tests.stock.hold_model import (
     claims,
 )
 from tests.stock.hold_world import MONDAY, SCHEMAS, HoldWorld
+from tests.stock.machine_books import in_a_file
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 UNITS = st.integers(1, 5)
@@ -50,10 +52,13 @@ CLAIMS = st.dictionaries(st.sampled_from([("s1", ""), ("s2", ""), ("s1", COMING)
 class HoldMachine(RuleBasedStateMachine):
     """Every act is done to both; what the model does not allow must be refused and change nothing."""
 
+    begin_books: ClassVar[Callable[[str], str]] = in_a_file
+
     def __init__(self) -> None:
         super().__init__()
+        begin_books = type(self).begin_books
         self.folder = tempfile.TemporaryDirectory()
-        database = open_database(Path(self.folder.name) / "books.db", SCHEMAS)
+        database = open_database(begin_books(self.folder.name), SCHEMAS)
         self.world = HoldWorld.over(database, ManualClock(MONDAY))
         self.books = Books(now=MONDAY)
         self.last_entry_at = MONDAY

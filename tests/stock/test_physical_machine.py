@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -29,6 +29,7 @@ from solver.stock.physical.states import BY_HAND, StockState
 from solver.stock.stock import Stock
 from solver.storage.database import Transaction
 from solver.storage.url import open_database
+from tests.stock.machine_books import in_a_file
 from tests.stock.schemas import STOCK_SCHEMAS
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,10 +43,13 @@ REFUSALS = (InvalidRequest, StateConflict, StockShort)
 class PhysicalMachine(RuleBasedStateMachine):
     """One SKU, two sites, three zones, two lots that expire; either site may have a dealer and a drop-shipper."""
 
+    begin_books: ClassVar[Callable[[str], str]] = in_a_file
+
     def __init__(self) -> None:
         super().__init__()
+        begin_books = type(self).begin_books
         self.folder = tempfile.TemporaryDirectory()
-        self.database = open_database(Path(self.folder.name) / "books.db", STOCK_SCHEMAS)
+        self.database = open_database(begin_books(self.folder.name), STOCK_SCHEMAS)
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)

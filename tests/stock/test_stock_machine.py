@@ -1,9 +1,10 @@
 """Any interleaving of receipts, holds, resolutions and a clock that also runs backwards, against a model in dicts."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from solver.journal.model import EntryState
 from solver.stock.model import Claim, Movement, StockLevel
 from solver.stock.stock import Stock
 from solver.storage.url import open_database
+from tests.stock.machine_books import in_a_file
 from tests.stock.schemas import STOCK_SCHEMAS
 
 Place = tuple[str, str]
@@ -33,10 +35,13 @@ class Hold:
 class StockMachine(RuleBasedStateMachine):
     """The model keeps good and committed units per place, and every hold ever made."""
 
+    begin_books: ClassVar[Callable[[str], str]] = in_a_file
+
     def __init__(self) -> None:
         super().__init__()
+        begin_books = type(self).begin_books
         self.folder = tempfile.TemporaryDirectory()
-        self.database = open_database(Path(self.folder.name) / "books.db", STOCK_SCHEMAS)
+        self.database = open_database(begin_books(self.folder.name), STOCK_SCHEMAS)
         self.clock = ManualClock(START)
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)
