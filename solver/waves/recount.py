@@ -59,7 +59,7 @@ class Recount:
                 for packed in package.contents
             }
             for source_id, offer_id, sku in sorted(mine):
-                gives = _gives(problem, plan, offers[source_id, offer_id], sku)
+                gives = units_given(problem, plan.relaxed_rules, offers[source_id, offer_id], sku)
                 taken = self.taken[source_id, offer_id, sku]
                 if taken > gives:
                     yield f"all orders take {taken} of {sku} at {source_id}, order {problem.order_id} sees {gives}"
@@ -162,7 +162,7 @@ class Recount:
                 ):
                     if left is None or instead is not None or used[offer.source_id] <= max(0, left):
                         continue
-                    if _holds(problem.policy, plan, f"sources_stay_within_their_{rule}"):
+                    if _holds(problem.policy, plan.relaxed_rules, f"sources_stay_within_their_{rule}"):
                         yield f"{offer.source_id} takes {used[offer.source_id]} {noun} and has {left} left"
 
     def _of_lanes(self) -> Iterator[str]:
@@ -172,7 +172,7 @@ class Recount:
         for _, package in self.handed:
             grams[package.service_id] += package.weight_grams
         for problem, plan in self._pairs:
-            if not _holds(problem.policy, plan, "services_stay_within_their_capacity"):
+            if not _holds(problem.policy, plan.relaxed_rules, "services_stay_within_their_capacity"):
                 continue
             for lane in problem.lanes:
                 service = lane.service_id
@@ -207,24 +207,24 @@ def _steps(problem: Problem, sku: str) -> int:
     return problem.items[sku].value_minor // VALUE_STEP_MINOR
 
 
-def _holds(policy: Policy, plan: Plan, rule: str) -> bool:
-    return rule not in (*policy.off, *policy.soft, *plan.relaxed_rules)
+def _holds(policy: Policy, relaxed: tuple[str, ...], rule: str) -> bool:
+    return rule not in (*policy.off, *policy.soft, *relaxed)
 
 
-def _gives(problem: Problem, plan: Plan, offer: Offer, sku: str) -> int:
-    """What all orders together may take of an offer, as this order's policy sees it."""
+def units_given(problem: Problem, relaxed: tuple[str, ...], offer: Offer, sku: str) -> int:
+    """What all orders together may take of an offer, as this order's policy without its relaxed rules sees it."""
     policy, there = problem.policy, offer.available.get(sku, 0)
     kept = 0
-    if _holds(policy, plan, "safety_stock_is_kept"):
+    if _holds(policy, relaxed, "safety_stock_is_kept"):
         kept = max(kept, offer.safety.get(sku, 0))
-    if _holds(policy, plan, "dealers_keep_their_reserve"):
+    if _holds(policy, relaxed, "dealers_keep_their_reserve"):
         kept = max(kept, offer.reserve.get(sku, 0))
     on_shelf = offer.kind is SourceKind.STORE and offer.stage is Stage.ON_HAND
-    if on_shelf and _holds(policy, plan, "stores_keep_their_last_units"):
+    if on_shelf and _holds(policy, relaxed, "stores_keep_their_last_units"):
         kept = max(kept, policy.settings.get("store_keeps_units", 0))
     gives = max(0, there - kept)
     lots = offer.lots.get(sku, ())
-    if lots and _holds(policy, plan, "stock_keeps_long_enough"):
+    if lots and _holds(policy, relaxed, "stock_keeps_long_enough"):
         least_days = policy.settings.get("min_days_to_expiry", 0)
         gives = min(gives, sum(lot.units for lot in lots if lot.days_to_expiry >= least_days))
     return gives

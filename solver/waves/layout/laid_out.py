@@ -15,8 +15,8 @@ from solver.waves.wave import Wave
 class LaidOut:
     """The arrays, and for every number in them what it is.
 
-    Costs are levels joined by `scale`, of `measures`. `briefs` has the orders within the structure, `outside` those without
-    rows, by number. Lanes and parts
+    Costs are levels joined by `scale`, of `measures`. `briefs` has the orders within the structure, `outside` those
+    without rows, by number. Lanes and parts
     are numbered as in their order's own case, sources and resources as in `source_ids` and `resources`.
     """
 

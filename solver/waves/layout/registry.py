@@ -9,7 +9,7 @@ from solver.sourcing.brief import Brief
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, NONE
 from solver.waves.plan import Resource, ResourceKind
-from solver.waves.sharing import SERVICE_RULE, Limit, counts_on, is_strict, limits_of, resource_of
+from solver.waves.sharing import Limit, counts_on, limits_of, resource_of
 from solver.waves.wave import Wave
 
 NO_CAPACITY = 2**53  # more than anything is used
@@ -35,8 +35,7 @@ class Registry:
 
     def taken_by(self, made: Brief) -> Ints:
         """The resource that a package of each lane takes one of, or NONE, [L]."""
-        counts = is_strict(made.problem.policy, SERVICE_RULE)
-        return np.array([self._taken(lane, counts=counts) for lane in made.facts.lanes], dtype=np.int64)
+        return np.array([self._taken(lane) for lane in made.facts.lanes], dtype=np.int64)
 
     def stock(self, key: tuple[str, str, str], units: int) -> int:
         """The number of an offer's units of a SKU (source, offer, SKU), of which one more order sees so many."""
@@ -68,11 +67,11 @@ class Registry:
         table = np.array(rows, dtype=np.int64).reshape(-1, 4)
         return table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), table[:, 3].copy()
 
-    def _taken(self, lane: Lane, *, counts: bool) -> int:
+    def _taken(self, lane: Lane) -> int:
         for carrier, resource in self._carriers:
             if counts_on(carrier, lane.source_id, lane.service_id, lane.hand_over_at):
                 return self._number[resource]
-        return self.number(Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id)) if counts else NONE
+        return self.number(Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id))
 
 
 def _sequence(resource: Resource) -> tuple[str, str, str, str]:

@@ -1,0 +1,181 @@
+"""The bound of a wave recomputed from its prices, in whole numbers, by the judge's own slow pricing.
+
+At prices y (thousandths of a minor unit) no plan of the wave costs less than
+
+    sum over orders of the least of (cost + y * what it takes)
+    - sum over resources of y+ * capacity  + sum of y- * least
+    + sum over sources that cost something to open of min(0, opening cost - y+ * all that the source has)  in place of
+      the second term for what those sources have,
+
+as long as no price of a limit that may be exceeded lies above what exceeding it costs, and none of a least above what
+falling short costs: then using more than there is gains nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.network.lanes import Lane
+from solver.sourcing.brief import Brief, brief
+from solver.sourcing.case import Ints
+from solver.sourcing.problem import Problem
+from solver.units import ceil_div
+from solver.waves.plan import Resource, ResourceKind, WavePlan
+from solver.waves.recount import units_given
+from solver.waves.sharing import Limit, counts_on, limits_of, resource_of, value_steps
+from solver.waves.slow_pricing import Prices, least_thousandths
+from solver.waves.wave import Wave
+
+_PER_MINOR = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenBound:
+    """What prices prove, in minor units, and the orders whose floor the judge took on trust, as it cannot price them.
+
+    `bound_minor` None: it is not recomputed, as there are priorities before money, or more states than the judge takes.
+    """
+
+    bound_minor: int | None
+    on_trust: tuple[str, ...] = ()
+
+
+def violations_of_bound(wave: Wave, plan: WavePlan) -> list[str]:
+    """What is wrong with the bound and its prices, in words."""
+    wrong = list(_of_prices(plan, limits_of(wave)))
+    proven = proven_bound(wave, plan)
+    if proven.bound_minor is not None and proven.bound_minor < plan.bound_minor:
+        wrong.append(f"the prices prove a bound of {proven.bound_minor}, not {plan.bound_minor}")
+    return wrong
+
+
+def proven_bound(wave: Wave, plan: WavePlan) -> ProvenBound:
+    """The bound that the plan's prices prove."""
+    if plan.levels:
+        return ProvenBound(bound_minor=None)
+    judge = _Judge(wave, plan)
+    total = 0
+    for problem in wave.orders:
+        least = judge.least_outside(problem) if problem.order_id in judge.floors else judge.least_at_prices(problem)
+        if least is None:
+            return ProvenBound(bound_minor=None)
+        total += least
+    total += judge.of_resources()
+    return ProvenBound(bound_minor=ceil_div(total, _PER_MINOR), on_trust=tuple(judge.on_trust))
+
+
+def _of_prices(plan: WavePlan, limits: Mapping[Resource, Limit]) -> Iterator[str]:
+    """Prices for which the formula would not hold."""
+    for one in plan.prices:
+        resource, price = one.resource, one.price_thousandths
+        limit = limits.get(resource, Limit())
+        most = None if resource.kind is ResourceKind.STOCK or limit.over_minor is None else limit.over_minor
+        if price > 0 and resource.kind is not ResourceKind.STOCK and limit.capacity is None:
+            yield f"{resource} has a price of {price} and no limit"
+        if most is not None and price > _PER_MINOR * most:
+            yield f"{resource} has a price of {price}, though each beyond its limit costs {most}"
+        if price < 0 and -price > _PER_MINOR * (limit.short_minor if limit.least else 0):
+            yield f"{resource} has a price of {price}, though each short of its least costs {limit.short_minor}"
+
+
+class _Judge:
+    """What the formula needs of every order, and of all of them."""
+
+    def __init__(self, wave: Wave, plan: WavePlan) -> None:
+        self._wave = wave
+        self._prices = {one.resource: one.price_thousandths for one in plan.prices}
+        self._limits = limits_of(wave)
+        self._work = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
+        self._priority = {one.order_id: one.priority_minor for one in wave.terms.orders}
+        self._supply: dict[Resource, int] = {}  # units of stock
+        self._users: dict[Resource, set[str]] = {}  # sources whose packages count on a service's limit
+        self.floors = {one.order_id: one.floor_minor for one in plan.outside}
+        self.on_trust: list[str] = []
+
+    def least_at_prices(self, problem: Problem) -> int | None:
+        """The least of cost and prices of what it takes, in thousandths."""
+        made = brief(problem)
+        self._see(made)
+        return least_thousandths(made.case, self._priced(made, self._prices))
+
+    def least_outside(self, problem: Problem) -> int | None:
+        """The stated floor, or less where the judge finds less."""
+        floor = _PER_MINOR * self.floors[problem.order_id]
+        if not floor:
+            return 0
+        made = brief(problem)
+        least = least_thousandths(made.case, self._priced(made, {}))
+        if least is None:
+            self.on_trust.append(problem.order_id)
+            return floor
+        return min(floor, least)
+
+    def of_resources(self) -> int:
+        """What the formula has beside the orders, in thousandths."""
+        opening = {one.source_id: _PER_MINOR * one.opening_cost_minor for one in self._wave.terms.sources}
+        worth = dict.fromkeys(opening, 0)
+        total = 0
+        for resource, price in self._prices.items():
+            limit = self._limits.get(resource, Limit())
+            total += max(0, -price) * limit.least
+            capacity = self._supply.get(resource, 0) if resource.kind is ResourceKind.STOCK else limit.capacity or 0
+            owner = self._owner(resource)
+            if owner in worth:
+                worth[owner] += max(0, price) * capacity
+            else:
+                total -= max(0, price) * capacity
+        return total + sum(min(0, cost - worth[source_id]) for source_id, cost in opening.items())
+
+    def _owner(self, resource: Resource) -> str:
+        """The only source that takes of a resource; empty: several do."""
+        if resource.source_id or resource.kind is not ResourceKind.PACKAGES:
+            return resource.source_id
+        users = self._users.get(resource, set())
+        return next(iter(users)) if len(users) == 1 else ""
+
+    def _see(self, made: Brief) -> None:
+        """Note what stock the order sees, and whose packages it could be sent by."""
+        case = made.case
+        with_lane = np.bincount(case.lane_offer, minlength=len(case.stock)) > 0
+        for offer, part in zip(*np.nonzero((case.stock > 0) & with_lane[:, None]), strict=True):
+            one, sku = made.facts.offers[offer], made.facts.skus[part]
+            resource = Resource(kind=ResourceKind.STOCK, source_id=one.source_id, offer_id=one.offer_id, sku=sku)
+            units = units_given(made.problem, (), one, sku)
+            self._supply[resource] = min(units, self._supply.get(resource, units))
+        for lane in made.facts.lanes:
+            self._users.setdefault(self._taken(lane), set()).add(lane.source_id)
+
+    def _taken(self, lane: Lane) -> Resource:
+        for carrier in self._wave.terms.carriers:
+            if counts_on(carrier, lane.source_id, lane.service_id, lane.hand_over_at):
+                return resource_of(carrier)
+        return Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id)
+
+    def _priced(self, made: Brief, prices: Mapping[Resource, int]) -> Prices:
+        facts, order_id = made.facts, made.problem.order_id
+
+        def of_sources(kind: ResourceKind) -> Ints:
+            found = [prices.get(Resource(kind=kind, source_id=one), 0) for one in facts.source_ids]
+            return np.array(found, dtype=np.int64)
+
+        value = of_sources(ResourceKind.SOURCE_VALUE)[facts.offer_source]
+        steps = np.array([value_steps(made.problem, sku) for sku in facts.skus], dtype=np.int64)
+        stock = [
+            [
+                prices.get(
+                    Resource(kind=ResourceKind.STOCK, source_id=one.source_id, offer_id=one.offer_id, sku=sku), 0
+                )
+                for sku in facts.skus
+            ]
+            for one in facts.offers
+        ]
+        return Prices(
+            unit=np.array(stock, dtype=np.int64).reshape(len(facts.offers), len(facts.skus)) + value[:, None] * steps,
+            order=of_sources(ResourceKind.SOURCE_ORDERS),
+            unit_of_source=of_sources(ResourceKind.SOURCE_UNITS),
+            minute=of_sources(ResourceKind.SOURCE_MINUTES),
+            minutes=np.array([self._work.get((order_id, one), -1) for one in facts.source_ids], dtype=np.int64),
+            package=np.array([prices.get(self._taken(lane), 0) for lane in facts.lanes], dtype=np.int64),
+            left_unit=_PER_MINOR * self._priority.get(order_id, 0),
+        )

@@ -1,0 +1,218 @@
+"""The least that one order costs at given prices: a plain dynamic program over the order's Case, for the judge alone.
+
+It shares nothing with the engines but the Case: contents are states in mixed radix, a source's packages are put
+together offer by offer, the order source by source. Slow, and exact but for limits of a service on the order's own
+packages, limits of a source over several offers, and lines that leave from one source but share parts with others:
+those it leaves out, and what it finds may then lie below the order's least, never above.
+
+Letters in shapes: M states, C = what is counted (packages, sources), N offers, L lanes, S sources, D parts.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints, Tariff
+from solver.units import ceil_div
+
+FAR = 2**59
+MOST_STATES = 1 << 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prices:
+    """What the order pays for what it takes, beside its costs; may be negative. In thousandths of a cost unit."""
+
+    unit: Ints  # [N, D], a unit from an offer
+    order: Ints  # [S], being served by a source
+    unit_of_source: Ints  # [S]
+    minute: Ints  # [S]
+    minutes: Ints  # [S], of the order at the source, -1: by its packages and units
+    package: Ints  # [L]
+    left_unit: int  # of a line, that is not shipped
+
+
+def least_thousandths(case: Case, prices: Prices) -> int | None:
+    """The least cost of shipping and leaving the order, in thousandths; None where it has too many states.
+
+    The case has one level.
+    """
+    if np.prod(case.demand.astype(float) + 1) > MOST_STATES:
+        return None
+    return _Order(case, prices).least()
+
+
+class _Order:
+    def __init__(self, case: Case, prices: Prices) -> None:
+        self._case = case
+        self._prices = prices
+        radix = case.demand + 1
+        self._stride = np.concatenate([[1], np.cumprod(radix)])[:-1].astype(np.int64)
+        self._digits: Ints = np.arange(int(np.prod(radix)))[:, None] // self._stride % radix
+        self._units = self._digits.sum(axis=1)
+        self._ones, self._twos = self._splits(radix)
+        most = int(case.demand.sum())
+        self._counts = case.most_packages < most, case.most_sources < most  # whether packages and sources are counted
+
+    def least(self) -> int:
+        case = self._case
+        whole = self._nothing()
+        for source in range(case.source_cost.shape[1]):
+            mine = self._of_source(source)
+            if (mine < FAR).any():
+                whole = np.minimum(whole, self._joined(whole, mine, self._may_meet()))
+        shipped = whole.min(axis=(0, 1))
+        first = 1000 * int(case.further_package_cost[0] + case.further_source_cost[0])
+        shipped[1:] -= first
+        leave = self._leaving()
+        total = shipped + leave[::-1]
+        return int(total.min())
+
+    def _nothing(self) -> Ints:
+        shape = (
+            _numbers(self._counts[0], self._case.most_packages),
+            _numbers(self._counts[1], self._case.most_sources),
+        )
+        whole = np.full((*shape, len(self._digits)), FAR, dtype=np.int64)
+        whole[0, 0, 0] = 0
+        return whole
+
+    def _splits(self, radix: Ints) -> tuple[Ints, Ints]:
+        """Every two states that add up within the order."""
+        digits = self._digits
+        ones, twos = [], []
+        for one in range(len(digits)):
+            fits = np.flatnonzero(np.all(digits + digits[one] < radix, axis=1))
+            ones.append(np.full(len(fits), one))
+            twos.append(fits)
+        return np.concatenate(ones), np.concatenate(twos)
+
+    def _may_meet(self) -> Flags:
+        """Which splits part no line that leaves from one source between the two; lines that share parts are let off."""
+        case = self._case
+        may = np.ones(len(self._ones), dtype=np.bool_)
+        wants = (case.line_units > 0) & (case.line_quantity > 0)[:, None]
+        for line in np.flatnonzero(case.together & (case.line_quantity > 0)):
+            if (wants[line] & (wants.sum(axis=0) > 1)).any():
+                continue
+            has: Flags = np.any(self._digits[:, case.line_units[line] > 0] > 0, axis=1)
+            may &= ~(has[self._ones] & has[self._twos])
+        return may
+
+    def _joined(self, one: Ints, two: Ints, may: Flags) -> Ints:
+        """Both together, by what is counted and state."""
+        ones, twos = self._ones[may], self._twos[may]
+        both = np.full_like(one, FAR)
+        for p, s in np.ndindex(one.shape[:2]):
+            for q, t in np.ndindex(two.shape[:2]):
+                if p + q < one.shape[0] and s + t < one.shape[1] and (two[q, t] < FAR).any():
+                    np.minimum.at(both[p + q, s + t], ones + twos, np.minimum(FAR, one[p, s][ones] + two[q, t][twos]))
+        return both
+
+    def _of_source(self, source: int) -> Ints:
+        """What a source can ship, and at what cost, all its offers together."""
+        case, prices = self._case, self._prices
+        every = np.ones(len(self._ones), dtype=np.bool_)
+        mine = self._nothing()
+        for offer in np.flatnonzero(case.offer_source == source).tolist():
+            mine = np.minimum(mine, self._joined(mine, self._of_offer(offer), every))
+        mine[0, 0, 0] = FAR
+        own = case.source_cost[0, source] + case.further_source_cost[0]
+        mine = np.where(mine < FAR, mine + 1000 * own + prices.order[source], FAR)
+        mine += np.where(mine < FAR, self._units * prices.unit_of_source[source], 0)
+        if prices.minutes[source] >= 0:
+            mine = np.where(mine < FAR, mine + prices.minutes[source] * prices.minute[source], FAR)
+        mine[..., self._units > case.source_most_units[source]] = FAR
+        if self._counts[1]:  # one source, whatever it packs
+            mine = np.concatenate([np.full_like(mine[:, :1], FAR), mine[:, :-1]], axis=1)
+        return mine
+
+    def _of_offer(self, offer: int) -> Ints:
+        """What an offer can ship in any number of packages, with its stairs and the prices of its units."""
+        case = self._case
+        within = (self._digits <= case.stock[offer]).all(axis=1)
+        single = self._package(offer)
+        single[~within] = FAR
+        several = self._nothing()
+        one = self._nothing()
+        one[...] = FAR
+        one[min(1, one.shape[0] - 1), 0] = single
+        every = np.ones(len(self._ones), dtype=np.bool_)
+        while True:
+            more = np.minimum(several, self._joined(several, one, every))
+            more[..., ~within] = FAR
+            if (more == several).all():
+                break
+            several = more
+        beyond = np.zeros(len(self._digits), dtype=np.int64)
+        for stair in np.flatnonzero(case.stair_offer == offer):
+            units = self._digits[:, case.stair_part[stair]]
+            beyond += np.maximum(0, units - case.stair_after_units[stair]) * case.stair_cost[0, stair]
+        taken = 1000 * beyond + self._digits @ self._prices.unit[offer]
+        return np.where(several < FAR, several + taken, FAR)
+
+    def _package(self, offer: int) -> Ints:
+        """The least cost of one package of every state, on any lane of the offer, with what packages pay."""
+        case, prices = self._case, self._prices
+        source = int(case.offer_source[offer])
+        best = np.full(len(self._digits), FAR, dtype=np.int64)
+        grams, mm3 = self._digits @ case.unit_grams, self._digits @ case.unit_mm3
+        parts = (self._digits > 0).astype(np.int64)
+        barred = ((parts @ case.apart.astype(np.int64)) * parts).any(axis=1)
+        minutes = np.zeros(len(best), dtype=np.int64)
+        if prices.minutes[source] < 0:
+            minutes = case.source_package_minutes[source] + self._units * case.source_unit_minutes[source]
+        too_long = (
+            case.source_package_minutes[source] + self._units * case.source_unit_minutes[source]
+            > case.source_most_minutes[source]
+        )
+        for lane in np.flatnonzero(case.lane_offer == offer).tolist():
+            if case.service_most_packages[case.lane_service[lane]] <= 0:
+                continue
+            weight = _weight_costs(case.tariffs[int(case.lane_tariff[lane])], grams, mm3)
+            can = ~barred & ~too_long & (parts @ (~case.carries[lane]).astype(np.int64) == 0) & (weight < FAR)
+            can &= (grams <= case.package_most_grams[lane]) & (mm3 <= case.package_most_mm3[lane])
+            can &= self._units <= case.package_most_units[lane]
+            cost = case.package_cost[0, lane] + case.further_package_cost[0] + np.minimum(weight, FAR // 2000)
+            cost = cost + parts.sum(axis=1) * case.kind_cost[0, lane] + self._digits @ case.unit_cost[0, lane]
+            paid = 1000 * cost + prices.package[lane] + minutes * prices.minute[source]
+            best = np.minimum(best, np.where(can, paid, FAR))
+        best[0] = FAR
+        return best
+
+    def _leaving(self) -> Ints:
+        """The least cost of leaving every state, FAR where that cannot be."""
+        case = self._case
+        leave = np.full(len(self._digits), FAR, dtype=np.int64)
+        leave[0] = 0
+        for line, quantity in enumerate(case.line_quantity.tolist()):
+            step = int(case.line_units[line] @ self._stride)
+            each = 1000 * int(case.unfilled_cost[0, line]) + self._prices.left_unit
+            before = leave.copy()
+            for times in [quantity] if case.complete_lines[line] else range(1, quantity + 1):
+                if times and step:
+                    rest = before[: len(leave) - times * step]
+                    leave[times * step :] = np.minimum(leave[times * step :], np.minimum(FAR, rest + times * each))
+        if case.complete:
+            leave[1:-1] = FAR
+        return leave
+
+
+def _numbers(counted: bool, most: int) -> int:  # noqa: FBT001 - reads as a sentence
+    """How many numbers there are to count up to, 0 included; 1 where nothing is counted."""
+    return min(most, NO_LIMIT) + 1 if counted else 1
+
+
+def _weight_costs(tariff: Tariff, grams: Ints, mm3: Ints) -> NDArray[np.int64]:
+    """What the tariff charges for every weight, FAR where it does not carry it."""
+    card = tariff.cards[0]
+    if card is None:
+        return np.zeros(len(grams), dtype=np.int64)
+    divisor = tariff.volumetric_divisor_cm3_per_kg
+    found = []
+    for weight, volume in zip(grams.tolist(), mm3.tolist(), strict=True):
+        volumetric = ceil_div(volume, divisor) if divisor else 0
+        price = card.price_minor(max(weight, volumetric, tariff.min_billable_grams))
+        found.append(FAR if price is None else price)
+    return np.array(found, dtype=np.int64)
