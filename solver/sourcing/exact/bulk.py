@@ -68,7 +68,8 @@ class _Search:
             return np.left_shift(most, shift) if shift >= 0 else np.right_shift(most, -shift)
 
         line_units = _units_left(case)
-        wanted = best_load_prices(loads, _leave(line_units, c), float(packages if is_every else 1 << 30))
+        leave = np.full(len(loads.demand), float(known)) if case.complete else _leave(line_units, c)
+        wanted = best_load_prices(loads, leave, float(packages if is_every else 1 << 30))
         most_worth = (1 << _WORTH_BITS) // np.maximum(1, case.demand)
         prices = np.clip(np.floor(np.ldexp(np.maximum(wanted[:-1], 0), shift)), 0, most_worth).astype(np.int64)
         line_cost = scaled(c.line_cost)

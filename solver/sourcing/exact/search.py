@@ -10,6 +10,7 @@ from solver.sourcing.exact.arrays import MOST_STATES, NEVER, Arrays, arrays_of, 
 from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
 from solver.sourcing.exact.branch import Solution, prove
 from solver.sourcing.exact.bulk import best_loads
+from solver.sourcing.exact.filling import to_be_filled
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.exact.kernel import Relaxed
 from solver.sourcing.exact.levels import Scale
@@ -47,12 +48,19 @@ def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> F
 def _searched(case: Case, limits: Limits, way: Way) -> Finding:
     ready = prepared(case)
     if isinstance(ready, GaveUp):
-        return _nothing(case, ready)
+        return _filled(case, limits, way, ready)
     question = _Question(case=case, tables=ready[0], scale=ready[1], way=way, limits=limits)
     units = np.ones(len(case.demand), dtype=np.int64)
     if question.splits(units) <= _FEW_SPLITS and question.may_search(units):
         return _by_loads(question, units, question.answered(*question.solved(units)))
     return _reduced(question, units)
+
+
+def _filled(case: Case, limits: Limits, way: Way, reason: GaveUp) -> Finding:
+    """A case that is not ready for that reason: nothing, or where levels were too many, a plan that fills it."""
+    whole = to_be_filled(case) if reason is GaveUp.LEVELS_OVERFLOW else None
+    finding = _nothing(case, reason) if whole is None else _searched(whole, limits, way)
+    return _nothing(case, reason) if finding.unfilled.any() else finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

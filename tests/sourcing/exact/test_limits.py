@@ -81,6 +81,34 @@ def test_levels_that_do_not_fit_into_one_number_give_up() -> None:
         assert finding.cost == ((most + 1, 1) if reason else (most, most - 1))
 
 
+def unfilled_first(stock: list[list[int]], left: int) -> Case:
+    """Two levels: units left, then packages of 2**40; a unit left costs so much there too."""
+    case = plain_case(stock, [2**40, 2**40 + 1], [3, 2])
+    return replace(
+        case,
+        tariffs=(Tariff(cards=(None, None)),),
+        package_cost=np.concatenate([0 * case.package_cost, case.package_cost]),
+        kind_cost=np.zeros((2, 2), dtype=np.int64),
+        unit_cost=np.zeros((2, 2, 2), dtype=np.int64),
+        source_cost=np.zeros((2, 2), dtype=np.int64),
+        stair_cost=np.zeros((2, 0), dtype=np.int64),
+        unfilled_cost=np.array([[1, 1], [left, left]]),
+        further_package_cost=np.zeros(2, dtype=np.int64),
+        further_source_cost=np.zeros(2, dtype=np.int64),
+    )
+
+
+def test_what_stays_unfilled_takes_no_room_where_filling_comes_first() -> None:
+    finding = search(unfilled_first([[3, 1], [3, 2]], 2**59))
+    assert (finding.reason, finding.cost, finding.bound) == ("", (0, 2**40 + 1), (0, 2**40 + 1))
+
+
+def test_an_order_that_cannot_be_filled_needs_that_room() -> None:
+    one_a_package = replace(unfilled_first([[3, 1], [3, 1]], 2**59), most_packages=1)
+    assert search(one_a_package).reason is GaveUp.LEVELS_OVERFLOW
+    assert search(replace(one_a_package, unfilled_cost=np.array([[1, 1], [9, 9]]))).cost == (1, 2**40 + 9)
+
+
 def test_prices_that_change_at_every_gram_of_a_large_order_give_up() -> None:
     by_gram = RateCard(bands=(Band(up_to_grams=None, base_minor=5, step_grams=1, step_minor=1),))
     case = plain_case([[900, 900]], [0], [900, 900], tariffs=(Tariff(cards=(by_gram,)),))
