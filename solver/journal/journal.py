@@ -66,7 +66,7 @@ class Journal:
         return entry
 
     def hold_each(self, tx: Transaction, kind: str, holds: Sequence[NewHold]) -> list[Entry]:
-        """As `hold` for each, all or none, with as many statements as one takes. GuardRefused is about them together."""
+        """As `hold` for each, all or none, with as many statements as one takes. GuardRefused is of all together."""
         now = self.now(tx)
         for one in holds:
             if one.expires_at <= now:

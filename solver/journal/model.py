@@ -59,6 +59,10 @@ class AccountKey:
     unit: str
     guarded: bool = False
 
+    def __hash__(self) -> int:
+        """Of what tells accounts apart; an enumeration is slow to hash, and accounts are looked up all the time."""
+        return hash((self.kind, self.holder, self.unit))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:

@@ -16,7 +16,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
@@ -26,11 +26,15 @@ from solver.errors import FieldViolation, InvalidRequest, Violations
 
 Noun = TypeVar("Noun")
 Wire = TypeVar("Wire", bound=Message)
-_ABSENT = object()
+_ABSENT, _REQUIRED = object(), object()
 
 # protobuf's implementations (in C and in Python) share no type for these.
 FieldDescriptor = Any
 EnumDescriptor = Any
+
+Fill: TypeAlias = Callable[[Any, Message], None]  # a value into a message
+Read: TypeAlias = Callable[[Any, str, Violations], Any]  # a field of a message that stands at a path
+ReadValue: TypeAlias = Callable[[Any, str, Violations], Any]  # its value
 
 
 def to_proto(noun: object, message_type: type[Wire]) -> Wire:
@@ -53,31 +57,50 @@ def fill_proto(noun: object, message: Message) -> None:
     if isinstance(noun, timedelta):
         message.FromTimedelta(noun)  # type: ignore[attr-defined]  # a Duration
         return
-    wire_fields = message.DESCRIPTOR.fields_by_name
-    for name in _names(cast("Any", type(noun))):
-        value, wire = getattr(noun, name), wire_fields.get(name)
-        if wire is None or value is None:
+    for name, fill in _fillers(cast("Any", type(noun)), message.DESCRIPTOR):
+        value = getattr(noun, name)
+        if value is None:
             continue
         try:
-            _fill_field(value, wire, message)
+            fill(value, message)
         except (TypeError, ValueError, OverflowError) as error:
             raise InvalidRequest(
                 f"the {type(noun).__name__}", [FieldViolation(field=name, value=repr(value), remedy=str(error))]
             ) from error
 
 
-def _fill_field(value: Any, wire: FieldDescriptor, message: Message) -> None:
+@cache
+def _fillers(noun_type: Any, descriptor: Any) -> tuple[tuple[str, Fill], ...]:
+    """How each field is written that the message has as well."""
+    wire_fields = descriptor.fields_by_name
+    return tuple((name, _filler(wire_fields[name])) for name in _names(noun_type) if name in wire_fields)
+
+
+def _filler(wire: FieldDescriptor) -> Fill:
     name = wire.name
-    if isinstance(value, Mapping):
-        _fill_mapping(value, wire, getattr(message, name))
-    elif wire.is_repeated:
-        _fill_repeated(value, wire, getattr(message, name))
-    elif wire.message_type is not None:
-        target = getattr(message, name)
-        target.SetInParent()
-        fill_proto(value, target)
-    else:
-        setattr(message, name, _wire_scalar(value, wire))
+    if _is_map(wire):
+        return lambda value, message: _fill_mapping(value, wire, getattr(message, name))
+    if wire.is_repeated:
+        return lambda value, message: _fill_repeated(value, wire, getattr(message, name))
+    if wire.message_type is not None:
+        return lambda value, message: _fill_message(value, getattr(message, name))
+    if wire.has_presence:
+        return lambda value, message: setattr(message, name, _wire_scalar(value, wire))
+
+    def fill(value: Any, message: Message) -> None:
+        if value:  # nothing is sent for a 0 or an empty text
+            setattr(message, name, _wire_scalar(value, wire))
+
+    return fill
+
+
+def _is_map(wire: FieldDescriptor) -> bool:
+    return wire.message_type is not None and bool(wire.message_type.GetOptions().map_entry)
+
+
+def _fill_message(value: Any, target: Any) -> None:
+    target.SetInParent()
+    fill_proto(value, target)
 
 
 def _fill_mapping(values: Mapping[str, Any], wire: FieldDescriptor, target: Any) -> None:
@@ -115,34 +138,53 @@ def from_proto(message: Message, noun_type: type[Noun], path: str, violations: V
     """The dataclass that says the same as the message; None, with every cause recorded, where there is none."""
     values: dict[str, Any] = {}
     sound = True
-    for field, hint in _fields(cast("Any", noun_type)):
-        at = f"{path}.{field.name}" if path else field.name
-        value = _read(message, field.name, hint, at, violations)
+    for name, read, without in _readers(cast("Any", noun_type), message.DESCRIPTOR):
+        at = f"{path}.{name}" if path else name
+        value = read(message, at, violations)
         if value is None:
             sound = False
         elif value is not _ABSENT:
-            values[field.name] = value
-        elif _may_be_none(hint):
-            values[field.name] = None
-        elif _is_required(field):
+            values[name] = value
+        elif without is None:
+            values[name] = None
+        elif without is _REQUIRED:
             violations.add(at, "missing", "give a value")
             sound = False
     return noun_type(**values) if sound else None
 
 
-def _read(message: Message, name: str, hint: Any, at: str, violations: Violations) -> Any:
-    """The value, _ABSENT, or None after recording a violation."""
-    wire = message.DESCRIPTOR.fields_by_name.get(name)
+@cache
+def _readers(noun_type: Any, descriptor: Any) -> tuple[tuple[str, Read, object], ...]:
+    """How each field is read, and what it is without a value: None, its default (_ABSENT), or _REQUIRED."""
+    return tuple(
+        (
+            field.name,
+            _reader(descriptor.fields_by_name.get(field.name), _without_none(hint)),
+            None if _may_be_none(hint) else _REQUIRED if _is_required(field) else _ABSENT,
+        )
+        for field, hint in _fields(noun_type)
+    )
+
+
+def _reader(wire: FieldDescriptor | None, hint: Any) -> Read:
+    """Reads one field: the value, _ABSENT, or None after recording a violation."""
     if wire is None:
-        return _ABSENT
-    hint = _without_none(hint)
+        return lambda _, __, ___: _ABSENT
+    name = wire.name
     if get_origin(hint) is Mapping:
-        return _read_mapping(getattr(message, name), wire)
+        return lambda message, _, __: _read_mapping(getattr(message, name), wire)
     if wire.is_repeated:
-        return _read_repeated(getattr(message, name), wire, get_args(hint)[0], at, violations)
-    if wire.has_presence and not message.HasField(name):
-        return _ABSENT
-    return _read_one(getattr(message, name), wire, hint, at, violations)
+        read_item = _value_reader(wire, get_args(hint)[0], in_list=True)
+        return lambda message, at, violations: _read_repeated(getattr(message, name), read_item, at, violations)
+    read = _value_reader(wire, hint)
+    if read is None:
+        present: Read = lambda message, _, __: getattr(message, name)  # noqa: E731 - one of several
+    else:
+        known = read
+        present = lambda message, at, violations: known(getattr(message, name), at, violations)  # noqa: E731
+    if not wire.has_presence:
+        return present
+    return lambda message, at, violations: present(message, at, violations) if message.HasField(name) else _ABSENT
 
 
 def _read_mapping(values: Any, wire: FieldDescriptor) -> dict[str, Any]:
@@ -151,34 +193,23 @@ def _read_mapping(values: Any, wire: FieldDescriptor) -> dict[str, Any]:
     return {key: values[key] if listed is None else tuple(getattr(values[key], listed)) for key in sorted(values)}
 
 
-def _read_repeated(values: Any, wire: FieldDescriptor, hint: Any, at: str, violations: Violations) -> Any:
-    read = [
-        _read_one(value, wire, hint, f"{at}[{position}]", violations, in_list=True)
-        for position, value in enumerate(values)
-    ]
-    return None if any(value is None for value in read) else tuple(read)
+def _read_repeated(values: Any, read: ReadValue | None, at: str, violations: Violations) -> Any:
+    if read is None:
+        return tuple(values)
+    found = [read(value, f"{at}[{position}]", violations) for position, value in enumerate(values)]
+    return None if any(value is None for value in found) else tuple(found)
 
 
-def _read_one(
-    value: Any,
-    wire: FieldDescriptor,
-    hint: Any,
-    at: str,
-    violations: Violations,
-    *,
-    in_list: bool = False,
-) -> Any:
-    if hint is datetime:
-        return _time(value, at, violations)
-    if hint is timedelta:
-        return _duration(value, at, violations)
-    if hint is date:
-        return _day(value, at, violations)
+def _value_reader(wire: FieldDescriptor, hint: Any, *, in_list: bool = False) -> ReadValue | None:
+    """Reads one value; None where it means what it says."""
+    if hint in _MOMENTS:
+        return _MOMENTS[hint]
     if is_dataclass(hint) and isinstance(hint, type):
-        return from_proto(value, hint, at, violations)
+        return lambda value, at, violations: from_proto(value, hint, at, violations)
     if wire.enum_type is not None:
-        return _enum(value, wire.enum_type, hint, at, violations, in_list=in_list)
-    return value
+        descriptor = wire.enum_type
+        return lambda value, at, violations: _enum(value, descriptor, hint, at, violations, in_list=in_list)
+    return None
 
 
 def _time(value: Timestamp, at: str, violations: Violations) -> datetime | None:
@@ -221,6 +252,7 @@ def _day(value: str, at: str, violations: Violations) -> date | None:
     return day
 
 
+_MOMENTS: dict[Any, ReadValue] = {datetime: _time, timedelta: _duration, date: _day}
 _Moment = TypeVar("_Moment")
 
 

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -203,3 +203,85 @@ def test_many_threads_that_write_all_the_time_all_get_their_own_answers(database
         thread.join()
     assert wrong == []
     assert notes(database) == {f"{name}{number}" for name in "abcdefgh" for number in range(25) if number % 5 != 4}
+
+
+class Writer:
+    """Writes notes, many at once; what each call was asked for. A text with "!" is refused, one with "?" breaks it."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+
+    def write(self, tx: Transaction, texts: Sequence[str]) -> list[str | Exception]:
+        self.calls.append(list(texts))
+        outcomes: list[str | Exception] = []
+        for text in texts:
+            if "!" in text:
+                outcomes.append(ValueError(text))
+                continue
+            writing(text)(tx)
+            if "?" in text:
+                raise KeyError(text)
+            outcomes.append(f"wrote {text}")
+        return outcomes
+
+
+class TogetherEach(Together):
+    """Callers of one group who all ask the same writer."""
+
+    def __init__(self, database: Database, writer: Writer, texts: Sequence[str]) -> None:
+        self._writer = writer
+        super().__init__(database, {text: writing(text) for text in texts})
+
+    def _call(self, database: Database, name: str, act: Callable[[Transaction], object]) -> None:
+        try:
+            self.got[name] = database.run_each(self._writer.write, name)
+        except Exception as error:
+            self.got[name] = error
+
+
+def test_acts_of_a_kind_that_come_together_are_one_call_and_each_gets_its_own_answer(
+    database: Database, commits: list[None]
+) -> None:
+    writer = Writer()
+    got = TogetherEach(database, writer, ["a", "b!", "c"]).got
+    assert (got["a"], got["c"]) == ("wrote a", "wrote c")
+    assert isinstance(got["b!"], ValueError)
+    assert notes(database) == {"a", "c"}
+    assert [sorted(call) for call in writer.calls] == [["a", "b!", "c"]]
+    assert len(commits) == 1
+
+
+def test_where_they_cannot_be_done_together_each_is_tried_alone(database: Database, commits: list[None]) -> None:
+    writer = Writer()
+    got = TogetherEach(database, writer, ["a", "b?", "c"]).got
+    assert (got["a"], got["c"]) == ("wrote a", "wrote c")
+    assert isinstance(got["b?"], KeyError)
+    assert notes(database) == {"a", "c"}
+    assert sorted(map(len, writer.calls)) == [1, 1, 1, 3]
+    assert len(commits) == 1
+
+
+def test_one_alone_that_is_refused_changes_nothing(database: Database) -> None:
+    writer = Writer()
+    with pytest.raises(ValueError, match="a!"):
+        database.run_each(writer.write, "a!")
+    with pytest.raises(KeyError):
+        database.run_each(writer.write, "b?")
+    assert database.run_each(writer.write, "c") == "wrote c"
+    assert notes(database) == {"c"}
+
+
+def test_acts_of_a_kind_and_others_share_a_commit(database: Database, commits: list[None]) -> None:
+    writer = Writer()
+
+    class Mixed(TogetherEach):
+        def _call(self, database: Database, name: str, act: Callable[[Transaction], object]) -> None:
+            if name.isupper():
+                self.got[name] = database.run(act)
+            else:
+                super()._call(database, name, act)
+
+    assert Mixed(database, writer, ["a", "B", "c"]).got == {name: f"wrote {name}" for name in "aBc"}
+    assert notes(database) == {"a", "B", "c"}
+    assert [sorted(call) for call in writer.calls] == [["a", "c"]]
+    assert len(commits) == 1

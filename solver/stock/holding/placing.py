@@ -8,7 +8,7 @@ from typing import TypeAlias
 from solver.errors import InvalidRequest, StateConflict, StockShort
 from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
-from solver.journal.model import Entry, EntryState, NewHold, Transfer
+from solver.journal.model import Entry, EntryState, Transfer
 from solver.stock.expected import promises
 from solver.stock.holding.claiming import Shelf
 from solver.stock.holding.contents import contents_of, sites_of
@@ -74,7 +74,7 @@ class Placing:
         shelf = Shelf(self._journal, tx, [claim for one in wanted for claim in one.claims])
         found = [_taken(shelf, one) for one in wanted]
         holds = [
-            NewHold(subject=one.hold_id, transfers=transfers, expires_at=now + one.hold_for)
+            (one.hold_id, transfers, now + one.hold_for)
             for one, transfers in zip(wanted, found, strict=True)
             if isinstance(transfers, list)
         ]

@@ -5,7 +5,7 @@ of callers are found by `stock_hold`; those of plans, which seldom change, by th
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -146,12 +146,15 @@ def stand(
     return Standing(name=name, number=number, entry=entry)
 
 
-def stand_first(journal: Journal, tx: Transaction, holds: Sequence[NewHold]) -> list[Entry]:
-    """Hold for callers whose names, the subjects, never had a hold. Raises what `Journal.hold_each` raises."""
-    made = journal.hold_each(tx, PLACED, [replace(one, subject=f"{one.subject}/1") for one in holds])
+def stand_first(
+    journal: Journal, tx: Transaction, holds: Sequence[tuple[str, Sequence[Transfer], datetime]]
+) -> list[Entry]:
+    """Hold for callers by names that never had a hold, each until a time. Raises what `Journal.hold_each` raises."""
+    new = [NewHold(subject=f"{name}/1", transfers=of_hold, expires_at=until) for name, of_hold, until in holds]
+    made = journal.hold_each(tx, PLACED, new)
     tx.execute_rows(
         "INSERT INTO stock_hold (hold_id, revision, entry_id) {rows}",
-        [(one.subject, 1, entry.entry_id) for one, entry in zip(holds, made, strict=True)],
+        [(name, 1, entry.entry_id) for (name, _, _), entry in zip(holds, made, strict=True)],
     )
     return made
 
