@@ -12,9 +12,9 @@ from solver.fulfilment.desk import Desk
 from solver.fulfilment.optimise import DecidedOrder
 from solver.fulfilment.piles import on_one_pile
 from solver.fulfilment.preference import Kept
-from solver.sourcing.check import check
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.waves.check import check_wave
 from solver.waves.limits import Watch, WaveLimits
 from solver.waves.plan import Refused, WavePlan
 from solver.waves.sharing import TwoPrices
@@ -62,8 +62,7 @@ def decided_together(
     except TwoPrices as error:
         violation = FieldViolation(field="wave", value=error.resource.source_id, remedy=str(error))
         raise InvalidRequest("the problem", [violation]) from error
-    for problem, one in zip(problems, plan.plans, strict=True):
-        check(problem, one)
+    check_wave(wave, plan)
     micros = round((stopwatch() - begun) * 1_000_000) // max(1, len(problems))
     orders = tuple(_decided(problem, index, plan, micros) for index, problem in enumerate(problems))
     return DecidedWave(wave=wave, plan=replace(plan, refused=refused), orders=orders)
