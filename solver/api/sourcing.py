@@ -59,6 +59,10 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         """Read a plan."""
         return pb.GetPlanResponse(plan=plan_to_proto(self._planner.get(request.plan_id)))
 
+    def FindPlans(self, request: pb.FindPlansRequest, context: grpc.ServicerContext) -> pb.FindPlansResponse:
+        """Find plans by how their ids begin."""
+        return pb.FindPlansResponse(plan_ids=self._planner.find(request.plan_id_prefix))
+
     def ExplainPlan(self, request: pb.ExplainPlanRequest, context: grpc.ServicerContext) -> pb.ExplainPlanResponse:
         """Say why a plan is as it is."""
         explanation = self._planner.explain(request.plan_id, seconds_left=seconds_left(context))

@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from solver.cli.ids import shortened_rows
+from solver.cli.ids import plan_meant, shortened_rows
 from solver.client import Client, Explanation
 from solver.money import format_minor
 from solver.sourcing.explanation import chinese as chinese_words
@@ -29,7 +29,7 @@ _VERDICTS_ZH = {
 def run(options: argparse.Namespace) -> int:
     """Ask a running service, print the page."""
     with Client(options.target) as client:
-        explanation = client.explain(options.plan_id)
+        explanation = client.explain(plan_meant(client, options.plan_id))
     if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(explanation)).decode() + "\n")
         return 0

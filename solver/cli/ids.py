@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from solver.client import Client
 from solver.errors import XunyuanError
 
 LEAST_SHOWN = 8
@@ -55,6 +56,12 @@ def meant(given: str, known: Collection[str]) -> str:
         listed = ", ".join(found[:CANDIDATES_NAMED]) + (f" and {more} more" if more > 0 else "")
         raise Ambiguous(f"{beginning!r} may be {listed}: give more of the one that is meant")
     return found[0] if found else beginning
+
+
+def plan_meant(client: Client, given: str) -> str:
+    """The same of the plans of a service."""
+    beginning = given.removesuffix(_MARK)
+    return meant(beginning, client.find_plans(beginning)) if beginning else given
 
 
 def _are_told_apart(ids: Collection[str], length: int) -> bool:

@@ -120,7 +120,7 @@ def _solve(options: argparse.Namespace) -> int:
 
 def _add_explain(commands: Commands) -> None:
     command = commands.add_parser("explain", help="say why a plan is as it is, and what would make it another")
-    command.add_argument("plan_id", help="as `plan` shows it")
+    command.add_argument("plan_id", help="as `plan` shows it, or how it begins")
     _add_target(command)
     command.add_argument("--chinese", action="store_true", help="in Chinese")
     command.add_argument("--json", action="store_true", help="print the explanation as JSON")
@@ -131,7 +131,7 @@ def _add_settle(commands: Commands) -> None:
     confirm = commands.add_parser("confirm", help="commit the stock of a held plan")
     release = commands.add_parser("release", help="give the stock of a held plan back")
     for command in (confirm, release):
-        command.add_argument("plan_id", help="as `plan` shows it")
+        command.add_argument("plan_id", help="as `plan` shows it, or how it begins")
         _add_target(command)
     confirm.set_defaults(run=settle.run_confirm)
     release.set_defaults(run=settle.run_release)

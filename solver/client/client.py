@@ -152,6 +152,11 @@ class Client(HoldCalls):
         request = sourcing_pb2.GetPlanRequest(plan_id=plan_id)
         return plan_from_proto(call(self._sourcing.GetPlan, request, timeout_seconds=self._plan_seconds).plan)
 
+    def find_plans(self, plan_id_prefix: str) -> tuple[str, ...]:
+        """The first 20 ids of plans that begin like this."""
+        request = sourcing_pb2.FindPlansRequest(plan_id_prefix=plan_id_prefix)
+        return tuple(call(self._sourcing.FindPlans, request, timeout_seconds=self._plan_seconds).plan_ids)
+
     def explain(self, plan_id: str) -> Explanation:
         """Why a plan is as it is, and what would make it another."""
         request = sourcing_pb2.ExplainPlanRequest(plan_id=plan_id)

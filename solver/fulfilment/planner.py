@@ -34,8 +34,10 @@ from solver.stock.model import Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
+from solver.validation import check_id
 
 ATTEMPTS = 4
+MOST_FOUND = 20
 _PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
 _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check and the commit
 
@@ -131,6 +133,14 @@ class Planner:
         with self._database.read() as reader:
             record = self._record(reader, plan_id)
             return self._as_it_stands(reader, record)
+
+    def find(self, plan_id_prefix: str) -> list[str]:
+        """The ids of plans that begin like this, at most MOST_FOUND. Raises InvalidRequest."""
+        violations = Violations()
+        check_id(plan_id_prefix, "plan_id_prefix", violations)
+        violations.refuse_any("the request to find plans")
+        with self._database.read() as reader:
+            return records.plan_ids_like(reader, plan_id_prefix, MOST_FOUND)
 
     def promise(self, command: PromiseCommand, *, seconds_left: float) -> Promise:
         """What can be promised for a basket, on the stock of this moment; nothing is held.

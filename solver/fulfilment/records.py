@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS plan (
 CREATE INDEX IF NOT EXISTS plan_by_order ON plan (order_id);
 """
 
+_LAST_CHARACTER = "\U0010ffff"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(PlanRecord)
 
@@ -30,6 +31,15 @@ def find(reader: Reader, plan_id: str) -> PlanRecord | None:
     """The plan of this id, if there is one."""
     rows = reader.query("SELECT body FROM plan WHERE plan_id = ?", (plan_id,))
     return _decoder.decode(rows[0][0]) if rows else None
+
+
+def plan_ids_like(reader: Reader, prefix: str, most: int) -> list[str]:
+    """The first ids that begin like this, in alphabetical order."""
+    rows = reader.query(
+        "SELECT plan_id FROM plan WHERE plan_id >= ? AND plan_id < ? ORDER BY plan_id LIMIT ?",
+        (prefix, f"{prefix}{_LAST_CHARACTER}", most),
+    )
+    return [plan_id for (plan_id,) in rows]
 
 
 def plan_ids_of(reader: Reader, order_id: str) -> list[str]:

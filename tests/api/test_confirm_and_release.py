@@ -165,3 +165,18 @@ def test_plans_and_books_are_there_after_a_restart(service: Running, clock: Manu
         assert again.discrepancies() == []
     finally:
         again.close()
+
+
+def test_plans_are_found_by_how_their_ids_begin(service: Running) -> None:
+    ids = sorted(service.plan(plan_request(order_of(("TEA", 1), order_id=f"{number}"))).plan_id for number in range(3))
+
+    def found(prefix: str) -> list[str]:
+        request = sourcing_pb2.FindPlansRequest(plan_id_prefix=prefix)
+        return list(service.sourcing.FindPlans(request, timeout=SECONDS).plan_ids)
+
+    assert found("plan-") == ids
+    assert [found(plan_id) for plan_id in ids] == [[plan_id] for plan_id in ids]
+    assert (found("plan-x"), found("%"), found("_" * 128)) == ([], [], [])
+    for prefix in ("", "x" * 129):
+        refused = refusal(lambda prefix=prefix: found(prefix))  # type: ignore[misc]  # mypy: lambda defaults
+        assert (refused.code, set(refused.fields)) == ("INVALID_ARGUMENT", {"plan_id_prefix"})

@@ -56,6 +56,12 @@ def test_the_explanation_as_json(held: tuple[str, str], capsys: pytest.CaptureFi
     assert {one["verdict"] for one in explanation["candidates"]} >= {"chosen", "dominated"}
 
 
+def test_a_plan_may_be_given_by_how_its_id_begins(held: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    target, plan_id = held
+    assert main(["explain", f"{plan_id[:13]}…", "--target", target]) == 0
+    assert f"plan {plan_id} for order" in capsys.readouterr().out.replace("\n", " ")
+
+
 def test_an_unknown_plan_is_told(held: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     target, _ = held
     assert main(["explain", "plan-none", "--target", target]) == 1

@@ -80,10 +80,11 @@ def test_the_public_surface_is_what_it_is() -> None:
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}
     assert methods == {
-        "adjust_stock", "atp", "audit_books", "close", "confirm", "confirm_hold", "explain", "extend_hold", "get_hold",
-        "get_plan", "get_policy", "hold_stock", "hold_stock_batch", "load", "optimize", "plan", "policies", "promise",
-        "receive_stock", "release", "release_hold", "set_backorder_limits", "set_safety_stock", "split_hold",
-        "stock_levels", "transfer_hold", "trial_balance", "upsert_policies", "vouchers",
+        "adjust_stock", "atp", "audit_books", "close", "confirm", "confirm_hold", "explain", "extend_hold",
+        "find_plans", "get_hold", "get_plan", "get_policy", "hold_stock", "hold_stock_batch", "load", "optimize",
+        "plan", "policies", "promise", "receive_stock", "release", "release_hold", "set_backorder_limits",
+        "set_safety_stock", "split_hold", "stock_levels", "transfer_hold", "trial_balance", "upsert_policies",
+        "vouchers",
     }  # fmt: skip
 
 

@@ -212,6 +212,44 @@ class GetPlanResponse(google.protobuf.message.Message):
 Global___GetPlanResponse: typing_extensions.TypeAlias = GetPlanResponse
 
 @typing.final
+class FindPlansRequest(google.protobuf.message.Message):
+    """Request of FindPlans."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PLAN_ID_PREFIX_FIELD_NUMBER: builtins.int
+    plan_id_prefix: builtins.str
+    """How the ids begin; 1 to 128 characters."""
+    def __init__(
+        self,
+        *,
+        plan_id_prefix: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["plan_id_prefix", b"plan_id_prefix"]) -> None: ...
+
+Global___FindPlansRequest: typing_extensions.TypeAlias = FindPlansRequest
+
+@typing.final
+class FindPlansResponse(google.protobuf.message.Message):
+    """Response of FindPlans."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PLAN_IDS_FIELD_NUMBER: builtins.int
+    @property
+    def plan_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The first 20 ids that begin like this, in alphabetical order."""
+
+    def __init__(
+        self,
+        *,
+        plan_ids: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["plan_ids", b"plan_ids"]) -> None: ...
+
+Global___FindPlansResponse: typing_extensions.TypeAlias = FindPlansResponse
+
+@typing.final
 class ExplainPlanRequest(google.protobuf.message.Message):
     """Request of ExplainPlan."""
 

@@ -45,6 +45,11 @@ class SourcingServiceStub:
                 request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.GetPlanRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.GetPlanResponse.FromString,
                 _registered_method=True)
+        self.FindPlans = channel.unary_unary(
+                '/xunyuan.sourcing.v1.SourcingService/FindPlans',
+                request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.FindPlansRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.FindPlansResponse.FromString,
+                _registered_method=True)
         self.ConfirmPlan = channel.unary_unary(
                 '/xunyuan.sourcing.v1.SourcingService/ConfirmPlan',
                 request_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.ConfirmPlanRequest.SerializeToString,
@@ -85,6 +90,13 @@ class SourcingServiceServicer:
 
     def GetPlan(self, request, context):
         """Reads a plan.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindPlans(self, request, context):
+        """Finds plans by how their ids begin, for people who do not type whole ids.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,6 +152,11 @@ def add_SourcingServiceServicer_to_server(servicer, server):
                     servicer.GetPlan,
                     request_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.GetPlanRequest.FromString,
                     response_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.GetPlanResponse.SerializeToString,
+            ),
+            'FindPlans': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindPlans,
+                    request_deserializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.FindPlansRequest.FromString,
+                    response_serializer=xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.FindPlansResponse.SerializeToString,
             ),
             'ConfirmPlan': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmPlan,
@@ -222,6 +239,33 @@ class SourcingService:
             '/xunyuan.sourcing.v1.SourcingService/GetPlan',
             xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.GetPlanRequest.SerializeToString,
             xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.GetPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindPlans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.sourcing.v1.SourcingService/FindPlans',
+            xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.FindPlansRequest.SerializeToString,
+            xunyuan_dot_sourcing_dot_v1_dot_sourcing__pb2.FindPlansResponse.FromString,
             options,
             channel_credentials,
             insecure,

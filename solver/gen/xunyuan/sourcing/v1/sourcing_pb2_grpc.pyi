@@ -57,6 +57,22 @@ _SourcingServiceGetPlanType = typing_extensions.TypeVar(
     ],
 )
 
+_SourcingServiceFindPlansType = typing_extensions.TypeVar(
+    '_SourcingServiceFindPlansType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse,
+    ],
+)
+
 _SourcingServiceConfirmPlanType = typing_extensions.TypeVar(
     '_SourcingServiceConfirmPlanType',
     grpc.UnaryUnaryMultiCallable[
@@ -137,7 +153,7 @@ _SourcingServiceOptimizeFulfillmentType = typing_extensions.TypeVar(
     ],
 )
 
-class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _SourcingServiceGetPlanType, _SourcingServiceConfirmPlanType, _SourcingServiceReleasePlanType, _SourcingServiceExplainPlanType, _SourcingServicePromiseType, _SourcingServiceOptimizeFulfillmentType]):
+class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _SourcingServiceGetPlanType, _SourcingServiceFindPlansType, _SourcingServiceConfirmPlanType, _SourcingServiceReleasePlanType, _SourcingServiceExplainPlanType, _SourcingServicePromiseType, _SourcingServiceOptimizeFulfillmentType]):
     """Plans orders and holds their stock; or only optimises, for a caller with a stock system of his own."""
 
     @typing.overload
@@ -149,6 +165,10 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanRequest,
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ConfirmPlanRequest,
@@ -183,6 +203,10 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+            solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ConfirmPlanRequest,
             solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ConfirmPlanResponse,
         ],
@@ -209,6 +233,9 @@ class SourcingServiceStub(typing.Generic[_SourcingServicePlanFulfillmentType, _S
 
     GetPlan: _SourcingServiceGetPlanType
     """Reads a plan."""
+
+    FindPlans: _SourcingServiceFindPlansType
+    """Finds plans by how their ids begin, for people who do not type whole ids."""
 
     ConfirmPlan: _SourcingServiceConfirmPlanType
     """Commits a held plan's stock and posts what it owes. Fails at or after the hold's expiry."""
@@ -238,6 +265,10 @@ SourcingServiceAsyncStub: typing_extensions.TypeAlias = SourcingServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanRequest,
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+        solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.sourcing.v1.sourcing_pb2.ConfirmPlanRequest,
@@ -279,6 +310,14 @@ class SourcingServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.GetPlanResponse]]:
         """Reads a plan."""
+
+    @abc.abstractmethod
+    def FindPlans(
+        self,
+        request: solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.sourcing_pb2.FindPlansResponse]]:
+        """Finds plans by how their ids begin, for people who do not type whole ids."""
 
     @abc.abstractmethod
     def ConfirmPlan(
