@@ -52,6 +52,7 @@ class ReasonCode(StrEnum):
     OUTRANKED = "outranked"
     DEARER_THAN_UNFILLED = "dearer_than_unfilled"
     NOT_PROVEN = "not_proven"
+    TAKEN_BY_OTHERS = "taken_by_others"  # other orders of its wave have what it would need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

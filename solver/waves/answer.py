@@ -11,7 +11,8 @@ from solver.waves.case import PRICES_PER_MINOR, WaveFinding
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.registry import NO_CAPACITY
 from solver.waves.plan import Outside, QuotaAnswer, Resource, ResourceKind, ShadowPrice, WavePlan, WaveTerm
-from solver.waves.sharing import quota_between, quota_resource
+from solver.waves.sharing import limits_of, quota_between, quota_resource
+from solver.waves.unfilled import Unfilled
 from solver.waves.usage import costs_beside, quota_minor, usage_of
 from solver.waves.wording import price_text, price_text_zh
 
@@ -29,7 +30,8 @@ class Decided:
 def answer(decided: Decided, *, seconds: float) -> WavePlan:
     """The whole answer."""
     wave, found = decided.laid.wave, decided.found
-    used = usage_of(wave, decided.plans).of
+    usage = usage_of(wave, decided.plans)
+    used = usage.of
     cost: dict[str, int] = {WaveTerm.ORDERS: sum(plan.total_minor for plan in decided.plans.values())}
     cost |= costs_beside(wave, decided.plans, used)
     total = sum(cost.values())
@@ -37,10 +39,11 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
     levels = _levels(decided, total, proven)
     bound = min(proven[-1], total) if not levels or all(one.value == one.bound for one in levels[:-1]) else 0
     prices = _prices(decided, used)
+    unfilled = Unfilled(wave, usage, limits_of(wave), prices)
     first = wave.orders[0] if wave.orders else None
     return WavePlan(
         currency=first.currency if first else "",
-        plans=tuple(decided.plans[problem.order_id] for problem in wave.orders),
+        plans=tuple(unfilled.with_reasons(problem, decided.plans[problem.order_id]) for problem in wave.orders),
         cost_minor=cost,
         total_minor=total,
         bound_minor=bound,

@@ -28,16 +28,16 @@ def price_text(resource: Resource, price_thousandths: int, problem: Problem) -> 
     """Such as "one more unit of TEA at W1 is worth 3.40"."""
     what = _ENGLISH[resource.kind].format(sku=resource.sku, place=_place(resource))
     if price_thousandths < 0:
-        return f"{what} costs {_money(-price_thousandths, problem)} more than it is worth, and is asked by a quota"
-    return f"{what} is worth {_money(price_thousandths, problem)}"
+        return f"{what} costs {money_text(-price_thousandths, problem)} more than it is worth, and is asked by a quota"
+    return f"{what} is worth {money_text(price_thousandths, problem)}"
 
 
 def price_text_zh(resource: Resource, price_thousandths: int, problem: Problem) -> str:
     """The same in Chinese."""
     what = _CHINESE[resource.kind].format(sku=resource.sku, place=_place(resource, "：", "、"))
     if price_thousandths < 0:
-        return f"{what}，要多花{_money(-price_thousandths, problem)}，因配额要求"
-    return f"{what}，值{_money(price_thousandths, problem)}"
+        return f"{what}，要多花{money_text(-price_thousandths, problem)}，因配额要求"
+    return f"{what}，值{money_text(price_thousandths, problem)}"
 
 
 def _place(resource: Resource, of: str = " from ", on: str = " on ") -> str:
@@ -48,6 +48,6 @@ def _place(resource: Resource, of: str = " from ", on: str = " on ") -> str:
     return place + (on + resource.day.isoformat() if resource.day else "")
 
 
-def _money(thousandths: int, problem: Problem) -> str:
+def money_text(thousandths: int, problem: Problem) -> str:
     """Rounded half up to whole minor units."""
     return format_minor((2 * thousandths + _PER_MINOR) // (2 * _PER_MINOR), problem.currency, problem.money_decimals)

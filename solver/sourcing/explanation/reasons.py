@@ -32,7 +32,7 @@ def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: D
     Where that is not proven, or there is no time to ask, NOT_PROVEN says so.
     """
     line = next(line for line in problem.lines if line.line_id == answer.line_id)
-    shortages = [reason for part in line.parts if (reason := _shortage(problem, part.sku))]
+    shortages = [reason for part in line.parts if (reason := shortage_of(problem, part.sku))]
     if shortages and answer.ordered_units - answer.unfilled_units >= _most_units(problem, plan, line):
         return tuple(shortages)
     try:
@@ -44,7 +44,7 @@ def unfilled_reasons(problem: Problem, plan: Plan, answer: LineAnswer, decide: D
 def _most_units(problem: Problem, plan: Plan, line: Line) -> int:
     """How many units of the line could be sent here beside what the plan ships for the other lines."""
     return min(
-        (_carried_units(problem, part.sku) - _units_for_others(plan, line, part.sku)) // part.units
+        (carried_units(problem, part.sku) - _units_for_others(plan, line, part.sku)) // part.units
         for part in line.parts
     )
 
@@ -60,12 +60,13 @@ def carries_one(lane: Lane, problem: Problem, sku: str) -> bool:
     return lane.freight_minor(item.weight_grams, item.volume_mm3) is not None
 
 
-def _carried_units(problem: Problem, sku: str) -> int:
+def carried_units(problem: Problem, sku: str) -> int:
+    """Units of the SKU at sources from which some service takes one to this address."""
     carried_from = {lane.source_id for lane in problem.lanes if carries_one(lane, problem, sku)}
     return sum(offer.available.get(sku, 0) for offer in problem.offers if offer.source_id in carried_from)
 
 
-def _shortage(problem: Problem, sku: str) -> Reason | None:
+def shortage_of(problem: Problem, sku: str) -> Reason | None:
     """Where on its way from the shelf to the door the order's demand of a SKU gets lost; None if it arrives."""
     wanted = problem.demand_units[sku]
     on_hand = sum(offer.on_hand.get(sku, 0) for offer in problem.offers)
@@ -98,7 +99,7 @@ def _shortage(problem: Problem, sku: str) -> Reason | None:
             text_zh=f"能送达该地址的货源共有 {sku} {reachable} 件，需要 {wanted} 件；"
             f"另有 {total - reachable} 件无法送达",
         )
-    carried = _carried_units(problem, sku)
+    carried = carried_units(problem, sku)
     if carried < wanted:
         item = problem.items[sku]
         without = _without_price(problem, sku)

@@ -148,6 +148,8 @@ class _UnfilledCodeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._E
     """Rules of the policy stand in the way; the text names them."""
     UNFILLED_CODE_OUTRANKED: _UnfilledCode.ValueType  # 10
     """Priorities of the policy come before filling; the text names them."""
+    UNFILLED_CODE_TAKEN_BY_OTHERS: _UnfilledCode.ValueType  # 11
+    """Other orders of the wave take the stock or the capacity that it would need; the text names it."""
 
 class UnfilledCode(_UnfilledCode, metaclass=_UnfilledCodeEnumTypeWrapper):
     """Why units stay unfilled."""
@@ -174,6 +176,8 @@ UNFILLED_CODE_RULE_FORBIDS: UnfilledCode.ValueType  # 9
 """Rules of the policy stand in the way; the text names them."""
 UNFILLED_CODE_OUTRANKED: UnfilledCode.ValueType  # 10
 """Priorities of the policy come before filling; the text names them."""
+UNFILLED_CODE_TAKEN_BY_OTHERS: UnfilledCode.ValueType  # 11
+"""Other orders of the wave take the stock or the capacity that it would need; the text names it."""
 Global___UnfilledCode: typing_extensions.TypeAlias = UnfilledCode
 
 class _PlanState:
