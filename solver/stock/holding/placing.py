@@ -56,15 +56,18 @@ class Placing:
         sweep(self._journal, self._places, tx)
         taken = taken_names(tx, [one.hold_id for one in wanted])
         placed: list[Placed] = []
-        new: list[WantedHold] = []
+        new: dict[str, WantedHold] = {}
         for one in wanted:
+            if one.hold_id in taken or one.hold_id in new:
+                made = self._new(tx, list(new.values()))
+                taken |= {hold.hold_id for hold in made if isinstance(hold, StockHold)}
+                placed += made
+                new = {}
             if one.hold_id in taken:
-                placed += [*self._new(tx, new), self._instead(tx, one)]
-                new = []
+                placed.append(self._instead(tx, one))
             else:
-                new.append(one)
-                taken.add(one.hold_id)
-        return [*placed, *self._new(tx, new)]
+                new[one.hold_id] = one
+        return [*placed, *self._new(tx, list(new.values()))]
 
     def _new(self, tx: Transaction, wanted: Sequence[WantedHold]) -> list[Placed]:
         """Holds of names that never had one."""
