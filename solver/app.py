@@ -6,6 +6,8 @@ from pathlib import Path
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock, SystemClock
 from solver.fulfilment.alerting import Alerting
+from solver.fulfilment.batching.batches import Batches
+from solver.fulfilment.batching.operations import BatchOperations
 from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.conditions.current import CurrentNetwork
@@ -58,6 +60,8 @@ class Application:
     promising: Promising
     planner: Planner
     replanner: Replanner
+    batches: Batches
+    operations: BatchOperations
     feed: PlatformFeed
     alerting: Alerting
 
@@ -101,6 +105,9 @@ class Application:
             ledger=ledger,
             refuse_overrun=current.refuse_overrun,
         )
+        batches = Batches(
+            database=database, clock=clock, catalog=catalog, network=current, policies=policies, planner=planner
+        )
         return cls(
             lock=lock,
             database=database,
@@ -130,6 +137,8 @@ class Application:
             promising=Promising(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
             committing=Committing(database=database, clock=clock, commitments=commitments),
             planner=planner,
+            batches=batches,
+            operations=BatchOperations(database=database, clock=clock, batches=batches),
             replanner=Replanner(
                 database=database,
                 clock=clock,
@@ -159,6 +168,7 @@ class Application:
 
     def close(self) -> None:
         """Finish what runs, close the database, and let others have the folder."""
+        self.operations.close()
         self.feed.stop()
         self.database.close()
         if self.lock is not None:

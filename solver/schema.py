@@ -3,6 +3,7 @@
 A database counts the steps that it has taken, and takes the others when it is opened, in one transaction.
 """
 
+from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.questions import QUESTION_SCHEMA
@@ -42,6 +43,7 @@ LAYERS_OF_STOCK = "".join(
         THRESHOLD_SCHEMA,
         PLAN_PACKAGE_SCHEMA,
         PARCEL_SCHEMA,
+        OPERATION_SCHEMA,
     )
 )
 STEPS = (SOURCING, LAYERS_OF_STOCK)

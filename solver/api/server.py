@@ -9,6 +9,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from solver.api.atp import AtpServicer
+from solver.api.batches import BatchServicer
 from solver.api.catalog import CatalogServicer
 from solver.api.channels import ChannelServicer
 from solver.api.commitments import CommitmentServicer
@@ -29,7 +30,14 @@ from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import conditions_pb2, conditions_pb2_grpc, network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
-from solver.gen.xunyuan.sourcing.v1 import replan_pb2, replan_pb2_grpc, sourcing_pb2, sourcing_pb2_grpc
+from solver.gen.xunyuan.sourcing.v1 import (
+    batch_pb2,
+    batch_pb2_grpc,
+    replan_pb2,
+    replan_pb2_grpc,
+    sourcing_pb2,
+    sourcing_pb2_grpc,
+)
 from solver.gen.xunyuan.stock.v1 import (
     atp_pb2,
     atp_pb2_grpc,
@@ -55,6 +63,7 @@ SERVICES = tuple(
         policy_pb2,
         sourcing_pb2,
         replan_pb2,
+        batch_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
         atp_pb2,
@@ -135,6 +144,9 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
     replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)
+    batch_pb2_grpc.add_BatchServiceServicer_to_server(
+        BatchServicer(application.batches, application.operations, application.clock), server
+    )
     policy_pb2_grpc.add_PolicyServiceServicer_to_server(PolicyServicer(application.policies), server)
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server

@@ -12,6 +12,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from solver.client.batches import BatchClient
 from solver.client.channel import call, new_request_id, open_channel
 from solver.client.channels import ChannelClient
 from solver.client.commitments import CommitmentClient
@@ -77,6 +78,7 @@ class Client(HoldCalls):
         self.warnings = WarningClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
         self.conditions = ConditionClient(self._channel, plan_seconds)
+        self.batches = BatchClient(self._channel, plan_seconds)
         self.replanning = ReplanningClient(self._channel, plan_seconds)
 
     def __enter__(self) -> "Client":

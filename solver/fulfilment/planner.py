@@ -10,13 +10,13 @@ from functools import partial
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
 from solver.fulfilment import plan_packages, records
-from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.asking import Asking
 from solver.fulfilment.charging import charges_of, naming_voucher
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
+from solver.fulfilment.plan_keeping import PlanKeeping
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
@@ -30,7 +30,6 @@ from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.following.live import LiveAvailability
-from solver.stock.model import Claim
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
@@ -45,7 +44,8 @@ _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check
 class Planner:
     """The life of plans. One order has at most one plan that is held or confirmed.
 
-    `asking` states what its decisions look at, `questions` keeps it.
+    `asking` states what its decisions look at, `questions` keeps it, `keeping` holds the plans, `readiness` says what
+    is ready to decide quickly.
     """
 
     def __init__(
@@ -68,11 +68,11 @@ class Planner:
         self._policies = policies
         self._stock = stock
         self._ledger = ledger
-        self._refuse_overrun = refuse_overrun
         self._live = LiveAvailability(clock)
-        self._readiness = Readiness(clock)
+        self.readiness = Readiness(clock)
         self._stopwatch = stopwatch
         self.questions = Questions()
+        self.keeping = PlanKeeping(stock=stock, questions=self.questions, refuse_overrun=refuse_overrun)
         self.asking = Asking(database=database, catalog=catalog, network=network, stock=stock, live=self._live)
 
     def make_ready(self, *policies: Policy) -> None:
@@ -83,15 +83,15 @@ class Planner:
         self._live.prepare(self._database)
         kept = (document.policy for document in self._policies.documents.values())
         named = (*policies, DEFAULT_POLICY, *kept)
-        self._readiness.prepare_or_want(self._network.network, self._catalog.catalog, named)
+        self.readiness.prepare_or_want(self._network.network, self._catalog.catalog, named)
 
     def stay_ready(self) -> None:
         """From now on make ready in the background for what is asked again and again, until `rest` is called."""
-        self._readiness.start()
+        self.readiness.start()
 
     def rest(self) -> None:
         """Stop making ready."""
-        self._readiness.close()
+        self.readiness.close()
 
     def plan(self, request: Request, command: PlanCommand, *, seconds_left: float) -> FulfilmentPlan:
         """Find the best plan and hold its stock; a repeated request returns the plan made first, as it stands now.
@@ -110,7 +110,7 @@ class Planner:
                 before = answered_before(reader, request)
                 if before is not None:
                     return self.get(before.decode())
-                self._refuse_planned(reader, command.order.order_id)
+                self.keeping.refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
             plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
@@ -209,19 +209,6 @@ class Planner:
         violations.refuse_any("the request to plan")
         return policies[0]
 
-    def _refuse_planned(self, reader: Reader, order_id: str) -> None:
-        for plan_id in records.plan_ids_of(reader, order_id):
-            state = self._state(reader, plan_id)
-            if state.stands:
-                way_out = (
-                    "release it first, or confirm it" if state is PlanState.HELD else "it stands; give a new order id"
-                )
-                raise StateConflict(
-                    f"order {order_id} already has the {state} plan {plan_id}; {way_out}",
-                    reason="ORDER_ALREADY_PLANNED",
-                    metadata={"order_id": order_id, "plan_id": plan_id, "state": state},
-                )
-
     def _decide(self, command: PlanCommand, policy: Policy, seconds_left: float) -> tuple[Plan, int, Question]:
         """The checked plan on the stock of this moment, the microseconds that it took, and what it was made from."""
         limit = min(policy.time_limit_ms / 1000, seconds_left - _COMMIT_SECONDS)
@@ -229,32 +216,15 @@ class Planner:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
         question = self.asking.question(command.order, policy)
-        plan = decided(question, self._readiness, seconds_left=limit)
+        plan = decided(question, self.readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
 
     def _hold(
         self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int, question: Question
     ) -> bytes:
         """Hold the plan's stock and keep the plan with what it was made from; the answer is its id."""
-        self._refuse_planned(tx, plan.order_id)
-        self._refuse_overrun(tx, plan.packages)
-        plan_id = f"plan-{uuid.uuid5(_PLAN_IDS, request.request_id).hex}"
-        now = self._stock.now(tx)
-        expires_at = now + command.hold_for
-        claims = [
-            Claim(site_id=package.source_id, sku=packed.sku, units=packed.units)
-            for package in plan.packages
-            if not package.offer_id
-            for packed in package.contents
-        ]
-        later = later_claims(plan.packages)
-        self._stock.hold(tx, plan_id, claims, expires_at, command.order.channel, later)
-        record = PlanRecord(
-            plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
-        )
-        records.keep(tx, record)
-        plan_packages.note(tx, plan_id, plan.packages, now, expires_at)
-        self.questions.keep(tx, plan_id, question)
+        plan_id = plan_id_of(request)
+        self.keeping.hold(tx, plan_id, plan, question, hold_for=command.hold_for, micros=micros)
         return plan_id.encode()
 
     def _record(self, reader: Reader, plan_id: str) -> PlanRecord:
@@ -263,14 +233,8 @@ class Planner:
             raise NotFound(f"there is no plan {plan_id!r}", metadata={"plan_id": plan_id[:128]})
         return record
 
-    def _state(self, reader: Reader, plan_id: str) -> PlanState:
-        state = PlanState.of_hold(self._stock.hold_state(reader, plan_id))
-        if state is PlanState.CONFIRMED:
-            return PlanState.of_commitment(self._stock.commitment_state(reader, plan_id))
-        return state
-
     def _as_it_stands(self, reader: Reader, record: PlanRecord) -> FulfilmentPlan:
-        state = self._state(reader, record.plan_id)
+        state = self.keeping.state(reader, record.plan_id)
         is_whole = state in (PlanState.HELD, PlanState.CONFIRMED)
         return FulfilmentPlan(
             plan=record.plan,
@@ -282,3 +246,9 @@ class Planner:
             replaces_plan_id=record.replaces_plan_id,
             replaced_by_plan_id="" if is_whole else records.replacement_of(reader, record),
         )
+
+
+def plan_id_of(request: Request, order_id: str = "") -> str:
+    """The id of the plan that a request makes, or makes for one of its orders: a repeat makes the same."""
+    name = f"{request.request_id}\n{order_id}" if order_id else request.request_id
+    return f"plan-{uuid.uuid5(_PLAN_IDS, name).hex}"

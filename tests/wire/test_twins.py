@@ -8,6 +8,8 @@ import pytest
 
 from solver.api.warehouse import WAREHOUSE_PROTOS
 from solver.catalog.model import Material, Part, SalesItem
+from solver.fulfilment.batching.model import BatchCommand
+from solver.fulfilment.batching.operations import BatchOperation, OperationState
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
@@ -34,6 +36,7 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
 from solver.gen.xunyuan.sourcing.v1 import (
+    batch_pb2,
     explanation_pb2,
     order_pb2,
     plan_pb2,
@@ -103,6 +106,7 @@ from solver.stock.holding.commitment_model import (
 )
 from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, StockHold, StockLevel
 from solver.stock.safety import SafetyStock
+from solver.waves.limits import Progress
 from solver.waves.plan import WavePlan
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
@@ -126,6 +130,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Move, replan_pb2.Move),
     (PlanChange, replan_pb2.PlanChange),
     (PlanException, replan_pb2.PlanException),
+    (Progress, batch_pb2.Progress),
+    (BatchOperation, batch_pb2.BatchOperation),
     (Source, source_pb2.Source),
     (Carrier, tariff_pb2.Carrier),
     (Band, tariff_pb2.Band),
@@ -197,6 +203,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (ScanEvent, conditions_pb2.ScanEvent),
     (ReplanOutcome, replan_pb2.ReplanOutcome),
     (ExceptionKind, replan_pb2.ExceptionKind),
+    (OperationState, batch_pb2.OperationState),
     (Engine, plan_pb2.Engine),
     (Stop, plan_pb2.StopReason),
     (Stage, plan_pb2.StockStage),
@@ -245,6 +252,10 @@ def test_a_request_to_plan_anew_is_the_command_and_its_id() -> None:
     assert wire_names(replan_pb2.ReplanOrdersResponse) == names(Replanned)
 
 
+def test_a_request_to_plan_a_batch_is_the_command_and_its_id() -> None:
+    assert wire_names(batch_pb2.PlanBatchRequest) == names(BatchCommand) | {"request_id"}
+
+
 def test_an_answer_of_a_watch_is_a_message_of_the_feed() -> None:
     assert wire_names(feed_pb2.WatchAvailabilityResponse) == names(FeedMessage)
 
@@ -286,7 +297,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed.add(wave_pb2.WavePlan.DESCRIPTOR.full_name)  # stands beside its plans
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
-    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2, replan_pb2)
+    sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2, replan_pb2, batch_pb2)
     network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
     modules = (
         catalog_pb2,

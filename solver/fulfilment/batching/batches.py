@@ -1,0 +1,242 @@
+"""Many orders in one call: checked, decided together on the stock of the moment, held in one transaction."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+import msgspec
+
+from solver.clock import Clock
+from solver.errors import (
+    DeadlineTooShort,
+    FieldViolation,
+    LostRace,
+    StateConflict,
+    StockShort,
+    Violations,
+)
+from solver.fulfilment.batching.jointly import Jointly
+from solver.fulfilment.batching.model import MOST_ORDERS, BatchCommand, PlannedBatch
+from solver.fulfilment.conditions.current import RoomTaken
+from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanState
+from solver.fulfilment.planner import Planner, plan_id_of
+from solver.fulfilment.preference import preferred
+from solver.fulfilment.questions import Question
+from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
+from solver.orders.validate import check_destination, check_order
+from solver.sourcing.policy import Policy
+from solver.storage.database import Database, Transaction
+from solver.storage.once import Request, answered_before, once, refuse_unnamed
+from solver.validation import check_unique
+from solver.waves.check_terms import check_wave_limits, check_wave_terms
+from solver.waves.limits import Watch
+from solver.waves.plan import Refused, WavePlan
+from solver.waves.wave import WaveTerms
+
+ATTEMPTS = 4
+_COMMIT_SECONDS = 0.002  # for each order, kept back of the caller's deadline
+_OF_ORDER = re.compile(r"orders\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What is kept of an answer: the ids of the plans, and the wave without them."""
+
+    plan_ids: tuple[str, ...]
+    wave: WavePlan
+
+
+_decoder = msgspec.json.Decoder(_Kept)
+
+
+class Batches:
+    """Plans batches. The stock of all plans of one is held together or not at all."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        catalog: CatalogSource,
+        network: NetworkSource,
+        policies: PolicySource,
+        planner: Planner,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._catalog = catalog
+        self._network = network
+        self._policies = policies
+        self._planner = planner
+        self._stopwatch = stopwatch
+
+    def plan(
+        self,
+        request: Request,
+        command: BatchCommand,
+        *,
+        seconds_left: float,
+        watch: Watch | None = None,
+        most_orders: int = MOST_ORDERS,
+        refuse: Callable[[], None] = lambda: None,
+    ) -> PlannedBatch:
+        """Plan the orders and hold their stock; a repeated request returns the plans made first, as they stand now.
+
+        `seconds_left` bounds the call; `refuse` may raise before anything is held. Raises InvalidRequest,
+        RequestIdReused, StateConflict (ORDER_ALREADY_PLANNED), LostRace when others took the stock ATTEMPTS times over,
+        DeadlineTooShort; nothing is held then.
+        """
+        ends_at = self._stopwatch() + seconds_left
+        watch = watch or Watch()
+        if not command.validate_only:
+            refuse_unnamed(request)
+        for _ in range(ATTEMPTS):
+            with self._database.read() as reader:
+                before = None if command.validate_only else answered_before(reader, request)
+            if before is not None:
+                return self._as_it_stands(_decoder.decode(before))
+            sound, policies, refused = self._sound_part(command, most_orders)
+            questions = [
+                self._planner.asking.question(order, policy)
+                for order, policy in zip(sound.orders, policies, strict=True)
+            ]
+            wave = self._decided(sound, questions, ends_at, watch)
+            wave = replace(wave, refused=refused)
+            micros = round(wave.seconds * 1_000_000 / max(1, len(questions)))
+            if command.validate_only:
+                drafts = [FulfilmentPlan(plan=one, state=PlanState.DRAFT, decision_micros=micros) for one in wave.plans]
+                return PlannedBatch(plans=tuple(drafts), wave=wave)
+            if self._stopwatch() >= ends_at:
+                raise DeadlineTooShort("the deadline passed before all plans were made; nothing is held")
+            refuse()
+            hold = partial(self._hold, request, questions, wave, command.hold_for, micros)
+            try:
+                answer = once(self._database, self._clock, request, hold)
+            except (StockShort, RoomTaken):
+                continue
+            return self._as_it_stands(_decoder.decode(answer.body))
+        raise LostRace(f"others took stock of these orders {ATTEMPTS} times over; try again")
+
+    def _decided(self, command: BatchCommand, questions: Sequence[Question], ends_at: float, watch: Watch) -> WavePlan:
+        kept_back = _COMMIT_SECONDS * len(questions)
+        jointly = Jointly(
+            readiness=self._planner.readiness, terms=command.wave, limits=command.wave_limits, watch=watch
+        )
+        return jointly.decide(questions, seconds_left=lambda: ends_at - kept_back - self._stopwatch())
+
+    def _hold(
+        self,
+        request: Request,
+        questions: Sequence[Question],
+        wave: WavePlan,
+        hold_for: timedelta,
+        micros: int,
+        tx: Transaction,
+    ) -> bytes:
+        """Hold every plan's stock; the answer is their ids and the wave without them."""
+        plan_ids = []
+        for question, plan in zip(questions, wave.plans, strict=True):
+            plan_id = plan_id_of(request, plan.order_id)
+            self._planner.keeping.hold(tx, plan_id, plan, question, hold_for=hold_for, micros=micros)
+            plan_ids.append(plan_id)
+        return msgspec.json.encode(_Kept(plan_ids=tuple(plan_ids), wave=replace(wave, plans=())))
+
+    def refuse_unsound(self, command: BatchCommand, most_orders: int = MOST_ORDERS) -> None:
+        """Raise what `plan` would raise before it decides anything."""
+        self._sound_part(command, most_orders)
+
+    def planned(self, request: Request) -> PlannedBatch | None:
+        """The answer that the request was given, as it stands now; None where it has none."""
+        with self._database.read() as reader:
+            before = answered_before(reader, request)
+        return None if before is None else self._as_it_stands(_decoder.decode(before))
+
+    def _as_it_stands(self, kept: _Kept) -> PlannedBatch:
+        plans = tuple(self._planner.get(plan_id) for plan_id in kept.plan_ids)
+        return PlannedBatch(plans=plans, wave=replace(kept.wave, plans=tuple(one.plan for one in plans)))
+
+    def _sound_part(
+        self, command: BatchCommand, most_orders: int
+    ) -> tuple[BatchCommand, tuple[Policy, ...], tuple[Refused, ...]]:
+        """The command without what is unsound, where it asks for that. Raises InvalidRequest, StateConflict."""
+        violations = Violations()
+        policies = self._check(command, most_orders, violations)
+        planned = self._planned(command)
+        wrong = _by_order(violations.found)
+        others = [one for one in violations.found if not _OF_ORDER.match(one.field)]
+        if violations.found and (not command.skip_unsound_orders or others):
+            violations.refuse_any("the request to plan a batch")
+        if planned and not command.skip_unsound_orders:
+            raise next(iter(planned.values()))
+        refused = {number: (one.field, f"{one.value}: {one.remedy}") for number, one in wrong.items()}
+        refused |= {number: (f"orders[{number}].order_id", str(one)) for number, one in planned.items()}
+        if len(refused) == len(command.orders):
+            violations.refuse_any("the request to plan a batch")
+            raise next(iter(planned.values()))
+        named = tuple(
+            Refused(order_id=command.orders[number].order_id, field=field, reason=reason)
+            for number, (field, reason) in sorted(refused.items())
+        )
+        kept = [number for number in range(len(command.orders)) if number not in refused]
+        sound = replace(
+            command,
+            orders=tuple(command.orders[number] for number in kept),
+            wave=_without(command.wave, {one.order_id for one in named}),
+        )
+        return sound, tuple(policies[number] for number in kept), named
+
+    def _check(self, command: BatchCommand, most_orders: int, violations: Violations) -> tuple[Policy, ...]:
+        catalog, network, currency = self._catalog.catalog, self._network.network, self._network.currency
+        count = len(command.orders)
+        violations.require(1 <= count <= most_orders, "orders", f"{count} orders", f"send 1 to {most_orders:,}")
+        for position, order in enumerate(command.orders):
+            path = f"orders[{position}]"
+            check_order(order, catalog, currency, path, violations)
+            check_destination(order.destination, network.regions, f"{path}.destination", violations)
+        check_unique([order.order_id for order in command.orders], "orders", violations)
+        sound = timedelta(0) < command.hold_for <= LONGEST_HOLD
+        remedy = f"hold for more than 0 and up to {LONGEST_HOLD.days} days"
+        violations.require(sound, "hold_for", str(command.hold_for), remedy)
+        check_wave_limits(command.wave_limits, "wave_limits", violations)
+        check_wave_terms(
+            command.wave,
+            "wave",
+            violations,
+            orders={order.order_id for order in command.orders},
+            sources=network.sources,
+            services=network.services,
+        )
+        return preferred(command, command.orders, self._policies.documents, violations)
+
+    def _planned(self, command: BatchCommand) -> dict[int, StateConflict]:
+        """Orders that have a plan that stands, each with its refusal."""
+        found = {}
+        with self._database.read() as reader:
+            for number, order in enumerate(command.orders):
+                try:
+                    self._planner.keeping.refuse_planned(reader, order.order_id)
+                except StateConflict as conflict:
+                    found[number] = conflict
+        return found
+
+
+def _by_order(violations: Sequence[FieldViolation]) -> dict[int, FieldViolation]:
+    """The first violation of each order."""
+    wrong: dict[int, FieldViolation] = {}
+    for violation in violations:
+        match = _OF_ORDER.match(violation.field)
+        if match:
+            wrong.setdefault(int(match[1]), violation)
+    return wrong
+
+
+def _without(terms: WaveTerms, gone: set[str]) -> WaveTerms:
+    return replace(
+        terms,
+        orders=tuple(one for one in terms.orders if one.order_id not in gone),
+        work=tuple(one for one in terms.work if one.order_id not in gone),
+    )
