@@ -25,7 +25,8 @@ _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact
 _LEAST_NODES = 20_000
 _LOADS_PER_SECOND = 700_000
 _LEAST_LOADS = 50_000
-_SPLITS_PER_SECOND = 100_000_000
+_SPLITS_PER_SECOND = 50_000_000
+_SEARCHING = 0.6  # of the time allowed; after that the exact search begins nothing large
 _LEAST_SPLITS = 10_000_000
 _SECONDS_PER_CELL = 40e-6  # what the rules of thumb take for each lane and line, kept back from the MIP
 _MOST_KEPT_BACK = 0.25  # of the time that is left
@@ -105,6 +106,7 @@ def _by_exact_search(made: Brief, until: float) -> Plan:
     limits = Limits(
         nodes=min(max(_LEAST_NODES, int(_NODES_PER_SECOND * seconds)), Limits().nodes),
         loads=min(max(_LEAST_LOADS, int(_LOADS_PER_SECOND * seconds)), Limits().loads),
+        until=time.perf_counter() + _SEARCHING * seconds,
         splits=min(max(_LEAST_SPLITS, int(_SPLITS_PER_SECOND * seconds)), Limits().splits),
     )
     if any(tolerances):

@@ -1,6 +1,7 @@
 """Orders of large quantities: the best plan by searching what packages are opened as, not how many units they hold."""
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from solver.sourcing.exact.load_prices import best_load_prices, least_excess
 from solver.sourcing.exact.loading import GRAIN, Excess, least_covering, load, off_scale, on_scale
 from solver.sourcing.exact.loads import GRAMS, MM3, Loads, loads_of, may_be_loaded
 
+_FIRST_SLICE = 50_000  # nodes
+_SLICES = 4  # each so many times the one before
 _MOST_PACKAGES = 8  # every set of them is looked at
 _SCALE_BITS = 40  # of a cost on the scale of the prices
 _WORTH_BITS = 44
@@ -28,15 +31,16 @@ class Loaded:
     left: Ints  # [D]: units that do not ship
 
 
-def best_loads(case: Case, c: Arrays, *, known: int, bound: int, nodes: int) -> Loaded | None:
+def best_loads(case: Case, c: Arrays, *, known: int, bound: int, nodes: int, until: float) -> Loaded | None:
     """The cheapest plan that costs less than `known`, which some plan costs; None where the case is not of this kind.
 
-    No plan costs less than `bound`. `c` counts in units; its states may be too many to number.
+    No plan costs less than `bound`; `until` is a moment of `perf_counter`. `c` counts in units; its states may be too
+    many to number.
     """
     if not may_be_loaded(case):
         return None
     loads = loads_of(case, c)
-    return None if loads is None else _Search.of(case, c, loads, known).found(known, bound, nodes)
+    return None if loads is None else _Search.of(case, c, loads, known).found(known, bound, nodes, until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,20 +105,26 @@ class _Search:
         """Of the order, less what its packages are worth."""
         return int(self.prices @ self.loads.demand) - self.unused * self.most
 
-    def found(self, known: int, bound: int, nodes: int) -> Loaded:
-        """Ask for plans a little above the bound, and for dearer ones while there are none."""
+    def found(self, known: int, bound: int, nodes: int, until: float) -> Loaded:
+        """Ask for plans a little above the bound, and for dearer ones while there are none.
+
+        A few nodes are given first: how long they take tells how many more there is time for.
+        """
         bound = min(known, max(bound, self._bound(0)))
         last = min(known, self._beyond()) - 1
-        step, effort = max(1, bound >> _FIRST_STEP_SHIFT), _EFFORT
+        step, effort, slice_ = max(1, bound >> _FIRST_STEP_SHIFT), _EFFORT, _FIRST_SLICE
         total, chosen, units = known, np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.int64)
-        while bound <= last and nodes >= 0:
-            limit = min(last, bound + step)
-            best, loads, stowed, cut, nodes = self._within(limit, effort, nodes)
+        while bound <= last and nodes > 0 and slice_ > 0:
+            limit, given, begun = min(last, bound + step), min(nodes, slice_), perf_counter()
+            best, loads, stowed, cut, left = self._within(limit, effort, given)
+            nodes -= given - max(0, left)
             if best != NEVER:
                 total, chosen, units, last = best, loads, stowed, best - 1
-            if nodes >= 0 and cut <= min(limit, last):
+            if left < 0:
+                slice_ = _next_slice(given, begun, until)
+            elif cut <= min(limit, last):
                 bound, effort = max(bound, cut), effort << _EFFORT_SHIFT
-            elif nodes >= 0:
+            else:
                 bound, step = min(limit, last) + 1, step << _NEXT_STEP_SHIFT
         return self._loaded(total, bound, chosen, units)
 
@@ -158,6 +168,13 @@ class _Search:
         shipments = (Shipment(lane=lane, units=held) for lane, held in zip(lanes, units, strict=False) if held.any())
         left = units[len(chosen) :].sum(axis=0) if len(units) else np.zeros_like(self.loads.demand)
         return Loaded(total=total, bound=min(bound, total), shipments=tuple(shipments), left=left)
+
+
+def _next_slice(nodes: int, begun: float, until: float) -> int:
+    """How many nodes to give next where so many, given at that moment, did not suffice; 0 where time is up."""
+    now = perf_counter()
+    times = min(float(_SLICES), (until - now) / max(1e-9, now - begun))
+    return int(nodes * times) if times > 1 else 0
 
 
 def _base(loads: Loads, known: int) -> int:

@@ -1,6 +1,8 @@
 """The exact engine: the best plan of a case, with proof, or the reason why it gives up."""
 
 from dataclasses import dataclass, replace
+from math import inf
+from time import perf_counter
 
 import numpy as np
 
@@ -31,6 +33,7 @@ class Limits:
     splits: int = 1 << 29
     nodes: int = 20_000_000 if IS_COMPILED else 1_000_000
     loads: int = 2_000_000 if IS_COMPILED else 20_000  # nodes of the search over loads, which has larger ones
+    until: float = inf  # the moment of `time.perf_counter` after which nothing large is begun
 
 
 def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> Finding:
@@ -121,7 +124,8 @@ def _reduced(question: _Question, units: Ints) -> Finding:
     bound = min(coarse.total, worth.bound)
     finding = _by_loads(question, units, question.answered(c, coarse, GaveUp.TOO_MANY_STATES, bound))
     blocks = np.where(kept, case.demand, units)
-    return _in_units(question, blocks, finding) if finding.reason and question.may_search(blocks) else finding
+    has_time = finding.reason and perf_counter() < question.limits.until
+    return _in_units(question, blocks, finding) if has_time and question.may_search(blocks) else finding
 
 
 def _in_units(question: _Question, blocks: Ints, finding: Finding) -> Finding:
@@ -144,7 +148,8 @@ def _by_loads(question: _Question, units: Ints, finding: Finding) -> Finding:
         return finding
     c = arrays_of(case, question.tables, scale, units)
     known, bound = (int(scale.joined(np.array(costs))) for costs in (finding.cost, finding.bound))
-    loaded = best_loads(case, c, known=known, bound=bound, nodes=question.limits.loads)
+    limits = question.limits
+    loaded = best_loads(case, c, known=known, bound=bound, nodes=limits.loads, until=limits.until)
     if loaded is None:
         return finding
     reason = "" if loaded.bound == loaded.total else finding.reason

@@ -14,7 +14,8 @@ from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.loads import Loads
 
 _NO_ROOM = -1
-_SETS_PER_NODE_SHIFT = 4  # so many sets of loads, of one part each, take as long as a node of loading
+_SETS_PER_NODE_SHIFT = 3  # so many sets of loads, of one part each, take as long as a node of loading
+_BEGINNING = 20  # nodes that it takes as long as
 
 
 class Holds(NamedTuple):
@@ -46,6 +47,7 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
     that are left. Nodes below 0: cut off.
     """
     h, s = _begun(a, chosen, parts, width)
+    nodes -= _BEGINNING + _effort(h, parts, 0)
     best, found = NEVER, s.units[:0]
     if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
         return best, found, nodes
@@ -82,7 +84,7 @@ def _next(
     d, p = parts[at], h.order[at, k]
     later = _later(h, at, k, d)
     rest = _least_rest(h, later, d)
-    effort = 1 + (((len(parts) - at) << h.packages) >> _SETS_PER_NODE_SHIFT)
+    effort = _effort(h, parts, at)
     while value >= 0:
         nodes -= effort
         fewer = _NO_ROOM
@@ -98,6 +100,12 @@ def _next(
                 _put(a, h, s, d, p, -value)
         value = value - fewer if fewer > 0 else -1
     return -1, nodes
+
+
+@compiled
+def _effort(h: Holds, parts: Ints, at: int) -> int:
+    """How many nodes it takes to see whether there is room for the parts from there on."""
+    return 1 + (((len(parts) - at) << h.packages) >> _SETS_PER_NODE_SHIFT)
 
 
 @compiled
