@@ -3,6 +3,8 @@
 from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
+from solver.fulfilment.batching.model import BatchCommand
+from solver.fulfilment.batching.operations import BatchOperation, OperationState
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
@@ -45,6 +47,8 @@ __all__ = [
     "ArrivedUnits",
     "BackorderLimit",
     "Band",
+    "BatchCommand",
+    "BatchOperation",
     "Calendar",
     "CallFailed",
     "CarrierHealth",
@@ -81,6 +85,7 @@ __all__ = [
     "Material",
     "Move",
     "Movement",
+    "OperationState",
     "OptimizeCommand",
     "OptionPromise",
     "Order",

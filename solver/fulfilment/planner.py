@@ -1,5 +1,6 @@
 """Plan, hold, confirm, release: decide on a snapshot, commit on the truth."""
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -8,9 +9,11 @@ from datetime import timedelta
 from functools import partial
 
 from solver.clock import Clock
-from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations
+from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations, XunyuanError
 from solver.fulfilment import plan_packages, records
 from solver.fulfilment.asking import Asking
+from solver.fulfilment.batching.jointly import Jointly
+from solver.fulfilment.batching.meeting import Candidate, Meeting
 from solver.fulfilment.charging import charges_of, naming_voucher
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
@@ -32,11 +35,14 @@ from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
-from solver.storage.once import Request, answered_before, once, refuse_unnamed
+from solver.storage.once import Request, answered_before, once, once_all, refuse_unnamed
 from solver.validation import check_id
+from solver.waves.limits import WaveLimits
 
 ATTEMPTS = 4
+MEETING_SECONDS = 0.5  # for orders that contend to be decided together
 MOST_FOUND = 20
+_log = logging.getLogger(__name__)
 _PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
 _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check and the commit
 
@@ -71,6 +77,7 @@ class Planner:
         self._live = LiveAvailability(clock)
         self.readiness = Readiness(clock)
         self._stopwatch = stopwatch
+        self._meeting = Meeting(self._settle)
         self.questions = Questions()
         self.keeping = PlanKeeping(stock=stock, questions=self.questions, refuse_overrun=refuse_overrun)
         self.asking = Asking(database=database, catalog=catalog, network=network, stock=stock, live=self._live)
@@ -113,10 +120,15 @@ class Planner:
                 self.keeping.refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
-            plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
-            self.questions.prepare(question)
+            with self._meeting.deciding():
+                plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
+                self.questions.prepare(question)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
+            if together := self._meeting.meet(
+                Candidate(request=request, question=question, plan=plan, hold_for=command.hold_for)
+            ):
+                return self.get(together)
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
             try:
                 answer = once(self._database, self._clock, request, hold)
@@ -218,6 +230,32 @@ class Planner:
         question = self.asking.question(command.order, policy)
         plan = decided(question, self.readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
+
+    def _settle(self, group: Sequence[Candidate]) -> None:
+        """Decide what contends as one wave, and hold it in one transaction; where that fails, each goes on alone."""
+        ends_at = self._stopwatch() + MEETING_SECONDS
+        jointly = Jointly(readiness=self.readiness, limits=WaveLimits(time_limit_seconds=MEETING_SECONDS))
+        questions = [one.question for one in group]
+        try:
+            wave = jointly.decide(
+                questions, seconds_left=lambda: ends_at - self._stopwatch(), alone=[one.plan for one in group]
+            )
+            micros = round(wave.seconds * 1_000_000 / len(group))
+            acts = [
+                (one.request, partial(self._hold_together, one, plan, micros))
+                for one, plan in zip(group, wave.plans, strict=True)
+            ]
+            answers = once_all(self._database, self._clock, acts)
+        except XunyuanError as refused:
+            _log.info("orders that met are planned one by one: %s", refused)
+            return
+        for one, answer in zip(group, answers, strict=True):
+            one.plan_id = answer.body.decode()
+
+    def _hold_together(self, one: Candidate, plan: Plan, micros: int, tx: Transaction) -> bytes:
+        plan_id = plan_id_of(one.request)
+        self.keeping.hold(tx, plan_id, plan, one.question, hold_for=one.hold_for, micros=micros)
+        return plan_id.encode()
 
     def _hold(
         self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int, question: Question

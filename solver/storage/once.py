@@ -1,7 +1,7 @@
 """Do a thing once: a repeated request gets the first answer, and the answer is kept with the effect."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -63,5 +63,27 @@ def once(database: Database, clock: Clock, request: Request, act: Callable[[Tran
         body = act(tx)
         remember(tx, request.method, request.request_id, request.body_digest, body, clock.now())
         return Answer(body=body, fresh=True)
+
+    return database.run(answer)
+
+
+def once_all(
+    database: Database, clock: Clock, asked: Sequence[tuple[Request, Callable[[Transaction], bytes]]]
+) -> list[Answer]:
+    """As `once`, for several requests in one transaction: all of them happen or none. Raises what `once` raises."""
+    for request, _ in asked:
+        refuse_unnamed(request)
+
+    def answer(tx: Transaction) -> list[Answer]:
+        answers = []
+        for request, act in asked:
+            before = answered_before(tx, request)
+            if before is None:
+                body = act(tx)
+                remember(tx, request.method, request.request_id, request.body_digest, body, clock.now())
+                answers.append(Answer(body=body, fresh=True))
+            else:
+                answers.append(Answer(body=before, fresh=False))
+        return answers
 
     return database.run(answer)

@@ -28,16 +28,20 @@ class Jointly:
     limits: WaveLimits = DEFAULT_LIMITS
     watch: Watch = _UNWATCHED
 
-    def decide(self, questions: Sequence[Question], *, seconds_left: SecondsLeft) -> WavePlan:
+    def decide(
+        self, questions: Sequence[Question], *, seconds_left: SecondsLeft, alone: Sequence[Plan] | None = None
+    ) -> WavePlan:
         """The plans of the questions, in their sequence, checked; with cost and bound of all of them.
+
+        `alone` are the best plans of each by itself, where they are known already.
 
         Raises DeadlineTooShort where time runs out before every order was looked at.
         """
         begun = self.watch.clock()
         if self.terms == NO_TERMS:
-            alone = [self._alone(question, seconds_left) for question in questions]
-            if not contended(questions, alone):
-                return _uncontended(alone, self.watch.clock() - begun)
+            each = [self._alone(question, seconds_left) for question in questions] if alone is None else alone
+            if not contended(questions, each):
+                return _uncontended(each, self.watch.clock() - begun)
         left = seconds_left()
         if left <= 0:
             raise DeadlineTooShort("no time is left to decide the orders together; send fewer, or give more time")
