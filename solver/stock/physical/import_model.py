@@ -28,7 +28,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOutcome:
-    """How many rows were loaded, by which journal entry (0: none), and what is wrong with the others."""
+    """How many rows were loaded, the last journal entry of them (0: none), and what is wrong with the others."""
 
     loaded_rows: int
     entry_id: int

@@ -90,7 +90,9 @@ class ImportStockRequest(google.protobuf.message.Message):
     reference: builtins.str
     """The caller's own name for it, such as the file's; kept with the journal entry."""
     good_rows_only: builtins.bool
-    """Load the good rows where others are bad. Otherwise one bad row refuses all."""
+    """Load the good rows where others are bad, at most 500 in one transaction. Otherwise one bad row refuses all, and
+    all rows are one transaction.
+    """
     validate_only: builtins.bool
     """Load nothing, only say what is wrong."""
     @property
@@ -122,7 +124,7 @@ class ImportOutcome(google.protobuf.message.Message):
     loaded_rows: builtins.int
     """How many rows were loaded."""
     entry_id: builtins.int
-    """The journal entry that was written; 0: none."""
+    """The journal entry that was written, the last one of several; 0: none."""
     @property
     def refused(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___RefusedRow]:
         """What is wrong, in the order of the lines."""
