@@ -29,7 +29,7 @@ class Load:
         self._troubles: list[BaseException] = []
         shared = Shared()
         self._clients = [
-            Client(name=f"c{number}", draw=random.Random(f"{seed}/{number}"), shared=shared)
+            Client(name=f"c{number}", draw=random.Random(f"{seed}/{number}"), shared=shared, versatile=True)
             for number in range(clients)
         ]
         self._threads = [threading.Thread(target=self._work, args=(client,)) for client in self._clients]

@@ -44,7 +44,7 @@ def test_kills_under_load_lose_nothing_and_sell_nothing_twice(store_url: str, tm
     restarted = Restarted(tmp_path / "log", url)
     load = Load(seed, CLIENTS, restarted.ask)
     try:
-        load.begin(opening(MANY_UNITS))
+        load.begin(opening(MANY_UNITS, everywhere=True))
         for _ in seeds(seed, at_least=1):
             load.wait_for(CALLS_BEFORE_A_KILL)
             restarted.start_anew()

@@ -63,7 +63,7 @@ def prove_through(url: str, seed: int, strike: Callable[[Application], None], *,
 
     load = Load(seed, CLIENTS, ask)
     try:
-        load.begin(opening(UNITS))
+        load.begin(opening(UNITS, everywhere=True))
         for _ in seeds(seed, at_least=2):
             load.wait_for(CALLS)
             strike(application)

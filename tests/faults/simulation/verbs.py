@@ -21,6 +21,7 @@ from tests.made_world import MONDAY_AT_8, order_of
 
 AGAIN = (StorageFailed, TooBusy, LostRace)  # answers that say: repeat it
 COMES_TO = ("W-WEST", "POT")  # what consignments bring, and where to
+EXPECTED_AT = MONDAY_AT_8 + timedelta(days=2)
 PLANNING_SECONDS = 60.0
 # A plan that waits for consignments does not say for which.
 POLICY = replace(DEFAULT_POLICY, settings={**DEFAULT_POLICY.settings, "allow_in_transit": 0})
@@ -44,7 +45,8 @@ def carry_out(application: Application, call: Call) -> Answer | None:
     return answer
 
 
-def _claims(call: Call) -> tuple[Claim, ...]:
+def claims_of(call: Call) -> tuple[Claim, ...]:
+    """What a hold or a split asks for."""
     site_id, sku = COMES_TO
     return (
         *(Claim(site_id=site, sku=of, units=units) for site, of, units in call.rows),
@@ -54,17 +56,18 @@ def _claims(call: Call) -> tuple[Claim, ...]:
 
 def _hold(application: Application, call: Call) -> Any:
     wish = HoldWish(
-        hold_id=call.hold_id, claims=_claims(call), hold_for=timedelta(minutes=call.minutes), channel=call.channel
+        hold_id=call.hold_id, claims=claims_of(call), hold_for=timedelta(minutes=call.minutes), channel=call.channel
     )
     return application.holding.hold(call.request, wish)
 
 
 def _plan(application: Application, call: Call) -> Any:
-    command = PlanCommand(order=_order(call), policy=POLICY, hold_for=timedelta(minutes=call.minutes))
+    command = PlanCommand(order=order_asked(call), policy=POLICY, hold_for=timedelta(minutes=call.minutes))
     return application.planner.plan(call.request, command, seconds_left=PLANNING_SECONDS)
 
 
-def _order(call: Call) -> Order:
+def order_asked(call: Call) -> Order:
+    """What a plan is for."""
     return order_of(*((sku, units) for _, sku, units in call.rows), order_id=call.other_id, channel=call.channel)
 
 
@@ -102,8 +105,7 @@ def _advise(application: Application, call: Call) -> Any:
     site_id, sku = COMES_TO
     ((_, units),) = call.coming
     lines = (SentUnits(sku=sku, units=units),)
-    expected_at = MONDAY_AT_8 + timedelta(days=2)
-    sending = Sending(consignment_id=call.other_id, site_id=site_id, lines=lines, expected_at=expected_at)
+    sending = Sending(consignment_id=call.other_id, site_id=site_id, lines=lines, expected_at=EXPECTED_AT)
     return application.warehouse.consigning.advise(call.request, sending)
 
 
@@ -122,7 +124,7 @@ VERBS: dict[str, Callable[[Application, Call], Any]] = {
     "lose": lambda app, call: app.stockroom.adjust(call.request, _movements(call.rows, -1), "count"),
     "hold": _hold,
     "extend": lambda app, call: app.holding.extend(call.request, call.hold_id, timedelta(minutes=call.minutes)),
-    "split": lambda app, call: app.holding.split(call.request, call.hold_id, call.other_id, _claims(call)),
+    "split": lambda app, call: app.holding.split(call.request, call.hold_id, call.other_id, claims_of(call)),
     "transfer": lambda app, call: app.holding.transfer(call.request, call.hold_id, call.other_id),
     "plan": _plan,
     "confirm": _confirm,
