@@ -90,7 +90,8 @@ def _next(
         fewer = _NO_ROOM
         if later != 0 or value == s.need[d]:
             cost = value * h.cost[p, d] + h.base[at + 1] + (s.need[d] - value) * rest
-            if cost + (h.kinds[p] if value > 0 else 0) > limit or (value > 0 and _meets_apart(a, s.units[p], d)):
+            is_barred = value > 0 and p < h.packages and _meets_apart(a, s.units[p], d)
+            if is_barred or cost + (h.kinds[p] if value > 0 else 0) > limit:
                 fewer = value if value > 0 else _NO_ROOM
             else:
                 _put(a, h, s, d, p, value)

@@ -140,6 +140,15 @@ def test_a_price_that_falls_with_weight_holds_only_from_its_weight_on() -> None:
     assert search(replace(light, unit_grams=np.array([100, 140])), limits=limits).cost == (5_010,)  # 51 kg
 
 
+def test_parts_that_travel_apart_may_be_left_together() -> None:
+    apart = np.array([[False, True], [True, False]])
+    case = plain_case([[1, 1]], [10], [2, 2], apart=apart, most_packages=1, unfilled_cost=np.array([[20, 30]]))
+    finding = search(case, limits=Limits(nodes=0))
+    assert finding.is_proven
+    assert finding.cost == (10 + 2 * 20 + 30,)  # one unit of the second ships
+    assert finding.unfilled.tolist() == [2, 1]
+
+
 def test_without_nodes_for_loads_it_gives_up_with_a_bound() -> None:
     case = plain_case(
         [[400, 200], [400, 200]], [50, 60], [500, 300], tariffs=(Tariff(cards=(BY_KILOGRAM,)),), most_packages=3
