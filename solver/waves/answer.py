@@ -10,7 +10,9 @@ from solver.units import ceil_div
 from solver.waves.case import PRICES_PER_MINOR, WaveFinding
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.registry import NO_CAPACITY
-from solver.waves.plan import Outside, QuotaAnswer, Resource, ResourceKind, ShadowPrice, WavePlan, WaveTerm
+from solver.waves.merging.deciding import Merging
+from solver.waves.merging.sharing_out import shared_out
+from solver.waves.plan import Merge, Outside, QuotaAnswer, Resource, ResourceKind, ShadowPrice, WavePlan, WaveTerm
 from solver.waves.sharing import limits_of, quota_between, quota_resource
 from solver.waves.unfilled import Unfilled
 from solver.waves.usage import costs_beside, quota_minor, usage_of
@@ -19,31 +21,37 @@ from solver.waves.wording import price_text, price_text_zh
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decided:
-    """A wave with a plan for each order, by order id, and what the engine found for those within the structure."""
+    """A wave with a plan for each order, by order id, and what the engine found for those within the structure.
+
+    `merging` has the wave and the plans when some orders are one; `gain_thousandths` by how much that may bring the
+    wave below the engine's bound.
+    """
 
     laid: LaidOut
     found: WaveFinding
-    plans: Mapping[str, Plan]
+    merging: Merging
     outside: tuple[Outside, ...]
+    gain_thousandths: int = 0
 
 
 def answer(decided: Decided, *, seconds: float) -> WavePlan:
     """The whole answer."""
-    wave, found = decided.laid.wave, decided.found
-    usage = usage_of(wave, decided.plans)
+    wave, plans, found = decided.merging.wave, decided.merging.plans, decided.found
+    usage = usage_of(wave, plans)
     used = usage.of
-    cost: dict[str, int] = {WaveTerm.ORDERS: sum(plan.total_minor for plan in decided.plans.values())}
-    cost |= costs_beside(wave, decided.plans, used)
+    cost: dict[str, int] = {WaveTerm.ORDERS: sum(plan.total_minor for plan in plans.values())}
+    cost |= costs_beside(wave, plans, used)
     total = sum(cost.values())
-    proven = decided.laid.scale.parted(max(0, ceil_div(found.bound, PRICES_PER_MINOR)))
+    proven = decided.laid.scale.parted(max(0, ceil_div(found.bound - decided.gain_thousandths, PRICES_PER_MINOR)))
     levels = _levels(decided, total, proven)
     bound = min(proven[-1], total) if not levels or all(one.value == one.bound for one in levels[:-1]) else 0
     prices = _prices(decided, used)
     unfilled = Unfilled(wave, usage, limits_of(wave), prices)
+    explained = {problem.order_id: unfilled.with_reasons(problem, plans[problem.order_id]) for problem in wave.orders}
     first = wave.orders[0] if wave.orders else None
     return WavePlan(
         currency=first.currency if first else "",
-        plans=tuple(unfilled.with_reasons(problem, decided.plans[problem.order_id]) for problem in wave.orders),
+        plans=_of_every_order(decided, explained),
         cost_minor=cost,
         total_minor=total,
         bound_minor=bound,
@@ -58,8 +66,33 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
             if one.opening_cost_minor and used[Resource(kind=ResourceKind.SOURCE_ORDERS, source_id=one.source_id)]
         ),
         quotas=_quotas(decided, used, prices),
+        merges=_merges(decided, explained),
         outside=decided.outside,
         money_decimals=first.money_decimals if first else None,
+    )
+
+
+def _of_every_order(decided: Decided, plans: Mapping[str, Plan]) -> tuple[Plan, ...]:
+    """In the sequence of the wave's orders; those that are shipped as one have their parts of that plan."""
+    parts = {
+        plan.order_id: plan
+        for key, problems in decided.merging.chosen.items()
+        for plan in shared_out(plans[key], problems)
+    }
+    return tuple(parts.get(one.order_id) or plans[one.order_id] for one in decided.laid.wave.orders)
+
+
+def _merges(decided: Decided, plans: Mapping[str, Plan]) -> tuple[Merge, ...]:
+    merging = decided.merging
+    return tuple(
+        Merge(
+            merge_key=key,
+            order_ids=tuple(one.order_id for one in problems),
+            plan=plans[key],
+            alone_minor=merging.alone_minor[key],
+            saving_minor=merging.alone_minor[key] - plans[key].total_minor,
+        )
+        for key, problems in merging.chosen.items()
     )
 
 
@@ -75,7 +108,7 @@ def _levels(decided: Decided, total: int, proven: tuple[int, ...]) -> tuple[Leve
     if len(measures) == 1:
         return ()
     values: Counter[str] = Counter()
-    for plan in decided.plans.values():
+    for plan in decided.merging.plans.values():
         if tuple(level.measure for level in plan.levels) == measures:
             values.update({level.measure: level.value for level in plan.levels if level.measure != COST})
     values[COST] = total
@@ -109,7 +142,7 @@ def _prices(decided: Decided, used: Counter[Resource]) -> tuple[ShadowPrice, ...
 
 
 def _quotas(decided: Decided, used: Counter[Resource], prices: tuple[ShadowPrice, ...]) -> tuple[QuotaAnswer, ...]:
-    wave = decided.laid.wave
+    wave = decided.merging.wave
     price_of = {one.resource: one.price_thousandths for one in prices}
     answers = []
     for quota, cost in zip(wave.terms.quotas, quota_minor(wave, used), strict=True):

@@ -16,15 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.network.lanes import Lane
 from solver.sourcing.brief import Brief, brief
-from solver.sourcing.case import Ints
 from solver.sourcing.problem import Problem
 from solver.units import ceil_div
+from solver.waves.at_prices import AtPrices, taken_by
+from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.plan import Resource, ResourceKind, WavePlan
 from solver.waves.recount import units_given
-from solver.waves.sharing import Limit, counts_on, limits_of, resource_of, value_steps
-from solver.waves.slow_pricing import Prices, least_thousandths
+from solver.waves.sharing import Limit, limits_of
 from solver.waves.wave import Wave
 
 _PER_MINOR = 1000
@@ -61,7 +60,7 @@ def proven_bound(wave: Wave, plan: WavePlan) -> ProvenBound:
         if least is None:
             return ProvenBound(bound_minor=None)
         total += least
-    total += judge.of_resources()
+    total += judge.of_resources() - judge.of_merging()
     return ProvenBound(bound_minor=ceil_div(total, _PER_MINOR), on_trust=tuple(judge.on_trust))
 
 
@@ -85,9 +84,8 @@ class _Judge:
     def __init__(self, wave: Wave, plan: WavePlan) -> None:
         self._wave = wave
         self._prices = {one.resource: one.price_thousandths for one in plan.prices}
+        self._at_prices = AtPrices(wave, self._prices)
         self._limits = limits_of(wave)
-        self._work = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
-        self._priority = {one.order_id: one.priority_minor for one in wave.terms.orders}
         self._supply: dict[Resource, int] = {}  # units of stock
         self._users: dict[Resource, set[str]] = {}  # sources whose packages count on a service's limit
         self.floors = {one.order_id: one.floor_minor for one in plan.outside}
@@ -97,15 +95,14 @@ class _Judge:
         """The least of cost and prices of what it takes, in thousandths."""
         made = brief(problem)
         self._see(made)
-        return least_thousandths(made.case, self._priced(made, self._prices))
+        return self._at_prices.least(made)
 
     def least_outside(self, problem: Problem) -> int | None:
         """The stated floor, or less where the judge finds less."""
         floor = _PER_MINOR * self.floors[problem.order_id]
         if not floor:
             return 0
-        made = brief(problem)
-        least = least_thousandths(made.case, self._priced(made, {}))
+        least = AtPrices(self._wave, {}).least(brief(problem))
         if least is None:
             self.on_trust.append(problem.order_id)
             return floor
@@ -127,6 +124,16 @@ class _Judge:
                 total -= max(0, price) * capacity
         return total + sum(min(0, cost - worth[source_id]) for source_id, cost in opening.items())
 
+    def of_merging(self) -> int:
+        """By how much orders of one recipient might cost less as one, in thousandths."""
+        gain = 0
+        for key, problems in priced_groups(self._wave, self.floors):
+            as_one = AtPrices(merged_wave(self._wave, {key: problems}), self._prices)
+            least = as_one.least(brief(merged_problem(key, problems)))
+            apart = [self._at_prices.least(brief(problem)) or 0 for problem in problems]
+            gain += max(0, sum(apart) - (least or 0))
+        return gain
+
     def _owner(self, resource: Resource) -> str:
         """The only source that takes of a resource; empty: several do."""
         if resource.source_id or resource.kind is not ResourceKind.PACKAGES:
@@ -144,38 +151,4 @@ class _Judge:
             units = units_given(made.problem, (), one, sku)
             self._supply[resource] = min(units, self._supply.get(resource, units))
         for lane in made.facts.lanes:
-            self._users.setdefault(self._taken(lane), set()).add(lane.source_id)
-
-    def _taken(self, lane: Lane) -> Resource:
-        for carrier in self._wave.terms.carriers:
-            if counts_on(carrier, lane.source_id, lane.service_id, lane.hand_over_at):
-                return resource_of(carrier)
-        return Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id)
-
-    def _priced(self, made: Brief, prices: Mapping[Resource, int]) -> Prices:
-        facts, order_id = made.facts, made.problem.order_id
-
-        def of_sources(kind: ResourceKind) -> Ints:
-            found = [prices.get(Resource(kind=kind, source_id=one), 0) for one in facts.source_ids]
-            return np.array(found, dtype=np.int64)
-
-        value = of_sources(ResourceKind.SOURCE_VALUE)[facts.offer_source]
-        steps = np.array([value_steps(made.problem, sku) for sku in facts.skus], dtype=np.int64)
-        stock = [
-            [
-                prices.get(
-                    Resource(kind=ResourceKind.STOCK, source_id=one.source_id, offer_id=one.offer_id, sku=sku), 0
-                )
-                for sku in facts.skus
-            ]
-            for one in facts.offers
-        ]
-        return Prices(
-            unit=np.array(stock, dtype=np.int64).reshape(len(facts.offers), len(facts.skus)) + value[:, None] * steps,
-            order=of_sources(ResourceKind.SOURCE_ORDERS),
-            unit_of_source=of_sources(ResourceKind.SOURCE_UNITS),
-            minute=of_sources(ResourceKind.SOURCE_MINUTES),
-            minutes=np.array([self._work.get((order_id, one), -1) for one in facts.source_ids], dtype=np.int64),
-            package=np.array([prices.get(self._taken(lane), 0) for lane in facts.lanes], dtype=np.int64),
-            left_unit=_PER_MINOR * self._priority.get(order_id, 0),
-        )
+            self._users.setdefault(taken_by(self._wave, lane), set()).add(lane.source_id)

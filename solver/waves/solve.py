@@ -13,8 +13,9 @@ from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.lay_out import lay_out
 from solver.waves.layout.read_back import findings_of
 from solver.waves.limits import Watch, WaveLimits
+from solver.waves.merging.deciding import gain_of_merging, merged_where_cheaper
 from solver.waves.one_by_one import decide_one_by_one, floors_of, only_relaxed
-from solver.waves.plan import WavePlan
+from solver.waves.plan import Resource, WavePlan
 from solver.waves.sharing import limits_of
 from solver.waves.wave import Wave
 
@@ -41,7 +42,20 @@ def solve_wave(
     strict = limits_of(wave)
     decide_one_by_one(wave, laid.outside, plans, strict)
     decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict)
-    return answer(Decided(laid=laid, found=found, plans=plans, outside=outside), seconds=watch.clock() - begun)
+    barred = {one.order_id for one in (outside if len(laid.measures) == 1 else wave.orders)}
+    decided = Decided(
+        laid=laid,
+        found=found,
+        merging=merged_where_cheaper(wave, plans, barred),
+        outside=outside,
+        gain_thousandths=gain_of_merging(wave, _by_resource(laid, found), barred),
+    )
+    return answer(decided, seconds=watch.clock() - begun)
+
+
+def _by_resource(laid: LaidOut, found: WaveFinding) -> dict[Resource, int]:
+    prices = found.prices.tolist()
+    return {resource: price for resource, price in zip(laid.resources, prices, strict=True) if price}
 
 
 def _left_of(limits: WaveLimits, spent: float) -> WaveLimits:

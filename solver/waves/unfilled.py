@@ -68,7 +68,8 @@ class Unfilled:
             worth, worth_zh = self._worth(problem, stock)
             return Reason(
                 code=ReasonCode.TAKEN_BY_OTHERS,
-                text=f"other orders of the wave take {sku}: of {reach} in reach {there} are left, {wanted} wanted{worth}",
+                text=f"other orders of the wave take {sku}: of {reach} in reach {there} are left, "
+                f"{wanted} wanted{worth}",
                 text_zh=f"同批其他订单占用了 {sku}：可达的 {reach} 件中余 {there} 件，需要 {wanted} 件{worth_zh}",
             )
         full = self._full(problem, left, sku)

@@ -18,6 +18,7 @@ from solver.waves.by_turn import by_turn
 from solver.waves.check import check_wave, violations_of_wave
 from solver.waves.layout.lay_out import lay_out
 from solver.waves.limits import Watch, WaveLimits
+from solver.waves.merging.deciding import Merging
 from solver.waves.plan import WavePlan, WaveTerm
 from solver.waves.wave import (
     NO_TERMS,
@@ -41,7 +42,7 @@ def greedy(*problems: Problem, terms: WaveTerms = NO_TERMS) -> tuple[Wave, WaveP
         problem.order_id: decide(problem, engine=Engine.EXACT, time_limit_seconds=60) for problem in problems
     }
     found = by_turn(laid.case, WaveLimits(), Watch())._replace(bound=0)
-    return wave, answer(Decided(laid=laid, found=found, plans=plans, outside=()), seconds=0.0)
+    return wave, answer(Decided(laid=laid, found=found, merging=Merging(wave=wave, plans=plans), outside=()), seconds=0.0)
 
 
 def two(near_stock: int = 10, policy: Policy = FREE_SPLITS, **changes: Any) -> Sequence[Problem]:
