@@ -140,12 +140,19 @@ def test_a_price_that_falls_with_weight_holds_only_from_its_weight_on() -> None:
     assert search(replace(light, unit_grams=np.array([100, 140])), limits=limits).cost == (5_010,)  # 51 kg
 
 
+@pytest.mark.usefixtures("by_loads_alone")
 def test_parts_that_travel_apart_may_be_left_together() -> None:
-    apart = np.array([[False, True], [True, False]])
-    case = plain_case([[1, 1]], [10], [2, 2], apart=apart, most_packages=1, unfilled_cost=np.array([[20, 30]]))
-    finding = search(case, limits=Limits(nodes=0))
-    assert finding.is_proven
-    assert finding.cost == (10 + 2 * 20 + 30,)  # one unit of the second ships
+    case = plain_case(
+        [[2, 2]],
+        [10],
+        [2, 2],
+        apart=np.array([[False, True], [True, False]]),
+        package_most_units=np.array([1]),
+        most_packages=1,
+        unfilled_cost=np.array([[20, 30]]),
+    )
+    finding = search(case)
+    assert (finding.reason, finding.cost) == ("", (10 + 2 * 20 + 30,))  # one unit of the second ships
     assert finding.unfilled.tolist() == [2, 1]
 
 
