@@ -1,4 +1,4 @@
-"""Holds by many callers on either store: one transaction each, in groups, on one hot SKU, and in batches.
+"""Holds by many callers on either store: one transaction each, in groups, placed together, on one hot SKU, in batches.
 
 `python -m benchmarks.stock [--holds N] [--url URL]`. What to judge is the ratio to one transaction for each hold, of
 the same run. Every answer is checked: first on a small run, then the books after each timed one.
@@ -19,10 +19,13 @@ from pathlib import Path
 from solver.clock import SystemClock
 from solver.journal.journal import Journal
 from solver.schema import STEPS
+from solver.stock.holding.holds import Holds
+from solver.stock.holding.placing import WantedHold
 from solver.stock.model import Claim, Movement
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import once, request_for
+from solver.storage.once_each import OnceEach
 from solver.storage.requests import recall, remember
 from solver.storage.url import open_database
 from tests.postgres_server import PostgresServer, find_binaries
@@ -39,12 +42,16 @@ Claims = list[Claim]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How holds are asked for: what each takes, by how many callers, in a transaction of its own or not."""
+    """How holds are asked for: what each takes, by how many callers, in a transaction of its own or not.
+
+    `together`: with the statements of one for all that share a commit, as `HoldStock` does.
+    """
 
     name: str
     claims: Callable[[int], Claims]
     callers: int = CALLERS
     alone: bool = False
+    together: bool = False
 
 
 def one_line(number: int) -> Claims:
@@ -64,6 +71,8 @@ WAYS = (
     Way(name="one transaction for each hold", claims=one_line, alone=True),
     Way(name="holds in groups", claims=one_line),
     Way(name="holds in groups, one hot SKU", claims=hot_line),
+    Way(name="holds placed together", claims=one_line, together=True),
+    Way(name="holds placed together, one hot SKU", claims=hot_line, together=True),
     Way(name=f"batches of {LINES} lines", claims=many_lines, callers=BATCH_CALLERS),
 )
 
@@ -76,6 +85,7 @@ class Shop:
         self.clock = SystemClock()
         self.journal = Journal(self.clock)
         self.stock = Stock(self.journal)
+        self.placed_once = OnceEach(self.database, self.clock, Holds(self.journal, self.stock.places).place_each)
         every = [Movement(site_id=site, sku=sku, units=UNITS) for site in SITES for sku in SKUS]
         with self.database.write() as tx:
             self.stock.receive(tx, every, "opening")
@@ -86,6 +96,9 @@ class Shop:
             return b""
 
         request = request_for("HoldStock", hold_id, claims)
+        if way.together:
+            self.placed_once.run(request, WantedHold(hold_id=hold_id, claims=claims, hold_for=MINUTES))
+            return
         if not way.alone:
             once(self.database, self.clock, request, act)
             return
