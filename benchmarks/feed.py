@@ -1,6 +1,6 @@
 """From a movement's commit to the feed: how long it takes, how long a rebuild takes, how far a followed view lags.
 
-`python -m benchmarks.feed` prints the tables of docs/feed.md. Everything runs in one process, as in the service.
+`python -m benchmarks.feed` prints a list, as in docs/figures.md. Everything runs in one process, as in the service.
 """
 
 import argparse
@@ -171,7 +171,7 @@ def measure_following(world: World, movements: int) -> tuple[float, float, float
 
 
 def main() -> int:
-    """Print the tables."""
+    """Print the list."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="of movements (default: 20)")
     parser.add_argument("--skus", type=int, default=SIZE.skus)
@@ -191,7 +191,7 @@ def main() -> int:
         world = make_world(Path(folder), size, options.seed)
         sys.stderr.write(f"made in {time.perf_counter() - begun:.1f} s\n")
         for line in _report(world, options.seconds):
-            sys.stdout.write(f"{line}\n")
+            sys.stdout.write(f"- {line}\n")
             sys.stdout.flush()
         world.database.close()
     return 0

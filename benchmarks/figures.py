@@ -107,11 +107,14 @@ def _section(section: Section, made: Made, *, short: bool) -> str:
 
 
 def renewed(page: str, texts: Mapping[str, str]) -> str:
-    """The page with these sections in place of those of the same title."""
+    """The page with these sections in place of those of the same title; a new one stands where it does in SECTIONS."""
     heading, *sections = page.split("\n## ")
-    kept = ("## " + section.rstrip("\n") + "\n" for section in sections)
-    titles = [section.partition("\n")[0] for section in sections]
-    return "\n".join((heading, *(texts.get(title, old) for title, old in zip(titles, kept, strict=True))))
+    known = {section.partition("\n")[0]: "## " + section.rstrip("\n") + "\n" for section in sections}
+    order = list(known)
+    for before, section in zip((None, *SECTIONS), SECTIONS, strict=False):
+        if section.title in texts and section.title not in known:
+            order.insert(0 if before is None else order.index(before.title) + 1, section.title)
+    return "\n".join((heading, *((texts.get(title) or known[title]) for title in order)))
 
 
 def _commit() -> str:

@@ -82,6 +82,18 @@ the most that single calls could reach. After each run what the stock says is he
 """,
     ),
     Section(
+        title="From a movement to the feed",
+        arguments="benchmarks.feed",
+        short="benchmarks.feed --seconds 1 --skus 300",
+        text="""
+100 sites, 50 channels and 10,000 SKUs, of which a site stocks 3 % and a shop lists 20 %, in one process. How long
+after its commit a movement is told to a watcher of every shop, at a steady pace; how fast writers are at their fastest,
+beside the feed and without it; and how long it takes to publish everything, or to see that nothing changed, as at every
+start. The *view* is the one that follows stock for decisions. At the end the watcher has what the shops show, and the
+view what the books have. More, by size and by load: [feed.md](feed.md).
+""",
+    ),
+    Section(
         title="Real orders against rules of thumb",
         arguments="benchmarks.real_sets",
         short="benchmarks.real_sets --percent 5",

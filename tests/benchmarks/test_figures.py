@@ -41,3 +41,10 @@ def test_a_section_that_is_made_again_takes_the_place_of_the_old_one() -> None:
     assert renewed(page, {}) == page
     assert renewed(page, {"One": "## One\n\nnew 1\n"}) == page.replace("old 1", "new 1")
     assert renewed(page, {"Two": "## Two\n\nnew 2\n"}) == page.replace("old 2", "new 2")
+
+
+def test_a_new_section_stands_after_the_one_that_it_follows() -> None:
+    first, second, third = (section.title for section in SECTIONS[:3])
+    page = f"# Figures\n\ntoday\n\n## {first}\n\none\n\n## {third}\n\nthree\n"
+    with_second = f"# Figures\n\ntoday\n\n## {first}\n\none\n\n## {second}\n\ntwo\n\n## {third}\n\nthree\n"
+    assert renewed(page, {second: f"## {second}\n\ntwo\n"}) == with_second
