@@ -21,12 +21,12 @@ from solver.errors import InvalidRequest, XunyuanError
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.explain import explain_decided
 from solver.fulfilment.optimise import DecidedOrder, decided_in_turn
-from solver.fulfilment.together import decided_together
+from solver.fulfilment.together import DecidedWave, decided_together
 from solver.policies.library import shipped_policies
 from solver.policies.model import PolicyDocument
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine
-from solver.waves.plan import WavePlan
+from solver.waves.explain import explain_in_wave
 from solver.wire.problems import ProblemFile, answer_to_json
 
 EXAMPLE = "example_problem.json"
@@ -50,9 +50,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.problem is None:
         raise XunyuanError("name a problem's file, or - for the standard input; `--example` prints one")
-    answered, wave = _answered(options)
+    answered, together = _answered(options)
     decided = _of_order(answered, options.order)
-    explanations = [_explained(one) for one in decided] if options.explain or options.chinese else []
+    explanations = [_explained(one, together) for one in decided] if options.explain or options.chinese else []
+    wave = None if together is None else together.plan
     if options.json:
         sys.stdout.write(answer_to_json(decided, explanations, wave))
     else:
@@ -78,7 +79,9 @@ def show(decided: Sequence[DecidedOrder], explanations: Sequence[Explanation], *
             console.print(part)
 
 
-def _explained(one: DecidedOrder) -> Explanation:
+def _explained(one: DecidedOrder, together: DecidedWave | None) -> Explanation:
+    if together is not None:
+        return explain_in_wave(together.wave, together.plan, one.plan.order_id, seconds_left=lambda: math.inf)
     return explain_decided(one.problem, one.plan, seconds_left=lambda: math.inf)
 
 
@@ -99,8 +102,8 @@ def _some(decided: Sequence[DecidedOrder]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def _answered(options: argparse.Namespace) -> tuple[tuple[DecidedOrder, ...], WavePlan | None]:
-    """The orders, and what they come to together where they were decided together."""
+def _answered(options: argparse.Namespace) -> tuple[tuple[DecidedOrder, ...], DecidedWave | None]:
+    """The orders, and the wave that they make where they were decided together."""
     file = ProblemFile(_text(options.problem), str(options.problem))
     documents = list(shipped_policies())
     try:
@@ -116,7 +119,7 @@ def _answered(options: argparse.Namespace) -> tuple[tuple[DecidedOrder, ...], Wa
     try:
         if command.engine is Engine.BATCH:
             together = decided_together(command, seconds_left=lambda: math.inf, kept=kept)
-            return together.orders, together.plan
+            return together.orders, together
         return tuple(decided_in_turn(command, seconds_left=lambda: math.inf, kept=kept)), None
     except InvalidRequest as refused:
         raise NotSolvable(file.located(refused)) from refused

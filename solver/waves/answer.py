@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from solver.sourcing.explanation import chinese, english
 from solver.sourcing.plan import Engine, LevelValue, Plan, Stop
 from solver.sourcing.policy import COST
 from solver.units import ceil_div
@@ -47,7 +48,9 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
     bound = min(proven[-1], total) if not levels or all(one.value == one.bound for one in levels[:-1]) else 0
     prices = _prices(decided, used)
     unfilled = Unfilled(wave, usage, limits_of(wave), prices)
-    explained = {problem.order_id: unfilled.with_reasons(problem, plans[problem.order_id]) for problem in wave.orders}
+    explained = {
+        problem.order_id: _told(unfilled.with_reasons(problem, plans[problem.order_id])) for problem in wave.orders
+    }
     first = wave.orders[0] if wave.orders else None
     return WavePlan(
         currency=first.currency if first else "",
@@ -70,6 +73,11 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
         outside=decided.outside,
         money_decimals=first.money_decimals if first else None,
     )
+
+
+def _told(plan: Plan) -> Plan:
+    """The plan in one sentence. Its runner-up and the rules that bind are worked out on demand only."""
+    return plan if plan.why else replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
 
 
 def _of_every_order(decided: Decided, plans: Mapping[str, Plan]) -> tuple[Plan, ...]:
