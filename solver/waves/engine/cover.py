@@ -1,0 +1,179 @@
+"""The cheapest way to cover what an order asks with shares, each covering one state, and to leave the rest."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.waves.case import NEVER, WaveCase
+from solver.waves.engine.machine_code import allocating, compiled
+
+
+class Room(NamedTuple):
+    """Working space for one order at a time. M: the most states, D: the most parts of any order."""
+
+    best: Ints  # [M]: the least price of one share that covers exactly this
+    pick: Ints  # [M]: whose that is; -1: nobody's
+    value: Ints  # [M]: the least price of shares that cover exactly this together
+    last: Ints  # [M]: the last of these shares' states
+    added: Ints  # [M]
+    unit_price: Ints  # [D]
+    digits: Ints  # [M * D]: how many units of each part a state has
+    shares: Ints  # [units]: whose the shares of the last plan are
+
+
+def room_for(case: WaveCase) -> Room:
+    """Space for any order of the wave."""
+    states = int(np.diff(case.leave_start).max(initial=1))
+    parts = int(np.diff(case.part_start).max(initial=1))
+    units = np.concatenate([[0], np.cumsum(case.part_units)])[case.part_start]
+    most = int(np.diff(units).max(initial=1))
+    return Room(
+        best=np.zeros(states, np.int64),
+        pick=np.zeros(states, np.int64),
+        value=np.zeros(states, np.int64),
+        last=np.zeros(states, np.int64),
+        added=np.zeros(states, np.int64),
+        unit_price=np.zeros(parts, np.int64),
+        digits=np.zeros(states * parts, np.int64),
+        shares=np.zeros(most + 1, np.int64),
+    )
+
+
+@compiled
+def clear(room: Room, size: int) -> None:
+    """Make ready for the offers of an order of so many states."""
+    for state in range(size):
+        room.best[state] = NEVER
+        room.pick[state] = -1
+
+
+@compiled
+def write_digits(units: Ints, stride: Ints, size: int, digits: Ints) -> None:
+    """The units of each part in every state, `len(units)` numbers a state."""
+    parts = len(units)
+    for state in range(size):
+        for d in range(parts):
+            digits[state * parts + d] = state // stride[d] % (units[d] + 1)
+
+
+@compiled
+def cover(units: Ints, stride: Ints, size: int, share_price: int, room: Room) -> None:
+    """Fill `value` and `last` from `best`; every share costs `share_price` beside. Ties: the first of the states."""
+    best, value, last, added = room.best, room.value, room.last, room.added
+    for state in range(1, size):
+        value[state] = NEVER
+        last[state] = 0
+    value[0] = 0
+    parts = len(units)
+    top = 0
+    added[0] = 0
+    for state in range(size - 1):
+        if value[state] == NEVER:
+            continue
+        while top + 1 < parts and state >= stride[top + 1]:
+            top += 1
+        count = begin = 1
+        for d in range(parts):
+            if d == top:
+                begin = count
+            free = units[d] - state // stride[d] % (units[d] + 1)
+            width = count
+            for more in range(1, free + 1):
+                step = more * stride[d]
+                for at in range(width):
+                    added[count] = added[at] + step
+                    count += 1
+        so_far = value[state] + share_price
+        for at in range(begin, count):
+            more = added[at]
+            if best[more] != NEVER and so_far + best[more] < value[state + more]:
+                value[state + more] = so_far + best[more]
+                last[state + more] = more
+
+
+@compiled
+def plan(
+    units: Ints, stride: Ints, leave: Ints, leave_price: int, share_price: int, most_shares: int, room: Room
+) -> tuple[int, int, int]:
+    """The cheapest plan from `best`: its price, how many shares it has (in `room.shares`), and the state it leaves.
+
+    `leave_price` is what a minor unit of `leave` weighs. Ties: the least state left, then as in `cover`.
+    """
+    size = len(leave)
+    whole = size - 1
+    if size == 2:  # one unit: the commonest order
+        room.shares[0] = room.pick[1]
+        if room.best[1] != NEVER and (leave[1] == NEVER or room.best[1] <= leave[1] * leave_price):
+            return room.best[1], 1, 0
+        return (leave[1] * leave_price if leave[1] != NEVER else NEVER), 0, 1
+    asked = 0
+    for d in range(len(units)):
+        asked += units[d]
+    if most_shares < asked:
+        return _plan_of_few(units, stride, leave, leave_price, share_price, most_shares, room)
+    cover(units, stride, size, share_price, room)
+    total, left = NEVER, whole
+    for state in range(size):
+        value = room.value[whole - state]
+        if leave[state] == NEVER or value == NEVER:
+            continue
+        price = leave[state] * leave_price + value - (share_price if state < whole else 0)
+        if price < total:
+            total, left = price, state
+    state, count = whole - left, 0
+    while state > 0:
+        room.shares[count] = room.pick[room.last[state]]
+        count += 1
+        state -= room.last[state]
+    return total, count, left
+
+
+@allocating
+def _plan_of_few(
+    units: Ints, stride: Ints, leave: Ints, leave_price: int, share_price: int, most_shares: int, room: Room
+) -> tuple[int, int, int]:
+    """As `plan`, of at most so many shares: value[n] is of n shares at most."""
+    size, whole = len(leave), len(leave) - 1
+    value = np.full((most_shares + 1, size), NEVER, np.int64)
+    last = np.zeros((most_shares + 1, size), np.int64)
+    value[0, 0] = 0
+    for n in range(most_shares):
+        value[n + 1] = value[n]
+        last[n + 1] = -1  # as with one share fewer
+        for state in range(size - 1):
+            if value[n, state] == NEVER:
+                continue
+            so_far = value[n, state] + share_price
+            for more in range(1, size - state):
+                if room.best[more] == NEVER or so_far + room.best[more] >= value[n + 1, state + more]:
+                    continue
+                if _fits(units, stride, state, more):
+                    value[n + 1, state + more] = so_far + room.best[more]
+                    last[n + 1, state + more] = more
+    total, left = NEVER, whole
+    for state in range(size):
+        covered = value[most_shares, whole - state]
+        if leave[state] == NEVER or covered == NEVER:
+            continue
+        price = leave[state] * leave_price + covered - (share_price if state < whole else 0)
+        if price < total:
+            total, left = price, state
+    state, count, n = whole - left, 0, most_shares
+    while state > 0:
+        if last[n, state] > 0:
+            room.shares[count] = room.pick[last[n, state]]
+            count += 1
+            state -= last[n, state]
+        n -= 1
+    return total, count, left
+
+
+@compiled
+def _fits(units: Ints, stride: Ints, state: int, more: int) -> bool:
+    """Whether both together are at most the order."""
+    for d in range(len(units)):
+        radix = units[d] + 1
+        if state // stride[d] % radix + more // stride[d] % radix > units[d]:
+            return False
+    return True

@@ -1,0 +1,127 @@
+"""A wave's plans put together anew out of columns, block of orders by block; all other orders stay as they are."""
+
+import numpy as np
+
+from solver.sourcing.case import NO_LIMIT, Ints
+from solver.waves.case import NEVER, NONE
+from solver.waves.engine.columns import Columns, first_columns
+from solver.waves.engine.holding import Holding, put_down, take_up
+from solver.waves.engine.program import Choices, chosen
+from solver.waves.engine.shortlist import Shortlist
+
+
+def improve(s: Shortlist, h: Holding, columns: Columns, orders: Ints, *, seconds: float | None, nodes: int) -> int:
+    """Choose anew for these orders, among `columns` and what they hold; returns the change of cost, never above 0."""
+    mine = np.zeros(s.orders, dtype=np.bool_)
+    mine[orders] = True
+    pool = with_held(h, first_columns(columns, np.flatnonzero(mine[columns.order])), orders)
+    choices, kept = _choices(s, h, pool, orders)
+    start = np.flatnonzero(pool.regret[kept] == NONE)
+    found = chosen(choices, start=start, seconds=seconds, nodes=nodes)
+    if found is None:
+        return 0
+    before = _plans(h, orders)
+    change = _replace(s, h, orders, pool.shares[kept[found]], pool.left[kept[found]])
+    if change > 0 or not _is_allowed(s, h):
+        _replace(s, h, orders, *before)
+        return 0
+    return change
+
+
+def with_held(h: Holding, columns: Columns, orders: Ints) -> Columns:
+    """The columns with those that the orders hold, which have the regret NONE; every column once."""
+    held = held_columns(h, orders)
+    order, every, states, regret = (np.concatenate(both) for both in zip(held, columns, strict=True))
+    keys = np.concatenate([order[:, None], every, states[:, None]], axis=1)
+    _, at = np.unique(keys, axis=0, return_index=True)  # of equals the first: what is held
+    return Columns(order[at], every[at], states[at], regret[at])
+
+
+def held_columns(h: Holding, orders: Ints) -> Columns:
+    """What these orders hold, with the regret NONE."""
+    shares, left = _plans(h, orders)
+    return Columns(orders, _ascending(shares), left, np.full(len(orders), NONE, np.int64))
+
+
+def _ascending(shares: Ints) -> Ints:
+    """Rows sorted, with what is missing at their end."""
+    ordered = np.sort(np.where(shares == NONE, NO_LIMIT, shares), axis=1)
+    return np.where(ordered == NO_LIMIT, NONE, ordered)
+
+
+def _plans(h: Holding, orders: Ints) -> tuple[Ints, Ints]:
+    widest = int(np.diff(h.plan_start).max(initial=1))
+    places = h.plan_start[orders][:, None] + np.arange(widest)
+    there = places < h.plan_start[orders + 1][:, None]
+    shares = np.where(there, h.shares[np.where(there, places, 0)], NONE)
+    return shares, h.left[orders].copy()
+
+
+def _replace(s: Shortlist, h: Holding, orders: Ints, shares: Ints, left: Ints) -> int:
+    change = sum(int(put_down(s, h, o)) for o in orders.tolist())
+    counts = (shares != NONE).sum(axis=1)
+    for at, o in enumerate(orders.tolist()):
+        change += int(take_up(s, h, o, shares[at], counts[at], left[at]))
+    return change
+
+
+def _is_allowed(s: Shortlist, h: Holding) -> bool:
+    return not ((h.used > s.capacity) & (s.over_cost == NEVER)).any()
+
+
+def _choices(s: Shortlist, h: Holding, pool: Columns, orders: Ints) -> tuple[Choices, Ints]:
+    """The program over the pool's columns that do not take more than there is by themselves, and which these are."""
+    others = h.used - _used_by(s, _plans(h, orders)[0], len(h.used))
+    column, row, amount = _uses(s, pool.shares)
+    too_much = (amount > (s.capacity - others)[row]) & (s.over_cost[row] == NEVER)
+    kept = np.setdiff1d(np.arange(len(pool.order)), column[too_much])
+    number = np.full(len(pool.order), NONE)
+    number[kept] = np.arange(len(kept))
+    there = number[column] != NONE
+    column, row, amount = number[column[there]], row[there], amount[there]
+    most = np.zeros(len(h.used), np.int64)
+    np.add.at(most, row, amount)
+    matters = (most > s.capacity - others) | (s.least > others) | ((s.fixed_cost > 0) & (others == 0))
+    rows = np.flatnonzero(matters & (most > 0))
+    place = np.full(len(h.used), NONE)
+    place[rows] = np.arange(len(rows))
+    there = place[row] != NONE
+    entries = pool.shares[kept]
+    shares = (entries != NONE).sum(axis=1)
+    of_shares = np.where(entries != NONE, s.cost[entries], 0).sum(axis=1)
+    order = pool.order[kept]
+    leaving = s.leave_cost[s.leave_start[order] + pool.left[kept]]
+    capacity, free = s.capacity[rows], (s.capacity - others)[rows]
+    choices = Choices(
+        order=np.searchsorted(orders, order),
+        cost=of_shares + leaving + s.share_cost[order] * np.maximum(0, shares - 1),
+        row=place[row[there]],
+        column=column[there],
+        amount=amount[there],
+        capacity=np.where(capacity >= NO_LIMIT, NO_LIMIT, np.maximum(0, free)),
+        least=np.maximum(0, s.least[rows] - others[rows]),
+        over_cost=np.where(s.over_cost[rows] == NEVER, NONE, s.over_cost[rows]),
+        under_cost=s.under_cost[rows],
+        fixed_cost=np.where(others[rows] == 0, s.fixed_cost[rows], 0),
+    )
+    return choices, kept
+
+
+def _uses(s: Shortlist, shares: Ints) -> tuple[Ints, Ints, Ints]:
+    """What rows of shares take: the number of the row, the resource, how much; each pair once."""
+    row, place = np.nonzero(shares != NONE)
+    entry = shares[row, place]
+    width = s.use_start[entry + 1] - s.use_start[entry]
+    at = np.repeat(s.use_start[entry] - np.cumsum(width) + width, width) + np.arange(int(width.sum()))
+    keys = np.repeat(row, width) * len(s.capacity) + s.resource[at]
+    pairs, inverse = np.unique(keys, return_inverse=True)
+    amounts = np.zeros(len(pairs), np.int64)
+    np.add.at(amounts, inverse, s.amount[at])
+    return pairs // len(s.capacity), pairs % len(s.capacity), amounts
+
+
+def _used_by(s: Shortlist, shares: Ints, resources: int) -> Ints:
+    used = np.zeros(resources, np.int64)
+    _, resource, amount = _uses(s, shares)
+    np.add.at(used, resource, amount)
+    return used

@@ -1,0 +1,169 @@
+"""Plans for a wave around its prices, better and better."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase
+from solver.waves.engine.budget import Budget
+from solver.waves.engine.columns import Columns, columns_for, first_columns, joined, list_columns
+from solver.waves.engine.cover import room_for
+from solver.waves.engine.crew import Crew
+from solver.waves.engine.finding import Plans, total_of
+from solver.waves.engine.holding import empty_holding, put_down, take_up
+from solver.waves.engine.linked import linked_blocks
+from solver.waves.engine.master import held_columns, improve
+from solver.waves.engine.pricing import plan_starts
+from solver.waves.engine.promising import promising
+from solver.waves.engine.rounds import BLOCKS, blocks_of, one_round
+from solver.waves.engine.settle import settle
+from solver.waves.engine.shortlist import Shortlist, shortlist
+from solver.waves.limits import WaveLimits
+
+_ENTRIES_PER_UNIT = 24  # on the shortlist, and once more for each order
+_ROUNDS = 12
+_WORTH_SHARING = 400  # orders
+_WARM, _COOL = 0.05, 0.001  # temperatures, of what an order costs on average
+_REMEMBERED = 6  # of the last rounds, whose plans become columns
+_MOST_OF_ORDER = 100  # columns, before those of all orders are compared
+_REGRET, _REGRET_OF_FEW = 0.2, 20.0  # up to which plans become columns, of what an order costs on average
+_ORDERS_PER_MASTER = 1000
+_NODES = 400
+
+
+class Planning:
+    """The plans of a wave at one moment, and the best so far."""
+
+    def __init__(self, case: WaveCase, prices: Ints, bound: int, limits: WaveLimits, crew: Crew) -> None:
+        """`bound`: of the orders within the structure at these prices, thousandths."""
+        self._case, self._limits, self._crew, self._bound = case, limits, crew, bound
+        self._mean = max(1.0, bound / PRICES_PER_MINOR / max(1, case.orders))
+        self._rooms = [room_for(case) for _ in range(max(BLOCKS, len(crew.chunks)))]
+        self._start = plan_starts(case)
+        self._s = shortlist(case, self._promising(prices))
+        self._prices = np.concatenate([prices, np.zeros(len(self._s.capacity) - len(prices), np.int64)])
+        self._h = empty_holding(self._s, self._start)
+        self._seen: list[Columns] = []
+        self._best: tuple[int, Plans, Ints] | None = None
+
+    def by_prices(self) -> None:
+        """Every order after the other at its best, what the others may want counted by its price."""
+        rng = np.random.default_rng([self._limits.seed, 1])
+        for o in rng.permutation(self._case.orders).tolist():
+            count, left = settle(self._s, self._h, self._rooms[0], o, self._prices)
+            take_up(self._s, self._h, o, self._rooms[0].shares, count, left)
+
+    def rounds(self, is_over: Callable[[], bool]) -> Iterator[None]:
+        """Local search; stops between its rounds."""
+        orders = self._case.orders
+        rng = np.random.default_rng([self._limits.seed, 2])
+        alone = orders < _WORTH_SHARING or bool((self._s.fixed_cost > 0).any())
+        blocks = 1 if alone else BLOCKS
+        moves = self._limits.moves * orders // (_ROUNDS * blocks)
+        cooling = (_COOL / _WARM) ** (1 / max(1, _ROUNDS * moves))
+        for number in range(_ROUNDS if moves else 0):
+            if is_over():
+                break
+            warmth = self._mean * _WARM * cooling ** (number * moves)
+            one_round(
+                self._s,
+                self._h,
+                self._rooms,
+                self._prices,
+                blocks_of(orders, rng, alone=alone),
+                self._crew,
+                (self._limits.seed, 3, number),
+                moves=moves,
+                warmth=warmth,
+                cooling=cooling,
+            )
+            if number >= _ROUNDS - _REMEMBERED and self._limits.columns:
+                self._seen.append(held_columns(self._h, np.arange(orders)))
+            yield
+
+    def masters(self, budget: Budget) -> Iterator[None]:
+        """The best plans out of columns: of all orders at once, or of linked ones block by block."""
+        self._take_best()
+        columns = self._columns()
+        for block in linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, self._limits.seed):
+            if budget.is_over():
+                break
+            improve(self._s, self._h, columns, block, seconds=budget.left, nodes=_NODES)
+            yield
+
+    def keep_best(self) -> int:
+        """The cost of the best plans so far, those of now included."""
+        shares = np.where(self._h.shares == NONE, NONE, self._s.number[self._h.shares])
+        plans, used = Plans(self._start, shares, self._h.left.copy()), self._h.used[: self._case.resources]
+        total = total_of(self._case, plans, used)
+        if self._best is None or total < self._best[0]:
+            self._best = total, plans, used.copy()
+        return self._best[0]
+
+    def best(self) -> tuple[Plans, Ints]:
+        """The best plans, and what they use."""
+        assert self._best is not None
+        return self._best[1], self._best[2]
+
+    def fill_up(self) -> None:
+        """Look again at what is left unfilled, with everything that could ship it."""
+        self._take_best()
+        short = np.flatnonzero(self._h.left > 0)
+        if not len(short):
+            return
+        rows, starts = self._case.row_start, self._case.entry_start
+        every = [np.arange(starts[rows[o]], starts[rows[o + 1]]) for o in short.tolist()]
+        self._move_to(shortlist(self._case, np.unique(np.concatenate([self._s.number, *every]))))
+        nothing = np.zeros(len(self._s.capacity), np.int64)
+        for o in short.tolist():
+            put_down(self._s, self._h, o)
+            count, left = settle(self._s, self._h, self._rooms[0], o, nothing)
+            take_up(self._s, self._h, o, self._rooms[0].shares, count, left)
+        self.keep_best()
+
+    def _take_best(self) -> None:
+        """Go back to the best plans."""
+        self.keep_best()
+        self._move_to(self._s)
+
+    def _move_to(self, s: Shortlist) -> None:
+        """Hold the best plans, in terms of this list, which has all their entries."""
+        plans, _ = self.best()
+        self._s, self._h = s, empty_holding(s, self._start)
+        for o in range(self._case.orders):
+            shares = plans.shares[self._start[o] : self._start[o + 1]]
+            shares = np.searchsorted(s.number, shares[shares != NONE])
+            take_up(s, self._h, o, shares, len(shares), int(plans.left[o]))
+
+    def _promising(self, prices: Ints) -> Ints:
+        case = self._case
+        units = np.diff(np.concatenate([[0], np.cumsum(case.part_units)])[case.part_start])
+        most = _ENTRIES_PER_UNIT * (1 + units)
+        widths = np.diff(case.entry_start[case.row_start])
+
+        def keep(chunk: int, begin: int, end: int) -> Ints:
+            kept = np.empty(int(np.minimum(widths, most)[begin:end].sum()), np.int64)
+            count = promising(case, self._rooms[chunk], begin, end, prices, most, kept)
+            return kept[:count]
+
+        return np.concatenate(self._crew.each(keep))
+
+    def _columns(self) -> Columns:
+        """The plans of the least regret, so many of each order on average, and those that the search came by."""
+        widest = int(np.diff(self._start).max(initial=1))
+        gap = max(
+            0, self.keep_best() * PRICES_PER_MINOR - self._bound
+        )  # no plan of a greater regret is in a better wave
+        within = min(gap, int(self._mean * max(_REGRET, _REGRET_OF_FEW / self._case.orders) * PRICES_PER_MINOR))
+
+        def collect(chunk: int, begin: int, end: int) -> Columns:
+            room = columns_for(end - begin, widest, _MOST_OF_ORDER)
+            count = list_columns(self._s, self._rooms[chunk], begin, end, self._prices, within, _MOST_OF_ORDER, room)
+            return Columns(*(values[:count].copy() for values in room))
+
+        listed = Columns(*(np.concatenate(values) for values in zip(*self._crew.each(collect), strict=True)))
+        most = self._limits.columns * self._case.orders
+        if len(listed.order) > most:
+            listed = first_columns(listed, np.sort(np.argsort(listed.regret, kind="stable")[:most]))
+        return joined([listed, *self._seen])

@@ -1,0 +1,142 @@
+"""Every order's best plan at given prices, straight from the wave's case."""
+
+import numpy as np
+
+from solver.sourcing.case import Ints
+from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase
+from solver.waves.engine.cover import Room, clear, plan, write_digits
+from solver.waves.engine.machine_code import compiled
+
+
+def plan_starts(case: WaveCase) -> Ints:
+    """[O + 1]: where each order's shares stand in an array with room for as many as any plan can have."""
+    units = np.concatenate([[0], np.cumsum(case.part_units)])[case.part_start]
+    room = np.minimum(np.diff(units), case.most_shares)
+    return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+
+
+@compiled
+def price_orders(
+    c: WaveCase, room: Room, begin: int, end: int, prices: Ints, used: Ints, plan_start: Ints, shares: Ints, left: Ints
+) -> int:
+    """Decide orders `begin` to `end`; returns the sum of their prices, adds to `used` what their plans use.
+
+    Writes each plan's entries to `shares` (filled up with -1) and the state it leaves.
+    """
+    total = 0
+    for o in range(begin, end):
+        first, stop = plan_start[o], plan_start[o + 1]
+        shares[first:stop] = NONE
+        left[o] = 0
+        if c.row_start[o] == c.row_start[o + 1] and c.order_floor[o] > 0:
+            continue
+        units, stride = c.part_units[c.part_start[o] : c.part_start[o + 1]], c.part_stride[c.part_start[o] :]
+        leave = c.leave_cost[c.leave_start[o] : c.leave_start[o + 1]]
+        price_entries(c, room, o, prices)
+        price, count, left[o] = plan(
+            units, stride, leave, PRICES_PER_MINOR, c.share_cost[o] * PRICES_PER_MINOR, c.most_shares[o], room
+        )
+        total += price
+        for at in range(count):
+            shares[first + at] = room.shares[at]
+            add_uses(c, o, room.shares[at], used)
+    return total
+
+
+@compiled
+def price_entries(c: WaveCase, room: Room, o: int, prices: Ints) -> None:
+    """Fill `room.best` and `room.pick` for an order: the cheapest entry for every state, the first among equals."""
+    part = c.part_start[o]
+    units, stride = c.part_units[part : c.part_start[o + 1]], c.part_stride[part:]
+    parts, size = len(units), c.leave_start[o + 1] - c.leave_start[o]
+    clear(room, size)
+    write_digits(units, stride, size, room.digits)
+    for r in range(c.row_start[o], c.row_start[o + 1]):
+        of_share = price_units(c, part, parts, r, prices, room.unit_price)
+        before, of_state = -1, 0
+        for e in range(c.entry_start[r], c.entry_start[r + 1]):
+            state = c.entry_state[e]
+            if state != before:
+                before, of_state = state, of_share
+                for d in range(parts):
+                    of_state += room.unit_price[d] * room.digits[state * parts + d]
+            price = c.entry_cost[e] * PRICES_PER_MINOR + of_state + price_of_services(c, e, prices)
+            if price < room.best[state]:
+                room.best[state], room.pick[state] = price, e
+
+
+@compiled
+def price_units(c: WaveCase, part: int, parts: int, r: int, prices: Ints, unit_price: Ints) -> int:
+    """Write what a unit of each part costs in resources when row `r` ships it; returns what a share of it costs."""
+    source = c.row_source[r]
+    of_share = of_unit = of_value = 0
+    if c.source_orders[source] != NONE:
+        of_share += prices[c.source_orders[source]]
+    if c.source_minutes[source] != NONE:
+        of_share += prices[c.source_minutes[source]] * c.row_minutes[r]
+        of_unit += prices[c.source_minutes[source]] * c.row_unit_minutes[r]
+    if c.source_units[source] != NONE:
+        of_unit += prices[c.source_units[source]]
+    if c.source_value[source] != NONE:
+        of_value += prices[c.source_value[source]]
+    stock = c.stock_start[r]
+    for d in range(parts):
+        unit_price[d] = of_unit + of_value * c.part_value[part + d]
+        if c.row_stock[stock + d] != NONE:
+            unit_price[d] += prices[c.row_stock[stock + d]]
+    return int(of_share)
+
+
+@compiled
+def price_of_services(c: WaveCase, e: int, prices: Ints) -> int:
+    """What the packages of an entry cost in resources of services."""
+    price = 0
+    if c.entry_service[e] != NONE:
+        price += prices[c.entry_service[e]]
+    if c.entry_lane[e] < 0:
+        way = -1 - c.entry_lane[e]
+        for b in range(c.way_start[way], c.way_start[way + 1]):
+            if c.way_service[b] != NONE:
+                price += prices[c.way_service[b]]
+    return int(price)
+
+
+@compiled
+def row_of(c: WaveCase, o: int, e: int) -> int:
+    """The row of an entry of order `o`."""
+    low, high = c.row_start[o], c.row_start[o + 1]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if c.entry_start[middle] <= e:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def add_uses(c: WaveCase, o: int, e: int, used: Ints) -> None:
+    """Add to `used` what a share of order `o` takes."""
+    r = row_of(c, o, e)
+    source, state, all_units, value = c.row_source[r], c.entry_state[e], 0, 0
+    for d in range(c.part_start[o + 1] - c.part_start[o]):
+        at = c.part_start[o] + d
+        units = state // c.part_stride[at] % (c.part_units[at] + 1)
+        all_units += units
+        value += units * c.part_value[at]
+        _add(c.row_stock[c.stock_start[r] + d], units, used)
+    _add(c.source_orders[source], 1, used)
+    _add(c.source_units[source], all_units, used)
+    _add(c.source_minutes[source], c.row_minutes[r] + c.row_unit_minutes[r] * all_units, used)
+    _add(c.source_value[source], value, used)
+    _add(c.entry_service[e], 1, used)
+    if c.entry_lane[e] < 0:
+        way = -1 - c.entry_lane[e]
+        for b in range(c.way_start[way], c.way_start[way + 1]):
+            _add(c.way_service[b], 1, used)
+
+
+@compiled
+def _add(resource: int, amount: int, used: Ints) -> None:
+    if resource != NONE:
+        used[resource] += amount

@@ -1,0 +1,75 @@
+"""WaveCase -> WaveFinding: prices, plans by them, local search, and the best plans put together anew.
+
+The same case, seed and work limits give the same answer on any number of threads, if neither time nor a caller ends it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from solver.waves.case import PRICES_PER_MINOR, WaveCase, WaveFinding
+from solver.waves.engine.alone import decided_alone
+from solver.waves.engine.ascent import Priced, ascend
+from solver.waves.engine.budget import Budget
+from solver.waves.engine.crew import Crew, crew_of
+from solver.waves.engine.finding import finding_of, total_of
+from solver.waves.engine.passes import Passes
+from solver.waves.engine.planning import Planning
+from solver.waves.limits import Progress, Watch, WaveLimits
+
+_FIRST_STEP = 0.03  # of what an order costs on average
+_TIME_FOR_PRICES, _TIME_FOR_SEARCH = 0.3, 0.65  # of all
+
+
+def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
+    """The best plans found for a wave, and a bound that its prices prove.
+
+    Raises ValueError for an order that can neither be shipped nor left.
+    """
+    budget = Budget(limits, watch)
+    with crew_of(case.orders) as crew:
+        passes = Passes(case, crew)
+        found, bound = decided_alone(case, passes)
+        if found is not None:
+            return found
+        best = _priced(case, passes, limits, budget, bound)
+        return _planned(case, best, limits, budget, crew)
+
+
+def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, bound: int) -> Priced:
+    """The pass of the highest bound."""
+    start = np.zeros(case.resources, np.int64)
+    first_step = max(1.0, _FIRST_STEP * abs(bound) / max(1, case.orders))
+    best: Priced | None = None
+    for found in ascend(passes.at, passes.resources, start, first_step=first_step, passes=max(1, limits.passes)):
+        best = found if best is None or found.bound > best.bound else best
+        if budget.is_over(_TIME_FOR_PRICES):
+            break
+    assert best is not None  # there is one pass at least
+    return best
+
+
+def _planned(case: WaveCase, best: Priced, limits: WaveLimits, budget: Budget, crew: Crew) -> WaveFinding:
+    within = best.bound - int(case.order_floor.sum()) * PRICES_PER_MINOR
+    planning = Planning(case, best.prices, within, limits, crew)
+    planning.by_prices()
+    planning.fill_up()
+    for stage in _stages(planning, limits, budget):
+        total = planning.keep_best()
+        if total * PRICES_PER_MINOR <= within:
+            break
+        budget.watch.tell(Progress(stage=stage, total=total, bound=best.bound, seconds=budget.seconds))
+    planning.fill_up()
+    plans, used = planning.best()
+    total = total_of(case, plans, used)
+    reason = "optimal" if total * PRICES_PER_MINOR <= within else budget.reason or "passes"
+    return finding_of(plans, total, best.bound, best.prices, reason)
+
+
+def _stages(planning: Planning, limits: WaveLimits, budget: Budget) -> Iterator[str]:
+    yield "plan"
+    for _ in planning.rounds(lambda: budget.is_over(_TIME_FOR_SEARCH if limits.columns else 1.0)):
+        yield "search"
+    if limits.columns:
+        for _ in planning.masters(budget):
+            yield "master"
