@@ -30,6 +30,7 @@ from solver.network.network import Network
 from solver.orders.model import Address, Order, OrderLine
 from solver.sourcing.policy import MOST_PACKAGES, Policy
 from solver.sourcing.snapshot.shelves import UnitsBySource
+from solver.waves.wave import CarrierCapacity, SourceTerms, Wave, WaveTerms
 
 CITIES = 40
 ZONE_ENDS_METERS = (50_000, 200_000, 500_000, 1_000_000, 1_700_000, None)
@@ -81,6 +82,26 @@ class WaveWorld:
     orders: tuple[Order, ...]
     source_packages: Mapping[str, int]  # by source id; empty: no limits
     service_packages: Mapping[str, int]  # by service id; empty: no limits
+
+    def terms(self) -> WaveTerms:
+        """The capacities as a wave states them. A package is an order's only one from its source, nearly always."""
+        severity = self.severity
+        return WaveTerms(
+            sources=tuple(
+                SourceTerms(source_id=source_id, most_orders=most, over_order_minor=severity.over_source_minor)
+                for source_id, most in self.source_packages.items()
+            ),
+            carriers=tuple(
+                CarrierCapacity(
+                    service_id=service_id, most_packages=most, over_package_minor=severity.over_carrier_minor
+                )
+                for service_id, most in self.service_packages.items()
+            ),
+        )
+
+    def wave(self) -> Wave:
+        """All of it as Problems: for small waves."""
+        return Wave(orders=tuple(self.world.problem(order) for order in self.orders), terms=self.terms())
 
 
 def wave_world(seed: int, *, orders: int, sources: int, skus: int, severity: Severity = TIGHT) -> WaveWorld:

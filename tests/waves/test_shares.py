@@ -24,9 +24,11 @@ def arrays(case: Case) -> Arrays:
     return arrays_of(case, *ready, np.ones_like(case.demand))
 
 
-def laid(c: Arrays, lane_resource: Ints) -> tuple[int, Room]:
+def laid(c: Arrays, lane_resource: Ints, lane_over: Ints | None = None) -> tuple[int, Room]:
     room = new_room(rows=16, entries=4096, packages=4096)
-    status = add_shares(c, describe(c), lane_resource, np.zeros(len(c.source_cost), dtype=bool), room)
+    over = np.full(len(lane_resource), NEVER) if lane_over is None else lane_over
+    over = np.where(lane_resource == NONE, 0, over)
+    status = add_shares(c, describe(c), lane_resource, over, np.zeros(len(c.source_cost), dtype=bool), room)
     return status, room
 
 
@@ -113,6 +115,9 @@ def test_every_service_with_a_resource_keeps_its_entry_and_others_only_the_cheap
         unit_cost=np.zeros((1, 3, 1), dtype=np.int64),
         service_most_packages=np.full(3, NO_LIMIT),
     )
+    c = arrays(case)
+    status, room = laid(c, np.arange(3), np.array([1, 1, 1]))
+    assert room.entry_cost[: room.used[ENTRIES]].tolist() == [5]  # even if it costs one more, it costs no more than 6
     for resources, kept in (
         ([NONE, NONE, NONE], [5]),
         ([0, 1, 2], [7, 5, 6]),

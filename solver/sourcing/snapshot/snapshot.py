@@ -48,7 +48,7 @@ class Snapshot:
     def __init__(
         self, network: Network, catalog: Catalog, shelves: Shelves, materials: Materials, policy: Policy, ask: Ask
     ) -> None:
-        self._network, self._policy, self._ask = network, policy, ask
+        self._network, self._catalog, self._policy, self._ask = network, catalog, policy, ask
         self._shelves, self._materials = shelves, materials
         self._grounds = Grounds(network, materials, shelves, policy, ask)
         self._places = Places(network, policy, self._grounds.zones)
@@ -102,6 +102,31 @@ class Snapshot:
         return may_close_lanes_by_order(self._policy) or self._grounds.closes_lanes(view)
 
     @property
+    def network(self) -> Network:
+        """The network that it was made of."""
+        return self._network
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that it was made under."""
+        return self._policy
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog that it was made of."""
+        return self._catalog
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """The SKU of every number."""
+        return self._materials.skus
+
+    @property
+    def shelves(self) -> Shelves:
+        """Where its stock lies."""
+        return self._shelves
+
+    @property
     def stock(self) -> NDArray[np.int32]:
         """A copy of its stock, to count down."""
         return self._shelves.units.copy()
@@ -134,9 +159,33 @@ class Snapshot:
             return plan_of(self._asked(order, self._shelves.units, decision), decision)
         return self._ordinary_plan(order, self._shelves.units)
 
+    def plan_as(self, order: Order, decision: Decision) -> Plan:
+        """A decision about the order that was made elsewhere, as a plan, priced term by term and checked."""
+        return plan_of(self._asked(order, self._shelves.units, decision), decision)
+
     def prepared(self, orders: Sequence[Order]) -> "Prepared":
         """Orders laid out for the machine code, all in one go. Raises Unknown where the arrays cannot say one."""
         return self._laid_out([self._encoded(order) for order in orders])
+
+    def prepared_by_days(self, orders: Sequence[Order]) -> tuple[list[tuple[list[int], "Prepared"]], dict[int, str]]:
+        """Orders laid out together where their days allow it, by their numbers; and why others cannot be."""
+        encoded: dict[int, list[tuple[int, Encoded]]] = {}
+        others: dict[int, str] = {}
+        for number, order in enumerate(orders):
+            try:
+                one = self._encoded(order)
+            except Unknown as unknown:
+                others[number] = str(unknown)
+            else:
+                encoded.setdefault(one.block, []).append((number, one))
+        made: list[tuple[list[int], Prepared]] = []
+        for of_block in encoded.values():
+            numbers = [number for number, _ in of_block]
+            try:
+                made.append((numbers, self._laid_out([one for _, one in of_block])))
+            except Unknown as unknown:
+                others |= dict.fromkeys(numbers, str(unknown))
+        return made, others
 
     def _decide(self, order: Order, stock: NDArray[np.int32]) -> Decision:
         try:

@@ -13,13 +13,16 @@ _Result = TypeVar("_Result")
 
 
 def compiled(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """The function as machine code, or as it stands without numba. Integer overflow is not checked."""
+    """The function as machine code, or as it stands without numba. Integer overflow is not checked.
+
+    Its calls are inlined: handing over an order's arrays takes longer than most of what is done with them.
+    """
     if jit.numba is None:
         return function
     keep = jit.numba.config.CACHE_DIR
     jit.numba.config.CACHE_DIR = _FOLDER
     try:
-        made: Any = jit.numba.njit(function, cache=bool(_FOLDER), nogil=True, boundscheck=False)
+        made: Any = jit.numba.njit(function, cache=bool(_FOLDER), nogil=True, boundscheck=False, forceinline=True)
     finally:
         jit.numba.config.CACHE_DIR = keep
     kernel: Callable[_Arguments, _Result] = made

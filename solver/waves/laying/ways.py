@@ -1,8 +1,8 @@
 """What one offer could ship in several packages, where one package is not always as good.
 
 Labels, each a package on top of an earlier label. The package on top always holds some of the last part of the whole,
-as rests come first. A label is superfluous where another of the same state costs no more, takes no more of any
-resource and, where their number counts, is no more packages.
+as rests come first. A label is superfluous where another of the same state costs no more, is no more packages and takes
+no more of any resource.
 """
 
 import numpy as np
@@ -10,7 +10,9 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.waves.laying.machine_code import compiled
 
-STATE, COST, LANE, CONTENT, BEFORE, PACKAGES, POOLS = range(7)  # columns of a label; from POOLS on: packages by pool
+STATE, COST, LANE, CONTENT, BEFORE, PACKAGES, POOLS = range(
+    7
+)  # columns of a label; from POOLS on: packages by pool but FREE
 FREE = 0  # the pool that takes of no resource
 MOST_LABELS = 1 << 12
 
@@ -64,16 +66,15 @@ def labels_of(
     costs: Ints,
     lanes: Ints,
     most_packages: int,
-    counts: bool,  # noqa: FBT001 - numba has no keyword-only arguments
 ) -> tuple[int, Ints]:
     """How many labels are worth having for these contents, and the labels; -1: too many.
 
     `contents` ascend, the first is nothing. `costs[p, state]` is the cheapest package of the state in pool p and
-    `lanes[p, state]` its lane, -1 where there is none. `counts`: fewer packages are worth having, too.
+    `lanes[p, state]` its lane, -1 where there is none.
     """
-    labels = np.zeros((MOST_LABELS, POOLS + len(costs)), np.int64)
+    labels = np.zeros((MOST_LABELS, POOLS + len(costs) - 1), np.int64)
     start = np.zeros(len(contents) + 1, np.int64)
-    new = np.zeros(POOLS + len(costs), np.int64)
+    new = np.zeros_like(labels[0])
     count = 0
     for at in range(1, len(contents)):
         whole = contents[at]
@@ -92,10 +93,11 @@ def labels_of(
                     new[STATE], new[LANE], new[CONTENT], new[BEFORE] = whole, lanes[pool, content], content, before
                     new[COST] += costs[pool, content]
                     new[PACKAGES] += 1
-                    new[POOLS + pool] += pool != FREE
+                    if pool != FREE:
+                        new[POOLS + pool - 1] += 1
                     if new[PACKAGES] > most_packages:
                         continue
-                    count = _entered(labels, start[at], count, new, counts)
+                    count = _entered(labels, start[at], count, new)
                     if count == MOST_LABELS:
                         return -1, labels
         start[at + 1] = count
@@ -139,14 +141,14 @@ def _put(labels: Ints, before: int, new: Ints) -> None:
 
 
 @compiled
-def _entered(labels: Ints, begin: int, end: int, new: Ints, counts: bool) -> int:  # noqa: FBT001
+def _entered(labels: Ints, begin: int, end: int, new: Ints) -> int:
     """The end of this state's labels after the new one is among them, unless one makes it superfluous."""
     for label in range(begin, end):
-        if _covers(labels[label], new, counts):
+        if _covers(labels[label], new):
             return end
     kept = begin
     for label in range(begin, end):
-        if not _covers(new, labels[label], counts):
+        if not _covers(new, labels[label]):
             labels[kept] = labels[label]
             kept += 1
     labels[kept] = new
@@ -154,10 +156,10 @@ def _entered(labels: Ints, begin: int, end: int, new: Ints, counts: bool) -> int
 
 
 @compiled
-def _covers(one: Ints, other: Ints, counts: bool) -> bool:  # noqa: FBT001
-    if one[COST] > other[COST] or (counts and one[PACKAGES] > other[PACKAGES]):
+def _covers(one: Ints, other: Ints) -> bool:
+    if one[COST] > other[COST]:
         return False
-    for column in range(POOLS + FREE + 1, len(one)):  # noqa: SIM110 - compiles to a plain loop
+    for column in range(PACKAGES, len(one)):  # noqa: SIM110 - compiles to a plain loop
         if one[column] > other[column]:
             return False
     return True
