@@ -5,6 +5,7 @@ from pathlib import Path
 
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock, SystemClock
+from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.alerting import Alerting
 from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.operations import BatchOperations
@@ -95,6 +96,7 @@ class Application:
         _adopt_stock(database, journal, stock)
         current = CurrentNetwork(stated=network, reports=reports, database=database, stock=stock)
         commitments = Commitments(journal, stock.places)
+        aftermath = Aftermath(stock=stock, commitments=commitments, ledger=ledger, counted_since=current.counted_since)
         planner = Planner(
             database=database,
             clock=clock,
@@ -104,6 +106,7 @@ class Application:
             stock=stock,
             ledger=ledger,
             refuse_overrun=current.refuse_overrun,
+            follow=aftermath.follow,
         )
         batches = Batches(
             database=database, clock=clock, catalog=catalog, network=current, policies=policies, planner=planner
@@ -135,7 +138,7 @@ class Application:
                 holds=Holds(journal, stock.places),
             ),
             promising=Promising(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
-            committing=Committing(database=database, clock=clock, commitments=commitments),
+            committing=Committing(database=database, clock=clock, commitments=commitments, aftermath=aftermath),
             planner=planner,
             batches=batches,
             operations=BatchOperations(database=database, clock=clock, batches=batches),
@@ -153,6 +156,7 @@ class Application:
                     commitments=commitments,
                     ledger=ledger,
                     questions=planner.questions,
+                    aftermath=aftermath,
                     refuse_overrun=current.refuse_overrun,
                 ),
                 conditions=lambda: reports.conditions,

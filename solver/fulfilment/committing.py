@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.fulfilment.aftermath import Aftermath
 from solver.stock.holding.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
 from solver.stock.holding.commitments import Commitments
-from solver.stock.holding.standing import HoldName
+from solver.stock.holding.standing import HoldName, Keeper
 from solver.stock.physical.states import StockState
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
@@ -18,9 +19,10 @@ _STATES = {RejectedInto.GOOD: StockState.GOOD, RejectedInto.FROZEN: StockState.F
 class Committing:
     """Committed stock of plans and of callers' holds. Exactly one of `plan_id` and `hold_id` says whose."""
 
-    def __init__(self, *, database: Database, clock: Clock, commitments: Commitments) -> None:
+    def __init__(self, *, database: Database, clock: Clock, commitments: Commitments, aftermath: Aftermath) -> None:
         self._database = database
         self._clock = clock
+        self._aftermath = aftermath
         self._commitments = commitments
 
     def get(self, *, plan_id: str = "", hold_id: str = "") -> Commitment:
@@ -94,6 +96,8 @@ class Committing:
     def _act(self, request: Request, name: HoldName, act: Callable[[Transaction], None]) -> Commitment:
         def done(tx: Transaction) -> bytes:
             act(tx)
+            if name.keeper is Keeper.PLAN:
+                self._aftermath.follow(tx, name.name)
             return b""
 
         once(self._database, self._clock, request, done)

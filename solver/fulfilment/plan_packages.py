@@ -1,7 +1,8 @@
 """Which plans use which sources and services: to find those that a report is about, and to count what they use.
 
-A row stands for the packages of one plan from one source by one service. It goes when the plan's hold is released; it
-counts for nothing from the hold's expiry on, unless the plan was confirmed before; it is swept when all has shipped.
+A row stands for the packages of one plan from one source by one service. It goes when the plan is released or
+cancelled; it counts for nothing from the hold's expiry on, unless the plan was confirmed before. When all has shipped
+it ends: it is found no more, and is swept once no report's limit counts it.
 """
 
 from collections import Counter
@@ -20,10 +21,13 @@ CREATE TABLE IF NOT EXISTS plan_package (
     packages INTEGER NOT NULL,
     planned_micros INTEGER NOT NULL,
     expires_micros INTEGER,
+    ended_micros INTEGER,
     PRIMARY KEY (plan_id, source_id, service_id)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS plan_package_by_service ON plan_package (service_id, planned_micros);
 CREATE INDEX IF NOT EXISTS plan_package_by_source ON plan_package (source_id, planned_micros);
+CREATE INDEX IF NOT EXISTS plan_package_by_expiry ON plan_package (expires_micros) WHERE expires_micros IS NOT NULL;
+CREATE INDEX IF NOT EXISTS plan_package_by_end ON plan_package (ended_micros) WHERE ended_micros IS NOT NULL;
 """
 
 
@@ -50,6 +54,20 @@ def forget(tx: Transaction, plan_ids: Collection[str]) -> None:
     """These plans use nothing any more."""
     for plan_id in sorted(plan_ids):
         tx.execute("DELETE FROM plan_package WHERE plan_id = ?", (plan_id,))
+
+
+def end(tx: Transaction, plan_id: str, now: datetime) -> None:
+    """Nothing of the plan is open any more; what it handed over still counts."""
+    tx.execute(
+        "UPDATE plan_package SET ended_micros = ? WHERE plan_id = ? AND ended_micros IS NULL",
+        (to_micros(now), plan_id),
+    )
+
+
+def sweep(tx: Transaction, since: datetime, now: datetime) -> None:
+    """Drop rows of holds that have expired, and of plans that ended and that no limit reported `since` then counts."""
+    tx.execute("DELETE FROM plan_package WHERE expires_micros <= ?", (to_micros(now),))
+    tx.execute("DELETE FROM plan_package WHERE ended_micros IS NOT NULL AND planned_micros < ?", (to_micros(since),))
 
 
 def packages_since(reader: Reader, service_id: str, since: datetime, now: datetime) -> int:
@@ -81,7 +99,7 @@ def plans_with(
         for one in sorted(ids):
             rows = reader.query(
                 f"""SELECT plan_id, planned_micros FROM plan_package WHERE {column} = ?
-                    AND (expires_micros IS NULL OR expires_micros > ?)""",  # noqa: S608 - a column of ours
+                    AND (expires_micros IS NULL OR expires_micros > ?) AND ended_micros IS NULL""",  # noqa: S608 - a column of ours
                 (one, to_micros(now)),
             )
             found.update(rows)

@@ -65,6 +65,7 @@ class Planner:
         stock: Stock,
         ledger: Ledger,
         refuse_overrun: Callable[[Reader, Sequence[Package]], None] = lambda _, __: None,
+        follow: Callable[[Transaction, str], None] = lambda _, __: None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -74,6 +75,7 @@ class Planner:
         self._policies = policies
         self._stock = stock
         self._ledger = ledger
+        self._follow = follow
         self._live = LiveAvailability(clock)
         self.readiness = Readiness(clock)
         self._stopwatch = stopwatch
@@ -192,6 +194,8 @@ class Planner:
                 self._stock.confirm(tx, plan_id)
             plan_packages.confirm(tx, plan_id)
             voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
+            if any(package.offer_id for package in record.plan.packages):  # what it awaited may never have come
+                self._follow(tx, plan_id)
             return voucher.voucher_id.encode() if voucher else b""
 
         answer = once(self._database, self._clock, request, commit)

@@ -35,6 +35,21 @@ class Ledger:
         """Take back what a confirmed plan owes for packages that will not leave; None where that is nothing."""
         return self._post(tx, PLAN_CHANGED, charges)
 
+    def owed(self, reader: Reader, plan_id: str, currency: str) -> Charges:
+        """What a plan owes by now: what its vouchers say together."""
+        of_kind: dict[str, dict[str, int]] = {"payable_carrier": {}, "payable_source": {}}
+        for entry in self._journal.entries(reader, plan_id):
+            for transfer in self._journal.transfers(reader, entry.entry_id) if entry.kind in _EVENTS else ():
+                for account, minor in ((transfer.credit, transfer.amount), (transfer.debit, -transfer.amount)):
+                    if (of := of_kind.get(account.kind)) is not None:
+                        of[account.holder] = of.get(account.holder, 0) + minor
+        return Charges(
+            plan_id=plan_id,
+            currency=currency,
+            freight_minor=of_kind["payable_carrier"],
+            handling_minor=of_kind["payable_source"],
+        )
+
     def voucher(self, reader: Reader, voucher_id: str) -> Voucher:
         """One voucher. Raises NotFound."""
         digits = voucher_id.removeprefix(_PREFIX)

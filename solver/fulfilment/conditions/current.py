@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from solver.errors import LostRace
 from solver.fulfilment import plan_packages
@@ -63,6 +64,13 @@ class CurrentNetwork:
     def currency(self) -> str | None:
         """The currency of its tariffs; None while there are none."""
         return self._stated.currency
+
+    def counted_since(self) -> datetime | None:
+        """When the oldest report with a limit came that counts now; None: no limit counts."""
+        conditions = self._reports.conditions
+        reports: tuple[Report, ...] = (*conditions.services, *conditions.sources)
+        limited = [one for one in reports if _limit(one) is not None]
+        return min((one.reported_at for one in limited if one.reported_at is not None), default=None)
 
     def refuse_overrun(self, reader: Reader, packages: Sequence[Package]) -> None:
         """Raise RoomTaken where a limit leaves no room for these packages; ask in the transaction that writes them."""

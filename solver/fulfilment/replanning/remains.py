@@ -1,13 +1,13 @@
 """What remains of a plan: what has left, what can still change, and what was lost on the way."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from solver.orders.model import Order, OrderLine
 from solver.sourcing.plan import Package, PackedUnits, Plan
 from solver.sourcing.problem import Line
-from solver.stock.holding.commitment_model import Commitment
+from solver.stock.holding.commitment_model import CommittedUnits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +15,13 @@ class Remains:
     """`open` packages have not left, in whole or as far as they have not.
 
     `lost` counts units, by line and SKU, that were short, refused or never came: they are to be planned anew.
-    `unsent` are those packages of the plan, whole, of which something is open or lost and nothing has left.
+    `leaving` are those packages of the plan, whole, of which something has left or is open: what is owed.
     """
 
     open: tuple[Package, ...]
     has_shipped: bool
     lost: Counter[tuple[str, str]]
-    unsent: tuple[Package, ...]
+    leaving: tuple[Package, ...]
 
     @property
     def wanted(self) -> Counter[tuple[str, str]]:
@@ -33,32 +33,32 @@ class Remains:
         return units
 
 
-def remains_of(plan: Plan, commitment: Commitment | None, replanned: Mapping[tuple[str, str], int]) -> Remains:
-    """What remains of a plan; `commitment` None: it is only held, and nothing has happened to it.
+def remains_of(plan: Plan, contents: Sequence[CommittedUnits], replanned: Mapping[tuple[str, str], int]) -> Remains:
+    """What remains of a plan of whose units this became. Planned units that it lacks never came, and are lost.
 
     `replanned` units, by line and SKU, were lost and have been planned anew already. Where several packages of a source
-    hold the same SKU, those that come first in the plan have left first.
+    hold the same SKU, those that come first in the plan have left first, and those that come last are lost.
     """
-    contents = () if commitment is None else commitment.contents
     shipped = _Units((one.site_id, one.sku, one.shipped_units) for one in contents)
-    lost = _Units((one.site_id, one.sku, one.short_units + one.rejected_units + one.broken_units) for one in contents)
+    there = _Units((one.site_id, one.sku, one.committed_units + one.awaited_units) for one in contents)
     dropped = _Units((one.site_id, one.sku, one.cancelled_units) for one in contents)
-    still_open, unsent = [], []
+    still_open, leaving = [], []
     missing: Counter[tuple[str, str]] = Counter()
     has_shipped = False
     for package in plan.packages:
         left, rest = shipped.take_from(package)
-        gone, rest = lost.take_from(rest)
-        _, rest = dropped.take_from(rest)
+        standing, rest = there.take_from(rest)
+        _, gone = dropped.take_from(rest)
         has_shipped = has_shipped or bool(left.contents)
-        missing.update({(one.line_id, one.sku): one.units for one in gone.contents})
-        still_open += [rest] * bool(rest.contents)
-        unsent += [package] * (not left.contents and bool(gone.contents or rest.contents))
+        for one in gone.contents:
+            missing[one.line_id, one.sku] += one.units
+        still_open += [standing] * bool(standing.contents)
+        leaving += [package] * bool(left.contents or standing.contents)
     return Remains(
         open=tuple(still_open),
         has_shipped=has_shipped,
         lost=missing - Counter(replanned),
-        unsent=tuple(unsent),
+        leaving=tuple(leaving),
     )
 
 
@@ -66,7 +66,9 @@ class _Units:
     """Units of sites and SKUs that are to be found in packages."""
 
     def __init__(self, units: Iterable[tuple[str, str, int]]) -> None:
-        self._left = {(site_id, sku): count for site_id, sku, count in units}
+        self._left: Counter[tuple[str, str]] = Counter()
+        for site_id, sku, count in units:
+            self._left[site_id, sku] += count
 
     def take_from(self, package: Package) -> tuple[Package, Package]:
         """The package parted into what is taken of it, and the rest."""

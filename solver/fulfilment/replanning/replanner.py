@@ -88,7 +88,7 @@ class Replanner:
         self._catalog = catalog
         self._network = network
         self._stock = stock
-        self._commitments = commitments
+        self.commitments = commitments
         self._asking = asking
         self._questions = questions
         self._swap = swap
@@ -208,13 +208,20 @@ class Replanner:
     def _remains(self, reader: Reader, record: PlanRecord) -> tuple[PlanState, Commitment | None, Remains]:
         """Where a plan stands, what it is committed to (None: it is not confirmed), and what remains of it."""
         state = PlanState.of_hold(self._stock.hold_state(reader, record.plan_id))
+        if state is PlanState.HELD:
+            contents = self.commitments.held(reader, HoldName.of_plan(record.plan_id))
+            return state, None, remains_of(record.plan, contents, {})
         if state is not PlanState.CONFIRMED:
-            return state, None, remains_of(record.plan if state is PlanState.HELD else _nothing(record.plan), None, {})
-        commitment = self._commitments.find(reader, HoldName.of_plan(record.plan_id))
+            return state, None, remains_of(_nothing(record.plan), (), {})
+        commitment = self.commitments.find(reader, HoldName.of_plan(record.plan_id))
         replanned: Counter[tuple[str, str]] = Counter()
         for later in records.replacements_of(reader, record):
             replanned.update({(one.line_id, one.sku): one.units for one in later.replanned})
-        return PlanState.of_commitment(commitment.state), commitment, remains_of(record.plan, commitment, replanned)
+        return (
+            PlanState.of_commitment(commitment.state),
+            commitment,
+            remains_of(record.plan, commitment.contents, replanned),
+        )
 
     def _decide(
         self,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from solver.errors import StateConflict
 from solver.fulfilment import plan_packages, records
+from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.charging import charges_of
 from solver.fulfilment.model import PlanRecord
@@ -33,12 +34,14 @@ class Swap:
         commitments: Commitments,
         ledger: Ledger,
         questions: Questions,
+        aftermath: Aftermath,
         refuse_overrun: Callable[[Reader, Sequence[Package]], None],
     ) -> None:
         self._stock = stock
         self._commitments = commitments
         self._ledger = ledger
         self._questions = questions
+        self._aftermath = aftermath
         self._refuse_overrun = refuse_overrun
 
     def swap(
@@ -59,17 +62,17 @@ class Swap:
         if commitment is None:
             expires_at = old.hold_expires_at
             self._stock.release(tx, old.plan_id)
+            plan_packages.forget(tx, [old.plan_id])
         else:
             expires_at = now + _SOON
             if remains.open:
                 self._commitments.cancel(tx, HoldName.of_plan(old.plan_id), ())
-        plan_packages.forget(tx, [old.plan_id])
+            self._aftermath.follow(tx, old.plan_id)
         self._refuse_overrun(tx, new.plan.packages)
         self._hold(tx, new, question, expires_at)
         plan_packages.note(tx, new.plan_id, new.plan.packages, now, None if commitment else expires_at)
         if commitment is not None:
             self._stock.confirm(tx, new.plan_id)
-            self._ledger.post_plan_changed(tx, charges_of(old, remains.unsent))
             self._ledger.post_plan_confirmed(tx, charges_of(new))
         records.keep(tx, new)
         self._questions.keep(tx, new.plan_id, question)

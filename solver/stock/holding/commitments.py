@@ -8,9 +8,9 @@ from solver.journal.journal import Journal
 from solver.journal.model import Transfer
 from solver.stock.accounts import ADJUSTED, backorderable, backordered, committed, good, incoming, incoming_committed
 from solver.stock.expected import promises
-from solver.stock.holding.commitment_model import Commitment, CommitmentRow, ShortPick
+from solver.stock.holding.commitment_model import Commitment, CommitmentRow, CommittedUnits, ShortPick
 from solver.stock.holding.commitment_view import CANCELLED, REJECTED, SHIPPED, SHORT, commitment_of, confirmed
-from solver.stock.holding.standing import HoldName, Standing
+from solver.stock.holding.standing import HoldName, Standing, held
 from solver.stock.layers.accounts import HAS_TAKEN
 from solver.stock.layers.ceiling_rows import counts
 from solver.stock.layers.parts import ceilings_back
@@ -34,6 +34,10 @@ class Commitments:
     def find(self, reader: Reader, name: HoldName) -> Commitment:
         """As it stands now. Raises NotFound, StateConflict (HOLD_HELD, HOLD_EXPIRED, HOLD_RELEASED)."""
         return commitment_of(self._journal, reader, confirmed(self._journal, reader, name))
+
+    def held(self, reader: Reader, name: HoldName) -> tuple[CommittedUnits, ...]:
+        """What a hold that is not confirmed would be committed to. Raises NotFound, StateConflict."""
+        return commitment_of(self._journal, reader, held(self._journal, reader, name)).contents
 
     def ship(self, tx: Transaction, name: HoldName, rows: Sequence[CommitmentRow]) -> None:
         """Let committed units leave, from the places whose lots expire first; no rows: all that are there.

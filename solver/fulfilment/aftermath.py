@@ -1,0 +1,50 @@
+"""What follows for a plan when something becomes of what it committed."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from solver.fulfilment import plan_packages, records
+from solver.fulfilment.charging import take_back
+from solver.fulfilment.replanning.remains import remains_of
+from solver.ledger.ledger import Ledger
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.standing import HoldName
+from solver.stock.stock import Stock
+from solver.storage.database import Transaction
+
+
+class Aftermath:
+    """A confirmed plan owes for the packages that leave, and uses nothing once nothing of it is open.
+
+    `counted_since` tells how far back the limits of reports count; None: there are none.
+    """
+
+    def __init__(
+        self,
+        *,
+        stock: Stock,
+        commitments: Commitments,
+        ledger: Ledger,
+        counted_since: Callable[[], datetime | None],
+    ) -> None:
+        self._stock = stock
+        self._commitments = commitments
+        self._ledger = ledger
+        self._counted_since = counted_since
+
+    def follow(self, tx: Transaction, plan_id: str) -> None:
+        """Ask in the transaction in which something was shipped, short, refused or given back."""
+        record = records.find(tx, plan_id)
+        if record is None:
+            return
+        commitment = self._commitments.find(tx, HoldName.of_plan(plan_id))
+        remains = remains_of(record.plan, commitment.contents, {})
+        take_back(self._ledger, tx, record, remains.leaving)
+        if remains.open:
+            return
+        now = self._stock.now(tx)
+        if remains.has_shipped:
+            plan_packages.end(tx, plan_id, now)
+        else:
+            plan_packages.forget(tx, [plan_id])
+        plan_packages.sweep(tx, self._counted_since() or now, now)
