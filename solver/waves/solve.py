@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from solver.sourcing.assemble import assemble
 from solver.sourcing.plan import Engine, Plan, Stop
+from solver.waves.alone import least_alone
 from solver.waves.answer import Decided, answer
-from solver.waves.by_turn import alone, by_turn
 from solver.waves.case import WaveCase, WaveFinding
+from solver.waves.engine.search import search
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.lay_out import lay_out
 from solver.waves.layout.read_back import findings_of
@@ -23,7 +24,7 @@ WaveEngine: TypeAlias = Callable[[WaveCase, WaveLimits, Watch], WaveFinding]
 
 
 def solve_wave(
-    wave: Wave, *, limits: WaveLimits | None = None, watch: Watch | None = None, engine: WaveEngine = by_turn
+    wave: Wave, *, limits: WaveLimits | None = None, watch: Watch | None = None, engine: WaveEngine = search
 ) -> WavePlan:
     """The best plan for the wave that was found, with its bound, and what everything scarce is worth.
 
@@ -68,7 +69,7 @@ def _plans(laid: LaidOut, found: WaveFinding) -> dict[str, Plan]:
     """By order id, the plans of the orders within the structure."""
     stop = Stop.TIME_LIMIT if found.reason in ("time_limit", "cancelled") else Stop.HEURISTIC
     plans = {}
-    for number, finding in findings_of(laid, found, alone(laid.case)).items():
+    for number, finding in findings_of(laid, found, least_alone(laid.case)).items():
         plan = assemble(laid.briefs[number], finding, engine=Engine.BATCH, stop=stop)
         plans[plan.order_id] = replace(plan, stop=Stop.OPTIMAL) if plan.is_proven else plan
     return plans

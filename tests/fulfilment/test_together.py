@@ -7,7 +7,8 @@ import pytest
 
 from solver.errors import DeadlineTooShort, InvalidRequest
 from solver.fulfilment.together import DecidedWave, decided_together
-from solver.sourcing.plan import Stop
+from solver.sourcing.plan import Engine, Stop
+from solver.waves.plan import WaveTerm
 from tests.fulfilment.stated import command, lane, order, shipped, tea
 
 WHOLE = {"lines": [{"sku": "TEA", "quantity": 1, "ships_together": True}], "ships_complete": True}
@@ -110,3 +111,24 @@ def test_undated_backorders_of_orders_on_other_days_come_from_the_same_pile() ->
     later = order("2", 2, placed_at="2026-03-05T08:00:00Z")
     decided = together(orders=[order("1", 2), later], stock=[tea("near", 3, stage="backorder")])
     assert sum(units for one in decided.orders for _, _, units in shipped(one.plan)) <= 3
+
+
+def test_orders_are_decided_together_where_the_engine_is_batch() -> None:
+    """The first order could take the last unit near, which saves the second far more."""
+    lanes = [lane("near", 300), lane("far", 900), lane("far", 400, order_id="1")]
+    decided = together(orders=[order("1", 1), order("2", 1)], stock=[tea("near", 1), tea("far", 9)], lanes=lanes)
+    assert sources_of(decided) == [("far",), ("near",)]
+    assert (decided.plan.total_minor, decided.plan.engine, decided.plan.currency) == (700, Engine.BATCH, "CNY")
+    assert decided.plan.cost_minor[WaveTerm.ORDERS] == sum(one.plan.total_minor for one in decided.orders)
+
+
+def test_a_fixed_cost_is_shared_by_the_orders_of_a_source() -> None:
+    """Facilities with a fixed cost and a capacity, customers that are each served by one of them."""
+    customers = [order("1", 3), order("2", 4), order("3", 5)]
+    sites = {"sources": [{"source_id": "near", "opening_cost_minor": 2_000, "most_units": 8},
+                         {"source_id": "far", "opening_cost_minor": 100, "most_units": 8}]}  # fmt: skip
+    decided = together(orders=customers, stock=[tea("near", 99), tea("far", 99)], wave=sites)
+    assert sources_of(decided).count(("near",)) == 2
+    assert decided.plan.opened == ("near", "far")
+    assert decided.plan.cost_minor[WaveTerm.OPENING] == 2_100
+    assert decided.plan.total_minor == 300 + 300 + 900 + 2_100

@@ -14,7 +14,6 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Lot, Problem
 from solver.sourcing.solve import decide
 from solver.waves.answer import Decided, answer
-from solver.waves.by_turn import by_turn
 from solver.waves.check import check_wave, violations_of_wave
 from solver.waves.layout.lay_out import lay_out
 from solver.waves.limits import Watch, WaveLimits
@@ -31,7 +30,7 @@ from solver.waves.wave import (
     WaveTerms,
     WorkMinutes,
 )
-from tests.waves.made import FREE_SPLITS, best, order, with_lanes, with_offers
+from tests.waves.made import FREE_SPLITS, best, best_by_hand, order, with_lanes, with_offers
 
 
 def greedy(*problems: Problem, terms: WaveTerms = NO_TERMS) -> tuple[Wave, WavePlan]:
@@ -41,8 +40,10 @@ def greedy(*problems: Problem, terms: WaveTerms = NO_TERMS) -> tuple[Wave, WaveP
     plans: dict[str, Plan] = {
         problem.order_id: decide(problem, engine=Engine.EXACT, time_limit_seconds=60) for problem in problems
     }
-    found = by_turn(laid.case, WaveLimits(), Watch())._replace(bound=0)
-    return wave, answer(Decided(laid=laid, found=found, merging=Merging(wave=wave, plans=plans), outside=()), seconds=0.0)
+    found = best_by_hand(laid.case, WaveLimits(), Watch())
+    return wave, answer(
+        Decided(laid=laid, found=found, merging=Merging(wave=wave, plans=plans), outside=()), seconds=0.0
+    )
 
 
 def two(near_stock: int = 10, policy: Policy = FREE_SPLITS, **changes: Any) -> Sequence[Problem]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from benchmarks.wave_worlds import Severity, WaveWorld, wave_world
-from solver.waves.by_turn import alone, by_turn
 from solver.waves.case import NEVER, NONE, WaveCase
 from solver.waves.decisions import decisions_of
 from solver.waves.from_snapshot import LaidOrders, NotFromSnapshot, lay_out_orders
@@ -17,6 +16,7 @@ from solver.waves.limits import Watch, WaveLimits
 from solver.waves.plan import Resource
 from solver.waves.wave import NO_TERMS, OrderTerms, Quota, SourceTerms, Wave, WaveTerms, WorkMinutes
 from tests.sourcing.snapshot.any_world import any_world
+from tests.waves.by_turn import alone, by_turn
 
 LOOSE = Severity(stock_ratio=1.5, source_slack=0.5, carrier_slack=None)
 

@@ -127,6 +127,15 @@ def test_the_examples_of_the_page_fit_the_schema_and_cost_what_the_page_says() -
     assert totals == [[900], [65_741_250, 24_501_000], [1_050], [501, 910]]
 
 
+def test_the_example_of_a_wave_costs_what_the_page_says() -> None:
+    [example] = TOGETHER
+    assert list(complaints(json.loads(example), SCHEMA)) == []
+    command = ProblemFile(example, "problem.json").read(NOW)
+    wave = decided_together(command, seconds_left=lambda: 60.0).plan
+    assert [plan.source_ids for plan in wave.plans] == [("agent-2",), ("agent-2",)]
+    assert (wave.total_minor, wave.opened) == (900 + 800 + 500, ("agent-2",))
+
+
 def test_the_first_example_is_the_one_that_the_command_prints() -> None:
     assert EXAMPLES[0] == (ROOT / "solver" / "cli" / "example_problem.json").read_text()
 

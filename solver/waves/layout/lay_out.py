@@ -117,7 +117,11 @@ class _Layout:
         """True when a service's weight may run short in the wave, or this order alone may not take as many packages."""
         if not is_strict(made.problem.policy, SERVICE_RULE):
             return False
-        taken, units = self._registry.taken_by(made), int(made.case.demand.sum())
+        units = int(made.case.demand.sum())
+        weighed = any(lane.grams_left is not None for lane in made.facts.lanes)
+        if not weighed and (made.case.service_most_packages >= units).all():
+            return False
+        taken = self._registry.taken_by(made)
         for number, lane in enumerate(made.facts.lanes):
             if lane.grams_left is not None and self._grams[lane.service_id] > lane.grams_left:
                 return True
