@@ -140,8 +140,10 @@ class Books:
             life.promises[what] += [[self.ranks, awaited]] if awaited else []
         self.holds[name] = life
 
-    def cover(self) -> None:
-        """What is available at s1 goes to confirmed backorders, in order."""
+    def cover(self, site_id: str) -> None:
+        """Something came to a site: what is available at s1 goes to confirmed backorders, in order."""
+        if site_id != "s1":
+            return
         for _, _, promise, life in self.line(BACK, CONFIRMED):
             units = min(promise[1], max(0, self.available("s1")))
             promise[1] -= units
@@ -176,7 +178,8 @@ class Books:
                 broken.insert(0, (key.removeprefix("hold:"), units))
         for life in self.holds.values():
             life.promises[COMING] = [promise for promise in life.promises[COMING] if promise[1]]
-        self.cover()
+        if good:
+            self.cover("s1")
         return kept, broken
 
 

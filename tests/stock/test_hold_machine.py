@@ -109,7 +109,7 @@ class HoldMachine(RuleBasedStateMachine):
         self.world.receive(units, site_id)
         self.wrote()
         self.books.good[site_id] += units
-        self.books.cover()
+        self.books.cover(site_id)
 
     @rule(units=UNITS)
     def send(self, units: int) -> None:
@@ -260,7 +260,7 @@ class HoldMachine(RuleBasedStateMachine):
         life.kept_state = CONFIRMED
         self.books.good -= Counter({site_id: units for site_id, units in life.there.items() if units})
         if life.awaited(BACK):
-            self.books.cover()
+            self.books.cover("s1")
 
     @rule(data=st.data(), act=st.sampled_from(["ship", "short", "good", "ice"]))
     def use(self, data: st.DataObject, act: str) -> None:
@@ -281,7 +281,7 @@ class HoldMachine(RuleBasedStateMachine):
         self.books.frozen[site_id] += units if act == "ice" else 0
         if act == "good":
             self.books.good[site_id] += units
-            self.books.cover()
+            self.books.cover(site_id)
 
     def do(self, name: HoldName, row: CommitmentRow, act: str) -> None:
         if act == "ship":
@@ -315,7 +315,7 @@ class HoldMachine(RuleBasedStateMachine):
         life.there[site_id] -= units - given
         self.books.good[site_id] += units - given
         if units > given:
-            self.books.cover()
+            self.books.cover(site_id)
 
     @rule(minutes=st.integers(-9, 9))
     def turn_the_clock(self, minutes: int) -> None:
