@@ -53,7 +53,8 @@ def _plans(h: Holding, orders: Ints) -> tuple[Ints, Ints]:
     widest = int(np.diff(h.plan_start).max(initial=1))
     places = h.plan_start[orders][:, None] + np.arange(widest)
     there = places < h.plan_start[orders + 1][:, None]
-    shares = np.where(there, h.shares[np.where(there, places, 0)], NONE)
+    shares = np.full(there.shape, NONE, dtype=np.int64)
+    shares[there] = h.shares[places[there]]
     return shares, h.left[orders].copy()
 
 

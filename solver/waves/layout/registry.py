@@ -6,13 +6,13 @@ import numpy as np
 
 from solver.network.lanes import Lane
 from solver.sourcing.brief import Brief
-from solver.sourcing.case import Ints
+from solver.sourcing.case import NO_LIMIT, Ints
 from solver.waves.case import NEVER, NONE
 from solver.waves.plan import Resource, ResourceKind
 from solver.waves.sharing import Limit, counts_on, limits_of, resource_of
 from solver.waves.wave import Wave
 
-NO_CAPACITY = 2**53  # more than anything is used
+NO_CAPACITY = NO_LIMIT  # which engines never price
 
 
 class Registry:
