@@ -35,9 +35,6 @@ def several_pay(ways: Ways, ones: Ints, twos: Ints, within: Flags) -> bool:
 
     Where no two are, no greater number is. `ones` and `twos` are the contents of the two, `within` what the offer has.
     """
-    inside = ways.costs[:, within][:, 1:]
-    if not inside.size or inside.max() <= 2 * inside.min():
-        return False
     both = ones + twos
     kept = within[both]
     ones, twos, both = ones[kept], twos[kept], both[kept]

@@ -39,15 +39,15 @@ class Columns:
         self._orders.append((0, 0))
         self._end_order()
 
-    def add(self, made: Brief, c: Arrays, found: OrderRows) -> None:
-        """The next order."""
+    def add(self, made: Brief, c: Arrays, found: OrderRows, taken: Ints) -> None:
+        """The next order; `taken` has the resource that a package of each lane takes one of."""
         values = [value_steps(made.problem, sku) for sku in made.facts.skus]
         self._parts += zip(made.case.demand.tolist(), c.stride.tolist(), values, strict=True)
         self._leave.append(found.leave)
         self._orders.append((found.most_shares, found.share_cost))
-        offered, taken = made.offered(), self._registry.taken_by(made).tolist()
+        offered, by_lane = made.offered(), taken.tolist()
         for row in found.rows:
-            self._add_row(made, c, row, offered[row.offer], taken)
+            self._add_row(made, c, row, offered[row.offer], by_lane)
         self._end_order()
 
     def case(self, money: int, opening_cost: Ints) -> WaveCase:

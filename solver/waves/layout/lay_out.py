@@ -63,11 +63,12 @@ class _Layout:
             units = np.ones_like(made.case.demand)
             c = arrays_of(made.case, tables, scale, units)
             priority = self._terms.get(made.problem.order_id, _NO_CLAIM).priority_minor * money
-            found = rows_of(made.case, c, self._registry.taken_by(made), priority)
+            taken = self._registry.taken_by(made)
+            found = rows_of(made.case, c, taken, priority)
             if isinstance(found, OrderRows) and self._counts_by_package(made, found):
                 found = Why.MINUTES_BY_PACKAGE
             if isinstance(found, OrderRows):
-                columns.add(made, c, found)
+                columns.add(made, c, found, taken)
             else:
                 outside[number] = found
                 columns.add_nothing()

@@ -23,8 +23,7 @@ class Registry:
         self._limits = dict(sorted(limits_of(wave).items(), key=lambda pair: _sequence(pair[0])))
         self._number = {resource: number for number, resource in enumerate(self._limits)}
         self._limits_packages = any(one.kind is ResourceKind.PACKAGES for one in self._limits)
-        self._services: dict[str, int] = {}  # the limit of a service that no capacity of the wave's terms names
-        self._named = {carrier.service_id for carrier, _ in self._carriers}
+        self._narrow = {one.service_id for one in wave.terms.carriers if one.source_id or one.day}
         self._stock: dict[tuple[str, str, str], int] = {}  # the units of each, by source, offer and SKU
         self._number_of_stock: dict[tuple[str, str, str], int] = {}
 
@@ -40,7 +39,12 @@ class Registry:
         """The resource that a package of each lane takes one of, or NONE, [L]."""
         if not self._limits_packages:
             return np.full(len(made.facts.lanes), NONE, dtype=np.int64)
-        return np.array([self._taken(lane) for lane in made.facts.lanes], dtype=np.int64)
+        if not self._narrow.isdisjoint(made.facts.service_ids):
+            return np.array([self._taken(lane) for lane in made.facts.lanes], dtype=np.int64)
+        of_service = [
+            self.number(Resource(kind=ResourceKind.PACKAGES, service_id=one)) for one in made.facts.service_ids
+        ]
+        return np.array(of_service, dtype=np.int64)[made.facts.lane_service]
 
     def stock(self, key: tuple[str, str, str], units: int) -> int:
         """The number of an offer's units of a SKU (source, offer, SKU), of which one more order sees so many."""
@@ -73,12 +77,6 @@ class Registry:
         return table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), table[:, 3].copy()
 
     def _taken(self, lane: Lane) -> int:
-        service_id = lane.service_id
-        if service_id not in self._named:
-            if service_id not in self._services:
-                resource = Resource(kind=ResourceKind.PACKAGES, service_id=service_id)
-                self._services[service_id] = self.number(resource)
-            return self._services[service_id]
         for carrier, resource in self._carriers:
             if counts_on(carrier, lane.source_id, lane.service_id, lane.hand_over_at):
                 return self._number[resource]

@@ -8,7 +8,7 @@ from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints
 from solver.sourcing.exact import plain
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.states import States
-from solver.waves.layout.closure import Packed, Ways, packed, several_pay
+from solver.waves.layout.closure import Ways, packed, several_pay
 from solver.waves.layout.contents import FAR, digits_of, package_costs, pairs, stair_costs, states_of_shares
 from solver.waves.layout.structure import Why, is_one_line_together, lines_of_one_source
 
@@ -84,64 +84,103 @@ class _Rows:
 
     def all(self, takes: Ints) -> tuple[Row, ...]:
         c = self.c
-        costs, stairs = package_costs(c, self.st, self.digits), stair_costs(c, self.digits)
-        of_lane = takes[c.lane_number]
+        if not len(c.lane_offer):
+            return ()
+        groups = _Groups.of(c, package_costs(c, self.st, self.digits), takes[c.lane_number])
+        stairs = stair_costs(c, self.digits)
+        singles = self._singles(groups, stairs)
         rows = []
-        for offer in np.unique(c.lane_offer).tolist():
-            lanes = np.flatnonzero(c.lane_offer == offer)
-            further = None if stairs is None else stairs[offer]
-            entries = self._entries(offer, self._ways(lanes, costs[:, lanes], of_lane[lanes]), further)
+        for offer in np.unique(groups.offer).tolist():
+            within = np.all(self.digits <= c.blocks[offer], axis=1)
+            entries = singles.get(offer, [])
+            if groups.may_pay_apart(offer, within):
+                ways = groups.ways(offer)
+                if several_pay(ways, *pairs(tuple(c.radix.tolist())), within):
+                    entries = self._several(offer, ways, within, stairs)
             if entries:
-                rows.append(Row(offer=offer, entries=entries))
+                rows.append(Row(offer=offer, entries=tuple(entries)))
         return tuple(rows)
 
-    def _ways(self, lanes: Ints, costs: Ints, takes: Ints) -> Ways:
-        """The cheapest package of every state for each resource; ties: the first lane by the case's numbers."""
-        kinds = np.unique(takes)
-        by_number = np.argsort(self.c.lane_number[lanes], kind="stable")
-        best = np.full((len(kinds), len(costs)), FAR, dtype=np.int64)
-        lane_of = np.zeros((len(kinds), len(costs)), dtype=np.int64)
-        for number, kind in enumerate(kinds.tolist()):
-            mine = by_number[takes[by_number] == kind]
-            first = np.argmin(costs[:, mine], axis=1)
-            best[number] = costs[np.arange(len(costs)), mine[first]]
-            lane_of[number] = self.c.lane_number[lanes[mine[first]]]
-        return Ways(takes=tuple(kinds.tolist()), costs=best, lanes=lane_of)
+    def _singles(self, groups: "_Groups", stairs: Ints | None) -> dict[int, list[Entry]]:
+        """By offer, one package of every state by what it takes; none that costs as much as one that takes nothing."""
+        c = self.c
+        better = (groups.costs < FAR) & ((groups.takes < 0) | (groups.costs < groups.free))
+        source = c.offer_source[groups.offer]
+        able = self.st.units[:, None] <= c.source_most_units[source]
+        minutes = c.source_package_minutes[source] + self.st.units[:, None] * c.source_unit_minutes[source]
+        state, group = np.nonzero(better & able & (minutes <= c.source_most_minutes[source]) & self.allowed[:, None])
+        offer = groups.offer[group]
+        cost = groups.costs[state, group] + c.source_cost[source[group]] - c.spared
+        if stairs is not None:
+            cost = cost + stairs[offer, state]
+        found: dict[int, list[Entry]] = {}
+        in_order = np.lexsort((groups.takes[group], state, offer))
+        columns = (column[in_order].tolist() for column in (offer, state, cost, groups.lanes[state, group]))
+        for at, content, minor, lane in zip(*columns, strict=True):
+            found.setdefault(at, []).append(Entry(state=content, cost=minor, packages=((lane, content),)))
+        return found
 
-    def _entries(self, offer: int, ways: Ways, stairs: Ints | None) -> tuple[Entry, ...]:
-        within = (self.digits <= self.c.blocks[offer]).all(axis=1)
-        if several_pay(ways, *pairs(tuple(self.c.radix.tolist())), within):
-            found = packed(ways, self.digits, within, self.c.most_packages)
-            choices = [(state, one) for state, several in found.items() for one in several]
-        else:
-            choices = list(_singles(ways))
-        source = int(self.c.offer_source[offer])
-        own = int(self.c.source_cost[source]) - self.c.spared
-        return tuple(
+    def _several(self, offer: int, ways: Ways, within: Flags, stairs: Ints | None) -> list[Entry]:
+        """Every way worth having to ship a state in one package or more."""
+        own = int(self.c.source_cost[self.c.offer_source[offer]]) - self.c.spared
+        return [
             Entry(
                 state=state,
-                cost=one.cost + own + (0 if stairs is None else int(stairs[state])),
+                cost=one.cost + own + (0 if stairs is None else int(stairs[offer, state])),
                 packages=one.packages,
             )
-            for state, one in choices
-            if self.allowed[state] and self._is_able(source, state, len(one.packages))
-        )
+            for state, several in packed(ways, self.digits, within, self.c.most_packages).items()
+            for one in several
+            if self.allowed[state] and self._is_able(offer, state, len(one.packages))
+        ]
 
-    def _is_able(self, source: int, state: int, packages: int) -> bool:
-        c, units = self.c, int(self.st.units[state])
+    def _is_able(self, offer: int, state: int, packages: int) -> bool:
+        c, units, source = self.c, int(self.st.units[state]), int(self.c.offer_source[offer])
         minutes = packages * int(c.source_package_minutes[source]) + units * int(c.source_unit_minutes[source])
         able: bool = units <= c.source_most_units[source] and minutes <= min(NO_LIMIT, c.source_most_minutes[source])
         return able
 
 
-def _singles(ways: Ways) -> list[tuple[int, Packed]]:
-    """One package of every state, by what it takes; none that costs as much as one that takes of nothing."""
-    free = ways.costs[ways.takes.index(-1)] if -1 in ways.takes else np.full(ways.costs.shape[1], FAR)
-    found = []
-    for group, takes in enumerate(ways.takes):
-        better = ways.costs[group] < (FAR if takes < 0 else np.minimum(free, FAR))
-        for state in np.flatnonzero(better).tolist():
-            package = (int(ways.lanes[group, state]), state)
-            taken = () if takes < 0 else (takes,)
-            found.append((state, Packed(cost=int(ways.costs[group, state]), takes=taken, packages=(package,))))
-    return sorted(found, key=lambda pair: (pair[0], pair[1].takes))
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Groups:
+    """The lanes of one offer that take one of the same resource, or of none: their cheapest package of every state.
+
+    G groups, by offer. Ties: the first lane by the case's numbers.
+    """
+
+    offer: Ints  # [G]
+    takes: Ints  # [G]
+    costs: Ints  # [M, G]
+    lanes: Ints  # [M, G], by the case's numbers
+    free: Ints  # [M, G]: what the same offer's package costs that takes of nothing
+
+    @classmethod
+    def of(cls, c: Arrays, costs: Ints, takes: Ints) -> "_Groups":
+        order = np.lexsort((c.lane_number, takes, c.lane_offer))
+        offers, kinds = c.lane_offer[order], takes[order]
+        starts = np.flatnonzero(np.append(True, (np.diff(offers) != 0) | (np.diff(kinds) != 0)))
+        costs = costs[:, order]
+        least = np.minimum.reduceat(costs, starts, axis=1)
+        number = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+        place = np.where(costs == least[:, number], np.arange(len(order)), len(order))
+        first = np.minimum.reduceat(place, starts, axis=1)
+        offer, kind = offers[starts], kinds[starts]
+        free = np.full_like(least, FAR)
+        of_nothing = {int(offer[group]): group for group in np.flatnonzero(kind < 0)}
+        for group, at in enumerate(offer.tolist()):
+            if at in of_nothing:
+                free[:, group] = least[:, of_nothing[at]]
+        return cls(offer=offer, takes=kind, costs=least, lanes=c.lane_number[order][first], free=free)
+
+    def ways(self, offer: int) -> Ways:
+        mine = np.flatnonzero(self.offer == offer)
+        return Ways(
+            takes=tuple(self.takes[mine].tolist()),
+            costs=self.costs[:, mine].T.copy(),
+            lanes=self.lanes[:, mine].T.copy(),
+        )
+
+    def may_pay_apart(self, offer: int, within: Flags) -> bool:
+        """False where two of the cheapest packages cost as much as the dearest of all."""
+        costs = self.costs[:, self.offer == offer][within][1:]
+        return bool(costs.size and costs.max() > 2 * costs.min())
