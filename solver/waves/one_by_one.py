@@ -1,7 +1,8 @@
 """The orders of a wave that are decided by themselves, on what the others leave."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import COST
@@ -14,25 +15,31 @@ from solver.waves.sharing import Limit
 from solver.waves.usage import Usage, usage_of
 from solver.waves.wave import Wave
 
+SecondsLeft: TypeAlias = Callable[[], float]
 
-def floors_of(laid: LaidOut) -> tuple[dict[int, int], tuple[Outside, ...]]:
+
+def floors_of(laid: LaidOut, seconds_left: SecondsLeft) -> tuple[dict[int, int], tuple[Outside, ...]]:
     """What each order outside the structure costs at least, with everything to itself: by number, and as answers.
 
-    A floor is 0 where the order's priorities are not those of the wave.
+    A floor is 0 where the order's priorities are not those of the wave, and where there is no time left to ask.
     """
     joined, answers = {}, []
     for number, why in sorted(laid.outside.items()):
         problem = laid.wave.orders[number]
-        plan = decide(problem, engine=Engine.EXACT, time_limit_seconds=problem.policy.time_limit_ms / 1000)
         floor_minor = 0
-        if problem.policy.measures == laid.measures == (COST,):
-            floor_minor = joined[number] = 0 if problem.policy.relax else plan.bound_minor
+        if problem.policy.measures == laid.measures == (COST,) and not problem.policy.relax and seconds_left() > 0:
+            plan = decide(problem, engine=Engine.EXACT, time_limit_seconds=time_for(problem, seconds_left))
+            floor_minor = joined[number] = plan.bound_minor
         answers.append(Outside(order_id=problem.order_id, reason=why, floor_minor=floor_minor))
     return joined, tuple(answers)
 
 
 def decide_one_by_one(
-    wave: Wave, numbers: Iterable[int], plans: dict[str, Plan], limits: Mapping[Resource, Limit]
+    wave: Wave,
+    numbers: Iterable[int],
+    plans: dict[str, Plan],
+    limits: Mapping[Resource, Limit],
+    seconds_left: SecondsLeft,
 ) -> None:
     """Decide these orders, those of higher priority first, each on what all others leave, and bring `plans` up to date.
 
@@ -45,7 +52,7 @@ def decide_one_by_one(
         known = plans.get(problem.order_id)
         if known is not None:
             usage.add(problem, known, times=-1)
-        found = _decided(wave, problem, usage, limits)
+        found = _decided(wave, problem, usage, limits, time_for(problem, seconds_left))
         best = found if known is None or found.unfilled_units < known.unfilled_units else known
         plans[problem.order_id] = best
         usage.add(problem, best)
@@ -60,8 +67,12 @@ def only_relaxed(wave: Wave, plans: Mapping[str, Plan]) -> list[int]:
     ]
 
 
-def _decided(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit]) -> Plan:
-    seconds = problem.policy.time_limit_ms / 1000
+def time_for(problem: Problem, seconds_left: SecondsLeft) -> float:
+    """What an order's own policy allows for it, and the wave has left; 0: a rule of thumb answers."""
+    return max(0.0, min(problem.policy.time_limit_ms / 1000, seconds_left()))
+
+
+def _decided(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit], seconds: float) -> Plan:
     left = problem_left(wave, problem, usage, limits)
     plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
     if _exceeds(problem, plan, usage, limits):

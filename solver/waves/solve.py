@@ -1,5 +1,6 @@
 """Wave -> solve_wave -> WavePlan. Pure: the same wave and work limits give the same plans, if time does not run out."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
@@ -34,20 +35,26 @@ def solve_wave(
     """
     limits, watch = limits or WaveLimits(), watch or Watch()
     begun = watch.clock()
+
+    def left() -> float:
+        if watch.is_cancelled():
+            return 0.0
+        return math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds - (watch.clock() - begun)
+
     laid = lay_out(wave)
-    floors, outside = floors_of(laid)
+    floors, outside = floors_of(laid, left)
     for number, floor in floors.items():
         laid.case.order_floor[number] = floor
-    found = engine(laid.case, _left_of(limits, watch.clock() - begun), watch)
+    found = engine(laid.case, _within(limits, left()), watch)
     plans = _plans(laid, found)
     strict = limits_of(wave)
-    decide_one_by_one(wave, laid.outside, plans, strict)
-    decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict)
+    decide_one_by_one(wave, laid.outside, plans, strict, left)
+    decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict, left)
     barred = {one.order_id for one in (outside if len(laid.measures) == 1 else wave.orders)}
     decided = Decided(
         laid=laid,
         found=found,
-        merging=merged_where_cheaper(wave, plans, barred),
+        merging=merged_where_cheaper(wave, plans, barred, left),
         outside=outside,
         gain_thousandths=gain_of_merging(wave, _by_resource(laid, found), barred),
     )
@@ -59,10 +66,8 @@ def _by_resource(laid: LaidOut, found: WaveFinding) -> dict[Resource, int]:
     return {resource: price for resource, price in zip(laid.resources, prices, strict=True) if price}
 
 
-def _left_of(limits: WaveLimits, spent: float) -> WaveLimits:
-    if limits.time_limit_seconds is None:
-        return limits
-    return replace(limits, time_limit_seconds=max(0.0, limits.time_limit_seconds - spent))
+def _within(limits: WaveLimits, seconds: float) -> WaveLimits:
+    return limits if limits.time_limit_seconds is None else replace(limits, time_limit_seconds=max(0.0, seconds))
 
 
 def _plans(laid: LaidOut, found: WaveFinding) -> dict[str, Plan]:

@@ -9,8 +9,12 @@ from solver.sourcing.check import violations_of
 from solver.sourcing.plan import Stop
 from solver.sourcing.policy import Level
 from solver.sourcing.problem import Problem
+from solver.waves.check import violations_of_wave
+from solver.waves.check_bound import violations_of_bound
+from solver.waves.limits import Watch, WaveLimits
 from solver.waves.plan import QuotaAnswer, WavePlan, WaveTerm
 from solver.waves.sharing import TwoPrices
+from solver.waves.solve import solve_wave
 from solver.waves.wave import (
     CarrierCapacity,
     OrderTerms,
@@ -220,3 +224,30 @@ def bounds(plan: WavePlan) -> list[tuple[int, int]]:
 
 def test_an_orders_own_bound_is_what_it_costs_with_everything_to_itself() -> None:
     assert bounds(best(with_stock(FIRST, NEAR=1), with_stock(SECOND, NEAR=1))) == [(200, 100), (100, 100)]
+
+
+def crowded() -> Wave:
+    """Orders that compete, one of them outside the structure."""
+    many = order("9", {"NEAR": 100, "FAR": 500}, units={f"SKU-{number}": 1 for number in range(13)})
+    some = [with_stock(replace(SECOND, order_id=str(number)), NEAR=3) for number in range(6)]
+    return Wave(orders=(*some, many), terms=WaveTerms(orders=(OrderTerms(order_id="1", merge_key="LI"),)))
+
+
+@pytest.mark.parametrize(
+    ("limits", "watch"),
+    [(WaveLimits(time_limit_seconds=0.0), Watch()), (WaveLimits(), Watch(is_cancelled=lambda: True))],
+    ids=["no time", "cancelled"],
+)
+def test_a_wave_that_is_cut_short_has_sound_plans_and_a_bound(limits: WaveLimits, watch: Watch) -> None:
+    wave = crowded()
+    plan = solve_wave(wave, limits=limits, watch=watch)
+    assert violations_of_wave(wave, plan) == []
+    assert violations_of_bound(wave, plan) == []
+    assert plan.stop is Stop.TIME_LIMIT
+    assert [one.order_id for one in plan.plans] == [problem.order_id for problem in wave.orders]
+    assert 0 < plan.bound_minor <= solve_wave(wave).total_minor
+
+
+def test_a_wave_of_no_orders_has_an_empty_answer() -> None:
+    plan = solve_wave(Wave(orders=()))
+    assert (plan.plans, plan.total_minor, plan.bound_minor) == ((), 0, 0)

@@ -11,6 +11,7 @@ from solver.waves.at_prices import AtPrices
 from solver.waves.left import problem_left
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.merging.sharing_out import shared_out
+from solver.waves.one_by_one import SecondsLeft, time_for
 from solver.waves.plan import Resource
 from solver.waves.sharing import Limit, limits_of
 from solver.waves.usage import Usage, costs_beside, usage_of
@@ -27,15 +28,19 @@ class Merging:
     alone_minor: Mapping[str, int] = field(default_factory=dict)
 
 
-def merged_where_cheaper(wave: Wave, plans: Mapping[str, Plan], barred: Collection[str]) -> Merging:
+def merged_where_cheaper(
+    wave: Wave, plans: Mapping[str, Plan], barred: Collection[str], seconds_left: SecondsLeft
+) -> Merging:
     """Group after group: shipped as one where all that the wave costs becomes less, and no order is cut in two.
 
     A group is merged as a whole or not at all, on what all other orders leave. Groups with one of the `barred` orders
-    are not, nor those whose order as one could not be priced, as there would be no bound.
+    are not, nor those whose order as one could not be priced, as there would be no bound; nor any more once time is up.
     """
     best = Merging(wave=wave, plans=plans)
     for key, problems in priced_groups(wave, barred):
-        tried = _with(wave, best, key, problems)
+        if seconds_left() <= 0:
+            break
+        tried = _with(wave, best, key, problems, seconds_left)
         if tried is not None and _total(tried) < _total(best):
             best = tried
     return best
@@ -56,7 +61,9 @@ def gain_of_merging(wave: Wave, prices: Mapping[Resource, int], barred: Collecti
     return gain
 
 
-def _with(wave: Wave, before: Merging, key: str, problems: tuple[Problem, ...]) -> Merging | None:
+def _with(
+    wave: Wave, before: Merging, key: str, problems: tuple[Problem, ...], seconds_left: SecondsLeft
+) -> Merging | None:
     chosen = {**before.chosen, key: problems}
     merged = merged_wave(wave, chosen)
     rest = {
@@ -65,7 +72,7 @@ def _with(wave: Wave, before: Merging, key: str, problems: tuple[Problem, ...]) 
     problem = merged_problem(key, problems)
     limits = limits_of(merged)
     usage = usage_of(merged, rest)
-    seconds = problem.policy.time_limit_ms / 1000
+    seconds = time_for(problem, seconds_left)
     plan = decide(problem_left(merged, problem, usage, limits), engine=Engine.EXACT, time_limit_seconds=seconds)
     if not _keeps_whole(plan, problems) or _exceeds(problem, plan, usage, limits):
         return None
