@@ -4,6 +4,7 @@ The same case, seed and work limits give the same answer on any number of thread
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from solver.waves.engine.finding import finding_of, total_of
 from solver.waves.engine.passes import Passes
 from solver.waves.engine.planning import Planning
 from solver.waves.limits import Progress, Watch, WaveLimits
+from solver.waves.single_source.search import search as search_single_source
 
 _FIRST_STEP = 0.03  # of what an order costs on average
 _TIME_FOR_PRICES, _TIME_FOR_SEARCH = 0.3, 0.65  # of all
@@ -30,6 +32,8 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
     with crew_of(case.orders) as crew:
         passes = Passes(case, crew)
         found, bound = decided_alone(case, passes)
+        if found is None:
+            found = search_single_source(case, replace(limits, time_limit_seconds=budget.left), watch)
         if found is not None:
             return found
         best = _priced(case, passes, limits, budget, bound)

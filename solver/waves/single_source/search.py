@@ -1,0 +1,104 @@
+"""The search for a wave whose orders each ship as a whole from one source: WaveCase -> WaveFinding.
+
+Prices of the orders first, then sets of sources to open, plans for the best of these sets by annealing, and programs
+around the best plan. The same wave, seed and work limits give the same answer, unless time or the caller ends it.
+"""
+
+import math
+
+import numpy as np
+
+from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase, WaveFinding
+from solver.waves.limits import Progress, Watch, WaveLimits
+from solver.waves.single_source.ascent import Prices, ascended
+from solver.waves.single_source.improve import improved, is_best
+from solver.waves.single_source.linear import capacity_bound
+from solver.waves.single_source.openings import Opened, capacity_prices, planned, promising_sets
+from solver.waves.single_source.reading import Reading, read
+
+_SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
+_RESTARTS, _TRIES = 4, 60_000  # of the search for sets
+_FEW_MOVES, _MANY_MOVES = 250_000, 1_500_000  # at least
+_PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
+_FOR_PRICES, _FOR_SETS, _FOR_PLANS = 0.25, 0.45, 0.7  # of the time allowed
+
+
+def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | None:
+    """The best plan found, and the bound that prices of capacity prove; None for a wave that is not such a one."""
+    reading = read(case)
+    if reading is None:
+        return None
+    begun = watch.clock()
+    allowed = math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds
+    prices = ascended(reading.instance, max(1, limits.passes), watch, begun + _FOR_PRICES * allowed)
+    plan = _planned(reading, prices, limits, watch, begun, allowed)
+    if plan is None:
+        return None
+    if limits.columns and not is_best(plan.cost, prices):
+        plan = improved(
+            reading.instance,
+            plan,
+            prices,
+            programs=_PROGRAMS,
+            program_seconds=_PROGRAM_SECONDS,
+            seed=limits.seed,
+            watch=watch,
+            deadline=begun + 0.97 * allowed,
+        )
+    reason = "cancelled" if watch.is_cancelled() else "passes"
+    if watch.clock() - begun > _FOR_PLANS * allowed:
+        reason = "time_limit"
+    return _finding(case, reading, prices, plan, limits, "optimal" if is_best(plan.cost, prices) else reason)
+
+
+def _planned(
+    reading: Reading, prices: Prices, limits: WaveLimits, watch: Watch, begun: float, allowed: float
+) -> Opened | None:
+    """The best plan over the most promising sets of open sources."""
+    instance = reading.instance
+    sets = promising_sets(
+        instance, prices, restarts=_RESTARTS, tries=_TRIES, seed=limits.seed, watch=watch,
+        deadline=begun + _FOR_SETS * allowed,
+    )  # fmt: skip
+    found: list[Opened] = []
+    stages = ((_SETS, max(_FEW_MOVES, limits.moves * instance.orders // 4)),
+              (_BEST_SETS, max(_MANY_MOVES, limits.moves * instance.orders)))  # fmt: skip
+    everything = np.ones(instance.sources, dtype=np.bool_)
+    for stage, (many, moves) in enumerate(stages):
+        found.sort(key=lambda one: one.cost)
+        for number, is_open in enumerate([*([one.is_open for one in found] if stage else sets)][:many] or [everything]):
+            late = watch.clock() - begun > _FOR_PLANS * allowed or watch.is_cancelled()
+            if found and (late or is_best(min(one.cost for one in found), prices)):
+                break
+            seed = limits.seed + 7919 * number + 104_729 * stage
+            plan = planned(instance, is_open, prices, moves=moves, seed=seed)
+            if plan is not None:
+                found.append(plan)
+                best = min(one.cost for one in found)
+                seconds = watch.clock() - begun
+                watch.tell(Progress(stage="plan", total=best, bound=prices.bound, seconds=seconds))
+    return min(found, key=lambda one: one.cost, default=None)
+
+
+def _finding(
+    case: WaveCase, reading: Reading, prices: Prices, plan: Opened, limits: WaveLimits, reason: str
+) -> WaveFinding:
+    instance = reading.instance
+    share = instance.opening_cost / np.maximum(instance.capacity, 1)
+    bound, by_source = capacity_bound(instance, capacity_prices(instance, prices) + share, max(1, limits.passes))
+    entry = np.full(case.orders, NONE, dtype=np.int64)
+    entry[reading.order] = reading.entry[plan.option]
+    ships = entry != NONE
+    whole = np.diff(case.leave_start) - 1
+    resource_prices = np.zeros(case.resources, dtype=np.int64)
+    held = reading.resource != NONE
+    resource_prices[reading.resource[held]] = by_source[:-1][held]
+    return WaveFinding(
+        share_start=np.concatenate(([0], np.cumsum(ships))).astype(np.int64),
+        share_entry=entry[ships],
+        left=np.where(ships, 0, whole).astype(np.int64),
+        total=plan.cost,
+        bound=bound + PRICES_PER_MINOR * int(case.order_floor.sum()),
+        prices=resource_prices,
+        reason=reason,
+    )
