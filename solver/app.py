@@ -109,7 +109,13 @@ class Application:
             follow=aftermath.follow,
         )
         batches = Batches(
-            database=database, clock=clock, catalog=catalog, network=current, policies=policies, planner=planner
+            database=database,
+            clock=clock,
+            catalog=catalog,
+            network=current,
+            policies=policies,
+            planner=planner,
+            rooms=current.rooms,
         )
         return cls(
             lock=lock,

@@ -8,6 +8,7 @@ import pytest
 
 from solver.client import Client
 from solver.clock import ManualClock
+from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.model import FulfilmentPlan
 from solver.gen.xunyuan.network.v1 import conditions_pb2 as pb
@@ -152,3 +153,20 @@ def test_unsound_reports_are_refused_with_every_field(service: Running) -> None:
     scans = pb.ReportScansRequest(request_id=fresh_id(), scans=[scan])
     assert set(refusal(lambda: stub.ReportScans(scans, timeout=SECONDS)).fields) == {"scans[0].due_at"}
     assert stub.GetConditions(pb.GetConditionsRequest(), timeout=SECONDS).conditions == pb.Conditions()
+
+
+def test_orders_planned_together_share_what_a_slow_source_and_a_congested_service_still_take(
+    client: Client, clock: ManualClock
+) -> None:
+    until = MONDAY_AT_8 + HOUR
+    slow = SourceStatus(source_id="S-EAST", state=SourceCondition.SLOW, orders_left=1, expires_at=until)
+    client.conditions.report_sources([slow])
+    orders = tuple(order_of(("TEA", 1), order_id=f"slow-{number}") for number in range(3))
+    batch = client.batches.plan(BatchCommand(orders=orders))
+    assert sorted(one.plan.source_ids for one in batch.plans) == [("S-EAST",), ("W-EAST",), ("W-EAST",)]
+    clock.advance(HOUR / 60)
+    congested = CarrierHealth(service_id="ground", state=CarrierState.CONGESTED, packages_left=1, expires_at=until)
+    client.conditions.report_carriers([congested])
+    orders = tuple(order_of(("CUP", 1), order_id=f"congested-{number}") for number in range(2))
+    batch = client.batches.plan(BatchCommand(orders=orders))
+    assert sorted(services_of(one) for one in batch.plans) == [["air"], ["ground"]]

@@ -20,6 +20,7 @@ from solver.errors import (
 )
 from solver.fulfilment.batching.jointly import Jointly
 from solver.fulfilment.batching.model import MOST_ORDERS, BatchCommand, PlannedBatch
+from solver.fulfilment.batching.rooms import Rooms
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanState
 from solver.fulfilment.planner import Planner, plan_id_of
@@ -64,6 +65,7 @@ class Batches:
         network: NetworkSource,
         policies: PolicySource,
         planner: Planner,
+        rooms: Callable[[], Rooms] = Rooms,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -72,6 +74,7 @@ class Batches:
         self._network = network
         self._policies = policies
         self._planner = planner
+        self._rooms = rooms
         self._stopwatch = stopwatch
 
     def plan(
@@ -124,7 +127,11 @@ class Batches:
     def _decided(self, command: BatchCommand, questions: Sequence[Question], ends_at: float, watch: Watch) -> WavePlan:
         kept_back = _COMMIT_SECONDS * len(questions)
         jointly = Jointly(
-            readiness=self._planner.readiness, terms=command.wave, limits=command.wave_limits, watch=watch
+            readiness=self._planner.readiness,
+            terms=command.wave,
+            limits=command.wave_limits,
+            watch=watch,
+            rooms=self._rooms(),
         )
         return jointly.decide(questions, seconds_left=lambda: ends_at - kept_back - self._stopwatch())
 

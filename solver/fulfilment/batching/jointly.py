@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from solver.errors import DeadlineTooShort
 from solver.fulfilment.batching.contention import contended
+from solver.fulfilment.batching.rooms import NO_LIMITS, Rooms
 from solver.fulfilment.decided import decided
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
@@ -27,6 +28,7 @@ class Jointly:
     terms: WaveTerms = NO_TERMS
     limits: WaveLimits = DEFAULT_LIMITS
     watch: Watch = _UNWATCHED
+    rooms: Rooms = NO_LIMITS
 
     def decide(
         self, questions: Sequence[Question], *, seconds_left: SecondsLeft, alone: Sequence[Plan] | None = None
@@ -40,14 +42,14 @@ class Jointly:
         begun = self.watch.clock()
         if self.terms == NO_TERMS:
             each = [self._alone(question, seconds_left) for question in questions] if alone is None else alone
-            if not contended(questions, each):
+            if not contended(questions, each) and self.rooms.suffice(each):
                 return _uncontended(each, self.watch.clock() - begun)
         left = seconds_left()
         if left <= 0:
             raise DeadlineTooShort("no time is left to decide the orders together; send fewer, or give more time")
         stated = self.limits.time_limit_seconds
         limits = replace(self.limits, time_limit_seconds=left if stated is None else min(left, stated))
-        wave = Wave(orders=tuple(question.problem() for question in questions), terms=self.terms)
+        wave = Wave(orders=tuple(question.problem() for question in questions), terms=self.rooms.within(self.terms))
         plan = solve_wave(wave, limits=limits, watch=self.watch)
         check_wave(wave, plan)
         return plan

@@ -1,12 +1,14 @@
 """Requests to plan that arrive within a few milliseconds of each other: those that contend are decided together.
 
-Each is decided alone first. Then, if others are being decided at that moment, it waits for them, a few milliseconds at
-most. Of those that meet, the ones whose plans together take more than there is are decided as one wave and held in one
-transaction; the others go on alone. A request that is alone waits for nobody.
+Each is decided alone first. Then, if what is being decided at that moment could want the same units, it waits for that,
+a few milliseconds at most. Of those that meet, the ones whose plans together take more than there is are decided as one
+wave and held in one transaction; the others go on alone at once. A request that is alone, or that wants what there is
+plenty of, waits for nobody.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +30,23 @@ class Candidate:
     plan: Plan
     hold_for: timedelta
     plan_id: str = ""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Group:
+    """Candidates that contend; the first settles for all."""
+
+    members: Sequence[Candidate]
+    is_settled: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Present:
+    """A request that is being decided, or (with a candidate) waits for others; `group` when it has met them."""
+
+    wanted: Mapping[str, int]
+    candidate: Candidate | None = None
+    group: _Group | None = None
     has_met: threading.Event = field(default_factory=threading.Event)
 
 
@@ -38,46 +57,94 @@ class Meeting:
         self._settle = settle
         self._window = window_seconds
         self._changed = threading.Condition()
-        self._deciding = 0
-        self._waiting: list[Candidate] = []
+        self._present: list[_Present] = []
         self._has_host = False
 
     @contextmanager
-    def deciding(self) -> Iterator[None]:
-        """While a request is decided alone; others wait for it a little."""
+    def attending(self, wanted: Mapping[str, int]) -> Iterator[Callable[[Candidate, float], str]]:
+        """While a request for so many units of each SKU is decided; others that want the same wait for it a little.
+
+        What it yields is called once with the candidate and the seconds that it has left, and returns the plan that it
+        got together with others; empty: it contends with nobody, or too little time was left, and goes on alone.
+        """
+        me = _Present(wanted=wanted)
         with self._changed:
-            self._deciding += 1
+            self._present.append(me)
         try:
-            yield
+            yield lambda candidate, seconds_left: self._meet(me, candidate, seconds_left)
         finally:
             with self._changed:
-                self._deciding -= 1
-                self._changed.notify_all()
+                self._leave(me)
 
-    def meet(self, candidate: Candidate) -> str:
-        """The plan that the candidate got together with others; empty: it contends with nobody, and goes on alone."""
+    def _meet(self, me: _Present, candidate: Candidate, seconds_left: float) -> str:
         with self._changed:
-            if not self._deciding and not self._waiting:
+            me.candidate = candidate
+            if not self._may_contend(me, candidate):
+                self._leave(me)
                 return ""
-            self._waiting.append(candidate)
             hosts, self._has_host = not self._has_host, True
-        if not hosts:
-            candidate.has_met.wait()
-            return candidate.plan_id
-        with self._changed:
-            self._changed.wait_for(lambda: not self._deciding, self._window)
-            met, self._waiting, self._has_host = self._waiting, [], False
-        try:
-            for group in contending(met):
-                self._settle(group)
-        finally:
-            for one in met:
-                one.has_met.set()
+            self._changed.notify_all()
+        if hosts:
+            self._gather()
+        me.has_met.wait()
+        group = me.group
+        if group is None:
+            return ""
+        if group.members[0] is candidate:
+            try:
+                self._settle(group.members)
+            finally:
+                group.is_settled.set()
+        group.is_settled.wait(max(0.0, seconds_left))
         return candidate.plan_id
+
+    def _leave(self, me: _Present) -> None:
+        if me in self._present:
+            self._present.remove(me)
+            self._changed.notify_all()
+
+    def _may_contend(self, me: _Present, candidate: Candidate) -> bool:
+        """True where too little would be left of what its plan takes if the others wanted all of theirs from there."""
+        if len(self._present) == 1:
+            return False
+        others: Counter[str] = Counter()
+        for one in self._present:
+            if one is not me:
+                others.update(one.wanted)
+        question = candidate.question
+        return any(
+            others[sku] and (bool(offer_id) or units + others[sku] > question.available.get(sku, {}).get(source_id, 0))
+            for (source_id, offer_id, sku), units in taken_by(candidate.plan).items()
+        )
+
+    def _gather(self) -> None:
+        """Wait for those that could want the same, then tell everybody who is here with whom they contend."""
+        with self._changed:
+            self._changed.wait_for(self._all_are_decided, self._window)
+            met = {one.candidate: one for one in self._present if one.candidate is not None}
+            self._present = [one for one in self._present if one.candidate is None]
+            self._has_host = False
+        try:
+            for members in contending(list(met)):
+                group = _Group(members=members)
+                for candidate in members:
+                    met[candidate].group = group
+        finally:
+            for one in met.values():
+                one.has_met.set()
+
+    def _all_are_decided(self) -> bool:
+        """True where nobody who waits has anything to expect of those that are being decided."""
+        awaited = {sku for one in self._present if one.candidate is not None for sku in one.wanted}
+        return not any(one.candidate is None and not awaited.isdisjoint(one.wanted) for one in self._present)
 
 
 def contending(met: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Those whose plans together take more than there is, in groups that have nothing to do with each other."""
+    """Those whose plans together take more than there is, in groups that have nothing to do with each other.
+
+    A request that is sent twice, and meets itself, is in no group twice: the repeat gets the first one's answer.
+    """
+    met = list({one.question.order.order_id: one for one in reversed(met)}.values())[::-1]
     takers: dict[Slot, list[int]] = {}
     for number, one in enumerate(met):
         for slot in taken_by(one.plan):

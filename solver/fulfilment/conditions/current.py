@@ -6,6 +6,7 @@ from datetime import datetime
 
 from solver.errors import LostRace
 from solver.fulfilment import plan_packages
+from solver.fulfilment.batching.rooms import NO_LIMITS, Rooms
 from solver.fulfilment.conditions.reports import Reports
 from solver.fulfilment.sources import NetworkSource
 from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
@@ -71,6 +72,19 @@ class CurrentNetwork:
         reports: tuple[Report, ...] = (*conditions.services, *conditions.sources)
         limited = [one for one in reports if _limit(one) is not None]
         return min((one.reported_at for one in limited if one.reported_at is not None), default=None)
+
+    def rooms(self) -> Rooms:
+        """What is left of every limit that counts now."""
+        conditions = self._reports.conditions
+        services = [one for one in conditions.services if _limit(one) is not None]
+        sources = [one for one in conditions.sources if _limit(one) is not None]
+        if not services and not sources:
+            return NO_LIMITS
+        with self._database.read() as reader:
+            return Rooms(
+                packages={one.service_id: self._left(reader, one) for one in services},
+                orders={one.source_id: self._left(reader, one) for one in sources},
+            )
 
     def refuse_overrun(self, reader: Reader, packages: Sequence[Package]) -> None:
         """Raise RoomTaken where a limit leaves no room for these packages; ask in the transaction that writes them."""

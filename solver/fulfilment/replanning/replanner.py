@@ -30,6 +30,7 @@ from solver.fulfilment.replanning.moves import moves_between
 from solver.fulfilment.replanning.owned import Owned, owned
 from solver.fulfilment.replanning.remains import Remains, order_of_rest, remains_of
 from solver.fulfilment.replanning.swap import Swap
+from solver.fulfilment.replanning.waits import plans_that_wait_longer, wait_minutes
 from solver.fulfilment.replanning.words import causes, sentence
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.network.conditions import Conditions
@@ -178,6 +179,8 @@ class Replanner:
                 sources = command.source_ids if named else [one.source_id for one in conditions.sources]
                 now = self._stock.now(reader)
                 plan_ids = plan_packages.plans_with(reader, service_ids=services, source_ids=sources, now=now)
+                late = [] if named else plans_that_wait_longer(reader, now)
+                plan_ids = [*plan_ids, *(one for one in late if one not in set(plan_ids))]
             found = [self._found(reader, plan_id, must_stand=bool(command.plan_ids)) for plan_id in plan_ids]
         return [one for one in found if one is not None]
 
@@ -238,6 +241,7 @@ class Replanner:
             conditions,
             remains.open,
             lost=sum(remains.lost.values()),
+            late=standing.owned.is_late,
             new_address=command.destination is not None,
             reason=command.reason,
         )
@@ -248,7 +252,8 @@ class Replanner:
         if _fills_less(plan, remains):
             return _change(standing, ReplanOutcome.STUCK, because), None
         moves = moves_between(remains.open, plan.packages)
-        if not moves and command.destination is None:
+        waits = wait_minutes(plan.packages, question.order.placed_at)
+        if not moves and waits >= standing.owned.wait_minutes and command.destination is None:
             return _change(standing, ReplanOutcome.STAYED, because), None
         plan_id = f"plan-{uuid.uuid5(_PLAN_IDS, f'{request_id}/{record.plan_id}').hex}"
         _count(taken, standing.owned, plan)

@@ -17,7 +17,7 @@ _MOST_MOVES = 3
 
 
 def causes(
-    conditions: Conditions, packages: Sequence[Package], *, lost: int, new_address: bool, reason: str
+    conditions: Conditions, packages: Sequence[Package], *, lost: int, late: bool, new_address: bool, reason: str
 ) -> tuple[str, str]:
     """What made it necessary to look at a plan again."""
     english, chinese = [], []
@@ -27,6 +27,9 @@ def causes(
     if lost:
         english.append(f"{lost} units were short, refused or never came")
         chinese.append(f"{lost} 件缺货、被拒或未到")
+    if late:
+        english.append("stock that it awaits is late")
+        chinese.append("所等待的库存延误")
     if new_address:
         english.append("the address has changed")
         chinese.append("收货地址已变更")
@@ -54,10 +57,11 @@ def sentence(
         case ReplanOutcome.CHANGED:
             dearer, dearer_zh = ("more", "增加") if extra_minor >= 0 else ("less", "减少")
             amount = money(abs(extra_minor))
-            return (
-                f"{english}: {_listed([_move(one) for one in moves], 'and', ', ')}; {amount} {dearer}",
-                f"{chinese}：{_listed([_move_zh(one) for one in moves], '等', '，')}；费用{dearer_zh} {amount}",
+            moved = (
+                _listed([_move(one) for one in moves], "and", ", ") or "the same sources and services"
             )
+            moved_zh = _listed([_move_zh(one) for one in moves], "等", "，") or "货源与服务不变"
+            return f"{english}: {moved}; {amount} {dearer}", f"{chinese}：{moved_zh}；费用{dearer_zh} {amount}"
 
 
 def _about(conditions: Conditions, packages: Iterable[Package]) -> list[CarrierHealth | SourceStatus]:
