@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
+from solver.cli.changing import add_changing
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _add_settle(commands)
     _add_policy(commands)
     add_stock(commands, _add_target)
+    add_changing(commands, _add_target)
     _add_load(commands)
     _add_data(commands)
     _add_import(commands)
