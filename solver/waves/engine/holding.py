@@ -40,6 +40,11 @@ def empty_holding(s: Shortlist, plan_start: Ints) -> Holding:
     )
 
 
+def copy_of(h: Holding) -> Holding:
+    """The same plans, to be changed without changing these."""
+    return h._replace(used=h.used.copy(), shares=h.shares.copy(), left=h.left.copy(), is_held=h.is_held.copy())
+
+
 @compiled
 def cost_beyond(s: Shortlist, q: int, used: int) -> int:
     """What this use of a resource costs for itself, minor units; nothing beyond a hard limit, which others see to."""

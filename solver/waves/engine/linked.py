@@ -10,7 +10,7 @@ from solver.waves.engine.shortlist import Shortlist
 _MOST_USERS = 60  # of a resource that links its users; what many use links nobody closely
 
 
-def linked_blocks(s: Shortlist, prices: Ints, size: int, seed: int) -> list[Ints]:
+def linked_blocks(s: Shortlist, prices: Ints, size: int, seed: tuple[int, ...]) -> list[Ints]:
     """All orders in blocks of at most so many, neighbours together; those that want nothing scarce are left out."""
     entry = np.repeat(np.arange(len(s.number)), np.diff(s.use_start))
     order = np.repeat(np.arange(s.orders), np.diff(s.start))[entry]
@@ -26,10 +26,10 @@ def linked_blocks(s: Shortlist, prices: Ints, size: int, seed: int) -> list[Ints
     return [np.sort(sequence[at : at + size]) for at in range(0, len(sequence), size)]
 
 
-def _walk(order: Ints, resource: Ints, nodes: int, wanted: Ints, seed: int) -> Ints:
+def _walk(order: Ints, resource: Ints, nodes: int, wanted: Ints, seed: tuple[int, ...]) -> Ints:
     """The wanted orders in the sequence of a walk, breadth first, from an order that the seed picks."""
     graph = csr_array((np.ones(len(order), dtype=np.int8), (order, resource)), shape=(nodes, nodes))
-    rng = np.random.default_rng([seed, 4])
+    rng = np.random.default_rng(seed)
     is_left = np.zeros(nodes, dtype=np.bool_)
     is_left[wanted] = True
     found: list[Ints] = []

@@ -1,6 +1,7 @@
 """Plans for a wave around its prices, better and better."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from solver.waves.engine.columns import Columns, columns_for, first_columns, joi
 from solver.waves.engine.cover import room_for
 from solver.waves.engine.crew import Crew
 from solver.waves.engine.finding import Plans, total_of
-from solver.waves.engine.holding import empty_holding, put_down, take_up
+from solver.waves.engine.holding import Holding, copy_of, empty_holding, put_down, take_up
 from solver.waves.engine.linked import linked_blocks
 from solver.waves.engine.master import held_columns, improve
 from solver.waves.engine.pricing import plan_starts
@@ -22,14 +23,17 @@ from solver.waves.engine.shortlist import Shortlist, shortlist
 from solver.waves.limits import WaveLimits
 
 _ENTRIES_PER_UNIT = 24  # on the shortlist, and once more for each order
-_ROUNDS = 12
-_WORTH_SHARING = 400  # orders
+_ROUNDS = 40
+_WORTH_PARTING = 3000  # orders; fewer are searched twice by chance instead of in blocks
 _WARM, _COOL = 0.05, 0.001  # temperatures, of what an order costs on average
-_REMEMBERED = 6  # of the last rounds, whose plans become columns
+_REMEMBERED, _EVERY = 24, 3  # of the last rounds, every third: their plans become columns
 _MOST_OF_ORDER = 100  # columns, before those of all orders are compared
 _REGRET, _REGRET_OF_FEW = 0.2, 20.0  # up to which plans become columns, of what an order costs on average
 _ORDERS_PER_MASTER = 1000
 _NODES = 400
+_SWEEPS = 6  # over all blocks
+_WORTH_ANOTHER = 2e-5  # of the total: a sweep that saves less is the last
+_VARIED, _VARIATIONS, _MOVES_TO_VARY = 0.002, 3, 10  # between sweeps: warmth, rounds, moves for each order
 
 
 class Planning:
@@ -56,50 +60,114 @@ class Planning:
 
     def rounds(self, is_over: Callable[[], bool]) -> Iterator[None]:
         """Local search; stops between its rounds."""
-        orders = self._case.orders
         rng = np.random.default_rng([self._limits.seed, 2])
-        alone = orders < _WORTH_SHARING or bool((self._s.fixed_cost > 0).any())
-        blocks = 1 if alone else BLOCKS
-        moves = self._limits.moves * orders // (_ROUNDS * blocks)
-        cooling = (_COOL / _WARM) ** (1 / max(1, _ROUNDS * moves))
+        moves = self._limits.moves / _ROUNDS
+        cooling = (_COOL / _WARM) ** (1 / _ROUNDS)
+        several = [self._h, copy_of(self._h)] if self._are_few else [self._h]
         for number in range(_ROUNDS if moves else 0):
             if is_over():
                 break
-            warmth = self._mean * _WARM * cooling ** (number * moves)
+            warmth, seed = self._mean * _WARM * cooling**number, (self._limits.seed, 3, number)
+            if self._are_few:
+                self._side_by_side(several, seed, warmth, cooling, moves)
+            else:
+                self._round(rng, seed, warmth, cooling, moves)
+            for self._h in several:
+                self.keep_best()
+                if self._limits.columns and number >= _ROUNDS - _REMEMBERED and number % _EVERY == 0:
+                    self._seen.append(held_columns(self._h, np.arange(self._case.orders)))
+            yield
+
+    @property
+    def _are_few(self) -> bool:
+        return self._case.orders < _WORTH_PARTING
+
+    def _side_by_side(
+        self, several: list[Holding], seed: tuple[int, ...], warmth: float, cooling: float, moves: float
+    ) -> None:
+        """Search from several plans, each with so many moves for each order."""
+        each = max(1, int(moves * self._case.orders))
+        everyone = [np.arange(self._case.orders)]
+
+        def search(number: int) -> None:
             one_round(
                 self._s,
-                self._h,
-                self._rooms,
+                several[number],
+                self._rooms[number:],
                 self._prices,
-                blocks_of(orders, rng, alone=alone),
+                everyone,
                 self._crew,
-                (self._limits.seed, 3, number),
-                moves=moves,
+                (*seed, number),
+                moves=each,
                 warmth=warmth,
-                cooling=cooling,
+                cooling=cooling ** (1 / each),
             )
-            if number >= _ROUNDS - _REMEMBERED and self._limits.columns:
-                self._seen.append(held_columns(self._h, np.arange(orders)))
-            yield
+
+        self._crew.all_of([partial(search, number) for number in range(len(several))])
+
+    def _round(
+        self, rng: np.random.Generator, seed: tuple[int, ...], warmth: float, cooling: float, moves: float
+    ) -> None:
+        """So many moves for each order; the warmth falls by `cooling` over them."""
+        alone = self._are_few or bool((self._s.fixed_cost > 0).any())
+        blocks = blocks_of(self._case.orders, rng, alone=alone)
+        each = max(1, int(moves * self._case.orders) // len(blocks))
+        one_round(
+            self._s,
+            self._h,
+            self._rooms,
+            self._prices,
+            blocks,
+            self._crew,
+            seed,
+            moves=each,
+            warmth=warmth,
+            cooling=cooling ** (1 / each),
+        )
 
     def masters(self, budget: Budget) -> Iterator[None]:
         """The best plans out of columns: of all orders at once, or of linked ones block by block."""
         self._take_best()
-        columns = self._columns()
-        for block in linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, self._limits.seed):
-            if budget.is_over():
-                break
-            improve(self._s, self._h, columns, block, seconds=budget.left, nodes=_NODES)
-            yield
+        listed = self._listed()
+        for sweep in range(_SWEEPS):
+            if sweep:
+                self._vary(sweep)
+            columns, gain = joined([listed, *self._seen]), 0
+            for block in linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep)):
+                if budget.is_over():
+                    return
+                gain -= improve(self._s, self._h, columns, block, seconds=budget.left, nodes=_NODES)
+                yield
+            if sweep and gain < _WORTH_ANOTHER * self.keep_best():
+                return
+
+    def _vary(self, sweep: int) -> None:
+        """Some search around the best plans, for columns that are new; the best plans stay."""
+        kept = self._h
+        self._h = copy_of(kept)
+        rng = np.random.default_rng([self._limits.seed, 5, sweep])
+        for number in range(_VARIATIONS):
+            self._round(rng, (self._limits.seed, 6, sweep, number), self._mean * _VARIED, 1.0, _MOVES_TO_VARY)
+            self._seen.append(held_columns(self._h, np.arange(self._case.orders)))
+        if self.keep_best() < self._total_of(kept):
+            self._take_best()
+        else:
+            self._h = kept
 
     def keep_best(self) -> int:
         """The cost of the best plans so far, those of now included."""
-        shares = np.where(self._h.shares == NONE, NONE, self._s.number[self._h.shares])
-        plans, used = Plans(self._start, shares, self._h.left.copy()), self._h.used[: self._case.resources]
+        plans, used = self._plans_of(self._h), self._h.used[: self._case.resources]
         total = total_of(self._case, plans, used)
         if self._best is None or total < self._best[0]:
             self._best = total, plans, used.copy()
         return self._best[0]
+
+    def _total_of(self, h: Holding) -> int:
+        return total_of(self._case, self._plans_of(h), h.used[: self._case.resources])
+
+    def _plans_of(self, h: Holding) -> Plans:
+        shares = np.where(h.shares == NONE, NONE, self._s.number[h.shares])
+        return Plans(self._start, shares, h.left.copy())
 
     def best(self) -> tuple[Plans, Ints]:
         """The best plans, and what they use."""
@@ -149,8 +217,8 @@ class Planning:
 
         return np.concatenate(self._crew.each(keep))
 
-    def _columns(self) -> Columns:
-        """The plans of the least regret, so many of each order on average, and those that the search came by."""
+    def _listed(self) -> Columns:
+        """The plans of the least regret, so many of each order on average."""
         widest = int(np.diff(self._start).max(initial=1))
         gap = max(
             0, self.keep_best() * PRICES_PER_MINOR - self._bound
@@ -166,4 +234,4 @@ class Planning:
         most = self._limits.columns * self._case.orders
         if len(listed.order) > most:
             listed = first_columns(listed, np.sort(np.argsort(listed.regret, kind="stable")[:most]))
-        return joined([listed, *self._seen])
+        return listed

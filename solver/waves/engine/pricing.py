@@ -111,7 +111,7 @@ def row_of(c: WaveCase, o: int, e: int) -> int:
             low = middle
         else:
             high = middle
-    return low
+    return int(low)
 
 
 @compiled

@@ -67,9 +67,8 @@ def of_resources(r: Resources, prices: Ints) -> int:
     common = r.owner == NONE
     total = -sum(fetched[common].tolist())
     own = _by_source(r, fetched)
-    return total + sum(
-        min(0, cost - worth) for cost, worth in zip(r.opening.tolist(), own.tolist(), strict=True) if cost
-    )
+    total += sum(min(0, cost - worth) for cost, worth in zip(r.opening.tolist(), own.tolist(), strict=True) if cost)
+    return int(total)
 
 
 def supplied(r: Resources, prices: Ints) -> Ints:
