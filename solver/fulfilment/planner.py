@@ -9,7 +9,16 @@ from datetime import timedelta
 from functools import partial
 
 from solver.clock import Clock
-from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, StockShort, Violations, XunyuanError
+from solver.errors import (
+    BrokenInvariant,
+    DeadlineTooShort,
+    LostRace,
+    NotFound,
+    StateConflict,
+    StockShort,
+    Violations,
+    XunyuanError,
+)
 from solver.fulfilment import plan_packages, records
 from solver.fulfilment.asking import Asking
 from solver.fulfilment.batching.jointly import Jointly
@@ -24,6 +33,7 @@ from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.promising.promise import promise
+from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
@@ -40,7 +50,8 @@ from solver.validation import check_id
 from solver.waves.limits import WaveLimits
 
 ATTEMPTS = 4
-MEETING_SECONDS = 0.5  # for orders that contend to be decided together
+MEETING_SECONDS = 0.5  # at most, for orders that contend to be decided together
+LEAST_SECONDS_TO_MEET = 2 * MEETING_SECONDS  # with less time left an order is better held at once
 MOST_FOUND = 20
 _log = logging.getLogger(__name__)
 _PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
@@ -122,15 +133,18 @@ class Planner:
                 self.keeping.refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
-            with self._meeting.deciding():
+            with self._meeting.attending(units_of(lines_of(command.order, self._catalog.catalog))) as meet:
                 plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
                 self.questions.prepare(question)
-            if self._stopwatch() >= ends_at:
-                raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
-            if together := self._meeting.meet(
-                Candidate(request=request, question=question, plan=plan, hold_for=command.hold_for)
-            ):
+                left = ends_at - self._stopwatch()
+                if left <= 0:
+                    raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
+                candidate = Candidate(request=request, question=question, plan=plan, hold_for=command.hold_for)
+                together = meet(candidate, left) if left > LEAST_SECONDS_TO_MEET else ""
+            if together:
                 return self.get(together)
+            if self._stopwatch() >= ends_at:
+                raise DeadlineTooShort("the deadline passed before the plan was held; repeat the call for what it got")
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
             try:
                 answer = once(self._database, self._clock, request, hold)
@@ -237,8 +251,9 @@ class Planner:
 
     def _settle(self, group: Sequence[Candidate]) -> None:
         """Decide what contends as one wave, and hold it in one transaction; where that fails, each goes on alone."""
-        ends_at = self._stopwatch() + MEETING_SECONDS
-        jointly = Jointly(readiness=self.readiness, limits=WaveLimits(time_limit_seconds=MEETING_SECONDS))
+        limit = min(MEETING_SECONDS, *(one.question.policy.time_limit_ms / 1000 for one in group))
+        ends_at = self._stopwatch() + limit
+        jointly = Jointly(readiness=self.readiness, limits=WaveLimits(time_limit_seconds=limit))
         questions = [one.question for one in group]
         try:
             wave = jointly.decide(
@@ -250,8 +265,10 @@ class Planner:
                 for one, plan in zip(group, wave.plans, strict=True)
             ]
             answers = once_all(self._database, self._clock, acts)
-        except XunyuanError as refused:
-            _log.info("orders that met are planned one by one: %s", refused)
+        except Exception as failed:  # a bug of ours must not cost the callers their plans either
+            is_bug = isinstance(failed, BrokenInvariant) or not isinstance(failed, XunyuanError)
+            level = logging.ERROR if is_bug else logging.INFO
+            _log.log(level, "orders that met are planned one by one: %s", failed, exc_info=is_bug)
             return
         for one, answer in zip(group, answers, strict=True):
             one.plan_id = answer.body.decode()
