@@ -51,8 +51,7 @@ def test_orders_that_contend_share_the_stock_and_none_is_sold_twice(service: Run
         assert (one.plan.engine, one.plan.unfilled_units) == (Engine.BATCH, 0)
         for package in one.plan.packages:
             taken[package.source_id] += sum(packed.units for packed in package.contents)
-    assert taken["S-EAST"] in (2, 3)
-    assert sum(taken.values()) == 9
+    assert taken == {"S-EAST": 3, "W-EAST": 6}
     assert batch.wave.bound_minor <= batch.wave.total_minor == sum(one.plan.total_minor for one in batch.plans)
     books_are_sound(service)
 
@@ -136,3 +135,17 @@ def test_a_batch_that_fails_says_why(service: Running, client: Client) -> None:
     assert failed.value.reason == "ORDER_ALREADY_PLANNED"
     with pytest.raises(CallFailed, match="there is no batch"):
         client.batches.get("batch-nobody")
+
+
+def test_a_cost_of_opening_is_paid_once_and_may_close_a_source(client: Client) -> None:
+    terms = WaveTerms(sources=(SourceTerms(source_id="S-EAST", opening_cost_minor=10_000),))
+    batch = client.batches.plan(BatchCommand(orders=orders_of_tea(1, 1), wave=terms))
+    assert {one.plan.source_ids for one in batch.plans} == {("W-EAST",)}
+    assert list(batch.wave.opened) == []
+
+
+def test_what_cannot_be_filled_is_an_answer_with_reasons(client: Client) -> None:
+    batch = client.batches.plan(BatchCommand(orders=orders_of_tea(40, 40)))
+    assert sum(one.plan.unfilled_units for one in batch.plans) == 80 - 63
+    reasons = [reason for one in batch.plans for line in one.plan.lines for reason in line.reasons]
+    assert reasons
