@@ -15,6 +15,8 @@ Flags = NDArray[np.bool_]
 _OPTIONS_PER_ORDER = 2.0, 3.0  # in the programs over all orders
 _WIDE = 4.0  # and in those around a source
 _MOST_COLUMNS = 2500
+_FEW_COLUMNS = 1300  # so many options may all be put into the first program
+_LEAST_SECONDS = 0.05  # that a program is worth starting for
 _FIRST_ORDERS, _MOST_ORDERS, _GROWTH = 30, 90, 1.25
 _NODES = 2000
 
@@ -35,33 +37,25 @@ def improved(
     reduced = _reduced_costs(instance, plan, prices)
     rng = np.random.default_rng(seed)
     orders = float(_FIRST_ORDERS)
-    everyone = np.ones(instance.orders, dtype=np.bool_)
+    everyone, everything = np.ones(instance.orders, dtype=np.bool_), np.ones(len(reduced), dtype=np.bool_)
+    wide = _kept(instance, reduced, _WIDE)
     for number in range(programs):
         seconds = min(program_seconds, deadline - watch.clock())
         cost = cost_of(instance, option)
-        if seconds < 0.05 or watch.is_cancelled() or is_best(cost, prices):
+        if seconds < _LEAST_SECONDS or watch.is_cancelled() or is_best(cost, prices):
             break
-        if number < len(_OPTIONS_PER_ORDER):
-            keep = _kept(instance, reduced, _OPTIONS_PER_ORDER[number])
-            if keep.sum() > _MOST_COLUMNS:
-                continue
-            option = reassigned(instance, option, free=everyone, keep=keep, seconds=seconds, nodes=_NODES)
+        free, keep = everyone, everything
+        if number > 0 and number <= len(_OPTIONS_PER_ORDER):
+            keep = _kept(instance, reduced, _OPTIONS_PER_ORDER[number - 1])
+        elif number > 0:
+            free, among = _around(instance, option, wide, int(rng.integers(instance.orders)), int(orders))
+            keep = wide & among[instance.option_source]
+        if keep[free[instance.option_order]].sum() > (_MOST_COLUMNS if number else _FEW_COLUMNS):
             continue
-        if number == len(_OPTIONS_PER_ORDER) and len(reduced) <= _MOST_COLUMNS:
-            option = reassigned(
-                instance,
-                option,
-                free=everyone,
-                keep=np.ones(len(reduced), dtype=np.bool_),
-                seconds=seconds,
-                nodes=_NODES,
-            )
-            continue
-        keep = _kept(instance, reduced, _WIDE)
-        free, among = _around(instance, option, keep, int(rng.integers(instance.orders)), int(orders))
-        keep &= among[instance.option_source]
-        option = reassigned(instance, option, free=free, keep=keep, seconds=seconds, nodes=_NODES)
-        if cost_of(instance, option) == cost:
+        option, is_best_of_these = reassigned(instance, option, free=free, keep=keep, seconds=seconds, nodes=_NODES)
+        if is_best_of_these and number == 0:
+            break
+        if cost_of(instance, option) == cost and free is not everyone:
             orders = min(orders * _GROWTH, _MOST_ORDERS)
     return Opened(is_open=plan.is_open, option=option, cost=cost_of(instance, option))
 

@@ -17,10 +17,10 @@ def reassigned(
     keep: NDArray[np.bool_],
     seconds: float,
     nodes: int,
-) -> Ints:
+) -> tuple[Ints, bool]:
     """The options [O] after the free orders have chosen anew among the options to keep [K], or as they were.
 
-    What the orders have now counts as kept.
+    Also whether no choice among these is better, by the solver's reckoning. What the orders have now counts as kept.
     """
     mask = keep & free[instance.option_order]
     mask[option[free]] = True
@@ -41,10 +41,10 @@ def reassigned(
         opening_cost=np.where(held > 0, 0, instance.opening_cost)[sources],
     )
     start = np.isin(kept, option[free])
-    taken = solved(program, start=start, seconds=seconds, nodes=nodes)
-    if taken is None:
-        return option
+    answer = solved(program, start=start, seconds=seconds, nodes=nodes)
+    if answer is None:
+        return option, False
     after = option.copy()
-    after[instance.option_order[kept[taken]]] = kept[taken]
+    after[instance.option_order[kept[answer.taken]]] = kept[answer.taken]
     better = cost_of(instance, after) < cost_of(instance, option) and keeps_capacities(instance, after)
-    return after if better else option
+    return after if better else option, answer.is_best

@@ -29,8 +29,15 @@ class Restricted(NamedTuple):
     opening_cost: Ints  # [s]: 0 where others keep the source open
 
 
-def solved(program: Restricted, *, start: NDArray[np.bool_], seconds: float, nodes: int) -> NDArray[np.bool_] | None:
-    """Which options to take, one of each order; None where HiGHS found nothing within its limits."""
+class Solved(NamedTuple):
+    """Which options to take, one of each order, [k]; and whether HiGHS calls that the best."""
+
+    taken: NDArray[np.bool_]
+    is_best: bool
+
+
+def solved(program: Restricted, *, start: NDArray[np.bool_], seconds: float, nodes: int) -> Solved | None:
+    """The best choice found; None where HiGHS found nothing within its limits."""
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=seconds), node_limit=nodes, relative_gap_tolerance=1e-7
     )
@@ -53,7 +60,8 @@ def solved(program: Restricted, *, start: NDArray[np.bool_], seconds: float, nod
     if not result.has_primal_feasible_solution():
         return None
     by_id = result.variable_values()
-    return np.array([by_id[option] > 0.5 for option in options])
+    taken = np.array([by_id[option] > 0.5 for option in options])
+    return Solved(taken=taken, is_best=result.termination.reason == mathopt.TerminationReason.OPTIMAL)
 
 
 def _as_proto(program: Restricted) -> model_pb2.ModelProto:

@@ -17,8 +17,7 @@ from solver.waves.single_source.openings import Opened, capacity_prices, planned
 from solver.waves.single_source.reading import Reading, read
 
 _SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
-_RESTARTS, _TRIES = 4, 60_000  # of the search for sets
-_FEW_MOVES, _MANY_MOVES = 250_000, 1_500_000  # at least
+_RESTARTS, _TRIES = 4, 60_000  # of the search for sets, at most
 _PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
 _FOR_PRICES, _FOR_SETS, _FOR_PLANS = 0.25, 0.45, 0.7  # of the time allowed
 
@@ -57,12 +56,17 @@ def _planned(
     """The best plan over the most promising sets of open sources."""
     instance = reading.instance
     sets = promising_sets(
-        instance, prices, restarts=_RESTARTS, tries=_TRIES, seed=limits.seed, watch=watch,
+        instance,
+        prices,
+        restarts=_RESTARTS,
+        tries=min(_TRIES, limits.moves * instance.sources),
+        seed=limits.seed,
+        watch=watch,
         deadline=begun + _FOR_SETS * allowed,
-    )  # fmt: skip
+    )
     found: list[Opened] = []
-    stages = ((_SETS, max(_FEW_MOVES, limits.moves * instance.orders // 4)),
-              (_BEST_SETS, max(_MANY_MOVES, limits.moves * instance.orders)))  # fmt: skip
+    stages = ((_SETS, limits.moves * instance.orders // 2),
+              (_BEST_SETS, 4 * limits.moves * instance.orders))  # fmt: skip
     everything = np.ones(instance.sources, dtype=np.bool_)
     for stage, (many, moves) in enumerate(stages):
         found.sort(key=lambda one: one.cost)

@@ -1,0 +1,76 @@
+"""The search for orders that ship whole from one source, against every plan there is."""
+
+import numpy as np
+import pytest
+
+from solver.waves.limits import Watch, WaveLimits
+from solver.waves.single_source.ascent import ascended
+from solver.waves.single_source.reading import read
+from solver.waves.single_source.search import search
+from tests.waves.engine.cases import as_plans, best_total, bound_at, cost_together
+from tests.waves.single_source.by_chance import single_source_case
+
+QUICK = WaveLimits(passes=150, moves=300)
+
+
+@pytest.mark.parametrize("opening", [True, False])
+@pytest.mark.parametrize("slack", [0.6, 1.05, 1.5])
+@pytest.mark.parametrize("seed", range(6))
+def test_small_waves_are_planned_best_also_where_not_all_orders_fit(seed: int, slack: float, opening: bool) -> None:
+    case = single_source_case(seed, slack=slack, opening=opening)
+    found = search(case, QUICK, Watch())
+    assert found is not None
+    assert found.total == best_total(case) == cost_together(case, as_plans(case, found))
+    assert found.bound <= bound_at(case, found.prices)
+    assert found.bound <= 1000 * found.total
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_packing_whole_orders_never_proves_more_than_is_true(seed: int) -> None:
+    case = single_source_case(seed, slack=1.1)
+    reading = read(case)
+    assert reading is not None
+    prices = ascended(reading.instance, 200, Watch(), float("inf"))
+    assert prices.bound <= 1000 * best_total(case)
+
+
+def test_orders_that_nothing_has_room_for_are_left() -> None:
+    case = single_source_case(1)
+    case.capacity[:] = 0
+    found = search(case, QUICK, Watch())
+    assert found is not None
+    assert (found.total, len(found.share_entry), found.left.tolist()) == (5 * 5000, 0, [1] * 5)
+
+
+def test_the_same_work_gives_the_same_answer() -> None:
+    case = single_source_case(3, orders=40, sources=6, slack=1.05)
+    one, two = (search(case, QUICK, Watch()) for _ in range(2))
+    assert one is not None
+    assert two is not None
+    for name in one._fields:
+        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+
+
+def test_a_caller_who_cancels_gets_a_plan_all_the_same() -> None:
+    case = single_source_case(4, orders=30, sources=5)
+    found = search(case, QUICK, Watch(is_cancelled=lambda: True))
+    assert found is not None
+    assert found.reason == "cancelled"
+    assert cost_together(case, as_plans(case, found)) == found.total
+
+
+def test_waves_of_another_kind_are_left_to_the_engine_of_all_waves() -> None:
+    soft, several, quota = single_source_case(5), single_source_case(5), single_source_case(5)
+    soft.over_cost[:] = 3
+    quota.least[0] = 1
+    several.source_orders[:] = 0  # all sources share one limit
+    several.capacity[0] = 1
+    assert [search(case, QUICK, Watch()) for case in (soft, quota, several)] == [None] * 3
+
+
+def test_a_limit_that_all_orders_together_cannot_reach_does_not_count() -> None:
+    case = single_source_case(6)
+    case.capacity[0] = 1000
+    reading = read(case)
+    assert reading is not None
+    assert reading.resource.tolist() == [-1, 1, 2]
