@@ -110,6 +110,10 @@ def _add_solve(commands: Commands) -> None:
     command.add_argument("--chinese", action="store_true", help="explain in Chinese")
     command.add_argument("--order", metavar="ORDER_ID", help="show only this order; the others are decided too")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    command.add_argument(
+        "--part-orders", type=_positive, metavar="N", help="decide a wave in parts of at most so many orders (1000)"
+    )
+    command.add_argument("--executor", metavar="WHERE", help="who decides parts: serial, processes:N or dask:ADDRESS")
     command.add_argument("--example", action="store_true", help="print a small problem to begin with")
     command.set_defaults(run=_solve)
 

@@ -3,7 +3,8 @@
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -27,9 +28,12 @@ from solver.policies.model import PolicyDocument
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine
 from solver.waves.explain import explain_in_wave
+from solver.waves.parts.executors import hands_of
+from solver.waves.parts.in_parts import InParts
 from solver.wire.problems import ProblemFile, answer_to_json
 
 EXAMPLE = "example_problem.json"
+PART_ORDERS = 1000
 _ORDERS_NAMED = 5
 
 
@@ -115,14 +119,27 @@ def _answered(options: argparse.Namespace) -> tuple[tuple[DecidedOrder, ...], De
         raise NotSolvable(refused) from refused
     if options.engine:
         command = replace(command, engine=Engine(options.engine))
+    if command.engine is not Engine.BATCH and (options.executor or options.part_orders):
+        raise XunyuanError("only a wave is decided in parts: add --engine batch")
     kept = {document.key: document for document in documents}
     try:
         if command.engine is Engine.BATCH:
-            together = decided_together(command, seconds_left=lambda: math.inf, kept=kept)
+            with _parts(options) as parts:
+                together = decided_together(command, seconds_left=lambda: math.inf, kept=kept, parts=parts)
             return together.orders, together
         return tuple(decided_in_turn(command, seconds_left=lambda: math.inf, kept=kept)), None
     except InvalidRequest as refused:
         raise NotSolvable(file.located(refused)) from refused
+
+
+@contextmanager
+def _parts(options: argparse.Namespace) -> Iterator[InParts | None]:
+    """How the wave is decided in parts, and by whom; None: as a whole, in this process."""
+    if not (options.executor or options.part_orders):
+        yield None
+        return
+    with hands_of(options.executor or "serial") as hands:
+        yield InParts(most_orders=options.part_orders or PART_ORDERS, hands=hands)
 
 
 def _under(command: OptimizeCommand, document: PolicyDocument) -> OptimizeCommand:

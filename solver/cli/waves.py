@@ -1,12 +1,12 @@
 """What orders that were decided together come to, on a screen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.markup import escape
 from rich.table import Table
 
 from solver.money import format_minor
-from solver.waves.plan import WavePlan
+from solver.waves.plan import SplitCost, WavePlan
 
 PRICES_SHOWN = 10
 _CHINESE = {
@@ -24,6 +24,7 @@ _CHINESE = {
     "refused": "未受理",
     "shipped as one": "合单",
     "scarce": "稀缺",
+    "in parts": "分块",
 }
 
 
@@ -47,6 +48,8 @@ def _rows(wave: WavePlan, *, chinese: bool) -> Iterator[tuple[str, str]]:
             yield str(term), money(amount)
     yield "at least", money(wave.bound_minor)
     yield "gap", f"{money(wave.gap_minor)} ({100 * wave.gap_minor / max(1, wave.total_minor):.2f} %)"
+    if wave.split is not None:
+        yield "in parts", _split_text(wave.split, money, chinese=chinese)
     if wave.opened:
         yield "opened", ", ".join(wave.opened)
     for outside in wave.outside:
@@ -57,6 +60,13 @@ def _rows(wave: WavePlan, *, chinese: bool) -> Iterator[tuple[str, str]]:
         yield "shipped as one", f"{', '.join(merge.order_ids)}: -{money(merge.saving_minor)}"
     for price in wave.prices[:PRICES_SHOWN]:
         yield "scarce", price.text_zh if chinese else price.text
+
+
+def _split_text(split: SplitCost, money: Callable[[int], str], *, chinese: bool) -> str:
+    most, recovered = money(split.most_minor), money(split.recovered_minor)
+    if chinese:
+        return f"{split.parts} 块；拆分至多多花 {most}，其后收回 {recovered}"
+    return f"{split.parts}; the split cost {most} at most, of which {recovered} was recovered"
 
 
 def _word(name: str, *, chinese: bool) -> str:

@@ -16,7 +16,8 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.waves.check import check_wave
 from solver.waves.limits import Watch, WaveLimits
-from solver.waves.plan import Refused, WavePlan
+from solver.waves.parts.in_parts import InParts
+from solver.waves.plan import Refused, SplitCost, WavePlan
 from solver.waves.sharing import TwoPrices
 from solver.waves.solve import solve_wave
 from solver.waves.wave import Wave, WaveTerms
@@ -40,11 +41,13 @@ def decided_together(
     seconds_left: Callable[[], float],
     kept: Kept = _NOTHING,
     watch: Watch | None = None,
+    parts: InParts | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,
 ) -> DecidedWave:
     """Decide all orders of the problem together, and check every plan.
 
-    Every order sees stock, load and capacity as they are stated; what they share is counted for all of them. Raises
+    Every order sees stock, load and capacity as they are stated; what they share is counted for all of them. `parts`
+    says how a wave is decided in parts, and who decides them. Raises
     InvalidRequest with every violation (with `skip_unsound_orders` only for those that are not of single orders), and
     DeadlineTooShort where no time is left at all.
     """
@@ -58,7 +61,7 @@ def decided_together(
     problems = on_one_pile(alone, command.stock)
     wave = Wave(orders=problems, terms=command.wave)
     try:
-        plan = solve_wave(wave, limits=_within(command.wave_limits, left), watch=watch)
+        plan = _solved(wave, _within(command.wave_limits, left), watch, parts)
     except TwoPrices as error:
         violation = FieldViolation(field="wave", value=error.resource.source_id, remedy=str(error))
         raise InvalidRequest("the problem", [violation]) from error
@@ -66,6 +69,14 @@ def decided_together(
     micros = round((stopwatch() - begun) * 1_000_000) // max(1, len(problems))
     orders = tuple(_decided(problem, index, plan, micros) for index, problem in enumerate(problems))
     return DecidedWave(wave=wave, plan=replace(plan, refused=refused), orders=orders)
+
+
+def _solved(wave: Wave, limits: WaveLimits, watch: Watch | None, parts: InParts | None) -> WavePlan:
+    if parts is None:
+        return solve_wave(wave, limits=limits, watch=watch)
+    costs: list[SplitCost] = []
+    plan = solve_wave(wave, limits=limits, watch=watch, engine=replace(parts, tell_cost=costs.append))
+    return plan if plan.levels or not costs else replace(plan, split=costs[-1])  # levels: its unit is no money
 
 
 def _decided(problem: Problem, index: int, plan: WavePlan, micros: int) -> DecidedOrder:

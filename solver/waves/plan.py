@@ -108,6 +108,25 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SplitCost:
+    """What deciding a wave in parts cost at most, and what of that was recovered.
+
+    Each part is within its own gap of its own bound, all together within `own_gap_minor`: so much would not be proven
+    of an undivided wave either. By what the plans side by side were farther than that from the bound of the undivided
+    wave, the split cost at most: `most_minor`. Then orders looked at what other parts left, which saved
+    `recovered_minor`.
+    """
+
+    parts: int
+    largest_orders: int  # orders of the largest part
+    is_lossless: bool  # the parts share nothing scarce; the split cost nothing
+    most_minor: int
+    recovered_minor: int
+    own_gap_minor: int
+    undecided_orders: int = 0  # of parts that did not answer in time; they were planned on what the others left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WavePlan:
     """The answer to a Wave.
 
@@ -133,6 +152,7 @@ class WavePlan:
     outside: tuple[Outside, ...] = ()
     refused: tuple[Refused, ...] = ()
     money_decimals: int | None = None
+    split: SplitCost | None = None  # None: it was decided as a whole
 
     @property
     def gap_minor(self) -> int:

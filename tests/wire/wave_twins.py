@@ -5,7 +5,7 @@ from typing import Any
 
 from solver.gen.xunyuan.sourcing.v1 import wave_pb2
 from solver.waves.limits import WaveLimits
-from solver.waves.plan import Merge, Outside, QuotaAnswer, Refused, Resource, ResourceKind, ShadowPrice
+from solver.waves.plan import Merge, Outside, QuotaAnswer, Refused, Resource, ResourceKind, ShadowPrice, SplitCost
 from solver.waves.wave import CarrierCapacity, OrderTerms, Quota, QuotaBasis, SourceTerms, WaveTerms, WorkMinutes
 
 WAVE_TWINS: list[tuple[type[Any], type[Any]]] = [
@@ -18,6 +18,7 @@ WAVE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (WaveLimits, wave_pb2.WaveLimits),
     (Resource, wave_pb2.Resource),
     (ShadowPrice, wave_pb2.ShadowPrice),
+    (SplitCost, wave_pb2.SplitCost),
     (QuotaAnswer, wave_pb2.QuotaAnswer),
     (Merge, wave_pb2.Merge),
     (Outside, wave_pb2.Outside),

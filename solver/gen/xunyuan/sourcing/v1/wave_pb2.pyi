@@ -588,6 +588,48 @@ class Refused(google.protobuf.message.Message):
 Global___Refused: typing_extensions.TypeAlias = Refused
 
 @typing.final
+class SplitCost(google.protobuf.message.Message):
+    """What deciding a wave in parts cost at most."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARTS_FIELD_NUMBER: builtins.int
+    LARGEST_ORDERS_FIELD_NUMBER: builtins.int
+    IS_LOSSLESS_FIELD_NUMBER: builtins.int
+    MOST_MINOR_FIELD_NUMBER: builtins.int
+    RECOVERED_MINOR_FIELD_NUMBER: builtins.int
+    OWN_GAP_MINOR_FIELD_NUMBER: builtins.int
+    UNDECIDED_ORDERS_FIELD_NUMBER: builtins.int
+    parts: builtins.int
+    """How many parts there were."""
+    largest_orders: builtins.int
+    """Orders of the largest one."""
+    is_lossless: builtins.bool
+    """The parts shared nothing scarce, so the split cost nothing."""
+    most_minor: builtins.int
+    """What the split cost at most: by how much the parts' plans were farther from the bound than their own gaps."""
+    recovered_minor: builtins.int
+    """What was saved when orders looked at what other parts left."""
+    own_gap_minor: builtins.int
+    """The parts' own gaps together."""
+    undecided_orders: builtins.int
+    """Orders of parts that did not answer in time; they were planned on what the others left."""
+    def __init__(
+        self,
+        *,
+        parts: builtins.int = ...,
+        largest_orders: builtins.int = ...,
+        is_lossless: builtins.bool = ...,
+        most_minor: builtins.int = ...,
+        recovered_minor: builtins.int = ...,
+        own_gap_minor: builtins.int = ...,
+        undecided_orders: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["is_lossless", b"is_lossless", "largest_orders", b"largest_orders", "most_minor", b"most_minor", "own_gap_minor", b"own_gap_minor", "parts", b"parts", "recovered_minor", b"recovered_minor", "undecided_orders", b"undecided_orders"]) -> None: ...
+
+Global___SplitCost: typing_extensions.TypeAlias = SplitCost
+
+@typing.final
 class WavePlan(google.protobuf.message.Message):
     """The answer to a wave, beside the plans of its orders."""
 
@@ -625,6 +667,7 @@ class WavePlan(google.protobuf.message.Message):
     OUTSIDE_FIELD_NUMBER: builtins.int
     REFUSED_FIELD_NUMBER: builtins.int
     MONEY_DECIMALS_FIELD_NUMBER: builtins.int
+    SPLIT_FIELD_NUMBER: builtins.int
     currency: builtins.str
     """ISO 4217 code of every amount."""
     total_minor: builtins.int
@@ -673,6 +716,10 @@ class WavePlan(google.protobuf.message.Message):
     def refused(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Refused]:
         """Orders that were not decided."""
 
+    @property
+    def split(self) -> Global___SplitCost:
+        """Of a wave that was decided in parts."""
+
     def __init__(
         self,
         *,
@@ -692,9 +739,10 @@ class WavePlan(google.protobuf.message.Message):
         outside: collections.abc.Iterable[Global___Outside] | None = ...,
         refused: collections.abc.Iterable[Global___Refused] | None = ...,
         money_decimals: builtins.int | None = ...,
+        split: Global___SplitCost | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "split", b"split"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___WavePlan: typing_extensions.TypeAlias = WavePlan

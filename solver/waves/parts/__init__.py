@@ -1,0 +1,1 @@
+"""A wave in parts, decided wherever an executor has them decided."""
