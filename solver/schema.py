@@ -6,6 +6,7 @@ A database counts the steps that it has taken, and takes the others when it is o
 from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
+from solver.fulfilment.plans_noted import note_standing_plans
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
@@ -46,4 +47,4 @@ LAYERS_OF_STOCK = "".join(
         OPERATION_SCHEMA,
     )
 )
-STEPS = (SOURCING, LAYERS_OF_STOCK)
+STEPS = (SOURCING, LAYERS_OF_STOCK, note_standing_plans)

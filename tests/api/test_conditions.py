@@ -170,3 +170,28 @@ def test_orders_planned_together_share_what_a_slow_source_and_a_congested_servic
     orders = tuple(order_of(("CUP", 1), order_id=f"congested-{number}") for number in range(2))
     batch = client.batches.plan(BatchCommand(orders=orders))
     assert sorted(services_of(one) for one in batch.plans) == [["air"], ["ground"]]
+
+
+def test_what_plans_use_is_forgotten_once_they_have_ended_and_no_limit_counts_it(
+    service: Running, client: Client, clock: ManualClock
+) -> None:
+    def noted() -> int:
+        with service.application.database.read() as reader:
+            return len(reader.query("SELECT plan_id FROM plan_package"))
+
+    plans = [client.confirm(planned(client, f"{number}").plan_id)[0].plan_id for number in range(3)]
+    planned(client, "never confirmed")
+    clock.advance(HOUR / 60)
+    limited = replace(GROUND_DOWN, state=CarrierState.CONGESTED, packages_left=3)
+    client.conditions.report_carriers([limited])
+    counted = client.confirm(planned(client, "counted").plan_id)[0].plan_id
+    clock.advance(HOUR)
+    client.commitments.cancel(plan_id=plans[0])
+    assert noted() == 3, "what is cancelled and what has expired uses nothing"
+    client.commitments.ship(plan_id=counted)
+    client.commitments.ship(plan_id=plans[1])
+    assert services_of(planned(client, "second")) == services_of(planned(client, "third")) == ["ground"]
+    assert services_of(planned(client, "fourth")) == ["air"], "what was shipped still counts against the limit"
+    clock.advance(2 * HOUR)
+    client.commitments.ship(plan_id=plans[2])
+    assert noted() == 0

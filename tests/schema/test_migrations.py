@@ -9,6 +9,7 @@ import pytest
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import StateConflict
+from solver.fulfilment import plan_packages
 from solver.fulfilment.model import PlanState
 from solver.schema import STEPS
 from solver.stock.model import StockLevel
@@ -129,3 +130,22 @@ def test_who_only_looks_neither_begins_a_database_nor_upgrades_one(store_url: st
         open_existing(old, STEPS)
     open_database(store_url, STEPS).close()
     open_existing(store_url, STEPS).close()
+
+
+def test_plans_that_stood_in_an_old_database_are_found_by_what_they_use(old: Path) -> None:
+    """Its four plans are confirmed, released, held and held."""
+    application = Application.open(old, ManualClock(NOW))
+    with application.database.read() as reader:
+        plan_ids = [plan_id for (plan_id,) in reader.query("SELECT plan_id FROM plan ORDER BY order_id")]
+        noted: dict[str, int | None] = dict(reader.query("SELECT plan_id, expires_micros FROM plan_package"))
+        services = {service_id for (service_id,) in reader.query("SELECT service_id FROM plan_package")}
+        found = plan_packages.plans_with(reader, service_ids=services, source_ids=(), now=NOW)
+    confirmed, _, *held = plan_ids
+    assert sorted(found) == sorted([confirmed, *held])
+    assert noted[confirmed] is None
+    assert all(noted[plan_id] is not None for plan_id in held)
+    application.close()
+    before = len(noted)
+    again = open_database(old, STEPS)
+    assert len({row[0] for row in rows(again, "plan_package")}) == before
+    again.close()

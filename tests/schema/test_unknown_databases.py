@@ -82,11 +82,11 @@ def test_a_database_of_another_kind_with_a_table_of_our_name_is_refused(store_ur
 
 
 def test_the_product_refuses_a_folder_of_an_unreleased_schema_and_so_does_whoever_only_looks(store_url: str) -> None:
-    lacking = [STEPS[0], STEPS[1].replace("stock_safety", "stock_cushion")]
+    lacking: list[Step] = [STEPS[0], STEPS[1].replace("stock_safety", "stock_cushion"), STEPS[2]]
     name = made(store_url, lacking)
     with pytest.raises(StorageUnusable) as refused:
         Application.open(store_url, SystemClock())
-    assert str(refused.value).startswith(f"{name} says it has schema 2, and is of no release: no table stock_safety.")
+    assert str(refused.value).startswith(f"{name} says it has schema 3, and is of no release: no table stock_safety.")
     with pytest.raises(StorageUnusable, match="no table stock_safety"):
         audited(store_url)
 

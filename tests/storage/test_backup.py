@@ -45,7 +45,7 @@ def receive(application: Application, units: int) -> None:
 def contents(database: Database) -> dict[str, list[str]]:
     """Every row of every table that the schema makes."""
     connection = sqlite3.connect(":memory:")
-    for step in STEPS:
+    for step in (one for one in STEPS if isinstance(one, str)):
         connection.executescript(step.replace("APPEND ONLY", "-- ").replace("OFTEN CHANGED", "-- "))
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     connection.close()
