@@ -9,6 +9,7 @@ from solver.network.lanes import Lane
 from solver.sourcing.problem import Lot, Offer, Problem
 from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as LEAST_DAYS
 from solver.waves.plan import Resource, ResourceKind
+from solver.waves.recount import units_given
 from solver.waves.sharing import Limit, counts_on, resource_of
 from solver.waves.usage import Usage, stock_of
 from solver.waves.wave import Wave
@@ -29,13 +30,14 @@ def problem_left(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Res
         if limit.capacity is not None and limit.over_minor is None
     }
     minutes = {one.source_id: one.minutes for one in wave.terms.work if one.order_id == problem.order_id}
-    offers = tuple(_offer(problem, offer, used, left) for offer in problem.offers)
+    offers = tuple(_offer(problem, offer, usage, left) for offer in problem.offers)
     open_sources = {offer.source_id for offer in offers if _may_ship(offer, left, minutes)}
     lanes = (_lane(wave, lane, left, usage.grams) for lane in problem.lanes if lane.source_id in open_sources)
     return replace(problem, offers=offers, lanes=tuple(lane for lane in lanes if lane.packages_left != 0))
 
 
-def _offer(problem: Problem, offer: Offer, used: Counter[Resource], left: Mapping[Resource, int]) -> Offer:
+def _offer(problem: Problem, offer: Offer, usage: Usage, left: Mapping[Resource, int]) -> Offer:
+    used, pools = usage.of, usage.pools()
     taken = {sku: used[stock_of(offer.source_id, offer.offer_id, sku)] for sku in offer.available}
     limits: dict[str, Any] = {
         name: _least(getattr(offer, name), left.get(Resource(kind=kind, source_id=offer.source_id)))
@@ -44,10 +46,17 @@ def _offer(problem: Problem, offer: Offer, used: Counter[Resource], left: Mappin
     days = LEAST_DAYS.of(problem.policy)
     return replace(
         offer,
-        available={sku: max(0, units - taken[sku]) for sku, units in offer.available.items()},
+        available={sku: max(0, _seen(problem, offer, sku, pools) - taken[sku]) for sku in offer.available},
         lots={sku: _lots(lots, taken.get(sku, 0), days) for sku, lots in offer.lots.items()},
         **limits,
     )
+
+
+def _seen(problem: Problem, offer: Offer, sku: str, pools: Mapping[Resource, int]) -> int:
+    """What the order sees of a SKU, but no more than one that sees less; with what its policy keeps back."""
+    there = offer.available[sku]
+    kept = there - units_given(problem, (), offer, sku)
+    return min(there, pools.get(stock_of(offer.source_id, offer.offer_id, sku), there) + kept)
 
 
 def _may_ship(offer: Offer, left: Mapping[Resource, int], minutes: Mapping[str, int]) -> bool:

@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from solver.sourcing.plan import Engine, Plan
-from solver.sourcing.policy import COST
+import numpy as np
+
+from solver.sourcing.assemble import assemble
+from solver.sourcing.brief import Brief, brief
+from solver.sourcing.case import Finding, Ints, Shipment
+from solver.sourcing.plan import Engine, Package, Plan
+from solver.sourcing.policy import COST, LATEST_ARRIVAL
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.left import problem_left
 from solver.waves.plan import Outside, Resource
-from solver.waves.sharing import Limit
+from solver.waves.sharing import Limit, grams_limits
 from solver.waves.usage import Usage, usage_of
 from solver.waves.wave import Wave
 
@@ -73,20 +78,40 @@ def time_for(problem: Problem, seconds_left: SecondsLeft) -> float:
 
 
 def _decided(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit], seconds: float) -> Plan:
+    """On what is left; nothing ships where that would break a strict limit that the order's problem cannot state."""
     left = problem_left(wave, problem, usage, limits)
     plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
-    if _exceeds(problem, plan, usage, limits):
-        nothing = replace(left, lanes=())
-        plan = decide(nothing, engine=Engine.EXACT, time_limit_seconds=seconds)
-    return replace(plan, bound_minor=0, excluded=dict(plan.excluded))
-
-
-def _exceeds(problem: Problem, plan: Plan, usage: Usage, limits: Mapping[Resource, Limit]) -> bool:
-    """True when the plan would break a strict limit that its own problem could not state."""
     usage.add(problem, plan)
-    broken = any(
-        limit.over_minor is None and limit.capacity is not None and usage.of[resource] > limit.capacity
-        for resource, limit in limits.items()
-    )
+    breaks = usage.exceeds(limits, grams_limits(wave))
     usage.add(problem, plan, times=-1)
-    return broken
+    if breaks:
+        plan = decide(replace(left, lanes=()), engine=Engine.EXACT, time_limit_seconds=seconds)
+    return priced_anew(problem, plan)
+
+
+def priced_anew(problem: Problem, plan: Plan) -> Plan:
+    """The same packages priced as the order's own problem sees them: some terms look at how much stock there is."""
+    by_arrival = LATEST_ARRIVAL in problem.policy.measures
+    summed = replace(problem, policy=replace(problem.policy, levels=())) if by_arrival else problem
+    made = brief(summed)
+    lanes = {lane.lane_id: number for number, lane in enumerate(made.facts.lanes)}
+    shipments = tuple(Shipment(lane=lanes[package.lane_id], units=_units(made, package)) for package in plan.packages)
+    unfilled = np.array([line.unfilled_units for line in plan.lines], dtype=np.int64)
+    nothing = (0,) * made.case.levels
+    finding = Finding(shipments=shipments, unfilled=unfilled, cost=nothing, bound=nothing)
+    anew = assemble(made, finding, engine=plan.engine, stop=plan.stop)
+    levels = tuple(replace(level, value=anew.total_minor) if level.measure == COST else level for level in plan.levels)
+    return replace(
+        anew,
+        relaxed_rules=plan.relaxed_rules,
+        fallback_reason=plan.fallback_reason,
+        levels=levels if by_arrival else anew.levels,
+        bound_minor=0,
+    )
+
+
+def _units(made: Brief, package: Package) -> Ints:
+    units = np.zeros(len(made.facts.skus), dtype=np.int64)
+    for packed in package.contents:
+        units[made.facts.part_of[packed.sku]] += packed.units
+    return units

@@ -51,6 +51,18 @@ def limits_of(wave: Wave) -> dict[Resource, Limit]:
     return limits
 
 
+def grams_limits(wave: Wave) -> dict[str, int]:
+    """What services take at most in weight, where an order's policy is strict about it."""
+    stated = {carrier.service_id for carrier in wave.terms.carriers}
+    limits: dict[str, int] = {}
+    for problem in wave.orders:
+        if is_strict(problem.policy, SERVICE_RULE):
+            for lane in problem.lanes:
+                if lane.grams_left is not None and lane.service_id not in stated:
+                    limits[lane.service_id] = min(lane.grams_left, limits.get(lane.service_id, lane.grams_left))
+    return limits
+
+
 def resource_of(carrier: CarrierCapacity) -> Resource:
     """The resource that a capacity of the wave's terms limits."""
     return Resource(

@@ -7,18 +7,20 @@ from solver.network.lanes import Lane
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.problem import Offer, Problem
 from solver.waves.plan import Resource, ResourceKind, WaveTerm
-from solver.waves.sharing import counts_on, quota_between, quota_resource, resource_of, value_steps
+from solver.waves.recount import units_given
+from solver.waves.sharing import Limit, counts_on, quota_between, quota_resource, resource_of, value_steps
 from solver.waves.wave import Wave
 
 
 class Usage:
     """How much of every resource plans take, added up plan by plan."""
 
-    def __init__(self, wave: Wave) -> None:
+    def __init__(self, wave: Wave, pools: Mapping[Resource, int] | None = None) -> None:
         self._wave = wave
         self._minutes = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
         self.of: Counter[Resource] = Counter()
         self.grams: Counter[str] = Counter()  # handed to each service
+        self._pools = pools
 
     def add(self, problem: Problem, plan: Plan, times: int = 1) -> None:
         """Count a plan; `times` -1 takes it back."""
@@ -34,6 +36,19 @@ class Usage:
             for packed in package.contents:
                 stock = stock_of(package.source_id, package.offer_id, packed.sku)
                 self.of[stock] += times * packed.units
+
+    def pools(self) -> Mapping[Resource, int]:
+        """Units of stock that all orders may take together, see `pools_of`; counted when first asked for."""
+        if self._pools is None:
+            self._pools = pools_of(self._wave)
+        return self._pools
+
+    def exceeds(self, limits: Mapping[Resource, Limit], most_grams: Mapping[str, int]) -> bool:
+        """True when a strict limit is broken."""
+        return any(
+            limit.over_minor is None and limit.capacity is not None and self.of[resource] > limit.capacity
+            for resource, limit in limits.items()
+        ) or any(self.grams[service_id] > grams for service_id, grams in most_grams.items())
 
     def _of_source(
         self, problem: Problem, offer: Offer, packages: Sequence[Package]
@@ -53,14 +68,27 @@ class Usage:
         return Resource(kind=ResourceKind.PACKAGES, service_id=package.service_id)
 
 
+def pools_of(wave: Wave) -> dict[Resource, int]:
+    """Units of stock that all orders may take together: the least that one may which sees any."""
+    pools: dict[Resource, int] = {}
+    for problem in wave.orders:
+        for offer in problem.offers:
+            for sku in offer.available:
+                units = units_given(problem, (), offer, sku)
+                resource = stock_of(offer.source_id, offer.offer_id, sku)
+                if units > 0:
+                    pools[resource] = min(units, pools.get(resource, units))
+    return pools
+
+
 def stock_of(source_id: str, offer_id: str, sku: str) -> Resource:
     """The units of a SKU in an offer."""
     return Resource(kind=ResourceKind.STOCK, source_id=source_id, offer_id=offer_id, sku=sku)
 
 
-def usage_of(wave: Wave, plans: Mapping[str, Plan]) -> Usage:
-    """What the plans, by order id, use together."""
-    usage = Usage(wave)
+def usage_of(wave: Wave, plans: Mapping[str, Plan], pools: Mapping[Resource, int] | None = None) -> Usage:
+    """What the plans, by order id, use together; `pools`, where they are known already."""
+    usage = Usage(wave, pools)
     for problem in wave.orders:
         if problem.order_id in plans:
             usage.add(problem, plans[problem.order_id])

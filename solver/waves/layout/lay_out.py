@@ -23,7 +23,7 @@ from solver.waves.layout.structure import (
     sources_of_several_offers,
 )
 from solver.waves.plan import Resource, ResourceKind
-from solver.waves.sharing import SERVICE_RULE, is_strict
+from solver.waves.sharing import grams_limits
 from solver.waves.wave import OrderTerms, Wave
 
 
@@ -44,7 +44,8 @@ class _Layout:
             for number, problem in enumerate(wave.orders)
             if are_common(problem.policy, self._measures)
         }
-        self._grams = self._grams_by_service()
+        self._most_grams = grams_limits(wave)
+        self._grams = self._grams_by_service() if self._most_grams else Counter[str]()
         self._source_ids = tuple(sorted({offer.source_id for problem in wave.orders for offer in problem.offers}))
 
     def laid_out(self) -> LaidOut:
@@ -116,28 +117,25 @@ class _Layout:
 
     def _is_short_of_service(self, made: Brief) -> bool:
         """True when a service's weight may run short in the wave, or this order alone may not take as many packages."""
-        if not is_strict(made.problem.policy, SERVICE_RULE):
-            return False
+        if any(self._grams[one] > self._most_grams.get(one, self._grams[one]) for one in made.facts.service_ids):
+            return True
         units = int(made.case.demand.sum())
-        weighed = any(lane.grams_left is not None for lane in made.facts.lanes)
-        if not weighed and (made.case.service_most_packages >= units).all():
+        if (made.case.service_most_packages >= units).all():
             return False
         taken = self._registry.taken_by(made)
         for number, lane in enumerate(made.facts.lanes):
-            if lane.grams_left is not None and self._grams[lane.service_id] > lane.grams_left:
-                return True
             alone = int(made.case.service_most_packages[made.case.lane_service[number]])
             own = self._registry.number(Resource(kind=ResourceKind.PACKAGES, service_id=lane.service_id))
-            if 0 < alone < min(NO_LIMIT, units) and (own < 0 or own != taken[number]):
+            if 0 < alone < units and (own < 0 or own != taken[number]):
                 return True
         return False
 
     def _grams_by_service(self) -> Counter[str]:
         """What the orders that each service could carry weigh together."""
         grams: Counter[str] = Counter()
-        for made in self._briefs.values():
-            weight = int(made.case.demand @ made.case.unit_grams)
-            grams.update(dict.fromkeys(made.facts.service_ids, weight))
+        for problem in self._wave.orders:
+            weight = sum(units * problem.items[sku].weight_grams for sku, units in problem.demand_units.items())
+            grams.update(dict.fromkeys({lane.service_id for lane in problem.lanes}, weight))
         return grams
 
     def _counts_by_package(self, made: Brief, found: OrderRows) -> bool:

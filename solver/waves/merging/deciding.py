@@ -11,10 +11,10 @@ from solver.waves.at_prices import AtPrices
 from solver.waves.left import problem_left
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.merging.sharing_out import shared_out
-from solver.waves.one_by_one import SecondsLeft, time_for
+from solver.waves.one_by_one import SecondsLeft, priced_anew, time_for
 from solver.waves.plan import Resource
-from solver.waves.sharing import Limit, limits_of
-from solver.waves.usage import Usage, costs_beside, usage_of
+from solver.waves.sharing import Limit, grams_limits, limits_of
+from solver.waves.usage import costs_beside, pools_of, usage_of
 from solver.waves.wave import Wave
 
 
@@ -37,10 +37,14 @@ def merged_where_cheaper(
     are not, nor those whose order as one could not be priced, as there would be no bound; nor any more once time is up.
     """
     best = Merging(wave=wave, plans=plans)
-    for key, problems in priced_groups(wave, barred):
+    groups = list(priced_groups(wave, barred))
+    if not groups:
+        return best
+    shared = _Shared(pools=pools_of(wave), limits=limits_of(wave), most_grams=grams_limits(wave))
+    for key, problems in groups:
         if seconds_left() <= 0:
             break
-        tried = _with(wave, best, key, problems, seconds_left)
+        tried = _with(wave, best, key, problems, shared, seconds_left)
         if tried is not None and _total(tried) < _total(best):
             best = tried
     return best
@@ -61,8 +65,22 @@ def gain_of_merging(wave: Wave, prices: Mapping[Resource, int], barred: Collecti
     return gain
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What all orders share, counted once."""
+
+    pools: Mapping[Resource, int]
+    limits: Mapping[Resource, Limit]
+    most_grams: Mapping[str, int]
+
+
 def _with(
-    wave: Wave, before: Merging, key: str, problems: tuple[Problem, ...], seconds_left: SecondsLeft
+    wave: Wave,
+    before: Merging,
+    key: str,
+    problems: tuple[Problem, ...],
+    shared: _Shared,
+    seconds_left: SecondsLeft,
 ) -> Merging | None:
     chosen = {**before.chosen, key: problems}
     merged = merged_wave(wave, chosen)
@@ -70,12 +88,16 @@ def _with(
         order_id: plan for order_id, plan in before.plans.items() if order_id not in {one.order_id for one in problems}
     }
     problem = merged_problem(key, problems)
-    limits = limits_of(merged)
-    usage = usage_of(merged, rest)
+    limits = (
+        limits_of(merged) if wave.terms.quotas else shared.limits
+    )  # orders as one are fewer, and so are their shares
+    usage = usage_of(merged, rest, shared.pools)
     seconds = time_for(problem, seconds_left)
     plan = decide(problem_left(merged, problem, usage, limits), engine=Engine.EXACT, time_limit_seconds=seconds)
-    if not _keeps_whole(plan, problems) or _exceeds(problem, plan, usage, limits):
+    usage.add(problem, plan)
+    if not _keeps_whole(plan, problems) or usage.exceeds(limits, shared.most_grams):
         return None
+    plan = priced_anew(problem, plan)
     alone = sum(before.plans[one.order_id].total_minor for one in problems)
     return Merging(
         wave=merged, plans={**rest, key: plan}, chosen=chosen, alone_minor={**before.alone_minor, key: alone}
@@ -88,14 +110,6 @@ def _keeps_whole(plan: Plan, problems: tuple[Problem, ...]) -> bool:
         if problem.ships_complete and mine.unfilled_units not in (0, sum(line.quantity for line in problem.lines)):
             return False
     return True
-
-
-def _exceeds(problem: Problem, plan: Plan, usage: Usage, limits: Mapping[Resource, Limit]) -> bool:
-    usage.add(problem, plan)
-    return any(
-        limit.over_minor is None and limit.capacity is not None and usage.of[resource] > limit.capacity
-        for resource, limit in limits.items()
-    )
 
 
 def _total(merging: Merging) -> int:
