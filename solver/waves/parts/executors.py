@@ -37,7 +37,7 @@ def _cluster(address: str) -> Iterator[Hands]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise XunyuanError("Dask is not installed: pip install 'xunyuan[cluster]'") from error
+        raise XunyuanError("Dask is not installed; it comes with the extra `cluster`") from error
     try:
         client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
