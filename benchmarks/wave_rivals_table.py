@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from benchmarks.wave_judge import faults
 from benchmarks.wave_rivals import SOLVERS, solved
 from benchmarks.wave_worlds import wave_world
+from benchmarks.waves import warm_up
 from solver.waves.engine.search import search
 from solver.waves.from_snapshot import lay_out_orders
 from solver.waves.limits import Watch, WaveLimits
@@ -23,7 +24,7 @@ def rivals(seconds: float, most_orders: int) -> Iterator[str]:
             continue
         made = wave_world(1, orders=orders, sources=sources, skus=skus)
         case = lay_out_orders(made.world.snapshot(), made.orders, made.terms()).case
-        search(case, WaveLimits(passes=5, moves=5), Watch())  # so that nothing is compiled while times are taken
+        warm_up()
         begun = time.perf_counter()
         found = search(case, WaveLimits(time_limit_seconds=seconds, passes=100_000, moves=1_000_000), Watch())
         taken = time.perf_counter() - begun

@@ -23,7 +23,7 @@ from solver.waves.limits import Watch, WaveLimits
 
 _STATUS = Path("/proc/self/status")
 _PER_MINOR = 1000
-FEW_ORDERS = 50  # decided first, so that nothing is compiled while times are taken
+FEW_ORDERS = 50  # that are decided first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,11 +191,18 @@ def run(size: Size, seed: int, *, processor: bool, severity: Severity = TIGHT) -
     return Run(**json.loads(done.stdout))
 
 
+def warm_up() -> None:
+    """Decide a small contended wave at every stage, so that nothing is compiled while times are taken."""
+    made = wave_world(0, orders=FEW_ORDERS, sources=5, skus=10)
+    laid = lay_out_orders(made.world.snapshot(), made.orders, made.terms())
+    search(laid.case, WaveLimits(passes=20, moves=20, columns=4), Watch())
+
+
 def _one(size: Size, seed: int, severity: Severity, *, processor: bool) -> Run:
     made = wave_world(seed, orders=size.orders, sources=size.sources, skus=size.skus, severity=severity)
     snapshot = made.world.snapshot()
-    few = lay_out_orders(snapshot, made.orders[:FEW_ORDERS], made.terms())
-    search(few.case, WaveLimits(passes=5, moves=5), Watch())
+    lay_out_orders(snapshot, made.orders[:FEW_ORDERS], made.terms())
+    warm_up()
     begun = time.perf_counter()
     laid = lay_out_orders(snapshot, made.orders, made.terms())
     layout_seconds, laid_mb = time.perf_counter() - begun, _megabytes("VmRSS")
