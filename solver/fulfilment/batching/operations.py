@@ -24,12 +24,15 @@ MOST_STARTED = 20_000
 DEFAULT_SECONDS = 600.0
 _GRACE = timedelta(minutes=10)  # for laying out and holding, after which nobody works on it any more
 _IDS = uuid.UUID("5b1f3a86-64b0-5b8e-9d4a-0c1c9a6a7e31")
+_ASK_SECONDS = 0.5
+_ENOUGH, _DISCARD = "enough", "discard"
 _log = logging.getLogger(__name__)
 
 OPERATION_SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch_operation (
     operation_id TEXT PRIMARY KEY,
-    body BLOB NOT NULL
+    body BLOB NOT NULL,
+    wish TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """
 
@@ -62,6 +65,8 @@ class BatchOperation:
 class _Run:
     """What is told to and by a thread that works on a batch."""
 
+    operation: BatchOperation
+    closing: bool = False
     enough: threading.Event = field(default_factory=threading.Event)
     discard: bool = False
     progress: Progress | None = None
@@ -97,7 +102,7 @@ class BatchOperations:
 
         if not once(self._database, self._clock, request, note).fresh:
             return self.get(operation.operation_id)
-        self._runs[operation.operation_id] = _Run()
+        self._runs[operation.operation_id] = _Run(operation=operation)
         self._executor.submit(self._work, operation, command, seconds)
         return operation
 
@@ -119,11 +124,19 @@ class BatchOperations:
         return self._batches.planned(_holding(operation_id))
 
     def cancel(self, operation_id: str, *, discard: bool) -> BatchOperation:
-        """End the search: the best plan so far is held, or with `discard` nothing is. Raises NotFound."""
+        """End the search: the best plan so far is held, or with `discard` nothing is. Raises NotFound.
+
+        Another server's search ends within about a second.
+        """
+        operation = self.get(operation_id)
         run = self._runs.get(operation_id)
         if run is not None:
             run.discard = discard
             run.enough.set()
+        elif operation.state is OperationState.RUNNING:
+            with self._database.write() as tx:
+                wish = _DISCARD if discard else _ENOUGH
+                tx.execute("UPDATE batch_operation SET wish = ? WHERE operation_id = ?", (wish, operation_id))
         return self.get(operation_id)
 
     def wait(self, operation_id: str, seconds: float, sleep: Callable[[float], object] = time.sleep) -> BatchOperation:
@@ -137,11 +150,13 @@ class BatchOperations:
         return self.get(operation_id)
 
     def close(self) -> None:
-        """Cancel what runs without holding anything, and wait for it."""
-        for run in self._runs.values():
-            run.discard = True
+        """Interrupt what runs or waits, without holding anything."""
+        for run in list(self._runs.values()):
+            run.closing = run.discard = True
             run.enough.set()
         self._executor.shutdown(cancel_futures=True)
+        for run in list(self._runs.values()):
+            self._end(run, replace(run.operation, state=OperationState.INTERRUPTED))
 
     def _work(self, operation: BatchOperation, command: BatchCommand, seconds: float) -> None:
         run = self._runs[operation.operation_id]
@@ -149,7 +164,7 @@ class BatchOperations:
         def tell(progress: Progress) -> None:
             run.progress = progress
 
-        watch = Watch(is_cancelled=run.enough.is_set, tell=tell)
+        watch = Watch(is_cancelled=_Wishes(self._database, run).is_enough, tell=tell)
         asked = replace(command, wave_limits=replace(command.wave_limits, time_limit_seconds=seconds))
         try:
             self._batches.plan(
@@ -162,7 +177,8 @@ class BatchOperations:
             )
             ended = replace(operation, state=OperationState.SUCCEEDED)
         except _Discarded:
-            ended = replace(operation, state=OperationState.CANCELLED)
+            state = OperationState.INTERRUPTED if run.closing else OperationState.CANCELLED
+            ended = replace(operation, state=state)
         except XunyuanError as error:
             ended = replace(operation, state=OperationState.FAILED, error=str(error), reason=error.reason)
         except Exception:
@@ -170,9 +186,34 @@ class BatchOperations:
             ended = replace(
                 operation, state=OperationState.FAILED, error="a bug of ours; see the log", reason="INTERNAL"
             )
+        self._end(run, ended)
+
+    def _end(self, run: _Run, ended: BatchOperation) -> None:
         with self._database.write() as tx:
             _write(tx, replace(ended, progress=run.progress))
-        del self._runs[operation.operation_id]
+        del self._runs[ended.operation_id]
+
+
+class _Wishes:
+    """Whether a batch is to end: said here, or to another server, which writes it down."""
+
+    def __init__(self, database: Database, run: _Run) -> None:
+        self._database = database
+        self._run = run
+        self._asked_at = time.monotonic()
+
+    def is_enough(self) -> bool:
+        run = self._run
+        if self._database.shared and not run.enough.is_set() and time.monotonic() - self._asked_at >= _ASK_SECONDS:
+            with self._database.read() as reader:
+                rows = reader.query(
+                    "SELECT wish FROM batch_operation WHERE operation_id = ?", (run.operation.operation_id,)
+                )
+            self._asked_at = time.monotonic()
+            if rows and rows[0][0]:
+                run.discard = rows[0][0] == _DISCARD
+                run.enough.set()
+        return run.enough.is_set()
 
 
 class _Discarded(Exception):
