@@ -84,11 +84,13 @@ class WaveFinding(NamedTuple):
 
     The Lagrangian bound of `prices` (thousandths of a minor unit, positive: scarce, negative: a `least` that binds) is
 
-        sum over orders of min over plans of (cost + prices of what it uses)  -  sum over q of prices+ capacity, prices- least
+        sum over orders of min over plans of (cost + prices of what it uses)
+        - sum over q of prices+ capacity, prices- least
         + sum over sources of min(0, opening cost - prices of the capacity that opening it gives)
 
-    with prices between -under_cost and over_cost, so that going beyond a limit is never worth more than it costs. An order
-    outside the structure counts its `order_floor`.
+    where stock, orders, units, minutes and value of a source with an opening cost stand in the last sum alone,
+    with prices between -under_cost and over_cost, so that going beyond a limit is never worth more than it costs. An
+    order outside the structure counts its `order_floor`.
     """
 
     share_start: Ints  # [O + 1] -> shares

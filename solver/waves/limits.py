@@ -10,8 +10,8 @@ class WaveLimits:
     """Work limits: the same wave, seed and limits give the same plans, unless the time limit cuts the work short."""
 
     passes: int = 300  # over all orders, for the prices and their bound
-    moves: int = 2000  # of the local search, for each order on average
-    columns: int = 12  # plans of each order, at most, that are put together anew by mixed-integer programming; 0: none
+    moves: int = 200  # of the local search, for each order on average
+    columns: int = 8  # plans of each order, at most, that are put together anew by mixed-integer programming; 0: none
     seed: int = 1
     time_limit_seconds: float | None = None
 

@@ -67,29 +67,36 @@ def cover(units: Ints, stride: Ints, size: int, share_price: int, room: Room) ->
     value[0] = 0
     parts = len(units)
     top = 0
-    added[0] = 0
     for state in range(size - 1):
         if value[state] == NEVER:
             continue
         while top + 1 < parts and state >= stride[top + 1]:
             top += 1
-        count = begin = 1
-        for d in range(parts):
-            if d == top:
-                begin = count
-            free = units[d] - state // stride[d] % (units[d] + 1)
-            width = count
-            for more in range(1, free + 1):
-                step = more * stride[d]
-                for at in range(width):
-                    added[count] = added[at] + step
-                    count += 1
+        begin, count = _complements(units, stride, state, top, added)
         so_far = value[state] + share_price
         for at in range(begin, count):
             more = added[at]
             if best[more] != NEVER and so_far + best[more] < value[state + more]:
                 value[state + more] = so_far + best[more]
                 last[state + more] = more
+
+
+@compiled
+def _complements(units: Ints, stride: Ints, state: int, top: int, added: Ints) -> tuple[int, int]:
+    """As `exact.partition.complements`: what can be added to a state; from `begin` on with some of `top` or later."""
+    added[0] = 0
+    count = begin = 1
+    for d in range(len(units)):
+        if d == top:
+            begin = count
+        free = units[d] - state // stride[d] % (units[d] + 1)
+        width = count
+        for more in range(1, free + 1):
+            step = more * stride[d]
+            for at in range(width):
+                added[count] = added[at] + step
+                count += 1
+    return begin, count
 
 
 @compiled
@@ -113,20 +120,28 @@ def plan(
     if most_shares < asked:
         return _plan_of_few(units, stride, leave, leave_price, share_price, most_shares, room)
     cover(units, stride, size, share_price, room)
-    total, left = NEVER, whole
-    for state in range(size):
-        value = room.value[whole - state]
-        if leave[state] == NEVER or value == NEVER:
-            continue
-        price = leave[state] * leave_price + value - (share_price if state < whole else 0)
-        if price < total:
-            total, left = price, state
+    total, left = _best_to_leave(room.value, leave, leave_price, share_price)
     state, count = whole - left, 0
     while state > 0:
         room.shares[count] = room.pick[room.last[state]]
         count += 1
         state -= room.last[state]
     return total, count, left
+
+
+@compiled
+def _best_to_leave(value: Ints, leave: Ints, leave_price: int, share_price: int) -> tuple[int, int]:
+    """The least price of covering some and leaving the rest, and that rest; the first share has no share price."""
+    whole = len(leave) - 1
+    total, left = NEVER, whole
+    for state in range(len(leave)):
+        covered = value[whole - state]
+        if leave[state] == NEVER or covered == NEVER:
+            continue
+        price = leave[state] * leave_price + covered - (share_price if state < whole else 0)
+        if price < total:
+            total, left = price, state
+    return total, left
 
 
 @allocating
@@ -151,14 +166,7 @@ def _plan_of_few(
                 if _fits(units, stride, state, more):
                     value[n + 1, state + more] = so_far + room.best[more]
                     last[n + 1, state + more] = more
-    total, left = NEVER, whole
-    for state in range(size):
-        covered = value[most_shares, whole - state]
-        if leave[state] == NEVER or covered == NEVER:
-            continue
-        price = leave[state] * leave_price + covered - (share_price if state < whole else 0)
-        if price < total:
-            total, left = price, state
+    total, left = _best_to_leave(value[most_shares], leave, leave_price, share_price)
     state, count, n = whole - left, 0, most_shares
     while state > 0:
         if last[n, state] > 0:

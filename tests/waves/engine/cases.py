@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from solver.sourcing.case import NO_LIMIT, Ints
-from solver.waves.case import NEVER, NONE, Numbers, WaveCase, WaveFinding
+from solver.sourcing.case import Ints
+from solver.waves.case import NEVER, NONE, WaveCase, WaveFinding
 
 
 class Builder:
@@ -55,12 +55,12 @@ def random_case(seed: int, *, orders: int = 3, sources: int = 3, skus: int = 3, 
     services = [b.maybe(0.6, 1, 4), b.maybe(0.6, 1, 4), NONE]
     for _ in range(orders):
         _add_order(b, stock, services, skus)
-    numbers: dict[str, Ints | Numbers] = {
+    numbers: dict[str, Any] = {
         name: np.array(values, dtype=np.int32 if name in _NUMBERS else np.int64) for name, values in b.lists.items()
     }
-    limits = {f"source_{name}": np.array(values, dtype=np.int32) for name, values in of_source.items()}
+    limits: dict[str, Any] = {f"source_{name}": np.array(values, dtype=np.int32) for name, values in of_source.items()}
     cost = rng.integers(5, 40, sources) if opening else np.zeros(sources)
-    return WaveCase(**numbers, **limits, opening_cost=cost.astype(np.int64))  # type: ignore[arg-type]  # names vary
+    return WaveCase(**numbers, **limits, opening_cost=cost.astype(np.int64))
 
 
 _NUMBERS = {
@@ -239,6 +239,3 @@ def _sources_of(case: WaveCase, q: int) -> set[int]:
     if (case.entry_service == q).any() or (case.way_service == q).any():
         return set()
     return set(by_stock.tolist()) | {s for limit in limits for s in np.flatnonzero(limit == q).tolist()}
-
-
-UNLIMITED = NO_LIMIT
