@@ -1,7 +1,7 @@
 """Work given to an executor, whichever it is, without waiting for what does not come in time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -64,8 +64,9 @@ class _Errand(Generic[_Result]):
                 following += 1
             for number, result in self._finished():
                 found[number] = result
-        for future in self.given:
-            future.cancel()
+        for future, (number, _) in self.given.items():
+            if not future.cancel() and future.done() and future.exception() is None:
+                found[number] = future.result()
         return found
 
     def _submitted(self, made: tuple[Any, ...]) -> Future[_Result] | None:
@@ -81,7 +82,7 @@ class _Errand(Generic[_Result]):
             number, made = self.given.pop(future)
             try:
                 result = future.result()
-            except (Exception, CancelledError):
+            except Exception:
                 if self.is_over():
                     continue
                 result = self.work(*made)

@@ -16,6 +16,8 @@ from solver.waves.parts.work import Asked, price_part
 
 _FIRST_STEP, _NEXT_STEP = 0.03, 0.003  # of what an order costs on average: from no prices, from good ones
 
+_MANY = 2**40  # a weight beyond which it matters no more
+
 
 class Market:
     """The orders of all parts, asked part by part what they take at common prices."""
@@ -85,6 +87,7 @@ def combined(parts: Sequence[Part], prices: Sequence[Ints], weights: Ints, resou
     used = there.any(axis=0)
     highest = np.where(used, np.where(there, own, np.iinfo(np.int64).min).max(axis=0), 0)
     lowest = np.where(used, np.where(there, own, np.iinfo(np.int64).max).min(axis=0), 0)
+    weights = np.minimum(weights, _MANY)
     return [_mean(own, np.where(there, weights, 0)), _mean(own, there.astype(np.int64)), highest, lowest]
 
 

@@ -1,7 +1,9 @@
 """Waves in parts: what is split, what each part is given, and that bound and plans are those of the whole wave."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,9 @@ from hypothesis import strategies as st
 from benchmarks.wave_judge import bound_of, cost_of, faults
 from benchmarks.wave_worlds import wave_world
 from solver.sourcing.case import Ints
-from solver.waves.case import PRICES_PER_MINOR, WaveCase
+from solver.waves.case import PRICES_PER_MINOR, WaveCase, WaveFinding
+from solver.waves.check import violations_of_wave
+from solver.waves.check_bound import violations_of_bound
 from solver.waves.engine.search import search
 from solver.waves.from_snapshot import lay_out_orders
 from solver.waves.limits import Watch, WaveLimits
@@ -23,6 +27,9 @@ from solver.waves.parts.potential import potential_of
 from solver.waves.parts.shares import shared_out
 from solver.waves.parts.split import components, split
 from solver.waves.plan import SplitCost
+from solver.waves.sharing import TwoPrices
+from solver.waves.solve import solve_wave
+from tests.waves.any_wave import any_wave
 from tests.waves.by_hand import best_finding
 from tests.waves.parts.cases import LEAVE, WORK, mortal_engine, same_answer, single_unit_case
 
@@ -169,25 +176,49 @@ def test_no_time_at_all_is_a_plan_and_a_bound(tight: WaveCase) -> None:
     assert found.reason == "time_limit"
 
 
-def test_cancelling_keeps_what_was_decided(tight: WaveCase) -> None:
-    class Never(ThreadPoolExecutor):
-        """Takes work and does none of it."""
+class OnlyOnce(Executor):
+    """Does the first piece of work that it is given, at once, and no other."""
 
-        def submit(self, *arguments, **named):  # type: ignore[no-untyped-def]  # as the base class has it
-            return Future()
+    def __init__(self) -> None:
+        self.is_used = False
 
-    asked = 0
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not self.is_used:
+            self.is_used = True
+            future.set_result(work(*arguments, **named))
+        return future
 
-    def is_cancelled() -> bool:
-        nonlocal asked
-        asked += 1
-        return asked > 3
 
-    told: list[SplitCost] = []
-    hands = Hands(executor=Never(), at_once=2)
-    engine = InParts(most_orders=20, hands=hands, worth_sending=0, tell_cost=told.append)
-    found = engine(tight, WORK, Watch(is_cancelled=is_cancelled))
+def test_cancelling_keeps_what_was_decided_and_plans_the_rest(tight: WaveCase) -> None:
+    executor, told = OnlyOnce(), list[SplitCost]()
+    engine = InParts(most_orders=20, hands=Hands(executor=executor, at_once=3), tell_cost=told.append)
+    found = engine(tight, WORK, Watch(is_cancelled=lambda: executor.is_used))
     assert found.reason == "cancelled"
     assert faults(tight, found) == []
     assert found.bound == bound_of(tight, found.prices)
-    assert told[0].undecided_orders == 60
+    assert told[0].undecided_orders == 40
+
+
+def test_work_that_fails_here_as_well_is_an_error(tight: WaveCase) -> None:
+    with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
+        InParts(most_orders=20, hands=Hands(executor=executor), engine=broken)(tight, WORK, Watch())
+
+
+def broken(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_random_waves_with_every_term_in_parts_are_sound(block: int) -> None:
+    split_up = 0
+    for seed in range(25 * block, 25 * block + 25):
+        told: list[SplitCost] = []
+        try:
+            plan = solve_wave(any_wave(seed), limits=WORK, engine=InParts(most_orders=1, tell_cost=told.append))
+        except TwoPrices:
+            continue
+        assert violations_of_wave(any_wave(seed), plan) == [], seed
+        assert violations_of_bound(any_wave(seed), plan) == [], seed
+        split_up += bool(told)
+    assert split_up >= 10
