@@ -9,7 +9,7 @@ from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
-from solver.waves.left import problem_left
+from solver.waves.left import problem_left, with_wave_costs
 from solver.waves.merging.groups import merged_wave
 from solver.waves.plan import Resource, ResourceKind, WavePlan
 from solver.waves.sharing import limits_of
@@ -74,17 +74,23 @@ class _Inquiry:
 
     def _left_for(self, order_id: str, but: Counter[Resource] | None = None) -> Problem:
         """The order's problem on what the others leave, when so much more of some resources is gone."""
-        usage = Usage(self._wave)
+        usage = self._used_by_others(order_id)
+        usage.of.update(but or {})
+        left = problem_left(self._wave, self._problems[order_id], usage, self._limits)
+        return with_wave_costs(self._wave, left, usage, self._plans[order_id].source_ids)
+
+    def _used_by_others(self, order_id: str) -> Usage:
+        usage = Usage(self._wave, self._usage.pools())
         usage.of, usage.grams = self._usage.of.copy(), self._usage.grams.copy()
         usage.add(self._problems[order_id], self._plans[order_id], times=-1)
-        usage.of.update(but or {})
-        return problem_left(self._wave, self._problems[order_id], usage, self._limits)
+        return usage
 
     def _beside(self, problem: Problem, plan: Plan, left: Problem) -> Iterator[tuple[str, str]]:
         """What it would have been by itself, and who has what it then would have taken."""
         if self._seconds_left() <= 0:
             return
-        alone = self._decide(problem)
+        others = self._used_by_others(problem.order_id)
+        alone = self._decide(with_wave_costs(self._wave, problem, others, plan.source_ids))
         less = plan.total_minor - alone.total_minor
         if less <= 0:
             return

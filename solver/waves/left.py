@@ -1,7 +1,7 @@
 """An order's problem on what other plans of its wave left."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from solver.waves.plan import Resource, ResourceKind
 from solver.waves.recount import units_given
 from solver.waves.sharing import Limit, counts_on, resource_of
 from solver.waves.usage import Usage, stock_of
-from solver.waves.wave import Wave
+from solver.waves.wave import SourceTerms, Wave
 
 _FIELDS = {
     ResourceKind.SOURCE_ORDERS: "orders_left",
@@ -34,6 +34,29 @@ def problem_left(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Res
     open_sources = {offer.source_id for offer in offers if _may_ship(offer, left, minutes)}
     lanes = (_lane(wave, lane, left, usage.grams) for lane in problem.lanes if lane.source_id in open_sources)
     return replace(problem, offers=offers, lanes=tuple(lane for lane in lanes if lane.packages_left != 0))
+
+
+def with_wave_costs(wave: Wave, problem: Problem, usage: Usage, paid: Collection[str] = ()) -> Problem:
+    """The order when a source that it would open, or load beyond a limit on orders, costs it that; not those `paid`."""
+    extra = {
+        one.source_id: _extra(one, usage.of[Resource(kind=ResourceKind.SOURCE_ORDERS, source_id=one.source_id)])
+        for one in wave.terms.sources
+        if one.source_id not in paid
+    }
+    if not any(extra.values()):
+        return problem
+    offers = (
+        replace(offer, handling_per_order_minor=offer.handling_per_order_minor + extra.get(offer.source_id, 0))
+        for offer in problem.offers
+    )
+    return replace(problem, offers=tuple(offers))
+
+
+def _extra(terms: SourceTerms, orders: int) -> int:
+    """What one more order costs the wave at a source that has so many."""
+    opening = 0 if orders else terms.opening_cost_minor
+    is_beyond = terms.most_orders is not None and orders >= terms.most_orders
+    return opening + (terms.over_order_minor or 0 if is_beyond else 0)
 
 
 def _offer(problem: Problem, offer: Offer, usage: Usage, left: Mapping[Resource, int]) -> Offer:

@@ -14,7 +14,7 @@ from solver.sourcing.policy import COST, LATEST_ARRIVAL
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from solver.waves.layout.laid_out import LaidOut
-from solver.waves.left import problem_left
+from solver.waves.left import problem_left, with_wave_costs
 from solver.waves.plan import Outside, Resource
 from solver.waves.sharing import Limit, grams_limits
 from solver.waves.usage import Usage, usage_of
@@ -80,7 +80,8 @@ def time_for(problem: Problem, seconds_left: SecondsLeft) -> float:
 def _decided(wave: Wave, problem: Problem, usage: Usage, limits: Mapping[Resource, Limit], seconds: float) -> Plan:
     """On what is left; nothing ships where that would break a strict limit that the order's problem cannot state."""
     left = problem_left(wave, problem, usage, limits)
-    plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
+    priced = with_wave_costs(wave, left, usage)
+    plan = decide(priced, engine=Engine.EXACT, time_limit_seconds=seconds)
     usage.add(problem, plan)
     breaks = usage.exceeds(limits, grams_limits(wave))
     usage.add(problem, plan, times=-1)

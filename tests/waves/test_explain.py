@@ -45,6 +45,13 @@ def test_who_is_served_by_a_source_that_takes_no_more() -> None:
     assert one.why_zh.endswith("NEAR 已满；它所服务的订单 2 若改由别处发货要多付 3.40。")
 
 
+def test_a_source_that_nobody_opened_would_have_to_be_opened() -> None:
+    far = SourceTerms(source_id="NEAR", opening_cost_minor=500)
+    one = explained("1", order("1", {"NEAR": 100, "FAR": 200}), terms=WaveTerms(sources=(far,)))
+    assert "By itself" not in one.why
+    assert {candidate.source_id: candidate.extra_minor for candidate in one.candidates} == {"NEAR": 400, "FAR": None}
+
+
 def test_without_time_nothing_more_is_asked() -> None:
     wave = Wave(orders=PAIR)
     one = explain_in_wave(wave, best(*PAIR), "1", seconds_left=lambda: 0.0)

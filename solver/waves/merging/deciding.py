@@ -8,7 +8,7 @@ from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from solver.waves.at_prices import AtPrices
-from solver.waves.left import problem_left
+from solver.waves.left import problem_left, with_wave_costs
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.merging.sharing_out import shared_out
 from solver.waves.one_by_one import SecondsLeft, priced_anew, time_for
@@ -93,7 +93,8 @@ def _with(
     )  # orders as one are fewer, and so are their shares
     usage = usage_of(merged, rest, shared.pools)
     seconds = time_for(problem, seconds_left)
-    plan = decide(problem_left(merged, problem, usage, limits), engine=Engine.EXACT, time_limit_seconds=seconds)
+    left = with_wave_costs(merged, problem_left(merged, problem, usage, limits), usage)
+    plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
     usage.add(problem, plan)
     if not _keeps_whole(plan, problems) or usage.exceeds(limits, shared.most_grams):
         return None
