@@ -1,5 +1,7 @@
 """Improvement by programs: over all orders and the options that seem best, then around one source after another."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,7 @@ from solver.waves.single_source.openings import Opened, capacity_prices
 from solver.waves.single_source.plans import cost_of
 
 Flags = NDArray[np.bool_]
-_OPTIONS_PER_ORDER = 2.0, 3.0  # in the programs over all orders
+_OPTIONS_PER_ORDER = 1.0, 2.0, 3.0  # in the programs over all orders
 _WIDE = 4.0  # and in those around a source
 _MOST_COLUMNS = 2500
 _FEW_COLUMNS = 1300  # so many options may all be put into the first program
@@ -23,7 +25,7 @@ _NODES = 2000
 
 def improved(
     instance: Instance,
-    plan: Opened,
+    plans: Sequence[Opened],
     prices: Prices,
     *,
     programs: int,
@@ -32,13 +34,21 @@ def improved(
     watch: Watch,
     deadline: float,
 ) -> Opened:
-    """The plan after so many programs, or at the deadline, or when it is proven best."""
+    """The first of these plans after so many programs, or at the deadline, or when it is proven best.
+
+    What the others chose with the same sources open is put together anew with it.
+    """
+    plan = plans[0]
     option = plan.option
     reduced = _reduced_costs(instance, plan, prices)
     rng = np.random.default_rng(seed)
     orders = float(_FIRST_ORDERS)
     everyone, everything = np.ones(instance.orders, dtype=np.bool_), np.ones(len(reduced), dtype=np.bool_)
     wide = _kept(instance, reduced, _WIDE)
+    chosen = np.zeros(len(reduced), dtype=np.bool_)
+    for one in plans:
+        if np.array_equal(one.is_open, plan.is_open):
+            chosen[one.option] = True
     for number in range(programs):
         seconds = min(program_seconds, deadline - watch.clock())
         cost = cost_of(instance, option)
@@ -46,7 +56,7 @@ def improved(
             break
         free, keep = everyone, everything
         if number > 0 and number <= len(_OPTIONS_PER_ORDER):
-            keep = _kept(instance, reduced, _OPTIONS_PER_ORDER[number - 1])
+            keep = chosen | _kept(instance, reduced, _OPTIONS_PER_ORDER[number - 1])
         elif number > 0:
             free, among = _around(instance, option, wide, int(rng.integers(instance.orders)), int(orders))
             keep = wide & among[instance.option_source]

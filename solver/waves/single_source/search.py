@@ -8,10 +8,12 @@ import math
 
 import numpy as np
 
+from solver.sourcing.exact.jit import IS_COMPILED
 from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase, WaveFinding
 from solver.waves.limits import Progress, Watch, WaveLimits
 from solver.waves.single_source.ascent import Prices, ascended
 from solver.waves.single_source.improve import improved, is_best
+from solver.waves.single_source.instance import Instance
 from solver.waves.single_source.linear import capacity_bound
 from solver.waves.single_source.openings import Opened, capacity_prices, planned, promising_sets
 from solver.waves.single_source.reading import Reading, read
@@ -19,24 +21,25 @@ from solver.waves.single_source.reading import Reading, read
 _SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
 _RESTARTS, _TRIES = 4, 60_000  # of the search for sets, at most
 _PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
-_FOR_PRICES, _FOR_SETS, _FOR_PLANS = 0.25, 0.45, 0.7  # of the time allowed
+_FOR_PRICES, _FOR_SETS, _FOR_PLANS, _FOR_ANY_PLAN = 0.25, 0.45, 0.7, 0.9  # of the time allowed
 
 
 def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | None:
     """The best plan found, and the bound that prices of capacity prove; None for a wave that is not such a one."""
-    reading = read(case)
+    reading = read(case) if IS_COMPILED else None  # uncompiled, its many small moves would take hours
     if reading is None:
         return None
     begun = watch.clock()
     allowed = math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds
     prices = ascended(reading.instance, max(1, limits.passes), watch, begun + _FOR_PRICES * allowed)
-    plan = _planned(reading, prices, limits, watch, begun, allowed)
-    if plan is None:
+    plans = _planned(reading, prices, limits, watch, begun, allowed)
+    if not plans:
         return None
+    plan = plans[0]
     if limits.columns and not is_best(plan.cost, prices):
         plan = improved(
             reading.instance,
-            plan,
+            plans,
             prices,
             programs=_PROGRAMS,
             program_seconds=_PROGRAM_SECONDS,
@@ -52,8 +55,8 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
 
 def _planned(
     reading: Reading, prices: Prices, limits: WaveLimits, watch: Watch, begun: float, allowed: float
-) -> Opened | None:
-    """The best plan over the most promising sets of open sources."""
+) -> list[Opened]:
+    """Plans over the most promising sets of open sources, the best first; several where there is one set only."""
     instance = reading.instance
     sets = promising_sets(
         instance,
@@ -64,6 +67,8 @@ def _planned(
         watch=watch,
         deadline=begun + _FOR_SETS * allowed,
     )
+    if len(sets) == 1:
+        sets *= _SETS
     found: list[Opened] = []
     stages = ((_SETS, limits.moves * instance.orders // 2),
               (_BEST_SETS, 4 * limits.moves * instance.orders))  # fmt: skip
@@ -71,7 +76,8 @@ def _planned(
     for stage, (many, moves) in enumerate(stages):
         found.sort(key=lambda one: one.cost)
         for number, is_open in enumerate([*([one.is_open for one in found] if stage else sets)][:many] or [everything]):
-            late = watch.clock() - begun > _FOR_PLANS * allowed or watch.is_cancelled()
+            part = _FOR_PLANS if any(_ships_all(instance, one) for one in found) else _FOR_ANY_PLAN
+            late = watch.clock() - begun > part * allowed or watch.is_cancelled()
             if found and (late or is_best(min(one.cost for one in found), prices)):
                 break
             seed = limits.seed + 7919 * number + 104_729 * stage
@@ -81,7 +87,11 @@ def _planned(
                 best = min(one.cost for one in found)
                 seconds = watch.clock() - begun
                 watch.tell(Progress(stage="plan", total=best, bound=prices.bound, seconds=seconds))
-    return min(found, key=lambda one: one.cost, default=None)
+    return sorted(found, key=lambda one: one.cost)
+
+
+def _ships_all(instance: Instance, plan: Opened) -> bool:
+    return not np.any(instance.option_source[plan.option] == instance.sources - 1)
 
 
 def _finding(
