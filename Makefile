@@ -71,9 +71,10 @@ $(RUNTIME): requirements/runtime.txt | $(CREATED)
 	@$(PIP) --requirement requirements/runtime.txt
 	@touch $@
 
-$(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py solver/sourcing/snapshot/*.py solver/sourcing/snapshot/inner/*.py)
-	@echo 'Compiling the search, once; this takes two minutes or so, longer on a busy machine.'
-	@$(BIN)/python -c 'from solver.sourcing.snapshot.warm import warm; warm()'
+$(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py solver/sourcing/snapshot/*.py solver/sourcing/snapshot/inner/*.py \
+    solver/waves/*.py solver/waves/engine/*.py solver/waves/single_source/*.py)
+	@echo 'Compiling the search, once; this takes three minutes or so, longer on a busy machine.'
+	@$(BIN)/python -c 'from solver.waves.warm import warm; warm()'
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUNTIME)

@@ -13,7 +13,7 @@ from solver.clock import SystemClock
 from solver.errors import XunyuanError
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
-from solver.sourcing.snapshot.warm import warm
+from solver.waves.warm import warm
 
 GRACE_SECONDS = 5.0
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "figures.md"
 SHARED = ROOT.parent / "shared" / "data"
 BUSY_LOAD = 0.5  # of other work, before the first command
-WARM = "from solver.sourcing.snapshot.warm import warm; warm()"
+WARM = "from solver.waves.warm import warm; warm()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

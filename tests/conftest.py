@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from solver.sourcing.snapshot.warm import warm
+from solver.waves.warm import warm
 from tests.stores import another_postgres_url, postgres_server, postgres_url, sqlite_url, store_url
 
 # fixtures, for every test
