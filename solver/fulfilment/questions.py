@@ -129,12 +129,16 @@ class Questions:
         )
         tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
 
+    def asked(self, reader: Reader, plan_id: str) -> tuple[Order, Policy] | None:
+        """The order and the policy that the plan was made from, without the rest; None where that was not kept."""
+        kept = _find(reader, plan_id)
+        return None if kept is None else (kept.order, kept.policy)
+
     def find(self, reader: Reader, plan_id: str) -> Question | None:
         """What the plan was made from; None where that was not kept."""
-        rows = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (plan_id,))
-        if not rows:
+        kept = _find(reader, plan_id)
+        if kept is None:
             return None
-        kept = _decoder.decode(unpacked(rows[0][0]))
         nouns = {
             noun: msgspec.json.decode(version(reader, kept.versions[noun]), type=list[kind])  # type: ignore[valid-type]  # a table's row
             for noun, kind in {**_NETWORK, **_CATALOG}.items()
@@ -158,6 +162,11 @@ class Questions:
             last = (network, {noun: _version_of(of.values()) for noun, of in nouns.items()})
             self._last = last
         return last[1]
+
+
+def _find(reader: Reader, plan_id: str) -> _Kept | None:
+    rows = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (plan_id,))
+    return _decoder.decode(unpacked(rows[0][0])) if rows else None
 
 
 def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:

@@ -34,6 +34,7 @@ from solver.fulfilment.replanning.waits import plans_that_wait_longer, wait_minu
 from solver.fulfilment.replanning.words import causes, sentence
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.network.conditions import Conditions
+from solver.orders.model import Order
 from solver.orders.validate import check_destination
 from solver.sourcing.check import check
 from solver.sourcing.plan import Package, PackedUnits, Plan
@@ -60,7 +61,8 @@ class _Standing:
     """A plan as it stands, and what remains of it."""
 
     record: PlanRecord
-    question: Question
+    order: Order
+    policy: Policy
     commitment: Commitment | None
     remains: Remains
     owned: Owned
@@ -199,14 +201,16 @@ class Replanner:
                 reason="PLAN_ENDED",
                 metadata={"plan_id": plan_id, "state": state},
             )
-        question = self._questions.find(reader, plan_id)
-        if question is None:
+        asked = self._questions.asked(reader, plan_id)
+        if asked is None:
             raise StateConflict(
                 f"what plan {plan_id} was made from was not kept: an older release made it",
                 reason="NOT_RECORDED",
                 metadata={"plan_id": plan_id},
             )
-        return _Standing(record=record, question=question, commitment=commitment, remains=remains, owned=has)
+        return _Standing(
+            record=record, order=asked[0], policy=asked[1], commitment=commitment, remains=remains, owned=has
+        )
 
     def _remains(self, reader: Reader, record: PlanRecord) -> tuple[PlanState, Commitment | None, Remains]:
         """Where a plan stands, what it is committed to (None: it is not confirmed), and what remains of it."""
@@ -280,15 +284,15 @@ class Replanner:
 
     def _question(self, command: ReplanCommand, standing: _Standing, taken: dict[Place, int]) -> Question:
         """What the decision looks at: the rest of the order, asked now, on free stock and on its own."""
-        before, remains = standing.question, standing.remains
+        before, remains = standing.order, standing.remains
         catalog = self._catalog.catalog
-        order = order_of_rest(before.order, lines_of(before.order, catalog), remains)
-        now = max(self._clock.now(), before.order.placed_at)
+        order = order_of_rest(before, lines_of(before, catalog), remains)
+        now = max(self._clock.now(), before.placed_at)
         order = replace(order, placed_at=now, destination=command.destination or order.destination)
         own = dict(standing.owned.there)
         for place, units in taken.items():
             own[place] = own.get(place, 0) - units
-        policy = _with_change(before.policy, command.change_minor_per_package)
+        policy = _with_change(standing.policy, command.change_minor_per_package)
         question = self._asking.question(order, policy, own, standing.owned.awaited)
         standing_lanes = sorted({(package.source_id, package.service_id) for package in remains.open})
         return replace(question, standing=tuple(standing_lanes))

@@ -57,9 +57,7 @@ def sentence(
         case ReplanOutcome.CHANGED:
             dearer, dearer_zh = ("more", "增加") if extra_minor >= 0 else ("less", "减少")
             amount = money(abs(extra_minor))
-            moved = (
-                _listed([_move(one) for one in moves], "and", ", ") or "the same sources and services"
-            )
+            moved = _listed([_move(one) for one in moves], "and", ", ") or "the same sources and services"
             moved_zh = _listed([_move_zh(one) for one in moves], "等", "，") or "货源与服务不变"
             return f"{english}: {moved}; {amount} {dearer}", f"{chinese}：{moved_zh}；费用{dearer_zh} {amount}"
 
