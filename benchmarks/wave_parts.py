@@ -29,10 +29,11 @@ def main() -> int:
     parser.add_argument("--skus", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--moves", type=int, default=300, help="of the local search, for each order")
     options = parser.parse_args()
     made = wave_world(options.seed, orders=options.orders, sources=options.sources, skus=options.skus)
     case = lay_out_orders(made.world.snapshot(), made.orders, made.terms()).case
-    limits = WaveLimits(moves=1_000)
+    limits = WaveLimits(passes=200, moves=options.moves, columns=0)
     for line in _table(case, limits, options.processes):
         print(line, flush=True)
     return 0
@@ -42,7 +43,7 @@ def _table(case: WaveCase, limits: WaveLimits, processes: int) -> Iterator[str]:
     orders = case.orders
     with hands_of(f"processes:{processes}") as hands:
         for where in (Hands(), hands):
-            _timed(case, WaveLimits(passes=5, moves=5, columns=1), orders // 2, where)  # nothing is compiled later
+            _timed(case, WaveLimits(passes=5, moves=5, columns=0), orders // 2, where)  # nothing is compiled later
         yield (
             f"| parts | 1 process, s | {processes} processes, s | cost to the whole's | gap | split cost at most "
             "| recovered | same plans |"
