@@ -14,7 +14,7 @@ def test_plans_that_change_lose_nothing_and_promise_nothing_twice() -> None:
     run_state_machine_as_test(
         ReplanMachine,
         settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, print_blob=True, suppress_health_check=CALM
+            max_examples=15, stateful_step_count=30, deadline=None, print_blob=True, suppress_health_check=CALM
         ),
     )
 
@@ -27,6 +27,6 @@ def test_nor_do_they_on_postgres(another_postgres_url: Callable[[], str]) -> Non
     run_state_machine_as_test(
         on_postgres,
         settings=settings(
-            max_examples=5, stateful_step_count=20, deadline=None, print_blob=True, suppress_health_check=CALM
+            max_examples=4, stateful_step_count=15, deadline=None, print_blob=True, suppress_health_check=CALM
         ),
     )
