@@ -28,6 +28,7 @@ if not os.environ.get("CI"):
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 180.0
+LIFETIME_SECONDS = 900
 
 
 @contextmanager
@@ -59,13 +60,16 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
 
     found = tmp_path / "scheduler.json"
     with ExitStack() as stack:
+        ends = f"{LIFETIME_SECONDS}s"  # even if this process is killed before it can end them
         arguments = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(found))
-        stack.enter_context(running("scheduler", *arguments, log=tmp_path / "scheduler.log"))
+        stack.enter_context(running("scheduler", *arguments, "--idle-timeout", ends, log=tmp_path / "scheduler.log"))
         until(found.exists, "the scheduler")
         of_worker = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
         place = ("--local-directory", str(tmp_path), "--scheduler-file", str(found))
         workers = [
-            stack.enter_context(running("worker", *of_worker, *place, log=tmp_path / f"worker-{number}.log"))
+            stack.enter_context(
+                running("worker", *of_worker, *place, "--lifetime", ends, log=tmp_path / f"worker-{number}.log")
+            )
             for number in (1, 2)
         ]
         with Client(scheduler_file=str(found), set_as_default=False) as client:
