@@ -24,6 +24,7 @@ from solver.scenario.files import read_scenario
 from solver.scenario.load import load
 from solver.scenario.model import Scenario
 from solver.storage.once import request_for
+from solver.waves.warm import warm
 
 BUNDLED = Path(__file__).resolve().parents[1] / "scenarios" / "first_light"
 STOCK_FACTOR = 20  # so that there is something to change to
@@ -99,6 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     scenario = read_scenario(BUNDLED)
+    warm()
     sys.stdout.write("| affected plans | changed | a look | the change | ms per plan |\n|---|---|---|---|---|\n")
     for orders in options.orders:
         found = figure(scenario, orders)
