@@ -64,9 +64,7 @@ def _add_replan(commands: Commands, add_target: AddTarget) -> None:
 
 
 def _add_exceptions(commands: Commands, add_target: AddTarget) -> None:
-    command = commands.add_parser(
-        "exceptions", help="show plans that wait for what takes nothing"
-    )
+    command = commands.add_parser("exceptions", help="show plans that wait for what takes nothing")
     command.add_argument("--chinese", action="store_true", help="say why in Chinese")
     command.add_argument("--json", action="store_true", help="print them as JSON")
     add_target(command)
