@@ -33,18 +33,27 @@ MOVEMENTS_A_SECOND, WRITERS, UNPACED, OVERLOAD_TURNS = 500, 4, 1e9, 4
 
 @dataclass(slots=True)
 class Latencies:
-    """Movements by SKU that a watcher has not been told of yet: what is there after each, and when it was committed."""
+    """Movements by SKU that a watcher has not been told of yet: what is there after each, and when it was committed.
+
+    A watcher may be told before the writer notes that he has written; `last` is what he was told last, and when.
+    """
 
     waiting: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    last: dict[str, tuple[int, float]] = field(default_factory=dict)
     told: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def committed(self, sku: str, units: int, at: float) -> None:
         with self.lock:
-            self.waiting.setdefault(sku, []).append((units, at))
+            shown, shown_at = self.last.get(sku, (0, at))
+            if shown >= units:
+                self.told.append(max(0.0, shown_at - at))
+            else:
+                self.waiting.setdefault(sku, []).append((units, at))
 
     def shown(self, sku: str, units: int, at: float) -> None:
         with self.lock:
+            self.last[sku] = (units, at)
             waiting = self.waiting.get(sku, [])
             self.told += [at - committed_at for after, committed_at in waiting if after <= units]
             self.waiting[sku] = [one for one in waiting if one[0] > units]
