@@ -175,7 +175,7 @@ the work already; two processes share them too.
     ),
     Section(
         title="Waves",
-        arguments="benchmarks.waves --seeds 1",
+        arguments="benchmarks.waves --seeds 1 --most-orders 5000",
         short="benchmarks.waves --seeds 1 --most-orders 1000",
         text="""
 Orders that compete, decided together: one tight instance of each size ([waves.md](waves.md)), stock 1.1 times the

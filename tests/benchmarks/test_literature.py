@@ -17,7 +17,7 @@ def test_small_instances_come_near_their_known_optimum(shared_data: Path, name: 
 
 def test_all_instances_are_read(shared_data: Path) -> None:
     found = list(names())
-    assert (len(found), found[0], found[24], found[44]) == (128, "3_ORLib_small/p1", "4_Yang/p1", "gap/a05100")
+    assert (len(found), found[0], found[24], found[44]) == (134, "3_ORLib_small/p1", "4_Yang/p1", "gap/a05100")
 
 
 def test_amounts_are_whole_minor_units_of_as_many_decimals_as_are_needed(shared_data: Path) -> None:

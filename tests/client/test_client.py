@@ -66,16 +66,19 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "AnnouncedUnits", "ArrivedUnits", "BackorderLimit", "Band", "Calendar", "CallFailed", "Channel",
-        "Claim", "Client", "ConsignmentState", "CountLine", "CountState", "DailyCapacity", "DealerSale",
-        "DealerTerms", "Delivery", "DeliveryFee", "DeliveryOption", "DropshipReport", "Engine", "Explanation", "Feed",
-        "FeedMessage", "FulfilmentPlan", "Grade", "GradedUnits", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish",
-        "Level", "Listing", "LogicalWarehouse", "Lot", "Material", "Movement", "OptimizeCommand", "OptionPromise",
-        "Order", "OrderLine", "Part", "Plan", "PlanState", "Policy", "PolicyDocument", "PricedLane", "Promise",
-        "Quota", "RateCard", "Region", "ReturnState", "ReturnedUnits", "SalesItem", "Schedule", "SentUnits",
-        "Service", "ServiceState", "Shop", "ShownCopy", "ShownValue", "SkuLevel", "Source", "SourceKind",
-        "SourceState", "Stage", "StateChange", "StockAmount", "StockHold", "StockLevel", "StockMove", "StockPicture",
-        "StockState", "StockThreshold", "StockWarning", "Term", "Transfer", "WarningKind", "Work",
+        "Address", "AnnouncedUnits", "ArrivedUnits", "BackorderLimit", "Band", "BatchCommand", "BatchOperation",
+        "Calendar", "CallFailed", "CarrierHealth", "CarrierState", "Channel", "Claim", "Client", "Conditions",
+        "ConsignmentState", "CountLine", "CountState", "DailyCapacity", "DealerSale", "DealerTerms", "Delivery",
+        "DeliveryFee", "DeliveryOption", "DropshipReport", "Engine", "Explanation", "Feed", "FeedMessage",
+        "FulfilmentPlan", "Grade", "GradedUnits", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level",
+        "Listing", "LogicalWarehouse", "Lot", "Material", "Move", "Movement", "OperationState", "OptimizeCommand",
+        "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanChange", "PlanException", "PlanState", "Policy",
+        "PolicyDocument", "PricedLane", "Promise", "Quota", "RateCard", "Region", "ReplanCommand", "ReplanOutcome",
+        "Replanned", "ReturnState", "ReturnedUnits", "SalesItem", "Scan", "ScanEvent", "Schedule", "SentUnits",
+        "Service", "ServiceState", "Shop", "ShownCopy", "ShownValue", "SkuLevel", "Source", "SourceCondition",
+        "SourceKind", "SourceState", "SourceStatus", "Stage", "StateChange", "StockAmount", "StockHold", "StockLevel",
+        "StockMove", "StockPicture", "StockState", "StockThreshold", "StockWarning", "Term", "Transfer",
+        "WarningKind", "Work",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}

@@ -40,6 +40,7 @@ def any_problem(
         channel=rng.choice(["", "tmall", "jd"]),
         customer_tier=rng.choice(["", "gold", "silver"]),
         ships_complete=rng.random() < busy / 2,
+        standing=tuple((rng.choice(sources), rng.choice(services)) for _ in range(2)) if seed % 5 == 0 else (),
     )
 
 

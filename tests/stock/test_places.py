@@ -355,6 +355,7 @@ def test_stock_of_before_there_were_places_is_put_into_default_places(
         gone = [Transfer(debit=elsewhere("tea"), credit=at_place("s1", "tea", StockState.GOOD), amount=5)]
         journal.post(tx, "undone", "", gone)
         tx.execute("UPDATE journal_account SET kind = 'unknown' WHERE book = 'places' AND kind = 'elsewhere'")
+    with database.write() as tx:
         assert needs_places(journal, tx)
         assert put_in_places(journal, stock.places, tx) == 1
         assert not needs_places(journal, tx)

@@ -38,6 +38,7 @@ def rich_problem(seed: int) -> Problem:
         offers=offers + later,
         lanes=lanes + later_lanes,
         placed_at=rng.choice([None, PLACED_AT]),
+        standing=tuple(sorted({(lane.source_id, lane.service_id) for lane in plain.lanes[: seed % 3]})),
         policy=_policy(rng, plain.policy),
     )
 
