@@ -173,25 +173,4 @@ one process and on several. Every answer is counted anew. Whoever decides a wave
 the work already; two processes share them too.
 """,
     ),
-    Section(
-        title="Waves",
-        arguments="benchmarks.waves --seeds 1 --most-orders 5000",
-        short="benchmarks.waves --seeds 1 --most-orders 1000",
-        text="""
-Orders that compete, decided together: one tight instance of each size ([waves.md](waves.md)), stock 1.1 times the
-demand, capacities of sources and carriers with 15 % slack. *Gap*: by how much at most the plans are dearer than the
-best, against a bound that its prices prove. *One by one*: each order at its best on the stock that the earlier ones
-left (its packages beyond capacities are paid); *nearest first*: all that the nearest source has, then the next; both
-against the wave. Each run is a process of its own, whose *peak* has the interpreter, the orders and the snapshot in
-it. Rules, cost and bound of every answer are counted anew before its figures are printed.
-""",
-    ),
-    Section(
-        title="Orders of a wave that do not compete",
-        arguments="benchmarks.waves --independent",
-        short="benchmarks.waves --independent",
-        text="""
-Every order finds all that it wants, so that its own best plan is the wave's, which is proven.
-""",
-    ),
 )

@@ -24,6 +24,7 @@ from solver.waves.limits import WaveLimits
 
 _ENTRIES_PER_UNIT = 24  # on the shortlist, and once more for each order
 _ROUNDS = 40
+_MOST_MOVES = 20  # of an order on average, in one round
 _WORTH_PARTING = 3000  # orders; fewer are searched twice by chance instead of in blocks
 _WARM, _COOL = 0.05, 0.001  # temperatures, of what an order costs on average
 _REMEMBERED, _EVERY = 24, 3  # of the last rounds, every third: their plans become columns
@@ -61,10 +62,12 @@ class Planning:
     def rounds(self, is_over: Callable[[], bool]) -> Iterator[None]:
         """Local search; stops between its rounds."""
         rng = np.random.default_rng([self._limits.seed, 2])
-        moves = self._limits.moves / _ROUNDS
-        cooling = (_COOL / _WARM) ** (1 / _ROUNDS)
+        slices = max(1, -(-self._limits.moves // (_ROUNDS * _MOST_MOVES)))  # so that time is looked at often enough
+        rounds = _ROUNDS * slices
+        moves = self._limits.moves / rounds
+        cooling = (_COOL / _WARM) ** (1 / rounds)
         several = [self._h, copy_of(self._h)] if self._are_few else [self._h]
-        for number in range(_ROUNDS if moves else 0):
+        for number in range(rounds if moves else 0):
             if is_over():
                 break
             warmth, seed = self._mean * _WARM * cooling**number, (self._limits.seed, 3, number)
@@ -74,7 +77,7 @@ class Planning:
                 self._round(rng, seed, warmth, cooling, moves)
             for self._h in several:
                 self.keep_best()
-                if self._limits.columns and number >= _ROUNDS - _REMEMBERED and number % _EVERY == 0:
+                if self._limits.columns and number >= rounds - _REMEMBERED * slices and number % (_EVERY * slices) == 0:
                     self._seen.append(held_columns(self._h, np.arange(self._case.orders)))
             yield
 
