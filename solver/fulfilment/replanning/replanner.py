@@ -69,7 +69,7 @@ class _Standing:
 
 
 class Replanner:
-    """Changes standing plans, the least that pays."""
+    """Changes standing plans, the least that pays. `commitments` tells what they are committed to."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Replanner:
         self._catalog = catalog
         self._network = network
         self._stock = stock
-        self._commitments = commitments
+        self.commitments = commitments
         self._asking = asking
         self._questions = questions
         self._swap = swap
@@ -216,11 +216,11 @@ class Replanner:
         """Where a plan stands, what it is committed to (None: it is not confirmed), and what remains of it."""
         state = PlanState.of_hold(self._stock.hold_state(reader, record.plan_id))
         if state is PlanState.HELD:
-            contents = self._commitments.held(reader, HoldName.of_plan(record.plan_id))
+            contents = self.commitments.held(reader, HoldName.of_plan(record.plan_id))
             return state, None, remains_of(record.plan, contents, {})
         if state is not PlanState.CONFIRMED:
             return state, None, remains_of(_nothing(record.plan), (), {})
-        commitment = self._commitments.find(reader, HoldName.of_plan(record.plan_id))
+        commitment = self.commitments.find(reader, HoldName.of_plan(record.plan_id))
         replanned: Counter[tuple[str, str]] = Counter()
         for later in records.replacements_of(reader, record):
             replanned.update({(one.line_id, one.sku): one.units for one in later.replanned})
