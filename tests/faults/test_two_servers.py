@@ -1,6 +1,7 @@
 """Two server processes on one PostgreSQL: the last units of a hot SKU are sold once, and both tell the same."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from solver.clock import SystemClock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
+from solver.storage.editions import FRESH_SECONDS
 from tests.faults.process import ServerProcess
 from tests.made_world import made_world, order_of
 from tests.running import SECONDS, fresh_id, plan_request
@@ -74,5 +76,6 @@ def test_what_one_server_is_told_of_master_data_the_other_one_knows(servers: lis
     material = catalog_pb2.Material(sku="NEW", weight_grams=100)
     request = catalog_pb2.UpsertMaterialsRequest(request_id=fresh_id(), materials=[material])
     first.catalog.UpsertMaterials(request, timeout=SECONDS)
+    time.sleep(2 * FRESH_SECONDS)  # what the other one has just looked at may be so old
     plan = second.plan(plan_request(order_of(("NEW", 1)), validate_only=True))
     assert [(one.sku, one.unfilled_units) for one in plan.lines] == [("NEW", 1)], "known, though there is none of it"
