@@ -1,6 +1,5 @@
 """A stated problem decided as one wave: all its orders together."""
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from solver.fulfilment.desk import Desk
 from solver.fulfilment.optimise import DecidedOrder
 from solver.fulfilment.piles import on_one_pile
 from solver.fulfilment.preference import Kept
+from solver.fulfilment.unsound_orders import first_by_order, terms_without
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.waves.check import check_wave
@@ -20,10 +20,9 @@ from solver.waves.parts.in_parts import InParts
 from solver.waves.plan import Refused, SplitCost, WavePlan
 from solver.waves.sharing import TwoPrices
 from solver.waves.solve import solve_wave
-from solver.waves.wave import Wave, WaveTerms
+from solver.waves.wave import Wave
 
 _NOTHING: Kept = {}
-_OF_ORDER = re.compile(r"orders\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ def _sound_part(
     try:
         return command, refuse_invalid(command, kept), ()
     except InvalidRequest as invalid:
-        wrong = _by_order(invalid.violations)
+        wrong = first_by_order(invalid.violations)
         if not command.skip_unsound_orders or not wrong or len(wrong) == len(command.orders):
             raise
         sound = _without(command, set(wrong))
@@ -107,25 +106,9 @@ def _sound_part(
         return sound, refuse_invalid(sound, kept), refused
 
 
-def _by_order(violations: tuple[FieldViolation, ...]) -> dict[int, FieldViolation]:
-    """The first violation of each order."""
-    wrong: dict[int, FieldViolation] = {}
-    for violation in violations:
-        match = _OF_ORDER.match(violation.field)
-        if match:
-            wrong.setdefault(int(match[1]), violation)
-    return wrong
-
-
 def _without(command: OptimizeCommand, numbers: set[int]) -> OptimizeCommand:
     orders = tuple(order for number, order in enumerate(command.orders) if number not in numbers)
     gone = {command.orders[number].order_id for number in numbers} - {order.order_id for order in orders}
-    terms = WaveTerms(
-        sources=command.wave.sources,
-        carriers=command.wave.carriers,
-        quotas=command.wave.quotas,
-        orders=tuple(one for one in command.wave.orders if one.order_id not in gone),
-        work=tuple(one for one in command.wave.work if one.order_id not in gone),
-    )
+    terms = terms_without(command.wave, gone)
     lanes = tuple(lane for lane in command.lanes if lane.order_id not in gone or not lane.order_id)
     return replace(command, orders=orders, lanes=lanes, wave=terms)

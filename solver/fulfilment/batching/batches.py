@@ -1,6 +1,5 @@
 """Many orders in one call: checked, decided together on the stock of the moment, held in one transaction."""
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,6 @@ import msgspec
 from solver.clock import Clock
 from solver.errors import (
     DeadlineTooShort,
-    FieldViolation,
     LostRace,
     StateConflict,
     StockShort,
@@ -27,6 +25,7 @@ from solver.fulfilment.planner import Planner, plan_id_of
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.questions import Question
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
+from solver.fulfilment.unsound_orders import first_by_order, is_of_order, terms_without
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.policy import Policy
 from solver.storage.database import Database, Transaction
@@ -35,11 +34,9 @@ from solver.validation import check_unique
 from solver.waves.check_terms import check_wave_limits, check_wave_terms
 from solver.waves.limits import Watch
 from solver.waves.plan import Refused, WavePlan
-from solver.waves.wave import WaveTerms
 
 ATTEMPTS = 4
 _COMMIT_SECONDS = 0.002  # for each order, kept back of the caller's deadline
-_OF_ORDER = re.compile(r"orders\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +170,8 @@ class Batches:
         violations = Violations()
         policies = self._check(command, most_orders, violations)
         planned = self._planned(command)
-        wrong = _by_order(violations.found)
-        others = [one for one in violations.found if not _OF_ORDER.match(one.field)]
+        wrong = first_by_order(violations.found)
+        others = [one for one in violations.found if not is_of_order(one)]
         if violations.found and (not command.skip_unsound_orders or others):
             violations.refuse_any("the request to plan a batch")
         if planned and not command.skip_unsound_orders:
@@ -192,7 +189,7 @@ class Batches:
         sound = replace(
             command,
             orders=tuple(command.orders[number] for number in kept),
-            wave=_without(command.wave, {one.order_id for one in named}),
+            wave=terms_without(command.wave, {one.order_id for one in named}),
         )
         return sound, tuple(policies[number] for number in kept), named
 
@@ -229,21 +226,3 @@ class Batches:
                 except StateConflict as conflict:
                     found[number] = conflict
         return found
-
-
-def _by_order(violations: Sequence[FieldViolation]) -> dict[int, FieldViolation]:
-    """The first violation of each order."""
-    wrong: dict[int, FieldViolation] = {}
-    for violation in violations:
-        match = _OF_ORDER.match(violation.field)
-        if match:
-            wrong.setdefault(int(match[1]), violation)
-    return wrong
-
-
-def _without(terms: WaveTerms, gone: set[str]) -> WaveTerms:
-    return replace(
-        terms,
-        orders=tuple(one for one in terms.orders if one.order_id not in gone),
-        work=tuple(one for one in terms.work if one.order_id not in gone),
-    )
