@@ -50,7 +50,7 @@ class Channels:
         check_rows(nouns, "warehouses", violations)
         check_warehouses(nouns, self._network.network.sources, self._catalog.catalog.materials, violations)
         violations.refuse_any("the list of logical warehouses")
-        self._once(request, lambda tx: set_warehouses(self._journal, tx, nouns, request.request_id))
+        self._divide(request, lambda tx: set_warehouses(self._journal, tx, nouns, request.request_id))
 
     def warehouses(self) -> tuple[LogicalWarehouse, ...]:
         """Every logical warehouse, in the order in which they are served."""
@@ -67,7 +67,7 @@ class Channels:
             violations.refuse_any("the list of channels")
             channel_rows.put_channels(tx, nouns)
 
-        self._once(request, act)
+        self._divide(request, act)
 
     def channels(self) -> tuple[Channel, ...]:
         """Every channel, in the order in which they are served."""
@@ -80,7 +80,7 @@ class Channels:
         check_rows(rows, "quotas", violations)
         check_quotas(rows, self._catalog.catalog.materials, violations)
         violations.refuse_any("the list of quotas")
-        self._once(request, lambda tx: set_quotas(self._journal, tx, rows, request.request_id))
+        self._divide(request, lambda tx: set_quotas(self._journal, tx, rows, request.request_id))
 
     def quotas(self, skus: Sequence[str] = ()) -> tuple[Quota, ...]:
         """The quotas of these SKUs, or of all."""
@@ -98,7 +98,9 @@ class Channels:
         violations.refuse_any("the re-balance")
 
         def act(tx: Transaction) -> bytes:
+            self._stock.sweep(tx)
             moved = rebalance_all(self._journal, tx, request.request_id, skus or None, site_ids or None)
+            self._stock.serve_all(tx, request.request_id)
             return str(moved).encode()
 
         return int(once(self._database, self._clock, request, act).body)
@@ -168,6 +170,16 @@ class Channels:
     def _check_skus(self, skus: Sequence[str], violations: Violations) -> None:
         for position, sku in enumerate(skus):
             check_reference(sku, self._catalog.catalog.materials, "material", f"skus[{position}]", violations)
+
+    def _divide(self, request: Request, act: Callable[[Transaction], None]) -> None:
+        """Do what changes who may take units: backorders that wait get what they may take now."""
+
+        def divide(tx: Transaction) -> None:
+            self._stock.sweep(tx)
+            act(tx)
+            self._stock.serve_all(tx, request.request_id)
+
+        self._once(request, divide)
 
     def _once(self, request: Request, act: Callable[[Transaction], None]) -> None:
         def answer(tx: Transaction) -> bytes:

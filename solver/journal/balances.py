@@ -90,6 +90,11 @@ def due_holds(reader: Reader, now_us: int) -> list[int]:
     return due
 
 
+def due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[tuple[str, str]]:
+    """Holder and unit of every account of a kind that holds whose expiry has come were about to take from."""
+    return [(holder, unit) for unit, holder, _ in _due_out_of(reader, now_us, book, kind)]
+
+
 def keep_pending(tx: Transaction, holds: Sequence[tuple[int, int]]) -> None:
     """List holds as pending, by their entries' ids and when they expire in microseconds since 1970."""
     tx.execute_rows("INSERT INTO journal_pending (entry_id, expires_at_us) {rows}", holds)

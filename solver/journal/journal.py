@@ -153,6 +153,10 @@ class Journal:
         expiry_us = balances.next_expiry_us(reader)
         return expiry_us is not None and expiry_us <= self._now_us(reader)
 
+    def due_out_of(self, reader: Reader, book: Book, kind: str) -> list[tuple[str, str]]:
+        """Holder and unit of every account of a kind that holds to be voided by `expire_due` were to take from."""
+        return balances.due_out_of(reader, self._now_us(reader), book, kind)
+
     def find(self, reader: Reader, entry_id: int) -> Entry | None:
         """The entry with this id, if there is one."""
         return entries.by_id(reader, entry_id)

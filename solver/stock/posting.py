@@ -7,34 +7,35 @@ from solver.journal.errors import GuardRefused
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Entry, Shortage, Transfer
 from solver.stock.accounts import GOOD
-from solver.stock.expected.backorders import cover
 from solver.stock.layers.following_sites import changes_of_good, follow_good
-from solver.stock.partners.reserves import top_up
-from solver.stock.physical.shortfalls import settle_shortfalls
-from solver.stock.rows import Place
+from solver.stock.physical.picking import Places
+from solver.stock.serving import Freed, serve
 from solver.storage.database import Transaction
 
 
-def post_moves(journal: Journal, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]) -> Entry:
-    """Post moves in both books and in the layers above; shortfalls and backorders are served from what comes.
+def post_moves(
+    journal: Journal, places: Places, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]
+) -> Entry:
+    """Post moves in both books and in the layers above; who is owed units is served from what comes.
 
     Raises StockShort naming every account that has too few units; nothing is written then.
     """
+    entry, came = post_unserved(journal, tx, kind, reference, transfers)
+    if came:
+        serve(journal, places, tx, came, reference)
+    return entry
+
+
+def post_unserved(
+    journal: Journal, tx: Transaction, kind: str, reference: str, transfers: Sequence[Transfer]
+) -> tuple[Entry, Freed]:
+    """`post_moves` without giving what comes to anyone yet: the entry, and what the caller is to `serve` from."""
     changes = changes_of_good(transfers)
     try:
         entry = journal.post(tx, kind, reference, [*transfers, *follow_good(journal, tx, changes)])
     except GuardRefused as refused:
         raise too_few(reference, refused) from refused
-    serve(journal, tx, [place for place, units in changes.items() if units > 0], reference)
-    return entry
-
-
-def serve(journal: Journal, tx: Transaction, places: Sequence[Place], reference: str) -> None:
-    """Give what became sellable at these sites to what a count did not find, to confirmed backorders, to dealers."""
-    if places:
-        settle_shortfalls(journal, tx, places, reference)
-        cover(journal, tx, places, reference)
-        top_up(journal, tx, places, reference)
+    return entry, {place: units for place, units in changes.items() if units > 0}
 
 
 def too_few(reference: str, refused: GuardRefused) -> StockShort:

@@ -31,7 +31,7 @@ def receive(
     transfers: list[Transfer] = []
     for (place, sku, state), units in amounts.items():
         transfers += move(units, of=outside(SUPPLY, sku), to=lying(place, sku, state))
-    return post_moves(journal, tx, RECEIVED, reference, merged(transfers))
+    return post_moves(journal, places, tx, RECEIVED, reference, merged(transfers))
 
 
 def adjust(journal: Journal, places: Places, tx: Transaction, movements: Sequence[Movement], reference: str) -> Entry:
@@ -55,7 +55,7 @@ def adjust(journal: Journal, places: Places, tx: Transaction, movements: Sequenc
             continue
         for at, taken in places.draw(tx, place, sku, -units, state, falls):
             transfers += move(taken, of=lying(at, sku, state), to=correction)
-    return post_moves(journal, tx, ADJUSTED_BY, reference, merged(transfers))
+    return post_moves(journal, places, tx, ADJUSTED_BY, reference, merged(transfers))
 
 
 def _known(

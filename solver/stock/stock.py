@@ -11,22 +11,22 @@ from solver.stock import receipts
 from solver.stock.accounts import BACKORDERABLE, BACKORDERED, COMMITTED, GOOD, committed, good
 from solver.stock.audit import audit_places
 from solver.stock.expected import promises
-from solver.stock.expected.backorders import cover, set_limits
+from solver.stock.expected.backorders import set_limits
 from solver.stock.expected.later_claims import LaterClaim, later_transfers
 from solver.stock.expected.promise_audit import audit_promises
 from solver.stock.holding.commitment_model import CommitmentState
 from solver.stock.holding.commitment_view import commitment_of, confirmed
-from solver.stock.holding.contents import sites_of
+from solver.stock.holding.contents import good_places, sites_of
 from solver.stock.holding.standing import HoldName, find
 from solver.stock.layers import entitlement
 from solver.stock.layers.audit import audit_layers
 from solver.stock.model import BackorderLimit, Claim, Movement, StockLevel
 from solver.stock.physical.lots import Frozen
 from solver.stock.physical.picking import Places
-from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.stock.physical.sides import SHORTFALL
 from solver.stock.physical.states import StockState
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
+from solver.stock.serving import Freed, serve, serve_all
 from solver.stock.sourcing_facts import SourcingFacts, sourcing_facts
 from solver.stock.sweeping import is_due, sweep, withdraw_if_due
 from solver.storage.database import Database, Reader, Transaction
@@ -59,6 +59,7 @@ class Stock:
 
     def limit_backorders(self, tx: Transaction, limits: Sequence[BackorderLimit], reference: str) -> None:
         """Say how much each site may have promised beyond what is there. Raises what `backorders.set_limits` raises."""
+        self.sweep(tx)
         set_limits(self._journal, tx, limits, reference)
 
     def hold(
@@ -93,25 +94,41 @@ class Stock:
             raise _short("hold", hold_id, refused) from refused
         if later:
             awaited = promises.awaited_by(transfers, sites_of(tx, transfers))
-            promises.note(tx, HoldName.of_plan(hold_id), awaited, entry.entry_id)
+            promises.note(tx, HoldName.of_plan(hold_id), awaited, entry.entry_id, seller)
         return entry
 
     def confirm(self, tx: Transaction, hold_id: str) -> Entry:
         """Commit what was held. Raises NotFound, or StateConflict: HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED."""
         entry = self._journal.confirm(tx, self._entry_id(tx, hold_id))
         awaited = [one.awaited for one in promises.of_hold(tx, HoldName.of_plan(hold_id))]
-        cover(self._journal, tx, [(site, sku) for consignment_id, site, sku in awaited if not consignment_id], hold_id)
+        self.serve(tx, {(site, sku): 0 for consignment_id, site, sku in awaited if not consignment_id}, hold_id)
         return entry
 
     def sourcing_facts(self, reader: Reader, skus: Collection[str]) -> SourcingFacts | None:
         """What a decision may want to know of these SKUs beside what is available; None: nothing."""
         return sourcing_facts(self._journal, self.places, reader, skus)
 
-    def release(self, tx: Transaction, hold_id: str) -> Entry:
-        """Give back what was held. Raises what `confirm` raises."""
-        entry = self._journal.release(tx, self._entry_id(tx, hold_id))
-        settle_shortfalls(self._journal, tx)
-        return entry
+    def release(self, tx: Transaction, hold_id: str) -> None:
+        """Give back what was held, first to whom it is owed. Raises what `confirm` raises."""
+        self.serve(tx, self.give_back(tx, hold_id), hold_id)
+
+    def give_back(self, tx: Transaction, hold_id: str) -> Freed:
+        """`release` for who holds anew in the same transaction: nobody gets the units before he asks to `serve` them.
+
+        Returns what to serve from.
+        """
+        entry_id = self._entry_id(tx, hold_id)
+        places = good_places(self._journal.transfers_of_hold(tx, entry_id))
+        self._journal.release(tx, entry_id)
+        return dict.fromkeys(places, 0)
+
+    def serve(self, tx: Transaction, freed: Freed, reference: str) -> None:
+        """Give what is free at these places to counts, backorders and dealers. See `serving.serve`."""
+        serve(self._journal, self.places, tx, freed, reference)
+
+    def serve_all(self, tx: Transaction, reference: str) -> None:
+        """`serve` wherever backorders wait: what their channels may take has changed."""
+        serve_all(self._journal, self.places, tx, reference)
 
     def hold_state(self, reader: Reader, hold_id: str) -> EntryState:
         """Where the hold stands now. Raises NotFound."""

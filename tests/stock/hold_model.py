@@ -113,6 +113,12 @@ class Books:
         """What may still be promised of what is awaited."""
         return (LIMIT if what == BACK else self.incoming) - self.promised(what)
 
+    def most(self, site_id: str, what: str) -> int:
+        """What a hold may have of this."""
+        if what:
+            return self.room(what)
+        return self.available(site_id) + (self.room(BACK) if site_id == "s1" else 0)
+
     def line(self, what: str, *states: EntryState) -> list[tuple[int, str, Promise, Life]]:
         """The promises of holds in these states, in their order."""
         return sorted(
@@ -120,6 +126,11 @@ class Books:
             for name, life in self.lives(*states)
             for promise in life.promises[what]
         )
+
+    def waits_though_it_could_be_served(self) -> bool:
+        """True where a confirmed backorder waits beside free units, though no hold is due that is not void yet."""
+        is_due = any(life.kept_state is HELD and life.expires_at <= self.now for life in self.holds.values())
+        return not is_due and self.available("s1") > 0 and bool(self.line(BACK, CONFIRMED))
 
     def place(self, name: str, before: Life | None, wanted: Wanted, expires_at: datetime) -> None:
         """Hold this in place of a hold that stood `before`, whose promises keep their ranks."""
@@ -140,8 +151,16 @@ class Books:
             life.promises[what] += [[self.ranks, awaited]] if awaited else []
         self.holds[name] = life
 
+    def void(self) -> None:
+        """What is due expires for good, and what it leaves is free."""
+        due = [life for life in self.holds.values() if life.kept_state is HELD and life.expires_at <= self.now]
+        for life in due:
+            life.kept_state = EXPIRED
+        if any(life.there["s1"] for life in due):
+            self.cover("s1")
+
     def cover(self, site_id: str) -> None:
-        """Something came to a site: what is available at s1 goes to confirmed backorders, in order."""
+        """Something became free at a site: what is available at s1 goes to confirmed backorders, in order."""
         if site_id != "s1":
             return
         for _, _, promise, life in self.line(BACK, CONFIRMED):

@@ -57,7 +57,7 @@ def arrive(world: HoldWorld, good: int, damaged: int = 0, lost: int = 0) -> Land
         transfers += move(units, of=on_its_way(), to=to) if units else []
     with world.database.write() as tx:
         world.stock.places.note_arrivals(tx, [(PLACE, "tea")])
-        return land(world.journal, tx, "arrived", "C-1", COMING, transfers)
+        return land(world.journal, world.stock.places, tx, "arrived", "C-1", COMING, transfers)
 
 
 def coming(units: int) -> Claim:
@@ -191,7 +191,7 @@ def test_a_plans_hold_is_promised_from_a_consignment_and_stays_the_plans(world: 
     with world.database.write() as tx:
         transfers = [Transfer(debit=incoming_committed("C-1", "tea"), credit=incoming("C-1", "tea"), amount=3)]
         entry = world.journal.hold(tx, PLANNED, "plan-1", transfers, MONDAY + 10 * MINUTES)
-        note(tx, name, {("C-1", "s1", "tea"): 3}, entry.entry_id)
+        note(tx, name, {("C-1", "s1", "tea"): 3}, entry.entry_id, "")
     assert outcomes(arrive(world, 2)) == ([("plan-1", 2, False)], [])
     with world.database.write() as tx:
         assert world.stock.hold_state(tx, "plan-1") is HELD

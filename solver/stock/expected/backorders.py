@@ -1,6 +1,7 @@
 """Promising more than is there: up to a limit for each site and SKU, and serving those promises when goods come."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from solver.errors import Violations
 from solver.journal.errors import GuardRefused
@@ -17,8 +18,9 @@ from solver.stock.accounts import (
     good,
 )
 from solver.stock.expected import promises
-from solver.stock.expected.promises import standing_promises
-from solver.stock.layers.following_sites import changes_of_good, follow_good
+from solver.stock.expected.promises import Promised, standing_promises
+from solver.stock.layers.entitlement import owed
+from solver.stock.layers.following_sites import follow_good
 from solver.stock.model import BackorderLimit
 from solver.stock.rows import Place, stock_short
 from solver.storage.database import Reader, Transaction
@@ -32,10 +34,9 @@ def set_limits(journal: Journal, tx: Transaction, limits: Sequence[BackorderLimi
     """Say how many units each site may have promised beyond what is there; what is promised so already counts.
 
     Raises StockShort naming every place where more than the limit is promised already, and InvalidRequest when a place
-    stands twice or a limit is negative. No limit is changed then.
+    stands twice or a limit is negative. No limit is changed then. Sweep before.
     """
     _refuse_invalid(limits)
-    journal.expire_due(tx)
     places = [(limit.site_id, limit.sku) for limit in limits]
     used, free = _posted(journal, tx, BACKORDERED, places), _posted(journal, tx, BACKORDERABLE, places)
     transfers = []
@@ -55,41 +56,94 @@ def set_limits(journal: Journal, tx: Transaction, limits: Sequence[BackorderLimi
         raise stock_short("lowering the limits of backorders by", reference, short) from refused
 
 
-def cover(journal: Journal, tx: Transaction, places: Collection[Place], reference: str) -> None:
-    """Give what is available at these places to confirmed backorders there, as far as it goes, in order of promise."""
-    owed = {place: units for place, units in _posted(journal, tx, BACKORDERED, places).items() if units}
-    if not owed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """Units that are owed to one hold, through its `seller`; or to nobody by name."""
+
+    kind: str
+    subject: str
+    seller: str
+    units: int
+    promised: Promised | None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Free:
+    """What is free at a place; `come` of it came just now."""
+
+    place: Place
+    units: int
+    come: int
+
+
+def waiting_at(journal: Journal, reader: Reader, places: Collection[Place]) -> dict[Place, int]:
+    """Units of confirmed backorders, at those of these places that owe any."""
+    return {place: units for place, units in _posted(journal, reader, BACKORDERED, places).items() if units}
+
+
+def all_waiting(journal: Journal, reader: Reader) -> dict[Place, int]:
+    """Units of confirmed backorders, wherever any are owed."""
+    found = journal.balances(reader, Book.STOCK, (BACKORDERED,))
+    return {(one.account.holder, one.account.unit): one.posted for one in found if one.posted}
+
+
+def cover(journal: Journal, tx: Transaction, places: Mapping[Place, int], reference: str) -> None:
+    """Give what is available at these places to confirmed backorders there, as far as it goes, in order of promise.
+
+    The number with a place is how many units came to it just now: backorders take of these before they are anyone's
+    share. Of the others each takes what its channel may take, against no ceiling. Sweep before.
+    """
+    waiting = waiting_at(journal, tx, places)
+    if not waiting:
         return
-    journal.expire_due(tx)
-    available = journal.available(tx, Book.STOCK, GOOD, {sku for _, sku in owed})
-    for place, units in owed.items():
-        left = min(units, available[place[1]].get(place[0], 0))
-        if left:
-            _serve(journal, tx, place, units, left, reference)
+    available = journal.available(tx, Book.STOCK, GOOD, {sku for _, sku in waiting})
+    for place, units in waiting.items():
+        there = available[place[1]].get(place[0], 0)
+        free = _Free(place=place, units=there, come=min(there, places[place]))
+        for due in _in_order(journal, tx, place, units):
+            if free.units <= 0:
+                break
+            _give(journal, tx, due, free, reference)
 
 
-def _serve(journal: Journal, tx: Transaction, place: Place, owed: int, left: int, reference: str) -> None:
-    """`left` of the `owed` units to whom they were promised; first to those of a release that kept no order."""
+def _in_order(journal: Journal, tx: Transaction, place: Place, waiting: int) -> Iterator[_Due]:
+    """To whom the units that wait are owed; first what a release promised that kept no order."""
     confirmed = list(standing_promises(journal, tx, ("", *place), EntryState.CONFIRMED))
-    unnamed = min(left, owed - sum(promised.units for promised, _ in confirmed))
+    unnamed = waiting - sum(promised.units for promised, _ in confirmed)
     if unnamed > 0:
-        _give(journal, tx, COVERED, reference, place, unnamed)
-        left -= unnamed
+        yield _Due(kind=COVERED, subject="", seller="", units=unnamed, promised=None)
     for promised, standing in confirmed:
-        units = min(left, promised.units)
-        if units:
-            _give(journal, tx, KEPT, standing.entry.subject, place, units)
-            promises.fulfil(tx, promised, units)
-            left -= units
+        subject, seller = standing.entry.subject, promised.seller
+        yield _Due(kind=KEPT, subject=subject, seller=seller, units=promised.units, promised=promised)
 
 
-def _give(journal: Journal, tx: Transaction, kind: str, subject: str, place: Place, units: int) -> None:
+def _give(journal: Journal, tx: Transaction, due: _Due, free: _Free, reference: str) -> None:
+    subject = due.subject or reference
+    come = min(due.units, free.come)
+    if come:
+        following = follow_good(journal, tx, {free.place: -come})
+        _post(journal, tx, due.kind, subject, free.place, come, following)
+    wanted = min(due.units, free.units) - come
+    taken = 0
+    if wanted:
+        missing, drawn = owed(journal, tx, due.seller, free.place, wanted)
+        taken = wanted - missing
+        if taken:
+            _post(journal, tx, due.kind, subject, free.place, taken, drawn)
+    if due.promised is not None and come + taken:
+        promises.fulfil(tx, due.promised, come + taken)
+    free.units -= come + taken
+    free.come -= come
+
+
+def _post(
+    journal: Journal, tx: Transaction, kind: str, subject: str, place: Place, units: int, layers: Sequence[Transfer]
+) -> None:
     transfers = [
         Transfer(debit=committed(*place), credit=good(*place), amount=units),
         Transfer(debit=backorderable(*place), credit=backordered(*place), amount=units),
     ]
-    following = follow_good(journal, tx, changes_of_good(transfers))
-    journal.post(tx, kind, subject, [*transfers, *following])
+    journal.post(tx, kind, subject, [*transfers, *layers])
 
 
 def _posted(journal: Journal, reader: Reader, kind: str, places: Collection[Place]) -> dict[Place, int]:

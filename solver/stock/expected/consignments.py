@@ -59,7 +59,7 @@ class Consignments:
             for line in consignment.lines
             for one in move(line.units, of=outside(SUPPLY, line.sku), to=_coming(consignment_id, line.sku))
         ]
-        post_moves(self._journal, tx, SENT, consignment_id, merged(transfers))
+        post_moves(self._journal, self._stock.places, tx, SENT, consignment_id, merged(transfers))
         return consignment
 
     def dispatch(
@@ -90,7 +90,7 @@ class Consignments:
         consignment = self._open(
             tx, consignment_id, ConsignmentKind.TRANSFER, from_site_id, site_id, _joined(lines), expected_at
         )
-        post_moves(self._journal, tx, SENT, consignment_id, merged(transfers))
+        post_moves(self._journal, self._stock.places, tx, SENT, consignment_id, merged(transfers))
         return consignment
 
     def delay(self, tx: Transaction, consignment_id: str, expected_at: datetime) -> Consignment:
@@ -192,7 +192,7 @@ class Consignments:
             return ()
         reference = consignment.consignment_id
         coming = Coming(consignment_id=reference, site_id=consignment.site_id, expected_at=consignment.expected_at)
-        return land(self._journal, tx, kind, reference, coming, merged(transfers)).broken
+        return land(self._journal, self._stock.places, tx, kind, reference, coming, merged(transfers)).broken
 
     def _known(
         self, reader: Reader, consignment: Consignment, arrived: Sequence[ArrivedUnits]

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS stock_promise (
     rank INTEGER NOT NULL,
     hold_key TEXT NOT NULL,
     units INTEGER NOT NULL CHECK (units > 0),
+    seller TEXT NOT NULL,
     PRIMARY KEY (consignment_id, site_id, sku, rank, hold_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stock_promise_by_hold ON stock_promise (hold_key);
@@ -33,12 +34,13 @@ Awaited: TypeAlias = tuple[str, str, str]  # consignment id or empty, site id, S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promised:
-    """Units that a hold was promised of what is awaited."""
+    """Units that a hold was promised of what is awaited; `seller` is the channel that it is sold through, or empty."""
 
     awaited: Awaited
     rank: int
     name: HoldName
     units: int
+    seller: str
 
 
 def awaited_by(transfers: Iterable[Transfer], sites: Sites) -> dict[Awaited, int]:
@@ -56,10 +58,11 @@ def awaited_by(transfers: Iterable[Transfer], sites: Sites) -> dict[Awaited, int
     return units
 
 
-def note(tx: Transaction, name: HoldName, units: Mapping[Awaited, int], rank: int) -> None:
+def note(tx: Transaction, name: HoldName, units: Mapping[Awaited, int], rank: int, seller: str) -> None:
     """Say all that a hold is promised now. What it was promised before keeps its rank; what is more gets this one."""
     more = keep(tx, name, units)
-    _write(tx, [(*awaited, rank, name.key, added) for awaited, added in more.items()])
+    tx.execute("UPDATE stock_promise SET seller = ? WHERE hold_key = ?", (seller, name.key))
+    _write(tx, [(*awaited, rank, name.key, added, seller) for awaited, added in more.items()])
 
 
 def keep(tx: Transaction, name: HoldName, units: Mapping[Awaited, int]) -> dict[Awaited, int]:
@@ -82,7 +85,7 @@ def hand_over(tx: Transaction, giver: HoldName, taker: HoldName, units: Mapping[
         if given:
             left[one.awaited] -= given
             fulfil(tx, one, given)
-            _write(tx, [(*one.awaited, one.rank, taker.key, given)])
+            _write(tx, [(*one.awaited, one.rank, taker.key, given, one.seller)])
 
 
 def fulfil(tx: Transaction, promised: Promised, units: int) -> None:
@@ -98,7 +101,7 @@ def fulfil(tx: Transaction, promised: Promised, units: int) -> None:
 def of_hold(reader: Reader, name: HoldName) -> list[Promised]:
     """What a hold is promised, in the order of the promises."""
     rows = reader.query(
-        """SELECT consignment_id, site_id, sku, rank, hold_key, units FROM stock_promise
+        """SELECT consignment_id, site_id, sku, rank, hold_key, units, seller FROM stock_promise
            WHERE hold_key = ? ORDER BY rank, consignment_id, site_id, sku""",
         (name.key,),
     )
@@ -108,7 +111,7 @@ def of_hold(reader: Reader, name: HoldName) -> list[Promised]:
 def of_awaited(reader: Reader, awaited: Awaited) -> list[Promised]:
     """What is promised of one SKU of a consignment, or beyond what a site has, in the order of the promises."""
     rows = reader.query(
-        """SELECT consignment_id, site_id, sku, rank, hold_key, units FROM stock_promise
+        """SELECT consignment_id, site_id, sku, rank, hold_key, units, seller FROM stock_promise
            WHERE consignment_id = ? AND site_id = ? AND sku = ? ORDER BY rank, hold_key""",
         awaited,
     )
@@ -118,7 +121,7 @@ def of_awaited(reader: Reader, awaited: Awaited) -> list[Promised]:
 def all_promises(reader: Reader) -> list[Promised]:
     """Every promise that is noted, also of holds that stand no more."""
     rows = reader.query(
-        """SELECT consignment_id, site_id, sku, rank, hold_key, units FROM stock_promise
+        """SELECT consignment_id, site_id, sku, rank, hold_key, units, seller FROM stock_promise
            ORDER BY consignment_id, site_id, sku, rank, hold_key"""
     )
     return [_promised(*row) for row in rows]
@@ -140,15 +143,16 @@ def standing_promises(
             yield one, standing
 
 
-def _write(tx: Transaction, rows: list[tuple[str, str, str, int, str, int]]) -> None:
+def _write(tx: Transaction, rows: list[tuple[str, str, str, int, str, int, str]]) -> None:
     tx.executemany(
-        """INSERT INTO stock_promise (consignment_id, site_id, sku, rank, hold_key, units)
-           VALUES (?, ?, ?, ?, ?, ?)
+        """INSERT INTO stock_promise (consignment_id, site_id, sku, rank, hold_key, units, seller)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (consignment_id, site_id, sku, rank, hold_key)
            DO UPDATE SET units = stock_promise.units + excluded.units""",
         rows,
     )
 
 
-def _promised(consignment_id: str, site_id: str, sku: str, rank: int, key: str, units: int) -> Promised:
-    return Promised(awaited=(consignment_id, site_id, sku), rank=rank, name=HoldName.of_key(key), units=units)
+def _promised(consignment_id: str, site_id: str, sku: str, rank: int, key: str, units: int, seller: str) -> Promised:
+    awaited = (consignment_id, site_id, sku)
+    return Promised(awaited=awaited, rank=rank, name=HoldName.of_key(key), units=units, seller=seller)

@@ -1,5 +1,6 @@
 """What is done with committed units: shipped, not found, refused by their site, or given back. In whole or in part."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,8 +19,9 @@ from solver.stock.physical.picking import Pick, Places
 from solver.stock.physical.shortfalls import shortfalls
 from solver.stock.physical.sides import committed_at, lying, merged, move, outside, shortfall
 from solver.stock.physical.states import StockState
-from solver.stock.posting import post_moves
+from solver.stock.posting import post_moves, post_unserved
 from solver.stock.rows import Place
+from solver.stock.serving import Freed, serve
 from solver.stock.sweeping import sweep
 from solver.storage.database import Reader, Transaction
 
@@ -78,12 +80,19 @@ class Commitments:
             else:
                 for place, units in self._pick(tx, row):
                     transfers += move(units, of=committed_at(place, row.sku), to=lying(place, row.sku, into))
-            post_moves(self._journal, tx, REJECTED, standing.entry.subject, merged(transfers))
+            post_moves(self._journal, self._places, tx, REJECTED, standing.entry.subject, merged(transfers))
 
     def cancel(self, tx: Transaction, name: HoldName, rows: Sequence[CommitmentRow]) -> None:
         """Give units back; no rows: all. Those that are awaited are given back before those that are there.
 
         Raises what `ship` raises.
+        """
+        serve(self._journal, self._places, tx, self.give_back(tx, name, rows), name.name)
+
+    def give_back(self, tx: Transaction, name: HoldName, rows: Sequence[CommitmentRow]) -> Freed:
+        """`cancel` for who holds anew in the same transaction: nobody gets the units before he asks to serve them.
+
+        Returns what to serve from.
         """
         standing, commitment = self._open(tx, name)
         wanted = rows or [
@@ -92,6 +101,7 @@ class Commitments:
             if (units := one.committed_units + one.awaited_units)
         ]
         _refuse_more(name, commitment, wanted, with_awaited=True)
+        freed: Counter[Place] = Counter()
         for row in wanted:
             of_row = next(one for one in commitment.contents if (one.site_id, one.sku) == (row.site_id, row.sku))
             awaited = min(row.units, of_row.awaited_units)
@@ -99,7 +109,9 @@ class Commitments:
             if row.units > awaited:
                 there = _with_units(row, row.units - awaited)
                 transfers += [*_to_good(there), *self._ceilings(tx, standing, there)]
-            post_moves(self._journal, tx, CANCELLED, standing.entry.subject, transfers)
+            _, came = post_unserved(self._journal, tx, CANCELLED, standing.entry.subject, transfers)
+            freed.update(came)
+        return freed
 
     def _open(self, tx: Transaction, name: HoldName) -> tuple[Standing, Commitment]:
         sweep(self._journal, self._places, tx)

@@ -47,6 +47,12 @@ def contents_of(transfers: Iterable[Transfer], sites: Sites) -> tuple[HeldUnits,
     )
 
 
+def good_places(transfers: Iterable[Transfer]) -> tuple[Place, ...]:
+    """Where these transfers of a hold take units that are there: where it leaves them when it is given back."""
+    places = ((one.credit.holder, one.credit.unit) for one in transfers if one.credit.kind == GOOD)
+    return tuple(dict.fromkeys(places))
+
+
 def slots_of(claims: Iterable[Claim]) -> dict[Slot, int]:
     """Units per site, SKU and consignment, in order of first mention."""
     wanted: dict[Slot, int] = {}

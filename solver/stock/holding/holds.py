@@ -5,19 +5,18 @@ from datetime import timedelta
 
 from solver.journal.journal import Journal
 from solver.stock.expected import promises
-from solver.stock.expected.backorders import cover
 from solver.stock.expected.coming import COMING_SCHEMA
 from solver.stock.expected.promises import PROMISE_SCHEMA
-from solver.stock.holding.contents import contents_of, divided, refuse_more, slots_of, transfers_and_sites
+from solver.stock.holding.contents import contents_of, divided, good_places, refuse_more, slots_of, transfers_and_sites
 from solver.stock.holding.hold_changes import HoldChanges
 from solver.stock.holding.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, terms_of
 from solver.stock.holding.placing import Placed, Placing, WantedHold
 from solver.stock.holding.standing import PLACED, STANDING_SCHEMA, HoldName, held, known, stand
 from solver.stock.model import Claim, StockHold
 from solver.stock.physical.picking import Places
-from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.stock.rows import refuse_invalid
 from solver.stock.safety import SAFETY_SCHEMA
+from solver.stock.serving import serve
 from solver.storage.database import Reader, Transaction
 
 __all__ = ["HOLD_SCHEMA", "PLACED", "Holds"]
@@ -30,7 +29,8 @@ class Holds:
 
     def __init__(self, journal: Journal, places: Places | None = None) -> None:
         self._journal = journal
-        self._placing = Placing(journal, Places(journal) if places is None else places)
+        self._places = Places(journal) if places is None else places
+        self._placing = Placing(journal, self._places)
         self.changes = HoldChanges(journal)
 
     def place(
@@ -61,7 +61,7 @@ class Holds:
         return self._placing.each(tx, wanted)
 
     def confirm(self, tx: Transaction, hold_id: str) -> None:
-        """Commit what is held; backordered units are taken from what has come meanwhile, the others stay owed.
+        """Commit what is held; backordered units are taken from what is free meanwhile, the others stay owed.
 
         Raises NotFound, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
         """
@@ -69,7 +69,8 @@ class Holds:
         entry_id = held(self._journal, tx, name).entry.entry_id
         self._journal.confirm(tx, entry_id)
         contents = contents_of(*transfers_and_sites(self._journal, tx, entry_id))
-        cover(self._journal, tx, [(one.site_id, one.sku) for one in contents if one.backordered_units], hold_id)
+        waits = {(one.site_id, one.sku): 0 for one in contents if one.backordered_units}
+        serve(self._journal, self._places, tx, waits, hold_id)
 
     def release(self, tx: Transaction, hold_id: str, claims: Sequence[Claim] = ()) -> None:
         """Give these units back and keep the others until the same expiry; no claims: give everything back.
@@ -88,7 +89,7 @@ class Holds:
         if kept:
             stand(self._journal, tx, name, current, kept, current.expires_at)
         promises.keep(tx, name, promises.awaited_by(kept, sites))
-        settle_shortfalls(self._journal, tx)
+        serve(self._journal, self._places, tx, dict.fromkeys(good_places(transfers), 0), hold_id)
 
     def find(self, reader: Reader, hold_id: str) -> StockHold:
         """The hold as it stands now. Raises NotFound."""

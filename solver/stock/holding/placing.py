@@ -11,13 +11,14 @@ from solver.journal.journal import Journal
 from solver.journal.model import Entry, EntryState, Transfer
 from solver.stock.expected import promises
 from solver.stock.holding.claiming import Shelf
-from solver.stock.holding.contents import contents_of, sites_of
+from solver.stock.holding.contents import contents_of, good_places, sites_of
 from solver.stock.holding.hold_terms import NO_TERMS, HoldTerms, add_terms, keep_terms
 from solver.stock.holding.standing import HoldName, known, stand, stand_first, taken_names
 from solver.stock.model import Claim, StockHold
 from solver.stock.physical.picking import Places
-from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.stock.posting import too_few
+from solver.stock.rows import Place
+from solver.stock.serving import serve
 from solver.stock.sweeping import sweep
 from solver.storage.database import Transaction
 
@@ -100,7 +101,7 @@ class Placing:
         sites = sites_of(tx, transfers)
         awaited = promises.awaited_by(transfers, sites)
         if awaited or noted:
-            promises.note(tx, one.name, awaited, entry.entry_id)
+            promises.note(tx, one.name, awaited, entry.entry_id, one.terms.channel)
         assert entry.expires_at is not None
         return StockHold(
             hold_id=one.hold_id,
@@ -124,7 +125,9 @@ class Placing:
         state = self._journal.state(tx, current.entry.entry_id)
         if state is EntryState.CONFIRMED:
             raise StateConflict(f"{name} is confirmed already", reason="HOLD_CONFIRMED", metadata=name.metadata)
+        freed: tuple[Place, ...] = ()
         if state is EntryState.HELD:
+            freed = good_places(self._journal.transfers_of_hold(tx, current.entry.entry_id))
             self._journal.release(tx, current.entry.entry_id)
         else:
             promises.keep(tx, name, {})
@@ -136,7 +139,7 @@ class Placing:
             raise too_few(f"hold {one.hold_id}", refused) from refused
         keep_terms(tx, one.hold_id, one.terms)
         hold = self._standing(tx, one, standing.entry, transfers, noted=True)
-        settle_shortfalls(self._journal, tx)  # it may leave units free
+        serve(self._journal, self._places, tx, dict.fromkeys(freed, 0), one.hold_id)
         return hold
 
 

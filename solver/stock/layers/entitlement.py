@@ -48,6 +48,19 @@ def transfers(journal: Journal, reader: Reader, seller: str, wanted: Mapping[Pla
     return drawn.transfers
 
 
+def owed(journal: Journal, reader: Reader, seller: str, place: Place, units: int) -> tuple[int, list[Transfer]]:
+    """How many of so many free units that were promised to a seller it may not take, and what is posted with the rest.
+
+    A promise counts against no ceiling: it was made whatever the quotas are now. Sweep before.
+    """
+    site_id, sku = place
+    if not journal.any_account(reader, _DIVIDED, (sku,)):
+        return 0, []
+    draft = Draft.of_free(journal, reader, (sku,), (site_id,))
+    missing = Drawing(draft, seller, channels(reader) if seller else {}, capped=False).take(place, units)
+    return missing, draft.drawn()
+
+
 class Layers:
     """What the layers above these places have, of which holds take one after the other. Sweep before."""
 
@@ -109,11 +122,12 @@ def available(
 class Drawing:
     """A seller who draws on the pools of a draft."""
 
-    def __init__(self, draft: Draft, seller: str, known: Mapping[str, Channel]) -> None:
+    def __init__(self, draft: Draft, seller: str, known: Mapping[str, Channel], *, capped: bool = True) -> None:
         channel = known.get(channel_of(seller))
         self._draft = draft
         self._seller = seller
         self._own = lineage(seller)
+        self._has_ceilings = capped
         self._sells_from = channel.logical_ids if channel else ()
         self._overflow = channel.overflow if channel else ()
 
@@ -177,4 +191,4 @@ class Drawing:
         return [name for name in dict.fromkeys((*self._own, REST, *self._overflow)) if name == REST or name in known]
 
     def _capped(self, pool: Pool) -> list[str]:
-        return [name for name in self._own if self._draft.knows(pool.may_take(name))]
+        return [name for name in self._own if self._has_ceilings and self._draft.knows(pool.may_take(name))]

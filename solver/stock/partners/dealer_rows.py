@@ -53,8 +53,8 @@ def terms_at(reader: Reader, site_id: str, sku: str) -> DealerTerms | None:
 
 def terms_of(reader: Reader, skus: Collection[str]) -> dict[tuple[str, str], DealerTerms]:
     """What was agreed for these SKUs, by site and SKU: a dealer's prices as a decision needs them."""
-    sql = f"SELECT {_COLUMNS} FROM stock_dealer WHERE sku = ? ORDER BY site_id"
-    found = [_terms(row) for sku in dict.fromkeys(skus) for row in reader.query(sql, (sku,))]
+    sql = f"SELECT {_COLUMNS} FROM stock_dealer WHERE sku IN (?) ORDER BY sku, site_id"
+    found = [_terms(row) for row in reader.query_within(sql, (list(dict.fromkeys(skus)),))] if skus else []
     return {(one.site_id, one.sku): one for one in found}
 
 

@@ -34,7 +34,7 @@ class Dealers:
         places = [(one.site_id, one.sku) for one in terms]
         given_back = surplus(self._journal, tx, places)
         if given_back:
-            post_moves(self._journal, tx, RESERVED, reference, given_back)
+            post_moves(self._journal, self._stock.places, tx, RESERVED, reference, given_back)
         top_up(self._journal, tx, places, reference)
 
     def sell(self, tx: Transaction, sales: Sequence[DealerSale], reference: str) -> int:
@@ -44,6 +44,6 @@ class Dealers:
         """
         rows = [((one.site_id, one.sku), one.units) for one in sales]
         transfers = sold(self._journal, tx, rows)
-        entry_id = post_moves(self._journal, tx, DEALER_SOLD, reference, transfers).entry_id
+        entry_id = post_moves(self._journal, self._stock.places, tx, DEALER_SOLD, reference, transfers).entry_id
         top_up(self._journal, tx, [place for place, _ in rows], reference)
         return entry_id

@@ -76,7 +76,8 @@ class DropShippers:
         freeze_expired(self._journal, self._stock.places, tx, self._journal.now(tx))  # those are good no more
         transfers = self._corrections(tx, site_id, wanted, self._shipped_since(tx, site_id, as_of))
         if transfers:
-            post_moves(self._journal, tx, REPORTED, site_id, merged(transfers))
+            post_moves(self._journal, self._stock.places, tx, REPORTED, site_id, merged(transfers))
+        self._stock.serve(tx, {(site_id, sku): 0 for sku in wanted}, site_id)
         self._stock.sweep(tx)
 
     def _refuse_untimely(

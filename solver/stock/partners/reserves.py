@@ -1,12 +1,12 @@
 """A dealer's own trade: units set apart up to what was agreed, topped up from what comes in, sold by the dealer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Transfer
 from solver.stock.accounts import GOOD
 from solver.stock.layers.following_sites import changes_of_good, follow_good
-from solver.stock.partners.dealer_rows import terms_at
+from solver.stock.partners.dealer_rows import terms_at, terms_of
 from solver.stock.physical.picking import Places
 from solver.stock.physical.places import StockPlace
 from solver.stock.physical.sides import Side, at_site, lying, merged, move, outside
@@ -18,11 +18,12 @@ RESERVED = "stock_reserved"
 DEALER_SOLD = "dealer_sold"
 
 
-def top_up(journal: Journal, tx: Transaction, places: Iterable[Place], reference: str) -> None:
+def top_up(journal: Journal, tx: Transaction, places: Collection[Place], reference: str) -> None:
     """Set free units apart at these sites until dealers have what was agreed."""
     transfers: list[Transfer] = []
+    agreed = terms_of(tx, {sku for _, sku in places})
     for site_id, sku in places:
-        terms = terms_at(tx, site_id, sku)
+        terms = agreed.get((site_id, sku))
         if terms is None:
             continue
         lacks = terms.reserve_units - reserved_units(journal, tx, (site_id, sku))

@@ -100,7 +100,8 @@ class Counts:
         self._stock.places.note_arrivals(tx, found)
         entry_id = 0
         if transfers:
-            entry_id = post_moves(self._journal, tx, COUNT_APPROVED, count_id, merged(transfers)).entry_id
+            corrected = merged(transfers)
+            entry_id = post_moves(self._journal, self._stock.places, tx, COUNT_APPROVED, count_id, corrected).entry_id
         levels = self._stock.levels(tx, site_ids=(count.site_id,), skus={line.sku for line in count.lines})
         approved = replace(
             count,

@@ -87,7 +87,7 @@ def move_stock(journal: Journal, places: Places, tx: Transaction, moves: Sequenc
             of, to = lying(at_place, one.sku, one.state), lying(target, one.sku, one.state)
             transfers += move(units, of=of, to=to)
     places.note_arrivals(tx, arrivals)
-    return post_moves(journal, tx, MOVED, reference, merged(transfers))
+    return post_moves(journal, places, tx, MOVED, reference, merged(transfers))
 
 
 def change_states(
@@ -115,7 +115,7 @@ def change_states(
             transfers += move(units, of=of, to=to)
     violations.refuse_any("the list of changes")
     places.note_arrivals(tx, arrivals)
-    return post_moves(journal, tx, STATE_CHANGED, reference, merged(transfers))
+    return post_moves(journal, places, tx, STATE_CHANGED, reference, merged(transfers))
 
 
 def _check_states(change: StateChange, at: str, violations: Violations) -> None:

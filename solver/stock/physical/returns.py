@@ -78,7 +78,7 @@ class Returns:
             transfers += move(one.units, of=outside(RETURNED, one.sku), to=to)
         violations.refuse_any("what came back")
         self._stock.places.note_arrivals(tx, arrivals)
-        post_moves(self._journal, tx, RETURN_RECEIVED, return_id, merged(transfers))
+        post_moves(self._journal, self._stock.places, tx, RETURN_RECEIVED, return_id, merged(transfers))
         return self._keep(tx, replace(found, state=ReturnState.RECEIVED, lines=tuple(lines.values())))
 
     def grade(self, tx: Transaction, return_id: str, graded: Sequence[GradedUnits]) -> CustomerReturn:
@@ -110,7 +110,7 @@ class Returns:
                 transfers += move(units, of=of, to=_target(place, one))
         violations.refuse_any("the grades")
         self._stock.places.note_arrivals(tx, arrivals)
-        post_moves(self._journal, tx, RETURN_GRADED, return_id, merged(transfers))
+        post_moves(self._journal, self._stock.places, tx, RETURN_GRADED, return_id, merged(transfers))
         done = not any(line.ungraded_units for line in lines.values())
         state = ReturnState.GRADED if done else ReturnState.RECEIVED
         return self._keep(tx, replace(found, state=state, lines=tuple(lines.values())))

@@ -1,6 +1,6 @@
 """Units that are promised though a count did not find them: noted, and made up for from the next that become free."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from solver.journal.journal import Journal
 from solver.journal.model import Book, Transfer
@@ -21,15 +21,17 @@ def shortfalls(
     return {(one.account.holder, one.account.unit): -one.posted for one in found if one.posted < 0}
 
 
+def shortfalls_at(journal: Journal, reader: Reader, places: Collection[Place]) -> dict[Place, int]:
+    """The shortfalls at these places."""
+    found = shortfalls(journal, reader, {site_id for site_id, _ in places}, {sku for _, sku in places})
+    return {place: units for place, units in found.items() if place in places}
+
+
 def settle_shortfalls(
-    journal: Journal, tx: Transaction, places: Sequence[Place] | None = None, reference: str = ""
+    journal: Journal, tx: Transaction, places: Collection[Place] | None = None, reference: str = ""
 ) -> None:
     """Take what is free at these places, or anywhere, off the books as far as it was not found there."""
-    if places is None:
-        missing = shortfalls(journal, tx)
-    else:
-        found = shortfalls(journal, tx, {site_id for site_id, _ in places}, {sku for _, sku in places})
-        missing = {place: units for place, units in found.items() if place in places}
+    missing = shortfalls(journal, tx) if places is None else shortfalls_at(journal, tx, places)
     if not missing:
         return
     free = journal.available(tx, Book.STOCK, GOOD, {sku for _, sku in missing})

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from solver.app import Application
 from solver.clock import ManualClock
-from solver.storage.database import Database, Transaction
+from solver.stock.expected.backorders import all_waiting
+from solver.storage.database import Database, Reader, Transaction
 from solver.storage.postgres import PostgresDatabase
 from solver.storage.url import DATABASE_FILE, sqlite_path
 from tests.faults.simulation.calls import Answer, Call
@@ -66,7 +67,8 @@ class SimulatedServer:
         """What is wrong with the books."""
         application = self.application
         with application.database.read() as reader:
-            return [str(one) for one in (*application.journal.audit(reader), *application.stock.audit(reader))]
+            found = [str(one) for one in (*application.journal.audit(reader), *application.stock.audit(reader))]
+            return found + _waits_in_vain(application, reader)
 
     def close(self) -> None:
         """End it well."""
@@ -129,3 +131,12 @@ def _what_is_left(database: Database, url: str, number: int) -> str:
 def first_folder(tmp_path: Path) -> str:
     """Where a server on SQLite begins."""
     return f"sqlite:{tmp_path / 'begun' / DATABASE_FILE}"
+
+
+def _waits_in_vain(application: Application, reader: Reader) -> list[str]:
+    """Confirmed backorders beside free units. What is promised beyond what is there is no channel's own here."""
+    if application.journal.has_due(reader):  # what it leaves is given away by the next write
+        return []
+    free = {(one.site_id, one.sku): one.available for one in application.stock.levels(reader)}
+    waiting = all_waiting(application.journal, reader)
+    return [f"{units} of {place} are owed, and {free[place]} free" for place, units in waiting.items() if free[place]]
