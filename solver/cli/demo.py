@@ -18,6 +18,7 @@ from solver.cli.summary import Summary
 from solver.cli.tables import books_table, comparison_table, plans_table, summary_table
 from solver.client import Client, Engine, FulfilmentPlan, OptimizeCommand, Plan, Policy, PolicyDocument, StockAmount
 from solver.errors import XunyuanError
+from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 from solver.validation import MOST_ROWS
@@ -29,7 +30,7 @@ PATIENCE_SECONDS = 120.0  # that a call may take: one slow order shall not end a
 def run(options: argparse.Namespace) -> int:
     """Show the product from end to end; 1 when the books do not balance."""
     console = Console()
-    scenario = read_scenario(options.scenario)
+    scenario = with_orders(read_scenario(options.scenario))
     orders = scenario.orders[: options.orders]
     if not orders:
         raise XunyuanError(f"{options.scenario} has no orders: write some to orders.jsonl")

@@ -1,24 +1,28 @@
-"""Scenario folders: `scenario.yaml` for what people write, one JSON Lines file per noun for what comes in bulk.
+"""Scenario folders: `scenario.yaml` for what people write, one file per noun for what comes in bulk.
 
-A row that cannot be read is reported with file, line, field and what was expected; every bad row of a folder is
-reported at once. Unknown fields are refused, so that a typing error never passes silently.
+Whatever is wrong is reported with file, line, field and what was expected, all of a folder's faults at once. Unknown
+fields are refused, so that a typing error never passes silently.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from solver.catalog.model import Material, SalesItem
-from solver.errors import Violations
+from solver.errors import FieldViolation, InvalidRequest, Violations
 from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
-from solver.scenario.model import OpeningStock, Scenario
+from solver.scenario.bulk import FORMATS, Rows, read_rows
+from solver.scenario.check import check_scenario
+from solver.scenario.model import Inbound, OpeningStock, Scenario
 from solver.scenario.plain import plain
-from solver.sourcing.validate import check_policy
+from solver.scenario.shape import read_as
+from solver.scenario.yaml_lines import YamlDocument, read_yaml
 
 HEAD_FILE = "scenario.yaml"
 BULK_FILES: dict[str, type[Any]] = {
@@ -31,6 +35,7 @@ BULK_FILES: dict[str, type[Any]] = {
     "materials": Material,
     "sales_items": SalesItem,
     "stock": OpeningStock,
+    "inbound": Inbound,
     "orders": Order,
 }
 
@@ -38,26 +43,44 @@ BULK_FILES: dict[str, type[Any]] = {
 def read_scenario(folder: Path) -> Scenario:
     """Read a scenario folder.
 
-    Raises InvalidRequest naming file, line, field and remedy of every row that cannot be read.
+    Raises InvalidRequest naming file, line, field and remedy of everything that is wrong.
     """
     violations = Violations()
-    head = _read_head(folder / HEAD_FILE, violations)
-    bulk = {noun: _read_rows(folder / f"{noun}.jsonl", kind, violations) for noun, kind in BULK_FILES.items()}
+    path = folder / HEAD_FILE
+    document = _read_head(path, violations)
+    bulk: dict[str, Rows[Any]] = {noun: read_rows(folder, noun, kind, violations) for noun, kind in BULK_FILES.items()}
+    scenario = None if document is None else _headed(document, path, violations)
+    if scenario is None or document is None:
+        violations.refuse_any(f"scenario {folder}")
+        raise AssertionError("what is not read has a fault")
+    rows: dict[str, Any] = {noun: of.nouns for noun, of in bulk.items()}
+    scenario = replace(scenario, **rows)
+    if not violations.found:  # what else is wrong may follow from a row that could not be read
+        lines = document
+        check_scenario(
+            scenario,
+            lambda noun, position: bulk[noun].place(position),
+            lambda field: f"{path}:{lines.line_of(field)}: {field}",
+            violations,
+        )
     violations.refuse_any(f"scenario {folder}")
-    return _strictly(head | bulk, folder)
+    return scenario
 
 
 def read_order(path: Path) -> Order:
     """Read an order from a JSON file of its own, as strictly as a row. Raises InvalidRequest."""
     violations = Violations()
     try:
-        order: Order = _strict_row(msgspec.json.decode(path.read_bytes()), Order)
+        order = read_as(Order, msgspec.json.decode(path.read_bytes()))
     except OSError as error:
         violations.add(str(path), "unreadable", f"{error.strerror}; name a JSON file")
     except (msgspec.DecodeError, ValueError) as error:
         violations.add(str(path), "unreadable", str(error))
-    violations.refuse_any("the order")
-    return order
+    else:
+        if isinstance(order, Order):
+            return order
+        violations.found += [_at(f"{path}", fault) for fault in order]
+    raise InvalidRequest("the order", violations.found)
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
@@ -69,98 +92,41 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
     head = {key: value for key, value in plain(scenario).items() if key not in BULK_FILES}
     (folder / HEAD_FILE).write_bytes(msgspec.yaml.encode(head))
     for noun in BULK_FILES:
-        _write_rows(folder / f"{noun}.jsonl", getattr(scenario, noun))
+        for ending in FORMATS[1:]:
+            (folder / f"{noun}{ending}").unlink(missing_ok=True)
+        _write_rows(folder / f"{noun}{FORMATS[0]}", getattr(scenario, noun))
 
 
-def _read_head(path: Path, violations: Violations) -> dict[str, Any]:
+def _read_head(path: Path, violations: Violations) -> YamlDocument | None:
     try:
-        head: dict[str, Any] = msgspec.yaml.decode(path.read_bytes(), type=dict[str, Any])
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         violations.add(str(path), "missing", "a scenario folder needs this file")
-        return {}
-    except msgspec.DecodeError as error:
-        violations.add(str(path), "unreadable", f"write a YAML mapping: {' '.join(str(error).split())}")
-        return {}
-    for noun in BULK_FILES.keys() & head.keys():
-        violations.add(f"{path}: {noun}", "in the head file", f"write these rows to {noun}.jsonl")
-    return head
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        violations.add(str(path), "unreadable", f"{error}; write text in UTF-8")
+        return None
+    return read_yaml(text, str(path), violations)
 
 
-def _read_rows(path: Path, kind: type[Any], violations: Violations) -> list[Any]:
-    if not path.exists():
-        return []
-    rows = []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line)
-            _strict_row(row, kind)
-            rows.append(row)
-        except (msgspec.DecodeError, ValueError) as error:
-            violations.add(f"{path}:{number}", line.decode("utf-8", "replace"), str(error))
-    return rows
+def _headed(document: YamlDocument, path: Path, violations: Violations) -> Scenario | None:
+    """The scenario without its rows; None, with every cause recorded, where the head is not sound."""
+    values = dict(document.values)
+    for noun in BULK_FILES.keys() & values.keys():
+        del values[noun]
+        place = f"{path}:{document.line_of(noun)}: {noun}"
+        violations.add(place, "in the head file", f"write these rows to {noun}.jsonl")
+    made = read_as(Scenario, values)
+    if isinstance(made, Scenario):
+        return made
+    for fault in made:
+        violations.found.append(_at(f"{path}:{document.line_of(fault.field)}", fault))
+    return None
 
 
-def _strict_row(row: object, kind: type[Any]) -> Any:
-    _refuse_unknown_fields(row, kind)
-    noun = msgspec.convert(row, kind)
-    if isinstance(noun, Order):
-        _refuse_times_without_offset(noun)
-    return noun
-
-
-def _refuse_times_without_offset(order: Order) -> None:
-    for name in ("placed_at", "promised_at"):
-        at = getattr(order, name)
-        if at is not None and at.tzinfo is None:
-            raise ValueError(f"`{name}` {at.isoformat()}: say with which offset, such as {at.isoformat()}Z for UTC")
-
-
-def _refuse_unknown_fields(row: object, kind: type[Any]) -> None:
-    unread = _unread(row, msgspec.to_builtins(msgspec.convert(row, kind)), "")
-    if unread:
-        raise ValueError(f"unknown field {', '.join(f'`{path}`' for path in unread)}")
-
-
-def _unread(given: object, understood: object, path: str) -> list[str]:
-    """Paths of every field that was given and is not among what was understood."""
-    if isinstance(given, dict) and isinstance(understood, dict):
-        return [
-            unread
-            for name, value in given.items()
-            for unread in (_unread(value, understood[name], f"{path}{name}.") if name in understood else [path + name])
-        ]
-    if isinstance(given, list) and isinstance(understood, list | tuple):
-        pairs = enumerate(zip(given, understood, strict=True))
-        prefix = path.removesuffix(".")
-        return [unread for at, (one, other) in pairs for unread in _unread(one, other, f"{prefix}[{at}].")]
-    return []
-
-
-def _strictly(builtins: dict[str, Any], folder: Path) -> Scenario:
-    violations = Violations()
-    try:
-        _refuse_unknown_fields(builtins, Scenario)
-        scenario = msgspec.convert(builtins, Scenario)
-    except (msgspec.ValidationError, ValueError) as error:
-        violations.add(str(folder / HEAD_FILE), "unreadable", str(error))
-        violations.refuse_any(f"scenario {folder}")
-        raise
-    _check_head(scenario, folder, violations)
-    violations.refuse_any(f"scenario {folder}")
-    return scenario
-
-
-def _check_head(scenario: Scenario, folder: Path, violations: Violations) -> None:
-    """The policy is sound, and tariffs and orders are in the scenario's currency; a file's first stray is named."""
-    check_policy(scenario.policy, f"{folder / HEAD_FILE}: policy", violations)
-    for noun in ("services", "orders"):
-        for number, row in enumerate(getattr(scenario, noun), start=1):
-            if row.currency != scenario.currency:
-                path = f"{folder / noun}.jsonl: row {number}.currency"
-                violations.add(path, row.currency, f"the scenario is in {scenario.currency}; use one throughout")
-                break
+def _at(place: str, fault: FieldViolation) -> FieldViolation:
+    field = f"{place}: {fault.field}" if fault.field else place
+    return FieldViolation(field=field, value=fault.value, remedy=fault.remedy)
 
 
 def _write_rows(path: Path, rows: Sequence[object]) -> None:

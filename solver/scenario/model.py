@@ -1,6 +1,9 @@
-"""A whole little world: network, catalog, opening stock and orders."""
+"""A whole little world: network, catalog, opening stock and orders, and what happens to it meanwhile."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
 from solver.catalog.model import Material, SalesItem
 from solver.network.calendar import Calendar
@@ -20,8 +23,92 @@ class OpeningStock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """Units of one SKU that come to a source later. `due_at` is when they were expected; None: when they come."""
+
+    source_id: str
+    sku: str
+    units: int
+    arrives_at: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """From when until when a scenario runs; orders are placed within."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Trouble(StrEnum):
+    """What may go wrong, or otherwise than usual."""
+
+    CARRIER_DOWN = "carrier_down"  # takes nothing
+    CARRIER_CONGESTED = "carrier_congested"  # parcels take `extra_minutes` longer
+    SOURCE_CLOSED = "source_closed"  # ships nothing
+    SOURCE_SLOW = "source_slow"  # hands over `extra_minutes` later
+    REJECTIONS = "rejections"  # refuses `permille` of the orders that it is given
+    DEMAND_SURGE = "demand_surge"  # `permille` of the usual number of drawn orders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disturbance:
+    """Something that goes otherwise from `starts_at` until `ends_at`.
+
+    It befalls a service, all services of a carrier, or a source; a surge befalls a region with all that lie in it
+    (empty: all regions).
+    """
+
+    trouble: Trouble
+    starts_at: datetime
+    ends_at: datetime
+    service_id: str = ""
+    carrier_id: str = ""
+    source_id: str = ""
+    region_id: str = ""
+    extra_minutes: int = 0
+    permille: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """What a run must come to: `metric` is one of docs/scenarios.md; both limits are included."""
+
+    metric: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generator:
+    """Orders that are drawn instead of listed: the same seed, the same orders.
+
+    Orders come as a Poisson process of `orders_per_day` over the horizon, on `hours` of the day in `time_zone`. Weights
+    say how often each is drawn; where nothing is said, all are drawn alike. SKUs are drawn without repetition.
+    """
+
+    orders_per_day: int
+    seed: int = 0
+    lines: Mapping[int, int] = field(default_factory=lambda: {1: 1})  # so many lines: weight
+    quantities: Mapping[int, int] = field(default_factory=lambda: {1: 1})  # units of a line: weight
+    skus: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, int] = field(default_factory=dict)
+    hours: Mapping[int, int] = field(default_factory=dict)
+    time_zone: str = "UTC"
+    promised_within_hours: int = 0  # of the order; 0: nothing is promised
+    prices_minor: Mapping[str, int] = field(default_factory=dict)  # of a unit; what is not listed has no price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Everything a run needs. `assumptions` says in words what was made up and by which rule."""
+    """Everything a run needs. `assumptions` says in words what was made up and by which rule.
+
+    `policies` names others to compare `policy` with: shipped ids, or files of the folder. Orders are listed or drawn by
+    a `generator`, not both. `horizon` None: from the first order to a day after the last.
+    """
 
     name: str
     title: str
@@ -29,6 +116,11 @@ class Scenario:
     description: str = ""
     assumptions: tuple[str, ...] = ()
     policy: Policy = DEFAULT_POLICY
+    policies: tuple[str, ...] = ()
+    horizon: Horizon | None = None
+    generator: Generator | None = None
+    disturbances: tuple[Disturbance, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     regions: tuple[Region, ...] = ()
     sources: tuple[Source, ...] = ()
     carriers: tuple[Carrier, ...] = ()
@@ -38,4 +130,5 @@ class Scenario:
     materials: tuple[Material, ...] = ()
     sales_items: tuple[SalesItem, ...] = ()
     stock: tuple[OpeningStock, ...] = ()
+    inbound: tuple[Inbound, ...] = ()
     orders: tuple[Order, ...] = ()

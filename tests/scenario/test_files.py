@@ -24,12 +24,13 @@ WORLD = made_world(
 )
 SOURCE = {"source_id": "X", "name": "", "kind": "store", "region_id": "EAST", "latitude": 1, "longitude": 2}
 PART = {"sku": "TEA", "units": 1}
+LINE = {"line_id": "1", "sku": "TEA", "quantity": 1}
 ORDER = {
     "order_id": "X",
     "currency": "CNY",
     "placed_at": "2026-03-02T08:00:00Z",
     "destination": {"region_id": "EAST"},
-    "lines": [],
+    "lines": [LINE],
 }
 
 
@@ -83,7 +84,7 @@ def test_the_same_scenario_gives_the_same_bytes(folder: Path, tmp_path: Path) ->
 
 
 def test_a_smaller_scenario_leaves_nothing_of_a_larger_one_behind(folder: Path) -> None:
-    smaller = made_world(orders=(), stock=(), materials=MATERIALS[:1])
+    smaller = made_world(orders=(), stock=(), materials=MATERIALS[:1], sales_items=())
     write_scenario(smaller, folder)
     assert read_scenario(folder) == smaller
 
@@ -102,25 +103,47 @@ def test_a_folder_without_its_head_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("noun", "row", "told"),
     [
-        ("materials", {"sku": "X", "name": "", "weight_grams": "heavy"}, "got `str` - at `$.weight_grams`"),
-        ("materials", {"sku": "X", "name": ""}, "missing required field `weight_grams`"),
-        ("materials", {"sku": "X", "name": "", "weight_grams": 1, "wieght": 2}, "unknown field `wieght`"),
-        ("materials", [1], "Expected `object`, got `array`"),
-        ("sources", {**SOURCE, "kind": "ship"}, "Invalid enum value 'ship' - at `$.kind`"),
-        ("sales_items", {"item_id": "X", "name": "", "parts": [{"sku": "TEA", "units": 1.5}]}, "`$.parts[0].units`"),
-        ("sales_items", {"item_id": "X", "name": "", "parts": [PART, {**PART, "n": 1}]}, "unknown field `parts[1].n`"),
-        ("orders", {**ORDER, "placed_at": "yesterday"}, "`$.placed_at`"),
-        ("orders", {**ORDER, "destination": {"region_id": "A", "lat": 1}}, "unknown field `destination.lat`"),
+        ("materials", {"sku": "X", "name": "", "weight_grams": "heavy"}, {"weight_grams": "got `str`"}),
+        ("materials", {"sku": "X", "name": ""}, {"weight_grams": "missing"}),
+        (
+            "materials",
+            {"sku": "X", "name": "", "wieght_grams": 1},
+            {"wieght_grams": "did you mean weight_grams?", "weight_grams": "missing"},
+        ),
+        ("materials", {"sku": "X", "name": "", "weight_grams": 0}, {"weight_grams": "must lie between 1 and"}),
+        ("materials", [1], {"": "give names with values: sku, name"}),
+        ("sources", {**SOURCE, "kind": "stor"}, {"kind": "give one of warehouse, store, dealer"}),
+        ("sources", {**SOURCE, "region_id": "EASt"}, {"region_id": "did you mean EAST?"}),
+        (
+            "sales_items",
+            {"item_id": "X", "name": "", "parts": [{"sku": "TEA", "units": 1.5}]},
+            {"parts[0].units": "`int`"},
+        ),
+        (
+            "sales_items",
+            {"item_id": "X", "name": "", "parts": [PART, {**PART, "n": 1}]},
+            {"parts[1].n": "no such field"},
+        ),
+        ("orders", {**ORDER, "placed_at": "yesterday"}, {"placed_at": "RFC3339"}),
+        ("orders", {**ORDER, "placed_at": "2026-03-02T08:00:00"}, {"placed_at": "say with which offset"}),
+        ("orders", {**ORDER, "promised_at": "2026-03-01T08:00:00Z"}, {"promised_at": "is earlier than the order"}),
+        ("orders", {**ORDER, "destination": {"region_id": "A", "lat": 1}}, {"destination.lat": "no such field"}),
+        ("orders", {**ORDER, "lines": [{**LINE, "sku": "TEE"}]}, {"lines[0].sku": "did you mean TEA?"}),
+        ("orders", {**ORDER, "currency": "USD"}, {"currency": "the scenario is in CNY"}),
+        ("orders", {**ORDER, "order_id": "O-2"}, {"order_id": "stands at"}),
+        ("stock", {"source_id": "WH-EST", "sku": "TEA", "units": -1}, {"source_id": "did you", "units": "between 1"}),
     ],
 )
-def test_a_row_that_cannot_be_read_is_told_by_file_line_and_field(
-    folder: Path, noun: str, row: object, told: str
+def test_everything_wrong_in_a_row_is_told_by_file_line_and_field(
+    folder: Path, noun: str, row: object, told: dict[str, str]
 ) -> None:
     lines = len((folder / f"{noun}.jsonl").read_text().splitlines())
     append(folder, noun, json.dumps(row))
-    [(place, remedy)] = wrong_in(folder).items()
-    assert place == f"{noun}.jsonl:{lines + 1}"
-    assert told in remedy
+    at = f"{noun}.jsonl:{lines + 1}"
+    found = wrong_in(folder)
+    assert list(found) == [f"{at}: {field}" if field else at for field in told]
+    for remedy, words in zip(found.values(), told.values(), strict=True):
+        assert words in remedy
 
 
 def test_a_row_that_is_no_json_is_told_with_what_stood_there(folder: Path) -> None:
@@ -137,26 +160,42 @@ def test_every_bad_row_of_every_file_is_told_at_once(folder: Path) -> None:
     append(folder, "materials", "nonsense", '{"sku": 1}')
     append(folder, "carriers", "{}")
     (folder / "stock.jsonl").write_bytes(b'\xff\xfe\n{"source_id": "S", "sku": "T", "units": 1}\n')
-    assert set(wrong_in(folder)) == {"materials.jsonl:6", "materials.jsonl:7", "carriers.jsonl:3", "stock.jsonl:1"}
+    assert set(wrong_in(folder)) == {
+        "materials.jsonl:6",
+        "materials.jsonl:7: sku",
+        "materials.jsonl:7: name",
+        "materials.jsonl:7: weight_grams",
+        "carriers.jsonl:3: carrier_id",
+        "carriers.jsonl:3: name",
+        "stock.jsonl:1",
+    }
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "place", "told"),
     [
-        (lambda text: text + "colour: red\n", "unknown field `colour`"),
-        (lambda text: text.replace("split_minor", "split_minr"), "unknown field `policy.split_minr`"),
-        (lambda text: text.replace("name: made-world\n", ""), "missing required field `name`"),
-        (lambda text: text.replace("currency: CNY", "currency: 7"), "`$.currency`"),
-        (lambda text: "- a list\n", "YAML mapping"),
-        (lambda text: "a: [unclosed\n", "YAML mapping"),
-        (lambda text: text + "orders: []\n", "write these rows to orders.jsonl"),
+        (lambda text: text + "colour: red\n", "{last}: colour", "there is no such field"),
+        (
+            lambda text: text.replace("split_minor", "split_minr"),
+            "{last}: policy.split_minr",
+            "did you mean split_minor?",
+        ),
+        (lambda text: text.replace("name: made-world\n", ""), "1: name", "missing"),
+        (lambda text: text.replace("currency: CNY", "currency: 7"), "3: currency", "Expected `str`, got `int`"),
+        (lambda text: text + "name: twice\n", "{last}: name", "stands on line 1 before"),
+        (lambda text: text + "policies: cheapest\n", "{last}: policies", "Expected `array`, got `str`"),
+        (lambda _: "- a list\n", "1", "YAML mapping"),
+        (lambda _: "a: 1\nb: [unclosed\n", "3", "YAML mapping"),
+        (lambda text: text + "orders: []\n", "{last}: orders", "write these rows to orders.jsonl"),
     ],
 )
-def test_a_head_that_cannot_be_read_is_told(folder: Path, spoil: Callable[[str], str], told: str) -> None:
+def test_a_head_that_cannot_be_read_is_told_with_its_line(
+    folder: Path, spoil: Callable[[str], str], place: str, told: str
+) -> None:
     head = folder / HEAD_FILE
     head.write_text(spoil(head.read_text()))
-    [(place, remedy)] = wrong_in(folder).items()
-    assert place.startswith(HEAD_FILE)
+    [(found, remedy)] = wrong_in(folder).items()
+    assert found == f"{HEAD_FILE}:" + place.format(last=len(head.read_text().splitlines()))
     assert told in remedy
 
 
@@ -165,4 +204,4 @@ def test_strays_from_the_scenarios_currency_and_a_bad_policy_are_refused_with_th
     with pytest.raises(InvalidRequest) as refused:
         read_scenario(tmp_path)
     fields = [violation.field for violation in refused.value.violations]
-    assert fields == [f"{tmp_path}/scenario.yaml: policy.max_packages", f"{tmp_path}/services.jsonl: row 1.currency"]
+    assert fields == [f"{tmp_path}/services.jsonl:1: currency", f"{tmp_path}/scenario.yaml:5: policy.max_packages"]

@@ -1,0 +1,17 @@
+"""What a run is measured by; docs/scenarios.md has the same list. Shares are fractions of 1."""
+
+METRICS = {
+    "cost_minor": "all that the plans cost by the policy's terms, without the price of unfilled units",
+    "cost_per_order_minor": "cost_minor by orders that ship",
+    "freight_per_order_minor": "freight by orders that ship",
+    "packages_per_order": "packages by orders that ship",
+    "split_share": "orders in more than one package, of orders that ship",
+    "cross_province_share": "packages from another province, of packages",
+    "meters_per_package": "distance by packages",
+    "on_time_share": "orders all of which arrives by the promise, of orders that ship and were promised a time",
+    "late_hours_per_order": "hours that the last package comes after the promise, by orders with a promise",
+    "fill_rate": "units that ship, of units ordered",
+    "lost_sales_minor": "what customers would have paid for units that do not ship",
+    "oversold_units": "units promised beyond what was there: 0, or the run is wrong",
+    "carbon_grams_per_order": "CO2 equivalent by orders that ship",
+}
