@@ -4,6 +4,7 @@ Slow, in whole numbers, and of nothing that engines run.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -93,7 +94,8 @@ def _least_of_orders(case: WaveCase, prices: Ints) -> Iterator[int]:
         for order in inside[begin:end].tolist():
             entries = slice(*(case.entry_start[case.row_start[order : order + 2]] - first).tolist())
             states = case.entry_state[int(first) :][entries].astype(np.int64)
-            yield _least(case, order, states, priced[entries])
+            several = (case.part_units[int(case.part_start[order]) : int(case.part_start[order + 1])] > 1).any()
+            yield (_least_by_rows if several else _least)(case, order, states, priced[entries])
         begin = end
 
 
@@ -125,7 +127,7 @@ def _priced(case: WaveCase, prices: Ints, begin: int, end: int) -> Ints:
 
 
 def _least(case: WaveCase, order: int, states: Ints, priced: Ints) -> int:
-    """The least of shares that add up to at most the order, and of leaving the rest."""
+    """The least of shares that add up to at most the order, and of leaving the rest; a row may have several."""
     leave = case.leave_cost[int(case.leave_start[order]) : int(case.leave_start[order + 1])].tolist()
     parts = slice(int(case.part_start[order]), int(case.part_start[order + 1]))
     radix, most = (case.part_units[parts] + 1).tolist(), int(case.most_shares[order])
@@ -147,6 +149,28 @@ def _least(case: WaveCase, order: int, states: Ints, priced: Ints) -> int:
             if leave[whole - covered] < NEVER:
                 least = min(least, cost + leave[whole - covered] * PRICES_PER_MINOR)
     return least
+
+
+def _least_by_rows(case: WaveCase, order: int, states: Ints, priced: Ints) -> int:
+    """As `_least`, with one share of each row at most: row by row, by how many shares there are and what they cover."""
+    leave = case.leave_cost[int(case.leave_start[order]) : int(case.leave_start[order + 1])]
+    parts = slice(int(case.part_start[order]), int(case.part_start[order + 1]))
+    digits = np.arange(len(leave))[:, None] // case.part_stride[parts] % (case.part_units[parts] + 1)
+    open_to = {one: np.flatnonzero((digits + digits[one] <= case.part_units[parts]).all(axis=1)) for one in set(states)}
+    most = min(int(case.most_shares[order]), int(case.part_units[parts].sum()))
+    further = PRICES_PER_MINOR * int(case.share_cost[order])
+    value = np.full((most + 1, len(leave)), _FAR)
+    value[0, 0] = 0
+    starts = case.entry_start[int(case.row_start[order]) : int(case.row_start[order + 1]) + 1]
+    for first, last in pairwise((starts - starts[0]).tolist()):
+        before = value.copy()
+        for state, price in zip(states[first:last].tolist(), priced[first:last].tolist(), strict=True):
+            covered = open_to[state]
+            with_it = before[:-1, covered] + price
+            with_it[1:] += further
+            value[1:, covered + state] = np.minimum(value[1:, covered + state], with_it)
+    covering, can = value.min(axis=0)[::-1], leave < NEVER
+    return int((covering[can] + leave[can] * PRICES_PER_MINOR).min(initial=_FAR))
 
 
 def _fits(one: int, other: int, radix: list[int]) -> bool:

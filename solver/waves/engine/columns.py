@@ -12,6 +12,7 @@ from solver.waves.engine.settle import is_within, next_row, rest_prices
 from solver.waves.engine.shortlist import Shortlist
 
 _MOST_STEPS = 4000  # of the search for the plans of one order
+_MOST_TRIES = 30  # to find its best plan
 
 
 class Columns(NamedTuple):
@@ -52,7 +53,7 @@ def list_columns(
 ) -> int:
     """Write the plans of orders `begin` to `end` of a regret up to `within`, at most `most` of each; returns how many.
 
-    They are found in the sequence of their rows; where there are too many, the regret allowed is halved until they fit.
+    They are found in the sequence of their rows.
     """
     written = 0
     for o in range(begin, end):
@@ -69,12 +70,7 @@ def list_columns(
         cover(units, stride, len(leave), share, room)
         write_digits(units, stride, len(leave), room.digits)
         rest = rest_prices(leave, room, len(units))
-        allowed = within
-        found = _list_of_order(s, room.digits, len(units), o, fixed, rest, leave, allowed, most, out, written)
-        while found < 0 and allowed > 0:
-            allowed //= 2
-            found = _list_of_order(s, room.digits, len(units), o, fixed, rest, leave, allowed, most, out, written)
-        written += max(0, found)
+        written += _list_within(s, room.digits, len(units), o, fixed, rest, leave, within, most, out, written)
     return written
 
 
@@ -84,6 +80,56 @@ def _price(s: Shortlist, x: int, prices: Ints) -> int:
     for n in range(s.use_start[x], s.use_start[x + 1]):
         price += prices[s.resource[n]] * s.amount[n]
     return int(price)
+
+
+@compiled
+def _list_within(
+    s: Shortlist,
+    digits: Ints,
+    parts: int,
+    o: int,
+    fixed: Ints,
+    rest: Ints,
+    leave: Ints,
+    within: int,
+    most: int,
+    out: Columns,
+    first: int,
+) -> int:
+    """Write one order's plans; returns how many. Where there are too many, the regret allowed is halved until they fit.
+
+    `rest` lets shares of one row meet, so the order's best plan may cost more than it says: that is looked for first.
+    """
+    allowed, found = within, 0
+    for _ in range(_MOST_TRIES):
+        found = _list_of_order(s, digits, parts, o, fixed, rest, leave, allowed, most, out, first)
+        if found != 0:
+            break
+        allowed = 2 * allowed + PRICES_PER_MINOR
+    if found == 0:
+        return 0
+    best = 0
+    if found > 0:
+        best = _least_regret(out, first, found)
+        if best > 0:
+            allowed = best + within
+            found = _list_of_order(s, digits, parts, o, fixed, rest, leave, allowed, most, out, first)
+    while found < 0 and allowed > best:
+        allowed = best + (allowed - best) // 2
+        found = _list_of_order(s, digits, parts, o, fixed, rest, leave, allowed, most, out, first)
+    if found > 0:
+        best = _least_regret(out, first, found)
+    for row in range(first, first + max(0, found)):
+        out.regret[row] -= best
+    return max(0, found)
+
+
+@compiled
+def _least_regret(out: Columns, first: int, count: int) -> int:
+    least = out.regret[first]
+    for row in range(first + 1, first + count):
+        least = min(least, out.regret[row])
+    return int(least)
 
 
 @allocating

@@ -4,7 +4,9 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase
+from solver.waves.engine.by_rows import plan_by_rows
 from solver.waves.engine.cover import Room, clear, plan, write_digits
+from solver.waves.engine.entry_prices import price_of_services, price_units
 from solver.waves.engine.machine_code import compiled
 
 
@@ -36,11 +38,24 @@ def price_orders(
         price, count, left[o] = plan(
             units, stride, leave, PRICES_PER_MINOR, c.share_cost[o] * PRICES_PER_MINOR, c.most_shares[o], room
         )
+        if _meet(c, o, room.shares, count):
+            price, count, left[o] = plan_by_rows(c, room, o, prices)
         total += price
         for at in range(count):
             shares[first + at] = room.shares[at]
             add_uses(c, o, room.shares[at], used)
     return total
+
+
+@compiled
+def _meet(c: WaveCase, o: int, shares: Ints, count: int) -> bool:
+    """Whether two shares are of one row."""
+    for at in range(1, count):
+        r = row_of(c, o, shares[at])
+        for other in range(at):
+            if c.entry_start[r] <= shares[other] < c.entry_start[r + 1]:
+                return True
+    return False
 
 
 @compiled
@@ -63,42 +78,6 @@ def price_entries(c: WaveCase, room: Room, o: int, prices: Ints) -> None:
             price = c.entry_cost[e] * PRICES_PER_MINOR + of_state + price_of_services(c, e, prices)
             if price < room.best[state]:
                 room.best[state], room.pick[state] = price, e
-
-
-@compiled
-def price_units(c: WaveCase, part: int, parts: int, r: int, prices: Ints, unit_price: Ints) -> int:
-    """Write what a unit of each part costs in resources when row `r` ships it; returns what a share of it costs."""
-    source = c.row_source[r]
-    of_share = of_unit = of_value = 0
-    if c.source_orders[source] != NONE:
-        of_share += prices[c.source_orders[source]]
-    if c.source_minutes[source] != NONE:
-        of_share += prices[c.source_minutes[source]] * c.row_minutes[r]
-        of_unit += prices[c.source_minutes[source]] * c.row_unit_minutes[r]
-    if c.source_units[source] != NONE:
-        of_unit += prices[c.source_units[source]]
-    if c.source_value[source] != NONE:
-        of_value += prices[c.source_value[source]]
-    stock = c.stock_start[r]
-    for d in range(parts):
-        unit_price[d] = of_unit + of_value * c.part_value[part + d]
-        if c.row_stock[stock + d] != NONE:
-            unit_price[d] += prices[c.row_stock[stock + d]]
-    return int(of_share)
-
-
-@compiled
-def price_of_services(c: WaveCase, e: int, prices: Ints) -> int:
-    """What the packages of an entry cost in resources of services."""
-    price = 0
-    if c.entry_service[e] != NONE:
-        price += prices[c.entry_service[e]]
-    if c.entry_lane[e] < 0:
-        way = -1 - c.entry_lane[e]
-        for b in range(c.way_start[way], c.way_start[way + 1]):
-            if c.way_service[b] != NONE:
-                price += prices[c.way_service[b]]
-    return int(price)
 
 
 @compiled

@@ -5,8 +5,9 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, PRICES_PER_MINOR, WaveCase
 from solver.waves.engine.cover import Room, cover
+from solver.waves.engine.entry_prices import price_of_services, price_units
 from solver.waves.engine.machine_code import allocating
-from solver.waves.engine.pricing import price_entries, price_of_services, price_units
+from solver.waves.engine.pricing import price_entries
 from solver.waves.engine.settle import rest_prices
 
 
