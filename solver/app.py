@@ -155,8 +155,7 @@ class Application:
                 network=current,
                 stock=stock,
                 commitments=commitments,
-                asking=planner.asking,
-                questions=planner.questions,
+                planner=planner,
                 swap=Swap(
                     stock=stock,
                     commitments=commitments,
@@ -166,6 +165,7 @@ class Application:
                     refuse_overrun=current.refuse_overrun,
                 ),
                 conditions=lambda: reports.conditions,
+                rooms=current.rooms,
             ),
             feed=PlatformFeed(
                 database,

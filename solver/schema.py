@@ -5,6 +5,7 @@ A database counts the steps that it has taken, and takes the others when it is o
 
 from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
+from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.plans_noted import note_standing_plans
 from solver.fulfilment.questions import QUESTION_SCHEMA
@@ -43,6 +44,7 @@ LAYERS_OF_STOCK = "".join(
         FEED_SCHEMA,
         THRESHOLD_SCHEMA,
         PLAN_PACKAGE_SCHEMA,
+        PLAN_LOSS_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from solver.fulfilment import plan_packages, records
+from solver.fulfilment import plan_losses, plan_packages, records
 from solver.fulfilment.charging import take_back
 from solver.fulfilment.replanning.remains import remains_of
 from solver.ledger.ledger import Ledger
@@ -40,6 +40,8 @@ class Aftermath:
         commitment = self._commitments.find(tx, HoldName.of_plan(plan_id))
         remains = remains_of(record.plan, commitment.contents, {})
         take_back(self._ledger, tx, record, remains.leaving)
+        if remains.lost:
+            plan_losses.note(tx, [plan_id])
         if remains.open:
             return
         now = self._stock.now(tx)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.fulfilment import plan_losses
 from solver.fulfilment.aftermath import Aftermath
 from solver.stock.holding.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
 from solver.stock.holding.commitments import Commitments
@@ -84,20 +85,28 @@ class Committing:
     def cancel(
         self, request: Request, rows: Sequence[CommitmentRow] = (), *, plan_id: str = "", hold_id: str = ""
     ) -> Commitment:
-        """Give units back, awaited ones first; no rows: all. Raises what `ship` raises."""
+        """Give units back, awaited ones first; no rows: all, and what was lost is not wanted either.
+
+        Raises what `ship` raises.
+        """
         violations = Violations()
         name = _name(plan_id, hold_id, violations)
         _check_rows(rows, violations)
         for position, row in enumerate(rows):
             violations.require(not row.lots, f"rows[{position}].lots", row.lots, "name no lots: the units stay there")
         violations.refuse_any("the cancellation")
-        return self._act(request, name, lambda tx: self._commitments.cancel(tx, name, rows))
+        is_all = not rows
+        return self._act(request, name, lambda tx: self._commitments.cancel(tx, name, rows), gives_up=is_all)
 
-    def _act(self, request: Request, name: HoldName, act: Callable[[Transaction], None]) -> Commitment:
+    def _act(
+        self, request: Request, name: HoldName, act: Callable[[Transaction], None], *, gives_up: bool = False
+    ) -> Commitment:
         def done(tx: Transaction) -> bytes:
             act(tx)
             if name.keeper is Keeper.PLAN:
                 self._aftermath.follow(tx, name.name)
+                if gives_up:
+                    plan_losses.forget(tx, name.name)
             return b""
 
         once(self._database, self._clock, request, done)

@@ -22,7 +22,7 @@ class ReplanOutcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplanCommand:
     """Which plans to look at again: these; or those that use these services or sources; or, where nothing is named, all
-    that use what is reported to fare otherwise than usual.
+    that use what is reported to fare otherwise than usual, await stock that is late, or lost units.
 
     A package that leaves its source or service costs `change_minor_per_package` (None: what the plan's policy says), so
     that only what is worth it changes. `destination` is the order's new address; it takes exactly one plan. `reason` is
@@ -74,22 +74,33 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replanned:
-    """What became of every plan that was looked at, the oldest plan first; `extra_minor` is what the changes cost."""
+    """What became of every plan that was looked at, the oldest plan first; `extra_minor` is what the changes cost.
+
+    What is open of all plans but those that are frozen or stuck comes to `total_minor`, by their policies' terms, the
+    price of change among them; no other plans for them, on what is free and what they have, come to less than
+    `bound_minor` (0: nothing is proven, as they were decided one by one).
+    """
 
     changes: tuple[PlanChange, ...] = ()
     extra_minor: int = 0
+    total_minor: int = 0
+    bound_minor: int = 0
 
 
 class ExceptionKind(StrEnum):
-    """Why somebody should look at a plan: it waits for a service that is down, or for a source that is closed."""
+    """Why somebody should look at a plan: it waits for a service that is down, or for a source that is closed.
+
+    UNITS_LOST: units of it were short, refused or never came, and are not planned anew.
+    """
 
     SERVICE_DOWN = "service_down"
     SOURCE_CLOSED = "source_closed"
+    UNITS_LOST = "units_lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanException:
-    """A plan that somebody should look at, and the service or source that it waits for."""
+    """A plan that somebody should look at, and the service or source that it waits for, or the SKU that it lacks."""
 
     plan_id: str
     order_id: str

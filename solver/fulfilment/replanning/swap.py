@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from solver.errors import StateConflict
-from solver.fulfilment import plan_packages, records
+from solver.fulfilment import plan_losses, plan_packages, records
 from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.charging import charges_of
 from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.questions import Question, Questions
-from solver.fulfilment.replanning.remains import Remains
+from solver.fulfilment.replanning.standing import Standing
 from solver.journal.model import EntryState
 from solver.ledger.ledger import Ledger
 from solver.sourcing.plan import Package
@@ -18,6 +18,7 @@ from solver.stock.holding.commitment_model import Commitment
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.standing import HoldName
 from solver.stock.model import Claim
+from solver.stock.serving import Freed
 from solver.stock.stock import Stock
 from solver.storage.database import Reader, Transaction
 
@@ -44,34 +45,35 @@ class Swap:
         self._aftermath = aftermath
         self._refuse_overrun = refuse_overrun
 
-    def swap(
-        self,
-        tx: Transaction,
-        old: PlanRecord,
-        commitment: Commitment | None,
-        remains: Remains,
-        new: PlanRecord,
-        question: Question,
-    ) -> None:
-        """Give back what has not left of the old plan, and hold the new one's stock; confirmed if the old one was.
+    def give_back(self, tx: Transaction, standing: Standing) -> Freed:
+        """Give back what has not left of the plan: what to `serve` from, once all who change have taken what they want.
 
-        Raises StateConflict (PLAN_MOVED) where the old plan is not as it was seen, StockShort, RoomTaken.
+        Raises StateConflict (PLAN_MOVED) where the plan is not as it was seen.
         """
+        old, commitment = standing.record, standing.commitment
         self._refuse_moved(tx, old, commitment)
-        now = self._stock.now(tx)
         if commitment is None:
-            expires_at = old.hold_expires_at
-            self._stock.release(tx, old.plan_id)
+            freed = self._stock.give_back(tx, old.plan_id)
             plan_packages.forget(tx, [old.plan_id])
         else:
-            expires_at = now + _SOON
-            if remains.open:
-                self._commitments.cancel(tx, HoldName.of_plan(old.plan_id), ())
+            name = HoldName.of_plan(old.plan_id)
+            freed = self._commitments.give_back(tx, name, ()) if standing.remains.open else {}
             self._aftermath.follow(tx, old.plan_id)
+        plan_losses.forget(tx, old.plan_id)
+        return freed
+
+    def serve(self, tx: Transaction, freed: Freed) -> None:
+        """Give what was given back and not taken again to whom it is owed."""
+        self._stock.serve(tx, freed, "")
+
+    def take(self, tx: Transaction, standing: Standing, new: PlanRecord, question: Question) -> None:
+        """Hold the new plan's stock; confirmed if the old one was. Raises StockShort, RoomTaken."""
+        now, is_held = self._stock.now(tx), standing.commitment is None
+        expires_at = standing.record.hold_expires_at if is_held else now + _SOON
         self._refuse_overrun(tx, new.plan.packages)
         self._hold(tx, new, question, expires_at)
-        plan_packages.note(tx, new.plan_id, new.plan.packages, now, None if commitment else expires_at)
-        if commitment is not None:
+        plan_packages.note(tx, new.plan_id, new.plan.packages, now, expires_at if is_held else None)
+        if not is_held:
             self._stock.confirm(tx, new.plan_id)
             self._ledger.post_plan_confirmed(tx, charges_of(new))
         records.keep(tx, new)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.fulfilment import plan_losses
 from solver.fulfilment.warehousing.checks import WarehouseChecks, check_few, check_name, check_text
 from solver.stock.expected.consignment_model import ArrivedUnits, Consignment, ConsignmentState, SentUnits
 from solver.stock.expected.consignments import Consignments
@@ -91,7 +92,8 @@ class Consigning:
         violations.refuse_any("what arrived")
 
         def act(tx: Transaction) -> object:
-            return self._consignments.arrive(tx, consignment_id, arrived, more_to_come=more_to_come)
+            consignment = self._consignments.arrive(tx, consignment_id, arrived, more_to_come=more_to_come)
+            return _noting_losses(tx, consignment)
 
         return self._do(request, consignment_id, act)
 
@@ -100,7 +102,11 @@ class Consigning:
         violations = Violations()
         check_text(remark, "remark", violations)
         violations.refuse_any("the cancellation")
-        return self._do(request, consignment_id, lambda tx: self._consignments.cancel(tx, consignment_id, remark))
+
+        def act(tx: Transaction) -> object:
+            return _noting_losses(tx, self._consignments.cancel(tx, consignment_id, remark))
+
+        return self._do(request, consignment_id, act)
 
     def get(self, consignment_id: str) -> Consignment:
         """Raises NotFound."""
@@ -137,3 +143,9 @@ class Consigning:
 
         once(self._database, self._clock, request, acted)
         return self.get(consignment_id)
+
+
+def _noting_losses(tx: Transaction, consignment: Consignment) -> Consignment:
+    """Plans to which it does not bring what they were promised lack that."""
+    plan_losses.note(tx, [one.plan_id for one in consignment.broken if one.plan_id])
+    return consignment

@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from solver.gen.xunyuan.sourcing.v1 import order_pb2 as xunyuan_dot_sourcing_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n xunyuan/sourcing/v1/replan.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fxunyuan/sourcing/v1/order.proto\"\x91\x01\n\x04Move\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x16\n\x0e\x66rom_source_id\x18\x04 \x01(\t\x12\x17\n\x0f\x66rom_service_id\x18\x05 \x01(\t\x12\x14\n\x0cto_source_id\x18\x06 \x01(\t\x12\x15\n\rto_service_id\x18\x07 \x01(\t\"\xeb\x01\n\nPlanChange\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\x12\x33\n\x07outcome\x18\x03 \x01(\x0e\x32\".xunyuan.sourcing.v1.ReplanOutcome\x12\x13\n\x0bnew_plan_id\x18\x04 \x01(\t\x12\x14\n\x0c\x62\x65\x66ore_minor\x18\x05 \x01(\x03\x12\x13\n\x0b\x61\x66ter_minor\x18\x06 \x01(\x03\x12(\n\x05moves\x18\x07 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Move\x12\x0b\n\x03why\x18\x08 \x01(\t\x12\x0e\n\x06why_zh\x18\t \x01(\t\"\x95\x01\n\rPlanException\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x30\n\x04kind\x18\x03 \x01(\x0e\x32\".xunyuan.sourcing.v1.ExceptionKind\x12\x12\n\nsubject_id\x18\x04 \x01(\t\x12\x0b\n\x03why\x18\x05 \x01(\t\x12\x0e\n\x06why_zh\x18\x06 \x01(\t\"\x82\x02\n\x13ReplanOrdersRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08plan_ids\x18\x02 \x03(\t\x12\x13\n\x0bservice_ids\x18\x03 \x03(\t\x12\x12\n\nsource_ids\x18\x04 \x03(\t\x12%\n\x18\x63hange_minor_per_package\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x31\n\x0b\x64\x65stination\x18\x06 \x01(\x0b\x32\x1c.xunyuan.sourcing.v1.Address\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x15\n\rvalidate_only\x18\x08 \x01(\x08\x42\x1b\n\x19_change_minor_per_package\"]\n\x14ReplanOrdersResponse\x12\x30\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.PlanChange\x12\x13\n\x0b\x65xtra_minor\x18\x02 \x01(\x03\">\n\x15ListExceptionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x16ListExceptionsResponse\x12\x36\n\nexceptions\x18\x01 \x03(\x0b\x32\".xunyuan.sourcing.v1.PlanException\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x9b\x01\n\rReplanOutcome\x12\x1e\n\x1aREPLAN_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15REPLAN_OUTCOME_STAYED\x10\x01\x12\x1a\n\x16REPLAN_OUTCOME_CHANGED\x10\x02\x12\x19\n\x15REPLAN_OUTCOME_FROZEN\x10\x03\x12\x18\n\x14REPLAN_OUTCOME_STUCK\x10\x04*r\n\rExceptionKind\x12\x1e\n\x1a\x45XCEPTION_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x45XCEPTION_KIND_SERVICE_DOWN\x10\x01\x12 \n\x1c\x45XCEPTION_KIND_SOURCE_CLOSED\x10\x02\x32\xe3\x01\n\x11ReplanningService\x12\x63\n\x0cReplanOrders\x12(.xunyuan.sourcing.v1.ReplanOrdersRequest\x1a).xunyuan.sourcing.v1.ReplanOrdersResponse\x12i\n\x0eListExceptions\x12*.xunyuan.sourcing.v1.ListExceptionsRequest\x1a+.xunyuan.sourcing.v1.ListExceptionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n xunyuan/sourcing/v1/replan.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fxunyuan/sourcing/v1/order.proto\"\x91\x01\n\x04Move\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x16\n\x0e\x66rom_source_id\x18\x04 \x01(\t\x12\x17\n\x0f\x66rom_service_id\x18\x05 \x01(\t\x12\x14\n\x0cto_source_id\x18\x06 \x01(\t\x12\x15\n\rto_service_id\x18\x07 \x01(\t\"\xeb\x01\n\nPlanChange\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\x12\x33\n\x07outcome\x18\x03 \x01(\x0e\x32\".xunyuan.sourcing.v1.ReplanOutcome\x12\x13\n\x0bnew_plan_id\x18\x04 \x01(\t\x12\x14\n\x0c\x62\x65\x66ore_minor\x18\x05 \x01(\x03\x12\x13\n\x0b\x61\x66ter_minor\x18\x06 \x01(\x03\x12(\n\x05moves\x18\x07 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Move\x12\x0b\n\x03why\x18\x08 \x01(\t\x12\x0e\n\x06why_zh\x18\t \x01(\t\"\x95\x01\n\rPlanException\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x30\n\x04kind\x18\x03 \x01(\x0e\x32\".xunyuan.sourcing.v1.ExceptionKind\x12\x12\n\nsubject_id\x18\x04 \x01(\t\x12\x0b\n\x03why\x18\x05 \x01(\t\x12\x0e\n\x06why_zh\x18\x06 \x01(\t\"\x82\x02\n\x13ReplanOrdersRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08plan_ids\x18\x02 \x03(\t\x12\x13\n\x0bservice_ids\x18\x03 \x03(\t\x12\x12\n\nsource_ids\x18\x04 \x03(\t\x12%\n\x18\x63hange_minor_per_package\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x31\n\x0b\x64\x65stination\x18\x06 \x01(\x0b\x32\x1c.xunyuan.sourcing.v1.Address\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x15\n\rvalidate_only\x18\x08 \x01(\x08\x42\x1b\n\x19_change_minor_per_package\"\x87\x01\n\x14ReplanOrdersResponse\x12\x30\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.PlanChange\x12\x13\n\x0b\x65xtra_minor\x18\x02 \x01(\x03\x12\x13\n\x0btotal_minor\x18\x03 \x01(\x03\x12\x13\n\x0b\x62ound_minor\x18\x04 \x01(\x03\">\n\x15ListExceptionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x16ListExceptionsResponse\x12\x36\n\nexceptions\x18\x01 \x03(\x0b\x32\".xunyuan.sourcing.v1.PlanException\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x9b\x01\n\rReplanOutcome\x12\x1e\n\x1aREPLAN_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15REPLAN_OUTCOME_STAYED\x10\x01\x12\x1a\n\x16REPLAN_OUTCOME_CHANGED\x10\x02\x12\x19\n\x15REPLAN_OUTCOME_FROZEN\x10\x03\x12\x18\n\x14REPLAN_OUTCOME_STUCK\x10\x04*\x91\x01\n\rExceptionKind\x12\x1e\n\x1a\x45XCEPTION_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x45XCEPTION_KIND_SERVICE_DOWN\x10\x01\x12 \n\x1c\x45XCEPTION_KIND_SOURCE_CLOSED\x10\x02\x12\x1d\n\x19\x45XCEPTION_KIND_UNITS_LOST\x10\x03\x32\xe3\x01\n\x11ReplanningService\x12\x63\n\x0cReplanOrders\x12(.xunyuan.sourcing.v1.ReplanOrdersRequest\x1a).xunyuan.sourcing.v1.ReplanOrdersResponse\x12i\n\x0eListExceptions\x12*.xunyuan.sourcing.v1.ListExceptionsRequest\x1a+.xunyuan.sourcing.v1.ListExceptionsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.sourcing.v1.replan_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REPLANOUTCOME']._serialized_start=1156
-  _globals['_REPLANOUTCOME']._serialized_end=1311
-  _globals['_EXCEPTIONKIND']._serialized_start=1313
-  _globals['_EXCEPTIONKIND']._serialized_end=1427
+  _globals['_REPLANOUTCOME']._serialized_start=1199
+  _globals['_REPLANOUTCOME']._serialized_end=1354
+  _globals['_EXCEPTIONKIND']._serialized_start=1357
+  _globals['_EXCEPTIONKIND']._serialized_end=1502
   _globals['_MOVE']._serialized_start=91
   _globals['_MOVE']._serialized_end=236
   _globals['_PLANCHANGE']._serialized_start=239
@@ -44,12 +44,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLANEXCEPTION']._serialized_end=626
   _globals['_REPLANORDERSREQUEST']._serialized_start=629
   _globals['_REPLANORDERSREQUEST']._serialized_end=887
-  _globals['_REPLANORDERSRESPONSE']._serialized_start=889
-  _globals['_REPLANORDERSRESPONSE']._serialized_end=982
-  _globals['_LISTEXCEPTIONSREQUEST']._serialized_start=984
-  _globals['_LISTEXCEPTIONSREQUEST']._serialized_end=1046
-  _globals['_LISTEXCEPTIONSRESPONSE']._serialized_start=1048
-  _globals['_LISTEXCEPTIONSRESPONSE']._serialized_end=1153
-  _globals['_REPLANNINGSERVICE']._serialized_start=1430
-  _globals['_REPLANNINGSERVICE']._serialized_end=1657
+  _globals['_REPLANORDERSRESPONSE']._serialized_start=890
+  _globals['_REPLANORDERSRESPONSE']._serialized_end=1025
+  _globals['_LISTEXCEPTIONSREQUEST']._serialized_start=1027
+  _globals['_LISTEXCEPTIONSREQUEST']._serialized_end=1089
+  _globals['_LISTEXCEPTIONSRESPONSE']._serialized_start=1091
+  _globals['_LISTEXCEPTIONSRESPONSE']._serialized_end=1196
+  _globals['_REPLANNINGSERVICE']._serialized_start=1505
+  _globals['_REPLANNINGSERVICE']._serialized_end=1732
 # @@protoc_insertion_point(module_scope)

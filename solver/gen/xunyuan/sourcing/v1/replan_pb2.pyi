@@ -64,6 +64,8 @@ class _ExceptionKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._
     """It waits for a service that is down."""
     EXCEPTION_KIND_SOURCE_CLOSED: _ExceptionKind.ValueType  # 2
     """It waits for a source that is closed."""
+    EXCEPTION_KIND_UNITS_LOST: _ExceptionKind.ValueType  # 3
+    """Units of it were short, refused or never came, and are not planned anew."""
 
 class ExceptionKind(_ExceptionKind, metaclass=_ExceptionKindEnumTypeWrapper):
     """Why somebody should look at a plan."""
@@ -74,6 +76,8 @@ EXCEPTION_KIND_SERVICE_DOWN: ExceptionKind.ValueType  # 1
 """It waits for a service that is down."""
 EXCEPTION_KIND_SOURCE_CLOSED: ExceptionKind.ValueType  # 2
 """It waits for a source that is closed."""
+EXCEPTION_KIND_UNITS_LOST: ExceptionKind.ValueType  # 3
+"""Units of it were short, refused or never came, and are not planned anew."""
 Global___ExceptionKind: typing_extensions.TypeAlias = ExceptionKind
 
 @typing.final
@@ -189,7 +193,7 @@ class PlanException(google.protobuf.message.Message):
     kind: Global___ExceptionKind.ValueType
     """Why."""
     subject_id: builtins.str
-    """The service or source that it waits for."""
+    """The service or source that it waits for, or the SKU that it lacks."""
     why: builtins.str
     """One sentence."""
     why_zh: builtins.str
@@ -211,7 +215,7 @@ Global___PlanException: typing_extensions.TypeAlias = PlanException
 @typing.final
 class ReplanOrdersRequest(google.protobuf.message.Message):
     """Request of ReplanOrders. Name plans, or services and sources; or nothing: all plans that use what fares otherwise
-    than usual.
+    than usual, that await stock which is late, or that lost units.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -276,8 +280,16 @@ class ReplanOrdersResponse(google.protobuf.message.Message):
 
     CHANGES_FIELD_NUMBER: builtins.int
     EXTRA_MINOR_FIELD_NUMBER: builtins.int
+    TOTAL_MINOR_FIELD_NUMBER: builtins.int
+    BOUND_MINOR_FIELD_NUMBER: builtins.int
     extra_minor: builtins.int
     """What all changes cost together."""
+    total_minor: builtins.int
+    """What is open of all plans but those that are frozen or stuck comes to, by their policies' terms, with the price of
+    change.
+    """
+    bound_minor: builtins.int
+    """No other plans for them, on what is free and what they have, come to less. 0: nothing is proven."""
     @property
     def changes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PlanChange]:
         """What became of each plan, the oldest plan first."""
@@ -287,8 +299,10 @@ class ReplanOrdersResponse(google.protobuf.message.Message):
         *,
         changes: collections.abc.Iterable[Global___PlanChange] | None = ...,
         extra_minor: builtins.int = ...,
+        total_minor: builtins.int = ...,
+        bound_minor: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["changes", b"changes", "extra_minor", b"extra_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["bound_minor", b"bound_minor", "changes", b"changes", "extra_minor", b"extra_minor", "total_minor", b"total_minor"]) -> None: ...
 
 Global___ReplanOrdersResponse: typing_extensions.TypeAlias = ReplanOrdersResponse
 
