@@ -4,11 +4,14 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from solver.errors import XunyuanError
 from solver.waves.parts.hands import HERE, Hands
+from solver.waves.parts.pulse import Pulse
 
 KINDS = "serial, processes:NUMBER or dask:ADDRESS"
+PATIENCE_SECONDS = 30.0  # with a cluster that has no workers any more; a worker that failed is started anew by then
 _SECONDS_TO_CONNECT = 10
 
 
@@ -46,4 +49,10 @@ def _cluster(address: str) -> Iterator[Hands]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise XunyuanError(f"the Dask scheduler at {address} has no workers")
-        yield Hands(executor=client.get_executor(pure=False), at_once=threads)
+        pulse = Pulse(lambda: _threads(client), patience_seconds=PATIENCE_SECONDS)
+        yield Hands(executor=client.get_executor(pure=False), at_once=threads, pulse=pulse)
+
+
+def _threads(client: Any) -> int:
+    """How many threads work for the cluster now; 0 where its scheduler is gone."""
+    return sum(client.nthreads().values()) if client.status == "running" else 0

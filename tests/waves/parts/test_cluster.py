@@ -19,6 +19,7 @@ from benchmarks.wave_worlds import wave_world
 from solver.waves.case import WaveCase
 from solver.waves.from_snapshot import lay_out_orders
 from solver.waves.limits import Watch
+from solver.waves.parts import executors
 from solver.waves.parts.executors import hands_of
 from solver.waves.parts.in_parts import InParts
 from tests.waves.parts.cases import WORK, held_engine, same_answer
@@ -133,3 +134,33 @@ def test_a_caller_who_gives_up_on_a_dead_cluster_has_a_plan_and_a_bound(
     assert found.reason == "cancelled"
     assert faults(tight, found) == []
     assert 0 < found.bound == bound_of(tight, found.prices)
+
+
+def test_a_cluster_whose_workers_all_die_is_waited_for_no_longer_than_patience_lasts(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    tight: WaveCase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Without a time limit, and without anybody who gives up: what the workers had is done here, with the same end."""
+    address, workers = cluster
+    undisturbed = InParts(most_orders=20)(tight, WORK, Watch())
+    hold = tmp_path / "hold"
+    hold.touch()
+    monkeypatch.setattr(executors, "PATIENCE_SECONDS", 2.0)
+    with hands_of(f"dask:{address}") as hands, ThreadPoolExecutor(1) as thread:
+        engine = InParts(most_orders=20, hands=hands, engine=held_engine(tmp_path))
+        answer = thread.submit(engine, tight, WORK, Watch())
+        try:
+            until(lambda: any(tmp_path.glob("begun-*")), "a worker to have work")
+            for worker in workers:
+                worker.kill()
+                worker.wait()
+            assert not answer.done()
+        finally:
+            hold.unlink()
+        found = answer.result(timeout=PATIENCE_SECONDS)
+        assert (tmp_path / f"begun-{os.getpid()}").exists(), "it was done here"
+    assert same_answer(undisturbed, found)
+    assert "start workers, or state a time limit" in caplog.text
