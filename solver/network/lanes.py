@@ -158,6 +158,18 @@ def lanes_to(
     return tuple(lanes), tuple(closed)
 
 
+def lane_by(network: Network, place: Place, placed_at: datetime, source_id: str, service_id: str) -> Lane:
+    """The lane straight from this source by this service. Raises KeyError where there is none."""
+    way = next(ways_from(network, network.sources[source_id], placed_at, NO_WORK))
+    position = network.source_positions[source_id]
+    point = network.latitudes[position], network.longitudes[position]
+    meters = int(distances_meters(place.latitude, place.longitude, *point))
+    rate = _rate(network, way, network.services[service_id], place, meters, 0)
+    if isinstance(rate, Closure):
+        raise KeyError(f"{source_id} by {service_id}: {rate}")
+    return _lane(network, way, network.services[service_id], rate, place, meters, NO_WORK)
+
+
 def _rate(
     network: Network, way: Way, service: Service, place: Place, meters: int, max_distance_meters: int
 ) -> ZoneRate | Closure:

@@ -27,6 +27,7 @@ from solver.sourcing.snapshot.geography import unit_vector
 from solver.sourcing.snapshot.grounds import NO_BLOCK, Grounds
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import decide_one
+from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.materials import Materials
 from solver.sourcing.snapshot.places import Door, Places
 from solver.sourcing.snapshot.prepared import NO_METERS, Prepared
@@ -162,6 +163,11 @@ class Snapshot:
     def plan_as(self, order: Order, decision: Decision) -> Plan:
         """A decision about the order that was made elsewhere, as a plan, priced term by term and checked."""
         return plan_of(self._asked(order, self._shelves.units, decision), decision)
+
+    @property
+    def itemiser(self) -> Itemiser:
+        """Itemises decisions that the arrays made (`fallback` empty)."""
+        return Itemiser(self._network, self._materials, self._policy, self._ask, self._places)
 
     def prepared(self, orders: Sequence[Order]) -> "Prepared":
         """Orders laid out for the machine code, all in one go. Raises Unknown where the arrays cannot say one."""

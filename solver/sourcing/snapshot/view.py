@@ -62,9 +62,43 @@ def view_of(network: Network, ask: Ask, like: Order, materials: Materials, polic
     if facts.source_ids != network.source_ids:
         raise Unknown("offers")
     _refuse_more_facts(facts.offers)
-    charges = list(_charges(facts, policy))
+    charges = [charge for _, charge in _charges(facts, policy)]
     restrictions = list(_restrictions(facts, policy))
     return _read(network, facts, materials, charges, restrictions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ViewCharge:
+    """What one term charges in a view; letters as in `inner.ground`."""
+
+    package: Ints  # [S, V]
+    kind: Ints  # [S]
+    unit: Ints  # [S]
+    source: Ints  # [S]
+
+
+def charges_of_view(
+    network: Network, ask: Ask, like: Order, materials: Materials, policy: Policy
+) -> dict[str, ViewCharge]:
+    """What the view of orders like this one is made of, term by term. Raises what `view_of` raises."""
+    facts = Facts(_template(network, ask, like, materials))
+    sources, services = len(network.source_ids), len(network.services)
+    number_of = {service_id: number for number, service_id in enumerate(network.services)}
+    of_service = np.array([number_of[lane.service_id] for lane in facts.lanes], dtype=np.int64)
+    none, no_unit = np.zeros(len(facts.lanes), np.int64), np.zeros((len(facts.lanes), 1), np.int64)
+
+    def of_view(charge: Charge) -> ViewCharge:
+        package = np.zeros((sources, services), np.int64)
+        package[facts.lane_source, of_service] = none if charge.package is None else charge.package
+        unit = no_unit if charge.unit is None else charge.unit
+        return ViewCharge(
+            package=package,
+            kind=_alike(none if charge.kind is None else charge.kind, facts.lane_source, sources, 0),
+            unit=_alike(unit[:, 0], facts.lane_source, sources, 0),
+            source=np.zeros(sources, np.int64) if charge.source is None else charge.source,
+        )
+
+    return {name: of_view(charge) for name, charge in _charges(facts, policy)}
 
 
 def _template(network: Network, ask: Ask, like: Order, materials: Materials) -> Problem:
@@ -101,7 +135,7 @@ def _refuse_more_facts(offers: Iterable[Offer]) -> None:
                 raise Unknown(f"offer.{name}")
 
 
-def _charges(facts: Facts, policy: Policy) -> Iterator[Charge]:
+def _charges(facts: Facts, policy: Policy) -> Iterator[tuple[str, Charge]]:
     for term in all_terms():
         if term.name not in TERMS_OF_VIEW or term.name in policy.off:
             continue
@@ -116,7 +150,7 @@ def _charges(facts: Facts, policy: Policy) -> Iterator[Charge]:
             or charge.further_source
         ):
             raise Unknown(f"term {term.name}")
-        yield charge
+        yield term.name, charge
 
 
 def _restrictions(facts: Facts, policy: Policy) -> Iterator[Restriction]:

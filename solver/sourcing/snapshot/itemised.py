@@ -1,0 +1,174 @@
+"""What a decision comes to, term by term, and when its packages arrive, without a Problem.
+
+Every lane is worked out by `solver.network`, every amount from what the real terms said of the view: a recount of the
+arrays' total by another way, which must agree with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from solver.network.lanes import Lane, lane_by
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.sourcing.policy import Policy
+from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.materials import Materials
+from solver.sourcing.snapshot.places import Places, ViewKey
+from solver.sourcing.snapshot.view import Ask, ViewCharge, charges_of_view
+from solver.sourcing.terms import distance, lateness, lost_sales, split, transit, unfilled, waiting
+from solver.units import ceil_div, round_half_up_div
+
+_MINUTE = timedelta(minutes=1)
+_HOUR_MINUTES, _DAY_MINUTES = 60, 1440
+_METERS_PER_KM, _WHOLE = 1000, 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemisedPackage:
+    """A package with the lane that it travels by."""
+
+    source_id: str
+    service_id: str
+    units: Mapping[str, int]
+    weight_grams: int
+    distance_meters: int
+    hand_over_at: datetime
+    arrives_at: datetime
+    late_minutes: int
+    crosses_province: bool
+    carbon_grams: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Itemised:
+    """A decision's packages, and its cost by term, in minor units; terms that cost nothing are left out."""
+
+    packages: tuple[ItemisedPackage, ...]
+    cost_minor: Mapping[str, int]
+
+
+class Itemiser:
+    """Itemises decisions on one network under one policy."""
+
+    def __init__(self, network: Network, materials: Materials, policy: Policy, ask: Ask, places: Places) -> None:
+        self._network, self._materials, self._policy, self._ask = network, materials, policy, ask
+        self._places = places
+        self._views: dict[ViewKey, tuple[tuple[str, ViewCharge], ...]] = {}
+        self._service_numbers = {service_id: number for number, service_id in enumerate(network.services)}
+        self._prices = {
+            name: 0 if term in policy.off else setting.of(policy)
+            for name, (term, setting) in {
+                "distance": ("distance", distance.PRICE),
+                "late_hour": ("lateness", lateness.PRICE),
+                "late_day": ("lateness", lateness.PRICE_PER_DAY),
+                "lost": ("lost_sales", lost_sales.SHARE),
+                "package": ("split", split.PACKAGE_PRICE),
+                "source": ("split", split.SOURCE_PRICE),
+                "transit": ("transit", transit.PRICE),
+                "unfilled": ("unfilled", unfilled.PRICE),
+                "waiting": ("waiting", waiting.PRICE),
+            }.items()
+        }
+
+    def itemise(self, order: Order, decision: Decision) -> Itemised:
+        """The decision about this order, which the snapshot's arrays made, in full."""
+        cost: dict[str, int] = {}
+        view = self._view(order)
+        packages = tuple(self._package(order, chosen, view, cost) for chosen in decision.packages)
+        self._add_sources(decision, view, cost)
+        self._add_unfilled(order, decision, cost)
+        made = {name: amount for name, amount in cost.items() if amount}
+        assert sum(made.values()) == decision.total_minor, "the terms of a decision come to its total"
+        return Itemised(packages=packages, cost_minor=made)
+
+    def _view(self, order: Order) -> tuple[tuple[str, ViewCharge], ...]:
+        key = self._places.view_key(order, self._places.door(order.destination.region_id))
+        if key not in self._views:
+            charges = charges_of_view(self._network, self._ask, order, self._materials, self._policy)
+            self._views[key] = tuple(charges.items())
+        return self._views[key]
+
+    def _package(
+        self, order: Order, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]
+    ) -> ItemisedPackage:
+        place = self._network.place(order.destination)
+        lane = lane_by(self._network, place, order.placed_at, chosen.source_id, chosen.service_id)
+        facts, number_of = self._materials.facts, self._materials.number_of
+        grams = mm3 = 0
+        for sku, units in chosen.units.items():
+            number = number_of[sku]
+            grams += units * int(facts[number, 0])
+            mm3 += units * int(facts[number, 1])
+        late = _begun_minutes(lane.arrives_at, order.promised_at)
+        self._add_view(chosen, view, cost)
+        self._add_lane(order, lane, grams, mm3, late, cost)
+        return ItemisedPackage(
+            source_id=chosen.source_id,
+            service_id=chosen.service_id,
+            units=chosen.units,
+            weight_grams=grams,
+            distance_meters=lane.distance_meters,
+            hand_over_at=lane.hand_over_at or order.placed_at,
+            arrives_at=lane.arrives_at,
+            late_minutes=late,
+            crosses_province=lane.crosses_province,
+            carbon_grams=self._carbon(lane, chosen),
+        )
+
+    def _add_view(self, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]) -> None:
+        source = self._network.source_positions[chosen.source_id]
+        service = self._service_numbers[chosen.service_id]
+        kinds, units = len(chosen.units), sum(chosen.units.values())
+        for name, charge in view:
+            amount = charge.package[source, service] + kinds * charge.kind[source] + units * charge.unit[source]
+            cost[name] = cost.get(name, 0) + int(amount)
+
+    def _add_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int, cost: dict[str, int]) -> None:
+        prices = self._prices
+        freight = lane.freight_minor(grams, mm3)
+        surcharge = lane.surcharge_minor(grams, mm3) if lane.surcharges else 0
+        assert freight is not None, "the lane carries the package"
+        assert surcharge is not None, "and what is charged on it"
+        waited = _begun_minutes(lane.arrives_at, order.placed_at)
+        for name, amount in (
+            ("freight", 0 if "freight" in self._policy.off else freight),
+            ("surcharges", 0 if "surcharges" in self._policy.off else surcharge),
+            ("distance", round_half_up_div(lane.distance_meters * prices["distance"], _METERS_PER_KM)),
+            (
+                "lateness",
+                ceil_div(late, _HOUR_MINUTES) * prices["late_hour"] + ceil_div(late, _DAY_MINUTES) * prices["late_day"],
+            ),
+            ("waiting", round_half_up_div(waited * prices["waiting"], _DAY_MINUTES)),
+            ("transit", round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES)),
+        ):
+            cost[name] = cost.get(name, 0) + amount
+
+    def _add_sources(self, decision: Decision, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]) -> None:
+        sources = {chosen.source_id for chosen in decision.packages}
+        positions = [self._network.source_positions[source_id] for source_id in sources]
+        for name, charge in view:
+            cost[name] = cost.get(name, 0) + int(charge.source[positions].sum())
+        further_packages, further_sources = max(0, len(decision.packages) - 1), max(0, len(sources) - 1)
+        cost["split"] = further_packages * self._prices["package"] + further_sources * self._prices["source"]
+
+    def _add_unfilled(self, order: Order, decision: Decision, cost: dict[str, int]) -> None:
+        for line, units in zip(order.lines, decision.unfilled, strict=True):
+            if units:
+                lost = round_half_up_div(line.unit_price_minor * self._prices["lost"], _WHOLE)
+                cost["unfilled"] = cost.get("unfilled", 0) + units * self._prices["unfilled"]
+                cost["lost_sales"] = cost.get("lost_sales", 0) + units * lost
+
+    def _carbon(self, lane: Lane, chosen: Chosen) -> int:
+        """As the term `carbon` measures it: what a unit emits rounds by itself."""
+        packing = self._network.sources[chosen.source_id].carbon_grams_per_package + lane.carbon_grams_per_package
+        per_gram = lane.distance_meters * lane.carbon_grams_per_tonne_km
+        facts, number_of = self._materials.facts, self._materials.number_of
+        return packing + sum(
+            units * round_half_up_div(int(facts[number_of[sku], 0]) * per_gram, 10**9)
+            for sku, units in chosen.units.items()
+        )
+
+
+def _begun_minutes(moment: datetime, after: datetime | None) -> int:
+    return 0 if after is None or moment <= after else -((after - moment) // _MINUTE)
