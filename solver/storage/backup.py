@@ -11,9 +11,10 @@ import apsw
 
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.errors import StorageUnusable
+from solver.storage.found_shape import sqlite_shape
 from solver.storage.lock import FolderLock
 from solver.storage.shape import refuse_misshapen
-from solver.storage.sqlite import SqliteDatabase, SqliteReader, made_by, tables_of
+from solver.storage.sqlite import SqliteDatabase, SqliteReader, made_by
 from solver.storage.steps import Step
 from solver.storage.url import open_database, open_existing, sqlite_path
 
@@ -135,7 +136,7 @@ def _refuse_unfit(file: Path, steps: Sequence[Step]) -> None:
         connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
         (mark,), (found,) = (next(connection.execute(f"PRAGMA {name}")) for name in ("application_id", "user_version"))
         state = connection.execute("PRAGMA integrity_check").fetchall() if mark == MARK else []
-        shape = tables_of(SqliteReader(connection))
+        shape = sqlite_shape(SqliteReader(connection))
         connection.close()
     except apsw.Error as error:
         raise StorageUnusable(f"{file} is no backup, or is damaged: {error}") from error

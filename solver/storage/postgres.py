@@ -13,6 +13,8 @@ from solver.storage.arrays import with_arrays
 from solver.storage.connecting import LOCK_TIMEOUT_MS, Connection, connect, roll_back, shown
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
+from solver.storage.found_shape import postgres_shape
+from solver.storage.keepers import postgres_keepers
 from solver.storage.pool import Pool
 from solver.storage.portable import (
     ONE_VALUE,
@@ -26,7 +28,7 @@ from solver.storage.portable import (
     within_for_postgres,
 )
 from solver.storage.refusals import translated
-from solver.storage.shape import refuse_misshapen, shape_of
+from solver.storage.shape import refuse_misshapen
 from solver.storage.sqlite import made_by
 from solver.storage.steps import Step, steps_to_take
 
@@ -228,12 +230,7 @@ class PostgresDatabase(Database):
             rows = tx.query("SELECT steps FROM xunyuan_schema")
             found = rows[0][0] if rows else 0
             missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
-            shape = shape_of(
-                tx.query(
-                    """SELECT table_name::text, column_name::text FROM information_schema.columns
-                       WHERE table_schema = current_schema()"""
-                )
-            )
+            shape = postgres_shape(tx)
             refuse_misshapen(self.name, found, shape, taken=made_by(steps[:found]), all_taken=made_by(steps))
             for step in missing:
                 _take(tx, step)
@@ -266,19 +263,8 @@ def _take(tx: Transaction, step: Step) -> None:
 
 def _translated(statement: str) -> list[str]:
     if (table := append_only(statement)) is not None:
-        return _keepers(table)
+        return postgres_keepers(table)
     if (table := often_changed(statement)) is not None:
         # A changed row that finds room in its own page leaves the indexes as they are.
         return [f"ALTER TABLE {table} SET (fillfactor = 40)"]
     return [table_for_postgres(statement)]
-
-
-def _keepers(table: str) -> list[str]:
-    return [
-        f"""CREATE OR REPLACE FUNCTION {table}_keeps() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$""",
-        f"""CREATE OR REPLACE TRIGGER {table}_keeps_rows BEFORE UPDATE OR DELETE ON {table}
-            FOR EACH ROW EXECUTE FUNCTION {table}_keeps()""",
-        f"""CREATE OR REPLACE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION {table}_keeps()""",
-    ]

@@ -11,8 +11,10 @@ import apsw
 from solver.errors import TooBusy
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
+from solver.storage.found_shape import sqlite_shape
+from solver.storage.keepers import sqlite_keepers
 from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, often_changed, statements
-from solver.storage.shape import Shape, refuse_misshapen, shape_of
+from solver.storage.shape import Shape, refuse_misshapen
 from solver.storage.steps import Step, steps_to_take
 
 # Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
@@ -160,21 +162,11 @@ class SqliteDatabase(Database):
         with self.write() as tx:
             found = tx.query("PRAGMA user_version")[0][0]
             missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
-            refuse_misshapen(self.name, found, tables_of(tx), taken=made_by(steps[:found]), all_taken=made_by(steps))
+            refuse_misshapen(self.name, found, sqlite_shape(tx), taken=made_by(steps[:found]), all_taken=made_by(steps))
             for step in missing:
                 _take(tx, step)
             if missing:
                 tx.execute(f"PRAGMA user_version = {len(steps)}")
-
-
-def tables_of(reader: Reader) -> Shape:
-    """The tables of an SQLite database, and their columns."""
-    return shape_of(
-        reader.query(
-            """SELECT made.name, held.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS held
-               WHERE made.type = 'table' AND made.name NOT LIKE 'sqlite%'"""
-        )
-    )
 
 
 def made_by(steps: Sequence[Step]) -> Shape:
@@ -184,7 +176,7 @@ def made_by(steps: Sequence[Step]) -> Shape:
         tx = SqliteTransaction(connection)
         for step in steps:
             _take(tx, step)
-        return tables_of(tx)
+        return sqlite_shape(tx)
     finally:
         connection.close()
 
@@ -231,16 +223,8 @@ def _take(tx: Transaction, step: Step) -> None:
     for statement in statements(step):
         if often_changed(statement) is None:
             table = append_only(statement)
-            for one in [statement] if table is None else _keepers(table):
+            for one in [statement] if table is None else sqlite_keepers(table):
                 tx.execute(one)
-
-
-def _keepers(table: str) -> list[str]:
-    refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_keeps_rows BEFORE UPDATE ON {table} {refusal}",
-        f"CREATE TRIGGER IF NOT EXISTS {table}_keeps_all BEFORE DELETE ON {table} {refusal}",
-    ]
 
 
 def _with_sets(sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> tuple[str, Params]:
