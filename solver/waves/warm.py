@@ -7,7 +7,9 @@ from solver.network.model import Band, RateCard
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
+from solver.sourcing.snapshot.warm import small_snapshots
 from solver.sourcing.snapshot.warm import warm as warm_snapshot
+from solver.waves.from_snapshot import lay_out_orders
 from solver.waves.single_source.warm import warm as warm_single_source
 from solver.waves.solve import solve_wave
 from solver.waves.wave import Wave
@@ -24,6 +26,8 @@ def warm() -> None:
     if IS_COMPILED:
         warm_single_source()
         solve_wave(Wave(orders=tuple(_order(price_minor) for price_minor in (100, 200, 300))))
+        for snapshot, order in small_snapshots():
+            lay_out_orders(snapshot, [order])
 
 
 def _order(price_minor: int) -> Problem:

@@ -1,5 +1,6 @@
 """Compilation ahead of the first order, for a server's start."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from solver.catalog.catalog import Catalog
@@ -24,6 +25,13 @@ def warm() -> None:
     It takes some minutes the first time and about a second afterwards; without numba there is nothing to do.
     """
     warm_exact()
+    for snapshot, order in small_snapshots():
+        snapshot.decide(order)
+        snapshot.decide_all([order])
+
+
+def small_snapshots() -> Iterator[tuple[Snapshot, Order]]:
+    """Snapshots under policies of every kind that is compiled for, each with an order of two units."""
     network = Network.of(
         regions=[Region(region_id="R", name="", latitude=0.0, longitude=0.0)],
         sources=[_source("S"), _source("T")],
@@ -36,8 +44,7 @@ def warm() -> None:
 
         catalog = Catalog.of([Material(sku="A", name="", weight_grams=1)])
         snapshot = Snapshot.of(network=network, catalog=catalog, available=_STOCK, policy=policy, ask=ask)
-        snapshot.decide(_order())
-        snapshot.decide_all([_order()])
+        yield snapshot, _order()
 
 
 def _source(source_id: str) -> Source:

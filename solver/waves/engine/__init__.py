@@ -1,4 +1,3 @@
 """The engine of waves: prices of what orders compete for, a bound from them, and plans by search around them."""
 
 from solver.waves.engine.search import search as search
-from solver.waves.engine.warm import warm as warm
