@@ -6,13 +6,13 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, NONE, PRICES_PER_MINOR
-from solver.waves.engine.cover import Room, clear, cover, write_digits
+from solver.waves.engine.cover import Room, write_digits
 from solver.waves.engine.machine_code import allocating, compiled
-from solver.waves.engine.settle import is_within, next_row, rest_prices
+from solver.waves.engine.settle import is_within, next_row
 from solver.waves.engine.shortlist import Shortlist
 
 _MOST_STEPS = 4000  # of the search for the plans of one order
-_MOST_TRIES = 30  # to find its best plan
+_MOST_TRIES = 40  # with other regrets allowed
 
 
 class Columns(NamedTuple):
@@ -53,24 +53,30 @@ def list_columns(
 ) -> int:
     """Write the plans of orders `begin` to `end` of a regret up to `within`, at most `most` of each; returns how many.
 
-    They are found in the sequence of their rows.
+    They are found in the sequence of their rows; where there are too many, the regret allowed is halved until they fit,
+    and where limits on shares leave none, it is doubled.
     """
     written = 0
     for o in range(begin, end):
         units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
         leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
-        fixed = np.empty(s.start[o + 1] - s.start[o], np.int64)
-        clear(room, len(leave))
-        for x in range(s.start[o], s.start[o + 1]):
-            price = _price(s, x, prices)
-            fixed[x - s.start[o]] = price
-            if price < room.best[s.state[x]]:
-                room.best[s.state[x]] = price
-        share = s.share_cost[o] * PRICES_PER_MINOR
-        cover(units, stride, len(leave), share, room)
         write_digits(units, stride, len(leave), room.digits)
-        rest = rest_prices(leave, room, len(units))
-        written += _list_within(s, room.digits, len(units), o, fixed, rest, leave, within, most, out, written)
+        fixed = np.empty(s.start[o + 1] - s.start[o], np.int64)
+        for x in range(s.start[o], s.start[o + 1]):
+            fixed[x - s.start[o]] = _price(s, x, prices) + s.share_cost[o] * PRICES_PER_MINOR
+        group = np.zeros(len(fixed), np.int64)
+        for at in range(1, len(fixed)):
+            group[at] = group[at - 1] + (s.row[s.start[o] + at] != s.row[s.start[o] + at - 1])
+        rest = _rest_by_rows(s, room.digits, len(units), o, fixed, group, leave)
+        allowed, found = within, 0
+        for _ in range(_MOST_TRIES):
+            found = _list_of_order(
+                s, room.digits, len(units), o, fixed, group, rest, leave, allowed, most, out, written
+            )
+            if found > 0:
+                break
+            allowed = 2 * allowed + PRICES_PER_MINOR if found == 0 else allowed // 2
+        written += max(0, found)
     return written
 
 
@@ -82,54 +88,27 @@ def _price(s: Shortlist, x: int, prices: Ints) -> int:
     return int(price)
 
 
-@compiled
-def _list_within(
-    s: Shortlist,
-    digits: Ints,
-    parts: int,
-    o: int,
-    fixed: Ints,
-    rest: Ints,
-    leave: Ints,
-    within: int,
-    most: int,
-    out: Columns,
-    first: int,
-) -> int:
-    """Write one order's plans; returns how many. Where there are too many, the regret allowed is halved until they fit.
-
-    `rest` lets shares of one row meet, so the order's best plan may cost more than it says: that is looked for first.
+@allocating
+def _rest_by_rows(s: Shortlist, digits: Ints, parts: int, o: int, fixed: Ints, group: Ints, leave: Ints) -> Ints:
+    """[rows + 1, states]: the least price of dealing with a state by this row and later ones, a share of each at most,
+    and leaving the rest.
     """
-    allowed, found = within, 0
-    for _ in range(_MOST_TRIES):
-        found = _list_of_order(s, digits, parts, o, fixed, rest, leave, allowed, most, out, first)
-        if found != 0:
-            break
-        allowed = 2 * allowed + PRICES_PER_MINOR
-    if found == 0:
-        return 0
-    best = 0
-    if found > 0:
-        best = _least_regret(out, first, found)
-        if best > 0:
-            allowed = best + within
-            found = _list_of_order(s, digits, parts, o, fixed, rest, leave, allowed, most, out, first)
-    while found < 0 and allowed > best:
-        allowed = best + (allowed - best) // 2
-        found = _list_of_order(s, digits, parts, o, fixed, rest, leave, allowed, most, out, first)
-    if found > 0:
-        best = _least_regret(out, first, found)
-    for row in range(first, first + max(0, found)):
-        out.regret[row] -= best
-    return max(0, found)
-
-
-@compiled
-def _least_regret(out: Columns, first: int, count: int) -> int:
-    least = out.regret[first]
-    for row in range(first + 1, first + count):
-        least = min(least, out.regret[row])
-    return int(least)
+    size, rows = len(leave), group[-1] + 1 if len(group) else 0
+    rest = np.full((rows + 1, size), NEVER, np.int64)
+    for state in range(size):
+        if leave[state] != NEVER:
+            rest[rows, state] = leave[state] * PRICES_PER_MINOR
+    at = len(fixed)
+    for row in range(rows - 1, -1, -1):
+        rest[row] = rest[row + 1]
+        while at > 0 and group[at - 1] == row:
+            at -= 1
+            more = s.state[s.start[o] + at]
+            for state in range(more, size):
+                after = rest[row + 1, state - more]
+                if after != NEVER and fixed[at] + after < rest[row, state] and is_within(digits, parts, more, state):
+                    rest[row, state] = fixed[at] + after
+    return rest
 
 
 @allocating
@@ -139,6 +118,7 @@ def _list_of_order(
     parts: int,
     o: int,
     fixed: Ints,
+    group: Ints,
     rest: Ints,
     leave: Ints,
     allowed: int,
@@ -147,40 +127,40 @@ def _list_of_order(
     first: int,
 ) -> int:
     """Write the plans of one order from row `first` of `out` on; returns how many, -1 where they are too many."""
-    share = s.share_cost[o] * PRICES_PER_MINOR
     deepest = min(s.most_shares[o], out.shares.shape[1])
-    size = len(leave)
+    whole = len(leave) - 1
     at, to_do = np.zeros(deepest + 1, np.int64), np.zeros(deepest + 1, np.int64)
     price, chosen = np.zeros(deepest + 1, np.int64), np.zeros(deepest + 1, np.int64)
-    at[0], to_do[0] = s.start[o], size - 1
-    limit = rest[size - 1] + allowed  # each share counts its share cost, as in `rest`
+    to_do[0] = whole
+    best = rest[0, whole]
     depth, count = 0, 0
-    if leave[size - 1] != NEVER and leave[size - 1] * PRICES_PER_MINOR <= limit:
-        count = _write(out, first, o, chosen, 0, size - 1, leave[size - 1] * PRICES_PER_MINOR - rest[size - 1])
+    if leave[whole] != NEVER and leave[whole] * PRICES_PER_MINOR <= best + allowed:
+        count = _write(out, first, o, chosen, 0, whole, leave[whole] * PRICES_PER_MINOR - best)
     for _ in range(_MOST_STEPS):
         x = at[depth]
-        if x == s.start[o + 1] or depth == deepest:
+        if x == len(fixed) or depth == deepest or price[depth] + rest[group[x], to_do[depth]] > best + allowed:
             if depth == 0:
                 return count
             depth -= 1
             continue
         at[depth] += 1
-        state, open_state = s.state[x], to_do[depth]
-        if not is_within(digits, parts, state, open_state) or rest[open_state - state] == NEVER:
+        state, open_state = s.state[s.start[o] + x], to_do[depth]
+        if not is_within(digits, parts, state, open_state) or rest[group[x] + 1, open_state - state] == NEVER:
             continue
-        so_far = price[depth] + fixed[x - s.start[o]] + share
-        if so_far + rest[open_state - state] > limit:
+        so_far = price[depth] + fixed[x]
+        if so_far + rest[group[x] + 1, open_state - state] > best + allowed:
             continue
-        chosen[depth] = x
+        chosen[depth] = s.start[o] + x
         depth += 1
         price[depth], to_do[depth] = so_far, open_state - state
-        at[depth] = next_row(s, x, s.start[o + 1])
+        at[depth] = next_row(s, s.start[o] + x, s.start[o + 1]) - s.start[o]
         total = leave[open_state - state]
-        if total != NEVER and so_far + total * PRICES_PER_MINOR <= limit:
+        if total != NEVER and so_far + total * PRICES_PER_MINOR <= best + allowed:
             if count == most:
                 return -1
-            regret = so_far + total * PRICES_PER_MINOR - rest[size - 1]
-            count += _write(out, first + count, o, chosen, depth, open_state - state, regret)
+            count += _write(
+                out, first + count, o, chosen, depth, open_state - state, so_far + total * PRICES_PER_MINOR - best
+            )
     return -1
 
 
