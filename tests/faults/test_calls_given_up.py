@@ -1,8 +1,10 @@
-"""A caller gives up at any step of a call, or his deadline passes: it is done whole or not at all, and never twice."""
+"""A caller gives up at many steps of a hold or a plan, or his deadline passes: it is done whole or not at all.
+
+`test_every_call_given_up.py` asks the same of every other method, at fewer steps.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -11,59 +13,15 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.scenario.load import load
-from solver.storage.database import Transaction
 from tests.faults.lasting import chosen
 from tests.faults.remote import ask, future
 from tests.faults.simulation.calls import Answer, Call
-from tests.faults.simulation.interrupted import InterruptedTransaction
+from tests.faults.steps import Steps
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 from tests.running import SECONDS, Running, plan_request
 
 DEADLINE_SECONDS = 1.0
 WORKERS = 8
-
-
-class Steps:
-    """Stops a server's next write at one of its statements, or once it is committed, until it may go on."""
-
-    def __init__(self, service: Running) -> None:
-        groups = service.application.database._groups
-        self._begin: Callable[[], Any] = groups._begin
-        groups._begin = self._stopped
-        self._stop_at: int | None = None
-        self.count = 0
-
-    def stop_at(self, step: int) -> None:
-        """Statement `step` of the next write; the one after the last is when it is committed."""
-        self._stop_at, self.count = step, 0
-        self.is_reached, self.may_go_on = threading.Event(), threading.Event()
-
-    @contextmanager
-    def _stopped(self) -> Iterator[Transaction]:
-        stop_at, self._stop_at = self._stop_at, None
-        with self._begin() as tx:
-            if stop_at is None:
-                yield tx
-                return
-            counted = Counted(tx, stop_at, self._wait)
-            yield counted
-            self.count = counted.count
-        if not self.is_reached.is_set():
-            self._wait()
-
-    def _wait(self) -> None:
-        self.is_reached.set()
-        assert self.may_go_on.wait(SECONDS)
-
-
-class Counted(InterruptedTransaction):
-    """Knows how many statements there were."""
-
-    count = 0
-
-    def _count(self) -> None:
-        self.count += 1
-        super()._count()
 
 
 @pytest.fixture
@@ -83,10 +41,9 @@ def out_of_time(under_way: Any) -> None:
     assert under_way.exception(SECONDS).code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
-def statements_of(steps: Steps, call: Callable[[], object]) -> int:
-    """How many a call takes."""
+def steps_of(steps: Steps, call: Callable[[], object]) -> int:
+    """How many steps a call takes."""
     steps.stop_at(0)
-    steps.may_go_on.set()
     call()
     assert steps.count > 0
     return steps.count
@@ -118,10 +75,10 @@ def prove_all_workers_serve(service: Running) -> None:
 def test_a_hold_given_up_at_any_step_is_held_once_or_not_at_all(
     service: Running, seed: int, give_up: Callable[[Any], None]
 ) -> None:
-    steps, seconds = Steps(service), DEADLINE_SECONDS if give_up is out_of_time else SECONDS
-    count = statements_of(steps, lambda: ask(service, hold_of("counted")))
+    steps, seconds = Steps(service.application), DEADLINE_SECONDS if give_up is out_of_time else SECONDS
+    count = steps_of(steps, lambda: ask(service, hold_of("counted")))
     held = 2
-    for step in chosen(count + 1, seed, of_each=4):
+    for step in (1 + one for one in chosen(count, seed, of_each=4)):
         call = hold_of(f"given up at {step}")
         given_up(steps, step, partial(future, service, call, seconds), give_up)
         assert ask(service, call) == Answer(call=call), "whoever repeats it gets his hold"
@@ -134,10 +91,11 @@ def test_a_hold_given_up_at_any_step_is_held_once_or_not_at_all(
 def test_a_plan_given_up_at_any_step_is_planned_once_or_not_at_all(
     service: Running, seed: int, give_up: Callable[[Any], None]
 ) -> None:
-    steps, seconds = Steps(service), DEADLINE_SECONDS if give_up is out_of_time else SECONDS
-    count = statements_of(steps, lambda: service.plan(plan_request(order_of(("TEA", 2), order_id="counted"))))
-    held = 2
-    for step in chosen(count + 1, seed, of_each=6):
+    steps, seconds = Steps(service.application), DEADLINE_SECONDS if give_up is out_of_time else SECONDS
+    service.plan(plan_request(order_of(("TEA", 2), order_id="first")))
+    count = steps_of(steps, lambda: service.plan(plan_request(order_of(("TEA", 2), order_id="counted"))))
+    held = 4
+    for step in (1 + one for one in chosen(count, seed, of_each=6)):
         request = plan_request(order_of(("TEA", 2), order_id=f"given up at {step}"))
         given_up(steps, step, partial(service.sourcing.PlanFulfillment.future, request, timeout=seconds), give_up)
         plan = service.plan(request)
