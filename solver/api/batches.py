@@ -8,7 +8,8 @@ from solver.api.reading import read, request_of
 from solver.clock import Clock
 from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.batching.operations import BatchOperation, BatchOperations
+from solver.fulfilment.batching.operation_model import BatchOperation
+from solver.fulfilment.batching.operations import BatchOperations
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2 as pb
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2_grpc
 from solver.wire.codec import to_proto

@@ -4,7 +4,7 @@ from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.batching.operations import BatchOperation, OperationState
+from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
@@ -21,13 +21,22 @@ from solver.network.schedule import Schedule
 from solver.network.transfer import Transfer
 from solver.orders.model import Address, Order, OrderLine
 from solver.policies.model import PolicyDocument
+from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
+from solver.stock.expected.atp_model import Atp
 from solver.stock.expected.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
 from solver.stock.feed.copy_of_feed import ShownCopy
 from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.holding.commitment_model import (
+    Commitment,
+    CommitmentRow,
+    CommitmentState,
+    RejectedInto,
+    ShortPick,
+)
 from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.stock.layers.picture_model import StockPicture
 from solver.stock.layers.shops import Listing, Shop
@@ -39,23 +48,32 @@ from solver.stock.physical.count_model import CountLine, CountState
 from solver.stock.physical.moves import StateChange, StockMove
 from solver.stock.physical.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
 from solver.stock.physical.states import StockState
+from solver.stock.safety import SafetyStock
 from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningKind
+from solver.waves.limits import WaveLimits
+from solver.waves.wave import CarrierCapacity, OrderTerms, QuotaBasis, SourceTerms, WaveTerms, WorkMinutes
+from solver.waves.wave import Quota as WaveQuota
 
 __all__ = [
     "Address",
     "AnnouncedUnits",
     "ArrivedUnits",
+    "Atp",
     "BackorderLimit",
     "Band",
     "BatchCommand",
     "BatchOperation",
     "Calendar",
     "CallFailed",
+    "CarrierCapacity",
     "CarrierHealth",
     "CarrierState",
     "Channel",
     "Claim",
     "Client",
+    "Commitment",
+    "CommitmentRow",
+    "CommitmentState",
     "Conditions",
     "ConsignmentState",
     "CountLine",
@@ -90,6 +108,7 @@ __all__ = [
     "OptionPromise",
     "Order",
     "OrderLine",
+    "OrderTerms",
     "Part",
     "Plan",
     "PlanChange",
@@ -100,21 +119,26 @@ __all__ = [
     "PricedLane",
     "Promise",
     "Quota",
+    "QuotaBasis",
     "RateCard",
     "Region",
+    "RejectedInto",
     "ReplanCommand",
     "ReplanOutcome",
     "Replanned",
     "ReturnState",
     "ReturnedUnits",
+    "SafetyStock",
     "SalesItem",
     "Scan",
     "ScanEvent",
+    "Scenario",
     "Schedule",
     "SentUnits",
     "Service",
     "ServiceState",
     "Shop",
+    "ShortPick",
     "ShownCopy",
     "ShownValue",
     "SkuLevel",
@@ -123,6 +147,7 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "SourceStatus",
+    "SourceTerms",
     "Stage",
     "StateChange",
     "StockAmount",
@@ -136,5 +161,9 @@ __all__ = [
     "Term",
     "Transfer",
     "WarningKind",
+    "WaveLimits",
+    "WaveQuota",
+    "WaveTerms",
     "Work",
+    "WorkMinutes",
 ]

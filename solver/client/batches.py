@@ -7,7 +7,7 @@ import grpc
 
 from solver.client.channel import call, new_request_id
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.batching.operations import BatchOperation
+from solver.fulfilment.batching.operation_model import BatchOperation
 from solver.fulfilment.model import FulfilmentPlan
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2 as pb
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2_grpc, wave_pb2

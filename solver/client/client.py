@@ -78,8 +78,8 @@ class Client(HoldCalls):
         self.warnings = WarningClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
         self.conditions = ConditionClient(self._channel, plan_seconds)
-        self.batches = BatchClient(self._channel, plan_seconds)
-        self.replanning = ReplanningClient(self._channel, plan_seconds)
+        self.batches = BatchClient(self._channel, bulk_seconds)
+        self.replanning = ReplanningClient(self._channel, bulk_seconds)
 
     def __enter__(self) -> "Client":
         return self

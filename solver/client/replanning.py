@@ -19,11 +19,14 @@ class ReplanningClient:
         self._seconds = seconds
         self._stub = replan_pb2_grpc.ReplanningServiceStub(channel)
 
-    def replan(self, command: ReplanCommand, *, request_id: str | None = None) -> Replanned:
+    def replan(
+        self, command: ReplanCommand, *, request_id: str | None = None, timeout_seconds: float | None = None
+    ) -> Replanned:
         """Look at plans again, and change those that are worth it."""
         request = to_proto(command, pb.ReplanOrdersRequest)
         request.request_id = request_id or new_request_id()
-        return noun_of(call(self._stub.ReplanOrders, request, timeout_seconds=self._seconds), Replanned)
+        seconds = timeout_seconds or self._seconds
+        return noun_of(call(self._stub.ReplanOrders, request, timeout_seconds=seconds), Replanned)
 
     def exceptions(self) -> Iterator[PlanException]:
         """Plans that somebody should look at; pages are fetched as they are needed."""

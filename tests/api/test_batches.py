@@ -7,7 +7,7 @@ import pytest
 
 from solver.client import CallFailed, Client
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.batching.operations import OperationState
+from solver.fulfilment.batching.operation_model import OperationState
 from solver.fulfilment.model import PlanState
 from solver.orders.model import Order
 from solver.sourcing.plan import Engine

@@ -1,6 +1,8 @@
 """The Python client against a running server."""
 
 import contextlib
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +13,14 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.message import Message
 
 import solver.client
 from solver.api.server import Server
 from solver.app import Application
 from solver.client import (
     Address,
+    BatchCommand,
     CallFailed,
     Client,
     Engine,
@@ -25,12 +29,15 @@ from solver.client import (
     OptimizeCommand,
     PlanState,
     Policy,
+    ReplanCommand,
     Term,
 )
 from solver.client.channel import MOST_ATTEMPTS, call
 from solver.clock import ManualClock
 from solver.errors import LostRace
 from solver.fulfilment.planner import Planner
+from solver.gen.xunyuan.sourcing.v1.batch_pb2 import PlanBatchRequest, PlanBatchResponse
+from solver.gen.xunyuan.sourcing.v1.replan_pb2 import ReplanOrdersResponse
 from solver.policies.library import shipped_policies
 from solver.scenario.load import load
 from solver.scenario.model import Scenario
@@ -66,19 +73,21 @@ def loaded(client: Client) -> Client:
 
 def test_the_public_surface_is_what_it_is() -> None:
     assert solver.client.__all__ == [
-        "Address", "AnnouncedUnits", "ArrivedUnits", "BackorderLimit", "Band", "BatchCommand", "BatchOperation",
-        "Calendar", "CallFailed", "CarrierHealth", "CarrierState", "Channel", "Claim", "Client", "Conditions",
-        "ConsignmentState", "CountLine", "CountState", "DailyCapacity", "DealerSale", "DealerTerms", "Delivery",
-        "DeliveryFee", "DeliveryOption", "DropshipReport", "Engine", "Explanation", "Feed", "FeedMessage",
-        "FulfilmentPlan", "Grade", "GradedUnits", "HeldUnits", "HoldOutcome", "HoldState", "HoldWish", "Level",
-        "Listing", "LogicalWarehouse", "Lot", "Material", "Move", "Movement", "OperationState", "OptimizeCommand",
-        "OptionPromise", "Order", "OrderLine", "Part", "Plan", "PlanChange", "PlanException", "PlanState", "Policy",
-        "PolicyDocument", "PricedLane", "Promise", "Quota", "RateCard", "Region", "ReplanCommand", "ReplanOutcome",
-        "Replanned", "ReturnState", "ReturnedUnits", "SalesItem", "Scan", "ScanEvent", "Schedule", "SentUnits",
-        "Service", "ServiceState", "Shop", "ShownCopy", "ShownValue", "SkuLevel", "Source", "SourceCondition",
-        "SourceKind", "SourceState", "SourceStatus", "Stage", "StateChange", "StockAmount", "StockHold", "StockLevel",
-        "StockMove", "StockPicture", "StockState", "StockThreshold", "StockWarning", "Term", "Transfer",
-        "WarningKind", "Work",
+        "Address", "AnnouncedUnits", "ArrivedUnits", "Atp", "BackorderLimit", "Band", "BatchCommand", "BatchOperation",
+        "Calendar", "CallFailed", "CarrierCapacity", "CarrierHealth", "CarrierState", "Channel", "Claim", "Client",
+        "Commitment", "CommitmentRow", "CommitmentState", "Conditions", "ConsignmentState", "CountLine", "CountState",
+        "DailyCapacity", "DealerSale", "DealerTerms", "Delivery", "DeliveryFee", "DeliveryOption", "DropshipReport",
+        "Engine", "Explanation", "Feed", "FeedMessage", "FulfilmentPlan", "Grade", "GradedUnits", "HeldUnits",
+        "HoldOutcome", "HoldState", "HoldWish", "Level", "Listing", "LogicalWarehouse", "Lot", "Material", "Move",
+        "Movement", "OperationState", "OptimizeCommand", "OptionPromise", "Order", "OrderLine", "OrderTerms", "Part",
+        "Plan", "PlanChange", "PlanException", "PlanState", "Policy", "PolicyDocument", "PricedLane", "Promise",
+        "Quota", "QuotaBasis", "RateCard", "Region", "RejectedInto", "ReplanCommand", "ReplanOutcome", "Replanned",
+        "ReturnState", "ReturnedUnits", "SafetyStock", "SalesItem", "Scan", "ScanEvent", "Scenario", "Schedule",
+        "SentUnits", "Service", "ServiceState", "Shop", "ShortPick", "ShownCopy", "ShownValue", "SkuLevel", "Source",
+        "SourceCondition", "SourceKind", "SourceState", "SourceStatus", "SourceTerms", "Stage", "StateChange",
+        "StockAmount", "StockHold", "StockLevel", "StockMove", "StockPicture", "StockState", "StockThreshold",
+        "StockWarning", "Term", "Transfer", "WarningKind", "WaveLimits", "WaveQuota", "WaveTerms", "Work",
+        "WorkMinutes",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}
@@ -89,6 +98,29 @@ def test_the_public_surface_is_what_it_is() -> None:
         "set_safety_stock", "split_hold", "stock_levels", "transfer_hold", "trial_balance", "upsert_policies",
         "vouchers",
     }  # fmt: skip
+
+
+def test_a_client_starts_without_the_search() -> None:
+    script = "import sys, solver.client; print({'numba', 'ortools', 'scipy'} & set(sys.modules))"
+    assert (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "set()\n"
+    )
+
+
+def test_what_takes_long_has_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    deadlines: list[float] = []
+
+    def note(method: object, request: object, *, timeout_seconds: float) -> Message:
+        deadlines.append(timeout_seconds)
+        return PlanBatchResponse() if isinstance(request, PlanBatchRequest) else ReplanOrdersResponse()
+
+    monkeypatch.setattr("solver.client.batches.call", note)
+    monkeypatch.setattr("solver.client.replanning.call", note)
+    with Client(f"{HOST}:1") as connected:
+        connected.batches.plan(BatchCommand(orders=()))
+        connected.replanning.replan(ReplanCommand())
+        connected.replanning.replan(ReplanCommand(), timeout_seconds=300)
+    assert deadlines == [60, 60, 300]
 
 
 def test_an_order_is_planned_confirmed_and_booked(loaded: Client) -> None:

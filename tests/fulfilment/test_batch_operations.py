@@ -11,7 +11,7 @@ from solver.app import Application
 from solver.clock import ManualClock, SystemClock
 from solver.errors import DeadlineTooShort
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.batching.operations import BatchOperation, OperationState
+from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.scenario.load import load
 from solver.storage.once import Request, request_for
 from solver.waves.limits import Watch, WaveLimits

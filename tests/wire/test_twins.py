@@ -9,7 +9,7 @@ import pytest
 from solver.api.warehouse import WAREHOUSE_PROTOS
 from solver.catalog.model import Material, Part, SalesItem
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.batching.operations import BatchOperation, OperationState
+from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish

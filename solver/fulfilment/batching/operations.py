@@ -7,8 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
 import msgspec
 
@@ -16,6 +15,7 @@ from solver.clock import Clock
 from solver.errors import NotFound, XunyuanError
 from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.model import BatchCommand, PlannedBatch
+from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, once
 from solver.waves.limits import Progress, Watch
@@ -35,30 +35,6 @@ CREATE TABLE IF NOT EXISTS batch_operation (
     wish TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """
-
-
-class OperationState(StrEnum):
-    """INTERRUPTED: the server that worked on it ended; nothing is held, and it may be started again."""
-
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchOperation:
-    """Where a started batch stands. `error` and `reason` say why it failed; `progress` is the best plan so far."""
-
-    operation_id: str
-    state: OperationState
-    started_at: datetime
-    orders: int
-    ends_by: datetime
-    progress: Progress | None = None
-    error: str = ""
-    reason: str = ""
 
 
 @dataclass(slots=True)
