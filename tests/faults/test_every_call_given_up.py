@@ -21,7 +21,7 @@ from tests.faults.steps import Steps
 from tests.made_world import MONDAY_AT_8, made_world
 from tests.running import SECONDS, Running
 
-DEADLINE_SECONDS = 1.0
+DEADLINE_SECONDS = 0.5
 WITHOUT_REQUEST_ID = ["CancelBatch"]  # it names what it ends, and ends it once
 IN_THE_BACKGROUND = ["CancelBatch", "StartBatch"]  # what they begin or end goes on after the answer; tested below
 
