@@ -67,14 +67,15 @@ class Application:
     alerting: Alerting
 
     @classmethod
-    def open(cls, where: Path | str, clock: Clock) -> "Application":
+    def open(cls, where: Path | str, clock: Clock, *, durable: bool = True) -> "Application":
         """Open the database in a folder, or the one that a URL names, or begin one there.
 
-        A folder or SQLite file has one process at a time. Raises StorageUnusable, also when another server has it.
+        A folder or SQLite file has one process at a time. One that is not `durable` may lose everything with the power,
+        and is for books that can be made again. Raises StorageUnusable, also when another server has it.
         """
         lock = FolderLock(path.parent) if (path := sqlite_path(where)) else None
         try:
-            database = open_database(path or str(where), STEPS)
+            database = open_database(path or str(where), STEPS, durable=durable)
         except BaseException:
             if lock is not None:
                 lock.let_go()

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
+from solver.cli import demo, explain, importing, load, plan, policy, promise, replay, settle
 from solver.cli.changing import add_changing
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m solver", description="Xunyuan: where does each order ship from?")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_demo(commands)
+    _add_replay(commands)
     _add_plan(commands)
     _add_promise(commands)
     _add_solve(commands)
@@ -72,6 +73,24 @@ def _add_demo(commands: Commands) -> None:
         help="decide under this policy, a file or a shipped id; given more than once: compare them on the same orders",
     )
     command.set_defaults(run=demo.run)
+
+
+def _add_replay(commands: Commands) -> None:
+    command = commands.add_parser("replay", help="run a scenario under one policy or several, and compare them")
+    command.add_argument("scenario", type=Path, help="a scenario folder, see docs/scenarios.md")
+    command.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="POLICY",
+        help="a shipped id or a file, once or more often (default: those that the scenario names, or its own)",
+    )
+    command.add_argument("--seed", type=int, default=0, help="draws what is left to chance (default: 0)")
+    command.add_argument("--out", type=Path, default=Path("var/runs"), help="where runs are kept (default: var/runs)")
+    command.set_defaults(run=replay.replay)
+    command = commands.add_parser("compare", help="show runs of a scenario side by side")
+    command.add_argument("runs", type=Path, nargs="+", help="folders of runs; the first is what others differ from")
+    command.set_defaults(run=replay.compare)
 
 
 def _add_plan(commands: Commands) -> None:

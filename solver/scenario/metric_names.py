@@ -3,6 +3,8 @@
 METRICS = {
     "cost_minor": "all that the plans cost by the policy's terms, without the price of unfilled units",
     "cost_per_order_minor": "cost_minor by orders that ship",
+    "paid_minor": "what carriers and sources are paid: freight, lane_price, surcharges, transfer, handling, packaging",
+    "paid_per_order_minor": "paid_minor by orders that ship",
     "freight_per_order_minor": "freight by orders that ship",
     "packages_per_order": "packages by orders that ship",
     "split_share": "orders in more than one package, of orders that ship",

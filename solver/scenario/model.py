@@ -24,13 +24,12 @@ class OpeningStock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
-    """Units of one SKU that come to a source later. `due_at` is when they were expected; None: when they come."""
+    """Units of one SKU that come to a source later."""
 
     source_id: str
     sku: str
     units: int
     arrives_at: datetime
-    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

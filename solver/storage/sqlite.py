@@ -90,7 +90,7 @@ class SqliteDatabase(Database):
     store = "sqlite"
     shared = False  # a folder has one server at a time
 
-    def __init__(self, path: Path, steps: Sequence[Step], *, upgrade: bool = True) -> None:
+    def __init__(self, path: Path, steps: Sequence[Step], *, upgrade: bool = True, durable: bool = True) -> None:
         _refuse_old_sqlite()
         super().__init__(str(path))
         self.path = path
@@ -98,6 +98,8 @@ class SqliteDatabase(Database):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = _open(path)
+            if not durable:
+                self._writer.execute("PRAGMA synchronous = OFF")
         except (OSError, apsw.Error) as error:
             raise StorageUnusable(f"there cannot be a database at {path}: {error}") from error
         try:

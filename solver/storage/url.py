@@ -16,12 +16,13 @@ _URL_AS_PATH = re.compile(r"\w{2,}:/")  # a path drops one of the slashes
 _FILES = (".db", ".sqlite", ".sqlite3")
 
 
-def open_database(where: str | Path, steps: Sequence[Step]) -> Database:
+def open_database(where: str | Path, steps: Sequence[Step], *, durable: bool = True) -> Database:
     """The database there, begun where there is none, and brought to the last of `steps`.
 
-    Raises StorageUnusable: see the stores, SqliteDatabase and PostgresDatabase.
+    `durable` False forces nothing to disk: only for what can be made again, and only in SQLite. Raises
+    StorageUnusable: see the stores, SqliteDatabase and PostgresDatabase.
     """
-    return _opened(where, steps, upgrade=True)
+    return _opened(where, steps, upgrade=True, durable=durable)
 
 
 def open_existing(where: str | Path, steps: Sequence[Step]) -> Database:
@@ -52,10 +53,10 @@ def sqlite_path(where: str | Path) -> Path | None:
     return where if where.suffix in _FILES else where / DATABASE_FILE
 
 
-def _opened(where: str | Path, steps: Sequence[Step], *, upgrade: bool) -> Database:
+def _opened(where: str | Path, steps: Sequence[Step], *, upgrade: bool, durable: bool = True) -> Database:
     path = sqlite_path(where)
     if path is not None:
-        return SqliteDatabase(path, steps, upgrade=upgrade)
+        return SqliteDatabase(path, steps, upgrade=upgrade, durable=durable)
     try:
         from solver.storage.postgres import PostgresDatabase
     except ImportError as error:

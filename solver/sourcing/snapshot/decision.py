@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from solver.sourcing.plan import Plan
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -18,7 +20,7 @@ class Decision:
     """The answer to one order. No plan costs less than `bound_minor`.
 
     `unfilled` counts the units of each line, in the order's sequence, that do not ship. `fallback` tells why the order
-    was not decided from the snapshot's arrays, but from a Problem; empty: it was.
+    was not decided from the snapshot's arrays, but from a Problem; empty: it was. Then `plan` is what came of that.
     """
 
     packages: tuple[Chosen, ...]
@@ -26,6 +28,7 @@ class Decision:
     total_minor: int
     bound_minor: int
     fallback: str = ""
+    plan: Plan | None = None
 
     @property
     def is_proven(self) -> bool:

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from solver.network.lanes import Lane, lane_by
 from solver.network.network import Network
 from solver.orders.model import Order
+from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.materials import Materials
 from solver.sourcing.snapshot.places import Places, ViewKey
+from solver.sourcing.snapshot.restated import chosen_of
 from solver.sourcing.snapshot.view import Ask, ViewCharge, charges_of_view
 from solver.sourcing.terms import distance, lateness, lost_sales, split, transit, unfilled, waiting
 from solver.units import ceil_div, round_half_up_div
@@ -38,6 +40,7 @@ class ItemisedPackage:
     late_minutes: int
     crosses_province: bool
     carbon_grams: int
+    cost_minor: Mapping[str, int]  # by term, what falls on the package itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +75,47 @@ class Itemiser:
         }
 
     def itemise(self, order: Order, decision: Decision) -> Itemised:
-        """The decision about this order, which the snapshot's arrays made, in full."""
+        """The decision about this order in full."""
+        if decision.plan is not None:
+            return self._of_plan(order, decision.plan)
         cost: dict[str, int] = {}
         view = self._view(order)
-        packages = tuple(self._package(order, chosen, view, cost) for chosen in decision.packages)
+        packages = tuple(self._package(order, chosen, view) for chosen in decision.packages)
+        for package in packages:
+            for name, amount in package.cost_minor.items():
+                cost[name] = cost.get(name, 0) + amount
         self._add_sources(decision, view, cost)
         self._add_unfilled(order, decision, cost)
         made = {name: amount for name, amount in cost.items() if amount}
         assert sum(made.values()) == decision.total_minor, "the terms of a decision come to its total"
         return Itemised(packages=packages, cost_minor=made)
+
+    def _of_plan(self, order: Order, plan: Plan) -> Itemised:
+        return Itemised(
+            packages=tuple(self._planned(order, package) for package in plan.packages),
+            cost_minor={str(term): minor for term, minor in plan.cost_minor.items() if minor},
+        )
+
+    def _planned(self, order: Order, package: Package) -> ItemisedPackage:
+        """As the plan has it; what goes by way of another source is handed over when that is known, else on arrival."""
+        chosen = chosen_of(package)
+        lane = None
+        if not (package.via_source_id or package.offer_id):
+            place = self._network.place(order.destination)
+            lane = lane_by(self._network, place, order.placed_at, package.source_id, package.service_id)
+        return ItemisedPackage(
+            source_id=package.source_id,
+            service_id=package.service_id,
+            units=chosen.units,
+            weight_grams=package.weight_grams,
+            distance_meters=package.distance_meters,
+            hand_over_at=(lane.hand_over_at if lane else None) or package.arrives_at,
+            arrives_at=package.arrives_at,
+            late_minutes=package.late_minutes,
+            crosses_province=package.crosses_province,
+            carbon_grams=self._carbon(lane, chosen) if lane else 0,
+            cost_minor={str(term): minor for term, minor in package.cost_minor.items() if minor},
+        )
 
     def _view(self, order: Order) -> tuple[tuple[str, ViewCharge], ...]:
         key = self._places.view_key(order, self._places.door(order.destination.region_id))
@@ -89,9 +124,7 @@ class Itemiser:
             self._views[key] = tuple(charges.items())
         return self._views[key]
 
-    def _package(
-        self, order: Order, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]
-    ) -> ItemisedPackage:
+    def _package(self, order: Order, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...]) -> ItemisedPackage:
         place = self._network.place(order.destination)
         lane = lane_by(self._network, place, order.placed_at, chosen.source_id, chosen.service_id)
         facts, number_of = self._materials.facts, self._materials.number_of
@@ -101,8 +134,7 @@ class Itemiser:
             grams += units * int(facts[number, 0])
             mm3 += units * int(facts[number, 1])
         late = _begun_minutes(lane.arrives_at, order.promised_at)
-        self._add_view(chosen, view, cost)
-        self._add_lane(order, lane, grams, mm3, late, cost)
+        cost = self._of_view(chosen, view) | self._of_lane(order, lane, grams, mm3, late)
         return ItemisedPackage(
             source_id=chosen.source_id,
             service_id=chosen.service_id,
@@ -114,35 +146,34 @@ class Itemiser:
             late_minutes=late,
             crosses_province=lane.crosses_province,
             carbon_grams=self._carbon(lane, chosen),
+            cost_minor={name: amount for name, amount in cost.items() if amount},
         )
 
-    def _add_view(self, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]) -> None:
+    def _of_view(self, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...]) -> dict[str, int]:
         source = self._network.source_positions[chosen.source_id]
         service = self._service_numbers[chosen.service_id]
         kinds, units = len(chosen.units), sum(chosen.units.values())
-        for name, charge in view:
-            amount = charge.package[source, service] + kinds * charge.kind[source] + units * charge.unit[source]
-            cost[name] = cost.get(name, 0) + int(amount)
+        return {
+            name: int(charge.package[source, service] + kinds * charge.kind[source] + units * charge.unit[source])
+            for name, charge in view
+        }
 
-    def _add_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int, cost: dict[str, int]) -> None:
+    def _of_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int) -> dict[str, int]:
         prices = self._prices
         freight = lane.freight_minor(grams, mm3)
         surcharge = lane.surcharge_minor(grams, mm3) if lane.surcharges else 0
         assert freight is not None, "the lane carries the package"
         assert surcharge is not None, "and what is charged on it"
         waited = _begun_minutes(lane.arrives_at, order.placed_at)
-        for name, amount in (
-            ("freight", 0 if "freight" in self._policy.off else freight),
-            ("surcharges", 0 if "surcharges" in self._policy.off else surcharge),
-            ("distance", round_half_up_div(lane.distance_meters * prices["distance"], _METERS_PER_KM)),
-            (
-                "lateness",
-                ceil_div(late, _HOUR_MINUTES) * prices["late_hour"] + ceil_div(late, _DAY_MINUTES) * prices["late_day"],
-            ),
-            ("waiting", round_half_up_div(waited * prices["waiting"], _DAY_MINUTES)),
-            ("transit", round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES)),
-        ):
-            cost[name] = cost.get(name, 0) + amount
+        late_hours, late_days = ceil_div(late, _HOUR_MINUTES), ceil_div(late, _DAY_MINUTES)
+        return {
+            "freight": 0 if "freight" in self._policy.off else freight,
+            "surcharges": 0 if "surcharges" in self._policy.off else surcharge,
+            "distance": round_half_up_div(lane.distance_meters * prices["distance"], _METERS_PER_KM),
+            "lateness": late_hours * prices["late_hour"] + late_days * prices["late_day"],
+            "waiting": round_half_up_div(waited * prices["waiting"], _DAY_MINUTES),
+            "transit": round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES),
+        }
 
     def _add_sources(self, decision: Decision, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]) -> None:
         sources = {chosen.source_id for chosen in decision.packages}

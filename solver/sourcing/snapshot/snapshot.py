@@ -138,7 +138,11 @@ class Snapshot:
 
     def decide_all(self, orders: Iterable[Order]) -> tuple[Decision, ...]:
         """The best decision for one order after the other, each on what the earlier ones left; the snapshot stays."""
-        stock, sequence = self.stock, list(orders)
+        return self.decide_from(self.stock, orders)
+
+    def decide_from(self, stock: NDArray[np.int32], orders: Iterable[Order]) -> tuple[Decision, ...]:
+        """The same on a stock like `self.stock`, of which the decisions are taken off."""
+        sequence = list(orders)
         decisions: list[Decision] = []
         waiting: list[Encoded] = []
         for order in sequence:
@@ -166,7 +170,7 @@ class Snapshot:
 
     @property
     def itemiser(self) -> Itemiser:
-        """Itemises decisions that the arrays made (`fallback` empty)."""
+        """Itemises the snapshot's decisions."""
         return Itemiser(self._network, self._materials, self._policy, self._ask, self._places)
 
     def prepared(self, orders: Sequence[Order]) -> "Prepared":
@@ -316,7 +320,12 @@ class Snapshot:
             total_minor=plan.total_minor,
             bound_minor=plan.bound_minor,
             fallback=reason,
+            plan=plan,
         )
+
+    def place_of(self, sku: str, source_id: str) -> int:
+        """Where a stock like `self.stock` has the units of a SKU at a source, which the snapshot must know of."""
+        return self._shelves.at(self._materials.number_of[sku], self._network.source_positions[source_id])
 
     def _take(self, decision: Decision, stock: NDArray[np.int32]) -> None:
         for chosen in decision.packages:

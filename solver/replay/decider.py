@@ -1,0 +1,65 @@
+"""Decisions of a run: the arrays' search on stock that is counted down, over the network as it is at the moment."""
+
+from collections.abc import Mapping, Sequence
+
+from solver.catalog.catalog import Catalog
+from solver.fulfilment.question import UnitsBySource, network_problem
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot import Snapshot
+from solver.sourcing.snapshot.decision import Decision
+from solver.sourcing.snapshot.itemised import Itemised, Itemiser
+
+Place = tuple[str, str]  # source and SKU
+
+
+class Decider:
+    """Decides orders one after the other under one policy; each leaves less to the next."""
+
+    def __init__(self, network: Network, catalog: Catalog, policy: Policy, units: Mapping[Place, int]) -> None:
+        """`units` has every place that ever has some, with what it has at the beginning."""
+        self._catalog, self._policy = catalog, policy
+        self._places: dict[str, dict[str, int]] = {}
+        for source_id, sku in units:
+            self._places.setdefault(sku, {})[source_id] = 1  # so that the arrays have a row for it
+        self._snapshots: dict[int, tuple[Network, Snapshot, Itemiser]] = {}
+        self._snapshot, self._itemiser = self._snapshot_of(network)
+        self._stock = self._snapshot.stock
+        for (source_id, sku), count in units.items():
+            self._stock[self._snapshot.place_of(sku, source_id)] = count
+
+    def turn_to(self, network: Network) -> None:
+        """Decide over another state of the same network from now on."""
+        self._snapshot, self._itemiser = self._snapshot_of(network)
+
+    def add(self, source_id: str, sku: str, units: int) -> None:
+        """Units have come, or were given back."""
+        self._stock[self._snapshot.place_of(sku, source_id)] += units
+
+    def left(self, source_id: str, sku: str) -> int:
+        """Units that may still be promised."""
+        return int(self._stock[self._snapshot.place_of(sku, source_id)])
+
+    def decide(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
+        """The best decision for each on what the earlier ones left, and what it comes to."""
+        decisions = self._snapshot.decide_from(self._stock, orders)
+        return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
+
+    def take_back(self, decision: Decision) -> None:
+        """As if it had not been decided."""
+        for chosen in decision.packages:
+            for sku, units in chosen.units.items():
+                self.add(chosen.source_id, sku, units)
+
+    def _snapshot_of(self, network: Network) -> tuple[Snapshot, Itemiser]:
+        if id(network) not in self._snapshots:
+            snapshot = Snapshot.of(
+                network=network, catalog=self._catalog, available=self._places, policy=self._policy, ask=self._ask
+            )
+            self._snapshots[id(network)] = (network, snapshot, snapshot.itemiser)
+        return self._snapshots[id(network)][1:]
+
+    def _ask(self, order: Order, network: Network, available: UnitsBySource) -> Problem:
+        return network_problem(order, self._catalog, network, available, available, self._policy)

@@ -1,0 +1,63 @@
+"""What became of each order of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPackage:
+    """A package that left, or was to leave; `refused`: its source did not ship it, and its units were decided anew.
+
+    `moved`: it was decided anew before it left, as its carrier or its source had trouble.
+    """
+
+    source_id: str
+    service_id: str
+    units: Mapping[str, int]
+    weight_grams: int
+    distance_meters: int
+    hand_over_at: datetime
+    arrives_at: datetime
+    late_minutes: int
+    crosses_province: bool
+    carbon_grams: int
+    cost_minor: Mapping[str, int]
+    refused: bool = False
+    moved: bool = False
+
+    @property
+    def ships(self) -> bool:
+        """Whether it leaves."""
+        return not (self.refused or self.moved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """An order at the end of a run: its packages, what they cost by term, what of it never shipped.
+
+    `cost_minor` is what was decided about it comes to, less what falls on packages that did not leave; `bound_minor`
+    what no plan for it cost less than when it came.
+    """
+
+    order_id: str
+    placed_at: datetime
+    promised_at: datetime | None
+    region_id: str
+    ordered_units: int
+    unfilled_units: int
+    lost_minor: int
+    packages: tuple[RunPackage, ...]
+    cost_minor: Mapping[str, int]
+    bound_minor: int
+    fallback: str = ""
+
+    @property
+    def shipped(self) -> tuple[RunPackage, ...]:
+        """The packages that left."""
+        return tuple(package for package in self.packages if package.ships)
+
+    @property
+    def total_minor(self) -> int:
+        """The sum of the terms."""
+        return sum(self.cost_minor.values())
