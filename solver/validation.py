@@ -1,7 +1,7 @@
 """Checks that every noun's validation shares. Each records a violation and goes on, so that a caller sees them all."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from solver.errors import Violations
@@ -29,6 +29,17 @@ def check_id(value: str, path: str, violations: Violations) -> None:
     """An id is 1 to 128 printable characters without blanks at its ends."""
     sound = 0 < len(value) <= MOST_ID_CHARACTERS and value.isprintable() and value == value.strip()
     violations.require(sound, path, value, f"give 1 to {MOST_ID_CHARACTERS} printable characters")
+
+
+def check_lasts(value: timedelta, longest: timedelta, path: str, violations: Violations) -> None:
+    """Something lasts for some time, and not for ever."""
+    sound = timedelta(0) < value <= longest
+    violations.require(sound, path, in_seconds(value), f"give more than 0 and up to {longest.days} days")
+
+
+def in_seconds(value: timedelta) -> str:
+    """How long it is, in words: Python's own would tell a minute too few as -1 day and 23:59."""
+    return f"{value.total_seconds():,.15g} s"
 
 
 def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> bool:

@@ -145,7 +145,10 @@ def books_table(rows: Iterable[TrialBalanceRow], shown: int) -> Table:
 def plan_details(standing: FulfilmentPlan, width: int) -> Iterator[RenderableType]:
     """One plan in full: packages, lines with their reasons, cost by term, and the sentence."""
     plan = standing.plan
-    head = f"plan {standing.plan_id or '(draft)'} for order {plan.order_id}: {standing.state}"
+    if not standing.plan_id:
+        head = f"draft of a plan for order {plan.order_id}: nothing is held"
+    else:
+        head = f"plan {standing.plan_id} for order {plan.order_id}: {standing.state}"
     if standing.state is PlanState.HELD and standing.hold_expires_at is not None:
         head += f", stock held until {standing.hold_expires_at:%Y-%m-%d %H:%M:%S} UTC"
     yield head

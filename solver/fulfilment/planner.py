@@ -5,7 +5,6 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 from solver.clock import Clock
@@ -46,7 +45,7 @@ from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, once, once_all, refuse_unnamed
-from solver.validation import check_id
+from solver.validation import check_id, check_lasts
 from solver.waves.limits import WaveLimits
 
 ATTEMPTS = 4
@@ -233,9 +232,7 @@ class Planner:
         check_order(command.order, self._catalog.catalog, self._network.currency, "order", violations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)
-        sound = timedelta(0) < command.hold_for <= LONGEST_HOLD
-        remedy = f"hold for more than 0 and up to {LONGEST_HOLD.days} days"
-        violations.require(sound, "hold_for", str(command.hold_for), remedy)
+        check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)
         violations.refuse_any("the request to plan")
         return policies[0]
 

@@ -38,7 +38,7 @@ def read_rows(data: Path, file: str, columns: tuple[str, ...]) -> Iterator[Row]:
     """
     path = data / file
     if not path.is_file():
-        raise NotFound(f"the data folder has no file {file}")
+        raise NotFound(f"the data folder {data} has no file {file}")
     try:
         with _open(path) as text:
             yield from _rows(csv.reader(text), file, columns)

@@ -153,7 +153,7 @@ WRONG = {
     "a hold has expired when it begins": Wrong(
         wire=lambda it: hold(it, minutes=-1),
         here=lambda it: hold_here(it, minutes=-1),
-        told={"hold_for": "'-1 day, 23:59:00': hold for more than 0 and up to 7 days"},
+        told={"hold_for": "'-60 s': give more than 0 and up to 7 days"},
     ),
     "goods that have expired are received as good": Wrong(
         wire=lambda it: receive(it, lot="L1", expires_on="2026-03-01"),

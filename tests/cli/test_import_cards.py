@@ -38,5 +38,5 @@ def test_the_cards_alone_become_a_scenario_folder(
 
 def test_a_missing_data_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", "fedex-cards", str(tmp_path), str(tmp_path / "out")]) == 1
-    assert "the data folder has no file us_tariffs" in capsys.readouterr().err
+    assert f"the data folder {tmp_path} has no file us_tariffs" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -30,7 +30,7 @@ from solver.orders.validate import check_destination, check_order
 from solver.sourcing.policy import Policy
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
-from solver.validation import check_unique
+from solver.validation import check_lasts, check_unique
 from solver.waves.check_terms import check_wave_limits, check_wave_terms
 from solver.waves.limits import Watch
 from solver.waves.plan import Refused, WavePlan
@@ -202,9 +202,7 @@ class Batches:
             check_order(order, catalog, currency, path, violations)
             check_destination(order.destination, network.regions, f"{path}.destination", violations)
         check_unique([order.order_id for order in command.orders], "orders", violations)
-        sound = timedelta(0) < command.hold_for <= LONGEST_HOLD
-        remedy = f"hold for more than 0 and up to {LONGEST_HOLD.days} days"
-        violations.require(sound, "hold_for", str(command.hold_for), remedy)
+        check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)
         check_wave_limits(command.wave_limits, "wave_limits", violations)
         check_wave_terms(
             command.wave,

@@ -17,7 +17,7 @@ from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.policy import Policy
-from solver.validation import MOST_MINOR, check_between, check_id, check_reference, check_unique
+from solver.validation import MOST_MINOR, check_between, check_id, check_reference, check_unique, in_seconds
 
 
 def sound_policy(
@@ -34,7 +34,7 @@ def sound_policy(
     _check_options(command.options, network.network, violations)
     _check_fees(command.fees, command.options, network.network, violations)
     sound = timedelta(0) <= command.valid_for <= LONGEST_VALIDITY
-    violations.require(sound, "valid_for", str(command.valid_for), f"give 0 to {LONGEST_VALIDITY.days} days")
+    violations.require(sound, "valid_for", in_seconds(command.valid_for), f"give 0 to {LONGEST_VALIDITY.days} days")
     violations.refuse_any("the request for a promise")
     return found[0]
 

@@ -14,7 +14,7 @@ from solver.stock.partners.dropship import DropShippers, SkuLevel
 from solver.stock.partners.report_rows import ReportedLevel, all_reports
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Answer, Request, once
-from solver.validation import MOST_MINOR, MOST_UNITS, check_between, check_rows, check_time, check_unique
+from solver.validation import MOST_MINOR, MOST_UNITS, check_between, check_lasts, check_rows, check_time, check_unique
 
 DEFAULT_FRESHNESS = timedelta(days=1)
 LONGEST_FRESHNESS = timedelta(days=7)
@@ -93,9 +93,7 @@ class Partnering:
         for position, one in enumerate(report.levels):
             self._checks.sku(one.sku, f"levels[{position}].sku", violations)
             check_between(one.units, 0, MOST_UNITS, f"levels[{position}].units", violations)
-        sound = timedelta(0) < report.fresh_for <= LONGEST_FRESHNESS
-        remedy = f"give more than 0 and up to {LONGEST_FRESHNESS}"
-        violations.require(sound, "fresh_for", str(report.fresh_for), remedy)
+        check_lasts(report.fresh_for, LONGEST_FRESHNESS, "fresh_for", violations)
         violations.refuse_any("the report")
 
         def act(tx: Transaction) -> None:
