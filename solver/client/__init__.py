@@ -30,6 +30,7 @@ from solver.stock.expected.atp_model import Atp
 from solver.stock.expected.consignment_model import ArrivedUnits, ConsignmentState, SentUnits
 from solver.stock.feed.copy_of_feed import ShownCopy
 from solver.stock.feed.model import FeedMessage, ShownValue
+from solver.stock.feed.pushing import Pusher, PushFailed
 from solver.stock.holding.commitment_model import (
     Commitment,
     CommitmentRow,
@@ -118,6 +119,8 @@ __all__ = [
     "PolicyDocument",
     "PricedLane",
     "Promise",
+    "PushFailed",
+    "Pusher",
     "Quota",
     "QuotaBasis",
     "RateCard",

@@ -1,17 +1,21 @@
 """The whole way: from a receipt and a hold over the wire to what a shop is told to show."""
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from solver.catalog.model import Part, SalesItem
+from solver.client import Client, Pusher, PushFailed
 from solver.clock import ManualClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc, stock_pb2
+from solver.stock.feed.model import ShownValue
 from solver.stock.layers.channel_model import Channel, Quota
 from solver.stock.layers.channel_rows import put_channels
 from solver.stock.layers.dividing import set_quotas
 from solver.stock.layers.shops import Listing, Shop, put_listings, put_shops
+from solver.stock.model import Claim
 from tests.api.test_master_data import upsert
-from tests.running import SECONDS, Running, fresh_id
+from tests.running import HOST, SECONDS, Running, fresh_id
 
 PAIR = SalesItem(item_id="TWO-TEAS", name="Two teas", parts=(Part(sku="TEA", units=2),))
 
@@ -65,6 +69,27 @@ def test_shops_show_what_their_channels_may_sell_and_kits_follow_their_parts(
     assert_comes_to_show(service, {("flagship", "TEA"): 10, ("outlet", "TEA"): 3, ("outlet", "TWO-TEAS"): 1})
     clock.advance(timedelta(minutes=15))
     assert_comes_to_show(service, {("flagship", "TEA"): 60, ("outlet", "TEA"): 40, ("outlet", "TWO-TEAS"): 26})
+
+
+def test_a_platform_that_is_pushed_to_shows_what_the_shop_shows(service: Running) -> None:
+    open_shops(service)
+    shows: dict[str, int] = {}
+    failures = iter([True, True])
+
+    def push(values: Sequence[ShownValue]) -> None:
+        if next(failures, False):
+            raise PushFailed
+        shows.update({one.sku: one.units for one in values})
+
+    with Client(f"{HOST}:{service.server.port}") as client:
+        pusher = Pusher(push, most=1, rest_seconds=0.01)
+        numbers = pusher.run(client.feed.watch(["jd"]))
+        while shows != {"TEA": 40, "TWO-TEAS": 26}:
+            next(numbers)
+        client.hold_stock("cart", [Claim(site_id="W-WEST", sku="TEA", units=30)])
+        while shows != {"TEA": 23, "TWO-TEAS": 11}:
+            next(numbers)
+    assert next(failures, None) is None
 
 
 def test_a_listing_that_ends_is_shown_no_longer(service: Running) -> None:

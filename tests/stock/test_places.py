@@ -332,6 +332,16 @@ def test_an_expired_lot_is_not_picked_and_cannot_be_made_good(
     assert [one.field for one in refused.value.violations] == ["changes[0].expires_on"]
 
 
+def test_a_lot_is_sold_and_picked_until_its_last_day_ends(database: Database, stock: Stock, clock: ManualClock) -> None:
+    last_day = clock.now().date()
+    receive(database, stock, lot(2, last_day))
+    with database.write() as tx:
+        stock.sweep(tx)
+        [(place, units)] = stock.places.pick(tx, "s1", "tea", 2)
+    assert (place.expires_on, units) == (last_day, 2)
+    assert available(database, stock) == 2
+
+
 def test_a_site_ahead_of_utc_lets_a_lot_expire_by_its_own_calendar(
     database: Database, journal: Journal, clock: ManualClock
 ) -> None:
