@@ -11,10 +11,11 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, NONE, PRICES_PER_MINOR
+from solver.waves.engine.by_rows import plan_by_rows
 from solver.waves.engine.chance import MODULUS, below, drawn
-from solver.waves.engine.cover import Room, clear, plan
+from solver.waves.engine.cover import Room, clear, plan, write_digits
 from solver.waves.engine.holding import Holding, put_down, take_up
-from solver.waves.engine.machine_code import compiled
+from solver.waves.engine.machine_code import allocating, compiled
 from solver.waves.engine.settle import settle
 from solver.waves.engine.shortlist import Shortlist
 
@@ -78,7 +79,7 @@ def anneal(
             chain.waiting[at] = chain.waiting[waiting]
             before = chain.touched[0]
             if before == 1 or below(chance, 100) < _PASS_ON:
-                count, left = wish(s, h, room, o, prices, chance)
+                count, left = wish(s, room, o, prices, chance)
                 if before == 1 and _has_changed_nothing(chain, room.shares, count, left):
                     is_complete = False
                     break
@@ -103,16 +104,13 @@ def anneal(
 
 
 @compiled
-def wish(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints, chance: Ints) -> tuple[int, int]:
+def wish(s: Shortlist, room: Room, o: int, prices: Ints, chance: Ints) -> tuple[int, int]:
     """A plan that an order would like if nobody else held anything, at prices varied by chance: shares, state left."""
     units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
     leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
     clear(room, len(leave))
     for x in range(s.start[o], s.start[o + 1]):
-        extra = 0
-        for n in range(s.use_start[x], s.use_start[x + 1]):
-            extra += prices[s.resource[n]] * s.amount[n]
-        price = s.cost[x] * PRICES_PER_MINOR + extra * (512 + below(chance, 1024)) // 1024
+        price = _varied(s, x, prices, chance)
         if price < room.best[s.state[x]]:
             room.best[s.state[x]] = price
             room.pick[s.state[x]] = x
@@ -121,8 +119,40 @@ def wish(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints, chance: Int
     for at in range(count):
         for other in range(at):
             if s.row[room.shares[at]] == s.row[room.shares[other]]:
-                return settle(s, h, room, o, prices)
+                return _wish_by_rows(s, room, o, prices, chance)
     return count, left
+
+
+@allocating
+def _wish_by_rows(s: Shortlist, room: Room, o: int, prices: Ints, chance: Ints) -> tuple[int, int]:
+    """As `wish`, with one share of each row at most."""
+    first, last = s.start[o], s.start[o + 1]
+    units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
+    leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
+    write_digits(units, stride, len(leave), room.digits)
+    row, state, price = (
+        np.empty(last - first, np.int64),
+        np.empty(last - first, np.int64),
+        np.empty(last - first, np.int64),
+    )
+    for x in range(first, last):
+        row[x - first], state[x - first], price[x - first] = s.row[x], s.state[x], _varied(s, x, prices, chance)
+    share = s.share_cost[o] * PRICES_PER_MINOR
+    _, count, left = plan_by_rows(
+        row, state, price, leave, room.digits, len(units), share, s.most_shares[o], room.shares
+    )
+    for at in range(count):
+        room.shares[at] += first
+    return count, left
+
+
+@compiled
+def _varied(s: Shortlist, x: int, prices: Ints, chance: Ints) -> int:
+    """What an entry costs, its prices of resources varied by half."""
+    extra = 0
+    for n in range(s.use_start[x], s.use_start[x + 1]):
+        extra += prices[s.resource[n]] * s.amount[n]
+    return int(s.cost[x] * PRICES_PER_MINOR + extra * (512 + below(chance, 1024)) // 1024)
 
 
 @compiled

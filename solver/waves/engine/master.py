@@ -29,8 +29,8 @@ def improve(s: Shortlist, h: Holding, columns: Columns, orders: Ints, *, seconds
 
 
 def with_held(h: Holding, columns: Columns, orders: Ints) -> Columns:
-    """The columns with those that the orders hold, which have the regret NONE; every column once."""
-    held = held_columns(h, orders)
+    """The columns with those that the orders hold, which alone have the regret NONE; every column once."""
+    held, columns = held_columns(h, orders), columns._replace(regret=np.maximum(0, columns.regret))
     order, every, states, regret = (np.concatenate(both) for both in zip(held, columns, strict=True))
     keys = np.concatenate([order[:, None], every, states[:, None]], axis=1)
     _, at = np.unique(keys, axis=0, return_index=True)  # of equals the first: what is held

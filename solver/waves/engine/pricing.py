@@ -7,7 +7,7 @@ from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase
 from solver.waves.engine.by_rows import plan_by_rows
 from solver.waves.engine.cover import Room, clear, plan, write_digits
 from solver.waves.engine.entry_prices import price_of_services, price_units
-from solver.waves.engine.machine_code import compiled
+from solver.waves.engine.machine_code import allocating, compiled
 
 
 def plan_starts(case: WaveCase) -> Ints:
@@ -39,7 +39,7 @@ def price_orders(
             units, stride, leave, PRICES_PER_MINOR, c.share_cost[o] * PRICES_PER_MINOR, c.most_shares[o], room
         )
         if _meet(c, o, room.shares, count):
-            price, count, left[o] = plan_by_rows(c, room, o, prices)
+            price, count, left[o] = _plan_exactly(c, room, o, prices)
         total += price
         for at in range(count):
             shares[first + at] = room.shares[at]
@@ -56,6 +56,32 @@ def _meet(c: WaveCase, o: int, shares: Ints, count: int) -> bool:
             if c.entry_start[r] <= shares[other] < c.entry_start[r + 1]:
                 return True
     return False
+
+
+@allocating
+def _plan_exactly(c: WaveCase, room: Room, o: int, prices: Ints) -> tuple[int, int, int]:
+    """The order's best plan with one share of each row at most, after `price_entries`."""
+    part, parts = c.part_start[o], c.part_start[o + 1] - c.part_start[o]
+    first, last = c.entry_start[c.row_start[o]], c.entry_start[c.row_start[o + 1]]
+    row, state, price = (
+        np.empty(last - first, np.int64),
+        np.empty(last - first, np.int64),
+        np.empty(last - first, np.int64),
+    )
+    for r in range(c.row_start[o], c.row_start[o + 1]):
+        of_share = price_units(c, part, parts, r, prices, room.unit_price)
+        for e in range(c.entry_start[r], c.entry_start[r + 1]):
+            of_entry = c.entry_cost[e] * PRICES_PER_MINOR + of_share + price_of_services(c, e, prices)
+            for d in range(parts):
+                of_entry += room.unit_price[d] * room.digits[c.entry_state[e] * parts + d]
+            row[e - first], state[e - first], price[e - first] = r, c.entry_state[e], of_entry
+    leave, share = c.leave_cost[c.leave_start[o] : c.leave_start[o + 1]], c.share_cost[o] * PRICES_PER_MINOR
+    total, count, left = plan_by_rows(
+        row, state, price, leave, room.digits, parts, share, c.most_shares[o], room.shares
+    )
+    for at in range(count):
+        room.shares[at] += first
+    return total, count, left
 
 
 @compiled

@@ -4,6 +4,7 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, PRICES_PER_MINOR
+from solver.waves.engine.by_rows import plan_by_rows
 from solver.waves.engine.cover import Room, clear, cover, plan, write_digits
 from solver.waves.engine.holding import Holding, fits, take
 from solver.waves.engine.machine_code import allocating, compiled
@@ -30,6 +31,9 @@ def settle(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints) -> tuple[
     _, count, left = plan(units, stride, leave, PRICES_PER_MINOR, share, s.most_shares[o], room)
     if count < 2 or _stand_together(s, h, room.shares, count):
         return count, left
+    count, left = _by_rows(s, h, room, o, prices)
+    if _stand_together(s, h, room.shares, count):
+        return count, left
     return _one_by_one(s, h, room, o, prices)
 
 
@@ -46,6 +50,29 @@ def _price_all(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints, taken
             if price < room.best[s.state[x]]:
                 room.best[s.state[x]] = price
                 room.pick[s.state[x]] = x
+
+
+@allocating
+def _by_rows(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints) -> tuple[int, int]:
+    """The best plan with one share of each row at most, each at what it costs by itself."""
+    first, last = s.start[o], s.start[o + 1]
+    units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
+    leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
+    write_digits(units, stride, len(leave), room.digits)
+    row, state, price = (
+        np.empty(last - first, np.int64),
+        np.empty(last - first, np.int64),
+        np.empty(last - first, np.int64),
+    )
+    for x in range(first, last):
+        row[x - first], state[x - first], price[x - first] = s.row[x], s.state[x], price_now(s, h, x, prices)
+    share = s.share_cost[o] * PRICES_PER_MINOR
+    _, count, left = plan_by_rows(
+        row, state, price, leave, room.digits, len(units), share, s.most_shares[o], room.shares
+    )
+    for at in range(count):
+        room.shares[at] += first
+    return count, left
 
 
 @allocating
