@@ -1,6 +1,6 @@
 """A wave from a snapshot's arrays, without a Problem for each order: the same WaveCase as `layout`, far sooner."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +68,17 @@ class LaidOrders:
         )
 
 
-def lay_out_orders(snapshot: Snapshot, orders: Sequence[Order], terms: WaveTerms = NO_TERMS) -> LaidOrders:
+def lay_out_orders(
+    snapshot: Snapshot,
+    orders: Sequence[Order],
+    terms: WaveTerms = NO_TERMS,
+    *,
+    floor_of: Callable[[int], int] | None = None,
+) -> LaidOrders:
     """The orders as a WaveCase. Raises NotFromSnapshot, and KeyError for an unknown region or SKU.
 
-    An order that the arrays cannot say, or that a WaveCase cannot hold, has no rows there.
+    An order that the arrays cannot say, or that a WaveCase cannot hold, has no rows there; `floor_of` tells what it
+    costs at least, by its number (None: the snapshot decides it by itself).
     """
     _refuse(snapshot, terms)
     registry = Registry(Wave(orders=(), terms=terms))
@@ -97,7 +104,8 @@ def lay_out_orders(snapshot: Snapshot, orders: Sequence[Order], terms: WaveTerms
         if number not in others
     }
     shelf, row_stock = _dense(laid.row_shelf, len(snapshot.shelves.units), len(limits))
-    case = _case(snapshot, orders, terms, registry, laid, made.room, sorted(outside), shelf, row_stock)
+    floors = _floors(orders, sorted(outside), floor_of or (lambda number: snapshot.decide(orders[number]).bound_minor))
+    case = _case(snapshot, orders, terms, registry, laid, made.room, floors, sorted(outside), shelf, row_stock)
     return LaidOrders(
         snapshot=snapshot,
         orders=orders,
@@ -172,6 +180,7 @@ def _case(
     registry: Registry,
     laid: OrderRoom,
     room: Room,
+    floors: Ints,
     outside: Sequence[int],
     shelf: Ints,
     row_stock: Numbers,
@@ -192,7 +201,7 @@ def _case(
         leave_cost=np.insert(laid.leave_cost, _gaps(laid.states, outside), 0),
         most_shares=laid.most_shares,
         share_cost=laid.share_cost,
-        order_floor=_floors(snapshot, orders, outside),
+        order_floor=floors,
         row_start=row_start,
         row_source=laid.row_source,
         row_minutes=minutes,
@@ -259,8 +268,8 @@ def _pool(snapshot: Snapshot, shelf: Ints) -> Ints:
     return units
 
 
-def _floors(snapshot: Snapshot, orders: Sequence[Order], outside: Sequence[int]) -> Ints:
+def _floors(orders: Sequence[Order], outside: Sequence[int], floor_of: Callable[[int], int]) -> Ints:
     floors = np.zeros(len(orders), dtype=np.int64)
     for number in outside:
-        floors[number] = snapshot.decide(orders[number]).bound_minor
+        floors[number] = floor_of(number)
     return floors

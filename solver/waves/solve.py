@@ -16,7 +16,7 @@ from solver.waves.layout.lay_out import lay_out
 from solver.waves.layout.read_back import findings_of
 from solver.waves.limits import Watch, WaveLimits
 from solver.waves.merging.deciding import gain_of_merging, merged_where_cheaper
-from solver.waves.one_by_one import decide_one_by_one, floors_of, only_relaxed
+from solver.waves.one_by_one import SecondsLeft, decide_one_by_one, floors_of, only_relaxed
 from solver.waves.plan import Resource, WavePlan
 from solver.waves.sharing import limits_of
 from solver.waves.wave import Wave
@@ -35,17 +35,12 @@ def solve_wave(
     """
     limits, watch = limits or WaveLimits(), watch or Watch()
     begun = watch.clock()
-
-    def left() -> float:
-        if watch.is_cancelled():
-            return 0.0
-        return math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds - (watch.clock() - begun)
-
+    left = seconds_left(limits, watch)
     laid = lay_out(wave)
     floors, outside = floors_of(laid, left)
     for number, floor in floors.items():
         laid.case.order_floor[number] = floor
-    found = engine(laid.case, _within(limits, left()), watch)
+    found = engine(laid.case, within(limits, left()), watch)
     plans = _plans(laid, found)
     strict = limits_of(wave)
     decide_one_by_one(wave, laid.outside, plans, strict, left)
@@ -66,7 +61,20 @@ def _by_resource(laid: LaidOut, found: WaveFinding) -> dict[Resource, int]:
     return {resource: price for resource, price in zip(laid.resources, prices, strict=True) if price}
 
 
-def _within(limits: WaveLimits, seconds: float) -> WaveLimits:
+def seconds_left(limits: WaveLimits, watch: Watch) -> SecondsLeft:
+    """What is left of the time limit from now on; nothing once the caller has had enough."""
+    begun = watch.clock()
+
+    def left() -> float:
+        if watch.is_cancelled():
+            return 0.0
+        return math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds - (watch.clock() - begun)
+
+    return left
+
+
+def within(limits: WaveLimits, seconds: float) -> WaveLimits:
+    """The limits with no more time than this."""
     return limits if limits.time_limit_seconds is None else replace(limits, time_limit_seconds=max(0.0, seconds))
 
 

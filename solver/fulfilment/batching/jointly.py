@@ -1,9 +1,11 @@
 """The plans of many orders: each the best alone where they do not contend, else decided together as a wave."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from solver.errors import DeadlineTooShort
+from solver.errors import BrokenInvariant, DeadlineTooShort
+from solver.fulfilment.batching.by_snapshot import orders_of, plainly_contend
 from solver.fulfilment.batching.contention import contended
 from solver.fulfilment.batching.rooms import NO_LIMITS, Rooms
 from solver.fulfilment.decided import decided
@@ -11,13 +13,16 @@ from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.waves.check import check_wave
+from solver.waves.from_snapshot import NotFromSnapshot
 from solver.waves.limits import DEFAULT_LIMITS, Watch, WaveLimits
 from solver.waves.plan import WavePlan, WaveTerm
 from solver.waves.solve import solve_wave
+from solver.waves.solve_orders import Orders, solve_orders
 from solver.waves.wave import NO_TERMS, Wave, WaveTerms
 
 SecondsLeft = Callable[[], float]
 _UNWATCHED = Watch()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +45,39 @@ class Jointly:
         Raises DeadlineTooShort where time runs out before every order was looked at.
         """
         begun = self.watch.clock()
-        if self.terms == NO_TERMS:
+        terms = self.rooms.within(self.terms)
+        asked = orders_of(questions, self.readiness, terms)
+        contend = alone is None and asked is not None and plainly_contend(asked, self.rooms)
+        if self.terms == NO_TERMS and not contend:
             each = [self._alone(question, seconds_left) for question in questions] if alone is None else alone
             if not contended(questions, each) and self.rooms.suffice(each):
                 return _uncontended(each, self.watch.clock() - begun)
+        plan = None if asked is None else self._of_snapshot(asked, seconds_left)
+        if plan is not None:
+            return plan
+        wave = Wave(orders=tuple(question.problem() for question in questions), terms=terms)
+        plan = solve_wave(wave, limits=self._within(seconds_left), watch=self.watch)
+        check_wave(wave, plan)
+        return plan
+
+    def _of_snapshot(self, asked: Orders, seconds_left: SecondsLeft) -> WavePlan | None:
+        """The checked plan from a snapshot's arrays; None where only Problems say what is asked."""
+        try:
+            wave, plan = solve_orders(asked, limits=self._within(seconds_left), watch=self.watch)
+            check_wave(wave, plan)
+        except NotFromSnapshot:
+            return None
+        except (AssertionError, BrokenInvariant):  # a bug of ours, which must not cost the callers their plans
+            _log.exception("the snapshot's plans of %d orders are not sound; they are made anew", len(asked.orders))
+            return None
+        return plan
+
+    def _within(self, seconds_left: SecondsLeft) -> WaveLimits:
         left = seconds_left()
         if left <= 0:
             raise DeadlineTooShort("no time is left to decide the orders together; send fewer, or give more time")
         stated = self.limits.time_limit_seconds
-        limits = replace(self.limits, time_limit_seconds=left if stated is None else min(left, stated))
-        wave = Wave(orders=tuple(question.problem() for question in questions), terms=self.rooms.within(self.terms))
-        plan = solve_wave(wave, limits=limits, watch=self.watch)
-        check_wave(wave, plan)
-        return plan
+        return replace(self.limits, time_limit_seconds=left if stated is None else min(left, stated))
 
     def _alone(self, question: Question, seconds_left: SecondsLeft) -> Plan:
         left = seconds_left()

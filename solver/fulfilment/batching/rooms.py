@@ -19,8 +19,12 @@ class Rooms:
         """Whether these plans together fit in."""
         packages = Counter(package.service_id for plan in plans for package in plan.packages)
         orders = Counter(source_id for plan in plans for source_id in set(plan.source_ids))
-        return all(packages[one] <= left for one, left in self.packages.items()) and all(
-            orders[one] <= left for one, left in self.orders.items()
+        return self.hold(packages, orders)
+
+    def hold(self, packages: Mapping[str, int], orders: Mapping[str, int]) -> bool:
+        """Whether so many packages by service, and orders by source, fit in."""
+        return all(packages.get(one, 0) <= left for one, left in self.packages.items()) and all(
+            orders.get(one, 0) <= left for one, left in self.orders.items()
         )
 
     def within(self, terms: WaveTerms) -> WaveTerms:

@@ -1,0 +1,83 @@
+"""Questions of many orders as those of one snapshot, where one is ready that can say them."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NoReturn
+
+from solver.fulfilment.batching.rooms import Rooms
+from solver.fulfilment.questions import Question
+from solver.fulfilment.readiness import Readiness
+from solver.sourcing.exact.search import Limits
+from solver.sourcing.problem import Problem
+from solver.waves.from_snapshot import NotFromSnapshot
+from solver.waves.solve_orders import Orders
+from solver.waves.wave import WaveTerms
+
+_UnitsBySource = dict[str, dict[str, int]]
+
+
+def orders_of(questions: Sequence[Question], readiness: Readiness, terms: WaveTerms) -> Orders | None:
+    """The orders on the stock that their questions see; None where no snapshot can say them.
+
+    That is so where they go by different policies, know more of the stock than how much there is, were asked from
+    different channels that see different stock, or where nothing like one of them was seen to.
+    """
+    first = questions[0]
+    briefly = readiness.briefly(first.network, first.catalog, first.policy)
+    if briefly is None or first.policy.relax or not all(_is_alike(one, first) for one in questions):
+        return None
+    available = _seen_by_all(questions)
+    if available is None or not all(briefly.strict.has_seen(one.order) for one in questions):
+        return None
+    snapshot = briefly.strict.restocked(briefly.strict.shelves_of(available), ask=_decline, limits=Limits())
+
+    def problem_of(number: int, source_ids: Collection[str] | None) -> Problem:
+        question = questions[number]
+        return question.problem() if source_ids is None else question.problem_of(source_ids)
+
+    return Orders(snapshot=snapshot, orders=[one.order for one in questions], problem_of=problem_of, terms=terms)
+
+
+def plainly_contend(asked: Orders, rooms: Rooms) -> bool:
+    """True where what is best for each order alone is known to be more than there is for all. Cheap, and not proven."""
+    snapshot = asked.snapshot
+    taken: Counter[int] = Counter()
+    packages: Counter[str] = Counter()
+    orders: Counter[str] = Counter()
+    try:
+        for order in asked.orders:
+            decision = snapshot.decide(order)
+            packages.update(one.service_id for one in decision.packages)
+            orders.update({one.source_id for one in decision.packages})
+            for one in decision.packages:
+                for sku, units in one.units.items():
+                    taken[snapshot.place_of(sku, one.source_id)] += units
+    except NotFromSnapshot:
+        return False
+    there = snapshot.shelves.units
+    return not rooms.hold(packages, orders) or any(units > int(there[place]) for place, units in taken.items())
+
+
+def _is_alike(one: Question, first: Question) -> bool:
+    catalog, other = one.catalog, first.catalog
+    same_catalog = catalog.materials is other.materials and catalog.sales_items is other.sales_items
+    same_policy = one.policy is first.policy or one.policy == first.policy
+    return one.is_plain and same_policy and one.network is first.network and same_catalog
+
+
+def _seen_by_all(questions: Sequence[Question]) -> _UnitsBySource | None:
+    """What every order sees that asks for a SKU; None where those of different channels see different units."""
+    seen: _UnitsBySource = {}
+    differs = False
+    for question in questions:
+        for sku, of in question.available.items():
+            if sku not in seen:
+                seen[sku] = dict(of)
+            elif seen[sku] != of:
+                differs = True  # somebody took some between two questions
+                seen[sku] = {one: min(units, of.get(one, 0)) for one, units in seen[sku].items()}
+    return None if differs and len({question.order.channel for question in questions}) > 1 else seen
+
+
+def _decline(*_: object) -> NoReturn:
+    raise NotFromSnapshot("a Problem")
