@@ -1,6 +1,7 @@
 """The product without a network: storage, stores, books and planner put together. `server.py` puts gRPC in front."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from solver.catalog.store import CatalogStore
@@ -22,7 +23,7 @@ from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehousing.warehouse import Warehouse
 from solver.journal.journal import Journal
-from solver.journal.model import Discrepancy
+from solver.journal.model import Balance, Discrepancy
 from solver.ledger.ledger import Ledger
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
@@ -206,5 +207,18 @@ def audited(where: Path | str) -> tuple[int, tuple[Discrepancy, ...]]:
         with database.read() as reader:
             broken = (*journal.audit(reader), *Stock(journal).audit(reader))
             return reader.query("SELECT count(*) FROM journal_entry")[0][0], broken
+    finally:
+        database.close()
+
+
+def rebuilt(where: Path | str, sku: str, at: datetime) -> tuple[Balance, ...]:
+    """What every account of a SKU held at a time, rebuilt from the movements until then.
+
+    Raises StorageUnusable where there is no database of this release.
+    """
+    database = open_existing(where, STEPS)
+    try:
+        with database.read() as reader:
+            return Journal(SystemClock()).balances_at(reader, sku, at)
     finally:
         database.close()

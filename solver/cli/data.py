@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from solver.app import audited
+from solver.app import audited, rebuilt
 from solver.schema import STEPS
 from solver.storage.backup import back_up, restore
 
@@ -25,6 +25,23 @@ def run_restore(options: argparse.Namespace) -> int:
 
 
 def run_audit(options: argparse.Namespace) -> int:
+    """Rebuild the books, or what a SKU's accounts held at a time."""
+    return _run_rebuild(options) if options.sku else _run_audit(options)
+
+
+def _run_rebuild(options: argparse.Namespace) -> int:
+    """Print what every account of the SKU held, those that held nothing left out."""
+    found = [one for one in rebuilt(options.url or options.data, options.sku, options.at) if one.posted]
+    for one in found:
+        account, held = one.account, one.credits_pending
+        name = "/".join(filter(None, (account.book, account.kind, account.holder)))
+        sys.stdout.write(f"{name}: {one.posted}" + (f", of which {held} held\n" if held else "\n"))
+    if not found:
+        sys.stdout.write(f"no account held any {options.sku}\n")
+    return 0
+
+
+def _run_audit(options: argparse.Namespace) -> int:
     """Rebuild the books from their transfers; 1 where a row is wrong, and the first is named first."""
     entries, found = audited(options.url or options.data)
     for one in found[:MOST_SHOWN]:

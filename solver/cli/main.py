@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -34,6 +35,14 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number}: give at least 1")
     return number
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a time such as 2026-03-02T08:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -195,6 +204,9 @@ def _add_data(commands: Commands) -> None:
     auditing = commands.add_parser(
         "audit", help="rebuild the books from their transfers, and name every row that is wrong"
     )
+    auditing.add_argument("--sku", default="", help="print what this SKU's accounts held instead, from movements alone")
+    at = "with --sku: when, as 2026-03-02T08:00Z (default: now)"
+    auditing.add_argument("--at", type=_moment, default=datetime.now(UTC), metavar="TIME", help=at)
     for command, run in ((backup, _back_up), (restoring, _restore), (auditing, _audit)):
         place = command.add_mutually_exclusive_group()
         place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")

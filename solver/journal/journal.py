@@ -219,6 +219,10 @@ class Journal:
         """What an account held at any time, rebuilt from its movements. Reads the whole journal."""
         return history.balance_at(reader, account, at)
 
+    def balances_at(self, reader: Reader, unit: str, at: datetime) -> tuple[Balance, ...]:
+        """What every account of a unit held at any time, rebuilt from its movements. Reads the whole journal."""
+        return history.balances_at(reader, unit, at)
+
     def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
         """Every broken rule found by rebuilding the books from their transfers; empty when they balance."""
         return audit(reader)

@@ -1,7 +1,7 @@
 """Backup, restore and audit as a user types them, on either store."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from solver.app import Application
 from solver.cli.main import main
 from solver.clock import ManualClock
-from solver.stock.model import Movement
+from solver.stock.model import Claim, Movement
 
 
 @pytest.fixture
@@ -52,6 +52,30 @@ def test_the_audit_names_the_row_that_is_wrong(
         "found debits 8 + 0 pending, credits 0 + 0 pending"
     )
     assert lines[-1] == f"{len(lines) - 1} rows are wrong"
+
+
+def test_what_accounts_held_at_any_time_is_rebuilt_from_the_movements_alone(
+    application: Application, store_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = application.clock
+    assert isinstance(clock, ManualClock)
+    clock.advance(timedelta(hours=1))
+    with application.database.write() as tx:
+        application.stock.hold(tx, "cart", [Claim(site_id="s1", sku="tea", units=2)], clock.now() + timedelta(hours=2))
+        tx.execute("UPDATE journal_account SET debits_posted = 99 WHERE kind = 'good' AND book = 'stock'")
+    for at, told in (
+        ("2026-03-01T11:59Z", ["no account held any tea"]),
+        ("2026-03-01T12:00Z", ["places/elsewhere: -7", "places/good/s1: 7", "stock/good/s1: 7", "stock/supply: -7"]),
+        (
+            "2026-03-01T13:00Z",
+            ["places/elsewhere: -7", "places/good/s1: 7", "stock/good/s1: 7, of which 2 held", "stock/supply: -7"],
+        ),
+    ):
+        assert main(["audit", "--url", store_url, "--sku", "tea", "--at", at]) == 0
+        assert capsys.readouterr().out.splitlines() == told
+    with pytest.raises(SystemExit):
+        main(["audit", "--url", store_url, "--sku", "tea", "--at", "noon"])
+    assert "'noon': give a time such as 2026-03-02T08:00Z" in capsys.readouterr().err
 
 
 def test_what_cannot_be_done_is_told_without_a_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,7 @@ def test_at_every_moment_of_a_random_history_it_is_what_was_read_then(
 ) -> None:
     draw = random.Random(seed)
     read: dict[datetime, Balance] = {}
+    of_all: dict[datetime, set[Balance]] = {}
     for number in range(60):
         clock.advance(timedelta(seconds=draw.randint(1, 90)))
         try:
@@ -77,6 +78,8 @@ def test_at_every_moment_of_a_random_history_it_is_what_was_read_then(
             continue
         with database.read() as reader:
             read[clock.now()] = journal.balances(reader, Book.STOCK, kinds=["shelf"])[0]
+            of_all[clock.now()] = set(journal.balances(reader, Book.STOCK))
     with database.read() as reader:
         assert {at: journal.balance_at(reader, SHELF, at) for at in read} == read
+        assert {at: set(journal.balances_at(reader, "tea", at)) for at in of_all} == of_all
     assert len(read) > 20
