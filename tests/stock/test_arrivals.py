@@ -148,6 +148,15 @@ def test_where_less_comes_the_latest_promises_are_broken(world: HoldWorld) -> No
     assert (level.on_hand, level.held, level.committed, level.available, level.defective) == (4, 3, 1, 0, 1)
 
 
+def test_where_a_part_is_lost_and_the_rest_still_comes_the_earliest_promises_stand(world: HoldWorld) -> None:
+    """Of ten units all are promised; three are lost on the way, and none has come yet."""
+    world.place("first", coming(4))
+    world.place("second", coming(6))
+    assert outcomes(arrive(world, 0, lost=3)) == ([], [("second", 3, False)])
+    assert world.units("first") == (HELD, {"s1/tea/C-1": (4, 0)})
+    assert world.units("second") == (HELD, {"s1/tea/C-1": (3, 0)})
+
+
 def test_what_nobody_was_promised_is_lost_first(world: HoldWorld) -> None:
     world.place("cart", coming(6))
     assert outcomes(arrive(world, 2, lost=4)) == ([("cart", 2, False)], [])
