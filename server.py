@@ -1,6 +1,7 @@
 """Xunyuan's gRPC server: `python server.py --data FOLDER`, or `--url URL`. Wiring only."""
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -40,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sys.setswitchinterval(SWITCH_SECONDS)
     _warm()
+    gc.collect()
+    gc.freeze()  # what there is by now stays: it need not be looked through again and again
     application.planner.make_ready(*policies)
     application.planner.stay_ready()
     server.start()

@@ -1,7 +1,7 @@
 """What stands around every call: errors become statuses, and a call always has a deadline."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
@@ -19,11 +19,14 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 class ErrorsToStatuses(grpc.ServerInterceptor):
     """Answers our errors by the table of `api.errors`, any other exception as a bug of ours; bugs are logged.
 
-    Streams of answers run on `streams`: they last, and must not take the threads that calls need.
+    Streams of answers run on `streams`: they last, and must not take the threads that calls need. The `stacked` methods
+    run on `stack`.
     """
 
-    def __init__(self, streams: ThreadPoolExecutor) -> None:
+    def __init__(self, streams: ThreadPoolExecutor, stack: ThreadPoolExecutor, stacked: Container[str]) -> None:
         self._streams = streams
+        self._stack = stack
+        self._stacked = stacked
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
@@ -47,6 +50,8 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
             except Exception as error:
                 return context.abort_with_status(_status(error, method))
 
+        if method in self._stacked:
+            guarded.experimental_thread_pool = self._stack  # type: ignore[attr-defined]  # where gRPC looks for one
         return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
 
     def _stream(self, handler: Any, method: str) -> Handler:

@@ -21,6 +21,7 @@ from solver.api.network import NetworkServicer
 from solver.api.policies import PolicyServicer
 from solver.api.replanning import ReplanningServicer
 from solver.api.sourcing import SourcingServicer
+from solver.api.stacked import StackedCalls
 from solver.api.stock import StockServicer
 from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
 from solver.api.warnings import WarningServicer
@@ -74,6 +75,10 @@ SERVICES = tuple(
     )
     for descriptor in module.DESCRIPTOR.services_by_name.values()
 )
+# Many at a time, each short but for its commit.
+STACKED = frozenset(
+    f"/xunyuan.stock.v1.StockService/{method}" for method in ("HoldStock", "ConfirmHold", "ReleaseHold", "ExtendHold")
+)
 
 
 class CannotListen(XunyuanError):
@@ -100,9 +105,10 @@ class Server:
         self._health = health.HealthServicer()
         # A few more than watch, so that there is always one that can say that there is no room.
         self._streams = ThreadPoolExecutor(max_workers=limits.watchers + 4, thread_name_prefix="stream")
+        self._stack = StackedCalls("hold")
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
-            interceptors=[ErrorsToStatuses(self._streams)],
+            interceptors=[ErrorsToStatuses(self._streams, self._stack, STACKED)],
             maximum_concurrent_rpcs=limits.concurrent_calls,
             options=[
                 ("grpc.max_receive_message_length", limits.request_bytes),
@@ -132,6 +138,7 @@ class Server:
         self._feed.stop()
         self._grpc.stop(grace_seconds).wait()
         self._streams.shutdown()
+        self._stack.shutdown()
 
     def _tell_health(self, status: Any) -> None:
         for service in ("", *SERVICES):

@@ -3,7 +3,7 @@
 import grpc
 
 from solver.api.paging import page
-from solver.api.reading import read, read_all, request_of
+from solver.api.reading import read_all, request_of
 from solver.errors import Violations
 from solver.fulfilment.hold_model import HoldWish
 from solver.fulfilment.holding import Holding
@@ -17,6 +17,7 @@ from solver.storage.database import Database
 from solver.storage.once import request_for
 from solver.validation import MOST_ROWS
 from solver.wire.codec import duration_of, to_proto
+from solver.wire.holds import fill_hold, fill_outcome, wish_of
 
 
 class StockServicer(stock_pb2_grpc.StockServiceServicer):
@@ -67,17 +68,19 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
     def HoldStock(self, request: pb.HoldStockRequest, context: grpc.ServicerContext) -> pb.HoldStockResponse:
         """Set stock aside under the caller's name."""
         named = request_of("HoldStock", request.request_id, request)
-        hold = self._holding.hold(named, read(request, HoldWish, ""))
-        return pb.HoldStockResponse(hold=to_proto(hold, pb.StockHold))
+        answer = pb.HoldStockResponse()
+        fill_hold(self._holding.hold(named, _wish(request)), answer.hold)
+        return answer
 
     def HoldStockBatch(
         self, request: pb.HoldStockBatchRequest, context: grpc.ServicerContext
     ) -> pb.HoldStockBatchResponse:
         """Set stock aside under many names."""
         named = request_of("HoldStockBatch", request.request_id, request)
-        wishes = read_all(request.wishes, HoldWish, "wishes")
-        outcomes = self._holding.hold_batch(named, wishes, all_or_none=request.all_or_none)
-        return pb.HoldStockBatchResponse(outcomes=[to_proto(outcome, pb.HoldOutcome) for outcome in outcomes])
+        answer = pb.HoldStockBatchResponse()
+        for outcome in self._holding.hold_batch(named, _wishes(request), all_or_none=request.all_or_none):
+            fill_outcome(outcome, answer.outcomes.add())
+        return answer
 
     def ExtendHold(self, request: pb.ExtendHoldRequest, context: grpc.ServicerContext) -> pb.ExtendHoldResponse:
         """Let a hold expire later."""
@@ -106,14 +109,17 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
     def ConfirmHold(self, request: pb.ConfirmHoldRequest, context: grpc.ServicerContext) -> pb.ConfirmHoldResponse:
         """Commit what is held."""
         named = request_of("ConfirmHold", request.request_id, request)
-        hold = self._holding.confirm(named, request.hold_id)
-        return pb.ConfirmHoldResponse(hold=to_proto(hold, pb.StockHold))
+        answer = pb.ConfirmHoldResponse()
+        fill_hold(self._holding.confirm(named, request.hold_id), answer.hold)
+        return answer
 
     def ReleaseHold(self, request: pb.ReleaseHoldRequest, context: grpc.ServicerContext) -> pb.ReleaseHoldResponse:
         """Give back what is held, or some of it."""
         named = request_of("ReleaseHold", request.request_id, request)
-        hold = self._holding.release(named, request.hold_id, read_all(request.claims, Claim, "claims"))
-        return pb.ReleaseHoldResponse(hold=to_proto(hold, pb.StockHold))
+        claims = read_all(request.claims, Claim, "claims")
+        answer = pb.ReleaseHoldResponse()
+        fill_hold(self._holding.release(named, request.hold_id, claims), answer.hold)
+        return answer
 
     def SetBackorderLimits(
         self, request: pb.SetBackorderLimitsRequest, context: grpc.ServicerContext
@@ -122,3 +128,18 @@ class StockServicer(stock_pb2_grpc.StockServiceServicer):
         named = request_of("SetBackorderLimits", request.request_id, request)
         self._holding.set_backorder_limits(named, read_all(request.limits, BackorderLimit, "limits"))
         return pb.SetBackorderLimitsResponse()
+
+
+def _wish(request: pb.HoldStockRequest) -> HoldWish:
+    violations = Violations()
+    wish = wish_of(request, "", violations)
+    violations.refuse_any("the request")
+    assert wish is not None, "wish_of records why it returns nothing"
+    return wish
+
+
+def _wishes(request: pb.HoldStockBatchRequest) -> tuple[HoldWish, ...]:
+    violations = Violations()
+    wishes = [wish_of(one, f"wishes[{position}]", violations) for position, one in enumerate(request.wishes)]
+    violations.refuse_any("the list of wishes")
+    return tuple(wish for wish in wishes if wish is not None)

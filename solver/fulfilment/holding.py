@@ -16,7 +16,7 @@ from solver.stock.model import BackorderLimit, Claim, StockHold
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
-from solver.storage.once_each import OnceEach
+from solver.storage.once_each import OnceEach, one_by_one
 from solver.validation import (
     MOST_UNITS,
     check_between,
@@ -49,6 +49,9 @@ class Holding:
         self._holds = holds
         self._changes = holds.changes
         self._placed_once = OnceEach(database, clock, holds.place_each)
+        self._extended_once = OnceEach(database, clock, one_by_one(self._extend))
+        self._confirmed_once = OnceEach(database, clock, one_by_one(holds.confirm))
+        self._released_once = OnceEach(database, clock, one_by_one(self._release))
 
     def hold(self, request: Request, wish: HoldWish) -> StockHold:
         """Hold exactly what is wished, in place of what the hold had. Nothing is changed where it is refused.
@@ -58,8 +61,7 @@ class Holding:
         violations = Violations()
         self._check_wish(wish, "", violations)
         violations.refuse_any("the hold")
-        placed = self._placed_once.run(request, wanted_of(wish))
-        return self.get(wish.hold_id) if placed is None else placed
+        return self._placed_once.run(request, wanted_of(wish)) or self.get(wish.hold_id)
 
     def hold_batch(
         self, request: Request, wishes: Sequence[HoldWish], *, all_or_none: bool = False
@@ -99,13 +101,7 @@ class Holding:
         violations = Violations()
         check_lasts(hold_for, LONGEST_HOLD, "hold_for", violations)
         violations.refuse_any("the extension")
-
-        def act(tx: Transaction) -> bytes:
-            self._changes.extend(tx, hold_id, hold_for)
-            return b""
-
-        once(self._database, self._clock, request, act)
-        return self.get(hold_id)
+        return self._extended_once.run(request, (hold_id, hold_for)) or self.get(hold_id)
 
     def split(
         self, request: Request, hold_id: str, to_hold_id: str, claims: Sequence[Claim], order_id: str = ""
@@ -153,13 +149,7 @@ class Holding:
 
         Raises NotFound, RequestIdReused, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
         """
-
-        def act(tx: Transaction) -> bytes:
-            self._holds.confirm(tx, hold_id)
-            return b""
-
-        once(self._database, self._clock, request, act)
-        return self.get(hold_id)
+        return self._confirmed_once.run(request, hold_id) or self.get(hold_id)
 
     def release(self, request: Request, hold_id: str, claims: Sequence[Claim] = ()) -> StockHold:
         """Give back these units, or all. Raises InvalidRequest for more than is held, and what `confirm` raises."""
@@ -169,13 +159,7 @@ class Holding:
         for position, claim in enumerate(claims):
             check_between(claim.units, 1, MOST_UNITS, f"claims[{position}].units", violations)
         violations.refuse_any("the release")
-
-        def act(tx: Transaction) -> bytes:
-            self._holds.release(tx, hold_id, claims)
-            return b""
-
-        once(self._database, self._clock, request, act)
-        return self.get(hold_id)
+        return self._released_once.run(request, (hold_id, claims)) or self.get(hold_id)
 
     def set_backorder_limits(self, request: Request, limits: Sequence[BackorderLimit]) -> None:
         """Limit what sites may have promised beyond what is there.
@@ -192,6 +176,14 @@ class Holding:
             return b""
 
         once(self._database, self._clock, request, act)
+
+    def _extend(self, tx: Transaction, extension: tuple[str, timedelta]) -> StockHold:
+        hold_id, hold_for = extension
+        self._changes.extend(tx, hold_id, hold_for)
+        return self._holds.find(tx, hold_id)
+
+    def _release(self, tx: Transaction, part: tuple[str, Sequence[Claim]]) -> StockHold:
+        return self._holds.release(tx, *part)
 
     def _check_wish(self, wish: HoldWish, prefix: str, violations: Violations) -> None:
         check_id(wish.hold_id, f"{prefix}hold_id", violations)
@@ -212,6 +204,14 @@ class Holding:
         self, rows: Sequence[Claim | BackorderLimit], path: str, least: int, violations: Violations
     ) -> None:
         materials, sources = self._catalog.catalog.materials, self._network.network.sources
+        if all(
+            one.site_id in sources
+            and one.sku in materials
+            and type(one.units) is int
+            and least <= one.units <= MOST_UNITS
+            for one in rows
+        ):
+            return  # nothing to be said, and no path to be spelt out, as nearly always
         for position, row in enumerate(rows):
             at = f"{path}[{position}]"
             check_reference(row.site_id, sources, "source", f"{at}.site_id", violations)

@@ -3,6 +3,9 @@
 The first caller to come leads: it carries out its own act and those that came meanwhile, each in a savepoint of one
 transaction, and commits. Then it hands the lead to the first of those who wait by now. No thread of its own is needed.
 
+A thread may have several acts under way, each begun on top of one that is to wait (`solver.storage.meanwhile`). Those
+below came first and are settled first. So whatever the thread is woken for, the act on top can go on.
+
 Acts of one kind may be carried out in one go: then one call does what all who came with it asked for.
 """
 
@@ -14,6 +17,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from solver.storage.errors import StorageFailed, WriteUndone
+from solver.storage.meanwhile import of_this_thread
 
 MOST_ACTS = 256  # of one group, so that nobody waits for an endless one
 MOST_ATTEMPTS = 3  # where the store undid a write for reasons of its own
@@ -37,10 +41,25 @@ Tx = TypeVar("Tx", bound=Undoable)
 ActForEach: TypeAlias = Callable[[Tx, Sequence[Item]], Sequence[T | Exception]]
 
 
+class _Seat:
+    """Where one thread waits for its acts. The group commit's gate guards it."""
+
+    __slots__ = ("leads", "turn")
+
+    def __init__(self) -> None:
+        self.leads = False
+        self.turn = threading.Lock()  # let go of when there is news for the thread; it then looks for itself
+        self.turn.acquire()
+
+    def wake(self) -> None:
+        if self.turn.locked():
+            self.turn.release()
+
+
 class _Ticket(Generic[Tx]):
     """One caller's act, and what came of it. `act_for_each` does it for the items of many such callers."""
 
-    __slots__ = ("act", "act_for_each", "error", "item", "leads", "result", "settled", "turn")
+    __slots__ = ("act", "act_for_each", "error", "item", "result", "seat", "settled")
 
     def __init__(
         self, act: Callable[[Tx], Any], act_for_each: ActForEach[Tx, Any, Any] | None = None, item: Any = None
@@ -51,9 +70,7 @@ class _Ticket(Generic[Tx]):
         self.result: Any = None
         self.error: BaseException | None = None
         self.settled = False
-        self.leads = False
-        self.turn = threading.Lock()  # let go of when the act is settled, or when its caller is to lead
-        self.turn.acquire()
+        self.seat: _Seat
 
 
 class GroupCommit(Generic[Tx]):
@@ -61,7 +78,8 @@ class GroupCommit(Generic[Tx]):
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Tx]]) -> None:
         self._begin = begin
-        self._gate = threading.Lock()  # guards the two below, and who leads
+        self._own = threading.local()
+        self._gate = threading.Lock()  # guards the two below, and the seats
         self._waiting: deque[_Ticket[Tx]] = deque()
         self._led = False
 
@@ -83,28 +101,50 @@ class GroupCommit(Generic[Tx]):
         return result
 
     def _settle(self, ticket: _Ticket[Tx]) -> Any:
+        ticket.seat = self._seat()
         self._queue(ticket)
-        if not ticket.settled:
+        while not ticket.settled:
             self._lead(ticket)
+            self._wait(ticket)
         if ticket.error is not None:
             raise ticket.error
         return ticket.result
 
+    def _seat(self) -> _Seat:
+        seat: _Seat | None = getattr(self._own, "seat", None)
+        if seat is None:
+            seat = self._own.seat = _Seat()
+        return seat
+
     def _queue(self, ticket: _Ticket[Tx]) -> None:
         """Wait until the act is settled, or is to be led."""
+        meanwhile = of_this_thread()
         try:
             with self._gate:
                 self._waiting.append(ticket)
-                ticket.leads, self._led = not self._led, True
-            if not ticket.leads:
-                ticket.turn.acquire()
+                if meanwhile is None:
+                    self._lead_unless_led(ticket)
+            if meanwhile is not None:
+                while not (ticket.settled or ticket.seat.leads) and meanwhile():
+                    pass
+                with self._gate:
+                    self._lead_unless_led(ticket)
+            self._wait(ticket)
         except BaseException:  # interrupted: the others must not wait for this one to lead
             with self._gate:
                 if ticket in self._waiting:
                     self._waiting.remove(ticket)
-            if ticket.leads:
-                self._hand_over([])
+            if ticket.seat.leads:
+                self._hand_over(ticket.seat, [])
             raise
+
+    def _lead_unless_led(self, ticket: _Ticket[Tx]) -> None:
+        if not (self._led or ticket.settled):
+            self._led = ticket.seat.leads = True
+
+    def _wait(self, ticket: _Ticket[Tx]) -> None:
+        while not (ticket.settled or ticket.seat.leads):
+            ticket.seat.turn.acquire()
 
     def _lead(self, own: _Ticket[Tx]) -> None:
         group: list[_Ticket[Tx]] = []
@@ -116,7 +156,7 @@ class GroupCommit(Generic[Tx]):
             for ticket in group:
                 ticket.error = ticket.error or _as_met_by(error, own=ticket is own)
         finally:
-            self._hand_over(group)
+            self._hand_over(own.seat, group)
 
     def _commit(self, group: list[_Ticket[Tx]]) -> None:
         for attempt in range(1, MOST_ATTEMPTS + 1):
@@ -141,16 +181,17 @@ class GroupCommit(Generic[Tx]):
         with self._gate:
             group.extend(self._waiting.popleft() for _ in range(min(MOST_ACTS, len(self._waiting))))
 
-    def _hand_over(self, group: list[_Ticket[Tx]]) -> None:
+    def _hand_over(self, leader: _Seat, group: Sequence[_Ticket[Tx]]) -> None:
         with self._gate:
-            successor = self._waiting[0] if self._waiting else None
-            self._led = successor is not None
-            if successor is not None:
-                successor.leads = True
-                successor.turn.release()
-        for ticket in group:
-            ticket.settled = True
-            ticket.turn.release()
+            leader.leads = False
+            self._led = bool(self._waiting)
+            if self._led:
+                self._waiting[0].seat.leads = True
+                self._waiting[0].seat.wake()
+            for ticket in group:
+                ticket.settled = True
+                if ticket.seat is not leader:
+                    ticket.seat.wake()
 
 
 def _parts(group: Sequence[_Ticket[Tx]]) -> list[list[_Ticket[Tx]]]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from solver.clock import Clock
+from solver.errors import XunyuanError
 from solver.storage.database import Database, Transaction
+from solver.storage.errors import StorageFailed
 from solver.storage.once import Request, refuse_unnamed
 from solver.storage.requests import recall_each, remember_each, reused
 
@@ -21,6 +23,27 @@ class _Asked(Generic[Item]):
     @property
     def key(self) -> tuple[str, str]:
         return self.request.method, self.request.request_id
+
+
+def one_by_one(
+    act: Callable[[Transaction, Item], Made],
+) -> Callable[[Transaction, Sequence[Item]], list[Made | Exception]]:
+    """An act for `OnceEach` that does one after the other: one that is refused is undone, and the others stay."""
+
+    def each(tx: Transaction, items: Sequence[Item]) -> list[Made | Exception]:
+        return [_done_or_refused(tx, act, item) for item in items]
+
+    return each
+
+
+def _done_or_refused(tx: Transaction, act: Callable[[Transaction, Item], Made], item: Item) -> Made | Exception:
+    try:
+        with tx.attempt():
+            return act(tx, item)
+    except StorageFailed:
+        raise
+    except XunyuanError as refused:
+        return refused
 
 
 class OnceEach(Generic[Item, Made]):

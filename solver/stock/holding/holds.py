@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from solver.journal.journal import Journal
+from solver.journal.model import EntryState
 from solver.stock.expected import promises
 from solver.stock.expected.coming import COMING_SCHEMA
 from solver.stock.expected.promises import PROMISE_SCHEMA
@@ -11,8 +12,8 @@ from solver.stock.holding.contents import contents_of, divided, good_places, ref
 from solver.stock.holding.hold_changes import HoldChanges
 from solver.stock.holding.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, terms_of
 from solver.stock.holding.placing import Placed, Placing, WantedHold
-from solver.stock.holding.standing import PLACED, STANDING_SCHEMA, HoldName, held, known, stand
-from solver.stock.model import Claim, StockHold
+from solver.stock.holding.standing import PLACED, STANDING_SCHEMA, HoldName, Standing, held, known, stand
+from solver.stock.model import Claim, HeldUnits, StockHold
 from solver.stock.physical.picking import Places
 from solver.stock.rows import refuse_invalid
 from solver.stock.safety import SAFETY_SCHEMA
@@ -60,23 +61,25 @@ class Holds:
         """
         return self._placing.each(tx, wanted)
 
-    def confirm(self, tx: Transaction, hold_id: str) -> None:
+    def confirm(self, tx: Transaction, hold_id: str) -> StockHold:
         """Commit what is held; backordered units are taken from what is free meanwhile, the others stay owed.
 
+        Returns the hold as it stands then.
         Raises NotFound, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
         """
         name = HoldName.of_caller(hold_id)
-        entry_id = held(self._journal, tx, name).entry.entry_id
-        self._journal.confirm(tx, entry_id)
-        contents = contents_of(*transfers_and_sites(self._journal, tx, entry_id))
+        current = held(self._journal, tx, name)
+        self._journal.confirm(tx, current.entry.entry_id)
+        contents = contents_of(*transfers_and_sites(self._journal, tx, current.entry.entry_id))
         waits = {(one.site_id, one.sku): 0 for one in contents if one.backordered_units}
         serve(self._journal, self._places, tx, waits, hold_id)
+        return self._told(tx, current, EntryState.CONFIRMED, contents)
 
-    def release(self, tx: Transaction, hold_id: str, claims: Sequence[Claim] = ()) -> None:
+    def release(self, tx: Transaction, hold_id: str, claims: Sequence[Claim] = ()) -> StockHold:
         """Give these units back and keep the others until the same expiry; no claims: give everything back.
 
-        Units that are not there yet are given back first. Raises InvalidRequest for more than is held, and what
-        `confirm` raises; the caller's transaction must then end without effect.
+        Units that are not there yet are given back first. Returns the hold as it stands then. Raises InvalidRequest for
+        more than is held, and what `confirm` raises; the caller's transaction must then end without effect.
         """
         name = HoldName.of_caller(hold_id)
         current = held(self._journal, tx, name)
@@ -90,16 +93,26 @@ class Holds:
             stand(self._journal, tx, name, current, kept, current.expires_at)
         promises.keep(tx, name, promises.awaited_by(kept, sites))
         serve(self._journal, self._places, tx, dict.fromkeys(good_places(transfers), 0), hold_id)
+        if kept:
+            return self.find(tx, hold_id)
+        return self._told(tx, current, EntryState.RELEASED, contents_of(transfers, sites))
 
     def find(self, reader: Reader, hold_id: str) -> StockHold:
         """The hold as it stands now. Raises NotFound."""
         standing = known(self._journal, reader, HoldName.of_caller(hold_id))
-        terms = terms_of(reader, hold_id)
+        state = self._journal.state(reader, standing.entry.entry_id)
+        contents = contents_of(*transfers_and_sites(self._journal, reader, standing.entry.entry_id))
+        return self._told(reader, standing, state, contents)
+
+    def _told(
+        self, reader: Reader, standing: Standing, state: EntryState, contents: tuple[HeldUnits, ...]
+    ) -> StockHold:
+        terms = terms_of(reader, standing.name.name)
         return StockHold(
-            hold_id=hold_id,
-            state=self._journal.state(reader, standing.entry.entry_id),
+            hold_id=standing.name.name,
+            state=state,
             expires_at=standing.expires_at,
-            contents=contents_of(*transfers_and_sites(self._journal, reader, standing.entry.entry_id)),
+            contents=contents,
             channel=terms.channel,
             order_id=terms.order_id,
         )
