@@ -96,6 +96,18 @@ def _add_replay(commands: Commands) -> None:
     )
     command.add_argument("--seed", type=int, default=0, help="draws what is left to chance (default: 0)")
     command.add_argument("--out", type=Path, default=Path("var/runs"), help="where runs are kept (default: var/runs)")
+    command.add_argument(
+        "--nearest",
+        action="store_true",
+        help="beside them, each order from the nearest source that has something of it",
+    )
+    command.add_argument(
+        "--hindsight",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="say what all orders would have cost at least, had they been known; looked for so long",
+    )
     command.set_defaults(run=replay.replay)
     command = commands.add_parser("compare", help="show runs of a scenario side by side")
     command.add_argument("runs", type=Path, nargs="+", help="folders of runs; the first is what others differ from")

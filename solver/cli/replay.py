@@ -17,6 +17,7 @@ from solver.money import format_minor
 from solver.policies.model import PolicyDocument
 from solver.replay.books import Books
 from solver.replay.compare import are_comparable, judged, paired
+from solver.replay.hindsight import hindsight
 from solver.replay.metrics import metrics_of
 from solver.replay.replay import Replay, horizon_of
 from solver.replay.run_files import Run, digest_of, read_outcomes, read_run, write_run
@@ -24,9 +25,11 @@ from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.metric_names import METRICS
 from solver.scenario.model import Scenario
+from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 
 OWN = "scenario"  # the name of the scenario's own policy
+NEAREST = "nearest-first"  # no policy, but the rule of thumb that all are compared with
 _MINOR = "_minor"
 
 
@@ -39,9 +42,11 @@ def replay(options: argparse.Namespace) -> int:
     policies = _policies(scenario, options)
     folders = []
     console.print(f"[bold]{scenario.title}[/bold]: {len(scenario.orders):,} orders")
+    if options.nearest:
+        policies.append((NEAREST, policies[0][1]))
     for name, policy in policies:
         folder = options.out / scenario.name / name
-        _run(scenario, name, policy, options.seed, folder, console)
+        _run(scenario, name, policy, options, folder, console)
         folders.append(folder)
     _show(folders, console)
     return int(not _verdicts(scenario, folders, console))
@@ -68,14 +73,18 @@ def _document(text: str, folder: Path) -> PolicyDocument:
     return policy_named(str(beside) if beside.is_file() else text)
 
 
-def _run(scenario: Scenario, name: str, policy: Policy, seed: int, folder: Path, console: Console) -> None:
+def _run(
+    scenario: Scenario, name: str, policy: Policy, options: argparse.Namespace, folder: Path, console: Console
+) -> None:
     begun = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="xunyuan-replay-") as data,
         bar(console) as progress,
         Books(Path(data), scenario, horizon_of(scenario).starts_at) as books,
     ):
-        run = Replay(scenario, policy, books, seed=seed)
+        by_rule = name == NEAREST
+        rule = Engine.NEAREST if by_rule else Engine.EXACT
+        run = Replay(scenario, policy, books, seed=options.seed, rule=rule)
         _follow(run, name, progress)
         broken = books.discrepancies()
         if broken:
@@ -85,8 +94,9 @@ def _run(scenario: Scenario, name: str, policy: Policy, seed: int, folder: Path,
             scenario_digest=digest_of(scenario),
             currency=scenario.currency,
             policy=name,
-            seed=seed,
+            seed=options.seed,
             metrics=metrics_of(run.outcomes(), oversold_units=run.oversold_units()),
+            hindsight=hindsight(scenario, policy, options.hindsight) if options.hindsight and not by_rule else None,
         )
         write_run(folder, made, run.outcomes())
     seconds = time.perf_counter() - begun
@@ -130,9 +140,29 @@ def _rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
     for term in sorted({term for run in runs for term in run.metrics.terms_minor}):
         terms = (format_minor(run.metrics.terms_minor.get(term, 0), run.currency) for run in runs)
         yield f"  {term}", *terms
+    if any(run.hindsight for run in runs):
+        yield from _beside_hindsight(runs)
     yield (
         "moved, refused packages",
         *(f"{run.metrics.moved_packages:,}, {run.metrics.refused_packages:,}" for run in runs),
+    )
+
+
+def _beside_hindsight(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
+    """What each run came to with its prices of unfilled units, and what it could at best have come to."""
+    totals = [sum(run.metrics.terms_minor.values()) for run in runs]
+    yield "all terms", *(format_minor(total, run.currency) for total, run in zip(totals, runs, strict=True))
+    known = [run.hindsight for run in runs]
+    yield (
+        "  in hindsight at least",
+        *(format_minor(one.bound_minor, run.currency) if one else "-" for one, run in zip(known, runs, strict=True)),
+    )
+    yield (
+        "  above that by",
+        *(
+            f"{100 * (total - one.bound_minor) / one.bound_minor:.2f} %" if one and one.bound_minor else "-"
+            for one, total in zip(known, totals, strict=True)
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from solver.catalog.catalog import Catalog
 from solver.fulfilment.question import UnitsBySource, network_problem
 from solver.network.network import Network
 from solver.orders.model import Order
+from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot import Snapshot
@@ -18,9 +19,19 @@ Place = tuple[str, str]  # source and SKU
 class Decider:
     """Decides orders one after the other under one policy; each leaves less to the next."""
 
-    def __init__(self, network: Network, catalog: Catalog, policy: Policy, units: Mapping[Place, int]) -> None:
-        """`units` has every place that ever has some, with what it has at the beginning."""
-        self._catalog, self._policy = catalog, policy
+    def __init__(
+        self,
+        network: Network,
+        catalog: Catalog,
+        policy: Policy,
+        units: Mapping[Place, int],
+        rule: Engine = Engine.EXACT,
+    ) -> None:
+        """`units` has every place that ever has some, with what it has at the beginning.
+
+        `rule` NEAREST or GREEDY: decide by that rule of thumb, at the policy's prices.
+        """
+        self._catalog, self._policy, self._rule = catalog, policy, rule
         self._places: dict[str, dict[str, int]] = {}
         for source_id, sku in units:
             self._places.setdefault(sku, {})[source_id] = 1  # so that the arrays have a row for it
@@ -44,7 +55,10 @@ class Decider:
 
     def decide(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
         """The best decision for each on what the earlier ones left, and what it comes to."""
-        decisions = self._snapshot.decide_from(self._stock, orders)
+        if self._rule is Engine.EXACT:
+            decisions = self._snapshot.decide_from(self._stock, orders)
+        else:
+            decisions = tuple(self._snapshot.decide_by_rule(self._stock, order, self._rule) for order in orders)
         return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
 
     def take_back(self, decision: Decision) -> None:

@@ -14,6 +14,7 @@ from solver.replay.decider import Decider
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.troubles import Troubles
 from solver.scenario.model import Horizon, Inbound, Scenario
+from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.itemised import Itemised, ItemisedPackage
@@ -53,9 +54,14 @@ def horizon_of(scenario: Scenario) -> Horizon:
 
 
 class Replay:
-    """One policy's run over a scenario with listed orders. `seed` draws what is left to chance."""
+    """One policy's run over a scenario with listed orders. `seed` draws what is left to chance.
 
-    def __init__(self, scenario: Scenario, policy: Policy, books: Books, *, seed: int = 0) -> None:
+    `rule` NEAREST or GREEDY: orders are decided by that rule of thumb, at the policy's prices.
+    """
+
+    def __init__(
+        self, scenario: Scenario, policy: Policy, books: Books, *, seed: int = 0, rule: Engine = Engine.EXACT
+    ) -> None:
         self._orders = sorted(scenario.orders, key=lambda order: (order.placed_at, order.order_id))
         self._catalog = Catalog.of(scenario.materials, scenario.sales_items)
         network = Network.of(
@@ -71,7 +77,7 @@ class Replay:
         for row in scenario.stock:
             units[row.source_id, row.sku] = units.get((row.source_id, row.sku), 0) + row.units
         self._places = tuple(units)
-        self._decider = Decider(network, self._catalog, policy, units)
+        self._decider = Decider(network, self._catalog, policy, units, rule)
         self._books, self._seed = books, seed
         self._files: dict[str, _File] = {}
         self._numbers = count()

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from solver.errors import Violations
+from solver.replay.hindsight import Hindsight
 from solver.replay.metrics import Metrics
 from solver.replay.outcome import Outcome
 from solver.scenario.model import Scenario
@@ -28,6 +29,7 @@ class Run:
     policy: str
     seed: int
     metrics: Metrics
+    hindsight: Hindsight | None = None  # where it was asked for, and can be told
 
 
 def digest_of(scenario: Scenario) -> str:

@@ -44,6 +44,11 @@ class _Unreadable:
     remedy: str
 
 
+def has_rows(folder: Path, name: str) -> bool:
+    """Whether the folder has a file of these rows."""
+    return any((folder / f"{name}{ending}").exists() for ending in FORMATS)
+
+
 def read_rows(folder: Path, name: str, noun: type[Noun], violations: Violations) -> Rows[Noun]:
     """The rows of `folder/name.*`; what is wrong with any of them is recorded with its line and field."""
     paths = [path for ending in FORMATS if (path := folder / f"{name}{ending}").exists()]

@@ -17,7 +17,7 @@ from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
-from solver.scenario.bulk import FORMATS, Rows, read_rows
+from solver.scenario.bulk import FORMATS, Rows, has_rows, read_rows
 from solver.scenario.check import check_scenario
 from solver.scenario.model import Inbound, OpeningStock, Scenario
 from solver.scenario.plain import plain
@@ -41,20 +41,21 @@ BULK_FILES: dict[str, type[Any]] = {
 
 
 def read_scenario(folder: Path) -> Scenario:
-    """Read a scenario folder.
+    """Read a scenario folder, with the rows of its base.
 
     Raises InvalidRequest naming file, line, field and remedy of everything that is wrong.
     """
     violations = Violations()
     path = folder / HEAD_FILE
     document = _read_head(path, violations)
-    bulk: dict[str, Rows[Any]] = {noun: read_rows(folder, noun, kind, violations) for noun, kind in BULK_FILES.items()}
     scenario = None if document is None else _headed(document, path, violations)
+    folders = [folder] if scenario is None or document is None else _folders(folder, scenario, document, violations)
+    bulk = {noun: _rows_of(folders, noun, scenario, violations) for noun in BULK_FILES}
     if scenario is None or document is None:
         violations.refuse_any(f"scenario {folder}")
         raise AssertionError("what is not read has a fault")
     rows: dict[str, Any] = {noun: of.nouns for noun, of in bulk.items()}
-    scenario = replace(scenario, **rows)
+    scenario = replace(scenario, base="", **rows)
     if not violations.found:  # what else is wrong may follow from a row that could not be read
         lines = document
         check_scenario(
@@ -107,6 +108,28 @@ def _read_head(path: Path, violations: Violations) -> YamlDocument | None:
         violations.add(str(path), "unreadable", f"{error}; write text in UTF-8")
         return None
     return read_yaml(text, str(path), violations)
+
+
+def _folders(folder: Path, scenario: Scenario, document: YamlDocument, violations: Violations) -> list[Path]:
+    """The folder, and those that it is based on, the nearest first."""
+    folders, base = [folder], scenario.base
+    while base:
+        below = (folders[-1] / base).resolve()
+        if below in (one.resolve() for one in folders) or not (below / HEAD_FILE).is_file():
+            place = f"{folder / HEAD_FILE}:{document.line_of('base')}: base"
+            violations.add(place, base, "name another scenario's folder, relative to this one")
+            break
+        folders.append(below)
+        head = _read_head(below / HEAD_FILE, violations)
+        base = "" if head is None else str(head.values.get("base", ""))
+    return folders
+
+
+def _rows_of(folders: Sequence[Path], noun: str, scenario: Scenario | None, violations: Violations) -> Rows[Any]:
+    """The rows of the first folder that has a file of them; drawn orders take the place of a base's."""
+    own = folders[:1] if noun == "orders" and scenario is not None and scenario.generator is not None else folders
+    folder = next((one for one in own if has_rows(one, noun)), folders[0])
+    return read_rows(folder, noun, BULK_FILES[noun], violations)
 
 
 def _headed(document: YamlDocument, path: Path, violations: Violations) -> Scenario | None:

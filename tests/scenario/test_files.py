@@ -205,3 +205,47 @@ def test_strays_from_the_scenarios_currency_and_a_bad_policy_are_refused_with_th
         read_scenario(tmp_path)
     fields = [violation.field for violation in refused.value.violations]
     assert fields == [f"{tmp_path}/services.jsonl:1: currency", f"{tmp_path}/scenario.yaml:5: policy.max_packages"]
+
+
+def based(folder: Path, *more: str) -> Path:
+    """A folder beside, on the base of this one."""
+    beside = folder.parent / "beside"
+    beside.mkdir()
+    (beside / HEAD_FILE).write_text(
+        "\n".join(["name: beside", "title: t", "currency: CNY", "base: ../world", *more, ""])
+    )
+    return beside
+
+
+def test_a_scenario_has_the_rows_of_its_base_but_for_those_of_its_own(folder: Path) -> None:
+    beside = based(folder)
+    (beside / "stock.csv").write_text("source_id,sku,units\n" + f"{WORLD.sources[0].source_id},TEA,5\n")
+    scenario = read_scenario(beside)
+    assert (scenario.sources, scenario.orders, scenario.base) == (WORLD.sources, WORLD.orders, "")
+    assert [(row.sku, row.units) for row in scenario.stock] == [("TEA", 5)]
+    assert scenario.policy == Policy()
+
+
+def test_drawn_orders_take_the_place_of_the_bases(folder: Path) -> None:
+    horizon = "horizon: {starts_at: 2026-03-02T00:00:00Z, ends_at: 2026-03-04T00:00:00Z}"
+    scenario = read_scenario(based(folder, horizon, "generator: {orders_per_day: 5}"))
+    assert scenario.orders == ()
+    assert scenario.generator is not None
+
+
+@pytest.mark.parametrize("base", ["../nowhere", ".", "../beside"])
+def test_a_base_that_is_none_is_told_with_its_line(folder: Path, base: str) -> None:
+    beside = based(folder)
+    head = beside / HEAD_FILE
+    head.write_text(head.read_text().replace("../world", base))
+    with pytest.raises(InvalidRequest) as refused:
+        read_scenario(beside)
+    assert f"{head}:4: base" in [one.field for one in refused.value.violations]
+
+
+def test_what_is_wrong_in_a_base_is_told_by_its_own_file(folder: Path) -> None:
+    append(folder, "stock", '{"source_id": "NOBODY", "sku": "TEA", "units": 1}')
+    with pytest.raises(InvalidRequest) as refused:
+        read_scenario(based(folder))
+    [fault] = refused.value.violations
+    assert fault.field == f"{folder.resolve()}/stock.jsonl:{len(WORLD.stock) + 1}: source_id"

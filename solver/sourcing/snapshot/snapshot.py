@@ -157,6 +157,13 @@ class Snapshot:
         self._decide_batch(sequence, waiting, stock, decisions)
         return tuple(decisions)
 
+    def decide_by_rule(self, stock: NDArray[np.int32], order: Order, rule: Engine) -> Decision:
+        """What a rule of thumb (`Engine.NEAREST`, `Engine.GREEDY`) decides on a stock, of which that is taken off."""
+        plan = self._ordinary_plan(order, stock, rule)
+        decision = _of_plan(plan, str(rule))
+        self._take(decision, stock)
+        return decision
+
     def plan(self, order: Order) -> Plan:
         """The decision as a plan, priced term by term and checked. It is not explained."""
         decision = self.decide(order)
@@ -306,22 +313,14 @@ class Snapshot:
             available[sku] = {one: count for one, count in units.items() if kept is None or one in kept}
         return self._ask(order, self._network, available)
 
-    def _ordinary_plan(self, order: Order, stock: NDArray[np.int32]) -> Plan:
+    def _ordinary_plan(self, order: Order, stock: NDArray[np.int32], engine: Engine = Engine.EXACT) -> Plan:
         problem = self._asked(order, stock)
-        plan = decide_problem(problem, engine=Engine.EXACT, time_limit_seconds=self._policy.time_limit_ms / 1000)
+        plan = decide_problem(problem, engine=engine, time_limit_seconds=self._policy.time_limit_ms / 1000)
         check(problem, plan)
         return plan
 
     def _ordinary(self, order: Order, stock: NDArray[np.int32], reason: str) -> Decision:
-        plan = self._ordinary_plan(order, stock)
-        return Decision(
-            packages=tuple(chosen_of(package) for package in plan.packages),
-            unfilled=tuple(line.unfilled_units for line in plan.lines),
-            total_minor=plan.total_minor,
-            bound_minor=plan.bound_minor,
-            fallback=reason,
-            plan=plan,
-        )
+        return _of_plan(self._ordinary_plan(order, stock), reason)
 
     def place_of(self, sku: str, source_id: str) -> int:
         """Where a stock like `self.stock` has the units of a SKU at a source, which the snapshot must know of."""
@@ -332,3 +331,14 @@ class Snapshot:
             source = self._network.source_positions[chosen.source_id]
             for sku, units in chosen.units.items():
                 stock[self._shelves.at(self._materials.number_of[sku], source)] -= units
+
+
+def _of_plan(plan: Plan, fallback: str) -> Decision:
+    return Decision(
+        packages=tuple(chosen_of(package) for package in plan.packages),
+        unfilled=tuple(line.unfilled_units for line in plan.lines),
+        total_minor=plan.total_minor,
+        bound_minor=plan.bound_minor,
+        fallback=fallback,
+        plan=plan,
+    )

@@ -1,0 +1,69 @@
+"""What the orders of a scenario would have cost at least, had all of them been known from the beginning.
+
+All stock that ever comes is there at once, and nothing goes wrong: so whatever a policy did, it did no better.
+"""
+
+from dataclasses import dataclass
+
+from solver.catalog.catalog import Catalog
+from solver.fulfilment.question import UnitsBySource, network_problem
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.scenario.model import Inbound, OpeningStock, Scenario
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot import Snapshot
+from solver.waves.case import PRICES_PER_MINOR
+from solver.waves.engine.search import search
+from solver.waves.from_snapshot import NotFromSnapshot, lay_out_orders
+from solver.waves.limits import Watch, WaveLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """Under one policy, its prices of unfilled units included: no run costs less than `bound_minor`.
+
+    `found_minor` is a plan for all orders together that was found; None where some order is outside the wave's arrays.
+    """
+
+    bound_minor: int
+    found_minor: int | None
+
+
+def hindsight(scenario: Scenario, policy: Policy, seconds: float) -> Hindsight | None:
+    """The bound, and the best plan found in so many seconds; None where a policy's rules leave the wave's arrays."""
+    catalog = Catalog.of(scenario.materials, scenario.sales_items)
+    network = Network.of(
+        regions=scenario.regions,
+        sources=scenario.sources,
+        carriers=scenario.carriers,
+        services=scenario.services,
+        calendars=scenario.calendars,
+        transfers=scenario.transfers,
+    )
+
+    def ask(order: Order, network: Network, available: UnitsBySource) -> Problem:
+        return network_problem(order, catalog, network, available, available, policy)
+
+    snapshot = Snapshot.of(network=network, catalog=catalog, available=_ever(scenario), policy=policy, ask=ask)
+    if snapshot.refusals:
+        return None
+    try:
+        laid = lay_out_orders(snapshot, scenario.orders)
+    except NotFromSnapshot:
+        return None
+    found = search(laid.case, WaveLimits(time_limit_seconds=seconds), Watch())
+    return Hindsight(
+        bound_minor=-(-found.bound // PRICES_PER_MINOR),  # costs are whole
+        found_minor=None if laid.outside else found.total,
+    )
+
+
+def _ever(scenario: Scenario) -> dict[str, dict[str, int]]:
+    """SKU -> source -> units that are there sometime."""
+    units: dict[str, dict[str, int]] = {}
+    rows: tuple[OpeningStock | Inbound, ...] = (*scenario.stock, *scenario.inbound)
+    for row in rows:
+        of_sku = units.setdefault(row.sku, {})
+        of_sku[row.source_id] = of_sku.get(row.source_id, 0) + row.units
+    return units
