@@ -15,7 +15,7 @@ from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.lay_out import lay_out
 from solver.waves.layout.read_back import findings_of
 from solver.waves.limits import Watch, WaveLimits
-from solver.waves.merging.deciding import gain_of_merging, merged_where_cheaper
+from solver.waves.merging.deciding import gains_of_merging, merged_where_cheaper
 from solver.waves.one_by_one import SecondsLeft, decide_one_by_one, floors_of, only_relaxed
 from solver.waves.plan import Resource, WavePlan
 from solver.waves.sharing import limits_of
@@ -46,12 +46,13 @@ def solve_wave(
     decide_one_by_one(wave, laid.outside, plans, strict, left)
     decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict, left)
     barred = {one.order_id for one in (outside if len(laid.measures) == 1 else wave.orders)}
+    gains = gains_of_merging(wave, _by_resource(laid, found), barred)
     decided = Decided(
         laid=laid,
         found=found,
-        merging=merged_where_cheaper(wave, plans, barred, left),
+        merging=merged_where_cheaper(wave, plans, gains, barred, left),
         outside=outside,
-        gain_thousandths=gain_of_merging(wave, _by_resource(laid, found), barred),
+        gain_thousandths=sum(gains.values()),
     )
     return answer(decided, seconds=watch.clock() - begun)
 

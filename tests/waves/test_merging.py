@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from solver.network.lanes import Lane
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
 from solver.waves.check import violations_of_wave
 from solver.waves.check_bound import proven_bound, violations_of_bound
+from solver.waves.merging.deciding import gains_of_merging, merged_where_cheaper
 from solver.waves.merging.groups import groups_of, merged_problem
 from solver.waves.merging.sharing_out import apportioned
 from solver.waves.plan import WavePlan, WaveTerm
@@ -134,3 +136,53 @@ def test_what_the_parts_do_not_add_up_to_is_found() -> None:
 )
 def test_amounts_are_shared_by_largest_remainder(amount: int, weights: list[int], parts: list[int]) -> None:
     assert apportioned(amount, weights) == parts
+
+
+def pairs(*freights: int) -> tuple[Problem, ...]:
+    """Two orders of each recipient, whose package costs so much."""
+    return tuple(
+        replace(one, order_id=f"{recipient}-{one.order_id}", lanes=_of_price(one, freight))
+        for recipient, freight in enumerate(freights)
+        for one in (FIRST, SECOND)
+    )
+
+
+def _of_price(problem: Problem, freight: int) -> tuple[Lane, ...]:
+    return tuple(replace(lane, card=first_and_more(freight, 100)) for lane in problem.lanes)
+
+
+def of_recipients(orders: tuple[Problem, ...]) -> Wave:
+    keys = (OrderTerms(order_id=one.order_id, merge_key=f"to {one.order_id[0]}") for one in orders)
+    return Wave(orders=orders, terms=WaveTerms(orders=tuple(keys)))
+
+
+def test_groups_that_gain_most_are_looked_at_first_when_time_is_short() -> None:
+    wave = of_recipients(pairs(300, 900, 600))
+    plans = {one.order_id: one for one in best(*wave.orders).plans}
+    gains = gains_of_merging(wave, {}, ())
+    assert gains == {"to 0": 300_000, "to 1": 900_000, "to 2": 600_000}
+    looks = iter([1.0, 1.0, 1.0, 1.0, 1.0])  # before all, then before each group and within it
+
+    merging = merged_where_cheaper(wave, plans, gains, (), lambda: next(looks, 0.0))
+    assert list(merging.chosen) == ["to 1", "to 2"]
+    assert merged_where_cheaper(wave, plans, gains, (), lambda: 0.0).chosen == {}
+
+
+def test_what_merging_counts_on_is_what_all_plans_come_to_counted_anew() -> None:
+    """Group after group over one count: a source that takes three orders, a price beyond that, and minutes stated."""
+    orders = pairs(500, 400, 800, 300)
+    keys = of_recipients(orders).terms.orders
+    terms = WaveTerms(
+        orders=tuple(replace(one, priority_minor=7) for one in keys),
+        sources=tuple(
+            SourceTerms(source_id=one, opening_cost_minor=90, most_orders=3, over_order_minor=60)
+            for one in ("NEAR", "FAR")
+        ),
+        work=tuple(WorkMinutes(order_id=one.order_id, source_id="NEAR", minutes=2) for one in orders),
+    )
+    wave, plan = Wave(orders=orders, terms=terms), best(*orders, terms=terms)
+    assert len(plan.merges) == 4
+    assert violations_of_wave(wave, plan) == []
+    assert violations_of_bound(wave, plan) == []
+    apart = best(*orders, terms=replace(terms, orders=()))
+    assert plan.total_minor < apart.total_minor

@@ -1,7 +1,7 @@
 """Whether orders of one recipient are shipped as one: where it is cheaper, on what the wave has left."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solver.sourcing.brief import brief
 from solver.sourcing.plan import Engine, Plan
@@ -29,80 +29,114 @@ class Merging:
 
 
 def merged_where_cheaper(
-    wave: Wave, plans: Mapping[str, Plan], barred: Collection[str], seconds_left: SecondsLeft
+    wave: Wave, plans: Mapping[str, Plan], gains: Mapping[str, int], barred: Collection[str], seconds_left: SecondsLeft
 ) -> Merging:
     """Group after group: shipped as one where all that the wave costs becomes less, and no order is cut in two.
 
     A group is merged as a whole or not at all, on what all other orders leave. Groups with one of the `barred` orders
-    are not, nor those whose order as one could not be priced, as there would be no bound; nor any more once time is up.
+    are not, nor those whose order as one could not be priced, as there would be no bound; nor any more once time is up:
+    those that gain most at the wave's prices, by merge key in `gains`, are looked at first.
     """
-    best = Merging(wave=wave, plans=plans)
-    groups = list(priced_groups(wave, barred))
-    if not groups:
-        return best
-    shared = _Shared(pools=pools_of(wave), limits=limits_of(wave), most_grams=grams_limits(wave))
+    groups = sorted(priced_groups(wave, barred), key=lambda group: -gains.get(group[0], 0))
+    if not groups or seconds_left() <= 0:
+        return Merging(wave=wave, plans=plans)
+    merger = _Merger(wave, plans, dict(groups))
     for key, problems in groups:
         if seconds_left() <= 0:
             break
-        tried = _with(wave, best, key, problems, shared, seconds_left)
-        if tried is not None and _total(tried) < _total(best):
-            best = tried
-    return best
+        merger.look_at(key, problems, seconds_left)
+    return merger.found()
 
 
-def gain_of_merging(wave: Wave, prices: Mapping[Resource, int], barred: Collection[str]) -> int:
-    """By how much at most, in thousandths, shipping orders as one brings the wave below the bound at these prices.
+def gains_of_merging(wave: Wave, prices: Mapping[Resource, int], barred: Collection[str]) -> dict[str, int]:
+    """By merge key, by how much at most in thousandths shipping the orders as one brings the wave below its bound.
 
     At any prices every group costs at least the lesser of what its orders cost each by itself and as one.
     """
-    gain, apart = 0, AtPrices(wave, prices)
+    apart, gains = AtPrices(wave, prices), {}
     for key, problems in priced_groups(wave, barred):
-        together = AtPrices(merged_wave(wave, {key: problems}), prices)
+        ids = {one.order_id for one in problems}
+        together = AtPrices(merged_wave(_only(wave, problems, ids), {key: problems}), prices)
         as_one = together.least(brief(merged_problem(key, problems)))
         alone = [apart.least(brief(problem)) for problem in problems]
         assert as_one is not None, "asked by priced_groups"
-        gain += max(0, sum(least for least in alone if least is not None) - as_one)
-    return gain
+        gains[key] = max(0, sum(least for least in alone if least is not None) - as_one)
+    return gains
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shared:
-    """What all orders share, counted once."""
+class _Merger:
+    """The wave while one group after the other is looked at; what plans use is counted on."""
 
-    pools: Mapping[Resource, int]
-    limits: Mapping[Resource, Limit]
-    most_grams: Mapping[str, int]
+    def __init__(self, wave: Wave, plans: Mapping[str, Plan], groups: Mapping[str, tuple[Problem, ...]]) -> None:
+        self._wave, self._plans = wave, dict(plans)
+        self._limits, self._most_grams = limits_of(wave), grams_limits(wave)
+        as_one = merged_wave(wave, groups).terms
+        self._either = replace(  # what is said of every order, and of those that groups would make
+            wave, terms=replace(wave.terms, work=tuple(dict.fromkeys((*wave.terms.work, *as_one.work))))
+        )
+        self._priority = {one.order_id: one.priority_minor for one in (*as_one.orders, *wave.terms.orders)}
+        self._usage = usage_of(self._either, plans, pools_of(wave))
+        self._chosen: dict[str, tuple[Problem, ...]] = {}
+        self._alone_minor: dict[str, int] = {}
+
+    def found(self) -> Merging:
+        """The wave and its plans as they are now."""
+        return Merging(
+            wave=merged_wave(self._wave, self._chosen) if self._chosen else self._wave,
+            plans=self._plans,
+            chosen=self._chosen,
+            alone_minor=self._alone_minor,
+        )
+
+    def look_at(self, key: str, problems: tuple[Problem, ...], seconds_left: SecondsLeft) -> None:
+        """Ship these as one where that is cheaper."""
+        usage, chosen = self._usage, {**self._chosen, key: problems}
+        alone = [self._plans[one.order_id] for one in problems]
+        before = sum(map(self._minor, alone)) + self._beside(self._chosen)
+        for one, plan in zip(problems, alone, strict=True):
+            usage.add(one, plan, times=-1)
+        problem = merged_problem(key, problems)
+        plan = self._as_one(problem, chosen, time_for(problem, seconds_left))
+        usage.add(problem, plan)
+        is_sound = _keeps_whole(plan, problems) and not usage.exceeds(self._limits_with(chosen), self._most_grams)
+        plan = priced_anew(problem, plan)
+        if is_sound and self._minor(plan) + self._beside(chosen) < before:
+            self._chosen, self._plans[key] = chosen, plan
+            self._alone_minor[key] = sum(one.total_minor for one in alone)
+            for one in problems:
+                del self._plans[one.order_id]
+            return
+        usage.add(problem, plan, times=-1)
+        for one, standing in zip(problems, alone, strict=True):
+            usage.add(one, standing)
+
+    def _as_one(self, problem: Problem, chosen: Mapping[str, tuple[Problem, ...]], seconds: float) -> Plan:
+        left = problem_left(self._either, problem, self._usage, self._limits_with(chosen))
+        return decide(with_wave_costs(self._either, left, self._usage), engine=Engine.EXACT, time_limit_seconds=seconds)
+
+    def _minor(self, plan: Plan) -> int:
+        """What it costs the wave by itself."""
+        return plan.total_minor + self._priority.get(plan.order_id, 0) * plan.unfilled_units
+
+    def _beside(self, chosen: Mapping[str, tuple[Problem, ...]]) -> int:
+        """What the wave costs beside that; shares of orders change when some are one."""
+        wave = Wave(orders=(), terms=replace(self._wave.terms, orders=(), work=()))
+        if self._wave.terms.quotas:
+            wave = merged_wave(self._wave, chosen)
+        return sum(costs_beside(wave, {}, self._usage.of).values())
+
+    def _limits_with(self, chosen: Mapping[str, tuple[Problem, ...]]) -> Mapping[Resource, Limit]:
+        return limits_of(merged_wave(self._wave, chosen)) if self._wave.terms.quotas else self._limits
 
 
-def _with(
-    wave: Wave,
-    before: Merging,
-    key: str,
-    problems: tuple[Problem, ...],
-    shared: _Shared,
-    seconds_left: SecondsLeft,
-) -> Merging | None:
-    chosen = {**before.chosen, key: problems}
-    merged = merged_wave(wave, chosen)
-    rest = {
-        order_id: plan for order_id, plan in before.plans.items() if order_id not in {one.order_id for one in problems}
-    }
-    problem = merged_problem(key, problems)
-    limits = (
-        limits_of(merged) if wave.terms.quotas else shared.limits
-    )  # orders as one are fewer, and so are their shares
-    usage = usage_of(merged, rest, shared.pools)
-    seconds = time_for(problem, seconds_left)
-    left = with_wave_costs(merged, problem_left(merged, problem, usage, limits), usage)
-    plan = decide(left, engine=Engine.EXACT, time_limit_seconds=seconds)
-    usage.add(problem, plan)
-    if not _keeps_whole(plan, problems) or usage.exceeds(limits, shared.most_grams):
-        return None
-    plan = priced_anew(problem, plan)
-    alone = sum(before.plans[one.order_id].total_minor for one in problems)
-    return Merging(
-        wave=merged, plans={**rest, key: plan}, chosen=chosen, alone_minor={**before.alone_minor, key: alone}
+def _only(wave: Wave, problems: tuple[Problem, ...], ids: Collection[str]) -> Wave:
+    """The wave as if there were no other orders."""
+    terms = replace(
+        wave.terms,
+        orders=tuple(one for one in wave.terms.orders if one.order_id in ids),
+        work=tuple(one for one in wave.terms.work if one.order_id in ids),
     )
+    return Wave(orders=problems, terms=terms)
 
 
 def _keeps_whole(plan: Plan, problems: tuple[Problem, ...]) -> bool:
@@ -111,9 +145,3 @@ def _keeps_whole(plan: Plan, problems: tuple[Problem, ...]) -> bool:
         if problem.ships_complete and mine.unfilled_units not in (0, sum(line.quantity for line in problem.lines)):
             return False
     return True
-
-
-def _total(merging: Merging) -> int:
-    used = usage_of(merging.wave, merging.plans).of
-    plans = sum(plan.total_minor for plan in merging.plans.values())
-    return plans + sum(costs_beside(merging.wave, merging.plans, used).values())
