@@ -151,7 +151,7 @@ def test_units_of_a_confirmed_plan_that_do_not_come_are_taken_from_elsewhere(
     change = replanned(client, plan.plan_id)
     moves = [(move.units, move.from_source_id, move.to_source_id) for move in change.moves]
     assert moves == [(1, "W-EAST", "W-WEST"), (1, "", "W-WEST")]
-    assert change.why.startswith("1 units were short, refused or never came: 1 of RARE from W-WEST by ground instead")
+    assert change.why.startswith("1 unit was short, refused or never came: 1 of RARE from W-WEST by ground instead")
     assert offers(client.get_plan(change.new_plan_id)) == {("W-WEST", ""): 2}
     books_are_sound(service)
 

@@ -82,6 +82,14 @@ def test_what_is_typed_wrong_is_explained(words: list[str], said: str, capsys: p
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("option", "field"), [("--service", "service_ids[0]"), ("--source", "source_ids[0]")])
+def test_plans_of_what_nobody_knows_are_not_said_to_be_unaffected(
+    option: str, field: str, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replan", option, "nowhere", "--target", target]) == 1
+    assert f"{field}: 'nowhere': there is no such" in capsys.readouterr().err
+
+
 def test_a_source_that_nobody_knows_is_refused(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "source", "closed", "nowhere", *UNTIL, "--target", target]) == 1
     assert "reports[0].source_id" in capsys.readouterr().err

@@ -17,13 +17,17 @@ def changed(
     *,
     plan: Plan | None = None,
     new_plan_id: str = "",
+    shortfall: Plan | None = None,
 ) -> PlanChange:
-    """The outcome with what moves, what it costs before and after, and why; `plan` takes the place of what stands."""
+    """The outcome with what moves, what it costs before and after, and why; `plan` takes the place of what stands.
+
+    `shortfall` is the best plan there would be for one that is stuck: its reasons are told.
+    """
     record, remains = standing.record, standing.remains
     before = _cost(remains.open)
     after = before if plan is None else _cost(plan.packages)
     moves = () if plan is None else moves_between(remains.open, plan.packages)
-    why, why_zh = sentence(outcome, because, moves, after - before, record.plan.money)
+    why, why_zh = sentence(outcome, because, moves, after - before, record.plan.money, shortfall)
     return PlanChange(
         order_id=record.plan.order_id,
         plan_id=record.plan_id,

@@ -15,7 +15,7 @@ from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.replanning.model import ReplanCommand
 from solver.fulfilment.replanning.moves import moves_between
-from solver.fulfilment.replanning.remains import Remains, order_of_rest
+from solver.fulfilment.replanning.remains import order_of_rest
 from solver.fulfilment.replanning.standing import Standing
 from solver.fulfilment.replanning.taken import Taken, own_of, taken_there
 from solver.fulfilment.replanning.waits import wait_minutes
@@ -76,6 +76,9 @@ class Deciding:
     rooms: Rooms
     ends_at: float
     stopwatch: Callable[[], float] = time.perf_counter
+    shortfalls: dict[str, Plan] = field(
+        default_factory=dict
+    )  # by plan id, of plans that are stuck: the best that fails
     _looks: dict[str, _Look] = field(default_factory=dict)
 
     def together(self, standing: Sequence[Standing]) -> Fates:
@@ -108,7 +111,7 @@ class Deciding:
         """The fates of these, or None where they do not stand together; and those that would ship too little."""
         everything = own_of(live)
         alone = [self._look(one, everything) for one in live]
-        lacking = [one for one, look in zip(live, alone, strict=True) if _fills_less(look.plan, one.remains)]
+        lacking = [one for one, look in zip(live, alone, strict=True) if self._fills_less(one, look.plan)]
         if lacking:
             return None, lacking
         floor = sum(look.plan.bound_minor for look in alone)
@@ -136,7 +139,7 @@ class Deciding:
         jointly = Jointly(readiness=self.readiness, rooms=self.rooms)
         questions = [look.question for look in looks]
         wave = jointly.decide(questions, seconds_left=self._seconds_left, alone=[look.plan for look in looks])
-        lacking = [one for one, plan in zip(close, wave.plans, strict=True) if _fills_less(plan, one.remains)]
+        lacking = [one for one, plan in zip(close, wave.plans, strict=True) if self._fills_less(one, plan)]
         fates = [self._fate(*of) for of in zip(close, questions, wave.plans, strict=True)]
         if not lacking and not _stand_together(close, fates):
             raise _Torn
@@ -148,7 +151,7 @@ class Deciding:
         for one in standing:
             question = taken.without_later(self._question(one, taken.view_of(one)))
             plan = self._alone(question)
-            fate = None if _fills_less(plan, one.remains) else self._fate(one, question, plan)
+            fate = None if self._fills_less(one, plan) else self._fate(one, question, plan)
             if fate is not None and fate.changes:
                 taken.add(one, plan)
             of[one.plan_id] = fate
@@ -191,6 +194,15 @@ class Deciding:
         check(problem, plan)
         return plan
 
+    def _fills_less(self, one: Standing, plan: Plan) -> bool:
+        """Whether the plan leaves out more than was lost, which is noted; what is open must go on."""
+        shipped = sum(packed.units for package in plan.packages for packed in package.contents)
+        is_open = sum(packed.units for package in one.remains.open for packed in package.contents)
+        fills_less = shipped < is_open or not plan.packages
+        if fills_less:
+            self.shortfalls[one.plan_id] = plan
+        return fills_less
+
     def _seconds_left(self) -> float:
         return self.ends_at - self.stopwatch() - _COMMIT_SECONDS
 
@@ -206,13 +218,6 @@ def _with_change(policy: Policy, price_minor: int | None) -> Policy:
         return policy
     off = tuple(name for name in policy.off if name != TERM.name)
     return replace(policy, settings={**policy.settings, PRICE.name: price_minor}, off=off)
-
-
-def _fills_less(plan: Plan, remains: Remains) -> bool:
-    """Whether the plan leaves out more than was lost; what is open must go on."""
-    shipped = sum(one.units for package in plan.packages for one in package.contents)
-    is_open = sum(one.units for package in remains.open for one in package.contents)
-    return shipped < is_open or not plan.packages
 
 
 def _stand_together(close: Sequence[Standing], fates: Sequence[Fate]) -> bool:

@@ -34,7 +34,7 @@ from solver.stock.rows import Place
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
-from solver.validation import MOST_MINOR, MOST_ROWS, check_between, check_id, check_unique
+from solver.validation import MOST_MINOR, MOST_ROWS, check_between, check_id, check_reference, check_unique
 
 ATTEMPTS = 4
 _PLAN_IDS = uuid.UUID("0d9b3f5c-2a3e-5a43-8a1c-6d5a8f3e9b27")
@@ -127,6 +127,11 @@ class Replanner:
             check_unique(ids, name, violations)
             for position, one in enumerate(ids):
                 check_id(one, f"{name}[{position}]", violations)
+        network = self._network.network
+        for position, service_id in enumerate(command.service_ids):
+            check_reference(service_id, network.services, "service", f"service_ids[{position}]", violations)
+        for position, source_id in enumerate(command.source_ids):
+            check_reference(source_id, network.sources, "source", f"source_ids[{position}]", violations)
         one_way = not command.plan_ids or not (command.service_ids or command.source_ids)
         violations.require(one_way, "plan_ids", command.plan_ids, "name plans, or what they use, not both")
         if command.change_minor_per_package is not None:
@@ -166,7 +171,9 @@ class Replanner:
                 continue
             fate = fates.of[one.plan_id]
             if fate is None:
-                changes.append(changed(one, ReplanOutcome.STUCK, because))
+                changes.append(
+                    changed(one, ReplanOutcome.STUCK, because, shortfall=deciding.shortfalls.get(one.plan_id))
+                )
             elif not fate.changes:
                 changes.append(changed(one, ReplanOutcome.STAYED, because))
             elif command.validate_only:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from solver.fulfilment.replanning.model import Move, ReplanOutcome
 from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
-from solver.sourcing.plan import Package
+from solver.sourcing.plan import Package, Plan
 
 Money = Callable[[int], str]
 _STATES = {
@@ -25,7 +25,7 @@ def causes(
         english.append(text)
         chinese.append(text_zh)
     if lost:
-        english.append(f"{lost} units were short, refused or never came")
+        english.append(f"{lost} {'unit was' if lost == 1 else 'units were'} short, refused or never came")
         chinese.append(f"{lost} 件缺货、被拒或未到")
     if late:
         english.append("stock that it awaits is late")
@@ -40,9 +40,14 @@ def causes(
 
 
 def sentence(
-    outcome: ReplanOutcome, because: tuple[str, str], moves: Sequence[Move], extra_minor: int, money: Money
+    outcome: ReplanOutcome,
+    because: tuple[str, str],
+    moves: Sequence[Move],
+    extra_minor: int,
+    money: Money,
+    shortfall: Plan | None = None,
 ) -> tuple[str, str]:
-    """What became of a plan, and why."""
+    """What became of a plan, and why; `shortfall` is the best plan there would be for one that is stuck."""
     english, chinese = because
     match outcome:
         case ReplanOutcome.FROZEN:
@@ -50,9 +55,10 @@ def sentence(
         case ReplanOutcome.STAYED:
             return f"{english}: no other plan is worth the change", f"{chinese}：没有值得改派的方案"
         case ReplanOutcome.STUCK:
+            short, short_zh = _shortfall(shortfall)
             return (
-                f"{english}: no plan fills as much, so it keeps its stock; look at it",
-                f"{chinese}：没有能满足同样数量的方案，保留原库存，请人工处理",
+                f"{english}: no plan fills as much{short}, so it keeps its stock; look at it",
+                f"{chinese}：没有能满足同样数量的方案{short_zh}，保留原库存，请人工处理",
             )
         case ReplanOutcome.CHANGED:
             dearer, dearer_zh = ("more", "增加") if extra_minor >= 0 else ("less", "减少")
@@ -60,6 +66,17 @@ def sentence(
             moved = _listed([_move(one) for one in moves], "and", ", ") or "the same sources and services"
             moved_zh = _listed([_move_zh(one) for one in moves], "等", "，") or "货源与服务不变"
             return f"{english}: {moved}; {amount} {dearer}", f"{chinese}：{moved_zh}；费用{dearer_zh} {amount}"
+
+
+def _shortfall(plan: Plan | None) -> tuple[str, str]:
+    """Why units would stay behind; nothing where no plan tells."""
+    reasons = [] if plan is None else [reason for line in plan.lines for reason in line.reasons]
+    if not reasons:
+        return "", ""
+    english, chinese = (
+        list(dict.fromkeys(texts)) for texts in zip(*((r.text, r.text_zh) for r in reasons), strict=True)
+    )
+    return f" ({'; '.join(english)})", f"（{'；'.join(chinese)}）"
 
 
 def _about(conditions: Conditions, packages: Iterable[Package]) -> list[CarrierHealth | SourceStatus]:
