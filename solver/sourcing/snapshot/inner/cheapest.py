@@ -16,7 +16,6 @@ from solver.sourcing.snapshot.inner.machine_code import compiled
 from solver.sourcing.snapshot.inner.reach import Stocked
 
 LANE_BITS = 24  # an owner is source << LANE_BITS | lane of its class
-_LEAST_ROOM = 1 << 11  # contents that are listed at a time: few, so that they stay in the nearest cache
 
 
 class Cheapest(NamedTuple):
@@ -29,12 +28,7 @@ class Cheapest(NamedTuple):
 @compiled
 def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride: Ints, further: int) -> Cheapest:
     """As `exact.packages.cheapest_packages`, ties included. Every lane must carry every part."""
-    size, facts = len(st.grams), g.source_facts[words[VIEW]]
-    best, owner = np.full(size, NEVER, np.int64), np.full(size, -1, np.int64)
-    room = max(size, _LEAST_ROOM)
-    contents, costs = np.empty(room, np.int64), np.empty(room, np.int64)
-    start = np.zeros(len(s.sources) + 1, np.int64)
-    whole = size - 1
+    size, whole = len(st.grams), len(st.grams) - 1
     is_limited = np.zeros(len(m.service), np.bool_)
     for j in range(m.start[-1]):
         limits = g.lane_limits[m.service[j]]
@@ -44,25 +38,33 @@ def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride:
     kept_start, kept = without_dearer(
         m.start, m.tariff, m.cost, g.tariff_group, g.tariff_column, g.prices, st.column, is_limited
     )
-    begin = 0
-    while begin < len(s.sources):
-        end = list_contents(s.blocks, stride, facts, s.sources, begin, contents, costs, start)
-        improve(
-            begin,
-            end,
+    best, owner = np.full(size, NEVER, np.int64), np.full(size, -1, np.int64)
+    least, whose, met = np.full(size, NEVER, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    class_start, of_class = by_class(m.of_source, len(m.start) - 1)
+    for one in range(len(m.start) - 1):
+        if kept_start[one] == kept_start[one + 1]:
+            continue
+        count = fill_by_class(
+            of_class[class_start[one] : class_start[one + 1]],
             s.sources,
-            facts,
-            m.of_source,
+            s.blocks,
+            stride,
+            g.source_facts[words[VIEW]],
             m.base,
-            kept_start,
-            kept,
+            st.units,
+            least,
+            whose,
+            met,
+        )
+        send(
+            met[:count],
+            least,
+            whose,
+            kept[kept_start[one] : kept_start[one + 1]],
             m.service,
             m.tariff,
             m.cost,
             further,
-            start,
-            contents,
-            costs,
             g.tariff_group,
             g.tariff_column,
             g.prices,
@@ -75,8 +77,22 @@ def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride:
             best,
             owner,
         )
-        begin = end
     return Cheapest(best, owner)
+
+
+@compiled
+def by_class(class_of: Ints, classes: int) -> tuple[Ints, Ints]:
+    """The sources of each class, ascending: those of class m are numbers start[m] to start[m + 1] of the second."""
+    start, sources = np.zeros(classes + 1, np.int64), np.empty(len(class_of), np.int64)
+    for m in class_of:
+        start[m + 1] += 1
+    for m in range(classes):
+        start[m + 1] += start[m]
+    free = start[:classes].copy()
+    for n in range(len(class_of)):
+        sources[free[class_of[n]]] = n
+        free[class_of[n]] += 1
+    return start, sources
 
 
 @compiled
@@ -122,53 +138,57 @@ def without_dearer(
 
 
 @compiled
-def list_contents(
-    blocks: Ints, stride: Ints, facts: Ints, sources: Ints, begin: int, contents: Ints, costs: Ints, start: Ints
+def fill_by_class(
+    numbers: Ints,
+    sources: Ints,
+    blocks: Ints,
+    stride: Ints,
+    facts: Ints,
+    base: Ints,
+    units: Ints,
+    least: Ints,
+    whose: Ints,
+    met: Ints,
 ) -> int:
-    """List what sources from `begin` on can fill a package with, as long as there is room; the source after the last.
+    """For all contents that these sources can fill a package with, the least cost but for the lane's, and whose it is.
 
-    The contents of source n are start[n] to start[n + 1], the first is nothing; their costs are of kinds and units.
+    The contents are listed in `met`, and counted; of equal sources the first is named. `least` is NEVER elsewhere.
     """
-    start[begin] = 0
-    for n in range(begin, len(sources)):
-        first = start[n]
-        size = 1
-        for d in range(len(stride)):
-            size *= blocks[n, d] + 1
-        if first + size > len(contents):
-            return n
+    count = 0
+    contents, costs = np.empty(len(least), np.int64), np.empty(len(least), np.int64)
+    contents[0] = 0
+    for n in numbers:
         kind, unit = facts[sources[n], KIND_COST], facts[sources[n], UNIT_COST]
-        contents[first], costs[first] = 0, 0
-        count = first + 1
+        most_units = facts[sources[n], MOST_UNITS]
+        is_able = most_units >= units[-1]
+        costs[0] = base[n]
+        filled = 1
         for d in range(len(stride)):
-            width = count
+            width = filled
             for several in range(1, blocks[n, d] + 1):
                 extra, step = kind + several * unit, several * stride[d]
-                for at in range(first, width):
-                    contents[count] = contents[at] + step
-                    costs[count] = costs[at] + extra
-                    count += 1
-        start[n + 1] = count
-    return len(sources)
+                for at in range(width):
+                    state, cost = contents[at] + step, costs[at] + extra
+                    contents[filled], costs[filled] = state, cost
+                    filled += 1
+                    if cost < least[state] and (is_able or units[state] <= most_units):
+                        if least[state] == NEVER:
+                            met[count] = state
+                            count += 1
+                        least[state], whose[state] = cost, n
+    return count
 
 
 @compiled
-def improve(
-    begin: int,
-    end: int,
-    sources: Ints,
-    facts: Ints,
-    class_of: Ints,
-    base: Ints,
-    kept_start: Ints,
+def send(
+    met: Ints,
+    least: Ints,
+    whose: Ints,
     kept: Ints,
     services: Ints,
     tariffs: Ints,
     openings: Ints,
     further: int,
-    start: Ints,
-    contents: Ints,
-    costs: Ints,
     groups: Ints,
     lowest: Ints,
     prices: Ints,
@@ -181,24 +201,20 @@ def improve(
     best: Ints,
     owner: Ints,
 ) -> None:
-    """Improve `best` by packages of the sources from `begin` until before `end`."""
-    whole_units = units[-1]
-    for n in range(begin, end):
-        m, most_units = class_of[n], facts[sources[n], MOST_UNITS]
-        for number in range(kept_start[m], kept_start[m + 1]):
-            lane = kept[number]
-            tariff, service, opening = tariffs[lane], services[lane], base[n] + openings[lane] + further
-            group, least = groups[tariff], lowest[tariff]
-            checks = is_limited[lane] or most_units < whole_units
-            for at in range(start[n] + 1, start[n + 1]):
-                state = contents[at]
-                if checks and (
-                    units[state] > min(most_units, limits[service, UNITS])
-                    or grams[state] > limits[service, GRAMS]
-                    or mm3[state] > limits[service, MM3]
-                ):
-                    continue
-                cost = opening + costs[at] + prices[tariff, max(column[group, state], least)]
-                if cost < best[state]:
-                    best[state] = cost
-                    owner[state] = n << LANE_BITS | lane
+    """Improve `best` by what a class can fill, by each lane of it that is kept; of equal sources the first."""
+    for lane in kept:
+        tariff, service, opening = tariffs[lane], services[lane], openings[lane] + further
+        group, lowest_column = groups[tariff], lowest[tariff]
+        for state in met:
+            if is_limited[lane] and (
+                units[state] > limits[service, UNITS]
+                or grams[state] > limits[service, GRAMS]
+                or mm3[state] > limits[service, MM3]
+            ):
+                continue
+            cost = opening + least[state] + prices[tariff, max(column[group, state], lowest_column)]
+            if cost < best[state] or (cost == best[state] and whose[state] < owner[state] >> LANE_BITS):
+                best[state] = cost
+                owner[state] = whose[state] << LANE_BITS | lane
+    for state in met:
+        least[state] = NEVER

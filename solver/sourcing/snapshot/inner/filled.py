@@ -107,7 +107,7 @@ def filled(g: Ground, words: Ints, s: Stocked, lanes_of: Lanes, supply: Ints) ->
         block_cost,
         g.tariff_group,
         g.tariff_column,
-        g.group_divisor,
+        g.group_volumetric,
         g.group_cuts,
         g.cuts,
         g.prices,
@@ -157,12 +157,14 @@ def parts_apart(g: Ground, skus: Ints) -> Flags:
 def supply_of(words: Ints, blocks: Ints, has_lane: Flags) -> Ints:
     """Units of each part that the sources with a lane have, at most what is asked."""
     supply = np.zeros(blocks.shape[1], np.int64)
-    for n in range(len(blocks)):
-        if has_lane[n]:
-            for d in range(len(supply)):
-                supply[d] += blocks[n, d]
     for d in range(len(supply)):
-        supply[d] = min(supply[d], words[HEAD + PART_WORDS * d + 1])
+        demand = words[HEAD + PART_WORDS * d + 1]
+        for n in range(len(blocks)):
+            if has_lane[n]:
+                supply[d] += blocks[n, d]
+                if supply[d] >= demand:
+                    supply[d] = demand
+                    break
     return supply
 
 
