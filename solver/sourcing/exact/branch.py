@@ -6,7 +6,8 @@ asks first with each source's cheapest packages, which nearly always obey all ru
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from solver.sourcing.exact.coupling import holds_together
 from solver.sourcing.exact.explore import explore
 from solver.sourcing.exact.kernel import Relaxed
 from solver.sourcing.exact.material import Material, every_chunk, ranked_chunks
+from solver.sourcing.exact.slices import FEW_NODES, next_slice
 from solver.sourcing.exact.ways import Way
 
 _FIRST_STEP_SHIFT = 7  # the first limit is a 128th above the bound
@@ -34,10 +36,20 @@ class Solution:
     contents: Ints
 
 
-def prove(c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, rounds: int, nodes: int, known: int) -> Solution:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much to search: so many nodes, and nothing large after that moment of `perf_counter`."""
+
+    nodes: int
+    until: float
+
+
+def prove(
+    c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, rounds: int, effort: Effort, known: int
+) -> Solution:
     """The cheapest plan that obeys every rule, if it costs less than `known`.
 
-    Else nothing ships, and the bound is `known`; or less, where the nodes do not suffice.
+    Else nothing ships, and the bound is `known`; or less, where the effort does not suffice.
     """
 
     def ranked(limit: int) -> Material | None:
@@ -48,8 +60,10 @@ def prove(c: Arrays, way: Way, relaxed: Relaxed, *, by_source: bool, rounds: int
 
     bound = int(relaxed.total)
     for material in (ranked, every):
-        solution, nodes = _deepen(c, relaxed, material, bound, nodes, known)
-        if nodes >= 0 and (material is every or holds_together(c, relaxed.states, solution.lanes, solution.contents)):
+        solution, effort = _deepen(c, relaxed, material, bound, effort, known)
+        if effort.nodes >= 0 and (
+            material is every or holds_together(c, relaxed.states, solution.lanes, solution.contents)
+        ):
             return solution
         bound = solution.bound
     return _nothing(relaxed, bound)
@@ -62,18 +76,19 @@ def _nothing(relaxed: Relaxed, bound: int) -> Solution:
 
 
 def _deepen(
-    c: Arrays, relaxed: Relaxed, material_of: Callable[[int], Material | None], bound: int, nodes: int, known: int
-) -> tuple[Solution, int]:
-    """The cheapest plan of such chunks, under a rising limit; and the nodes left, below 0 where they gave out."""
+    c: Arrays, relaxed: Relaxed, material_of: Callable[[int], Material | None], bound: int, effort: Effort, known: int
+) -> tuple[Solution, Effort]:
+    """The cheapest plan of such chunks, under a rising limit; and the effort left, below 0 nodes where it gave out."""
     step = max(1, bound >> _FIRST_STEP_SHIFT)
-    effort = int(np.prod(c.radix * (c.radix + 1) / 2.0)) // _SPLITS_PER_NODE  # making the material takes as long
+    making = int(np.prod(c.radix * (c.radix + 1) / 2.0)) // _SPLITS_PER_NODE  # the material takes as long
     nothing = min(int(relaxed.leave[-1]), known)
+    nodes, few = effort.nodes, effort.nodes - FEW_NODES
     for _ in range(_MOST_TURNS):
         most = min(nothing - 1, bound + step)
         if most < bound:
-            return _nothing(relaxed, nothing), nodes
-        nodes -= effort
-        if nodes < 0:
+            return _nothing(relaxed, nothing), replace(effort, nodes=nodes)
+        nodes -= making
+        if nodes < 0 or (nodes < few and perf_counter() > effort.until):
             break
         material = material_of(most + c.spared)
         if material is None:
@@ -81,18 +96,18 @@ def _deepen(
             if not step:
                 break
             continue
-        solution, nodes = _best(c, relaxed, material, most, nodes)
+        solution, nodes = _best(c, relaxed, material, most, replace(effort, nodes=nodes))
         if solution is not None and nodes >= 0:
-            return solution, nodes
+            return solution, replace(effort, nodes=nodes)
         if nodes < 0:
             break
         bound, step = most + 1, step * 4
-    return _nothing(relaxed, bound), -1
+    return _nothing(relaxed, bound), replace(effort, nodes=-1)
 
 
-def _best(c: Arrays, relaxed: Relaxed, m: Material, most: int, nodes: int) -> tuple[Solution | None, int]:
+def _best(c: Arrays, relaxed: Relaxed, m: Material, most: int, effort: Effort) -> tuple[Solution | None, int]:
     """The cheapest plan of at most `most`, if there is one, and the nodes left."""
-    solution = None
+    solution, nodes = None, effort.nodes
     leave, whole = relaxed.leave, len(relaxed.leave) - 1
     bounds = leave + np.minimum(m.values[-1][::-1], NEVER - 1) - c.spared
     possible = np.nonzero((leave != NEVER) & (bounds <= most))[0]
@@ -102,7 +117,7 @@ def _best(c: Arrays, relaxed: Relaxed, m: Material, most: int, nodes: int) -> tu
         if bounds[left] > most or left == whole:
             continue
         base = int(leave[left]) - c.spared
-        least, found, nodes = explore(c, *m.explored, whole - left, most - base, nodes)
+        least, found, nodes = _explored(c, m, whole - left, most - base, replace(effort, nodes=nodes))
         if least + base <= most:
             most = int(least) + base - 1
             lanes, contents = m.packages_of(found)
@@ -110,3 +125,19 @@ def _best(c: Arrays, relaxed: Relaxed, m: Material, most: int, nodes: int) -> tu
         if nodes < 0:
             break
     return solution, nodes
+
+
+def _explored(c: Arrays, m: Material, shipped: int, most: int, effort: Effort) -> tuple[int, Ints, int]:
+    """As `explore`, begun anew with more nodes as long as there is time for them."""
+    least, found = most + 1, np.empty(0, dtype=np.int64)
+    nodes, slice_ = effort.nodes, FEW_NODES
+    while nodes >= 0 and slice_ > 0:
+        given, begun = min(nodes, slice_), perf_counter()
+        cost, chosen, left = explore(c, *m.explored, shipped, least - 1, given)
+        if cost < least:
+            least, found = cost, chosen
+        nodes -= given - max(0, left)
+        if left >= 0:
+            return least, found, nodes
+        slice_ = next_slice(given, begun, effort.until) if nodes > 0 else 0
+    return least, found, -1

@@ -10,9 +10,8 @@ from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.load_prices import best_load_prices, least_excess
 from solver.sourcing.exact.loading import GRAIN, Excess, least_covering, load, off_scale, on_scale
 from solver.sourcing.exact.loads import GRAMS, MM3, Loads, loads_of, may_be_loaded
+from solver.sourcing.exact.slices import FEW_NODES, next_slice
 
-_FIRST_SLICE = 50_000  # nodes
-_SLICES = 4  # each so many times the one before
 _MOST_PACKAGES = 8  # every set of them is looked at
 _SCALE_BITS = 40  # of a cost on the scale of the prices
 _WORTH_BITS = 44
@@ -112,7 +111,7 @@ class _Search:
         """
         bound = min(known, max(bound, self._bound(0)))
         last = min(known, self._beyond()) - 1
-        step, effort, slice_ = max(1, bound >> _FIRST_STEP_SHIFT), _EFFORT, _FIRST_SLICE
+        step, effort, slice_ = max(1, bound >> _FIRST_STEP_SHIFT), _EFFORT, FEW_NODES
         total, chosen, units = known, np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.int64)
         while bound <= last and nodes > 0 and slice_ > 0:
             limit, given, begun = min(last, bound + step), min(nodes, slice_), perf_counter()
@@ -121,7 +120,7 @@ class _Search:
             if best != NEVER:
                 total, chosen, units, last = best, loads, stowed, best - 1
             if left < 0:
-                slice_ = _next_slice(given, begun, until)
+                slice_ = next_slice(given, begun, until)
             elif cut <= min(limit, last):
                 bound, effort = max(bound, cut), effort << _EFFORT_SHIFT
             else:
@@ -168,13 +167,6 @@ class _Search:
         shipments = (Shipment(lane=lane, units=held) for lane, held in zip(lanes, units, strict=False) if held.any())
         left = units[len(chosen) :].sum(axis=0) if len(units) else np.zeros_like(self.loads.demand)
         return Loaded(total=total, bound=min(bound, total), shipments=tuple(shipments), left=left)
-
-
-def _next_slice(nodes: int, begun: float, until: float) -> int:
-    """How many nodes to give next where so many, given at that moment, did not suffice; 0 where time is up."""
-    now = perf_counter()
-    times = min(float(_SLICES), (until - now) / max(1e-9, now - begun))
-    return int(nodes * times) if times > 1 else 0
 
 
 def _base(loads: Loads, known: int) -> int:

@@ -10,7 +10,7 @@ from solver.sourcing.case import Case, Finding, Ints, Shipment
 from solver.sourcing.cost import cost_of
 from solver.sourcing.exact.arrays import MOST_STATES, NEVER, Arrays, arrays_of, prepared
 from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
-from solver.sourcing.exact.branch import Solution, prove
+from solver.sourcing.exact.branch import Effort, Solution, prove
 from solver.sourcing.exact.bulk import best_loads
 from solver.sourcing.exact.filling import to_be_filled
 from solver.sourcing.exact.jit import IS_COMPILED
@@ -91,7 +91,8 @@ class _Question:
     def solved(self, block_units: Ints, known: int = NEVER) -> tuple[Arrays, Solution | GaveUp]:
         """The case in these blocks, and its best plan below the known cost."""
         c = arrays_of(self.case, self.tables, self.scale, block_units)
-        return c, solve(c, self.way, self.limits.nodes, shares_parts=_shares_parts(self.case), known=known)
+        effort = Effort(nodes=self.limits.nodes, until=self.limits.until)
+        return c, solve(c, self.way, effort, shares_parts=_shares_parts(self.case), known=known)
 
     def answered(self, c: Arrays, solution: Solution | GaveUp, reason: str = "", bound: int | None = None) -> Finding:
         """A solution as a finding, by default with its own bound."""
@@ -167,7 +168,7 @@ def _by_loads(question: _Question, units: Ints, finding: Finding) -> Finding:
     )
 
 
-def solve(c: Arrays, way: Way, nodes: int, *, shares_parts: bool, known: int = NEVER) -> Solution | GaveUp:
+def solve(c: Arrays, way: Way, effort: Effort, *, shares_parts: bool, known: int = NEVER) -> Solution | GaveUp:
     """The relaxed problem, then what its coupling rules ask for: counting, or branch and bound below the known cost."""
     by_source = bool((c.source_cost > 0).any())
     rounds = 0
@@ -186,7 +187,7 @@ def solve(c: Arrays, way: Way, nodes: int, *, shares_parts: bool, known: int = N
         )
     if shares_parts:
         return GaveUp.TOGETHER_SHARES_PARTS
-    return prove(c, way, relaxed, by_source=by_source, rounds=rounds, nodes=nodes, known=known)
+    return prove(c, way, relaxed, by_source=by_source, rounds=rounds, effort=effort, known=known)
 
 
 def _counting(c: Arrays, relaxed: Relaxed, *, by_source: bool) -> tuple[bool, int]:
