@@ -157,7 +157,6 @@ def _check_times(lane: PricedLane, path: str, violations: Violations) -> None:
     for name, most in (
         ("distance_meters", MOST_METERS),
         ("transit_minutes", MOST_MINUTES),
-        ("volumetric_divisor_cm3_per_kg", 1_000_000),
         ("min_billable_grams", MOST_GRAMS),
         ("max_weight_grams", MOST_GRAMS),
     ):

@@ -95,6 +95,7 @@ class PricedLane:
     transit_minutes: int = 0
     crosses_province: bool = False
     volumetric_divisor_cm3_per_kg: int = 0
+    volumetric_divisor_in3_per_lb: int = 0
     min_billable_grams: int = 0
     max_weight_grams: int = 0
     transit_times: TransitTimes | None = None

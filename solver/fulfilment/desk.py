@@ -108,6 +108,7 @@ class Desk:
             card=priced.card or FREE,
             crosses_province=priced.crosses_province,
             volumetric_divisor_cm3_per_kg=priced.volumetric_divisor_cm3_per_kg,
+            volumetric_divisor_in3_per_lb=priced.volumetric_divisor_in3_per_lb,
             min_billable_grams=priced.min_billable_grams,
             max_weight_grams=priced.max_weight_grams,
             surcharges=priced.surcharges,

@@ -24,6 +24,8 @@ MOST_TAGS = 100
 MOST_BASIS_POINTS = 100_000  # ten times the freight
 MOST_MM3 = MOST_MILLIMETERS**3
 MOST_CARBON_GRAMS = 1_000_000
+MOST_CM3_PER_KG = 1_000_000
+MOST_IN3_PER_LB = 30_000  # about as much
 
 
 class Terms(Protocol):
@@ -36,6 +38,14 @@ class Terms(Protocol):
     @property
     def refuses_tags(self) -> tuple[str, ...]:
         """Tags of materials that are not carried."""
+
+    @property
+    def volumetric_divisor_cm3_per_kg(self) -> int:
+        """0: it is not stated so."""
+
+    @property
+    def volumetric_divisor_in3_per_lb(self) -> int:
+        """0: it is not stated so."""
 
 
 def check_service_terms(service: Service, regions: Known, path: str, violations: Violations) -> None:
@@ -61,6 +71,8 @@ def check_lane_terms(lane: Terms, path: str, violations: Violations) -> None:
 
 def _check_limits(terms: Terms, path: str, violations: Violations) -> None:
     for name, most in (
+        ("volumetric_divisor_cm3_per_kg", MOST_CM3_PER_KG),
+        ("volumetric_divisor_in3_per_lb", MOST_IN3_PER_LB),
         ("max_volume_mm3", MOST_MM3),
         ("max_side_mm", MOST_MILLIMETERS),
         ("max_units", MOST_UNITS),
@@ -68,6 +80,10 @@ def _check_limits(terms: Terms, path: str, violations: Violations) -> None:
         ("carbon_grams_per_tonne_km", MOST_CARBON_GRAMS),
     ):
         check_between(getattr(terms, name), 0, most, f"{path}.{name}", violations)
+    by_pounds = terms.volumetric_divisor_in3_per_lb
+    remedy = "leave it out, or volumetric_divisor_cm3_per_kg: a divisor is stated once"
+    is_one = by_pounds <= 0 or terms.volumetric_divisor_cm3_per_kg <= 0
+    violations.require(is_one, f"{path}.volumetric_divisor_in3_per_lb", str(by_pounds), remedy)
     if terms.refuses_tags:
         check_rows(terms.refuses_tags, f"{path}.refuses_tags", violations, MOST_TAGS)
     check_unique(terms.refuses_tags, f"{path}.refuses_tags", violations)

@@ -12,8 +12,8 @@ from solver.network.model import RateCard, Service, Source, ZoneRate
 from solver.network.network import Network, Place
 from solver.network.surcharge import Surcharge, surcharge_minor
 from solver.network.transit import TransitTimes
+from solver.network.volumetric import volumetric
 from solver.network.ways import NO_WORK, Way, Workload, collected_at, ways_from
-from solver.units import ceil_div
 
 
 class WeightRefusal(StrEnum):
@@ -36,6 +36,7 @@ class Lane:
     card: RateCard
     crosses_province: bool = False
     volumetric_divisor_cm3_per_kg: int = 0
+    volumetric_divisor_in3_per_lb: int = 0
     min_billable_grams: int = 0
     max_weight_grams: int = 0
     surcharges: tuple[Surcharge, ...] = ()  # those that apply to this destination and day of hand-over
@@ -67,10 +68,9 @@ class Lane:
         return (self.source_id, self.service_id, self.via_source_id, self.offer_id)
 
     def billable_grams(self, weight_grams: int, volume_mm3: int) -> int:
-        """max(actual, volumetric, minimum); volumetric grams are mm3 / divisor, rounded up."""
-        divisor = self.volumetric_divisor_cm3_per_kg
-        volumetric_grams = ceil_div(volume_mm3, divisor) if divisor else 0
-        return max(weight_grams, volumetric_grams, self.min_billable_grams)
+        """max(actual, volumetric, minimum), in whole grams."""
+        rule = volumetric(self.volumetric_divisor_cm3_per_kg, self.volumetric_divisor_in3_per_lb)
+        return max(weight_grams, rule.grams_of(volume_mm3), self.min_billable_grams)
 
     def freight_minor(self, weight_grams: int, volume_mm3: int) -> int | None:
         """Freight of one package, or None where the lane does not carry its weight."""
@@ -212,6 +212,7 @@ def _lane(
         card=rate.card,
         crosses_province=network.province_id(shipper.region_id) != place.province_id,
         volumetric_divisor_cm3_per_kg=service.volumetric_divisor_cm3_per_kg,
+        volumetric_divisor_in3_per_lb=service.volumetric_divisor_in3_per_lb,
         min_billable_grams=service.min_billable_grams,
         max_weight_grams=service.max_weight_grams,
         surcharges=_surcharges(service, shipper, place, handed_over_at),

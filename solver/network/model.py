@@ -170,8 +170,9 @@ class ZoneRate:
 class Service:
     """A carrier's service with its tariff.
 
-    Billable weight = max(actual, volume / divisor, `min_billable_grams`), rounded up to whole grams. A divisor of 0
-    means that volume does not count; otherwise it is cm3 per kg (which equals mm3 per gram), such as 5000 or 6000.
+    Billable weight = max(actual, volume / divisor, `min_billable_grams`) in whole grams. The divisor is stated in cm3
+    per kg (which equals mm3 per gram), such as 5000 or 6000, or in cubic inches per pound, such as 139; by the one
+    a begun gram counts, by the other it does not (`volumetric.volumetric`). Where both are 0, volume does not count.
     `weight_step_grams` rounds the billable weight further up to its multiples before the card prices it (0: grams as
     they are); it must fit the cards' own steps, see `cards.rounded_card`.
     Zones come from `region_zones`, or from `distance_zones` where no pair matches; no zone, no lane.
@@ -191,6 +192,7 @@ class Service:
     distance_zones: tuple[DistanceZone, ...] = ()
     region_zones: tuple[RegionZone, ...] = ()
     volumetric_divisor_cm3_per_kg: int = 0
+    volumetric_divisor_in3_per_lb: int = 0
     min_billable_grams: int = 0
     max_weight_grams: int = 0
     kinds: tuple[SourceKind, ...] = ()  # the kinds of source that hand over to it; empty: every kind

@@ -116,8 +116,6 @@ def check_tariff(
     violations.require(
         is_currency(service.currency), f"{path}.currency", service.currency, "give an ISO 4217 code such as CNY"
     )
-    divisor = service.volumetric_divisor_cm3_per_kg
-    check_between(divisor, 0, 1_000_000, f"{path}.volumetric_divisor_cm3_per_kg", violations)
     check_between(service.min_billable_grams, 0, MOST_GRAMS, f"{path}.min_billable_grams", violations)
     check_between(service.max_weight_grams, 0, MOST_GRAMS, f"{path}.max_weight_grams", violations)
     violations.require(bool(service.rates), f"{path}.rates", "none", "give a rate for each zone")

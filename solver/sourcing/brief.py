@@ -200,7 +200,8 @@ def _tariffs(facts: Facts, levels: tuple[Charge, ...]) -> tuple[tuple[Tariff, ..
     for lane, priced in zip(facts.lanes, zip(*columns, strict=True), strict=True):
         last = priced[-1] or free.setdefault(id(lane.card), without_prices(lane.card))
         cards = (*priced[:-1], last)
-        key = (*map(id, cards), lane.volumetric_divisor_cm3_per_kg, lane.min_billable_grams)
+        divisors = lane.volumetric_divisor_cm3_per_kg, lane.volumetric_divisor_in3_per_lb
+        key = (*map(id, cards), *divisors, lane.min_billable_grams)
         if key not in number:
             number[key] = len(tariffs)
             tariffs.append(_tariff(key, cards))
@@ -216,7 +217,12 @@ def _tariff(key: tuple[int, ...], cards: tuple[RateCard | None, ...]) -> Tariff:
     """The tariff of these very cards; a kept one holds on to its cards, so their identities stay taken."""
     tariff = _kept.get(key)
     if tariff is None:
-        tariff = Tariff(cards=cards, volumetric_divisor_cm3_per_kg=key[-2], min_billable_grams=key[-1])
+        tariff = Tariff(
+            cards=cards,
+            volumetric_divisor_cm3_per_kg=key[-3],
+            volumetric_divisor_in3_per_lb=key[-2],
+            min_billable_grams=key[-1],
+        )
         if len(_kept) >= _MOST_KEPT:
             _kept.pop(next(iter(_kept)), None)
         _kept[key] = tariff

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.network.model import RateCard
+from solver.network.volumetric import Volumetric, volumetric
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -22,13 +23,19 @@ NO_LIMIT = 2**62
 class Tariff:
     """What the weight of a package costs, at each level; None at a level where it costs nothing.
 
-    The billable weight is max(actual, ceil(volume_mm3 / divisor), minimum); a divisor of 0: volume does not count.
+    The billable weight is max(actual, what the volume weighs by the divisor, minimum), see `network.volumetric`.
     Every card has the same end and the same closed bands.
     """
 
     cards: tuple[RateCard | None, ...]
     volumetric_divisor_cm3_per_kg: int = 0
+    volumetric_divisor_in3_per_lb: int = 0
     min_billable_grams: int = 0
+
+    @property
+    def volumetric(self) -> Volumetric:
+        """What volume weighs."""
+        return volumetric(self.volumetric_divisor_cm3_per_kg, self.volumetric_divisor_in3_per_lb)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from solver.errors import BrokenInvariant
 from solver.network.lanes import Lane
@@ -106,6 +106,9 @@ def _billable_grams(lane: Lane, weight_grams: int, volume_mm3: int) -> int:
     volumetric_grams = 0
     if lane.volumetric_divisor_cm3_per_kg:
         volumetric_grams = ceil(Fraction(volume_mm3, lane.volumetric_divisor_cm3_per_kg))
+    elif lane.volumetric_divisor_in3_per_lb:
+        cubic_inches = volume_mm3 / Fraction("16387.064")
+        volumetric_grams = floor(cubic_inches / lane.volumetric_divisor_in3_per_lb * Fraction("453.59237"))
     return max(weight_grams, volumetric_grams, lane.min_billable_grams)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from solver.sourcing.case import Case, Ints, Shipment, Tariff
-from solver.units import ceil_div
 
 
 def cost_of(case: Case, shipments: Iterable[Shipment], unfilled: Ints) -> tuple[int, ...]:
@@ -40,10 +39,9 @@ def package_cost(case: Case, shipment: Shipment) -> Ints:
 
 
 def billable_grams(case: Case, shipment: Shipment) -> int:
-    """The weight that the lane's tariff bills: max(actual, volumetric rounded up, minimum)."""
+    """The weight that the lane's tariff bills: max(actual, volumetric, minimum)."""
     tariff = case.tariffs[int(case.lane_tariff[shipment.lane])]
-    divisor = tariff.volumetric_divisor_cm3_per_kg
-    volumetric_grams = ceil_div(int(shipment.units @ case.unit_mm3), divisor) if divisor else 0
+    volumetric_grams = tariff.volumetric.grams_of(int(shipment.units @ case.unit_mm3))
     return max(int(shipment.units @ case.unit_grams), volumetric_grams, tariff.min_billable_grams)
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.network.lanes import Lane
+from solver.network.volumetric import volumetric
 from solver.sourcing.case import Ints
 from solver.sourcing.problem import Offer, Problem
 
@@ -112,11 +113,11 @@ class Facts:
         """The heaviest billable weight that any package of the order can have."""
         weight = int(self.demand @ self.of_items("weight_grams"))
         volume = int(self.demand @ self.of_items("volume_mm3"))
-        divisors = self.of_lanes("volumetric_divisor_cm3_per_kg")
-        smallest = int(divisors[divisors > 0].min()) if (divisors > 0).any() else 0
-        volumetric = -(-volume // smallest) if smallest else 0
+        names = ("volumetric_divisor_cm3_per_kg", "volumetric_divisor_in3_per_lb")
+        divisors = set(zip(*(self.of_lanes(name).tolist() for name in names), strict=True))
+        heaviest = max((volumetric(*divisor).grams_of(volume) for divisor in divisors), default=0)
         least = int(self.of_lanes("min_billable_grams").max(initial=0))
-        return max(weight, volumetric, least, 1)
+        return max(weight, heaviest, least, 1)
 
     def _column(self, noun: str, name: str, rows: tuple[object, ...]) -> Ints:
         key = f"{noun}.{name}"

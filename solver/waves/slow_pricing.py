@@ -9,6 +9,8 @@ Letters in shapes: M states, C = what is counted (packages, sources), N offers, 
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -209,10 +211,16 @@ def _weight_costs(tariff: Tariff, grams: Ints, mm3: Ints) -> NDArray[np.int64]:
     card = tariff.cards[0]
     if card is None:
         return np.zeros(len(grams), dtype=np.int64)
-    divisor = tariff.volumetric_divisor_cm3_per_kg
     found = []
     for weight, volume in zip(grams.tolist(), mm3.tolist(), strict=True):
-        volumetric = ceil_div(volume, divisor) if divisor else 0
-        price = card.price_minor(max(weight, volumetric, tariff.min_billable_grams))
+        price = card.price_minor(max(weight, _volumetric_grams(tariff, volume), tariff.min_billable_grams))
         found.append(FAR if price is None else price)
     return np.array(found, dtype=np.int64)
+
+
+def _volumetric_grams(tariff: Tariff, mm3: int) -> int:
+    """A begun gram counts by cm3 per kg, not by cubic inches (16387.064 mm3) per pound (453.59237 g)."""
+    if tariff.volumetric_divisor_in3_per_lb:
+        return floor(mm3 * Fraction(453_592_370, 16_387_064_000 * tariff.volumetric_divisor_in3_per_lb))
+    divisor = tariff.volumetric_divisor_cm3_per_kg
+    return ceil_div(mm3, divisor) if divisor else 0

@@ -41,7 +41,7 @@ def lane_in(one: Service, zone: str) -> Lane:
         distance_meters=0,
         arrives_at=datetime(2025, 6, 2, tzinfo=UTC),
         card=card,
-        volumetric_divisor_cm3_per_kg=one.volumetric_divisor_cm3_per_kg,
+        volumetric_divisor_in3_per_lb=one.volumetric_divisor_in3_per_lb,
         max_weight_grams=one.max_weight_grams,
     )
 
@@ -107,21 +107,16 @@ def test_a_box_is_billed_by_its_cubic_inches(real_data: Path) -> None:
     assert zone_5.weight_refusal(2_268, int(20_900 * CUBIC_INCH_MM3)) is WeightRefusal.ABOVE_CARD
 
 
-def test_the_whole_divisor_misses_the_pound_of_few_boxes_of_whole_cubic_inches(real_data: Path) -> None:
-    """139 cubic inches per pound are 5021.69 cm3 per kg, counted as 5022."""
+def test_every_box_of_whole_cubic_inches_is_billed_at_its_begun_pound(real_data: Path) -> None:
     lane = lane_in(service(real_data), "2")
-    less, more = [], []
+    with (real_data / FILE).open(newline="") as file:
+        due = {int(row["weight_lb_max"]): Decimal(row["zone_2"]) for row in csv.DictReader(file)}
+    wrong = []
     for cubic_inches in range(1, 150 * 139 + 1):
-        billable_grams = lane.billable_grams(1, int(cubic_inches * CUBIC_INCH_MM3))
-        billed, due = ceil(billable_grams / POUND_GRAMS), ceil(Fraction(cubic_inches, 139))
-        if billed < due:
-            less.append((cubic_inches, billed - due))
-        elif billed > due:
-            more.append((cubic_inches, billed - due))
-    assert (len(less), less[0]) == (14, (17_376, -1))  # from 125.007 lb on
-    assert {off for _, off in less} == {-1}
-    assert (len(more), {off for _, off in more}) == (18, {1})
-    assert all(cubic_inches % 139 == 0 for cubic_inches, _ in more)
+        freight_minor = lane.freight_minor(1, int(cubic_inches * CUBIC_INCH_MM3)) or 0
+        if Decimal(freight_minor) / 100 != due[ceil(Fraction(cubic_inches, 139))]:
+            wrong.append(cubic_inches)
+    assert (cubic_inches, wrong) == (20_850, [])
 
 
 def test_the_service_is_sound_and_names_what_is_assumed(real_data: Path) -> None:
@@ -130,7 +125,7 @@ def test_the_service_is_sound_and_names_what_is_assumed(real_data: Path) -> None
     assert violations.found == []
     assert service(real_data).currency == "USD"
     assert service(real_data).assumed == (
-        "volumetric divisor: 139 cubic inches per pound, 5021.69 cm3 per kg, counted as 5022",
+        "volumetric divisor: 139 cubic inches per pound",
         "lead time: 1/2/2/3/4/4/5 days in zones 2 to 8",
         "surcharges: none (fuel, residential and delivery area surcharges stand in other lists)",
     )

@@ -138,6 +138,15 @@ NEAR, FAR = GROUND.rates
         ({"carrier_id": "nobody"}, {"s.carrier_id": "'nobody'"}),
         ({"currency": "cny"}, {"s.currency": "'cny'"}),
         ({"volumetric_divisor_cm3_per_kg": -1}, {"s.volumetric_divisor_cm3_per_kg": "-1"}),
+        ({"volumetric_divisor_in3_per_lb": -1}, {"s.volumetric_divisor_in3_per_lb": "-1"}),
+        (
+            {"volumetric_divisor_in3_per_lb": 30_001, "volumetric_divisor_cm3_per_kg": 0},
+            {"s.volumetric_divisor_in3_per_lb": "30001"},
+        ),
+        (
+            {"volumetric_divisor_in3_per_lb": 139, "volumetric_divisor_cm3_per_kg": 5_000},
+            {"s.volumetric_divisor_in3_per_lb": "'139'"},
+        ),
         ({"min_billable_grams": -1}, {"s.min_billable_grams": "-1"}),
         ({"max_weight_grams": 10**9 + 1}, {"s.max_weight_grams": str(10**9 + 1)}),
         ({"assumed": ("fuel: none", "days: 2"), "assumed_zh": ("燃油附加费：无",)}, {"s.assumed_zh": "'1 texts'"}),

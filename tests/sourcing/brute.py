@@ -9,6 +9,7 @@ from math import ceil
 
 from solver.network.lanes import Lane
 from solver.sourcing.problem import Problem
+from tests.sourcing.room import volumetric_grams
 
 
 def cheapest_minor(problem: Problem) -> int:
@@ -93,10 +94,8 @@ def _freight(problem: Problem, lane: Lane, contents: tuple[str, ...]) -> int | N
     grams = sum(problem.items[sku].weight_grams for sku in contents)
     if lane.max_weight_grams and grams > lane.max_weight_grams:
         return None
-    if lane.volumetric_divisor_cm3_per_kg:
-        volume = sum(problem.items[sku].volume_mm3 for sku in contents)
-        grams = max(grams, -(-volume // lane.volumetric_divisor_cm3_per_kg))
-    grams = max(grams, lane.min_billable_grams)
+    volume = sum(problem.items[sku].volume_mm3 for sku in contents)
+    grams = max(grams, volumetric_grams(lane, volume), lane.min_billable_grams)
     for band in lane.card.bands:
         if band.up_to_grams is None or grams <= band.up_to_grams:
             price = band.base_minor

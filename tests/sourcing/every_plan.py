@@ -17,6 +17,7 @@ from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan,
 from solver.sourcing.policy import COST, LATEST_ARRIVAL
 from solver.sourcing.problem import Line, Problem, Stage
 from tests.sourcing.least import Best, Outcome, Values, best_of, tolerances_of
+from tests.sourcing.room import volumetric_grams
 
 Piece = tuple[str, str]  # order line, SKU
 Filled = tuple[int, ...]  # units of each line that ship
@@ -94,7 +95,6 @@ class _Plans:
         items = self._problem.items
         grams = sum(items[sku].weight_grams for _, sku in contents)
         mm3 = sum(items[sku].volume_mm3 for _, sku in contents)
-        divisor = lane.volumetric_divisor_cm3_per_kg
         return Package(
             source_id=lane.source_id,
             service_id=lane.service_id,
@@ -105,7 +105,7 @@ class _Plans:
             ),
             weight_grams=grams,
             volume_mm3=mm3,
-            billable_grams=max(grams, -(-mm3 // divisor) if divisor else 0, lane.min_billable_grams),
+            billable_grams=max(grams, volumetric_grams(lane, mm3), lane.min_billable_grams),
             distance_meters=lane.distance_meters,
             arrives_at=lane.arrives_at,
             late_minutes=0,

@@ -121,7 +121,7 @@ def of_many_combinations() -> list[Problem]:
 
 
 def with_lines_that_share_a_part() -> list[Problem]:
-    return [any_problem(seed, **MEDIUM) for seed in (7, 8, 51, 58)]
+    return [any_problem(seed, **MEDIUM) for seed in (116, 148, 164, 169)]
 
 
 def with_many_levels() -> list[Problem]:
@@ -162,7 +162,7 @@ def test_the_exact_engine_hands_over_for_every_reason_and_the_program_answers(
 def test_it_hands_over_an_order_that_it_cannot_prove_within_the_time_allowed() -> None:
     crowded = {"most_pieces": 60, "most_sources": 8, "most_services": 3, "most_skus": 4}
     reasons = set()
-    for seed in (27, 34, 39, 53):
+    for seed in (22, 33, 35, 59):
         asked = without_last_arrival(without(any_problem(seed, **crowded), stage=0))
         plan = decide(asked, engine=Engine.EXACT, time_limit_seconds=0.2)
         assert violations_of(asked, plan) == []

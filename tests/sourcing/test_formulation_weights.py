@@ -147,6 +147,27 @@ def test_the_weight_that_bills_a_package_is_not_blown_up_to_a_cheaper_bracket(
     assert allows(formulation, "billable_weight_is_not_inflated", point) is allowed
 
 
+@pytest.mark.parametrize(("grams", "allowed"), [(994, False), (995, True), (996, True)])
+def test_a_begun_gram_of_cubic_inches_per_pound_need_not_be_covered(grams: int, allowed: bool) -> None:
+    formulation = units_of_900_grams(
+        1, first_and_more(700, 200), mm3=5_000_000, volumetric_divisor_in3_per_lb=139
+    )  # 995.68 g
+    point = {"open_package[0,0]": 1, "ship_units[0,0,0]": 1, "band_grams[0,0,0]": grams}
+    assert allows(formulation, "billable_weight_covers_the_contents", point) is allowed
+
+
+@pytest.mark.parametrize(("grams", "allowed"), [(995, True), (996, False)])
+def test_cubic_inches_per_pound_are_not_rounded_up_to_a_cheaper_bracket(grams: int, allowed: bool) -> None:
+    formulation = units_of_900_grams(2, FALLING_BRACKETS, mm3=5_000_000, volumetric_divisor_in3_per_lb=139)
+    point = {
+        "open_package[0,0]": 1,
+        "ship_units[0,0,0]": 1,
+        "band_grams[0,0,0]": grams,
+        "billed_by[0,0,volumetric]": 1,
+    }
+    assert allows(formulation, "billable_weight_is_not_inflated", point) is allowed
+
+
 @pytest.mark.parametrize("kinds", [(), ("actual", "minimum")])
 def test_exactly_one_weight_bills_an_open_package(kinds: tuple[str, ...]) -> None:
     formulation = units_of_900_grams(2, FALLING_BRACKETS, min_billable_grams=950)

@@ -73,6 +73,7 @@ def random_offer(rng: random.Random, source_id: str, skus: list[str]) -> Offer:
 
 def random_lane(rng: random.Random, source_id: str, service_id: str) -> Lane:
     """A lane that may be far, late, or refuse heavy packages, with a tariff of any shape."""
+    cm3_per_kg, in3_per_lb = rng.choice([(0, 0), (5000, 0), (6000, 0), (0, 139)])
     return Lane(
         source_id=source_id,
         service_id=service_id,
@@ -81,7 +82,8 @@ def random_lane(rng: random.Random, source_id: str, service_id: str) -> Lane:
         arrives_at=PLACED_AT + timedelta(hours=rng.choice([2, 24, 30, 31, 55]), seconds=rng.choice([0, 1])),
         card=_card(rng),
         crosses_province=rng.random() < 0.5,
-        volumetric_divisor_cm3_per_kg=rng.choice([0, 5000, 6000, 7777]),
+        volumetric_divisor_cm3_per_kg=cm3_per_kg,
+        volumetric_divisor_in3_per_lb=in3_per_lb,
         min_billable_grams=rng.choice([0, 0, 1000, 1500]),
         max_weight_grams=rng.choice([0, 0, 900, 2500]),
     )

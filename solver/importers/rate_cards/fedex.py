@@ -21,17 +21,16 @@ ZONE_MILES = {"2": 150, "3": 300, "4": 600, "5": 1000, "6": 1400, "7": 1800, "8"
 COLUMNS = ("weight_lb_max", *(f"zone_{zone}" for zone in ZONE_MILES))
 # Days are not in the price list; FedEx Ground takes one to five within the contiguous states.
 TRANSIT_DAYS = {"2": 1, "3": 2, "4": 2, "5": 3, "6": 4, "7": 4, "8": 5}
-# 139 cubic inches per pound: 139 * 16387.064 mm3 / 453.59237 g = 5021.69 mm3 per gram.
-DIVISOR_CM3_PER_KG = 5022
+DIVISOR_IN3_PER_LB = 139
 CARRIER_ID = "fedex"
 CLOSED_RULE = "FedEx: pounds without a price are closed"
 ASSUMED = (
-    "volumetric divisor: 139 cubic inches per pound, 5021.69 cm3 per kg, counted as 5022",
+    f"volumetric divisor: {DIVISOR_IN3_PER_LB} cubic inches per pound",
     f"lead time: {'/'.join(map(str, TRANSIT_DAYS.values()))} days in zones 2 to 8",
     "surcharges: none (fuel, residential and delivery area surcharges stand in other lists)",
 )
 ASSUMED_ZH = (
-    "体积重除数：每磅 139 立方英寸，即每公斤 5021.69 立方厘米，按 5022 计",
+    f"体积重除数：每磅 {DIVISOR_IN3_PER_LB} 立方英寸",
     f"时效：2 至 8 区分别为 {'/'.join(map(str, TRANSIT_DAYS.values()))} 天",
     "附加费：无（燃油、住宅及派送区域附加费另有价目表）",
 )
@@ -71,7 +70,7 @@ def read_service(data: Path, intake: Intake) -> Service:
             DistanceZone(up_to_meters=None if miles is None else miles_in_meters(miles), zone=zone)
             for zone, miles in ZONE_MILES.items()
         ),
-        volumetric_divisor_cm3_per_kg=DIVISOR_CM3_PER_KG,
+        volumetric_divisor_in3_per_lb=DIVISOR_IN3_PER_LB,
         max_weight_grams=pounds_in_grams(max(prices)),
         assumed=ASSUMED,
         assumed_zh=ASSUMED_ZH,

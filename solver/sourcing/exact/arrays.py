@@ -60,7 +60,7 @@ class Arrays(NamedTuple):
     # Tariffs, as in PriceTables, with one price for all levels and NEVER where closed.
     tariff_group: Ints
     tariff_column: Ints
-    group_divisor: Ints
+    group_volumetric: Ints
     group_cuts: Ints
     cuts: Ints
     prices: Ints  # [T, C]
@@ -158,7 +158,7 @@ def arrays_of(case: Case, tables: PriceTables, scale: Scale, block_units: Ints) 
         block_cost=block_cost,
         tariff_group=tables.tariff_group,
         tariff_column=tables.tariff_column,
-        group_divisor=tables.group_divisor,
+        group_volumetric=tables.group_volumetric,
         group_cuts=tables.group_cuts,
         cuts=tables.cuts,
         prices=np.where(tables.prices[0] == CLOSED, NEVER, scale.joined(tables.prices)),

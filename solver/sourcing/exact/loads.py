@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from solver.network.volumetric import Volumetric
 from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.mip.candidates import candidates
@@ -29,7 +30,7 @@ class Loads(NamedTuple):
     offer: Ints  # [L]
     source: Ints  # [L]
     service: Ints  # [L]
-    divisor: Ints  # [L]: mm3 per gram; 0: volume does not count
+    volumetric: Ints  # [L, 3], see `Volumetric`
     can: Flags  # [L, D]: the offer has the part and the lane carries it
     unit_cost: Ints  # [L, D]
     kind_cost: Ints  # [L]
@@ -79,7 +80,7 @@ def loads_of(case: Case, c: Arrays) -> Loads | None:
         offer=offer,
         source=c.offer_source[offer],
         service=c.lane_service[lanes],
-        divisor=c.group_divisor[c.tariff_group[c.lane_tariff[lanes]]],
+        volumetric=c.group_volumetric[c.tariff_group[c.lane_tariff[lanes]]],
         can=can,
         unit_cost=c.block_cost[lanes],
         kind_cost=c.kind_cost[lanes],
@@ -99,9 +100,9 @@ def _of_lane(c: Arrays, lane: int, each: Ints, has: Ints) -> tuple[Ints, Ints, I
     tariff = c.lane_tariff[lane]
     group = c.tariff_group[tariff]
     cuts = c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]]
-    divisor = int(c.group_divisor[group])
+    rule = Volumetric(*c.group_volumetric[group].tolist())
     most = np.minimum(has @ each, [c.most_grams[lane], c.most_mm3[lane], c.most_units[lane]])
-    heaviest = max(int(most[GRAMS]), -(-int(most[MM3]) // divisor) if divisor else 0)
+    heaviest = max(int(most[GRAMS]), rule.grams_of(int(most[MM3])))
     first = int(c.tariff_column[tariff])
     end = max(first, min(int(np.searchsorted(cuts, heaviest)), len(cuts) - 1)) + 1
     cuts, prices = cuts[first:end], c.prices[tariff, first:end]
@@ -110,7 +111,7 @@ def _of_lane(c: Arrays, lane: int, each: Ints, has: Ints) -> tuple[Ints, Ints, I
     is_last = np.append(prices[1:] != prices[:-1], [True])
     used = is_last & (prices != NEVER)
     cuts = cuts[used]
-    grams, mm3 = np.minimum(cuts, c.most_grams[lane]), _mm3(cuts, divisor, c.most_mm3[lane])
+    grams, mm3 = np.minimum(cuts, c.most_grams[lane]), _mm3(cuts, rule, c.most_mm3[lane])
     caps = np.stack([grams, mm3, np.full_like(cuts, c.most_units[lane])], axis=1)
     common = np.maximum(1, np.gcd.reduce(each[has > 0], axis=0))
     caps -= caps % common  # no contents come nearer to the limit
@@ -123,10 +124,13 @@ def _least(cuts: Ints, prices: Ints, at: int) -> int:
     return int(cuts[dearer[-1]]) + 1 if len(dearer) else 0
 
 
-def _mm3(cuts: Ints, divisor: int, most: int) -> Ints:
+def _mm3(cuts: Ints, rule: Volumetric, most: int) -> Ints:
     """The largest volume that is billed at most these weights."""
-    billed = np.where(cuts < NO_LIMIT // max(1, divisor), cuts * divisor, NO_LIMIT) if divisor else NO_LIMIT
-    limit: Ints = np.minimum(np.broadcast_to(billed, cuts.shape), most)
+    if not rule.mm3:
+        return np.full_like(cuts, most)
+    far = NO_LIMIT // rule.mm3  # no contents weigh so much, see `price_tables`
+    billed = ((np.minimum(cuts, far - 2) + 1) * rule.mm3 - 1 - rule.spare) // rule.grams
+    limit: Ints = np.minimum(np.where(cuts < far - 1, billed, NO_LIMIT), most)
     return limit
 
 

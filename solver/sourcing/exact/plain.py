@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from solver.network.volumetric import Volumetric
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.candidates import MOST_PACKAGES, Packages
@@ -17,9 +18,9 @@ def describe(c: Arrays) -> States:
     has = digits > 0
     barred = ((has @ c.apart.astype(np.int64)) * has).any(axis=1)
     grams, mm3 = digits @ c.grams, digits @ c.mm3
-    column = np.zeros((len(c.group_divisor), size), dtype=np.int64)
-    for group, divisor in enumerate(c.group_divisor.tolist()):
-        billable = np.maximum(grams, -(-mm3 // divisor)) if divisor else grams
+    column = np.zeros((len(c.group_volumetric), size), dtype=np.int64)
+    for group, rule in enumerate(c.group_volumetric.tolist()):
+        billable = np.maximum(grams, Volumetric(*rule).grams_of_all(mm3))
         cuts = c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]]
         column[group] = np.where(barred, len(cuts), np.searchsorted(cuts, billable))
     return States(grams, mm3, digits @ c.block_units, has.sum(axis=1), column)

@@ -42,8 +42,8 @@ def describe(c: Arrays) -> States:
             else:
                 kinds[state] = kinds[less] + 1
                 barred[state] = barred[less] or _meets_apart(c, less, d)
-    column = np.zeros((len(c.group_divisor), size), np.int64)
-    for group in range(len(c.group_divisor)):
+    column = np.zeros((len(c.group_volumetric), size), np.int64)
+    for group in range(len(c.group_volumetric)):
         _find_columns(c, group, grams, mm3, barred, column[group])
     return States(grams, mm3, units, kinds, column)
 
@@ -59,9 +59,10 @@ def _meets_apart(c: Arrays, state: int, part: int) -> bool:
 @compiled
 def _find_columns(c: Arrays, group: int, grams: Ints, mm3: Ints, barred: Flags, column: Ints) -> None:
     cuts = c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]]
-    divisor = c.group_divisor[group]
+    rule = c.group_volumetric[group]
+    per_mm3, per_grams, spare = rule[0], rule[1], rule[2]
     for state in range(len(grams)):
         billable = grams[state]
-        if divisor > 0:
-            billable = max(billable, -(-mm3[state] // divisor))
+        if per_mm3 > 0:
+            billable = max(billable, (mm3[state] * per_grams + spare) // per_mm3)
         column[state] = len(cuts) if barred[state] else np.searchsorted(cuts, billable)

@@ -278,9 +278,9 @@ def _are_billed(a: Loads, chosen: Ints, units: Ints) -> bool:
     """True when every package is as heavy as its price asks for."""
     for p in range(len(chosen)):
         if a.least[chosen[p]] > 0:
-            divisor = a.divisor[a.lane[chosen[p]]]
+            rule = a.volumetric[a.lane[chosen[p]]]
             grams = (units[p] * a.each[:, 0]).sum()
             mm3 = (units[p] * a.each[:, 1]).sum()
-            if max(grams, -(-mm3 // divisor) if divisor > 0 else 0) < a.least[chosen[p]]:
+            if max(grams, (mm3 * rule[1] + rule[2]) // rule[0] if rule[0] > 0 else 0) < a.least[chosen[p]]:
                 return False
     return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.network.model import Band, RateCard
+from solver.network.volumetric import Volumetric
 from solver.sourcing.case import Ints, Tariff
 
 CLOSED = -1  # the price of a weight that is not carried
@@ -21,13 +22,13 @@ _MOST_KEPT = 256
 class PriceTables:
     """What every tariff charges at every weight.
 
-    Tariffs of one volumetric divisor form a group g with common cuts: column c of its tariffs' prices holds for
-    billable grams above cuts[c - 1] and up to cuts[c]; the column after the last cut is closed.
+    Tariffs with one rule for volumetric weight form a group g with common cuts: column c of its tariffs' prices holds
+    for billable grams above cuts[c - 1] and up to cuts[c]; the column after the last cut is closed.
     """
 
     tariff_group: Ints  # [T]
     tariff_column: Ints  # [T]: where the minimum weight lies; no package is billed by an earlier column
-    group_divisor: Ints  # [G]: mm3 per gram; 0: volume does not count
+    group_volumetric: Ints  # [G, 3], see `Volumetric`
     group_cuts: Ints  # [G + 1]: group g has cuts[group_cuts[g] : group_cuts[g + 1]]
     cuts: Ints
     prices: Ints  # [P, T, C], CLOSED where a weight is not carried
@@ -53,37 +54,34 @@ def price_tables(tariffs: Sequence[Tariff], levels: int, grams: int, mm3: int) -
 
 def price_tables_at(tariffs: Sequence[Tariff], levels: int, grams: Ints, mm3: Ints) -> PriceTables | None:
     """Tables for exactly these packages: for cards that change their price at more weights than there are packages."""
-    divisors = _divisors(tariffs)
+    rules = _rules(tariffs)
+    if not all(rule.fits(int(mm3.max(initial=0))) for rule in rules):
+        return None
     cuts = [
-        np.unique(np.concatenate([billable_grams(grams, mm3, divisor), _minima(tariffs, divisor)]))
-        for divisor in divisors
+        np.unique(np.concatenate([np.maximum(grams, rule.grams_of_all(mm3)), _minima(tariffs, rule)])) for rule in rules
     ]
-    return _tables(tariffs, levels, divisors, cuts)
+    return _tables(tariffs, levels, rules, cuts)
 
 
-def billable_grams(grams: Ints, mm3: Ints, divisor: int) -> Ints:
-    """The larger of actual and volumetric weight, the latter rounded up to whole grams."""
-    return np.maximum(grams, -(-mm3 // divisor)) if divisor else grams
+def _rules(tariffs: Iterable[Tariff]) -> list[Volumetric]:
+    return sorted({tariff.volumetric for tariff in tariffs})
 
 
-def _divisors(tariffs: Iterable[Tariff]) -> list[int]:
-    return sorted({tariff.volumetric_divisor_cm3_per_kg for tariff in tariffs})
-
-
-def _minima(tariffs: Iterable[Tariff], divisor: int) -> Ints:
-    found = {one.min_billable_grams for one in tariffs if one.volumetric_divisor_cm3_per_kg == divisor}
+def _minima(tariffs: Iterable[Tariff], rule: Volumetric) -> Ints:
+    found = {one.min_billable_grams for one in tariffs if one.volumetric == rule}
     return np.array(sorted(found), dtype=np.int64)
 
 
 def _build(tariffs: Sequence[Tariff], levels: int, grams: int, mm3: int) -> PriceTables | None:
-    divisors, cuts = _divisors(tariffs), []
-    for divisor in divisors:
-        minima = _minima(tariffs, divisor)
-        heaviest = max(int(billable_grams(np.array([grams]), np.array([mm3]), divisor)[0]), int(minima.max()))
+    rules, cuts = _rules(tariffs), []
+    for rule in rules:
+        if not rule.fits(mm3):
+            return None
+        heaviest = max(grams, rule.grams_of(mm3), int(_minima(tariffs, rule).max()))
         cards = {
             id(card): card
             for tariff in tariffs
-            if tariff.volumetric_divisor_cm3_per_kg == divisor
+            if tariff.volumetric == rule
             for card in tariff.cards
             if card is not None
         }
@@ -92,14 +90,14 @@ def _build(tariffs: Sequence[Tariff], levels: int, grams: int, mm3: int) -> Pric
         if len(merged) > MOST_CUTS:
             return None
         cuts.append(merged)
-    return _tables(tariffs, levels, divisors, cuts)
+    return _tables(tariffs, levels, rules, cuts)
 
 
-def _tables(tariffs: Sequence[Tariff], levels: int, divisors: list[int], cuts: list[Ints]) -> PriceTables | None:
+def _tables(tariffs: Sequence[Tariff], levels: int, rules: list[Volumetric], cuts: list[Ints]) -> PriceTables | None:
     columns = 1 + max((len(one) for one in cuts), default=0)
     if columns * len(tariffs) * levels > MOST_PRICES:
         return None
-    groups = [divisors.index(tariff.volumetric_divisor_cm3_per_kg) for tariff in tariffs]
+    groups = [rules.index(tariff.volumetric) for tariff in tariffs]
     prices = np.full((levels, len(tariffs), columns), CLOSED, dtype=np.int64)
     known: dict[tuple[int, int], Ints] = {}
     for number, (tariff, group) in enumerate(zip(tariffs, groups, strict=True)):
@@ -116,7 +114,7 @@ def _tables(tariffs: Sequence[Tariff], levels: int, divisors: list[int], cuts: l
             [np.searchsorted(cuts[g], one.min_billable_grams) for one, g in zip(tariffs, groups, strict=True)],
             dtype=np.int64,
         ),
-        group_divisor=np.array(divisors, dtype=np.int64),
+        group_volumetric=np.array(rules, dtype=np.int64).reshape(-1, 3),
         group_cuts=np.cumsum([0, *(len(one) for one in cuts)], dtype=np.int64),
         cuts=np.concatenate([*cuts, np.empty(0, dtype=np.int64)]),
         prices=prices,

@@ -6,7 +6,6 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Case, Ints, Shipment
 from solver.sourcing.heuristics.needs import Needs
-from solver.units import ceil_div
 
 
 class Packing:
@@ -97,8 +96,7 @@ class Packing:
         if units.sum() > case.package_most_units[lane]:
             return False
         tariff = case.tariffs[case.lane_tariff[lane]]
-        divisor = tariff.volumetric_divisor_cm3_per_kg
-        billable = max(grams, ceil_div(mm3, divisor) if divisor else 0, tariff.min_billable_grams)
+        billable = max(grams, tariff.volumetric.grams_of(mm3), tariff.min_billable_grams)
         return all(card is None or card.price_minor(billable) is not None for card in tariff.cards)
 
     def most_units(self, lanes: Sequence[int]) -> Ints:

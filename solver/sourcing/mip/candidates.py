@@ -100,18 +100,19 @@ def _reach(case: Case) -> Ints:
 def _most_units(case: Case, reach: Ints) -> Ints:
     """Units of each part that a single package of each lane can hold at most, but for closed bands, [L, D]."""
     ends = np.array([_end_grams(tariff) for tariff in case.tariffs], dtype=np.int64)
-    divisors = np.array([tariff.volumetric_divisor_cm3_per_kg for tariff in case.tariffs], dtype=np.int64)
-    end, divisor = ends[case.lane_tariff], divisors[case.lane_tariff]
-    most_grams = np.minimum(case.package_most_grams, end)
-    by_volume = np.where(
-        (divisor > 0) & (end < NO_LIMIT), np.minimum(end, NO_LIMIT // np.maximum(divisor, 1)), NO_LIMIT
-    )
-    billed_mm3 = np.where(by_volume < NO_LIMIT, by_volume * np.maximum(divisor, 1), NO_LIMIT)
-    most_mm3 = np.minimum(case.package_most_mm3, np.where(divisor > 0, billed_mm3, NO_LIMIT))
+    billed = [_billed_mm3(tariff, end) for tariff, end in zip(case.tariffs, ends.tolist(), strict=True)]
+    most_grams = np.minimum(case.package_most_grams, ends[case.lane_tariff])
+    most_mm3 = np.minimum(case.package_most_mm3, np.array(billed, dtype=np.int64)[case.lane_tariff])
     most = np.minimum(reach, np.maximum(case.package_most_units, 0)[:, None])
     for limit, each in ((most_grams, case.unit_grams), (most_mm3, case.unit_mm3)):
         most = np.minimum(most, np.where(each > 0, limit[:, None] // np.maximum(each, 1), NO_LIMIT))
     return most
+
+
+def _billed_mm3(tariff: Tariff, grams: int) -> int:
+    """The largest volume that is billed at most so many grams."""
+    rule = tariff.volumetric
+    return NO_LIMIT if not rule.mm3 or grams == NO_LIMIT else min(NO_LIMIT, rule.most_mm3(grams))
 
 
 def _end_grams(tariff: Tariff) -> int:
@@ -129,8 +130,7 @@ def _card_end(card: RateCard) -> int:
 
 
 def _billable(tariff: Tariff, grams: Ints, mm3: Ints) -> Ints:
-    divisor = tariff.volumetric_divisor_cm3_per_kg
-    volumetric = -(-mm3 // divisor) if divisor else np.zeros_like(grams)
+    volumetric = tariff.volumetric.grams_of_all(mm3)
     billable: Ints = np.maximum(np.maximum(grams, volumetric), tariff.min_billable_grams)
     return billable
 

@@ -17,11 +17,13 @@ Lanes are dropped one winner after the other: those that are the cheapest for th
 first. "More stock" and "nearer" are not safe: with a quantity of two or more, both of two sources may be needed.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints
+from solver.network.volumetric import Volumetric
+from solver.sourcing.case import Case, Flags, Ints
 from solver.sourcing.prices import NOT_CARRIED, never_falls, tariff_prices
-from solver.units import ceil_div
 
 
 def undominated(case: Case, lanes: Ints, reach: Ints) -> list[int]:
@@ -52,8 +54,11 @@ class _Comparison:
         self._source_cost = case.source_cost[:, self._source]
         self._contents = _contents(case, lanes, reach)  # [U, 3]
         self._room = _room(case, lanes)
-        self._divisor, tariffs, self._tariff_of = self._tariffs(lanes)
-        most_grams = max(int(self._contents[:, 0].max()), _most_volumetric(self._contents[:, 1], self._divisor))
+        numbers, self._tariff_of = np.unique(case.lane_tariff[lanes], return_inverse=True)
+        tariffs = numbers.tolist()
+        rules = [case.tariffs[number].volumetric for number in tariffs]
+        self._lighter = np.array([[one.is_never_above(other) for other in rules] for one in rules])  # [T, T]
+        most_grams = max(int(self._contents[:, 0].max()), _most_volumetric(self._contents[:, 1], rules))
         self._prices = tariff_prices(case, tariffs, most_grams)  # [P, T, breaks]
         self._roomy_source, self._roomy_service = self._roomy()
         self._steep = _steep(case)[self._offer]  # [U, D]
@@ -90,7 +95,7 @@ class _Comparison:
         by_service = (self._service == self._service[winner]) | self._roomy_service[winner]
         units = (~self._has | (self._unit[:, [winner]] <= self._unit)).all(axis=(0, 2))
         kinds = (self._kind[:, [winner]] <= self._kind).all(axis=0)
-        lighter = self._divisor[winner] >= self._divisor
+        lighter = self._lighter[self._tariff_of[winner], self._tariff_of]
         may: Flags = from_there & holds & by_service & units & kinds & lighter
         return may
 
@@ -103,12 +108,6 @@ class _Comparison:
         freight = np.where(self._prices < NOT_CARRIED, mine - self._prices, -NOT_CARRIED).max(axis=2)
         excess: Ints = freight[:, self._tariff_of] + self._package[:, [winner]] - self._package
         return excess
-
-    def _tariffs(self, lanes: Ints) -> tuple[Ints, list[int], Ints]:
-        """Each lane's divisor (NO_LIMIT: volume does not count), the tariffs in use, and which of them it has."""
-        numbers, tariff_of = np.unique(self._case.lane_tariff[lanes], return_inverse=True)
-        divisors = [self._case.tariffs[number].volumetric_divisor_cm3_per_kg or NO_LIMIT for number in numbers]
-        return np.array(divisors, dtype=np.int64)[tariff_of], numbers.tolist(), tariff_of
 
     def _roomy(self) -> tuple[Flags, Flags]:
         """Whether each lane's source, and its service, can take the whole order in as many packages as are allowed."""
@@ -132,12 +131,10 @@ def _room(case: Case, lanes: Ints) -> Ints:
     )
 
 
-def _most_volumetric(mm3: Ints, divisor: Ints) -> int:
-    counts = divisor < NO_LIMIT
-    return max(
-        (ceil_div(volume, by) for volume, by in zip(mm3[counts].tolist(), divisor[counts].tolist(), strict=True)),
-        default=0,
-    )
+def _most_volumetric(mm3: Ints, rules: Iterable[Volumetric]) -> int:
+    """What the largest of these volumes weighs at most by any of the rules."""
+    largest = int(mm3.max())
+    return max((rule.grams_of(largest) for rule in set(rules)), default=0)
 
 
 def _steep(case: Case) -> Flags:

@@ -91,7 +91,7 @@ def _kinds_that_matter(case: Case, lane: int, parts: list[int]) -> list[int]:
 
 def _add_bands(program: Program, case: Case, candidate: Candidate, name: str) -> list[SlotBand]:
     tariff = case.tariffs[case.lane_tariff[candidate.lane]]
-    whole_grams = bool(tariff.volumetric_divisor_cm3_per_kg)  # volumetric weight is rounded up to whole grams
+    whole_grams = bool(tariff.volumetric.mm3)  # volumetric weight is rounded to whole grams
     bands = []
     for number, stretch in enumerate(stretches(tariff, candidate.least_grams, candidate.most_grams)):
         base = [0 if band is None else band.base_minor for band in stretch.bands]

@@ -167,7 +167,7 @@ class Grounds:
             rate_cost=np.stack([of_surcharges[one].cost for one in self._view_surcharges]),
             tariff_group=price_tables.tariff_group,
             tariff_column=price_tables.tariff_column,
-            group_divisor=price_tables.group_divisor,
+            group_volumetric=price_tables.group_volumetric,
             group_cuts=price_tables.group_cuts,
             cuts=price_tables.cuts,
             prices=prices,

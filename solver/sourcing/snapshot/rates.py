@@ -132,6 +132,7 @@ def _lane(service: Service, rate: ZoneRate, number: int, surcharges: tuple[Surch
         arrives_at=_ANY_TIME,
         card=rate.card,
         volumetric_divisor_cm3_per_kg=service.volumetric_divisor_cm3_per_kg,
+        volumetric_divisor_in3_per_lb=service.volumetric_divisor_in3_per_lb,
         min_billable_grams=service.min_billable_grams,
         surcharges=surcharges,
         via_source_id=f"{number:09}",  # tells the rates of a service apart, and keeps them in sequence

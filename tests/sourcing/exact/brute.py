@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from solver.network.model import RateCard
 from solver.sourcing.case import Case
+from tests.sourcing.room import volumetric_grams
 
 Units = tuple[int, ...]
 
@@ -46,8 +47,7 @@ def package_of(case: Case, lane: int, units: Units) -> Package | None:
     if any(case.apart[d, e] for d in inside for e in inside if d != e):
         return None
     tariff = case.tariffs[case.lane_tariff[lane]]
-    divisor = tariff.volumetric_divisor_cm3_per_kg
-    billable = max(grams, -(-mm3 // divisor) if divisor else 0, tariff.min_billable_grams)
+    billable = max(grams, volumetric_grams(tariff, mm3), tariff.min_billable_grams)
     cost = []
     for level, card in enumerate(tariff.cards):
         price = _price(card, billable)

@@ -149,7 +149,7 @@ def _lines(rng: random.Random) -> dict[str, Any]:
     return {
         "demand": line_quantity @ line_units,
         "unit_grams": _ints([rng.choice((0, 100, 300, 450, 700)) for _ in range(parts)]),
-        "unit_mm3": _ints([rng.choice((0, 1000, 4000)) for _ in range(parts)]),
+        "unit_mm3": _ints([rng.choice((0, 1000, 4000, 6003)) for _ in range(parts)]),
         "line_quantity": line_quantity,
         "line_units": line_units,
         "complete_lines": np.array([rng.random() < 0.15 for _ in quantities]),
@@ -160,9 +160,11 @@ def _lines(rng: random.Random) -> dict[str, Any]:
 def _tariff(rng: random.Random, levels: int) -> Tariff:
     """Cards of one end, which at some levels charge nothing."""
     ends = rng.choice(((None,), (500, None), (600, 1500), (300, 900, None)))
+    cm3_per_kg, in3_per_lb = rng.choice(((0, 0), (0, 0), (5, 0), (8, 0), (0, 1)))
     return Tariff(
         cards=tuple(None if rng.random() < 0.4 else _card(rng, ends) for _ in range(levels)),
-        volumetric_divisor_cm3_per_kg=rng.choice((0, 0, 5, 8)),
+        volumetric_divisor_cm3_per_kg=cm3_per_kg,
+        volumetric_divisor_in3_per_lb=in3_per_lb,
         min_billable_grams=rng.choice((0, 0, 250)),
     )
 

@@ -164,6 +164,7 @@ def _source(rng: random.Random, number: int, some: Callable[[Callable[[], Any], 
 def _service(rng: random.Random, number: int, some: Callable[[Callable[[], Any], Any], Any]) -> Service:
     step = rng.choice([0, 100, 500])
     zones = ("near", "far", "beyond")
+    cm3_per_kg, in3_per_lb = rng.choice([(0, 0), (5_000, 0), (6_000, 0), (0, 139)])
     return Service(
         service_id=f"V{number}",
         carrier_id=f"C-V{number}",
@@ -185,7 +186,8 @@ def _service(rng: random.Random, number: int, some: Callable[[Callable[[], Any],
             ),
             (),
         ),
-        volumetric_divisor_cm3_per_kg=rng.choice([0, 5_000, 6_000]),
+        volumetric_divisor_cm3_per_kg=cm3_per_kg,
+        volumetric_divisor_in3_per_lb=in3_per_lb,
         min_billable_grams=rng.choice([0, 500]),
         max_weight_grams=rng.choice([0, 0, 5_000, 20_000]),
         kinds=some(lambda: tuple(rng.sample(list(SourceKind), k=3)), ()),

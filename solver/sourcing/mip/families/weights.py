@@ -39,12 +39,15 @@ def billable_weight_covers_the_contents(formulation: Formulation) -> None:
     case = formulation.case
     for slot in formulation.slots:
         billable = {slot_band.band_grams: 1.0 for slot_band in slot.bands}
-        weights = {"actual": _contents_grams(case, slot), "volumetric": _contents_volumetric_grams(case, slot)}
-        for kind, grams in weights.items():
+        dropped, _ = _rounding_grams(_tariff_of(case, slot))
+        weights = [
+            ("actual", _contents_grams(case, slot), 0.0),
+            ("volumetric", _contents_volumetric_grams(case, slot), dropped),
+        ]
+        for kind, grams, less in weights:
             if billable and grams:
-                formulation.program.add_row(
-                    f"billable_weight_covers_the_contents[{slot.name},{kind}]", billable | _negated(grams), at_least=0
-                )
+                row = billable | _negated(grams) | ({slot.open_package: less} if less else {})
+                formulation.program.add_row(f"billable_weight_covers_the_contents[{slot.name},{kind}]", row, at_least=0)
 
 
 def billable_weight_is_not_inflated(formulation: Formulation) -> None:
@@ -59,9 +62,10 @@ def billable_weight_is_not_inflated(formulation: Formulation) -> None:
         tariff, name = _tariff_of(formulation.case, slot), f"billable_weight_is_not_inflated[{slot.name}"
         billable = {slot_band.band_grams: 1.0 for slot_band in slot.bands}
         most = float(slot.candidate.most_grams)
+        _, added = _rounding_grams(tariff)
         weights = [
             ("actual", _contents_grams(formulation.case, slot), 0.0),
-            ("volumetric", _contents_volumetric_grams(formulation.case, slot), _round_up_grams(tariff)),
+            ("volumetric", _contents_volumetric_grams(formulation.case, slot), added),
             ("minimum", {}, float(tariff.min_billable_grams)),
         ]
         switches: dict[int, float] = {slot.open_package: -1.0}
@@ -103,20 +107,21 @@ def _contents_grams(case: Case, slot: Slot) -> dict[int, float]:
 
 
 def _contents_volumetric_grams(case: Case, slot: Slot) -> dict[int, float]:
-    divisor = _tariff_of(case, slot).volumetric_divisor_cm3_per_kg
-    if not divisor:
+    rule = _tariff_of(case, slot).volumetric
+    if not rule.mm3:
         return {}
-    return {column: case.unit_mm3[part] / divisor for part, column in slot.ship_units.items() if case.unit_mm3[part]}
+    each = {column: int(case.unit_mm3[part]) for part, column in slot.ship_units.items()}
+    return {column: mm3 * rule.grams / rule.mm3 for column, mm3 in each.items() if mm3}
 
 
 def _negated(terms: dict[int, float]) -> dict[int, float]:
     return {column: -coefficient for column, coefficient in terms.items()}
 
 
-def _round_up_grams(tariff: Tariff) -> float:
-    """The most by which rounding up to whole grams raises a volumetric weight, a multiple of 1 / divisor."""
-    divisor = tariff.volumetric_divisor_cm3_per_kg
-    return (divisor - 1) / divisor if divisor else 0.0
+def _rounding_grams(tariff: Tariff) -> tuple[float, float]:
+    """The most by which rounding to whole grams lowers and raises a volumetric weight, a multiple of 1 / mm3."""
+    rule = tariff.volumetric
+    return ((rule.mm3 - 1 - rule.spare) / rule.mm3, rule.spare / rule.mm3) if rule.mm3 else (0.0, 0.0)
 
 
 def _may_inflate(slot: Slot) -> bool:

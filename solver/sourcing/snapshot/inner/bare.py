@@ -69,7 +69,7 @@ def bare(g: Ground, words: Ints, s: Stocked, supply: Ints) -> Arrays:
         s.blocks[:0],
         g.tariff_group,
         g.tariff_column,
-        g.group_divisor,
+        g.group_volumetric,
         g.group_cuts,
         g.cuts,
         g.prices,

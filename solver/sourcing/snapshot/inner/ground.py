@@ -69,7 +69,7 @@ class Ground(NamedTuple):
     rate_cost: Ints  # [W, R]: of a package, CLOSED where a rule forbids it
     tariff_group: Ints
     tariff_column: Ints
-    group_divisor: Ints
+    group_volumetric: Ints
     group_cuts: Ints
     cuts: Ints
     prices: Ints

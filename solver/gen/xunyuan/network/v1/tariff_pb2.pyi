@@ -296,6 +296,7 @@ class Service(google.protobuf.message.Message):
     DISTANCE_ZONES_FIELD_NUMBER: builtins.int
     REGION_ZONES_FIELD_NUMBER: builtins.int
     VOLUMETRIC_DIVISOR_CM3_PER_KG_FIELD_NUMBER: builtins.int
+    VOLUMETRIC_DIVISOR_IN3_PER_LB_FIELD_NUMBER: builtins.int
     MIN_BILLABLE_GRAMS_FIELD_NUMBER: builtins.int
     MAX_WEIGHT_GRAMS_FIELD_NUMBER: builtins.int
     KINDS_FIELD_NUMBER: builtins.int
@@ -323,6 +324,8 @@ class Service(google.protobuf.message.Message):
     """ISO 4217 code of its prices."""
     volumetric_divisor_cm3_per_kg: builtins.int
     """cm3 per kg, such as 5000 or 6000. 0: volume does not count."""
+    volumetric_divisor_in3_per_lb: builtins.int
+    """The same as cubic inches per pound, such as 139 or 166. 0: it is not stated so."""
     min_billable_grams: builtins.int
     """The least weight that is billed."""
     max_weight_grams: builtins.int
@@ -392,6 +395,7 @@ class Service(google.protobuf.message.Message):
         distance_zones: collections.abc.Iterable[Global___DistanceZone] | None = ...,
         region_zones: collections.abc.Iterable[Global___RegionZone] | None = ...,
         volumetric_divisor_cm3_per_kg: builtins.int = ...,
+        volumetric_divisor_in3_per_lb: builtins.int = ...,
         min_billable_grams: builtins.int = ...,
         max_weight_grams: builtins.int = ...,
         kinds: collections.abc.Iterable[solver.gen.xunyuan.network.v1.source_pb2.SourceKind.ValueType] | None = ...,
@@ -411,7 +415,7 @@ class Service(google.protobuf.message.Message):
         daily_grams: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_is_active", b"_is_active", "is_active", b"is_active", "schedule", b"schedule"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_is_active", b"_is_active", "assumed", b"assumed", "assumed_zh", b"assumed_zh", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "is_active", b"is_active", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "weight_step_grams", b"weight_step_grams"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_is_active", b"_is_active", "assumed", b"assumed", "assumed_zh", b"assumed_zh", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "carrier_id", b"carrier_id", "currency", b"currency", "daily_grams", b"daily_grams", "daily_packages", b"daily_packages", "distance_zones", b"distance_zones", "is_active", b"is_active", "kinds", b"kinds", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "name", b"name", "rates", b"rates", "refuses_tags", b"refuses_tags", "region_zones", b"region_zones", "schedule", b"schedule", "service_id", b"service_id", "surcharges", b"surcharges", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "volumetric_divisor_in3_per_lb", b"volumetric_divisor_in3_per_lb", "weight_step_grams", b"weight_step_grams"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_is_active", b"_is_active"]) -> typing.Literal["is_active"] | None: ...
 
 Global___Service: typing_extensions.TypeAlias = Service

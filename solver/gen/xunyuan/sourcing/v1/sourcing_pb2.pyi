@@ -625,6 +625,7 @@ class Lane(google.protobuf.message.Message):
     CARD_FIELD_NUMBER: builtins.int
     CROSSES_PROVINCE_FIELD_NUMBER: builtins.int
     VOLUMETRIC_DIVISOR_CM3_PER_KG_FIELD_NUMBER: builtins.int
+    VOLUMETRIC_DIVISOR_IN3_PER_LB_FIELD_NUMBER: builtins.int
     MIN_BILLABLE_GRAMS_FIELD_NUMBER: builtins.int
     MAX_WEIGHT_GRAMS_FIELD_NUMBER: builtins.int
     TRANSIT_TIMES_FIELD_NUMBER: builtins.int
@@ -662,6 +663,8 @@ class Lane(google.protobuf.message.Message):
     """True when it leads into another province."""
     volumetric_divisor_cm3_per_kg: builtins.int
     """cm3 per kg. 0: volume does not count."""
+    volumetric_divisor_in3_per_lb: builtins.int
+    """The same as cubic inches per pound. 0: it is not stated so."""
     min_billable_grams: builtins.int
     """The least weight that is billed."""
     max_weight_grams: builtins.int
@@ -732,6 +735,7 @@ class Lane(google.protobuf.message.Message):
         card: solver.gen.xunyuan.network.v1.tariff_pb2.RateCard | None = ...,
         crosses_province: builtins.bool = ...,
         volumetric_divisor_cm3_per_kg: builtins.int = ...,
+        volumetric_divisor_in3_per_lb: builtins.int = ...,
         min_billable_grams: builtins.int = ...,
         max_weight_grams: builtins.int = ...,
         transit_times: solver.gen.xunyuan.network.v1.source_pb2.TransitTimes | None = ...,
@@ -755,7 +759,7 @@ class Lane(google.protobuf.message.Message):
         grams_left: builtins.int | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_grams_left", b"_grams_left", "_packages_left", b"_packages_left", "arrives_at", b"arrives_at", "card", b"card", "grams_left", b"grams_left", "hand_over_at", b"hand_over_at", "packages_left", b"packages_left", "transit_times", b"transit_times"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_grams_left", b"_grams_left", "_packages_left", b"_packages_left", "arrives_at", b"arrives_at", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "card", b"card", "carrier_id", b"carrier_id", "crosses_border", b"crosses_border", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "grams_left", b"grams_left", "hand_over_at", b"hand_over_at", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "offer_id", b"offer_id", "order_id", b"order_id", "package_minor", b"package_minor", "packages_left", b"packages_left", "refuses_tags", b"refuses_tags", "service_id", b"service_id", "source_id", b"source_id", "surcharges", b"surcharges", "transfer_per_package_minor", b"transfer_per_package_minor", "transfer_per_unit_minor", b"transfer_per_unit_minor", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "unit_minor", b"unit_minor", "via_source_id", b"via_source_id", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_grams_left", b"_grams_left", "_packages_left", b"_packages_left", "arrives_at", b"arrives_at", "carbon_grams_per_package", b"carbon_grams_per_package", "carbon_grams_per_tonne_km", b"carbon_grams_per_tonne_km", "card", b"card", "carrier_id", b"carrier_id", "crosses_border", b"crosses_border", "crosses_province", b"crosses_province", "distance_meters", b"distance_meters", "grams_left", b"grams_left", "hand_over_at", b"hand_over_at", "max_side_mm", b"max_side_mm", "max_units", b"max_units", "max_volume_mm3", b"max_volume_mm3", "max_weight_grams", b"max_weight_grams", "min_billable_grams", b"min_billable_grams", "offer_id", b"offer_id", "order_id", b"order_id", "package_minor", b"package_minor", "packages_left", b"packages_left", "refuses_tags", b"refuses_tags", "service_id", b"service_id", "source_id", b"source_id", "surcharges", b"surcharges", "transfer_per_package_minor", b"transfer_per_package_minor", "transfer_per_unit_minor", b"transfer_per_unit_minor", "transit_minutes", b"transit_minutes", "transit_times", b"transit_times", "unit_minor", b"unit_minor", "via_source_id", b"via_source_id", "volumetric_divisor_cm3_per_kg", b"volumetric_divisor_cm3_per_kg", "volumetric_divisor_in3_per_lb", b"volumetric_divisor_in3_per_lb"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_grams_left", b"_grams_left"]) -> typing.Literal["grams_left"] | None: ...
     @typing.overload
