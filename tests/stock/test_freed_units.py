@@ -17,6 +17,7 @@ from solver.stock.layers.dividing import set_quotas
 from solver.stock.model import Movement
 from solver.stock.partners.dealer_rows import DealerTerms
 from solver.stock.partners.dealers import Dealers
+from solver.stock.partners.dropship import DropShippers, SkuLevel
 from solver.stock.physical.counts import Counts
 from solver.stock.sweeping import withdraw_if_due
 from solver.storage.url import open_database
@@ -45,6 +46,22 @@ def waits(world: HoldWorld, name: str, units: int, terms: HoldTerms = NO_TERMS) 
     world.place(name, tea(units), terms=terms)
     world.confirm(name)
     assert owed(world, name) == units
+
+
+def set_apart(world: HoldWorld, units: int) -> None:
+    """So much the dealer is to keep."""
+    terms = [DealerTerms(site_id="s1", sku="tea", reserve_units=units)]
+    with world.database.write() as tx:
+        Dealers(world.journal, world.stock).set_terms(tx, terms, "agreed")
+
+
+def count(world: HoldWorld, units: int) -> None:
+    """So much was found."""
+    counts = Counts(world.journal, world.stock)
+    with world.database.write() as tx:
+        [line] = counts.open(tx, "night", "s1", skus=["tea"]).lines
+        counts.submit(tx, "night", [replace(line, counted_units=units)])
+        counts.approve(tx, "night")
 
 
 def lapses(world: HoldWorld) -> None:
@@ -120,18 +137,46 @@ def test_a_view_shows_no_unit_that_a_hold_leaves_to_a_backorder(world: HoldWorld
     assert (owed(world, "order"), world.level().available, world.level().committed) == (0, 2, 3)
 
 
+def test_a_view_shows_no_unit_that_a_hold_leaves_to_a_dealer(world: HoldWorld) -> None:
+    world.receive(5)
+    world.place("cart", tea(5))
+    set_apart(world, 3)
+    world.clock.advance(10 * MINUTES)
+    withdraw_if_due(world.journal, world.stock.places, world.database)
+    assert (world.level().reserved, world.level().available) == (3, 2)
+
+
+def test_a_view_shows_no_unit_that_a_hold_leaves_and_a_count_did_not_find(world: HoldWorld) -> None:
+    world.receive(5)
+    world.place("cart", tea(5))
+    count(world, 4)
+    world.clock.advance(10 * MINUTES)
+    withdraw_if_due(world.journal, world.stock.places, world.database)
+    assert (world.level().missing, world.level().available) == (0, 4)
+
+
+def test_a_drop_shippers_units_that_are_fresh_again_serve_who_waits(world: HoldWorld) -> None:
+    partner = DropShippers(world.journal, world.stock)
+
+    def report(units: int) -> None:
+        with world.database.write() as tx:
+            levels = [SkuLevel(sku="tea", units=units)]
+            partner.report(tx, "s1", levels, world.clock.now(), 20 * MINUTES, is_complete=False)
+
+    report(2)
+    world.clock.advance(20 * MINUTES)
+    waits(world, "order", 2)
+    assert (world.level().stale, world.level().available) == (2, 0)
+    report(2)
+    assert (owed(world, "order"), world.level().available) == (0, 0)
+
+
 def test_what_a_count_did_not_find_comes_first_then_backorders_then_dealers(world: HoldWorld) -> None:
     world.receive(9)
     world.place("cart", tea(9))
     waits(world, "order", 2)
-    with world.database.write() as tx:
-        Dealers(world.journal, world.stock).set_terms(
-            tx, [DealerTerms(site_id="s1", sku="tea", reserve_units=3)], "agreed"
-        )
-        counts = Counts(world.journal, world.stock)
-        [line] = counts.open(tx, "night", "s1", skus=["tea"]).lines
-        counts.submit(tx, "night", [replace(line, counted_units=8)])
-        counts.approve(tx, "night")
+    set_apart(world, 3)
+    count(world, 8)
     assert world.level().missing == 1
     world.release("cart", tea(7))
     level = world.level()
