@@ -11,7 +11,7 @@ from solver.cli.summary import Summary
 from solver.client import FulfilmentPlan, Plan, PlanState, Term
 from solver.ledger.model import TrialBalanceRow
 from solver.money import format_minor
-from solver.sourcing.plan import Package, RunnerUp
+from solver.sourcing.plan import Engine, Package, RunnerUp, Stop
 
 WIDE = 110  # characters that a row of plans takes with everything in it
 LEAST_ID_WIDTH = 12
@@ -177,8 +177,15 @@ def answer_details(plan: Plan, width: int, *, chinese: bool = False) -> Iterator
 
 def _proof(plan: Plan) -> str:
     fallback = f", after the exact search handed over ({plan.fallback_reason})" if plan.fallback_reason else ""
-    proof = "proven the best" if plan.is_proven else f"at most {plan.money(plan.gap_minor)} too dear ({plan.stop})"
-    return f"by {plan.engine}{fallback}: {proof}; bound {plan.money(plan.bound_minor)}"
+    bound = plan.money(plan.bound_minor)
+    if plan.is_proven:
+        proof = f"proven the best; bound {bound}"
+    elif plan.engine is Engine.BATCH or plan.stop is Stop.OPTIMAL:
+        alone = f"; with everything to itself it would cost {bound} at least" if plan.bound_minor else ""
+        proof = f"decided with other orders{alone}"
+    else:
+        proof = f"at most {plan.money(plan.gap_minor)} too dear ({plan.stop}); bound {bound}"
+    return f"by {plan.engine}{fallback}: {proof}"
 
 
 def _rules(plan: Plan) -> Iterator[str]:

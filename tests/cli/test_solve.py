@@ -143,6 +143,20 @@ def test_the_command_line_names_the_engine(capsys: pytest.CaptureFixture[str], e
     assert plan["engine"] == f"ENGINE_{engine.upper()}"
 
 
+def test_a_plan_of_several_orders_is_not_called_too_dear(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = example()
+    first = problem["orders"][0]
+    problem |= {"engine": "batch", "orders": [first, first | {"order_id": "second"}]}
+    problem["wave"] = {
+        "orders": [{"order_id": one["order_id"], "merge_key": "one recipient"} for one in problem["orders"]]
+    }
+    assert main(["solve", str(written(tmp_path, problem)), "--order", "second"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"order second: Shipped as one with {first['order_id']}: " in shown
+    assert "by exact: decided with other orders" in shown
+    assert "too dear" not in shown
+
+
 def test_the_engine_batch_says_what_the_orders_come_to_together(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["solve", str(EXAMPLE), "--engine", "batch", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

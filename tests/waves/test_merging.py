@@ -50,6 +50,9 @@ def test_two_orders_in_one_package_pay_its_freight_once() -> None:
     assert [carried(one) for one in plan.plans] == [[("FAR", 100, 400)], [("FAR", 100, 400)]]
     assert [packed.line_id for packed in plan.plans[1].packages[0].contents] == ["L-CUP"]
     assert plan.plans[0].notes == ("the package from FAR by V is shared with 2",)
+    assert plan.plans[0].notes_zh == ("由 FAR 经 V 发出的包裹与 2 共用",)
+    assert plan.plans[0].why == "Shipped as one with 2: 4.00 of 8.00 CNY."
+    assert plan.plans[0].why_zh == "与 2 合单：费用 8.00 CNY，其中本单 4.00。"
     assert (plan.total_minor, plan.cost_minor[WaveTerm.ORDERS]) == (800, 800)
     assert plan.bound_minor <= 800
 

@@ -39,19 +39,22 @@ def _plan(
         for term in whole.cost_minor
     }
     others = ", ".join(one.order_id for one in problems if one is not problem)
-    notes = tuple(
-        f"the package from {package.source_id} by {package.service_id} is shared with {others}" for package in packages
-    )
+    ways = dict.fromkeys((package.source_id, package.service_id) for package in packages)
+    total = sum(cost.values())
+    mine, all_of_it = whole.money(total), f"{whole.money(whole.total_minor)} {whole.currency}"
     return replace(
         whole,
         order_id=problem.order_id,
         packages=packages,
         lines=lines,
         cost_minor=cost,
-        total_minor=sum(cost.values()),
+        total_minor=total,
         bound_minor=0,
         levels=(),
-        notes=(*whole.notes, *dict.fromkeys(notes)),
+        why=f"Shipped as one with {others}: {mine} of {all_of_it}.",
+        why_zh=f"与 {others} 合单：费用 {all_of_it}，其中本单 {mine}。",
+        notes=(*whole.notes, *(f"the package from {one} by {way} is shared with {others}" for one, way in ways)),
+        notes_zh=(*whole.notes_zh, *(f"由 {one} 经 {way} 发出的包裹与 {others} 共用" for one, way in ways)),
     )
 
 
