@@ -14,6 +14,7 @@ import solver.app
 from solver.journal import accounts
 from solver.journal.model import Transfer
 from solver.schema import STEPS
+from solver.stock import serving, sweeping
 from solver.stock.accounts import committed, good
 from solver.stock.expected import arrivals
 from solver.stock.holding import hold_changes
@@ -123,7 +124,13 @@ def plans_are_confirmed_in_name_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Stock, "confirm", lambda *_: None)
 
 
+def what_becomes_free_is_kept_from_who_waits(patch: pytest.MonkeyPatch) -> None:
+    for module in (serving, sweeping):
+        patch.setattr(module, "give", lambda *_: None)
+
+
 MISTAKES = (
+    what_becomes_free_is_kept_from_who_waits,
     short_picks_take_nothing,
     splits_keep_what_they_give,
     arrivals_forget_who_waits,

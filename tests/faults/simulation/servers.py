@@ -12,6 +12,7 @@ from pathlib import Path
 
 from solver.app import Application
 from solver.clock import ManualClock
+from solver.stock.accounts import good
 from solver.stock.expected.backorders import all_waiting
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.postgres import PostgresDatabase
@@ -135,8 +136,11 @@ def first_folder(tmp_path: Path) -> str:
 
 def _waits_in_vain(application: Application, reader: Reader) -> list[str]:
     """Confirmed backorders beside free units. What is promised beyond what is there is no channel's own here."""
-    if application.journal.has_due(reader):  # what it leaves is given away by the next write
-        return []
-    free = {(one.site_id, one.sku): one.available for one in application.stock.levels(reader)}
     waiting = all_waiting(application.journal, reader)
-    return [f"{units} of {place} are owed, and {free[place]} free" for place, units in waiting.items() if free[place]]
+    # What a hold has that is due counts: the next write gives it away.
+    free = application.journal.free_of(reader, [good(*place) for place in waiting])
+    return [
+        f"{units} of {place} are owed, and {free[good(*place)]} free"
+        for place, units in waiting.items()
+        if free[good(*place)]
+    ]
