@@ -6,7 +6,9 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from solver.api.server import Limits, Server
 from solver.app import Application
@@ -26,8 +28,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: stop.set())
     try:
         application = Application.open(options.url or options.data, SystemClock())
         policies = []
@@ -40,7 +40,13 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
     sys.setswitchinterval(SWITCH_SECONDS)
-    _warm()
+    try:
+        _warm()
+        _on_signals(lambda *_: stop.set())
+    except KeyboardInterrupt:
+        application.close()
+        sys.stdout.write("stopped\n")
+        return 0
     gc.collect()
     gc.freeze()  # what there is by now stays: it need not be looked through again and again
     application.planner.make_ready(*policies)
@@ -57,11 +63,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _on_signals(act: Callable[[int, FrameType | None], object]) -> None:
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, act)
+
+
 def _warm() -> None:
-    """Make the search ready; where that means to compile it, say so: it takes minutes."""
+    """Make the search ready; where that means to compile it, say so: it takes minutes.
+
+    Raises KeyboardInterrupt where it is told to stop meanwhile.
+    """
     text = "compiling the search, as after every change of it; this takes some minutes\n"
     notice = threading.Timer(NOTICE_SECONDS, sys.stderr.write, [text])
     notice.start()
+    _on_signals(signal.default_int_handler)  # nobody is served yet, so nothing has to be waited for
     try:
         warm()
     finally:

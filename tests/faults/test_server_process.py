@@ -1,5 +1,6 @@
 """`server.py`: it starts, says where, ends when told; and says why when it cannot start."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -62,8 +63,31 @@ def test_a_search_that_must_be_compiled_first_is_told(
 
     monkeypatch.setattr(entry, "warm", compile_until_told)
     monkeypatch.setattr(entry, "NOTICE_SECONDS", 0.0)
+    monkeypatch.setattr(entry, "_on_signals", lambda act: None)
     entry._warm()
     assert told == ["compiling the search, as after every change of it; this takes some minutes"]
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_at_once_while_it_compiles(folder: Path, tmp_path: Path, by: signal.Signals) -> None:
+    pytest.importorskip("numba")  # without it there is nothing to compile
+    started = subprocess.Popen(
+        [sys.executable, "-u", "server.py", "--port", "0", "--data", str(folder)],
+        cwd=PROJECT,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "nothing compiled yet")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert started.stderr is not None
+        assert started.stderr.readline().startswith("compiling the search")
+        started.send_signal(by)
+        assert started.communicate(timeout=SECONDS_TO_END) == ("stopped\n", "")
+        assert started.returncode == 0
+    finally:
+        started.kill()
+        started.wait()
 
 
 def test_a_port_that_is_taken_is_told(server: ServerProcess, tmp_path: Path) -> None:
