@@ -73,11 +73,13 @@ class Progress(google.protobuf.message.Message):
     stage: builtins.str
     """What is worked on: prices, plan, search, master."""
     total: builtins.int
-    """What the best plan so far comes to, in minor units."""
+    """What the best plan so far comes to, in minor units, of the orders that are searched together; orders that are
+    decided by themselves afterwards come on top.
+    """
     bound: builtins.int
-    """No plan costs less, in thousandths of a minor unit."""
+    """No plan of these costs less, in thousandths of a minor unit."""
     seconds: builtins.float
-    """Since it was begun."""
+    """Since the search began; orders are laid out before, and there is no progress yet."""
     def __init__(
         self,
         *,
