@@ -13,7 +13,18 @@ from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.registry import NO_CAPACITY
 from solver.waves.merging.deciding import Merging
 from solver.waves.merging.sharing_out import shared_out
-from solver.waves.plan import Merge, Outside, QuotaAnswer, Resource, ResourceKind, ShadowPrice, WavePlan, WaveTerm
+from solver.waves.plan import (
+    Merge,
+    OrderPrice,
+    Outside,
+    Packing,
+    QuotaAnswer,
+    Resource,
+    ResourceKind,
+    ShadowPrice,
+    WavePlan,
+    WaveTerm,
+)
 from solver.waves.sharing import limits_of, quota_between, quota_resource
 from solver.waves.unfilled import Unfilled
 from solver.waves.usage import costs_beside, quota_minor, usage_of
@@ -43,7 +54,9 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
     cost: dict[str, int] = {WaveTerm.ORDERS: sum(plan.total_minor for plan in plans.values())}
     cost |= costs_beside(wave, plans, used)
     total = sum(cost.values())
-    proven = decided.laid.scale.parted(max(0, ceil_div(found.bound - decided.gain_thousandths, PRICES_PER_MINOR)))
+    packing = _packing(decided)
+    proven_thousandths = found.packed_bound if packing else found.bound - decided.gain_thousandths
+    proven = decided.laid.scale.parted(max(0, ceil_div(proven_thousandths, PRICES_PER_MINOR)))
     levels = _levels(decided, total, proven)
     bound = min(proven[-1], total) if not levels or all(one.value == one.bound for one in levels[:-1]) else 0
     prices = _prices(decided, used)
@@ -72,6 +85,26 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
         merges=_merges(decided, explained),
         outside=decided.outside,
         money_decimals=first.money_decimals if first else None,
+        packing=packing,
+    )
+
+
+def _packing(decided: Decided) -> Packing | None:
+    """Prices of orders where they prove more than those of what is scarce, and hold for all that the wave may do."""
+    laid, found = decided.laid, decided.found
+    may_merge = any(one.merge_key for one in laid.wave.terms.orders)
+    resources = tuple(laid.resources[one] for one in found.packed.tolist())
+    by_package = any(one.kind in (ResourceKind.PACKAGES, ResourceKind.SOURCE_VALUE) for one in resources)
+    if found.packed_bound <= found.bound or may_merge or by_package or len(laid.measures) > 1:
+        return None
+    prices = found.order_prices.tolist()
+    return Packing(
+        order_prices=tuple(
+            OrderPrice(order_id=problem.order_id, price_thousandths=price)
+            for number, (problem, price) in enumerate(zip(laid.wave.orders, prices, strict=True))
+            if number not in laid.outside
+        ),
+        resources=resources,
     )
 
 

@@ -9,7 +9,7 @@ from solver.sourcing.brief import Brief
 from solver.sourcing.case import Ints
 from solver.waves.plan import Resource, ResourceKind
 from solver.waves.sharing import counts_on, resource_of, value_steps
-from solver.waves.slow_pricing import Prices, least_thousandths
+from solver.waves.slow_pricing import Prices, least_thousandths, whole_thousandths
 from solver.waves.wave import Wave
 
 _PER_MINOR = 1000
@@ -27,6 +27,10 @@ class AtPrices:
     def least(self, made: Brief) -> int | None:
         """The least of cost and prices of what it takes, in thousandths; None where it has too many states."""
         return least_thousandths(made.case, self._of(made))
+
+    def whole(self, made: Brief) -> tuple[int, Ints] | None:
+        """What leaving the whole order costs, and shipping it from each source, [S]; None where it may be parted."""
+        return whole_thousandths(made.case, self._of(made))
 
     def _of(self, made: Brief) -> Prices:
         prices = self._prices

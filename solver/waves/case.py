@@ -22,6 +22,7 @@ from solver.sourcing.exact.arrays import NEVER as NEVER
 Numbers = NDArray[np.int32]
 
 NONE = -1
+_NO_INTS: Ints = np.zeros(0, dtype=np.int64)
 PRICES_PER_MINOR = 1000  # prices of resources are whole thousandths of a minor unit
 
 
@@ -100,3 +101,8 @@ class WaveFinding(NamedTuple):
     bound: int  # thousandths of a minor unit, over all orders
     prices: Ints  # [Q]
     reason: str = ""  # why it ended: "optimal", "passes", "time_limit", "cancelled"
+    # Where every order ships as a whole from one source, prices of orders may prove more (docs/formulation.md).
+    # 0: there is no such bound, and what follows is empty.
+    packed_bound: int = 0  # thousandths of a minor unit, over all orders
+    order_prices: Ints = _NO_INTS  # [O], thousandths
+    packed: Ints = _NO_INTS  # resources, one of a source at most: limits kept as knapsacks of whole orders

@@ -8,7 +8,8 @@ At prices y (thousandths of a minor unit) no plan of the wave costs less than
       the second term for what those sources have,
 
 as long as no price of a limit that may be exceeded lies above what exceeding it costs, and none of a least above what
-falling short costs: then using more than there is gains nothing.
+falling short costs: then using more than there is gains nothing. Where each order ships as a whole from one source,
+prices of orders may prove more (`check_packing`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from solver.sourcing.brief import Brief, brief
 from solver.sourcing.problem import Problem
 from solver.units import ceil_div
 from solver.waves.at_prices import AtPrices, taken_by
+from solver.waves.check_packing import PackingJudge
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.plan import Resource, ResourceKind, WavePlan
 from solver.waves.recount import units_given
@@ -61,7 +63,9 @@ def proven_bound(wave: Wave, plan: WavePlan) -> ProvenBound:
             return ProvenBound(bound_minor=None)
         total += least
     total += judge.of_resources() - judge.of_merging()
-    return ProvenBound(bound_minor=ceil_div(total, _PER_MINOR), on_trust=tuple(judge.on_trust))
+    packed = judge.of_packing(plan)
+    proven = total if packed is None else max(total, packed)
+    return ProvenBound(bound_minor=ceil_div(proven, _PER_MINOR), on_trust=tuple(judge.on_trust))
 
 
 def _of_prices(plan: WavePlan, limits: Mapping[Resource, Limit]) -> Iterator[str]:
@@ -123,6 +127,24 @@ class _Judge:
             else:
                 total -= max(0, price) * capacity
         return total + sum(min(0, cost - worth[source_id]) for source_id, cost in opening.items())
+
+    def of_packing(self, plan: WavePlan) -> int | None:
+        """What prices of orders prove, in thousandths; None where they prove nothing, or it cannot be told."""
+        if plan.packing is None or any(priced_groups(self._wave, self.floors)):
+            return None
+        packing = PackingJudge(self._wave, plan.packing)
+        if not all(packing.see(brief(one)) for one in self._wave.orders if one.order_id not in self.floors):
+            return None
+        floors = sum(self.least_outside(one) or 0 for one in self._wave.orders if one.order_id in self.floors)
+        bound = packing.bound(self._strict)
+        return None if bound is None else bound + floors
+
+    def _strict(self, resource: Resource) -> int | None:
+        """How much there is of a resource, None where a price allows more."""
+        if resource.kind is ResourceKind.STOCK:
+            return self._supply.get(resource)
+        limit = self._limits.get(resource, Limit())
+        return limit.capacity if limit.over_minor is None else None
 
     def of_merging(self) -> int:
         """By how much orders of one recipient might cost less as one, in thousandths."""

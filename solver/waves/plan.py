@@ -59,6 +59,25 @@ class ShadowPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPrice:
+    """What being shipped is worth to an order at the bound, in thousandths of a minor unit."""
+
+    order_id: str
+    price_thousandths: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """What proves the bound of a wave whose orders each ship as a whole from one source: prices of the orders.
+
+    `resources` are limits, one of a source at most, into which whole orders are packed at these prices.
+    """
+
+    order_prices: tuple[OrderPrice, ...]
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaAnswer:
     """What became of a quota: what the source is given, what was agreed, what a deviation costs, and its price."""
 
@@ -131,9 +150,9 @@ class WavePlan:
     """The answer to a Wave.
 
     `plans` stand in the sequence of the wave's orders, without those that were refused. `cost_minor` has every WaveTerm
-    and sums to `total_minor`; no plan of the wave costs less than `bound_minor`, which `prices` prove. `opened` are the
-    sources with an opening cost that ship. `levels` are the values of strict priorities, money last; empty: there is
-    only money. With them prices are in what all levels come to as one cost.
+    and sums to `total_minor`; no plan of the wave costs less than `bound_minor`, which `prices` prove, or `packing`
+    where it is given. `opened` are the sources with an opening cost that ship. `levels` are the values of strict
+    priorities, money last; empty: there is only money. With them prices are in what all levels come to as one cost.
     """
 
     currency: str
@@ -153,6 +172,7 @@ class WavePlan:
     refused: tuple[Refused, ...] = ()
     money_decimals: int | None = None
     split: SplitCost | None = None  # None: it was decided as a whole
+    packing: Packing | None = None  # None: `prices` prove the bound
 
     @property
     def gap_minor(self) -> int:

@@ -45,6 +45,20 @@ def least_thousandths(case: Case, prices: Prices) -> int | None:
     return _Order(case, prices).least()
 
 
+def whole_thousandths(case: Case, prices: Prices) -> tuple[int, Ints] | None:
+    """What leaving all of the order costs, and shipping all of it from each source, [S], in thousandths; FAR: never.
+
+    None where the order may ship in part or from several sources, or has too many states. The case has one level.
+    """
+    if np.prod(case.demand.astype(float) + 1) > MOST_STATES:
+        return None
+    wanted = case.line_quantity > 0
+    is_one_line = np.count_nonzero(wanted) == 1 and case.together[wanted].all()
+    if not (is_one_line or min(int(case.demand.sum()), case.most_sources, case.most_packages) <= 1):
+        return None
+    return _Order(case, prices).whole()
+
+
 class _Order:
     def __init__(self, case: Case, prices: Prices) -> None:
         self._case = case
@@ -70,6 +84,14 @@ class _Order:
         leave = self._leaving()
         total = shipped + leave[::-1]
         return int(total.min())
+
+    def whole(self) -> tuple[int, Ints] | None:
+        leave = self._leaving()
+        if (leave[1:-1] < FAR).any():
+            return None
+        first = 1000 * int(self._case.further_package_cost[0] + self._case.further_source_cost[0])
+        costs = np.array([self._of_source(one)[..., -1].min() for one in range(self._case.source_cost.shape[1])])
+        return int(leave[-1]), np.where(costs < FAR, costs - first, FAR)
 
     def _nothing(self) -> Ints:
         shape = (

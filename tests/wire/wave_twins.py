@@ -5,7 +5,18 @@ from typing import Any
 
 from solver.gen.xunyuan.sourcing.v1 import wave_pb2
 from solver.waves.limits import WaveLimits
-from solver.waves.plan import Merge, Outside, QuotaAnswer, Refused, Resource, ResourceKind, ShadowPrice, SplitCost
+from solver.waves.plan import (
+    Merge,
+    OrderPrice,
+    Outside,
+    Packing,
+    QuotaAnswer,
+    Refused,
+    Resource,
+    ResourceKind,
+    ShadowPrice,
+    SplitCost,
+)
 from solver.waves.wave import CarrierCapacity, OrderTerms, Quota, QuotaBasis, SourceTerms, WaveTerms, WorkMinutes
 
 WAVE_TWINS: list[tuple[type[Any], type[Any]]] = [
@@ -19,6 +30,8 @@ WAVE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (Resource, wave_pb2.Resource),
     (ShadowPrice, wave_pb2.ShadowPrice),
     (SplitCost, wave_pb2.SplitCost),
+    (OrderPrice, wave_pb2.OrderPrice),
+    (Packing, wave_pb2.Packing),
     (QuotaAnswer, wave_pb2.QuotaAnswer),
     (Merge, wave_pb2.Merge),
     (Outside, wave_pb2.Outside),

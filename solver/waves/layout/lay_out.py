@@ -14,6 +14,7 @@ from solver.sourcing.exact.tables import PriceTables
 from solver.waves.layout.columns import Columns
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.levels import ONE_LEVEL, are_common, common_measures, common_scale
+from solver.waves.layout.lots import in_units, is_one_lot, unit_arrays
 from solver.waves.layout.registry import Registry
 from solver.waves.layout.rows import OrderRows, rows_of
 from solver.waves.layout.structure import (
@@ -61,11 +62,13 @@ class _Layout:
                 columns.add_nothing()
                 continue
             made, (tables, _) = self._briefs[number], ready[number]
-            units = np.ones_like(made.case.demand)
-            c = arrays_of(made.case, tables, scale, units)
+            one_lot = is_one_lot(made.case)
+            c = arrays_of(made.case, tables, scale, made.case.demand if one_lot else np.ones_like(made.case.demand))
             priority = self._terms.get(made.problem.order_id, _NO_CLAIM).priority_minor * money
             taken = self._registry.taken_by(made)
             found = rows_of(made.case, c, taken, priority)
+            if isinstance(found, OrderRows) and one_lot:
+                c, found = unit_arrays(made.case, c), in_units(made.case, found)
             if isinstance(found, OrderRows) and self._counts_by_package(made, found):
                 found = Why.MINUTES_BY_PACKAGE
             if isinstance(found, OrderRows):
@@ -101,7 +104,7 @@ class _Layout:
 
     def _why_outside(self, made: Brief) -> Why | None:
         case = made.case
-        if has_too_many_states(case):
+        if has_too_many_states(case) and not is_one_lot(case):
             return Why.TOO_MANY_STATES
         several = sources_of_several_offers(case)
         if several.any() and (limits_what_sources_ship(case, several) or self._counts_orders(made, several)):

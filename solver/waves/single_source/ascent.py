@@ -30,11 +30,14 @@ class Prices(NamedTuple):
     gain: Ints  # [S]: what it gains by that, thousandths
 
 
-def ascended(instance: Instance, passes: int, watch: Watch, deadline: float) -> Prices:
-    """After at most `_ROUNDS` rounds of so many passes, or at the deadline."""
-    share = instance.opening_cost / np.maximum(instance.capacity, 1)
+def ascended(instance: Instance, capacity_price: Floats, passes: int, watch: Watch, deadline: float) -> Prices:
+    """After at most `_ROUNDS` rounds of so many passes, or at the deadline.
+
+    The first prices are what an order costs at least at these prices of capacity: they prove as much at once.
+    """
     cheapest = np.minimum.reduceat(
-        instance.option_cost + share[instance.option_source] * instance.option_weight, instance.option_start[:-1]
+        instance.option_cost + capacity_price[instance.option_source] * instance.option_weight,
+        instance.option_start[:-1],
     )
     best = _at(instance, cheapest)
     scale = _LARGE * max(float(cheapest.mean()), 1.0)

@@ -14,8 +14,14 @@ Floats = NDArray[np.float64]
 _FIRST, _SECOND, _LAST, _STEP = 0.8, 0.98, 0.003, 0.1
 
 
-def capacity_bound(instance: Instance, start: Floats, passes: int) -> tuple[int, Ints]:
-    """The best bound found by ascent from these prices (minor units), and its prices [S], both in thousandths."""
+def capacity_bound(instance: Instance, passes: int) -> tuple[int, Ints]:
+    """The best bound found, and its prices [S], both in thousandths, by ascent from each source's share in opening it.
+
+    Sources that cost nothing to open begin with what a unit of weight costs on average.
+    """
+    usual = float(instance.option_cost.mean()) / max(float(instance.option_weight.mean()), 1e-3)
+    share = instance.opening_cost / np.maximum(instance.capacity, 1)
+    start = np.where(share > 0, share, 0.1 * usual)
     price = start.copy()
     best, best_price = _bound(instance, price)[:2]
     slope, square = np.zeros(instance.sources), np.zeros(instance.sources)

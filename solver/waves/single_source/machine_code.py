@@ -25,6 +25,15 @@ def compiled(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _R
     return kernel
 
 
+def inlined(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """As `compiled`, but made a part of the functions that call it: for what they call in their innermost loops."""
+    if jit.numba is None:
+        return function
+    machine_code: Any = jit.numba.njit(function, inline="always", boundscheck=False)
+    kernel: Callable[_Arguments, _Result] = machine_code
+    return kernel
+
+
 def _cache_folder() -> str:
     """Beside the exact engine's own folder; "" where that has none."""
     if not jit._FOLDER:

@@ -93,9 +93,19 @@ def _first_set(instance: Instance, prices: Prices, ground: Ground) -> Flags:
 
 def planned(instance: Instance, is_open: Flags, prices: Prices, *, moves: int, seed: int) -> Opened | None:
     """The best plan that annealing finds with these sources open; None where it finds none within the capacities."""
-    kept = np.flatnonzero(is_open[instance.option_source])
-    if len(np.unique(instance.option_order[kept])) < instance.orders:
+    kept, opened = only_open(instance, is_open)
+    if (np.diff(opened.option_start) == 0).any():
         return None
+    option = kept[_annealed(opened, is_open, unit_of(instance, prices), capacity_prices(instance, prices), moves, seed)]
+    option = with_orders_left(instance, option)
+    if not keeps_capacities(instance, option):
+        return None
+    return Opened(is_open=is_open, option=option, cost=cost_of(instance, option))
+
+
+def only_open(instance: Instance, is_open: Flags) -> tuple[Ints, Instance]:
+    """The options at these sources, and the instance that has no others, in which nothing costs to open."""
+    kept = np.flatnonzero(is_open[instance.option_source])
     opened = instance_of(
         option_order=instance.option_order[kept],
         option_source=instance.option_source[kept],
@@ -105,11 +115,7 @@ def planned(instance: Instance, is_open: Flags, prices: Prices, *, moves: int, s
         capacity=instance.capacity,
         opening_cost=np.zeros(instance.sources, dtype=np.int64),
     )
-    option = kept[_annealed(opened, is_open, unit_of(instance, prices), capacity_prices(instance, prices), moves, seed)]
-    option = with_orders_left(instance, option)
-    if not keeps_capacities(instance, option):
-        return None
-    return Opened(is_open=is_open, option=option, cost=cost_of(instance, option))
+    return kept, opened
 
 
 def _annealed(opened: Instance, is_open: Flags, unit: float, price: Floats, moves: int, seed: int) -> Ints:
@@ -118,7 +124,7 @@ def _annealed(opened: Instance, is_open: Flags, unit: float, price: Floats, move
     for _ in range(3):
         value_of(ground, is_open, price, np.inf)
     dear = opened.option_cost + price[opened.option_source] * opened.option_weight
-    choices = _choices(opened, dear)
+    choices = choices_of(opened, dear)
     first = choices.ranked[opened.option_start[:-1]]
     second = choices.ranked[np.minimum(opened.option_start[:-1] + 1, opened.option_start[1:] - 1)]
     factor, stages = _COURSES[int(opened.orders < _FEW_ORDERS * int(is_open.sum()))]
@@ -145,7 +151,8 @@ def _annealed(opened: Instance, is_open: Flags, unit: float, price: Floats, move
     return standing.option if course.best_cost[0] == _NEVER_FOUND else course.best
 
 
-def _choices(instance: Instance, dear: Floats) -> Choices:
+def choices_of(instance: Instance, dear: Floats) -> Choices:
+    """Every order's options ranked by these costs."""
     option_at = np.full((instance.orders, instance.sources), -1, dtype=np.int32)
     option_at[instance.option_order, instance.option_source] = np.arange(len(dear))
     return Choices(

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from solver.sourcing.case import Ints
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase, WaveFinding
 from solver.waves.limits import Progress, Watch, WaveLimits
@@ -15,13 +16,17 @@ from solver.waves.single_source.ascent import Prices, ascended
 from solver.waves.single_source.improve import improved, is_best
 from solver.waves.single_source.instance import Instance
 from solver.waves.single_source.linear import capacity_bound
-from solver.waves.single_source.openings import Opened, capacity_prices, planned, promising_sets
+from solver.waves.single_source.openings import Opened, planned, promising_sets
+from solver.waves.single_source.polish import polished
 from solver.waves.single_source.reading import Reading, read
 
 _SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
-_RESTARTS, _TRIES = 4, 60_000  # of the search for sets, at most
+_RESTARTS, _TRIES, _TRIES_PER_MOVE = 4, 300_000, 5  # of the search for sets, at most
 _PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
-_FOR_PRICES, _FOR_SETS, _FOR_PLANS, _FOR_ANY_PLAN = 0.25, 0.45, 0.7, 0.9  # of the time allowed
+_SOME, _BEST, _STEPS_PER_MOVE, _MOST_STEPS = 4, 2, 1000, 200_000_000  # plans made better, and steps for each
+# Of the time allowed, each step ends at the latest after:
+_FOR_PRICES, _FOR_SETS, _FOR_PLANS, _FOR_ANY_PLAN = 0.1, 0.3, 0.4, 0.9
+_FOR_SOME, _FOR_POLISH, _FOR_PROGRAMS = 0.5, 0.85, 0.97
 
 
 def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | None:
@@ -31,10 +36,23 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
         return None
     begun = watch.clock()
     allowed = math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds
-    prices = ascended(reading.instance, max(1, limits.passes), watch, begun + _FOR_PRICES * allowed)
+    passes = max(1, limits.passes)
+    linear = capacity_bound(reading.instance, passes)
+    prices = ascended(reading.instance, linear[1] / PRICES_PER_MINOR, passes, watch, begun + _FOR_PRICES * allowed)
     plans = _planned(reading, prices, limits, watch, begun, allowed)
     if not plans:
         return None
+    steps = min(_MOST_STEPS, limits.moves * _STEPS_PER_MOVE * reading.instance.orders)
+    for many, part, until in ((_SOME, 0.1, _FOR_SOME), (_BEST, 1.0, _FOR_POLISH)):
+        plans = polished(
+            reading.instance,
+            _different(plans)[:many],
+            prices,
+            steps=int(part * steps),
+            seed=limits.seed,
+            watch=watch,
+            deadline=begun + until * allowed,
+        )
     plan = plans[0]
     if limits.columns and not is_best(plan.cost, prices):
         plan = improved(
@@ -45,12 +63,12 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
             program_seconds=_PROGRAM_SECONDS,
             seed=limits.seed,
             watch=watch,
-            deadline=begun + 0.97 * allowed,
+            deadline=begun + _FOR_PROGRAMS * allowed,
         )
     reason = "cancelled" if watch.is_cancelled() else "passes"
     if watch.clock() - begun > _FOR_PLANS * allowed:
         reason = "time_limit"
-    return _finding(case, reading, prices, plan, limits, "optimal" if is_best(plan.cost, prices) else reason)
+    return _finding(case, reading, prices, plan, linear, "optimal" if is_best(plan.cost, prices) else reason)
 
 
 def _planned(
@@ -62,7 +80,7 @@ def _planned(
         instance,
         prices,
         restarts=_RESTARTS,
-        tries=min(_TRIES, limits.moves * instance.sources),
+        tries=min(_TRIES, _TRIES_PER_MOVE * limits.moves * instance.sources),
         seed=limits.seed,
         watch=watch,
         deadline=begun + _FOR_SETS * allowed,
@@ -90,16 +108,21 @@ def _planned(
     return sorted(found, key=lambda one: one.cost)
 
 
+def _different(plans: list[Opened]) -> list[Opened]:
+    """The best plan of every set of sources first, then the others."""
+    first = {one.is_open.tobytes(): number for number, one in reversed(list(enumerate(plans)))}
+    numbers = sorted(range(len(plans)), key=lambda number: first[plans[number].is_open.tobytes()] != number)
+    return [plans[number] for number in numbers]
+
+
 def _ships_all(instance: Instance, plan: Opened) -> bool:
     return not np.any(instance.option_source[plan.option] == instance.sources - 1)
 
 
 def _finding(
-    case: WaveCase, reading: Reading, prices: Prices, plan: Opened, limits: WaveLimits, reason: str
+    case: WaveCase, reading: Reading, prices: Prices, plan: Opened, linear: tuple[int, Ints], reason: str
 ) -> WaveFinding:
-    instance = reading.instance
-    share = instance.opening_cost / np.maximum(instance.capacity, 1)
-    bound, by_source = capacity_bound(instance, capacity_prices(instance, prices) + share, max(1, limits.passes))
+    bound, by_source = linear
     entry = np.full(case.orders, NONE, dtype=np.int64)
     entry[reading.order] = reading.entry[plan.option]
     ships = entry != NONE
@@ -107,12 +130,18 @@ def _finding(
     resource_prices = np.zeros(case.resources, dtype=np.int64)
     held = reading.resource != NONE
     resource_prices[reading.resource[held]] = by_source[:-1][held]
+    floors = PRICES_PER_MINOR * int(case.order_floor.sum())
+    order_prices = np.zeros(case.orders, dtype=np.int64)
+    order_prices[reading.order] = prices.price
     return WaveFinding(
         share_start=np.concatenate(([0], np.cumsum(ships))).astype(np.int64),
         share_entry=entry[ships],
         left=np.where(ships, 0, whole).astype(np.int64),
         total=plan.cost,
-        bound=bound + PRICES_PER_MINOR * int(case.order_floor.sum()),
+        bound=bound + floors,
         prices=resource_prices,
         reason=reason,
+        packed_bound=prices.bound + floors,
+        order_prices=order_prices,
+        packed=reading.resource[held],
     )

@@ -6,6 +6,7 @@ from solver.waves.limits import Watch
 from solver.waves.single_source.ascent import ascended
 from solver.waves.single_source.instance import instance_of
 from solver.waves.single_source.openings import planned, promising_sets
+from solver.waves.single_source.polish import polished
 
 
 def warm() -> None:
@@ -21,6 +22,8 @@ def warm() -> None:
         opening_cost=np.ones(2, dtype=np.int64),
     )
     watch, never = Watch(), float("inf")
-    prices = ascended(instance, 2, watch, never)
+    prices = ascended(instance, np.zeros(2), 2, watch, never)
     for is_open in promising_sets(instance, prices, restarts=1, tries=5, seed=1, watch=watch, deadline=never):
-        planned(instance, is_open, prices, moves=200, seed=1)
+        plan = planned(instance, is_open, prices, moves=200, seed=1)
+        plans = [] if plan is None else [plan]
+        polished(instance, plans, prices, steps=100, seed=1, watch=watch, deadline=never)

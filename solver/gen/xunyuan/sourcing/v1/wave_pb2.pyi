@@ -455,6 +455,56 @@ class ShadowPrice(google.protobuf.message.Message):
 Global___ShadowPrice: typing_extensions.TypeAlias = ShadowPrice
 
 @typing.final
+class OrderPrice(google.protobuf.message.Message):
+    """What being shipped is worth to an order at the bound."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: builtins.int
+    PRICE_THOUSANDTHS_FIELD_NUMBER: builtins.int
+    order_id: builtins.str
+    """The order."""
+    price_thousandths: builtins.int
+    """In thousandths of a minor unit."""
+    def __init__(
+        self,
+        *,
+        order_id: builtins.str = ...,
+        price_thousandths: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["order_id", b"order_id", "price_thousandths", b"price_thousandths"]) -> None: ...
+
+Global___OrderPrice: typing_extensions.TypeAlias = OrderPrice
+
+@typing.final
+class Packing(google.protobuf.message.Message):
+    """What proves the bound of a wave whose orders each ship as a whole from one source: no plan costs less than these
+    prices of the orders, less what each source gains beyond its opening cost by the orders worth most that fit in it.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ORDER_PRICES_FIELD_NUMBER: builtins.int
+    RESOURCES_FIELD_NUMBER: builtins.int
+    @property
+    def order_prices(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___OrderPrice]:
+        """Every order's price. What it is worth to a source is this less its cost there."""
+
+    @property
+    def resources(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Resource]:
+        """Limits, one of a source at most, into which whole orders are packed."""
+
+    def __init__(
+        self,
+        *,
+        order_prices: collections.abc.Iterable[Global___OrderPrice] | None = ...,
+        resources: collections.abc.Iterable[Global___Resource] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["order_prices", b"order_prices", "resources", b"resources"]) -> None: ...
+
+Global___Packing: typing_extensions.TypeAlias = Packing
+
+@typing.final
 class QuotaAnswer(google.protobuf.message.Message):
     """What became of a quota."""
 
@@ -668,6 +718,7 @@ class WavePlan(google.protobuf.message.Message):
     REFUSED_FIELD_NUMBER: builtins.int
     MONEY_DECIMALS_FIELD_NUMBER: builtins.int
     SPLIT_FIELD_NUMBER: builtins.int
+    PACKING_FIELD_NUMBER: builtins.int
     currency: builtins.str
     """ISO 4217 code of every amount."""
     total_minor: builtins.int
@@ -694,7 +745,7 @@ class WavePlan(google.protobuf.message.Message):
 
     @property
     def prices(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ShadowPrice]:
-        """What is scarce, the dearest first. These prices prove the bound."""
+        """What is scarce, the dearest first. These prices prove the bound, unless there is a packing."""
 
     @property
     def opened(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
@@ -720,6 +771,10 @@ class WavePlan(google.protobuf.message.Message):
     def split(self) -> Global___SplitCost:
         """Of a wave that was decided in parts."""
 
+    @property
+    def packing(self) -> Global___Packing:
+        """Prices of orders that prove the bound. Absent: the prices of what is scarce prove it."""
+
     def __init__(
         self,
         *,
@@ -740,9 +795,10 @@ class WavePlan(google.protobuf.message.Message):
         refused: collections.abc.Iterable[Global___Refused] | None = ...,
         money_decimals: builtins.int | None = ...,
         split: Global___SplitCost | None = ...,
+        packing: Global___Packing | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "split", b"split"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "packing", b"packing", "split", b"split"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "packing", b"packing", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___WavePlan: typing_extensions.TypeAlias = WavePlan
