@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from solver.journal.model import EntryState
+from solver.stock.holding.commitment_model import CommittedUnits
 from solver.stock.model import Claim
 from tests.stock.hold_world import tea
 
@@ -53,6 +54,20 @@ class Life:
         s1 = (self.there["s1"] + self.awaited(BACK), self.awaited(BACK))
         every = {"s1/tea": s1, "s2/tea": (self.there["s2"], 0), "s1/tea/C-1": (self.awaited(COMING), 0)}
         return {key: units for key, units in every.items() if units[0]}
+
+    def commitment(self, site_id: str) -> CommittedUnits:
+        """What it is committed to at a site."""
+        return CommittedUnits(
+            site_id=site_id,
+            sku="tea",
+            committed_units=self.there[site_id],
+            awaited_units=self.awaited(BACK) + self.awaited(COMING) if site_id == "s1" else 0,
+            shipped_units=self.became[site_id, "shipped"],
+            short_units=self.became[site_id, "short"],
+            rejected_units=self.became[site_id, "rejected"],
+            cancelled_units=self.became[site_id, "cancelled"],
+            broken_units=self.became[site_id, "broken"],
+        )
 
     def drop(self, what: str, units: int) -> None:
         """Give promises up, the latest first."""
