@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def run_exceptions(options: argparse.Namespace) -> int:
-    """Show the plans that wait for what takes nothing; 0 also where there are none."""
+    """Show the plans that wait for what takes nothing, by what they wait for; 0 also where there are none."""
     with Client(options.target) as client:
         found = list(client.replanning.exceptions())
     if options.json:
@@ -46,11 +46,17 @@ def run_exceptions(options: argparse.Namespace) -> int:
     if not found:
         sys.stdout.write("no plan waits for what takes nothing\n")
         return 0
-    table = _table("order", "plan", "waits for")
-    rows = [(one.order_id, one.plan_id, one.subject_id, one.why_zh if options.chinese else one.why) for one in found]
-    for row in shortened_rows(rows):
-        table.add_row(*map(escape, row))
-    Console().print(table)
+    console = Console()
+    rows = shortened_rows((one.order_id, one.plan_id, one.why_zh if options.chinese else one.why) for one in found)
+    for why in dict.fromkeys(why for _, _, why in rows):
+        console.print(escape(why))
+        table = Table(pad_edge=False)
+        for heading in ("order", "plan"):
+            table.add_column(heading, overflow="fold", min_width=LEAST_ID_WIDTH)
+        for order_id, plan_id, reason in rows:
+            if reason == why:
+                table.add_row(escape(order_id), escape(plan_id))
+        console.print(table)
     return 0
 
 

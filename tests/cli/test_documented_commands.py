@@ -13,7 +13,7 @@ from solver.cli.main import parser
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = re.compile(r"python -m ([a-z_.]+)([^`\n]*)")
-PLACEHOLDERS = {"N": "1", "S": "1", "D": "1"}
+PLACEHOLDERS = {"N": "1", "S": "1", "D": "1", "TIME": "2026-03-02T12:00Z"}
 
 
 def documented() -> Iterator[tuple[str, str, list[str]]]:

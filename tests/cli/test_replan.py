@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,14 @@ def test_plans_of_what_nobody_knows_are_not_said_to_be_unaffected(
 def test_a_source_that_nobody_knows_is_refused(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "source", "closed", "nowhere", *UNTIL, "--target", target]) == 1
     assert "reports[0].source_id" in capsys.readouterr().err
+
+
+def test_plans_that_wait_for_the_same_stand_under_it(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with Client(target) as client:
+        for number in ("first", "second"):
+            client.confirm(client.plan(replace(order_of(("TEA", 1)), order_id=number)).plan_id)
+    shown(capsys, target, "report", "source", "closed", "S-EAST", *UNTIL)
+    waiting = shown(capsys, target, "exceptions")
+    assert waiting.count("S-EAST is closed, and the plan waits for it") == 1
+    assert waiting.index("closed") < waiting.index("first")
+    assert waiting.index("closed") < waiting.index("second")
