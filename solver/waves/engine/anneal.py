@@ -105,15 +105,22 @@ def anneal(
 
 @compiled
 def wish(s: Shortlist, room: Room, o: int, prices: Ints, chance: Ints) -> tuple[int, int]:
-    """A plan that an order would like if nobody else held anything, at prices varied by chance: shares, state left."""
+    """A plan that an order would like if nobody else held anything, at prices varied by chance: shares, state left.
+
+    The prices are those by which the list is ranked.
+    """
     units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
     leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
     clear(room, len(leave))
-    for x in range(s.start[o], s.start[o + 1]):
-        price = _varied(s, x, prices, chance)
-        if price < room.best[s.state[x]]:
-            room.best[s.state[x]] = price
-            room.pick[s.state[x]] = x
+    for g in range(s.group_start[o], s.group_start[o + 1]):
+        best, pick = NEVER, NONE
+        for at in range(s.ranked_start[g], s.ranked_start[g + 1]):
+            if s.floor[at] >= best:
+                break
+            price = s.cost[s.ranked[at]] * PRICES_PER_MINOR + _varied(s.extra[at], chance)
+            if price < best:
+                best, pick = price, s.ranked[at]
+        room.best[s.group_state[g]], room.pick[s.group_state[g]] = best, pick
     share = s.share_cost[o] * PRICES_PER_MINOR
     _, count, left = plan(units, stride, leave, PRICES_PER_MINOR, share, s.most_shares[o], room)
     for at in range(count):
@@ -127,16 +134,20 @@ def wish(s: Shortlist, room: Room, o: int, prices: Ints, chance: Ints) -> tuple[
 def _wish_by_rows(s: Shortlist, room: Room, o: int, prices: Ints, chance: Ints) -> tuple[int, int]:
     """As `wish`, with one share of each row at most."""
     first, last = s.start[o], s.start[o + 1]
-    units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
+    units = s.part_units[s.part_start[o] : s.part_start[o + 1]]
     leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
-    write_digits(units, stride, len(leave), room.digits)
+    write_digits(units, len(leave), room.digits)
     row, state, price = (
         np.empty(last - first, np.int64),
         np.empty(last - first, np.int64),
         np.empty(last - first, np.int64),
     )
     for x in range(first, last):
-        row[x - first], state[x - first], price[x - first] = s.row[x], s.state[x], _varied(s, x, prices, chance)
+        extra = 0
+        for n in range(s.use_start[x], s.use_start[x + 1]):
+            extra += prices[s.resource[n]] * s.amount[n]
+        row[x - first], state[x - first] = s.row[x], s.state[x]
+        price[x - first] = s.cost[x] * PRICES_PER_MINOR + _varied(extra, chance)
     share = s.share_cost[o] * PRICES_PER_MINOR
     _, count, left = plan_by_rows(
         row, state, price, leave, room.digits, len(units), share, s.most_shares[o], room.shares
@@ -147,12 +158,9 @@ def _wish_by_rows(s: Shortlist, room: Room, o: int, prices: Ints, chance: Ints) 
 
 
 @compiled
-def _varied(s: Shortlist, x: int, prices: Ints, chance: Ints) -> int:
-    """What an entry costs, its prices of resources varied by half."""
-    extra = 0
-    for n in range(s.use_start[x], s.use_start[x + 1]):
-        extra += prices[s.resource[n]] * s.amount[n]
-    return int(s.cost[x] * PRICES_PER_MINOR + extra * (512 + below(chance, 1024)) // 1024)
+def _varied(extra: int, chance: Ints) -> int:
+    """What an entry takes at the prices, varied by half."""
+    return int(extra * (512 + below(chance, 1024)) // 1024)
 
 
 @compiled

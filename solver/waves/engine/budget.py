@@ -2,6 +2,8 @@
 
 from solver.waves.limits import Watch, WaveLimits
 
+_FIRST_STEPS = 3  # that may take longer than those that follow
+
 
 class Budget:
     """The time allowed, as seen by the watch."""
@@ -22,6 +24,10 @@ class Budget:
         """Seconds; None: any number."""
         return None if self._limit is None else max(0.0, self._limit - self.seconds)
 
+    def left_until(self, part: float) -> float | None:
+        """Seconds until this part of the time is spent; None: any number."""
+        return None if self._limit is None else max(0.0, part * self._limit - self.seconds)
+
     def is_over(self, part: float = 1.0) -> bool:
         """Whether this part of the time is spent, or the caller has had enough."""
         if self.watch.is_cancelled():
@@ -31,3 +37,25 @@ class Budget:
         else:
             return False
         return True
+
+
+class Pace:
+    """How many steps of a piece of work there is time for, as far as those that are done can tell.
+
+    So what falls with the steps, as prices' moves and warmth do, has fallen when the time is up.
+    """
+
+    def __init__(self, budget: Budget, steps: int, until: float) -> None:
+        """`until`: the part of the time at which the work ends."""
+        self._budget, self._all, self._until = budget, steps, until
+        self._begun = budget.seconds
+
+    def steps(self, done: int) -> int:
+        """How many steps there will be in all, `done` of which are."""
+        left = self._budget.left_until(self._until)
+        if left is None or done < _FIRST_STEPS:
+            return self._all
+        fit = done + int(left * done / max(1e-9, self._budget.seconds - self._begun))
+        if done >= fit < self._all:
+            self._budget.reason = "time_limit"
+        return min(self._all, fit)

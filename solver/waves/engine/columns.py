@@ -58,9 +58,9 @@ def list_columns(
     """
     written = 0
     for o in range(begin, end):
-        units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
+        units = s.part_units[s.part_start[o] : s.part_start[o + 1]]
         leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
-        write_digits(units, stride, len(leave), room.digits)
+        write_digits(units, len(leave), room.digits)
         fixed = np.empty(s.start[o + 1] - s.start[o], np.int64)
         for x in range(s.start[o], s.start[o + 1]):
             fixed[x - s.start[o]] = _price(s, x, prices) + s.share_cost[o] * PRICES_PER_MINOR

@@ -19,6 +19,7 @@ class Room(NamedTuple):
     added: Ints  # [M]
     unit_price: Ints  # [D]
     digits: Ints  # [M * D]: how many units of each part a state has
+    digit: Ints  # [D]: of one state
     shares: Ints  # [units]: whose the shares of the last plan are
 
 
@@ -36,6 +37,7 @@ def room_for(case: WaveCase) -> Room:
         added=np.zeros(states, np.int64),
         unit_price=np.zeros(parts, np.int64),
         digits=np.zeros(states * parts, np.int64),
+        digit=np.zeros(parts, np.int64),
         shares=np.zeros(most + 1, np.int64),
     )
 
@@ -49,49 +51,67 @@ def clear(room: Room, size: int) -> None:
 
 
 @compiled
-def write_digits(units: Ints, stride: Ints, size: int, digits: Ints) -> None:
-    """The units of each part in every state, `len(units)` numbers a state."""
+def write_digits(units: Ints, size: int, digits: Ints) -> None:
+    """The units of each part in every state, `len(units)` numbers a state. Counted up, as divisions are slow."""
     parts = len(units)
-    for state in range(size):
+    for d in range(parts):
+        digits[d] = 0
+    for state in range(1, size):
+        is_carried = True
         for d in range(parts):
-            digits[state * parts + d] = state // stride[d] % (units[d] + 1)
+            digit = digits[(state - 1) * parts + d]
+            if is_carried:
+                is_carried = digit == units[d]
+                digit = 0 if is_carried else digit + 1
+            digits[state * parts + d] = digit
 
 
 @compiled
 def cover(units: Ints, stride: Ints, size: int, share_price: int, room: Room) -> None:
     """Fill `value` and `last` from `best`; every share costs `share_price` beside. Ties: the first of the states."""
-    best, value, last, added = room.best, room.value, room.last, room.added
+    best, value, last, added, digit = room.best, room.value, room.last, room.added, room.digit
+    parts = len(units)
     for state in range(1, size):
         value[state] = NEVER
         last[state] = 0
     value[0] = 0
-    parts = len(units)
+    for d in range(parts):
+        digit[d] = 0
     top = 0
     for state in range(size - 1):
-        if value[state] == NEVER:
-            continue
-        while top + 1 < parts and state >= stride[top + 1]:
-            top += 1
-        begin, count = _complements(units, stride, state, top, added)
-        so_far = value[state] + share_price
-        for at in range(begin, count):
-            more = added[at]
-            if best[more] != NEVER and so_far + best[more] < value[state + more]:
-                value[state + more] = so_far + best[more]
-                last[state + more] = more
+        if value[state] != NEVER:
+            while top + 1 < parts and state >= stride[top + 1]:
+                top += 1
+            begin, count = _complements(units, stride, digit, top, added)
+            so_far = value[state] + share_price
+            for at in range(begin, count):
+                more = added[at]
+                if best[more] != NEVER and so_far + best[more] < value[state + more]:
+                    value[state + more] = so_far + best[more]
+                    last[state + more] = more
+        _count_up(units, digit)
 
 
 @compiled
-def _complements(units: Ints, stride: Ints, state: int, top: int, added: Ints) -> tuple[int, int]:
+def _count_up(units: Ints, digit: Ints) -> None:
+    """From one state's digits to the next one's."""
+    for d in range(len(units)):
+        if digit[d] < units[d]:
+            digit[d] += 1
+            return
+        digit[d] = 0
+
+
+@compiled
+def _complements(units: Ints, stride: Ints, digit: Ints, top: int, added: Ints) -> tuple[int, int]:
     """As `exact.partition.complements`: what can be added to a state; from `begin` on with some of `top` or later."""
     added[0] = 0
     count = begin = 1
     for d in range(len(units)):
         if d == top:
             begin = count
-        free = units[d] - state // stride[d] % (units[d] + 1)
         width = count
-        for more in range(1, free + 1):
+        for more in range(1, units[d] - digit[d] + 1):
             step = more * stride[d]
             for at in range(width):
                 added[count] = added[at] + step

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, NONE, Numbers
@@ -17,7 +18,7 @@ class Holding(NamedTuple):
     plan_start: Ints  # [O + 1] -> shares
     shares: Ints  # entries of the shortlist, filled up with NONE
     left: Ints  # [O]: the state that stays unfilled
-    is_held: Ints  # [X]: 1 where a plan has this entry
+    is_held: NDArray[np.int8]  # [X]: 1 where a plan has this entry
     order: Numbers  # [X]: whose entry this is
     user_start: Ints  # [Q + 1] -> users
     users: Numbers  # [N]: the entries that take some of a resource
@@ -26,18 +27,29 @@ class Holding(NamedTuple):
 def empty_holding(s: Shortlist, plan_start: Ints) -> Holding:
     """Every order is left whole."""
     entries, resources = len(s.number), len(s.capacity)
-    by_resource = np.argsort(s.resource, kind="stable")
     whole = s.leave_start[1:] - s.leave_start[:-1] - 1
+    user_start = np.concatenate([[0], np.cumsum(np.bincount(s.resource, minlength=resources))]).astype(np.int64)
+    users = np.empty(len(s.resource), np.int32)
+    _write_users(s, user_start[:-1].copy(), users)
     return Holding(
         used=np.zeros(resources, np.int64),
         plan_start=plan_start,
         shares=np.full(int(plan_start[-1]), NONE, np.int64),
         left=whole.astype(np.int64),
-        is_held=np.zeros(entries, np.int64),
+        is_held=np.zeros(entries, np.int8),
         order=np.repeat(np.arange(s.orders, dtype=np.int32), np.diff(s.start)),
-        user_start=np.searchsorted(s.resource[by_resource], np.arange(resources + 1)),
-        users=np.repeat(np.arange(entries, dtype=np.int32), np.diff(s.use_start))[by_resource],
+        user_start=user_start,
+        users=users,
     )
+
+
+@compiled
+def _write_users(s: Shortlist, place: Ints, users: Numbers) -> None:
+    """Write every entry to the place of each resource that it takes; `place` moves on."""
+    for x in range(len(s.number)):
+        for n in range(s.use_start[x], s.use_start[x + 1]):
+            users[place[s.resource[n]]] = x
+            place[s.resource[n]] += 1
 
 
 def copy_of(h: Holding) -> Holding:
@@ -106,3 +118,13 @@ def take_up(s: Shortlist, h: Holding, o: int, shares: Ints, count: int, left: in
         h.shares[h.plan_start[o] + at] = shares[at]
     h.left[o] = left
     return int(change)
+
+
+@compiled
+def take_up_all(s: Shortlist, h: Holding, shares: Ints, left: Ints) -> None:
+    """Give all orders, which are left whole, these plans; `shares` as in a holding."""
+    for o in range(len(left)):
+        first, count = h.plan_start[o], 0
+        while first + count < h.plan_start[o + 1] and shares[first + count] != NONE:
+            count += 1
+        take_up(s, h, o, shares[first:], count, left[o])

@@ -12,17 +12,16 @@ from solver.waves.engine.columns import Columns, columns_for, first_columns, joi
 from solver.waves.engine.cover import room_for
 from solver.waves.engine.crew import Crew
 from solver.waves.engine.finding import Plans, total_of
-from solver.waves.engine.holding import Holding, copy_of, empty_holding, put_down, take_up
+from solver.waves.engine.holding import Holding, copy_of, empty_holding, put_down, take_up, take_up_all
 from solver.waves.engine.linked import linked_blocks
 from solver.waves.engine.master import held_columns, improve
 from solver.waves.engine.pricing import plan_starts
-from solver.waves.engine.promising import promising
+from solver.waves.engine.promising import promising_entries
 from solver.waves.engine.rounds import BLOCKS, blocks_of, one_round
 from solver.waves.engine.settle import settle
-from solver.waves.engine.shortlist import Shortlist, shortlist
+from solver.waves.engine.shortlist import Shortlist, extended, opened_sources, shortlist
 from solver.waves.limits import WaveLimits
 
-_ENTRIES_PER_UNIT = 24  # on the shortlist, and once more for each order
 _ROUNDS = 40
 _MOST_MOVES = 20  # of an order on average, in one round
 _WORTH_PARTING = 3000  # orders; fewer are searched twice by chance instead of in blocks
@@ -46,8 +45,8 @@ class Planning:
         self._mean = max(1.0, bound / PRICES_PER_MINOR / max(1, case.orders))
         self._rooms = [room_for(case) for _ in range(max(BLOCKS, len(crew.chunks)))]
         self._start = plan_starts(case)
-        self._s = shortlist(case, self._promising(prices))
-        self._prices = np.concatenate([prices, np.zeros(len(self._s.capacity) - len(prices), np.int64)])
+        self._s = shortlist(case, promising_entries(case, crew, prices), prices)
+        self._prices = extended(prices, opened_sources(case), 0)
         self._h = empty_holding(self._s, self._start)
         self._seen: list[Columns] = []
         self._best: tuple[int, Plans, Ints] | None = None
@@ -159,17 +158,20 @@ class Planning:
 
     def keep_best(self) -> int:
         """The cost of the best plans so far, those of now included."""
-        plans, used = self._plans_of(self._h), self._h.used[: self._case.resources]
+        return self._keep(self._s, self._h)
+
+    def _keep(self, s: Shortlist, h: Holding) -> int:
+        plans, used = self._plans_of(s, h), h.used[: self._case.resources]
         total = total_of(self._case, plans, used)
         if self._best is None or total < self._best[0]:
             self._best = total, plans, used.copy()
         return self._best[0]
 
     def _total_of(self, h: Holding) -> int:
-        return total_of(self._case, self._plans_of(h), h.used[: self._case.resources])
+        return total_of(self._case, self._plans_of(self._s, h), h.used[: self._case.resources])
 
-    def _plans_of(self, h: Holding) -> Plans:
-        shares = np.where(h.shares == NONE, NONE, self._s.number[h.shares])
+    def _plans_of(self, s: Shortlist, h: Holding) -> Plans:
+        shares = np.where(h.shares == NONE, NONE, s.number[h.shares])
         return Plans(self._start, shares, h.left.copy())
 
     def best(self) -> tuple[Plans, Ints]:
@@ -183,42 +185,39 @@ class Planning:
         short = np.flatnonzero(self._h.left > 0)
         if not len(short):
             return
+        plans, _ = self.best()
+        held = plans.shares[plans.shares != NONE]
         rows, starts = self._case.row_start, self._case.entry_start
         every = [np.arange(starts[rows[o]], starts[rows[o + 1]]) for o in short.tolist()]
-        self._move_to(shortlist(self._case, np.unique(np.concatenate([self._s.number, *every]))))
         nothing = np.zeros(len(self._s.capacity), np.int64)
+        s = shortlist(self._case, np.unique(np.concatenate([held, *every])))
+        h = self._held(s)
         for o in short.tolist():
-            put_down(self._s, self._h, o)
-            count, left = settle(self._s, self._h, self._rooms[0], o, nothing)
-            take_up(self._s, self._h, o, self._rooms[0].shares, count, left)
-        self.keep_best()
+            put_down(s, h, o)
+            count, left = settle(s, h, self._rooms[0], o, nothing)
+            take_up(s, h, o, self._rooms[0].shares, count, left)
+        self._keep(s, h)
+        plans, _ = self.best()
+        missing = np.setdiff1d(plans.shares[plans.shares != NONE], self._s.number)
+        if len(missing):
+            entries = np.sort(np.concatenate([self._s.number, missing]))
+            self._s = shortlist(self._case, entries, self._prices[: self._case.resources])
+        self._take_best()
 
     def _take_best(self) -> None:
         """Go back to the best plans."""
         self.keep_best()
-        self._move_to(self._s)
+        self._h = self._held(self._s)
 
-    def _move_to(self, s: Shortlist) -> None:
-        """Hold the best plans, in terms of this list, which has all their entries."""
+    def _held(self, s: Shortlist) -> Holding:
+        """The best plans in terms of a list that has all their entries."""
         plans, _ = self.best()
-        self._s, self._h = s, empty_holding(s, self._start)
-        for o in range(self._case.orders):
-            shares = plans.shares[self._start[o] : self._start[o + 1]]
-            shares = np.searchsorted(s.number, shares[shares != NONE])
-            take_up(s, self._h, o, shares, len(shares), int(plans.left[o]))
-
-    def _promising(self, prices: Ints) -> Ints:
-        case = self._case
-        units = np.diff(np.concatenate([[0], np.cumsum(case.part_units)])[case.part_start])
-        most = _ENTRIES_PER_UNIT * (1 + units)
-        widths = np.diff(case.entry_start[case.row_start])
-
-        def keep(chunk: int, begin: int, end: int) -> Ints:
-            kept = np.empty(int(np.minimum(widths, most)[begin:end].sum()), np.int64)
-            count = promising(case, self._rooms[chunk], begin, end, prices, most, kept)
-            return kept[:count]
-
-        return np.concatenate(self._crew.each(keep))
+        there = plans.shares != NONE
+        shares = np.full(len(there), NONE, np.int64)
+        shares[there] = np.searchsorted(s.number, plans.shares[there])
+        h = empty_holding(s, self._start)
+        take_up_all(s, h, shares, plans.left)
+        return h
 
     def _listed(self) -> Columns:
         """The plans of the least regret, so many of each order on average."""

@@ -88,10 +88,10 @@ def _plan_exactly(c: WaveCase, room: Room, o: int, prices: Ints) -> tuple[int, i
 def price_entries(c: WaveCase, room: Room, o: int, prices: Ints) -> None:
     """Fill `room.best` and `room.pick` for an order: the cheapest entry for every state, the first among equals."""
     part = c.part_start[o]
-    units, stride = c.part_units[part : c.part_start[o + 1]], c.part_stride[part:]
+    units = c.part_units[part : c.part_start[o + 1]]
     parts, size = len(units), c.leave_start[o + 1] - c.leave_start[o]
     clear(room, size)
-    write_digits(units, stride, size, room.digits)
+    write_digits(units, size, room.digits)
     for r in range(c.row_start[o], c.row_start[o + 1]):
         of_share = price_units(c, part, parts, r, prices, room.unit_price)
         before, of_state = -1, 0

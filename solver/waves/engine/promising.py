@@ -4,11 +4,28 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.waves.case import NEVER, PRICES_PER_MINOR, WaveCase
-from solver.waves.engine.cover import Room, cover
+from solver.waves.engine.cover import Room, cover, room_for
+from solver.waves.engine.crew import Crew
 from solver.waves.engine.entry_prices import price_of_services, price_units
 from solver.waves.engine.machine_code import allocating
 from solver.waves.engine.pricing import price_entries
 from solver.waves.engine.settle import rest_prices
+
+_ENTRIES_PER_UNIT = 24  # and once more for each order
+
+
+def promising_entries(case: WaveCase, crew: Crew, prices: Ints) -> Ints:
+    """Of every order the entries that promise most at these prices, ascending."""
+    units = np.diff(np.concatenate([[0], np.cumsum(case.part_units)])[case.part_start])
+    most = _ENTRIES_PER_UNIT * (1 + units)
+    widths = np.diff(case.entry_start[case.row_start])
+
+    def keep(_: int, begin: int, end: int) -> Ints:
+        kept = np.empty(int(np.minimum(widths, most)[begin:end].sum()), np.int64)
+        count = promising(case, room_for(case), begin, end, prices, most, kept)
+        return kept[:count]
+
+    return np.concatenate(crew.each(keep))
 
 
 @allocating

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Ints
+from solver.waves.case import NONE
 from solver.waves.engine.anneal import anneal, chain_for
 from solver.waves.engine.chance import chance_of
 from solver.waves.engine.cover import Room
@@ -61,8 +62,9 @@ def _part(s: Shortlist, h: Holding, block: Ints) -> Holding:
     """What a block of orders holds: plans are shared with `h`, sums are the block's own."""
     mine = np.zeros(s.orders, dtype=np.bool_)
     mine[block] = True
-    is_held = np.where(mine[h.order], h.is_held, 0)
-    entries = np.flatnonzero(is_held)
+    is_held = np.zeros(len(h.is_held), np.int8)
+    entries = h.shares[np.repeat(mine, np.diff(h.plan_start)) & (h.shares != NONE)]
+    is_held[entries] = 1
     width = s.use_start[entries + 1] - s.use_start[entries]
     at = np.repeat(s.use_start[entries] - np.cumsum(width) + width, width) + np.arange(int(width.sum()))
     used = np.zeros(len(h.used), np.int64)

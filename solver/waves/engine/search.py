@@ -11,9 +11,10 @@ import numpy as np
 from solver.waves.case import PRICES_PER_MINOR, WaveCase, WaveFinding
 from solver.waves.engine.alone import decided_alone
 from solver.waves.engine.ascent import Priced, ascend
-from solver.waves.engine.budget import Budget
+from solver.waves.engine.budget import Budget, Pace
 from solver.waves.engine.crew import Crew, crew_of
 from solver.waves.engine.finding import finding_of, total_of
+from solver.waves.engine.narrowing import Narrowing
 from solver.waves.engine.passes import Passes
 from solver.waves.engine.planning import Planning
 from solver.waves.limits import Progress, Watch, WaveLimits
@@ -36,21 +37,25 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
             found = search_single_source(case, replace(limits, time_limit_seconds=budget.left), watch)
         if found is not None:
             return found
-        best = _priced(case, passes, limits, budget, bound)
+        best = _priced(case, passes, limits, budget, crew, bound)
         return _planned(case, best, limits, budget, crew)
 
 
-def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, bound: int) -> Priced:
+def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, crew: Crew, bound: int) -> Priced:
     """The pass of the highest bound."""
+    pace = Pace(budget, max(1, limits.passes), _TIME_FOR_PRICES)
+    narrowing = Narrowing(case, passes, crew, pace)
     start = np.zeros(case.resources, np.int64)
     first_step = max(1.0, _FIRST_STEP * abs(bound) / max(1, case.orders))
-    best: Priced | None = None
-    for found in ascend(passes.at, passes.resources, start, first_step=first_step, passes=max(1, limits.passes)):
-        best = found if best is None or found.bound > best.bound else best
+    found: list[Priced] = []
+    for one in ascend(narrowing.at, passes.resources, start, first_step=first_step, passes=pace.steps):
+        found = [one if other.bound <= one.bound and other.is_proven == one.is_proven else other for other in found]
+        if all(other.is_proven != one.is_proven for other in found):
+            found.append(one)
         if budget.is_over(_TIME_FOR_PRICES):
             break
-    assert best is not None  # there is one pass at least
-    return best
+    proven = [one if one.is_proven else passes.at(one.prices) for one in found]
+    return max(proven, key=lambda one: one.bound)
 
 
 def _planned(case: WaveCase, best: Priced, limits: WaveLimits, budget: Budget, crew: Crew) -> WaveFinding:

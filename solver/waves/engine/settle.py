@@ -3,30 +3,33 @@
 import numpy as np
 
 from solver.sourcing.case import Ints
-from solver.waves.case import NEVER, PRICES_PER_MINOR
+from solver.waves.case import NEVER, NONE, PRICES_PER_MINOR
 from solver.waves.engine.by_rows import plan_by_rows
 from solver.waves.engine.cover import Room, clear, cover, plan, write_digits
 from solver.waves.engine.holding import Holding, fits, take
 from solver.waves.engine.machine_code import allocating, compiled
 from solver.waves.engine.shortlist import Shortlist
 
-_MOST_STEPS = 20_000  # of the search for an order whose shares stand in each other's way
-
 
 @compiled
 def settle(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints) -> tuple[int, int]:
     """The best plan of an order that holds nothing, at these prices of what is free: how many shares, the state left.
 
-    The shares are in `room.shares`. Beyond a limit its own price counts instead.
+    The shares are in `room.shares`. Beyond a limit its own price counts instead. The prices are those that the list is
+    ranked for.
     """
     units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
     leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
     clear(room, len(leave))
-    for x in range(s.start[o], s.start[o + 1]):
-        price = price_now(s, h, x, prices)
-        if price < room.best[s.state[x]]:
-            room.best[s.state[x]] = price
-            room.pick[s.state[x]] = x
+    for g in range(s.group_start[o], s.group_start[o + 1]):
+        best, pick = NEVER, NONE
+        for at in range(s.ranked_start[g], s.ranked_start[g + 1]):
+            if s.floor[at] >= best:
+                break
+            price = price_now(s, h, s.ranked[at], prices)
+            if price < best:
+                best, pick = price, s.ranked[at]
+        room.best[s.group_state[g]], room.pick[s.group_state[g]] = best, pick
     share = s.share_cost[o] * PRICES_PER_MINOR
     _, count, left = plan(units, stride, leave, PRICES_PER_MINOR, share, s.most_shares[o], room)
     if count < 2 or _stand_together(s, h, room.shares, count):
@@ -56,9 +59,9 @@ def _price_all(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints, taken
 def _by_rows(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints) -> tuple[int, int]:
     """The best plan with one share of each row at most, each at what it costs by itself."""
     first, last = s.start[o], s.start[o + 1]
-    units, stride = s.part_units[s.part_start[o] : s.part_start[o + 1]], s.part_stride[s.part_start[o] :]
+    units = s.part_units[s.part_start[o] : s.part_start[o + 1]]
     leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
-    write_digits(units, stride, len(leave), room.digits)
+    write_digits(units, len(leave), room.digits)
     row, state, price = (
         np.empty(last - first, np.int64),
         np.empty(last - first, np.int64),
@@ -83,7 +86,7 @@ def _one_by_one(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints) -> t
     leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
     size, parts = len(leave), len(units)
     share = s.share_cost[o] * PRICES_PER_MINOR
-    write_digits(units, stride, size, room.digits)
+    write_digits(units, size, room.digits)
     taken = np.empty(len(room.shares), np.int64)
     count, to_do = 0, size - 1
     while to_do > 0 and count < s.most_shares[o]:
@@ -146,56 +149,6 @@ def _stand_together(s: Shortlist, h: Holding, shares: Ints, count: int) -> bool:
     for at in range(taken):
         take(s, h, shares[at], -1)
     return taken == count
-
-
-@allocating
-def untangle(s: Shortlist, h: Holding, room: Room, o: int, prices: Ints) -> tuple[int, int]:
-    """As `settle`, by branch and bound over the order's rows, with what the relaxed order costs as the bound."""
-    part = s.part_start[o]
-    units, stride = s.part_units[part : s.part_start[o + 1]], s.part_stride[part:]
-    leave = s.leave_cost[s.leave_start[o] : s.leave_start[o + 1]]
-    size, parts = len(leave), len(units)
-    share = s.share_cost[o] * PRICES_PER_MINOR
-    cover(units, stride, size, share, room)
-    write_digits(units, stride, size, room.digits)
-    rest = rest_prices(leave, room, parts)
-    deepest = min(s.most_shares[o], len(room.shares) - 1)
-    at = np.zeros(deepest + 1, np.int64)  # the next entry to try
-    to_do = np.zeros(deepest + 1, np.int64)
-    price = np.zeros(deepest + 1, np.int64)
-    chosen = np.zeros(deepest + 1, np.int64)
-    depth, count, left = 0, 0, size - 1
-    least = leave[size - 1] * PRICES_PER_MINOR + share if leave[size - 1] != NEVER else NEVER
-    at[0], to_do[0] = s.start[o], size - 1
-    for _ in range(_MOST_STEPS):
-        x = at[depth]
-        if x == s.start[o + 1] or depth == deepest:
-            if depth == 0:
-                break
-            depth -= 1
-            take(s, h, chosen[depth], -1)
-            continue
-        at[depth] += 1
-        state, open_state = s.state[x], to_do[depth]
-        if not is_within(room.digits, parts, state, open_state) or rest[open_state - state] == NEVER:
-            continue
-        cost = price_now(s, h, x, prices)
-        if cost == NEVER or price[depth] + cost + share + rest[open_state - state] >= least:
-            continue
-        take(s, h, x, 1)
-        chosen[depth] = x
-        depth += 1
-        price[depth], to_do[depth] = price[depth - 1] + cost + share, open_state - state
-        at[depth] = next_row(s, x, s.start[o + 1])
-        if leave[open_state - state] != NEVER:
-            total = price[depth] + leave[open_state - state] * PRICES_PER_MINOR
-            if total < least:
-                least, count, left = total, depth, open_state - state
-                room.shares[:depth] = chosen[:depth]
-    while depth > 0:
-        depth -= 1
-        take(s, h, chosen[depth], -1)
-    return count, left
 
 
 @compiled

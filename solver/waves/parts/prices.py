@@ -47,7 +47,7 @@ class Market:
 
     def _ascent(self, start: Ints, step: float, rounds: int) -> Iterator[Priced]:
         """Round after round, until a part does not answer."""
-        steps = ascend(self._one, self.resources, start, first_step=step, passes=rounds)
+        steps = ascend(self._one, self.resources, start, first_step=step, passes=lambda _: rounds)
         with suppress(_NoAnswer):
             yield from steps
 

@@ -10,12 +10,11 @@ from solver.waves.engine.crew import Crew, crew_of
 from solver.waves.engine.finding import Plans, finding_of, total_of
 from solver.waves.engine.holding import empty_holding, put_down, take_up
 from solver.waves.engine.pricing import plan_starts
-from solver.waves.engine.promising import promising
+from solver.waves.engine.promising import promising_entries
 from solver.waves.engine.rounds import one_round
 from solver.waves.engine.settle import settle
-from solver.waves.engine.shortlist import shortlist
+from solver.waves.engine.shortlist import Shortlist, ranked_by, shortlist
 
-_ENTRIES_PER_UNIT = 24  # on the shortlist, and once more for each order
 _ROUNDS = 6
 _WARM, _COOL = 0.01, 0.001  # temperatures, of what an order costs on average: the plans are good already
 
@@ -30,7 +29,7 @@ class Seams:
         self._case, self._crew = case, crew
         self._rooms = [room_for(case) for _ in crew.chunks]
         self._mean = max(1.0, float(total_of(case, plans, np.zeros(case.resources, np.int64))) / max(1, case.orders))
-        self._s = shortlist(case, self._worth_looking_at(plans, prices, hungry))
+        self._s = shortlist(case, self._worth_looking_at(plans, prices, hungry), prices)
         self._prices = np.concatenate([prices, np.zeros(len(self._s.capacity) - case.resources, np.int64)])
         self._h = empty_holding(self._s, plans.start)
         for o in range(case.orders):
@@ -51,17 +50,18 @@ class Seams:
 
     def plan(self, orders: Ints) -> None:
         """These orders, one after the other, have their best at the prices on what the others leave."""
-        self._settle(orders, self._prices)
+        self._settle(self._s, orders, self._prices)
 
     def fill_up(self) -> None:
         """Orders that a part could not fill look at what the others left, whatever it is worth to them."""
-        self._settle(np.flatnonzero(self._h.left > 0), np.zeros(len(self._prices), np.int64))
+        nothing = np.zeros(len(self._prices), np.int64)
+        self._settle(ranked_by(self._s, nothing), np.flatnonzero(self._h.left > 0), nothing)
 
-    def _settle(self, orders: Ints, prices: Ints) -> None:
+    def _settle(self, s: Shortlist, orders: Ints, prices: Ints) -> None:
         for o in orders.tolist():
-            put_down(self._s, self._h, o)
-            count, left = settle(self._s, self._h, self._rooms[0], o, prices)
-            take_up(self._s, self._h, o, self._rooms[0].shares, count, left)
+            put_down(s, self._h, o)
+            count, left = settle(s, self._h, self._rooms[0], o, prices)
+            take_up(s, self._h, o, self._rooms[0].shares, count, left)
         self._keep_better()
 
     def search(self, moves_per_order: int, seed: int, budget: Budget) -> None:
@@ -100,19 +100,10 @@ class Seams:
     def _worth_looking_at(self, plans: Plans, prices: Ints, hungry: Ints) -> Ints:
         """What the plans have, what promises much at the prices, and all that hungry orders could have; ascending."""
         case = self._case
-        units = np.diff(np.concatenate([[0], np.cumsum(case.part_units)])[case.part_start])
-        most = _ENTRIES_PER_UNIT * (1 + units)
-        widths = np.diff(case.entry_start[case.row_start])
-
-        def keep(chunk: int, begin: int, end: int) -> Ints:
-            kept = np.empty(int(np.minimum(widths, most)[begin:end].sum()), np.int64)
-            count = promising(case, self._rooms[chunk], begin, end, prices, most, kept)
-            return kept[:count]
-
         starts = case.entry_start[case.row_start]
         every = [np.arange(starts[o], starts[o + 1]) for o in hungry.tolist()]
         held = plans.shares[plans.shares != NONE]
-        return np.unique(np.concatenate([held, *every, *self._crew.each(keep)]))
+        return np.unique(np.concatenate([held, *every, promising_entries(case, self._crew, prices)]))
 
 
 def laid_side_by_side(case: WaveCase, start: Ints, entries: Ints, left: Ints) -> Plans:
