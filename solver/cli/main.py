@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, explain, importing, load, plan, policy, promise, replay, settle
+from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
 from solver.cli.changing import add_changing
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
@@ -108,10 +108,22 @@ def _add_replay(commands: Commands) -> None:
         metavar="SECONDS",
         help="say what all orders would have cost at least, had they been known; looked for so long",
     )
-    command.set_defaults(run=replay.replay)
+    command.set_defaults(run=_replay)
     command = commands.add_parser("compare", help="show runs of a scenario side by side")
     command.add_argument("runs", type=Path, nargs="+", help="folders of runs; the first is what others differ from")
-    command.set_defaults(run=replay.compare)
+    command.set_defaults(run=_compare)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from solver.cli import replay  # and with it the whole service, as for `solve`
+
+    return replay.replay(options)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from solver.cli import replay
+
+    return replay.compare(options)
 
 
 def _add_plan(commands: Commands) -> None:

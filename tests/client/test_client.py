@@ -101,8 +101,8 @@ def test_the_public_surface_is_what_it_is() -> None:
     }  # fmt: skip
 
 
-def test_a_client_starts_without_the_search() -> None:
-    script = "import sys, solver.client; print({'numba', 'ortools', 'scipy'} & set(sys.modules))"
+def test_a_client_and_the_command_line_start_without_the_search() -> None:
+    script = "import sys, solver.client, solver.cli.main; print({'numba', 'ortools', 'scipy'} & set(sys.modules))"
     assert (
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "set()\n"
     )
