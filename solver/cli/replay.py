@@ -39,7 +39,7 @@ def replay(options: argparse.Namespace) -> int:
     scenario = with_orders(read_scenario(options.scenario))
     if not scenario.orders:
         raise XunyuanError(f"{options.scenario} has no orders: list them in orders.jsonl, or draw them by a generator")
-    policies = _policies(scenario, options)
+    policies = policies_of(scenario, options.scenario, options.policy)
     folders = []
     console.print(f"[bold]{scenario.title}[/bold]: {len(scenario.orders):,} orders")
     if options.nearest:
@@ -58,9 +58,12 @@ def compare(options: argparse.Namespace) -> int:
     return 0
 
 
-def _policies(scenario: Scenario, options: argparse.Namespace) -> list[tuple[str, Policy]]:
-    named: Sequence[str] = options.policy or scenario.policies
-    documents = [_document(text, options.scenario) for text in named]
+def policies_of(scenario: Scenario, folder: Path, named: Sequence[str]) -> list[tuple[str, Policy]]:
+    """The named policies, or those that the scenario names, or its own; each with the name of its run.
+
+    Raises XunyuanError for one that is not there, not sound, or in another currency.
+    """
+    documents = [_document(text, folder) for text in named or scenario.policies]
     for document in documents:
         if document.currency and document.currency != scenario.currency:
             raise XunyuanError(f"policy {document.policy_id} is in {document.currency}, not {scenario.currency}")

@@ -4,8 +4,8 @@ Whatever is wrong is reported with file, line, field and what was expected, all 
 fields are refused, so that a typing error never passes silently.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from solver.scenario.shape import read_as
 from solver.scenario.yaml_lines import YamlDocument, read_yaml
 
 HEAD_FILE = "scenario.yaml"
+_OF_ITSELF = ("name", "title", "description", "base")  # what a head does not take from that of its base
 BULK_FILES: dict[str, type[Any]] = {
     "regions": Region,
     "sources": Source,
@@ -40,32 +41,72 @@ BULK_FILES: dict[str, type[Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    """What a folder says, its base included, and where."""
+
+    scenario: Scenario
+    rows: Mapping[str, Rows[Any]]
+    head: Mapping[str, Any]
+
+    @classmethod
+    def nothing(cls) -> "_Folder":
+        """What a folder without a base begins with."""
+        return cls(scenario=Scenario(name="", title="", currency=""), rows={}, head={})
+
+
 def read_scenario(folder: Path) -> Scenario:
-    """Read a scenario folder, with the rows of its base.
+    """Read a scenario folder; what it does not say, its base says.
 
     Raises InvalidRequest naming file, line, field and remedy of everything that is wrong.
     """
     violations = Violations()
+    found = _read(folder, (), violations)
+    violations.refuse_any(f"scenario {folder}")
+    assert found is not None, "what is not read has a fault"
+    return found.scenario
+
+
+def _read(folder: Path, above: tuple[Path, ...], violations: Violations) -> _Folder | None:
     path = folder / HEAD_FILE
     document = _read_head(path, violations)
-    scenario = None if document is None else _headed(document, path, violations)
-    folders = [folder] if scenario is None or document is None else _folders(folder, scenario, document, violations)
-    bulk = {noun: _rows_of(folders, noun, scenario, violations) for noun in BULK_FILES}
-    if scenario is None or document is None:
-        violations.refuse_any(f"scenario {folder}")
-        raise AssertionError("what is not read has a fault")
-    rows: dict[str, Any] = {noun: of.nouns for noun, of in bulk.items()}
-    scenario = replace(scenario, base="", **rows)
-    if not violations.found:  # what else is wrong may follow from a row that could not be read
-        lines = document
-        check_scenario(
-            scenario,
-            lambda noun, position: bulk[noun].place(position),
-            lambda field: f"{path}:{lines.line_of(field)}: {field}",
-            violations,
-        )
-    violations.refuse_any(f"scenario {folder}")
-    return scenario
+    if document is None:
+        return None
+    base = _base_of(folder, document, above, violations)
+    rows = {noun: read_rows(folder, noun, kind, violations) for noun, kind in BULK_FILES.items()}
+    own = {noun: of for noun, of in rows.items() if has_rows(folder, noun)}
+    inherited = {
+        noun: of for noun, of in base.rows.items() if not (noun == "orders" and "generator" in document.values)
+    }
+    head = {**base.head, **document.values}
+    if "orders" in own and "generator" not in document.values:
+        head.pop("generator", None)
+    scenario = _headed(document, head, path, violations)
+    if scenario is None or violations.found:  # what else is wrong may follow from what could not be read
+        return None
+    rows |= inherited | own
+    nouns: dict[str, Any] = {noun: of.nouns for noun, of in rows.items()}
+    scenario = replace(scenario, base="", **nouns)
+    check_scenario(
+        scenario,
+        lambda noun, position: rows[noun].place(position),
+        lambda field: f"{path}:{document.line_of(field)}: {field}",
+        violations,
+    )
+    kept = {name: value for name, value in head.items() if name not in _OF_ITSELF}
+    return _Folder(scenario=scenario, rows=rows, head=kept)
+
+
+def _base_of(folder: Path, document: YamlDocument, above: tuple[Path, ...], violations: Violations) -> _Folder:
+    named = document.values.get("base", "")
+    below = (folder / str(named)).resolve()
+    if not named:
+        return _Folder.nothing()
+    if below in (*above, folder.resolve()) or not (below / HEAD_FILE).is_file():
+        place = f"{folder / HEAD_FILE}:{document.line_of('base')}: base"
+        violations.add(place, named, "name another scenario's folder, relative to this one")
+        return _Folder.nothing()
+    return _read(below, (*above, folder.resolve()), violations) or _Folder.nothing()
 
 
 def read_order(path: Path) -> Order:
@@ -110,31 +151,9 @@ def _read_head(path: Path, violations: Violations) -> YamlDocument | None:
     return read_yaml(text, str(path), violations)
 
 
-def _folders(folder: Path, scenario: Scenario, document: YamlDocument, violations: Violations) -> list[Path]:
-    """The folder, and those that it is based on, the nearest first."""
-    folders, base = [folder], scenario.base
-    while base:
-        below = (folders[-1] / base).resolve()
-        if below in (one.resolve() for one in folders) or not (below / HEAD_FILE).is_file():
-            place = f"{folder / HEAD_FILE}:{document.line_of('base')}: base"
-            violations.add(place, base, "name another scenario's folder, relative to this one")
-            break
-        folders.append(below)
-        head = _read_head(below / HEAD_FILE, violations)
-        base = "" if head is None else str(head.values.get("base", ""))
-    return folders
-
-
-def _rows_of(folders: Sequence[Path], noun: str, scenario: Scenario | None, violations: Violations) -> Rows[Any]:
-    """The rows of the first folder that has a file of them; drawn orders take the place of a base's."""
-    own = folders[:1] if noun == "orders" and scenario is not None and scenario.generator is not None else folders
-    folder = next((one for one in own if has_rows(one, noun)), folders[0])
-    return read_rows(folder, noun, BULK_FILES[noun], violations)
-
-
-def _headed(document: YamlDocument, path: Path, violations: Violations) -> Scenario | None:
+def _headed(document: YamlDocument, head: Mapping[str, Any], path: Path, violations: Violations) -> Scenario | None:
     """The scenario without its rows; None, with every cause recorded, where the head is not sound."""
-    values = dict(document.values)
+    values = dict(head)
     for noun in BULK_FILES.keys() & values.keys():
         del values[noun]
         place = f"{path}:{document.line_of(noun)}: {noun}"

@@ -105,7 +105,7 @@ class Generator:
 class Scenario:
     """Everything a run needs. `assumptions` says in words what was made up and by which rule.
 
-    `base` is another scenario's folder, relative to this one's: its rows stand in for nouns that this one has no file of.
+    `base` is the folder of another scenario, relative to this one: its rows stand in for nouns without a file here.
     `policies` names others to compare `policy` with: shipped ids, or files of the folder. Orders are listed or drawn by
     a `generator`, not both. `horizon` None: from the first order to a day after the last.
     """

@@ -207,6 +207,9 @@ def test_strays_from_the_scenarios_currency_and_a_bad_policy_are_refused_with_th
     assert fields == [f"{tmp_path}/services.jsonl:1: currency", f"{tmp_path}/scenario.yaml:5: policy.max_packages"]
 
 
+GENERATED = "horizon: {starts_at: 2026-03-02T00:00:00Z, ends_at: 2026-03-04T00:00:00Z}\ngenerator: {orders_per_day: 5}"
+
+
 def based(folder: Path, *more: str) -> Path:
     """A folder beside, on the base of this one."""
     beside = folder.parent / "beside"
@@ -217,18 +220,29 @@ def based(folder: Path, *more: str) -> Path:
     return beside
 
 
-def test_a_scenario_has_the_rows_of_its_base_but_for_those_of_its_own(folder: Path) -> None:
+def test_a_scenario_has_what_its_base_says_but_for_what_it_says_itself(folder: Path) -> None:
     beside = based(folder)
     (beside / "stock.csv").write_text("source_id,sku,units\n" + f"{WORLD.sources[0].source_id},TEA,5\n")
     scenario = read_scenario(beside)
     assert (scenario.sources, scenario.orders, scenario.base) == (WORLD.sources, WORLD.orders, "")
     assert [(row.sku, row.units) for row in scenario.stock] == [("TEA", 5)]
-    assert scenario.policy == Policy()
+    assert (scenario.name, scenario.description) == ("beside", "")
+    assert (scenario.policy, scenario.assumptions) == (WORLD.policy, WORLD.assumptions)
+
+
+def test_listed_orders_take_the_place_of_a_bases_generator(folder: Path) -> None:
+    beside = based(folder, GENERATED)
+    above = folder.parent / "above"
+    above.mkdir()
+    (above / HEAD_FILE).write_text("name: above\ntitle: t\ncurrency: CNY\nbase: ../beside\n")
+    assert read_scenario(above).generator == read_scenario(beside).generator is not None
+    (above / "orders.jsonl").write_bytes((folder / "orders.jsonl").read_bytes())
+    scenario = read_scenario(above)
+    assert (scenario.generator, scenario.orders) == (None, WORLD.orders)
 
 
 def test_drawn_orders_take_the_place_of_the_bases(folder: Path) -> None:
-    horizon = "horizon: {starts_at: 2026-03-02T00:00:00Z, ends_at: 2026-03-04T00:00:00Z}"
-    scenario = read_scenario(based(folder, horizon, "generator: {orders_per_day: 5}"))
+    scenario = read_scenario(based(folder, GENERATED))
     assert scenario.orders == ()
     assert scenario.generator is not None
 

@@ -1,0 +1,40 @@
+"""Every shipped scenario is sound, and the first orders of every story replay under the policies that it names."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from solver.cli.replay import policies_of
+from solver.replay.books import Books
+from solver.replay.replay import Replay, horizon_of
+from solver.scenario.drawing import with_orders
+from solver.scenario.files import HEAD_FILE, read_scenario
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+STORIES = sorted(path.parent for path in SCENARIOS.glob(f"*/{HEAD_FILE}"))
+ORDERS = 60
+
+
+@pytest.mark.parametrize("folder", STORIES, ids=lambda folder: folder.name)
+def test_a_story_replays_under_its_policies(folder: Path, tmp_path: Path) -> None:
+    scenario = with_orders(read_scenario(folder))
+    assert scenario.name == folder.name
+    assert scenario.description
+    scenario = replace(scenario, orders=scenario.orders[:ORDERS])
+    for name, policy in policies_of(scenario, folder, ()):
+        with Books(tmp_path / name, scenario, horizon_of(scenario).starts_at) as books:
+            run = Replay(scenario, policy, books)
+            for _ in run.run():
+                pass
+            told = list(run.outcomes())
+            assert books.discrepancies() == []
+            assert run.oversold_units() == 0
+        assert len(told) == ORDERS
+        assert sum(bool(outcome.shipped) for outcome in told) > ORDERS // 3
+
+
+def test_there_are_stories() -> None:
+    assert {"first_light", "a_week", "cross_province", "ship_from_store", "dealers_at_home", "promotion_collapse"} <= {
+        folder.name for folder in STORIES
+    }
