@@ -1,6 +1,10 @@
 """What is left of a wave's time, and why its work ended."""
 
+from collections.abc import Callable
+
 from solver.waves.limits import Watch, WaveLimits
+
+_LEAST_WINDOW = 0.1  # of all
 
 _FIRST_STEPS = 3  # that may take longer than those that follow
 
@@ -23,6 +27,19 @@ class Budget:
     def left(self) -> float | None:
         """Seconds; None: any number."""
         return None if self._limit is None else max(0.0, self._limit - self.seconds)
+
+    def spent_until(self, part: float) -> Callable[[], float]:
+        """What part is gone of the time from now until this part of all; a tenth of all at least. Cancelled: 1."""
+        begun, limit = self.seconds, self._limit
+
+        def spent() -> float:
+            if limit is None:
+                return float(self.is_over())
+            window = max(part * limit - begun, _LEAST_WINDOW * limit)
+            gone = (self.seconds - begun) / window if window else 1.0
+            return 1.0 if self.watch.is_cancelled() and self.is_over() else gone
+
+        return spent
 
     def left_until(self, part: float) -> float | None:
         """Seconds until this part of the time is spent; None: any number."""

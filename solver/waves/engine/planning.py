@@ -49,6 +49,7 @@ class Planning:
         self._prices = extended(prices, opened_sources(case), 0)
         self._h = empty_holding(self._s, self._start)
         self._seen: list[Columns] = []
+        self.has_left_out_rounds = False
         self._best: tuple[int, Plans, Ints] | None = None
 
     def by_prices(self) -> None:
@@ -58,19 +59,20 @@ class Planning:
             count, left = settle(self._s, self._h, self._rooms[0], o, self._prices)
             take_up(self._s, self._h, o, self._rooms[0].shares, count, left)
 
-    def rounds(self, is_over: Callable[[], bool]) -> Iterator[None]:
-        """Local search; stops between its rounds."""
+    def rounds(self, spent: Callable[[], float]) -> Iterator[None]:
+        """Local search; `spent` is the part of its time that is gone. Where time is short it leaves out rounds."""
         rng = np.random.default_rng([self._limits.seed, 2])
         slices = max(1, -(-self._limits.moves // (_ROUNDS * _MOST_MOVES)))  # so that time is looked at often enough
         rounds = _ROUNDS * slices
         moves = self._limits.moves / rounds
         cooling = (_COOL / _WARM) ** (1 / rounds)
-        several = [self._h, copy_of(self._h)] if self._are_few else [self._h]
-        for number in range(rounds if moves else 0):
-            if is_over():
-                break
+        several = [self._h, copy_of(self._h)] if self.are_few else [self._h]
+        number = 0 if moves else rounds
+        while number < rounds and (gone := spent()) < 1:
+            self.has_left_out_rounds |= int(gone * rounds) > number
+            number = max(number, int(gone * rounds))
             warmth, seed = self._mean * _WARM * cooling**number, (self._limits.seed, 3, number)
-            if self._are_few:
+            if self.are_few:
                 self._side_by_side(several, seed, warmth, cooling, moves)
             else:
                 self._round(rng, seed, warmth, cooling, moves)
@@ -78,10 +80,12 @@ class Planning:
                 self.keep_best()
                 if self._limits.columns and number >= rounds - _REMEMBERED * slices and number % (_EVERY * slices) == 0:
                     self._seen.append(held_columns(self._h, np.arange(self._case.orders)))
+            number += 1
             yield
 
     @property
-    def _are_few(self) -> bool:
+    def are_few(self) -> bool:
+        """Whether the orders are searched as a whole, and put together anew all at once or nearly so."""
         return self._case.orders < _WORTH_PARTING
 
     def _side_by_side(
@@ -111,7 +115,7 @@ class Planning:
         self, rng: np.random.Generator, seed: tuple[int, ...], warmth: float, cooling: float, moves: float
     ) -> None:
         """So many moves for each order; the warmth falls by `cooling` over them."""
-        alone = self._are_few or bool((self._s.fixed_cost > 0).any())
+        alone = self.are_few or bool((self._s.fixed_cost > 0).any())
         blocks = blocks_of(self._case.orders, rng, alone=alone)
         each = max(1, int(moves * self._case.orders) // len(blocks))
         one_round(
@@ -130,10 +134,11 @@ class Planning:
     def masters(self, budget: Budget) -> Iterator[None]:
         """The best plans out of columns: of all orders at once, or of linked ones block by block."""
         self._take_best()
-        listed = self._listed()
+        listed = self._listed(1)
         for sweep in range(_SWEEPS):
             if sweep:
                 self._vary(sweep)
+                listed = self._listed(1 + sweep) if self.are_few else listed
             columns, gain = joined([listed, *self._seen]), 0
             for block in linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep)):
                 if budget.is_over():
@@ -219,8 +224,8 @@ class Planning:
         take_up_all(s, h, shares, plans.left)
         return h
 
-    def _listed(self) -> Columns:
-        """The plans of the least regret, so many of each order on average."""
+    def _listed(self, times: int) -> Columns:
+        """The plans of the least regret, so many times the limit's columns of each order on average."""
         widest = int(np.diff(self._start).max(initial=1))
         gap = max(
             0, self.keep_best() * PRICES_PER_MINOR - self._bound
@@ -233,7 +238,7 @@ class Planning:
             return Columns(*(values[:count].copy() for values in room))
 
         listed = Columns(*(np.concatenate(values) for values in zip(*self._crew.each(collect), strict=True)))
-        most = self._limits.columns * self._case.orders
+        most = times * self._limits.columns * self._case.orders
         if len(listed.order) > most:
             listed = first_columns(listed, np.sort(np.argsort(listed.regret, kind="stable")[:most]))
         return listed

@@ -21,7 +21,8 @@ from solver.waves.limits import Progress, Watch, WaveLimits
 from solver.waves.single_source.search import search as search_single_source
 
 _FIRST_STEP = 0.03  # of what an order costs on average
-_TIME_FOR_PRICES, _TIME_FOR_SEARCH = 0.3, 0.65  # of all
+_TIME_FOR_PRICES = 0.3  # of all
+_SEARCHED_AT, _FEW_SEARCHED_AT = 0.65, 0.25  # of all; few orders gain more from what is put together anew
 
 
 def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
@@ -71,13 +72,15 @@ def _planned(case: WaveCase, best: Priced, limits: WaveLimits, budget: Budget, c
     planning.fill_up()
     plans, used = planning.best()
     total = total_of(case, plans, used)
-    reason = "optimal" if total * PRICES_PER_MINOR <= within else budget.reason or "passes"
+    reason = budget.reason or ("time_limit" if planning.has_left_out_rounds else "passes")
+    reason = "optimal" if total * PRICES_PER_MINOR <= within else reason
     return finding_of(plans, total, best.bound, best.prices, reason)
 
 
 def _stages(planning: Planning, limits: WaveLimits, budget: Budget) -> Iterator[str]:
     yield "plan"
-    for _ in planning.rounds(lambda: budget.is_over(_TIME_FOR_SEARCH if limits.columns else 1.0)):
+    until = (_FEW_SEARCHED_AT if planning.are_few else _SEARCHED_AT) if limits.columns else 1.0
+    for _ in planning.rounds(budget.spent_until(until)):
         yield "search"
     if limits.columns:
         for _ in planning.masters(budget):
