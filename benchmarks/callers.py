@@ -1,16 +1,19 @@
 """Callers that cost little: requests made beforehand, answers kept as they came, in a process of their own.
 
 `python -m benchmarks.callers ADDRESS METHOD CALLERS` reads requests from standard input and sends them, so many at a
-time; it writes the answers, in no order, to standard output, and to standard error how long all took and how much
-of the processor it took itself. Each request and answer stands after its length.
+time, to one address after the other where there are several, with commas between them. It writes the answers, in no
+order, to standard output, and to standard error how long all took and how much of the processor it took itself. Each
+request and answer stands after its length.
 """
 
+import itertools
 import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -64,11 +67,13 @@ def _send(address: str, method: str, callers: int, requests: Sequence[bytes], ou
         answers.append(answer)
         free.release()
 
-    with grpc.insecure_channel(address) as channel:
-        grpc.channel_ready_future(channel).result(CONNECTING_SECONDS)
-        call: Any = channel.unary_unary(method)
+    with ExitStack() as open_channels:
+        channels = [open_channels.enter_context(grpc.insecure_channel(one)) for one in address.split(",")]
+        for channel in channels:
+            grpc.channel_ready_future(channel).result(CONNECTING_SECONDS)
+        calls: list[Any] = [channel.unary_unary(method) for channel in channels]
         begun, processor = time.perf_counter(), time.process_time()
-        for request in requests:
+        for request, call in zip(requests, itertools.cycle(calls), strict=False):
             free.acquire()
             call.future(request).add_done_callback(keep)
         for _ in range(callers):

@@ -1,8 +1,9 @@
 """Holds by many callers over gRPC, each durable before it is answered; next to an empty method of the same server.
 
-`python -m benchmarks.stock_service [--holds N] [--workers N] [--postgres]` prints the table. Server and callers share
-the machine; the callers are lean, and what they take of the processor is told. After each run what was asked for
-is what was answered and what the stock says is held, nothing is oversold, and the books sum to zero.
+`python -m benchmarks.stock_service [--holds N] [--workers N] [--postgres [--servers N]]` prints the table. Servers and
+callers share the machine; the callers are lean, and what they take of the processor is told. After each run what was
+asked for is what was answered and what the stock says is held or committed, nothing is oversold, and the books sum to
+zero.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import itertools
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,26 +106,59 @@ WAYS = (
 )
 
 
-def table(holds: int, workers: int, url: str | None) -> Iterator[str]:
-    """A row for each way, the empty method last."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a hold ends: by which method, and what its answer says then."""
+
+    name: str
+    method: str
+    request: type[stock_pb2.ConfirmHoldRequest | stock_pb2.ReleaseHoldRequest]
+    answer: type[stock_pb2.ConfirmHoldResponse | stock_pb2.ReleaseHoldResponse]
+    state: stock_pb2.HoldState.ValueType
+
+
+ENDS = (
+    End(
+        name="holds confirmed",
+        method="ConfirmHold",
+        request=stock_pb2.ConfirmHoldRequest,
+        answer=stock_pb2.ConfirmHoldResponse,
+        state=stock_pb2.HOLD_STATE_CONFIRMED,
+    ),
+    End(
+        name="holds released",
+        method="ReleaseHold",
+        request=stock_pb2.ReleaseHoldRequest,
+        answer=stock_pb2.ReleaseHoldResponse,
+        state=stock_pb2.HOLD_STATE_RELEASED,
+    ),
+)
+
+
+def table(holds: int, workers: int, url: str | None, servers: int = 1) -> Iterator[str]:
+    """A row for each way and each end, the empty method last. Several servers need the URL of a database."""
     scenario = read_scenario(BUNDLED)
     sites = [source.source_id for source in scenario.sources[:SITES]]
     skus = [material.sku for material in scenario.materials[:SKUS]]
     places = list(itertools.product(sites, skus))
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        with (
-            served(data, "--workers", str(workers), *(("--url", url) if url else ())) as address,
-            Client(address) as client,
-        ):
+        options = ("--workers", str(workers), *(("--url", url) if url else ()))
+        with ExitStack() as running:
+            first = running.enter_context(served(data, *options))
+            client = running.enter_context(Client(first))
             client.load(scenario)
             client.receive_stock([Movement(site_id=site, sku=sku, units=UNITS) for site, sku in places], "opening")
+            others = [running.enter_context(served(data / str(number), *options)) for number in range(1, servers)]
+            address = ",".join([first, *others])
             yield "| calls | callers | calls a second | lines a second | goal | callers' processor, ms a call |"
             yield "|---|---:|---:|---:|---:|---:|"
             for way in WAYS:
                 calls = holds if way.lines == 1 else max(way.callers, holds // 50)
                 _run(client, address, way, places, "check", way.callers)
                 yield _row(way, calls, _run(client, address, way, places, "run", calls))
+            for end in ENDS:
+                yield _row_of_end(end, holds, _run_end(client, address, end, places, holds))
             empty = called(address, HEALTH, CALLERS, [health_pb2.HealthCheckRequest().SerializeToString()] * holds)
             mine = empty.processor_seconds / holds * 1000
             yield f"| empty method | {CALLERS} | {holds / empty.seconds:,.0f} | | | {mine:.2f} |"
@@ -151,6 +185,25 @@ def _run(client: Client, address: str, way: Way, places: Sequence[Place], run: s
     return done
 
 
+def _row_of_end(end: End, holds: int, run: Called) -> str:
+    mine = run.processor_seconds / holds * 1000
+    return f"| {end.name} | {CALLERS} | {holds / run.seconds:,.0f} | {holds / run.seconds:,.0f} | | {mine:.2f} |"
+
+
+def _run_end(client: Client, address: str, end: End, places: Sequence[Place], holds: int) -> Called:
+    """Holds are placed, untimed, and all of them ended."""
+    way, run = WAYS[0], f"to be {end.name}"
+    before = _held(client)
+    _run(client, address, way, places, run, holds)
+    names = [f"{run} {way.name} {number}" for number in range(holds)]
+    requests = [end.request(request_id=name, hold_id=name).SerializeToString() for name in names]
+    done = called(address, SERVICE + end.method, CALLERS, requests)
+    assert {end.answer.FromString(one).hold.state for one in done.answers} == {end.state}
+    assert sorted(end.answer.FromString(one).hold.hold_id for one in done.answers) == sorted(names)
+    assert _held(client) == before, end.name
+    return done
+
+
 def _held(client: Client) -> int:
     """Units that are held in all; no site has less than nothing available."""
     levels = list(client.stock_levels())
@@ -173,9 +226,12 @@ def main() -> int:
     parser.add_argument("--holds", type=int, default=5_000, help="how many single holds (default: 5000)")
     parser.add_argument("--workers", type=int, default=CALLERS, help="calls that the server works on (default: 64)")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this")
+    parser.add_argument("--servers", type=int, default=1, help="servers on that PostgreSQL (default: 1)")
     options = parser.parse_args()
+    if options.servers > 1 and not options.postgres:
+        parser.error("several servers need --postgres")
     with postgres() if options.postgres else nullcontext() as url:
-        for line in table(options.holds, options.workers, url):
+        for line in table(options.holds, options.workers, url, options.servers):
             print(line, flush=True)
     return 0
 

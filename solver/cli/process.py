@@ -24,10 +24,11 @@ class ServerDidNotStart(XunyuanError):
 def served(folder: Path, *options: str) -> Iterator[str]:
     """A service with its data in `folder` on a free port of this machine; yields its address.
 
-    `options` are further ones of `server.py`. Raises ServerDidNotStart. The service is stopped by SIGTERM, and by force
-    if it does not end in time.
+    `options` are further ones of `server.py`; one of them may be `--url`, in place of the folder. Raises
+    ServerDidNotStart. The service is stopped by SIGTERM, and by force if it does not end in time.
     """
-    command = [sys.executable, str(_SERVER), "--port", "0", "--data", str(folder), *options]
+    place = () if "--url" in options else ("--data", str(folder))
+    command = [sys.executable, str(_SERVER), "--port", "0", *place, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own server
         try:
             yield _address(process)

@@ -7,7 +7,11 @@ What is on its way: supply or a site's good -> incoming; hold: incoming -> incom
 arrives: incoming -> good, incoming_committed -> committed.
 """
 
+from functools import lru_cache
+
 from solver.journal.model import AccountKey, Book
+
+_named = lru_cache(maxsize=1 << 16)  # holds name the same accounts again and again, and each is looked up often
 
 GOOD = "good"
 COMMITTED = "committed"
@@ -20,11 +24,13 @@ INCOMING = "incoming"
 INCOMING_COMMITTED = "incoming_committed"
 
 
+@_named
 def good(site_id: str, sku: str) -> AccountKey:
     """On hand and not committed. Guarded: what is held or gone can never exceed it."""
     return AccountKey(book=Book.STOCK, kind=GOOD, holder=site_id, unit=sku, guarded=True)
 
 
+@_named
 def committed(site_id: str, sku: str) -> AccountKey:
     """Confirmed for a customer and still on hand."""
     return AccountKey(book=Book.STOCK, kind=COMMITTED, holder=site_id, unit=sku, guarded=True)
@@ -45,6 +51,7 @@ def allowance(sku: str) -> AccountKey:
     return AccountKey(book=Book.STOCK, kind=ALLOWANCE, holder="", unit=sku)
 
 
+@_named
 def backorderable(site_id: str, sku: str) -> AccountKey:
     """May be promised though it is not there. Guarded: never more than the limit is promised."""
     return AccountKey(book=Book.STOCK, kind=BACKORDERABLE, holder=site_id, unit=sku, guarded=True)
