@@ -156,13 +156,17 @@ class Database(ABC):
             self._own.reader = None
             self._end_reading()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether this thread is within a read, whose snapshot a further read would share."""
+        return getattr(self._own, "reader", None) is not None
+
     def close(self) -> None:
         """Wait for running reads and writes, then close the connections of every thread.
 
         Later use raises StorageUnusable; closing twice does nothing.
         """
-        reading = getattr(self._own, "reader", None) is not None
-        if reading or self._writing_thread == threading.get_ident():
+        if self.is_reading or self._writing_thread == threading.get_ident():
             raise BrokenInvariant("the database was closed inside a read or write of the same thread")
         with self._write_lock:
             with self._gate:

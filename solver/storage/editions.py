@@ -31,8 +31,11 @@ class Editions:
         """The number of the latest edition; 0 where there is none yet."""
         with self._lock:
             now = time.monotonic()
-            if now - self._asked_at >= FRESH_SECONDS:
-                with self._database.read() as reader:
-                    self._numbers = editions(reader)
-                self._asked_at = now
-            return self._numbers.get(kind, 0)
+            if now - self._asked_at < FRESH_SECONDS:
+                return self._numbers.get(kind, 0)
+            is_old = self._database.is_reading  # then this asks a snapshot that may have been taken long ago
+            with self._database.read() as reader:
+                numbers = editions(reader)
+            if not is_old:
+                self._numbers, self._asked_at = numbers, now
+            return numbers.get(kind, 0)

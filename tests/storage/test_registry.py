@@ -1,6 +1,7 @@
 """Master data in the memory of several servers on one database: each shows what any of them wrote."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +62,20 @@ def test_what_one_server_writes_the_other_one_shows(servers: Servers) -> None:
         assert dict(reader.nouns) == dict(writer.nouns)
         assert reader.nouns["Tom"].lives == 9 - number
         assert len(reader.nouns) == number + 2
+
+
+def test_a_look_from_within_an_old_read_does_not_pass_for_a_fresh_one(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Database = servers.databases[1]
+    with database.read() as reader:
+        reader.query("SELECT kind FROM document_edition")  # from here on it sees what was there now
+        servers.first.upsert(request("r1"), [Cat(name="Tom")])
+        grow_old()
+        assert dict(servers.second.nouns) == {}
+        at = time.monotonic()
+        monkeypatch.setattr(time, "monotonic", lambda: at)  # whatever was asked until now is fresh
+    assert set(servers.second.nouns) == {"Tom"}
 
 
 def test_the_mapping_stays_the_same_while_nobody_writes(servers: Servers) -> None:
