@@ -8,8 +8,10 @@ import pytest
 
 from solver.network.model import Band, RateCard
 from solver.sourcing.case import Ints, Tariff
+from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.exact.search import search
 from solver.sourcing.exact.tables import CLOSED, PriceTables, card_prices, price_tables, price_tables_at
+from solver.sourcing.mip.engine import solve_by_mip
 from tests.sourcing.exact.cases import plain_case
 
 FIRST_AND_FURTHER = RateCard(
@@ -49,6 +51,24 @@ def test_volume_is_billed_rounded_up() -> None:
     for divisor, cost in ((3, 800), (2, 890), (0, 800)):
         tariffs = (Tariff(cards=(FIRST_AND_FURTHER,), volumetric_divisor_cm3_per_kg=divisor),)
         assert search(plain_case([[3]], [0], [3], tariffs=tariffs)).cost == (cost,)
+
+
+def test_cubic_inches_per_pound_are_billed_rounded_down() -> None:
+    # 1 in3 per lb is 36.127 mm3 a gram: 4000 mm3 are 110.7 g, 11 of them 1217.9 g.
+    for units, end, cost in ((11, 1217, 800), (11, 1216, 900), (10, 1107, 800), (10, 1106, 900)):
+        card = RateCard(bands=(Band(up_to_grams=end, base_minor=800), Band(up_to_grams=None, base_minor=900)))
+        one = (Tariff(cards=(card,), volumetric_divisor_in3_per_lb=1),)
+        case = plain_case([[units]], [0], [units], tariffs=one, unit_mm3=np.array([4000]))
+        assert search(case).cost == (cost,)
+
+
+def test_volumes_that_cannot_be_weighed_in_64_bits_are_left_to_the_program() -> None:
+    tariffs = (Tariff(cards=(FIRST_AND_FURTHER,), volumetric_divisor_in3_per_lb=139),)
+    case = plain_case([[1]], [0], [1], tariffs=tariffs, unit_mm3=np.array([15 * 10**10]))
+    assert search(case).reason == GaveUp.TOO_MANY_PRICES
+    finding, _ = solve_by_mip(replace(case, unfilled_cost=np.array([[10**8]])), time_limit_seconds=60)
+    assert finding.is_proven
+    assert finding.cost == (800 + 90 * 59_739,)  # 29,870,400 g
 
 
 def test_a_closed_band_carries_nothing() -> None:

@@ -119,9 +119,11 @@ def _negated(terms: dict[int, float]) -> dict[int, float]:
 
 
 def _rounding_grams(tariff: Tariff) -> tuple[float, float]:
-    """The most by which rounding to whole grams lowers and raises a volumetric weight, a multiple of 1 / mm3."""
+    """No less than rounding to whole grams lowers, and the most that it raises, a volumetric weight."""
     rule = tariff.volumetric
-    return ((rule.mm3 - 1 - rule.spare) / rule.mm3, rule.spare / rule.mm3) if rule.mm3 else (0.0, 0.0)
+    if not rule.mm3:
+        return 0.0, 0.0
+    return 0.0 if rule.spare or rule.mm3 == 1 else 1.0, rule.spare / rule.mm3
 
 
 def _may_inflate(slot: Slot) -> bool:
