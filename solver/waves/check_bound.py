@@ -171,6 +171,6 @@ class _Judge:
             one, sku = made.facts.offers[offer], made.facts.skus[part]
             resource = Resource(kind=ResourceKind.STOCK, source_id=one.source_id, offer_id=one.offer_id, sku=sku)
             units = units_given(made.problem, (), one, sku)
-            self._supply[resource] = min(units, self._supply.get(resource, units))
+            self._supply[resource] = max(units, self._supply.get(resource, units))
         for lane in made.facts.lanes:
             self._users.setdefault(taken_by(self._wave, lane), set()).add(lane.source_id)

@@ -75,13 +75,13 @@ class _Inquiry:
     def _left_for(self, order_id: str, but: Counter[Resource] | None = None) -> Problem:
         """The order's problem on what the others leave, when so much more of some resources is gone."""
         usage = self._used_by_others(order_id)
-        usage.of.update(but or {})
+        for resource, amount in (but or {}).items():
+            usage.use_more(resource, amount)
         left = problem_left(self._wave, self._problems[order_id], usage, self._limits)
         return with_wave_costs(self._wave, left, usage, self._plans[order_id].source_ids)
 
     def _used_by_others(self, order_id: str) -> Usage:
-        usage = Usage(self._wave, self._usage.pools())
-        usage.of, usage.grams = self._usage.of.copy(), self._usage.grams.copy()
+        usage = self._usage.copy()
         usage.add(self._problems[order_id], self._plans[order_id], times=-1)
         return usage
 

@@ -60,8 +60,7 @@ def _extra(terms: SourceTerms, orders: int) -> int:
 
 
 def _offer(problem: Problem, offer: Offer, usage: Usage, left: Mapping[Resource, int]) -> Offer:
-    used, pools = usage.of, usage.pools()
-    taken = {sku: used[stock_of(offer.source_id, offer.offer_id, sku)] for sku in offer.available}
+    taken = {sku: usage.of[stock_of(offer.source_id, offer.offer_id, sku)] for sku in offer.available}
     limits: dict[str, Any] = {
         name: _least(getattr(offer, name), left.get(Resource(kind=kind, source_id=offer.source_id)))
         for kind, name in _FIELDS.items()
@@ -69,17 +68,17 @@ def _offer(problem: Problem, offer: Offer, usage: Usage, left: Mapping[Resource,
     days = LEAST_DAYS.of(problem.policy)
     return replace(
         offer,
-        available={sku: max(0, _seen(problem, offer, sku, pools) - taken[sku]) for sku in offer.available},
+        available={sku: _available(problem, offer, sku, usage) for sku in offer.available},
         lots={sku: _lots(lots, taken.get(sku, 0), days) for sku, lots in offer.lots.items()},
         **limits,
     )
 
 
-def _seen(problem: Problem, offer: Offer, sku: str, pools: Mapping[Resource, int]) -> int:
-    """What the order sees of a SKU, but no more than one that sees less; with what its policy keeps back."""
-    there = offer.available[sku]
-    kept = there - units_given(problem, (), offer, sku)
-    return min(there, pools.get(stock_of(offer.source_id, offer.offer_id, sku), there) + kept)
+def _available(problem: Problem, offer: Offer, sku: str, usage: Usage) -> int:
+    """What the order may still take of a SKU, with what its policy keeps back."""
+    view = units_given(problem, (), offer, sku)
+    used = view - usage.left_of(stock_of(offer.source_id, offer.offer_id, sku), view)
+    return max(0, offer.available[sku] - used)
 
 
 def _may_ship(offer: Offer, left: Mapping[Resource, int], minutes: Mapping[str, int]) -> bool:

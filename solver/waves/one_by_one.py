@@ -17,7 +17,7 @@ from solver.waves.layout.laid_out import LaidOut
 from solver.waves.left import problem_left, with_wave_costs
 from solver.waves.plan import Outside, Resource
 from solver.waves.sharing import Limit, grams_limits
-from solver.waves.usage import Usage, usage_of
+from solver.waves.usage import Usage, stock_of, stock_taken_by, usage_of
 from solver.waves.wave import Wave
 
 SecondsLeft: TypeAlias = Callable[[], float]
@@ -61,6 +61,29 @@ def decide_one_by_one(
         best = found if known is None or found.unfilled_units < known.unfilled_units else known
         plans[problem.order_id] = best
         usage.add(problem, best)
+
+
+def take_back_overdrawn(wave: Wave, plans: dict[str, Plan]) -> list[int]:
+    """The orders whose plans take of stock of which some together take more than they see; the plans are taken back.
+
+    The engine counts a pile as those see it that see most of it: where others see less, they may have too much. Who
+    lacks units, and might have some of that stock, is among these orders.
+    """
+    short = usage_of(wave, plans).overdrawn()
+    numbers = list[int]()
+    for number, problem in enumerate(wave.orders if short else ()):
+        plan = plans.get(problem.order_id)
+        if plan is not None and not short.isdisjoint(_wanted_by(problem, plan)):
+            numbers.append(number)
+            del plans[problem.order_id]
+    return numbers
+
+
+def _wanted_by(problem: Problem, plan: Plan) -> set[Resource]:
+    """The stock that the plan takes of, and where units are unfilled all that it might."""
+    if not plan.unfilled_units:
+        return stock_taken_by(plan)
+    return {stock_of(offer.source_id, offer.offer_id, sku) for offer in problem.offers for sku in offer.available}
 
 
 def only_relaxed(wave: Wave, plans: Mapping[str, Plan]) -> list[int]:

@@ -50,19 +50,22 @@ class Recount:
                 self.value[package.source_id] += packed.units * _steps(problem, packed.sku)
 
     def of_stock(self) -> Iterator[str]:
-        """What is taken beyond what an order that takes of it sees, less what its policy keeps back."""
+        """What orders that see no more than so many take together beyond that, less what their policies keep back."""
+        seen: dict[tuple[str, str, str], list[tuple[int, str, int]]] = {}
         for problem, plan in self._pairs:
             offers = {offer.key: offer for offer in problem.offers}
-            mine = {
-                (package.source_id, package.offer_id, packed.sku)
-                for package in plan.packages
-                for packed in package.contents
-            }
-            for source_id, offer_id, sku in sorted(mine):
+            mine: Counter[tuple[str, str, str]] = Counter()
+            for package in plan.packages:
+                for packed in package.contents:
+                    mine[package.source_id, package.offer_id, packed.sku] += packed.units
+            for (source_id, offer_id, sku), units in mine.items():
                 gives = units_given(problem, plan.relaxed_rules, offers[source_id, offer_id], sku)
-                taken = self.taken[source_id, offer_id, sku]
+                seen.setdefault((source_id, offer_id, sku), []).append((gives, problem.order_id, units))
+        for (source_id, _, sku), takers in sorted(seen.items()):
+            for gives, order_id, _ in sorted(takers):
+                taken = sum(units for of, _, units in takers if of <= gives)
                 if taken > gives:
-                    yield f"all orders take {taken} of {sku} at {source_id}, order {problem.order_id} sees {gives}"
+                    yield f"all orders take {taken} of {sku} at {source_id}, order {order_id} sees {gives}"
 
     def of_limits(self) -> Iterator[str]:
         """What is taken beyond strict limits of offers, lanes, and the wave's terms."""

@@ -16,7 +16,7 @@ from solver.waves.layout.lay_out import lay_out
 from solver.waves.layout.read_back import findings_of
 from solver.waves.limits import Watch, WaveLimits
 from solver.waves.merging.deciding import gains_of_merging, merged_where_cheaper
-from solver.waves.one_by_one import SecondsLeft, decide_one_by_one, floors_of, only_relaxed
+from solver.waves.one_by_one import SecondsLeft, decide_one_by_one, floors_of, only_relaxed, take_back_overdrawn
 from solver.waves.plan import Resource, WavePlan
 from solver.waves.sharing import limits_of
 from solver.waves.wave import Wave
@@ -43,6 +43,7 @@ def solve_wave(
     found = engine(laid.case, within(limits, left()), watch)
     plans = _plans(laid, found)
     strict = limits_of(wave)
+    decide_one_by_one(wave, take_back_overdrawn(wave, plans), plans, strict, left)
     decide_one_by_one(wave, laid.outside, plans, strict, left)
     decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict, left)
     barred = {one.order_id for one in (outside if len(laid.measures) == 1 else wave.orders)}

@@ -15,17 +15,18 @@ from solver.waves.wave import Wave
 class Usage:
     """How much of every resource plans take, added up plan by plan."""
 
-    def __init__(self, wave: Wave, pools: Mapping[Resource, int] | None = None) -> None:
+    def __init__(self, wave: Wave) -> None:
         self._wave = wave
         self._minutes = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
         self.of: Counter[Resource] = Counter()
         self.grams: Counter[str] = Counter()  # handed to each service
-        self._pools = pools
+        self._by_view: dict[Resource, Counter[int]] = {}  # units of stock, by how many who took them may take
 
     def add(self, problem: Problem, plan: Plan, times: int = 1) -> None:
         """Count a plan; `times` -1 takes it back."""
         lanes = {lane.lane_id: lane for lane in problem.lanes}
         offers = {offer.source_id: offer for offer in problem.offers}
+        offers_by_key = {offer.key: offer for offer in problem.offers}
         for source_id in plan.source_ids:
             packages = [package for package in plan.packages if package.source_id == source_id]
             for kind, amount in self._of_source(problem, offers[source_id], packages):
@@ -36,12 +37,47 @@ class Usage:
             for packed in package.contents:
                 stock = stock_of(package.source_id, package.offer_id, packed.sku)
                 self.of[stock] += times * packed.units
+                view = units_given(
+                    problem, plan.relaxed_rules, offers_by_key[package.source_id, package.offer_id], packed.sku
+                )
+                self._by_view.setdefault(stock, Counter())[view] += times * packed.units
 
-    def pools(self) -> Mapping[Resource, int]:
-        """Units of stock that all orders may take together, see `pools_of`; counted when first asked for."""
-        if self._pools is None:
-            self._pools = pools_of(self._wave)
-        return self._pools
+    def left_of(self, stock: Resource, view: int) -> int:
+        """Units that are left for an order that sees `view` of them: those that see no more than so many share these.
+
+        So that all find what they take, whoever comes first, that holds at every number of units that some order sees.
+        """
+        by_view: Mapping[int, int] = self._by_view.get(stock, {})
+        taken = sum(units for seen, units in by_view.items() if seen <= view)
+        least = view - taken
+        for seen in sorted(seen for seen, units in by_view.items() if seen > view and units):
+            taken += by_view[seen]
+            least = min(least, seen - taken)
+        return max(0, least)
+
+    def use_more(self, resource: Resource, amount: int) -> None:
+        """Count so much of a resource as used by somebody else."""
+        self.of[resource] += amount
+        if resource.kind is ResourceKind.STOCK:
+            self._by_view.setdefault(resource, Counter())[0] += amount
+
+    def copy(self) -> "Usage":
+        """The same count, to be counted on by itself."""
+        other = Usage(self._wave)
+        other.of, other.grams = self.of.copy(), self.grams.copy()
+        other._by_view = {stock: by_view.copy() for stock, by_view in self._by_view.items()}
+        return other
+
+    def overdrawn(self) -> set[Resource]:
+        """Stock of which some orders that see no more than so many units take more than that together."""
+        found = set()
+        for stock, by_view in self._by_view.items():
+            taken = 0
+            for seen in sorted(by_view):
+                taken += by_view[seen]
+                if taken > seen and by_view[seen]:
+                    found.add(stock)
+        return found
 
     def exceeds(self, limits: Mapping[Resource, Limit], most_grams: Mapping[str, int]) -> bool:
         """True when a strict limit is broken."""
@@ -68,27 +104,23 @@ class Usage:
         return Resource(kind=ResourceKind.PACKAGES, service_id=package.service_id)
 
 
-def pools_of(wave: Wave) -> dict[Resource, int]:
-    """Units of stock that all orders may take together: the least that one may which sees any."""
-    pools: dict[Resource, int] = {}
-    for problem in wave.orders:
-        for offer in problem.offers:
-            for sku in offer.available:
-                units = units_given(problem, (), offer, sku)
-                resource = stock_of(offer.source_id, offer.offer_id, sku)
-                if units > 0:
-                    pools[resource] = min(units, pools.get(resource, units))
-    return pools
-
-
 def stock_of(source_id: str, offer_id: str, sku: str) -> Resource:
     """The units of a SKU in an offer."""
     return Resource(kind=ResourceKind.STOCK, source_id=source_id, offer_id=offer_id, sku=sku)
 
 
-def usage_of(wave: Wave, plans: Mapping[str, Plan], pools: Mapping[Resource, int] | None = None) -> Usage:
-    """What the plans, by order id, use together; `pools`, where they are known already."""
-    usage = Usage(wave, pools)
+def stock_taken_by(plan: Plan) -> set[Resource]:
+    """Whatever stock the plan takes units of."""
+    return {
+        stock_of(package.source_id, package.offer_id, packed.sku)
+        for package in plan.packages
+        for packed in package.contents
+    }
+
+
+def usage_of(wave: Wave, plans: Mapping[str, Plan]) -> Usage:
+    """What the plans, by order id, use together."""
+    usage = Usage(wave)
     for problem in wave.orders:
         if problem.order_id in plans:
             usage.add(problem, plans[problem.order_id])

@@ -51,9 +51,11 @@ def test_orders_that_do_not_compete_are_proven_best() -> None:
     assert [one.stop for one in plan.plans] == [Stop.OPTIMAL, Stop.OPTIMAL]
 
 
-def test_stock_that_orders_see_differently_is_the_least_that_one_sees() -> None:
-    plan = best(with_stock(FIRST, NEAR=2), with_stock(SECOND, NEAR=1))
-    assert sources_of(plan) == {"1": ("FAR",), "2": ("NEAR",)}
+def test_stock_that_orders_see_differently_is_shared_by_those_who_see_it() -> None:
+    both = {"1": ("NEAR",), "2": ("NEAR",)}
+    assert sources_of(best(with_stock(FIRST, NEAR=2), with_stock(SECOND, NEAR=1))) == both
+    assert sources_of(best(with_stock(FIRST, NEAR=1), with_stock(SECOND, NEAR=2))) == both
+    assert sources_of(best(with_stock(FIRST, NEAR=1), with_stock(SECOND, NEAR=1))) == {"1": ("FAR",), "2": ("NEAR",)}
 
 
 def test_safety_stock_is_kept_by_all_orders_together() -> None:

@@ -47,10 +47,13 @@ class Registry:
         return np.array(of_service, dtype=np.int64)[made.facts.lane_service]
 
     def stock(self, key: tuple[str, str, str], units: int) -> int:
-        """The number of an offer's units of a SKU (source, offer, SKU), of which one more order sees so many."""
+        """The number of an offer's units of a SKU (source, offer, SKU), of which one more order sees so many.
+
+        There is as much as the order sees that sees most; each takes no more than it sees itself.
+        """
         if key not in self._stock:
             self._number_of_stock[key] = len(self._number) + len(self._stock)
-        self._stock[key] = min(units, self._stock.get(key, units))
+        self._stock[key] = max(units, self._stock.get(key, units))
         return self._number_of_stock[key]
 
     def resources(self) -> tuple[Resource, ...]:

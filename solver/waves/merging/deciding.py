@@ -14,7 +14,7 @@ from solver.waves.merging.sharing_out import shared_out
 from solver.waves.one_by_one import SecondsLeft, priced_anew, time_for
 from solver.waves.plan import Resource
 from solver.waves.sharing import Limit, grams_limits, limits_of
-from solver.waves.usage import costs_beside, pools_of, usage_of
+from solver.waves.usage import costs_beside, usage_of
 from solver.waves.wave import Wave
 
 
@@ -75,7 +75,7 @@ class _Merger:
             wave, terms=replace(wave.terms, work=tuple(dict.fromkeys((*wave.terms.work, *as_one.work))))
         )
         self._priority = {one.order_id: one.priority_minor for one in (*as_one.orders, *wave.terms.orders)}
-        self._usage = usage_of(self._either, plans, pools_of(wave))
+        self._usage = usage_of(self._either, plans)
         self._chosen: dict[str, tuple[Problem, ...]] = {}
         self._alone_minor: dict[str, int] = {}
 
