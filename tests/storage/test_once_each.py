@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from solver.clock import ManualClock
-from solver.errors import InvalidRequest, RequestIdReused
+from solver.errors import InvalidRequest, NotFound, RequestIdReused
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request
-from solver.storage.once_each import OnceEach, _Asked
+from solver.storage.once_each import OnceEach, _Asked, one_by_one
 from solver.storage.requests import REQUEST_SCHEMA
 from solver.storage.url import open_database
 
@@ -100,3 +100,18 @@ def test_of_many_at_once_each_gets_what_it_would_get_alone(database: Database) -
         ("wrote f",),
     ]
     assert kept(database) == (["a", "d", "f", "old"], ["old", "r1", "r2", "r3"])
+
+
+def test_done_one_by_one_a_refused_one_leaves_nothing_and_the_others_stay(database: Database) -> None:
+    def write_and_look(tx: Transaction, text: str) -> str:
+        tx.execute("INSERT INTO note (text) VALUES (?)", (text,))
+        if "!" in text:
+            raise NotFound(text)
+        return f"wrote {text}"
+
+    writer = OnceEach(database, CLOCK, one_by_one(write_and_look))
+    with database.write() as tx:
+        first, refused, last = writer._do(tx, [asked("r1", "a"), asked("r2", "b!"), asked("r3", "c")])
+    assert (first, last) == (("wrote a",), ("wrote c",))
+    assert isinstance(refused, NotFound)
+    assert kept(database) == (["a", "c"], ["r1", "r3"])
