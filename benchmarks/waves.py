@@ -24,7 +24,7 @@ from solver.waves.limits import Watch, WaveLimits
 _STATUS = Path("/proc/self/status")
 _PER_MINOR = 1000
 MANY_ORDERS = 10_000
-MOVES_A_SECOND = 20_000  # about as many as there is time for beside the rest
+MOVES_A_SECOND, OF_MANY_A_SECOND = 20_000, 60_000  # about as many as there is time for; large waves use both processors
 FEW_ORDERS = 50  # that are decided first
 
 
@@ -209,9 +209,9 @@ def _one(size: Size, seed: int, severity: Severity, *, processor: bool) -> Run:
     laid = lay_out_orders(snapshot, made.orders, made.terms())
     layout_seconds, laid_mb = time.perf_counter() - begun, _megabytes("VmRSS")
     clock = time.process_time if processor else time.perf_counter
-    passes = 300 if size.orders < MANY_ORDERS else max(40, int(size.seconds))
-    moves = max(20, int(MOVES_A_SECOND * size.seconds / size.orders))
-    limits = WaveLimits(time_limit_seconds=size.seconds, passes=passes, moves=moves)
+    moves_a_second = MOVES_A_SECOND if size.orders < MANY_ORDERS else OF_MANY_A_SECOND
+    moves = max(20, int(moves_a_second * size.seconds / size.orders))
+    limits = WaveLimits(time_limit_seconds=size.seconds, passes=300, moves=moves)
     begun, of_processor = time.perf_counter(), time.process_time()
     found = search(laid.case, limits, Watch(clock=clock))
     taken, processor_seconds = time.perf_counter() - begun, time.process_time() - of_processor
