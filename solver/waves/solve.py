@@ -47,6 +47,7 @@ def solve_wave(
     decide_one_by_one(wave, laid.outside, plans, strict, left)
     decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict, left)
     barred = {one.order_id for one in (outside if len(laid.measures) == 1 else wave.orders)}
+    found = cut_short(found) if left() <= 0 else found
     gains = gains_of_merging(wave, _by_resource(laid, found), barred)
     decided = Decided(
         laid=laid,
@@ -73,6 +74,11 @@ def seconds_left(limits: WaveLimits, watch: Watch) -> SecondsLeft:
         return math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds - (watch.clock() - begun)
 
     return left
+
+
+def cut_short(found: WaveFinding) -> WaveFinding:
+    """The finding of a wave of which not all was done in time, whatever the engine did."""
+    return found if found.reason == "cancelled" else found._replace(reason="time_limit")
 
 
 def within(limits: WaveLimits, seconds: float) -> WaveLimits:

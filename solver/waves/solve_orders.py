@@ -24,7 +24,7 @@ from solver.waves.merging.deciding import Merging
 from solver.waves.one_by_one import SecondsLeft, decide_one_by_one, time_for
 from solver.waves.plan import Outside, WavePlan
 from solver.waves.sharing import limits_of
-from solver.waves.solve import WaveEngine, seconds_left, within
+from solver.waves.solve import WaveEngine, cut_short, seconds_left, within
 from solver.waves.wave import NO_TERMS, Wave, WaveTerms
 
 ProblemOf: TypeAlias = Callable[[int, Collection[str] | None], Problem]
@@ -65,6 +65,7 @@ def solve_orders(
         Outside(order_id=asked.orders[number].order_id, reason=why, floor_minor=int(laid.case.order_floor[number]))
         for number, why in sorted(laid.outside.items())
     )
+    found = cut_short(found) if left() <= 0 else found
     decided = Decided(laid=_named(wave, laid), found=found, merging=Merging(wave=wave, plans=plans), outside=outside)
     return wave, answer(decided, seconds=watch.clock() - begun)
 
