@@ -138,7 +138,7 @@ class Planning:
         for sweep in range(_SWEEPS):
             if sweep:
                 self._vary(sweep)
-                listed = self._listed(1 + sweep) if self.are_few else listed
+                listed = self._listed(2) if sweep == 1 and self.are_few else listed
             columns, gain = joined([listed, *self._seen]), 0
             for block in linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep)):
                 if budget.is_over():
