@@ -20,7 +20,7 @@ from solver.waves.single_source.standing import Standing, enter, leave
 Floats = NDArray[np.float64]
 _CLOSE = 4  # options of an order along which groups grow
 _MOST_STEPS = 10_000  # for one group
-_OVERHEAD = 50  # steps that a group costs beside
+_OVERHEAD = 200  # steps that a group costs beside
 _MOST_SOURCES = 12.0
 _GROWS, _SHRINKS = 1.004, 0.98
 
