@@ -156,8 +156,7 @@ class Stock:
         with database.read() as reader:
             if not is_due(self._journal, self.places, reader):
                 return ()
-        with database.write() as tx:
-            return self.expire_due(tx)
+        return database.run(self.expire_due)
 
     def withdraw_if_due(self, database: Database) -> None:
         """Take expired and stale units out of sale before a view is read; two indexed reads where there are none."""

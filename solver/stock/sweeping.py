@@ -33,8 +33,7 @@ def withdraw_if_due(journal: Journal, places: Places, database: Database) -> Non
     with database.read() as reader:
         due = is_to_withdraw(journal, places, reader)
     if due:
-        with database.write() as tx:
-            sweep(journal, places, tx)
+        database.run(lambda tx: sweep(journal, places, tx))
 
 
 def is_to_withdraw(journal: Journal, places: Places, reader: Reader) -> bool:
