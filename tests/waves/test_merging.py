@@ -189,3 +189,19 @@ def test_what_merging_counts_on_is_what_all_plans_come_to_counted_anew() -> None
     assert violations_of_bound(wave, plan) == []
     apart = best(*orders, terms=replace(terms, orders=()))
     assert plan.total_minor < apart.total_minor
+
+
+def test_orders_as_one_have_what_all_others_leave_and_no_more() -> None:
+    """The near source takes one order, and a third order has no other: the two go from afar, also as one."""
+    prices = {"NEAR": 800, "FAR": 900}
+    pair = tuple(
+        replace(one, lanes=tuple(replace(lane, card=first_and_more(prices[lane.source_id], 100)) for lane in one.lanes))
+        for one in (FIRST, SECOND)
+    )
+    third = replace(order("3", {"NEAR": 100}), placed_at=None)
+    terms = one_recipient(*pair, sources=(SourceTerms(source_id="NEAR", most_orders=1),))
+    wave, plan = Wave(orders=(*pair, third), terms=terms), best(*pair, third, terms=terms)
+    assert violations_of_wave(wave, plan) == []
+    [merge] = plan.merges
+    assert [package.source_id for package in merge.plan.packages] == ["FAR"]
+    assert (merge.alone_minor, merge.plan.total_minor) == (1_800, 900)
