@@ -7,11 +7,13 @@ What is on its way: supply or a site's good -> incoming; hold: incoming -> incom
 arrives: incoming -> good, incoming_committed -> committed.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 from solver.journal.model import AccountKey, Book
 
-_named = lru_cache(maxsize=1 << 16)  # holds name the same accounts again and again, and each is looked up often
+_Name = TypeVar("_Name", bound=Callable[..., AccountKey])
 
 GOOD = "good"
 COMMITTED = "committed"
@@ -22,6 +24,13 @@ BACKORDERABLE = "backorderable"
 BACKORDERED = "backordered"
 INCOMING = "incoming"
 INCOMING_COMMITTED = "incoming_committed"
+_MOST_REMEMBERED = 1 << 16
+
+
+def _named(name: _Name) -> _Name:
+    """The same, remembered: holds name the same accounts again and again, and each is looked up often."""
+    remembered: _Name = lru_cache(maxsize=_MOST_REMEMBERED)(name)  # type: ignore[assignment]  # typeshed drops the arguments
+    return remembered
 
 
 @_named

@@ -26,6 +26,7 @@ from solver.waves.merging.groups import merged_problem, merged_wave, priced_grou
 from solver.waves.plan import Resource, ResourceKind, WavePlan
 from solver.waves.recount import units_given
 from solver.waves.sharing import Limit, limits_of
+from solver.waves.slow_pricing import leaves_out
 from solver.waves.wave import Wave
 
 _PER_MINOR = 1000
@@ -102,12 +103,13 @@ class _Judge:
         return self._at_prices.least(made)
 
     def least_outside(self, problem: Problem) -> int | None:
-        """The stated floor, or less where the judge finds less."""
+        """The stated floor, or less where the judge finds less and sees all that limits the order; else on trust."""
         floor = _PER_MINOR * self.floors[problem.order_id]
         if not floor:
             return 0
-        least = AtPrices(self._wave, {}).least(brief(problem))
-        if least is None:
+        made = brief(problem)
+        least = AtPrices(self._wave, {}).least(made)
+        if least is None or (least < floor and leaves_out(made.case)):
             self.on_trust.append(problem.order_id)
             return floor
         return min(floor, least)

@@ -45,6 +45,15 @@ def least_thousandths(case: Case, prices: Prices) -> int | None:
     return _Order(case, prices).least()
 
 
+def leaves_out(case: Case) -> bool:
+    """Whether a limit may bind that `least_thousandths` does not see, so that it may find too little."""
+    units = int(case.demand.sum())
+    wants = (case.line_units > 0) & (case.line_quantity > 0)[:, None]
+    shared = wants & (wants.sum(axis=0) > 1)
+    of_services = bool((case.service_most_packages[case.lane_service] < min(units, case.most_packages)).any())
+    return of_services or bool((case.source_most_minutes < NO_LIMIT).any()) or bool(shared[case.together].any())
+
+
 def whole_thousandths(case: Case, prices: Prices) -> tuple[int, Ints] | None:
     """What leaving all of the order costs, and shipping all of it from each source, [S], in thousandths; FAR: never.
 
