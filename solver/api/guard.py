@@ -1,7 +1,7 @@
 """What stands around every call: errors become statuses, and a call always has a deadline."""
 
 import logging
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
@@ -13,20 +13,20 @@ from solver.errors import XunyuanError
 LONGEST_CALL_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
+_NONE: Mapping[str, ThreadPoolExecutor] = {}
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
 class ErrorsToStatuses(grpc.ServerInterceptor):
     """Answers our errors by the table of `api.errors`, any other exception as a bug of ours; bugs are logged.
 
-    Streams of answers run on `streams`: they last, and must not take the threads that calls need. The `stacked` methods
-    run on `stack`.
+    Streams of answers run on `streams`: they last, and must not take the threads that calls need. Methods in `own` run
+    on an executor of their own.
     """
 
-    def __init__(self, streams: ThreadPoolExecutor, stack: ThreadPoolExecutor, stacked: Container[str]) -> None:
+    def __init__(self, streams: ThreadPoolExecutor, own: Mapping[str, ThreadPoolExecutor] = _NONE) -> None:
         self._streams = streams
-        self._stack = stack
-        self._stacked = stacked
+        self._own = own
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
@@ -50,8 +50,8 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
             except Exception as error:
                 return context.abort_with_status(_status(error, method))
 
-        if method in self._stacked:
-            guarded.experimental_thread_pool = self._stack  # type: ignore[attr-defined]  # where gRPC looks for one
+        if method in self._own:
+            guarded.experimental_thread_pool = self._own[method]  # type: ignore[attr-defined]  # where gRPC looks for one
         return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
 
     def _stream(self, handler: Any, method: str) -> Handler:

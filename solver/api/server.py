@@ -108,7 +108,7 @@ class Server:
         self._stack = StackedCalls("hold")
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
-            interceptors=[ErrorsToStatuses(self._streams, self._stack, STACKED)],
+            interceptors=[ErrorsToStatuses(self._streams, dict.fromkeys(STACKED, self._stack))],
             maximum_concurrent_rpcs=limits.concurrent_calls,
             options=[
                 ("grpc.max_receive_message_length", limits.request_bytes),
