@@ -169,11 +169,11 @@ def test_a_held_plan_is_confirmed_or_released_by_its_id(
     ("content", "told"),
     [
         ("{", "truncated"),
-        ('{"order_id": "x"}', "missing required field"),
-        (ORDER.read_text("utf-8").replace('"promised_at"', '"promise_at"'), "unknown field `promise_at`"),
+        ('{"order_id": "x"}', "lines: None: missing"),
+        (ORDER.read_text("utf-8").replace('"promised_at"', '"promise_at"'), "did you mean promised_at?"),
         (
             ORDER.read_text("utf-8").replace("T01:20:00Z", "T01:20:00"),
-            "`placed_at` 2026-03-06T01:20:00: say with which",
+            "placed_at: '2026-03-06T01:20:00': say with which",
         ),
         (ORDER.read_text("utf-8").replace('"quantity": 1', '"quantity": 1e30'), "lines[0].quantity"),
         (None, "No such file"),

@@ -22,7 +22,12 @@ def warm() -> None:
         replace(case, most_packages=1),  # counting
     ):
         search(question)
-    search(case, limits=Limits(nodes=0))  # by loads
+    search(_without_stairs(case), limits=Limits(states=0))  # by loads
+
+
+def _without_stairs(case: Case) -> Case:
+    none = _zeros(0)
+    return replace(case, stair_offer=none, stair_part=none, stair_after_units=none, stair_cost=_zeros(case.levels, 0))
 
 
 def _twice_the_last_unit() -> Case:
