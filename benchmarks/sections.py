@@ -78,7 +78,26 @@ transaction for each hold, which is the *ratio*. What is held is compared with w
         short="benchmarks.stock_service --holds 60",
         text="""
 The same on SQLite through the service over loopback; server and callers share the machine, so that the empty method is
-the most that single calls could reach. After each run what the stock says is held is what was answered.
+the most that single calls could reach. Holds that are confirmed or released were placed just before, untimed. After
+each run what the stock says is held is what was answered.
+""",
+    ),
+    Section(
+        title="Holds over gRPC on PostgreSQL",
+        arguments="benchmarks.stock_service --postgres --holds 3000",
+        short="benchmarks.stock_service --postgres --holds 60",
+        text="""
+The same on a PostgreSQL that is started for this and forces its log to disk: it shares the two cores with the server
+and the callers.
+""",
+    ),
+    Section(
+        title="Holds over gRPC through two servers on one PostgreSQL",
+        arguments="benchmarks.stock_service --postgres --servers 2 --holds 3000",
+        short="benchmarks.stock_service --postgres --servers 2 --holds 60",
+        text="""
+The callers ask two server processes in turn. One transaction writes at a time, whichever process it comes from, so that
+a second server on the same two cores is there for safety and not for speed.
 """,
     ),
     Section(
@@ -171,6 +190,37 @@ what they cost decided whole. *Gap*: to the bound of the undivided wave. What th
 looked at what other parts left, and what that recovered, in per cent of the total. *Same plans*: number by number on
 one process and on several. Every answer is counted anew. Whoever decides a wave whole has both processors for most of
 the work already; two processes share them too.
+""",
+    ),
+    Section(
+        title="Waves",
+        arguments="benchmarks.waves --seeds 3 --most-orders 5000",
+        short="benchmarks.waves --seeds 1 --most-orders 1000",
+        text="""
+Orders that compete, decided together: tight instances (docs/waves.md), stock 1.1 times the demand, capacities of
+sources and carriers with 15 % slack; medians over seeds. *Gap*: by how much at most the plans are dearer than the best,
+against a bound that its prices prove. *One by one*: each order at its best on the stock that the earlier ones left (its
+packages beyond capacities are paid); *nearest first*: all that the nearest source has, then the next; both against the
+wave. Each run is a process of its own, whose *peak* has the interpreter, the orders and the snapshot in it. Rules, cost
+and bound of every answer are counted anew before its figures are printed.
+""",
+    ),
+    Section(
+        title="Orders of a wave that do not compete",
+        arguments="benchmarks.waves --independent",
+        short="benchmarks.waves --independent",
+        text="""
+Every order finds all that it wants, so that its own best plan is the wave's, which is proven.
+""",
+    ),
+    Section(
+        title="A scenario replayed",
+        arguments="benchmarks.replays",
+        short="benchmarks.replays --orders 500",
+        text="""
+A hundred thousand drawn orders over a week on 500 sources that stock a fifth of 1,000 SKUs each, decided one after the
+other, held and confirmed in the journal (which is not forced to disk). The goal is 3,000 orders a second of one
+processor. Afterwards the books are audited, and compared place by place with what the decisions counted down.
 """,
     ),
 )

@@ -88,6 +88,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="instances of each size")
     parser.add_argument("--most-orders", type=int, default=20_000, help="leave out larger instances")
+    parser.add_argument("--least-orders", type=int, default=0, help="leave out smaller instances")
     parser.add_argument("--severities", action="store_true", help="what is saved, by stock and slack")
     parser.add_argument("--independent", action="store_true", help="orders that do not compete")
     parser.add_argument("--rivals", type=float, default=0, metavar="SECONDS", help="other solvers on the whole model")
@@ -120,7 +121,7 @@ def _tables(options: argparse.Namespace) -> Iterator[str]:
 
         yield from growth(options.growth, options.most_orders, processor=options.processor)
     if not others:
-        sizes = [size for size in SIZES if size.orders <= options.most_orders]
+        sizes = [size for size in SIZES if options.least_orders <= size.orders <= options.most_orders]
         yield from table(sizes, options.seeds, processor=options.processor)
 
 
