@@ -3,12 +3,14 @@
 import argparse
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from solver.api.server import Limits, Server
 from solver.app import Application
@@ -40,13 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
     sys.setswitchinterval(SWITCH_SECONDS)
-    try:
-        _warm()
-        _on_signals(lambda *_: stop.set())
-    except KeyboardInterrupt:
-        application.close()
-        sys.stdout.write("stopped\n")
-        return 0
+    _on_signals(lambda *_: _end_at_once(application))  # nobody is served yet, so nothing has to be waited for
+    _warm()
+    _on_signals(lambda *_: stop.set())
     gc.collect()
     gc.freeze()  # what there is by now stays: it need not be looked through again and again
     application.planner.make_ready(*policies)
@@ -63,20 +61,28 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _on_signals(act: Callable[[int, FrameType | None], object]) -> None:
+def _on_signals(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, act)
 
 
-def _warm() -> None:
-    """Make the search ready; where that means to compile it, say so: it takes minutes.
+def _end_at_once(application: Application) -> NoReturn:
+    """End the process in the midst of compiling.
 
-    Raises KeyboardInterrupt where it is told to stop meanwhile.
+    No exception could: the compiler calls back into Python from C, where one that is raised is lost.
     """
+    _on_signals(signal.SIG_IGN)
+    application.close()
+    sys.stdout.write("stopped\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _warm() -> None:
+    """Make the search ready; where that means to compile it, say so: it takes minutes."""
     text = "compiling the search, as after every change of it; this takes some minutes\n"
     notice = threading.Timer(NOTICE_SECONDS, sys.stderr.write, [text])
     notice.start()
-    _on_signals(signal.default_int_handler)  # nobody is served yet, so nothing has to be waited for
     try:
         warm()
     finally:

@@ -63,7 +63,6 @@ def test_a_search_that_must_be_compiled_first_is_told(
 
     monkeypatch.setattr(entry, "warm", compile_until_told)
     monkeypatch.setattr(entry, "NOTICE_SECONDS", 0.0)
-    monkeypatch.setattr(entry, "_on_signals", lambda act: None)
     entry._warm()
     assert told == ["compiling the search, as after every change of it; this takes some minutes"]
 
