@@ -51,6 +51,7 @@ class Outcome:
     cost_minor: Mapping[str, int]
     bound_minor: int
     fallback: str = ""
+    unknown: tuple[str, ...] = ()  # figures of its packages that history does not tell: what stands there means nothing
 
     @property
     def shipped(self) -> tuple[RunPackage, ...]:

@@ -9,6 +9,8 @@ from solver.catalog.validate import check_material, check_sales_item
 from solver.errors import FieldViolation, Violations
 from solver.network.check_time import check_calendar, check_transfer
 from solver.network.validate import check_carrier, check_no_loops, check_region, check_service, check_source
+from solver.orders.check_shipment import check_shipment
+from solver.orders.shipment import Shipment
 from solver.orders.validate import check_destination, check_order
 from solver.scenario.check_head import check_disturbances, check_generator, check_head
 from solver.scenario.model import Horizon, Scenario
@@ -74,6 +76,18 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
         of_stock(row, found)
         _check_within(row.arrives_at, horizon, f"{_ROW}.arrives_at", found)
 
+    placed = {order.order_id: order.placed_at for order in scenario.orders}
+
+    def of_shipment(row: Shipment, found: Violations) -> None:
+        check_shipment(row, _ROW, found)
+        check_reference(row.order_id, placed, "order", f"{_ROW}.order_id", found)
+        if row.source_id:
+            check_reference(row.source_id, names.sources, "source", f"{_ROW}.source_id", found)
+        for sku in row.units:
+            check_reference(sku, names.skus, "material", f"{_ROW}.units.{sku}", found)
+        if row.order_id in placed:
+            _check_later(row.shipped_at, placed[row.order_id], "the order", f"{_ROW}.shipped_at", found)
+
     calendars = names.calendars
     return {
         "regions": lambda row, found: check_region(row, names.regions, _ROW, found),
@@ -89,6 +103,7 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
         "stock": of_stock,
         "inbound": of_inbound,
         "orders": of_order,
+        "history": of_shipment,
     }
 
 

@@ -17,6 +17,7 @@ from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
+from solver.orders.shipment import Shipment
 from solver.scenario.bulk import FORMATS, Rows, has_rows, read_rows
 from solver.scenario.check import check_scenario
 from solver.scenario.model import Inbound, OpeningStock, Scenario
@@ -38,6 +39,7 @@ BULK_FILES: dict[str, type[Any]] = {
     "stock": OpeningStock,
     "inbound": Inbound,
     "orders": Order,
+    "history": Shipment,
 }
 
 
@@ -75,9 +77,8 @@ def _read(folder: Path, above: tuple[Path, ...], violations: Violations) -> _Fol
     base = _base_of(folder, document, above, violations)
     rows = {noun: read_rows(folder, noun, kind, violations) for noun, kind in BULK_FILES.items()}
     own = {noun: of for noun, of in rows.items() if has_rows(folder, noun)}
-    inherited = {
-        noun: of for noun, of in base.rows.items() if not (noun == "orders" and "generator" in document.values)
-    }
+    replaced = ("orders", "history") if "generator" in document.values or "orders" in own else ()
+    inherited = {noun: of for noun, of in base.rows.items() if noun not in replaced}
     head = {**base.head, **document.values}
     if "orders" in own and "generator" not in document.values:
         head.pop("generator", None)

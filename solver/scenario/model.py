@@ -10,6 +10,7 @@ from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
+from solver.orders.shipment import Shipment
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 
 
@@ -133,3 +134,4 @@ class Scenario:
     stock: tuple[OpeningStock, ...] = ()
     inbound: tuple[Inbound, ...] = ()
     orders: tuple[Order, ...] = ()
+    history: tuple[Shipment, ...] = ()  # what was really shipped for the orders
