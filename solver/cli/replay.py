@@ -21,6 +21,7 @@ from solver.replay.hindsight import hindsight
 from solver.replay.metrics import metrics_of
 from solver.replay.replay import Replay, horizon_of
 from solver.replay.run_files import Run, digest_of, read_outcomes, read_run, write_run
+from solver.replay.world_file import world_of, write_world
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.metric_names import METRICS
@@ -102,6 +103,7 @@ def _run(
             hindsight=hindsight(scenario, policy, options.hindsight) if options.hindsight and not by_rule else None,
         )
         write_run(folder, made, run.outcomes())
+        write_world(folder, world_of(scenario))
     seconds = time.perf_counter() - begun
     console.print(f"{name}: {run.orders:,} orders in {seconds:.1f} s; {folder}")
 
