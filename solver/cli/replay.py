@@ -172,7 +172,7 @@ def _beside_hindsight(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
 
 
 def _shown(metric: str, run: Run) -> str:
-    figure = run.metrics.figures[metric]
+    figure = run.metrics.figures.get(metric)
     if figure is None:
         return "-"
     if metric.endswith(_MINOR):

@@ -60,7 +60,7 @@ def are_comparable(first: Run, second: Run) -> bool:
 
 def judged(run: Run, thresholds: Iterable[Threshold]) -> tuple[Verdict, ...]:
     """What a scenario asks of a run."""
-    return tuple(Verdict(threshold=one, figure=run.metrics.figures[one.metric]) for one in thresholds)
+    return tuple(Verdict(threshold=one, figure=run.metrics.figures.get(one.metric)) for one in thresholds)
 
 
 def _pairs(first: Iterable[Outcome], second: Iterable[Outcome]) -> Iterator[tuple[Outcome, Outcome]]:

@@ -1,30 +1,28 @@
 """What became of each order of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+
+from solver.sourcing.snapshot.itemised import ItemisedPackage
+
+_ITEMISED = tuple(field.name for field in fields(ItemisedPackage))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunPackage:
+class RunPackage(ItemisedPackage):
     """A package that left, or was to leave; `refused`: its source did not ship it, and its units were decided anew.
 
     `moved`: it was decided anew before it left, as its carrier or its source had trouble.
     """
 
-    source_id: str
-    service_id: str
-    units: Mapping[str, int]
-    weight_grams: int
-    distance_meters: int
-    hand_over_at: datetime
-    arrives_at: datetime
-    late_minutes: int
-    crosses_province: bool
-    carbon_grams: int
-    cost_minor: Mapping[str, int]
     refused: bool = False
     moved: bool = False
+
+    @classmethod
+    def of(cls, package: ItemisedPackage) -> "RunPackage":
+        """The package as it was decided."""
+        return cls(**{name: getattr(package, name) for name in _ITEMISED})
 
     @property
     def ships(self) -> bool:
@@ -37,7 +35,7 @@ class Outcome:
     """An order at the end of a run: its packages, what they cost by term, what of it never shipped.
 
     `cost_minor` is what was decided about it comes to, less what falls on packages that did not leave; `bound_minor`
-    what no plan for it cost less than when it came.
+    what no plan for it cost less than when it came. `decided_at` is later than `placed_at` where it waited for others.
     """
 
     order_id: str

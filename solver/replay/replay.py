@@ -17,7 +17,7 @@ from solver.scenario.model import Horizon, Inbound, Scenario
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Decision
-from solver.sourcing.snapshot.itemised import Itemised, ItemisedPackage
+from solver.sourcing.snapshot.itemised import Itemised
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
@@ -156,7 +156,7 @@ class Replay:
 
     def _open(self, file: _File, name: str, told: Itemised) -> None:
         for package in told.packages:
-            file.open.append(_Open(name=name, package=_run_package(package)))
+            file.open.append(_Open(name=name, package=RunPackage.of(package)))
             if self._troubles.has_rejections:
                 self._expect(package.hand_over_at, _HAND_OVER, file)
 
@@ -273,19 +273,3 @@ def _units_of(told: Itemised) -> dict[tuple[str, str], int]:
 
 def _lost_minor(order: Order, decision: Decision) -> int:
     return sum(line.unit_price_minor * units for line, units in zip(order.lines, decision.unfilled, strict=True))
-
-
-def _run_package(package: ItemisedPackage) -> RunPackage:
-    return RunPackage(
-        source_id=package.source_id,
-        service_id=package.service_id,
-        units=package.units,
-        weight_grams=package.weight_grams,
-        distance_meters=package.distance_meters,
-        hand_over_at=package.hand_over_at,
-        arrives_at=package.arrives_at,
-        late_minutes=package.late_minutes,
-        crosses_province=package.crosses_province,
-        carbon_grams=package.carbon_grams,
-        cost_minor=package.cost_minor,
-    )

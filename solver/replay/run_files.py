@@ -1,10 +1,15 @@
-"""A run on disk: `run.json` with its settings and figures, `orders.jsonl.gz` with what became of each order."""
+"""A run on disk: `run.json` with its settings and figures, `orders.jsonl.gz` with what became of each order.
+
+docs/replay.md has the fields. They are only ever added to, with defaults, so that older runs stay readable.
+"""
 
 import gzip
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -19,9 +24,64 @@ RUN_FILE, ORDERS_FILE = "run.json", "orders.jsonl.gz"
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
+class RunKind(StrEnum):
+    """Who decided."""
+
+    POLICY = "policy"
+    RULE = "rule"  # a rule of thumb, at a policy's prices
+    HISTORY = "history"  # what was really shipped
+    SHADOW = "shadow"  # plans of the service beside a caller's own system
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRun:
+    """What a source did in a run. `stocked_units` is what it had at the beginning and got; `orders` it shipped for.
+
+    `busiest_day_units` are handed over on its busiest day, by its own clock; `capacity_units` is what it works off on
+    that day, None where it has no limit.
+    """
+
+    source_id: str
+    kind: str
+    orders: int = 0
+    packages: int = 0
+    units: int = 0
+    stocked_units: int = 0
+    idle_units: int = 0  # of SKUs of which nothing was ever taken there
+    refused_packages: int = 0
+    busiest_day_units: int = 0
+    capacity_units: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A mean over `number` repetitions, and by how much it may be off: Student's t, 95 %; None for a single one."""
+
+    mean: float
+    margin: float | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """The run once more on other draws. `total_minor` has all terms, prices of unfilled units included."""
+
+    number: int
+    seed: int
+    scenario_digest: str
+    total_minor: int
+    figures: Mapping[str, float | None]
+    hindsight: Hindsight | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What was run, and what it came to. Runs of one `scenario_digest` and seed had the same orders and troubles."""
+    """What was run, and what it came to. Runs of one `scenario_digest` and seed had the same orders and troubles.
+
+    A figure of `metrics` that is None is unknown, or nothing is there to divide by; one that is not listed was not
+    measured. `repetitions` begin with this run; `spread` is of their figures, `differences` of theirs less those of run
+    `base` of the same draws.
+    """
 
     scenario: str
     scenario_digest: str
@@ -30,6 +90,15 @@ class Run:
     seed: int
     metrics: Metrics
     hindsight: Hindsight | None = None  # where it was asked for, and can be told
+    kind: RunKind = RunKind.POLICY
+    scenario_folder: str = ""  # as it was named
+    policy_values: Mapping[str, Any] = field(default_factory=dict)  # the policy's fields that are not at their default
+    wave: str = ""  # what was gathered to be decided together: orders ("100") or minutes ("10m"); empty: one by one
+    sources: tuple[SourceRun, ...] = ()
+    repetitions: tuple[Repetition, ...] = ()
+    spread: Mapping[str, Spread] = field(default_factory=dict)
+    base: str = ""
+    differences: Mapping[str, Spread] = field(default_factory=dict)
 
 
 def digest_of(scenario: Scenario) -> str:
