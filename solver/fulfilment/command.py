@@ -27,7 +27,8 @@ class StockAmount:
     so many days after the order as material or source say. `safety_units` and `reserve_units` would rather be kept,
     and are among the available ones. `unit_cost_minor` is what a unit costs the company at this source (None: the
     material's value), `stock_out_minor` what taking a unit of the safety stock is likely to cost (None: what the policy
-    says). `lots` are the ages of the units; units beyond them do not ship.
+    says). `lots` are the ages of the units; units beyond them do not ship. `stock_value_minor` is what a unit left here
+    is worth to the orders still to come (None: nothing).
     """
 
     source_id: str
@@ -41,6 +42,7 @@ class StockAmount:
     unit_cost_minor: int | None = None
     stock_out_minor: int | None = None
     lots: tuple[Lot, ...] = ()
+    stock_value_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

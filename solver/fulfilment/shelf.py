@@ -107,6 +107,7 @@ class Shelf:
             reserve=_sums(pack, "reserve_units"),
             unit_cost_minor=_stated(pack, "unit_cost_minor"),
             stock_out_minor=_stated(pack, "stock_out_minor"),
+            stock_value_minor=_stated(pack, "stock_value_minor"),
             lots=_lots(pack),
         )
 

@@ -79,6 +79,7 @@ def with_facts(draw: Drawn, offer: Offer) -> Offer:
         unit_cost_minor=rng.choice([{}, money(5_000)]),
         lots={sku: _lots(rng) for sku in skus if rng.random() < draw.busy},
         stock_out_minor=some(lambda: money(900), {}),
+        stock_value_minor=some(lambda: money(700), {}),
         load_basis_points=rng.choice([0, 4_775, 11_033]),
         share_excess_basis_points=rng.choice([0, 1_250]),
         orders_left=some(lambda: rng.choice([0, 1]), None),

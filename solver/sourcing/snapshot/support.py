@@ -42,7 +42,8 @@ RULES_OF_ORDER = frozenset({
 })  # fmt: skip
 # Silent where offers state nothing but what lies there, and lanes come straight from tariffs without daily limits.
 SILENT_TERMS = frozenset({
-    "change", "lane_price", "later_stock", "margin", "markdown", "reserve", "stock_age", "stock_out", "transfer",
+    "change", "lane_price", "later_stock", "margin", "markdown", "reserve", "stock_age", "stock_out", "stock_value",
+    "transfer",
 })  # fmt: skip
 SILENT_RULES = frozenset({
     "dealers_keep_their_reserve", "safety_stock_is_kept", "services_stay_within_their_capacity",

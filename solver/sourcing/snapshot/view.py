@@ -32,7 +32,7 @@ _KNOWN_RESTRICTIONS = (
     "closed_lanes", "closed_parts", "package_most_grams", "package_most_mm3", "package_most_units", "source_most_units",
     "apart",
 )  # fmt: skip
-_SILENT_FACTS = ("safety", "reserve", "unit_cost_minor", "lots", "stock_out_minor", "offer_id")
+_SILENT_FACTS = ("safety", "reserve", "unit_cost_minor", "lots", "stock_out_minor", "stock_value_minor", "offer_id")
 _LIMITS_LEFT = ("orders_left", "units_left", "minutes_left")
 
 

@@ -110,6 +110,7 @@ def _offer(rng: random.Random, offer: Offer) -> Offer:
         unit_cost_minor={sku: rng.randint(0, 5_000) for sku in offer.available if rng.random() < 0.6},
         lots={sku: _lots(rng) for sku in offer.available if rng.random() < 0.7},
         stock_out_minor={sku: rng.randint(0, 900) for sku in offer.available if rng.random() < 0.5},
+        stock_value_minor={sku: rng.randint(0, 700) for sku in offer.available if rng.random() < 0.5},
         load_basis_points=rng.choice([0, 4_775, 15_033]),
         share_excess_basis_points=rng.choice([0, 1_250]),
         rejects=rng.choice([0, 2]),
