@@ -1,7 +1,7 @@
 """Stock value: what a unit is worth to the orders still to come, above the same at the order's least worthy offer.
 
-Values are stated with the offers (solver/foresight makes them); where none is, a unit left behind is worth nothing. Only
-the difference between offers counts: it says where a unit is missed least, and shipping stays worth while.
+Values are stated with the offers (solver/foresight makes them); where none is, a unit left behind is worth nothing.
+Only the difference between offers counts: it says where a unit is missed least, and shipping stays worth while.
 """
 
 from fractions import Fraction
@@ -74,7 +74,7 @@ def _recount_minor(problem: Problem, plan: Plan) -> Recount:
 TERM = Term(
     name="stock_value",
     measure="stock_value_minor",
-    meaning="what the units would be worth to orders to come, above the same units at the order's offers of least worth",
+    meaning="what the units are worth to orders to come, above the same units at the order's offers of least worth",
     chinese="库存机会成本",
     settings=(SHARE, REFRESH),
     measured=_measured,
