@@ -3,11 +3,14 @@
 Letters in shapes as in `kinds`; P methods.
 """
 
+from math import comb
+
 import numpy as np
 
 from solver.foresight.kinds import NO_ITEM, Costs, Flags, Floats, Ints, Kinds
 
 NO_SOURCE = -1
+MOST_SETS = 4096  # where there are more, sources are added one by one
 
 
 def costs_of_items(kinds: Kinds, costs: Costs) -> Floats:
@@ -21,7 +24,11 @@ def costs_of_items(kinds: Kinds, costs: Costs) -> Floats:
 
 
 class Cheapest:
-    """Finds the cheapest method of every kind, over all sets of sources, under changing prices."""
+    """Finds the cheapest method of every kind under changing prices.
+
+    All sets of sources are gone through (`is_exhaustive`), unless there are more than MOST_SETS: then the cheapest
+    single source is joined by one after the other, for as long as that is cheaper.
+    """
 
     def __init__(self, kinds: Kinds, costs: Costs, most_packages: int | None) -> None:
         self._order = np.argsort(-kinds.sizes, kind="stable")  # so that sets of s sources see a first part only
@@ -33,20 +40,34 @@ class Cheapest:
         most = int(sizes.max(initial=0))
         most = most if most_packages is None else min(most, most_packages)
         self._of_size = [int((sizes >= size).sum()) for size in range(most + 1)]
+        self.is_exhaustive = sum(comb(len(self._unit), size) for size in range(1, most + 1)) <= MOST_SETS
+        self._back = np.argsort(self._order)
 
     def under(self, prices: Floats) -> tuple[Floats, Ints]:
         """The least costs, prices [N, M] included, [K]; and who gives what, [K, D], NO_SOURCE beyond own items."""
         priced = self._unit + self._units * np.where(self._own, prices[:, np.maximum(self._items, 0)], 0.0)
-        best, sets = self._over_sets(priced)
-        sources = len(priced)
-        is_open = (sets[None, :] >> np.arange(sources)[:, None]) & 1 == 1
-        assigned = np.where(is_open[:, :, None], priced, np.inf).argmin(axis=0)
-        back = np.argsort(self._order)
-        return best[back], np.where(self._own, assigned, NO_SOURCE)[back]
+        if self.is_exhaustive:
+            best, sets = self._over_sets(priced)
+            is_open = (sets[None, :] >> np.arange(len(priced))[:, None]) & 1 == 1
+            assigned = np.where(is_open[:, :, None], priced, np.inf).argmin(axis=0)
+        else:
+            best, assigned = joined(priced, self._package, len(self._of_size) - 1)
+        return best[self._back], np.where(self._own, assigned, NO_SOURCE)[self._back]
+
+    def one(self, kind: int, prices: Floats, stock: Floats) -> Ints:
+        """Who gives what of one order of a kind, on a stock [N, M] that has to have it; [items of the kind]."""
+        row = self._back[kind]
+        own = self._own[row]
+        items, units = self._items[row][own], self._units[row][own]
+        priced = self._unit[:, row, own] + units * prices[:, items]
+        priced = np.where(stock[:, items] >= units, priced, np.inf)
+        _, assigned = joined(priced[:, None, :], self._package[:, [row]], len(self._of_size) - 1)
+        givers: Ints = assigned[0]
+        return givers
 
     def cost(self, kind: Ints, assigned: Ints) -> Floats:
         """What methods cost without prices: kinds [P], who gives what [P, D]; [P]."""
-        rows = np.argsort(self._order)[kind]
+        rows = self._back[kind]
         own = assigned != NO_SOURCE
         giver = np.maximum(assigned, 0)
         units: Floats = np.where(own, self._unit[giver, rows[:, None], np.arange(assigned.shape[1])], 0.0).sum(axis=1)
@@ -76,6 +97,30 @@ class Cheapest:
         if len(self._of_size) > 1:
             descend(0, 1, 0, None, None)
         return best, sets
+
+
+def joined(priced: Floats, package: Floats, most: int) -> tuple[Floats, Ints]:
+    """Costs [K] and givers [K, D] of the cheapest source joined by others, for as long as that is cheaper.
+
+    `priced` [N, K, D] has what items cost from each source, `package` [N, K] what a package does.
+    """
+    kinds = np.arange(package.shape[1])
+    totals = priced.sum(axis=2) + package
+    first = totals.argmin(axis=0)
+    best, items, giver = totals[first, kinds], priced[first, kinds], np.repeat(first[:, None], priced.shape[2], axis=1)
+    packages = package[first, kinds]
+    for _ in range(most - 1):
+        totals = np.minimum(items[None], priced).sum(axis=2) + packages + package
+        further = totals.argmin(axis=0)
+        better = totals[further, kinds] < best
+        if not better.any():
+            break
+        gives = better[:, None] & (priced[further, kinds] < items)
+        giver = np.where(gives, further[:, None], giver)
+        items = np.where(gives, priced[further, kinds], items)
+        packages = packages + np.where(better, package[further, kinds], 0.0)
+        best = np.where(better, totals[further, kinds], best)
+    return best, giver
 
 
 class Methods:

@@ -55,7 +55,8 @@ class Pricer:
     ) -> None:
         """At most `tolerance`, a share of the cost, lies between `cost` and `bound`.
 
-        `most_packages` None: as many as a kind has items. All sets of so many sources are gone through.
+        `most_packages` None: as many as a kind has items. All sets of so many sources are gone through, unless there
+        are very many (`methods.MOST_SETS`): then good ones are looked for, and `bound` is minus infinity.
         """
         self._kinds, self._tolerance = kinds, tolerance
         self._cheapest = Cheapest(kinds, costs, most_packages)
@@ -79,7 +80,8 @@ class Pricer:
         for _ in range(_MOST_ROUNDS):
             prices, of_kinds, cost = self._program(stock, demand)
             least, found = self._look(prices, wanted)
-            bound = max(bound, float(demand[wanted] @ least[wanted] - (prices * finite).sum()))
+            if self._cheapest.is_exhaustive:
+                bound = max(bound, float(demand[wanted] @ least[wanted] - (prices * finite).sum()))
             if cost - bound <= self._tolerance * max(abs(cost), 1.0) or not found:
                 break
         self._forget(prices, of_kinds)
@@ -113,20 +115,21 @@ class Pricer:
         methods = self._methods
         count = len(methods.kind)
         served = csr_array((np.ones(count), (methods.kind, np.arange(count))), shape=(len(demand), count))
-        limited = np.isfinite(stock)
+        uses = self._uses(stock.shape)
+        limited = np.isfinite(stock).ravel() & (np.diff(uses.indptr) > 0)  # of others there is enough
         answer = linprog(  # type: ignore[call-overload]  # the stubs know no sparse rows
             methods.cost,
-            A_ub=self._uses(stock.shape)[np.flatnonzero(limited.ravel())],
-            b_ub=stock[limited],
+            A_ub=uses[np.flatnonzero(limited)],
+            b_ub=stock.ravel()[limited],
             A_eq=served,
             b_eq=demand,
             method="highs",
         )
         if answer.status != 0:
             raise BrokenInvariant(f"the linear program of prices was not solved: {answer.message}")
-        prices = np.zeros(stock.shape)
+        prices = np.zeros(stock.size)
         prices[limited] = np.maximum(-answer.ineqlin.marginals, 0.0)
-        return prices, answer.eqlin.marginals, float(answer.fun)
+        return prices.reshape(stock.shape), answer.eqlin.marginals, float(answer.fun)
 
     def _uses(self, shape: tuple[int, ...]) -> csr_array:
         """Units that each method takes of each source's items, [N * M, P]."""

@@ -94,6 +94,19 @@ def test_the_program_is_that_over_all_methods_written_out(seed: int) -> None:
     assert (priced.prices >= 0).all()
 
 
+def test_with_very_many_sources_the_program_stays_near_the_bound_and_claims_none() -> None:
+    generator = np.random.default_rng(3)
+    sources = 120  # 7,260 sets of one or two
+    kinds = Kinds.of([(0, {0: 1, 1: 2}), (0, {1: 1, 2: 1}), (0, {2: 3})])
+    unit, package = generator.uniform(1, 9, (1, sources, 3)), np.full((1, sources), 4.0)
+    unit[:, -1], package[:, -1] = 50.0, 0.0
+    stock = np.vstack([generator.integers(0, 2, (sources - 1, 3)).astype(float), np.full((1, 3), ENDLESS)])
+    demand, costs = np.full(3, 6.0), Costs(package=package, unit=unit)
+    priced = Pricer(kinds, costs).solve(stock, demand)
+    assert priced.bound == -np.inf
+    assert priced.cost <= 1.02 * _over_all_methods(kinds, costs, stock, demand)
+
+
 def _drawn(generator: np.random.Generator) -> tuple[Kinds, Costs, Floats, Floats]:
     """Three sources and one that is endless, four items, two regions, eight kinds of up to three items."""
     kinds = [
