@@ -50,7 +50,7 @@ class Holding:
         self._changes = holds.changes
         self._placed_once = OnceEach(database, clock, holds.place_each)
         self._extended_once = OnceEach(database, clock, one_by_one(self._extend))
-        self._confirmed_once = OnceEach(database, clock, one_by_one(holds.confirm))
+        self._confirmed_once = OnceEach(database, clock, holds.confirm_each)
         self._released_once = OnceEach(database, clock, one_by_one(self._release))
 
     def hold(self, request: Request, wish: HoldWish) -> StockHold:

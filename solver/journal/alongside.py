@@ -34,6 +34,16 @@ def alongside(reader: Reader, entry_id: int) -> list[Entry]:
     return [one for one in found if one.expires_at is not None and is_alongside(one)]
 
 
+def alongside_each(reader: Reader, entry_ids: Collection[int]) -> dict[int, list[Entry]]:
+    """`alongside` by hold; holds with none are left out."""
+    by_subject = {_subject(entry_id): entry_id for entry_id in entry_ids}
+    found = entries.by_subjects(reader, list(by_subject))
+    return {
+        by_subject[subject]: [one for one in about if one.expires_at is not None and is_alongside(one)]
+        for subject, about in found.items()
+    }
+
+
 def is_alongside(hold: Entry) -> bool:
     """True for a hold that stands alongside another."""
     return hold.kind.startswith(_KIND)

@@ -1,6 +1,6 @@
 """Entry rows: appended and read, never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,21 @@ def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple
     return made
 
 
+def append_resolutions(tx: Transaction, phase: Phase, at: datetime, holds: Sequence[Entry]) -> list[Entry]:
+    """Write an entry that resolves each of these holds, in their order."""
+    last_id, at_us = _last(tx)[0], to_micros(at)
+    made = [
+        Entry(entry_id=number, phase=phase, kind=hold.kind, subject=hold.subject, at=at, resolves=hold.entry_id)
+        for number, hold in enumerate(holds, last_id + 1)
+    ]
+    tx.execute_rows(
+        "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, resolves) {rows}",
+        [(one.entry_id, one.phase, one.kind, one.subject, at_us, one.resolves) for one in made],
+    )
+    tx.memo[_LAST] = (last_id + len(made), at_us)
+    return made
+
+
 def append_transfers(tx: Transaction, entries: Iterable[tuple[int, Sequence[Move]]]) -> None:
     """Write the transfers of entries, by their ids, in the order given."""
     tx.execute_rows(
@@ -66,6 +81,18 @@ def append_transfers(tx: Transaction, entries: Iterable[tuple[int, Sequence[Move
 def by_id(reader: Reader, entry_id: int) -> Entry | None:
     """The entry with this id, if there is one."""
     return _first(reader.query(f"SELECT {_COLUMNS} FROM journal_entry WHERE entry_id = ?", (entry_id,)))
+
+
+def by_ids(reader: Reader, entry_ids: Collection[int]) -> dict[int, Entry]:
+    """The entries that have these ids, by id."""
+    rows = reader.query_within(f"SELECT {_COLUMNS} FROM journal_entry WHERE entry_id IN (?)", (entry_ids,))
+    return {row[0]: _entry(row) for row in rows}
+
+
+def resolutions_of(reader: Reader, entry_ids: Collection[int]) -> dict[int, Phase]:
+    """How these holds were resolved, by the holds' ids; those that stand are left out."""
+    rows = reader.query_within("SELECT resolves, phase FROM journal_entry WHERE resolves IN (?)", (entry_ids,))
+    return {hold_id: Phase(phase) for hold_id, phase in rows}
 
 
 def resolution_of(reader: Reader, entry_id: int) -> Entry | None:
@@ -91,6 +118,22 @@ def by_subject(reader: Reader, subject: str) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
+def by_subjects(reader: Reader, subjects: Collection[str]) -> dict[str, list[Entry]]:
+    """Every entry about each of these subjects, oldest first; subjects without any are left out."""
+    sql = f"SELECT {_COLUMNS} FROM journal_entry WHERE subject IN (?) ORDER BY entry_id"
+    found: dict[str, list[Entry]] = {}
+    for row in reader.query_within(sql, (subjects,)):
+        entry = _entry(row)
+        found.setdefault(entry.subject, []).append(entry)
+    return found
+
+
+def moves_of_all(reader: Reader, entry_ids: Collection[int]) -> list[Move]:
+    """The transfers of all these entries in account ids, in no order."""
+    sql = "SELECT debit_id, credit_id, amount FROM journal_transfer WHERE entry_id IN (?)"
+    return [(debit_id, credit_id, amount) for debit_id, credit_id, amount in reader.query_within(sql, (entry_ids,))]
+
+
 def moves_of(reader: Reader, entry_id: int) -> list[Move]:
     """An entry's transfers in account ids."""
     sql = "SELECT debit_id, credit_id, amount FROM journal_transfer WHERE entry_id = ? ORDER BY line"
@@ -99,16 +142,24 @@ def moves_of(reader: Reader, entry_id: int) -> list[Move]:
 
 def transfers_of(reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
     """An entry's transfers, in the order they were given."""
-    rows = reader.query(
-        """SELECT debit.book, debit.unit, debit.kind, debit.holder, debit.guarded,
+    return tuple(transfers_of_each(reader, [entry_id])[entry_id])
+
+
+def transfers_of_each(reader: Reader, entry_ids: Collection[int]) -> dict[int, list[Transfer]]:
+    """By entry, its transfers, in the order they were given."""
+    rows = reader.query_within(
+        """SELECT entry_id, debit.book, debit.unit, debit.kind, debit.holder, debit.guarded,
                   credit.kind, credit.holder, credit.guarded, amount
            FROM journal_transfer
            JOIN journal_account AS debit ON debit.account_id = debit_id
            JOIN journal_account AS credit ON credit.account_id = credit_id
-           WHERE entry_id = ? ORDER BY line""",
-        (entry_id,),
+           WHERE entry_id IN (?) ORDER BY entry_id, line""",
+        (entry_ids,),
     )
-    return tuple(_transfer(row) for row in rows)
+    found: dict[int, list[Transfer]] = {entry_id: [] for entry_id in entry_ids}
+    for entry_id, *row in rows:
+        found[entry_id].append(_transfer(row))
+    return found
 
 
 def last_at_us(reader: Reader) -> int | None:
@@ -126,7 +177,7 @@ def _last(reader: Reader) -> tuple[int, int]:
     return last
 
 
-def _transfer(row: tuple[Any, ...]) -> Transfer:
+def _transfer(row: Sequence[Any]) -> Transfer:
     book, unit, debit_kind, debit_holder, debit_guarded, credit_kind, credit_holder, credit_guarded, amount = row
     return Transfer(
         debit=AccountKey(book=Book(book), kind=debit_kind, holder=debit_holder, unit=unit, guarded=bool(debit_guarded)),

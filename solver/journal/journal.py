@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from solver.clock import Clock, from_micros, to_micros
-from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
+from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, StateConflict
 from solver.journal import accounts, alongside, amounts, balances, entries, history
 from solver.journal.alongside import SetAside
 from solver.journal.amounts import Amount
@@ -22,13 +22,8 @@ from solver.journal.model import (
     Phase,
     Transfer,
 )
+from solver.journal.resolving import as_hold, confirm_each, stands_no_more, state_of
 from solver.storage.database import Reader, Transaction
-
-_RESOLVED_STATES = {
-    Phase.CONFIRM: EntryState.CONFIRMED,
-    Phase.RELEASE: EntryState.RELEASED,
-    Phase.EXPIRE: EntryState.EXPIRED,
-}
 
 
 class Journal:
@@ -109,6 +104,13 @@ class Journal:
         holds = [entry_id, *(other.entry_id for other in alongside.alongside(reader, entry_id))]
         return tuple(transfer for hold in holds for transfer in entries.transfers_of(reader, hold))
 
+    def transfers_of_holds(self, reader: Reader, entry_ids: Collection[int]) -> dict[int, tuple[Transfer, ...]]:
+        """`transfers_of_hold` by hold, with as many statements as one takes."""
+        others = alongside.alongside_each(reader, entry_ids)
+        groups = {one: [one, *(other.entry_id for other in others.get(one, ()))] for one in entry_ids}
+        found = entries.transfers_of_each(reader, [hold for group in groups.values() for hold in group])
+        return {one: tuple(transfer for hold in group for transfer in found[hold]) for one, group in groups.items()}
+
     def confirm(self, tx: Transaction, entry_id: int) -> Entry:
         """Post what the hold set aside, and the holds alongside; returns the confirming entry.
 
@@ -116,6 +118,14 @@ class Journal:
         HOLD_CONFIRMED) for one that no longer stands. Nothing is written then.
         """
         return self._resolve_standing(tx, entry_id, Phase.CONFIRM)
+
+    def confirm_each(self, tx: Transaction, entry_ids: Sequence[int]) -> list[Entry | EntryState]:
+        """`confirm` for each, one after the other, with as many statements as one takes.
+
+        The confirming entry; or the state that the hold is in instead, and nothing is written for it. Raises NotFound,
+        with nothing written at all, where one of them is no hold.
+        """
+        return confirm_each(tx, entry_ids, self.now(tx))
 
     def release(self, tx: Transaction, entry_id: int) -> Entry:
         """Void what the hold set aside; returns the releasing entry. Raises what `confirm` raises."""
@@ -160,6 +170,10 @@ class Journal:
     def find(self, reader: Reader, entry_id: int) -> Entry | None:
         """The entry with this id, if there is one."""
         return entries.by_id(reader, entry_id)
+
+    def find_each(self, reader: Reader, entry_ids: Collection[int]) -> dict[int, Entry]:
+        """The entries that there are of these, by id."""
+        return entries.by_ids(reader, entry_ids)
 
     def entries(self, reader: Reader, subject: str) -> tuple[Entry, ...]:
         """Every entry about this subject, oldest first."""
@@ -255,17 +269,11 @@ class Journal:
         accounts.move(tx, phase, [moved for _, moves in of_entries for moved in moves])
 
     def _hold(self, reader: Reader, entry_id: int) -> Entry:
-        entry = entries.by_id(reader, entry_id)
-        if entry is None or entry.phase is not Phase.HOLD:
-            raise NotFound(f"the journal has no hold {entry_id}")
-        return entry
+        return as_hold(entries.by_id(reader, entry_id), entry_id)
 
     def _state(self, reader: Reader, hold: Entry, now: datetime) -> EntryState:
         resolution = entries.resolution_of(reader, hold.entry_id)
-        if resolution is not None:
-            return _RESOLVED_STATES[resolution.phase]
-        assert hold.expires_at is not None
-        return EntryState.EXPIRED if hold.expires_at <= now else EntryState.HELD
+        return state_of(hold, None if resolution is None else resolution.phase, now)
 
     def _resolve_standing(self, tx: Transaction, entry_id: int, phase: Phase) -> Entry:
         # One reading of the clock: a hold must not expire between the check and the entry that relies on it.
@@ -273,11 +281,7 @@ class Journal:
         hold = self._hold(tx, entry_id)
         state = self._state(tx, hold, now)
         if state is not EntryState.HELD:
-            raise StateConflict(
-                f"hold {hold.subject} is {state} already",
-                reason=f"HOLD_{state.name}",
-                metadata={"kind": hold.kind, "subject": hold.subject},
-            )
+            raise stands_no_more(hold, state)
         resolution = self._resolve(tx, hold, phase, now)
         for other in alongside.alongside(tx, entry_id):
             self._resolve(tx, other, phase, now)

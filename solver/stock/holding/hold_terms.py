@@ -1,6 +1,6 @@
 """What a caller says of a hold beside its units: the channel that it is sold through, the order that it is for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from solver.storage.database import Reader, Transaction
@@ -29,6 +29,13 @@ def terms_of(reader: Reader, hold_id: str) -> HoldTerms:
     """What was said of this hold last."""
     rows = reader.query("SELECT channel, order_id FROM stock_hold_terms WHERE hold_id = ?", (hold_id,))
     return HoldTerms(channel=rows[0][0], order_id=rows[0][1]) if rows else NO_TERMS
+
+
+def terms_of_each(reader: Reader, hold_ids: Collection[str]) -> dict[str, HoldTerms]:
+    """What was said of these holds last; those of which nothing was said are left out."""
+    sql = "SELECT hold_id, channel, order_id FROM stock_hold_terms WHERE hold_id IN (?)"
+    rows = reader.query_within(sql, (hold_ids,))
+    return {hold_id: HoldTerms(channel=channel, order_id=order_id) for hold_id, channel, order_id in rows}
 
 
 def add_terms(tx: Transaction, terms: Mapping[str, HoldTerms]) -> None:

@@ -1,21 +1,42 @@
 """Holds that callers place, confirm and give back themselves, as for a cart, each by its caller's name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeAlias
 
+from solver.errors import NotFound, StateConflict
 from solver.journal.journal import Journal
-from solver.journal.model import EntryState
+from solver.journal.model import Entry, EntryState
 from solver.stock.expected import promises
 from solver.stock.expected.coming import COMING_SCHEMA
 from solver.stock.expected.promises import PROMISE_SCHEMA
-from solver.stock.holding.contents import contents_of, divided, good_places, refuse_more, slots_of, transfers_and_sites
+from solver.stock.holding.contents import (
+    contents_of,
+    divided,
+    good_places,
+    refuse_more,
+    sites_of,
+    slots_of,
+    transfers_and_sites,
+)
 from solver.stock.holding.hold_changes import HoldChanges
-from solver.stock.holding.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, terms_of
+from solver.stock.holding.hold_terms import NO_TERMS, TERMS_SCHEMA, HoldTerms, terms_of, terms_of_each
 from solver.stock.holding.placing import Placed, Placing, WantedHold
-from solver.stock.holding.standing import PLACED, STANDING_SCHEMA, HoldName, Standing, held, known, stand
+from solver.stock.holding.standing import (
+    PLACED,
+    STANDING_SCHEMA,
+    HoldName,
+    Standing,
+    find_each,
+    held,
+    known,
+    not_there,
+    stand,
+    stands_no_more,
+)
 from solver.stock.model import Claim, HeldUnits, StockHold
 from solver.stock.physical.picking import Places
-from solver.stock.rows import refuse_invalid
+from solver.stock.rows import Place, refuse_invalid
 from solver.stock.safety import SAFETY_SCHEMA
 from solver.stock.serving import serve
 from solver.storage.database import Reader, Transaction
@@ -23,6 +44,8 @@ from solver.storage.database import Reader, Transaction
 __all__ = ["HOLD_SCHEMA", "PLACED", "Holds"]
 
 HOLD_SCHEMA = SAFETY_SCHEMA + STANDING_SCHEMA + TERMS_SCHEMA + COMING_SCHEMA + PROMISE_SCHEMA
+
+Confirmed: TypeAlias = StockHold | NotFound | StateConflict
 
 
 class Holds:
@@ -67,13 +90,37 @@ class Holds:
         Returns the hold as it stands then.
         Raises NotFound, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
         """
-        name = HoldName.of_caller(hold_id)
-        current = held(self._journal, tx, name)
-        self._journal.confirm(tx, current.entry.entry_id)
-        contents = contents_of(*transfers_and_sites(self._journal, tx, current.entry.entry_id))
-        waits = {(one.site_id, one.sku): 0 for one in contents if one.backordered_units}
-        serve(self._journal, self._places, tx, waits, hold_id)
-        return self._told(tx, current, EntryState.CONFIRMED, contents)
+        [made] = self.confirm_each(tx, [hold_id])
+        if isinstance(made, Exception):
+            raise made
+        return made
+
+    def confirm_each(self, tx: Transaction, hold_ids: Sequence[str]) -> list[Confirmed]:
+        """`confirm` for each, one after the other: the hold, or the error of one that is refused and changed nothing.
+
+        They share their statements, so that many cost little more than one.
+        """
+        standing = find_each(self._journal, tx, hold_ids)
+        contents = self._contents_of_each(tx, list(standing.values()))
+        terms = terms_of_each(tx, standing)
+        states: list[Entry | EntryState | None] = []
+        for batch in _batches(hold_ids, contents):
+            known = [standing[hold_id].entry.entry_id for hold_id in batch if hold_id in standing]
+            made = iter(self._journal.confirm_each(tx, known))
+            states += [next(made) if hold_id in standing else None for hold_id in batch]
+            if isinstance(states[-1], Entry):
+                serve(self._journal, self._places, tx, _waits(contents[batch[-1]]), batch[-1])
+        confirmed: list[Confirmed] = []
+        for hold_id, state in zip(hold_ids, states, strict=True):
+            name = HoldName.of_caller(hold_id)
+            if state is None:
+                confirmed.append(not_there(name))
+            elif isinstance(state, EntryState):
+                confirmed.append(stands_no_more(name, state))
+            else:
+                of = terms.get(hold_id, NO_TERMS)
+                confirmed.append(_told(standing[hold_id], EntryState.CONFIRMED, contents[hold_id], of))
+        return confirmed
 
     def release(self, tx: Transaction, hold_id: str, claims: Sequence[Claim] = ()) -> StockHold:
         """Give these units back and keep the others until the same expiry; no claims: give everything back.
@@ -107,12 +154,37 @@ class Holds:
     def _told(
         self, reader: Reader, standing: Standing, state: EntryState, contents: tuple[HeldUnits, ...]
     ) -> StockHold:
-        terms = terms_of(reader, standing.name.name)
-        return StockHold(
-            hold_id=standing.name.name,
-            state=state,
-            expires_at=standing.expires_at,
-            contents=contents,
-            channel=terms.channel,
-            order_id=terms.order_id,
-        )
+        return _told(standing, state, contents, terms_of(reader, standing.name.name))
+
+    def _contents_of_each(self, reader: Reader, standing: Sequence[Standing]) -> dict[str, tuple[HeldUnits, ...]]:
+        transfers = self._journal.transfers_of_holds(reader, [one.entry.entry_id for one in standing])
+        sites = sites_of(reader, (one for of_hold in transfers.values() for one in of_hold))
+        return {one.name.name: contents_of(transfers[one.entry.entry_id], sites) for one in standing}
+
+
+def _batches(hold_ids: Sequence[str], contents: Mapping[str, Sequence[HeldUnits]]) -> Iterator[list[str]]:
+    """In their order, holds that are confirmed together; one that is owed units is the last of its batch."""
+    batch: list[str] = []
+    for hold_id in hold_ids:
+        batch.append(hold_id)
+        if _waits(contents.get(hold_id, ())):
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _waits(contents: Iterable[HeldUnits]) -> dict[Place, int]:
+    """Where the hold is owed units, for `serve`."""
+    return {(one.site_id, one.sku): 0 for one in contents if one.backordered_units}
+
+
+def _told(standing: Standing, state: EntryState, contents: tuple[HeldUnits, ...], terms: HoldTerms) -> StockHold:
+    return StockHold(
+        hold_id=standing.name.name,
+        state=state,
+        expires_at=standing.expires_at,
+        contents=contents,
+        channel=terms.channel,
+        order_id=terms.order_id,
+    )

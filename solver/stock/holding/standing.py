@@ -107,8 +107,29 @@ def known(journal: Journal, reader: Reader, name: HoldName) -> Standing:
     """What stands for this hold. Raises NotFound."""
     standing = find(journal, reader, name)
     if standing is None:
-        raise NotFound(f"there is no {name}", metadata=name.metadata)
+        raise not_there(name)
     return standing
+
+
+def find_each(journal: Journal, reader: Reader, hold_ids: Collection[str]) -> dict[str, Standing]:
+    """What stands for the holds of callers, by their names; names that never had a hold are left out."""
+    sql = "SELECT hold_id, revision, entry_id FROM stock_hold WHERE hold_id IN (?)"
+    rows = reader.query_within(sql, (hold_ids,))
+    found = journal.find_each(reader, [entry_id for _, _, entry_id in rows])
+    return {
+        hold_id: Standing(name=HoldName.of_caller(hold_id), number=revision, entry=found[entry_id])
+        for hold_id, revision, entry_id in rows
+    }
+
+
+def not_there(name: HoldName) -> NotFound:
+    """There never was such a hold."""
+    return NotFound(f"there is no {name}", metadata=name.metadata)
+
+
+def stands_no_more(name: HoldName, state: str) -> StateConflict:
+    """The hold was resolved, or expired."""
+    return StateConflict(f"{name} is {state} already", reason=f"HOLD_{state.upper()}", metadata=name.metadata)
 
 
 def held(journal: Journal, reader: Reader, name: HoldName) -> Standing:
@@ -119,7 +140,7 @@ def held(journal: Journal, reader: Reader, name: HoldName) -> Standing:
     standing = known(journal, reader, name)
     state = journal.state(reader, standing.entry.entry_id)
     if state is not EntryState.HELD:
-        raise StateConflict(f"{name} is {state} already", reason=f"HOLD_{state.name}", metadata=name.metadata)
+        raise stands_no_more(name, state)
     return standing
 
 
