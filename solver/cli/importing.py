@@ -8,8 +8,13 @@ from solver.importers.cn.importer import import_cn
 from solver.importers.cn.options import CnOptions
 from solver.importers.olist.importer import import_olist
 from solver.importers.olist.options import OlistOptions
+from solver.importers.order_history.guess import guess_mapping
+from solver.importers.order_history.importer import import_history, survey_history
+from solver.importers.order_history.mapping import read_mapping
+from solver.importers.order_history.telling import told_guess, told_survey
 from solver.importers.rate_cards.importer import import_fedex_cards, import_wuxi_cards
 from solver.importers.result import ImportResult, summary, write_import
+from solver.scenario.files import read_scenario
 
 
 def run_olist(options: argparse.Namespace) -> int:
@@ -31,6 +36,37 @@ def run_wuxi_cards(options: argparse.Namespace) -> int:
 def run_fedex_cards(options: argparse.Namespace) -> int:
     """Import FedEx Ground's list prices."""
     return _write(options, import_fedex_cards(options.data))
+
+
+def run_csv(options: argparse.Namespace) -> int:
+    """Import an analyst's own order history, or look through it. 1 where a dry run finds what is not sound."""
+    if options.mapping is None:
+        if not options.dry_run:
+            raise XunyuanError("say with --mapping which column is what; --dry-run guesses a mapping to begin with")
+        guess = guess_mapping(
+            options.files[0],
+            currency=options.currency,
+            network=str(options.network.resolve()) if options.network else "",
+        )
+        sys.stdout.write(told_guess(guess))
+        return 0
+    mapping = read_mapping(options.mapping)
+    folder = options.network or (options.mapping.parent / mapping.network if mapping.network else None)
+    if folder is None:
+        raise XunyuanError(f"{options.mapping} names no network; say it there, or with --network FOLDER")
+    network = read_scenario(folder)
+    if network.currency != mapping.currency:
+        raise XunyuanError(f"{options.mapping}: currency is {mapping.currency}, and the network's {network.currency}")
+    if options.dry_run:
+        survey = survey_history(options.files, mapping, network)
+        sys.stdout.write(f"{told_survey(survey, mapping, network)}\n")
+        return int(bool(survey.faults.rows))
+    if options.out is None:
+        raise XunyuanError("say with --out which scenario folder to write, or look through the files with --dry-run")
+    result, _ = import_history(options.files, mapping, network)
+    if not result.scenario.orders:
+        raise XunyuanError("no order is sound; look through the files with --dry-run")
+    return _write(options, result)
 
 
 def _write(options: argparse.Namespace, result: ImportResult) -> int:

@@ -282,6 +282,14 @@ def _add_import(commands: Commands) -> None:
         default=400,
         help="the quantities are masked: divide them by this, half up, at least 1 (default: 400; 1 keeps them raw)",
     )
+    own = sets.add_parser("csv", help="an order history of your own: CSV, JSON Lines or Parquet, by a mapping")
+    own.add_argument("files", type=Path, nargs="+", metavar="FILE", help="rows are lines of orders")
+    own.add_argument("--mapping", type=Path, metavar="FILE", help="which column is what; see docs/importers.md")
+    own.add_argument("--network", type=Path, metavar="FOLDER", help="the scenario folder to ship from, in its place")
+    own.add_argument("--currency", default="", help="of a guessed mapping (default: CNY)")
+    own.add_argument("--dry-run", action="store_true", help="write nothing: guess a mapping, or tell what is wrong")
+    own.add_argument("--out", type=Path, metavar="FOLDER", help="the scenario folder to write")
+    own.set_defaults(run=importing.run_csv)
     olist.set_defaults(run=importing.run_olist)
     chinese.set_defaults(run=importing.run_cn)
     wuxi.set_defaults(run=importing.run_wuxi_cards)

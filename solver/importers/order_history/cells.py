@@ -1,0 +1,101 @@
+"""What a cell says, by what its column is."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from solver.importers.order_history.mapping import HistoryMapping, MoneyIn, WeightIn
+from solver.money import currency_decimals, format_minor
+from solver.validation import EARLIEST, LATEST, MOST_GRAMS, MOST_MINOR, MOST_UNITS
+
+_REMEMBERED = 65_536  # of times and amounts, which come again and again
+_THOUSANDS = str.maketrans("", "", ",，¥￥$€ ")
+
+
+class Unsound(ValueError):
+    """What a cell says is not what its column is: a stable reason, and what to write instead."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason, remedy)
+        self.reason, self.remedy = reason, remedy
+
+
+def time_reader(mapping: HistoryMapping) -> Callable[[str], datetime]:
+    """Reads a time and gives it in UTC; one without an offset is of the mapping's zone."""
+    zone, form = ZoneInfo(mapping.time_zone), mapping.time_format
+    shown = "ISO 8601, such as 2026-03-02 08:00:00" if form == "iso" else form
+
+    @lru_cache(_REMEMBERED)
+    def read(text: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise Unsound("not_a_time", f"write it as {shown}, or change time_format") from None
+        if not EARLIEST <= moment < LATEST:
+            raise Unsound("not_a_time", f"lies outside {EARLIEST.year} to {LATEST.year - 1}")
+        return moment
+
+    return read
+
+
+def money_reader(mapping: HistoryMapping) -> Callable[[str], int]:
+    """Reads an amount and gives it in minor units."""
+    decimals = currency_decimals(mapping.currency) if mapping.money_in is MoneyIn.MAJOR else 0
+    shown = format_minor(1_250, mapping.currency, decimals)
+    remedy = f"write an amount such as {shown}, with at most {decimals} decimals, or change money_in"
+
+    @lru_cache(_REMEMBERED)
+    def read(text: str) -> int:
+        return _whole(text.translate(_THOUSANDS), 10**decimals, 0, MOST_MINOR, "not_an_amount", remedy)
+
+    return read
+
+
+def quantity(text: str) -> int:
+    """Units of a line. A return is no order."""
+    remedy = f"write a whole number from 1 to {MOST_UNITS:,}; returns and cancelled lines are no orders: leave them out"
+    return _whole(text.translate(_THOUSANDS), 1, 1, MOST_UNITS, "not_a_quantity", remedy)
+
+
+def weight_reader(mapping: HistoryMapping) -> Callable[[str], int]:
+    """Reads a unit's weight and gives it in grams, a begun one counted."""
+    times = 1_000 if mapping.weight_in is WeightIn.KILOGRAMS else 1
+
+    @lru_cache(_REMEMBERED)
+    def read(text: str) -> int:
+        remedy = f"write a weight above 0 in {mapping.weight_in}, or change weight_in"
+        try:
+            grams = Decimal(text) * times
+        except InvalidOperation:
+            raise Unsound("not_a_weight", remedy) from None
+        if not grams.is_finite() or not 0 < grams <= MOST_GRAMS:
+            raise Unsound("not_a_weight", remedy)
+        return int(grams.to_integral_value(rounding="ROUND_CEILING"))
+
+    return read
+
+
+def degrees(text: str, most: int) -> float:
+    """Latitude (`most` 90) or longitude (180)."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not -most <= value <= most:
+        raise Unsound("not_a_coordinate", f"write degrees between -{most} and {most}")
+    return value
+
+
+def _whole(text: str, times: int, least: int, most: int, reason: str, remedy: str) -> int:
+    try:
+        value = int(text) * times if text.isascii() and text.isdigit() else Decimal(text) * times
+    except InvalidOperation:
+        raise Unsound(reason, remedy) from None
+    if isinstance(value, Decimal) and (not value.is_finite() or value != value.to_integral_value()):
+        raise Unsound(reason, remedy)
+    if not least <= value <= most:
+        raise Unsound(reason, remedy)
+    return int(value)
