@@ -108,6 +108,9 @@ def _add_replay(commands: Commands) -> None:
         metavar="SECONDS",
         help="say what all orders would have cost at least, had they been known; looked for so long",
     )
+    command.add_argument(
+        "--history", action="store_true", help="beside them, what was really shipped; it is what they are compared with"
+    )
     command.set_defaults(run=_replay)
     command = commands.add_parser("compare", help="show runs of a scenario side by side")
     command.add_argument("runs", type=Path, nargs="+", help="folders of runs; the first is what others differ from")

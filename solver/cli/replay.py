@@ -18,9 +18,11 @@ from solver.policies.model import PolicyDocument
 from solver.replay.books import Books
 from solver.replay.compare import are_comparable, judged, paired
 from solver.replay.hindsight import hindsight
+from solver.replay.history import freight_difference
+from solver.replay.history_run import HISTORY, write_history
 from solver.replay.metrics import metrics_of
 from solver.replay.replay import Replay, horizon_of
-from solver.replay.run_files import Run, digest_of, read_outcomes, read_run, write_run
+from solver.replay.run_files import Run, RunKind, digest_of, read_outcomes, read_run, write_run
 from solver.replay.world_file import world_of, write_world
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
@@ -49,8 +51,19 @@ def replay(options: argparse.Namespace) -> int:
         folder = options.out / scenario.name / name
         _run(scenario, name, policy, options, folder, console)
         folders.append(folder)
-    _show(folders, console)
+    history = [_history(scenario, options, console)] if options.history else []
+    _show([*history, *folders], console)
     return int(not _verdicts(scenario, folders, console))
+
+
+def _history(scenario: Scenario, options: argparse.Namespace, console: Console) -> Path:
+    """What was really shipped as a run, with which the others are compared."""
+    folder: Path = options.out / scenario.name / HISTORY
+    run = write_history(folder, scenario, seed=options.seed, scenario_folder=str(options.scenario))
+    for figure, orders in run.known_orders.items():
+        if orders:
+            console.print(f"{HISTORY}: {figure} is known of {orders:,} of {run.metrics.orders:,} orders")
+    return folder
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -121,12 +134,24 @@ def _show(folders: Sequence[Path], console: Console) -> None:
         if not are_comparable(runs[0], run):
             console.print(f"{run.policy} and {runs[0].policy} did not run on the same scenario and seed")
             continue
+        if RunKind.HISTORY in (runs[0].kind, run.kind):
+            _show_beside_history(folders[0], folder, run, console)
+            continue
         told = paired(read_outcomes(folders[0]), read_outcomes(folder))
         mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
         console.print(
             f"{run.policy} less {runs[0].policy}, unfilled units priced: {mean} ± {margin} {run.currency} an order "
             f"(95 %); {told.cheaper:,} orders cheaper, {told.dearer:,} dearer, of {told.orders:,}"
         )
+
+
+def _show_beside_history(first: Path, second: Path, run: Run, console: Console) -> None:
+    told = freight_difference(read_outcomes(first), read_outcomes(second))
+    mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
+    console.print(
+        f"freight of {run.policy} less that of the first run: {mean} ± {margin} {run.currency} an order (95 %), of "
+        f"{told.orders:,} orders that both ship whole and know it of"
+    )
 
 
 def _table(runs: Sequence[Run]) -> Table:
@@ -143,7 +168,7 @@ def _rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
     for metric in METRICS:
         yield metric.removesuffix(_MINOR), *(_shown(metric, run) for run in runs)
     for term in sorted({term for run in runs for term in run.metrics.terms_minor}):
-        terms = (format_minor(run.metrics.terms_minor.get(term, 0), run.currency) for run in runs)
+        terms = (_term(term, run) for run in runs)
         yield f"  {term}", *terms
     if any(run.hindsight for run in runs):
         yield from _beside_hindsight(runs)
@@ -151,6 +176,13 @@ def _rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
         "moved, refused packages",
         *(f"{run.metrics.moved_packages:,}, {run.metrics.refused_packages:,}" for run in runs),
     )
+
+
+def _term(term: str, run: Run) -> str:
+    """History tells only the terms that it knows of all orders."""
+    if run.kind is RunKind.HISTORY and term not in run.metrics.terms_minor:
+        return "-"
+    return format_minor(run.metrics.terms_minor.get(term, 0), run.currency)
 
 
 def _beside_hindsight(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:

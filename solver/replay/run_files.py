@@ -94,6 +94,7 @@ class Run:
     scenario_folder: str = ""  # as it was named
     policy_values: Mapping[str, Any] = field(default_factory=dict)  # the policy's fields that are not at their default
     wave: str = ""  # what was gathered to be decided together: orders ("100") or minutes ("10m"); empty: one by one
+    known_orders: Mapping[str, int] = field(default_factory=dict)  # by figure, where it is known of some orders alone
     sources: tuple[SourceRun, ...] = ()
     repetitions: tuple[Repetition, ...] = ()
     spread: Mapping[str, Spread] = field(default_factory=dict)
