@@ -75,6 +75,7 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
         engine=Engine.BATCH,
         stop=_stop(found, is_proven=total == bound),
         levels=levels,
+        level_weights=decided.laid.scale.multipliers if levels else (),
         prices=prices,
         opened=tuple(
             one.source_id

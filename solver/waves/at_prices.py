@@ -9,23 +9,27 @@ from solver.sourcing.brief import Brief
 from solver.sourcing.case import Ints
 from solver.waves.plan import Resource, ResourceKind
 from solver.waves.sharing import counts_on, resource_of, value_steps
-from solver.waves.slow_pricing import Prices, least_thousandths, whole_thousandths
+from solver.waves.slow_pricing import ONE_LEVEL, Prices, least_thousandths, whole_thousandths
 from solver.waves.wave import Wave
 
 _PER_MINOR = 1000
 
 
 class AtPrices:
-    """Orders of one wave at prices in thousandths of a minor unit; what has none costs nothing."""
+    """Orders of one wave at prices in thousandths of a minor unit; what has none costs nothing.
 
-    def __init__(self, wave: Wave, prices: Mapping[Resource, int]) -> None:
+    With strict priorities the prices are of the one cost that they make, each by its weight, money by 1.
+    """
+
+    def __init__(self, wave: Wave, prices: Mapping[Resource, int], level_weights: tuple[int, ...] = ONE_LEVEL) -> None:
+        self._level_weights = level_weights
         self._wave = wave
         self._prices = prices
         self._work = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
         self._priority = {one.order_id: one.priority_minor for one in wave.terms.orders}
 
     def least(self, made: Brief) -> int | None:
-        """The least of cost and prices of what it takes, in thousandths; None where it has too many states."""
+        """The least of cost and prices of what it takes, in thousandths; None where it has too many contents."""
         return least_thousandths(made.case, self._of(made))
 
     def whole(self, made: Brief) -> tuple[int, Ints] | None:
@@ -59,6 +63,7 @@ class AtPrices:
             minutes=np.array([self._work.get((order_id, one), -1) for one in facts.source_ids], dtype=np.int64),
             package=np.array([prices.get(taken_by(self._wave, lane), 0) for lane in facts.lanes], dtype=np.int64),
             left_unit=_PER_MINOR * self._priority.get(order_id, 0),
+            level_weights=self._level_weights,
         )
 
 

@@ -9,7 +9,8 @@ At prices y (thousandths of a minor unit) no plan of the wave costs less than
 
 as long as no price of a limit that may be exceeded lies above what exceeding it costs, and none of a least above what
 falling short costs: then using more than there is gains nothing. Where each order ships as a whole from one source,
-prices of orders may prove more (`check_packing`).
+prices of orders may prove more (`check_packing`). Strict priorities make one cost by their weights (`check_levels`);
+with them no orders are shipped as one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,15 +19,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.sourcing.brief import Brief, brief
+from solver.sourcing.case import Case
+from solver.sourcing.policy import COST
 from solver.sourcing.problem import Problem
 from solver.units import ceil_div
 from solver.waves.at_prices import AtPrices, taken_by
+from solver.waves.check_levels import keep_apart, parted, stated_levels
 from solver.waves.check_packing import PackingJudge
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.plan import Resource, ResourceKind, WavePlan
 from solver.waves.recount import units_given
 from solver.waves.sharing import Limit, limits_of
-from solver.waves.slow_pricing import leaves_out
+from solver.waves.slow_pricing import ONE_LEVEL, leaves_out
 from solver.waves.wave import Wave
 
 _PER_MINOR = 1000
@@ -36,11 +40,14 @@ _PER_MINOR = 1000
 class ProvenBound:
     """What prices prove, in minor units, and the orders whose floor the judge took on trust, as it cannot price them.
 
-    `bound_minor` None: it is not recomputed, as there are priorities before money, or more states than the judge takes.
+    `levels` are those of strict priorities, money last; then `bound_minor` is what is proven of money, 0 unless nothing
+    can be better before it. `bound_minor` None: it is not recomputed, as there are more contents than the judge takes,
+    or the weights of the priorities do not keep them apart.
     """
 
     bound_minor: int | None
     on_trust: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
 
 
 def violations_of_bound(wave: Wave, plan: WavePlan) -> list[str]:
@@ -49,13 +56,13 @@ def violations_of_bound(wave: Wave, plan: WavePlan) -> list[str]:
     proven = proven_bound(wave, plan)
     if proven.bound_minor is not None and proven.bound_minor < plan.bound_minor:
         wrong.append(f"the prices prove a bound of {proven.bound_minor}, not {plan.bound_minor}")
+    if proven.levels and proven.levels < stated_levels(plan):
+        wrong.append(f"the prices prove priorities of {proven.levels}, not {stated_levels(plan)}")
     return wrong
 
 
 def proven_bound(wave: Wave, plan: WavePlan) -> ProvenBound:
     """The bound that the plan's prices prove."""
-    if plan.levels:
-        return ProvenBound(bound_minor=None)
     judge = _Judge(wave, plan)
     total = 0
     for problem in wave.orders:
@@ -63,10 +70,22 @@ def proven_bound(wave: Wave, plan: WavePlan) -> ProvenBound:
         if least is None:
             return ProvenBound(bound_minor=None)
         total += least
+    if plan.levels:
+        return _proven_levels(judge, plan, max(0, ceil_div(total + judge.of_resources(), _PER_MINOR)))
     total += judge.of_resources() - judge.of_merging()
     packed = judge.of_packing(plan)
     proven = total if packed is None else max(total, packed)
     return ProvenBound(bound_minor=ceil_div(proven, _PER_MINOR), on_trust=tuple(judge.on_trust))
+
+
+def _proven_levels(judge: "_Judge", plan: WavePlan, cost: int) -> ProvenBound:
+    """What the one cost of all priorities says of each."""
+    if not judge.keeps_levels_apart():
+        return ProvenBound(bound_minor=None)
+    levels = parted(cost, plan.level_weights)
+    before_money = tuple(level.value for level in plan.levels if level.measure != COST)
+    money = levels[-1] if levels[:-1] == before_money else 0
+    return ProvenBound(bound_minor=money, on_trust=tuple(judge.on_trust), levels=levels)
 
 
 def _of_prices(plan: WavePlan, limits: Mapping[Resource, Limit]) -> Iterator[str]:
@@ -89,7 +108,9 @@ class _Judge:
     def __init__(self, wave: Wave, plan: WavePlan) -> None:
         self._wave = wave
         self._prices = {one.resource: one.price_thousandths for one in plan.prices}
-        self._at_prices = AtPrices(wave, self._prices)
+        self._weights = plan.level_weights or ONE_LEVEL
+        self._at_prices = AtPrices(wave, self._prices, self._weights)
+        self._cases: list[Case] = []  # of the orders that are priced
         self._limits = limits_of(wave)
         self._supply: dict[Resource, int] = {}  # units of stock
         self._users: dict[Resource, set[str]] = {}  # sources whose packages count on a service's limit
@@ -100,7 +121,12 @@ class _Judge:
         """The least of cost and prices of what it takes, in thousandths."""
         made = brief(problem)
         self._see(made)
+        self._cases.append(made.case)
         return self._at_prices.least(made)
+
+    def keeps_levels_apart(self) -> bool:
+        """True when the stated weights make one cost of which every priority can be read."""
+        return keep_apart(self._wave, self._cases, self._weights)
 
     def least_outside(self, problem: Problem) -> int | None:
         """The stated floor, or less where the judge finds less and sees all that limits the order; else on trust."""

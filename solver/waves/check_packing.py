@@ -15,7 +15,7 @@ import numpy as np
 from solver.sourcing.brief import Brief
 from solver.waves.at_prices import AtPrices
 from solver.waves.plan import Packing, Resource, ResourceKind
-from solver.waves.slow_pricing import FAR
+from solver.waves.slow_tariffs import FAR
 from solver.waves.wave import Wave
 
 _PER_MINOR = 1000

@@ -152,7 +152,8 @@ class WavePlan:
     `plans` stand in the sequence of the wave's orders, without those that were refused. `cost_minor` has every WaveTerm
     and sums to `total_minor`; no plan of the wave costs less than `bound_minor`, which `prices` prove, or `packing`
     where it is given. `opened` are the sources with an opening cost that ship. `levels` are the values of strict
-    priorities, money last; empty: there is only money. With them prices are in what all levels come to as one cost.
+    priorities, money last; empty: there is only money. With them prices are of the one cost that all levels make, in
+    which one of each level counts its `level_weights`; one of money counts 1.
     """
 
     currency: str
@@ -164,6 +165,7 @@ class WavePlan:
     engine: Engine
     stop: Stop
     levels: tuple[LevelValue, ...] = ()
+    level_weights: tuple[int, ...] = ()
     prices: tuple[ShadowPrice, ...] = ()
     opened: tuple[str, ...] = ()
     quotas: tuple[QuotaAnswer, ...] = ()

@@ -1,25 +1,22 @@
 """The least that one order costs at given prices: a plain dynamic program over the order's Case, for the judge alone.
 
-It shares nothing with the engines but the Case: contents are states in mixed radix, a source's packages are put
-together offer by offer, the order source by source. Slow, and exact but for limits of a service on the order's own
-packages, limits of a source over several offers, and lines that leave from one source but share parts with others:
-those it leaves out, and what it finds may then lie below the order's least, never above.
+It shares nothing with the engines but the Case: contents are states in mixed radix (`slow_contents`), a source's
+packages are put together offer by offer, the order source by source. Slow, and exact but for limits of a service on the
+order's own packages, limits of a source over several offers, and lines that leave from one source but share parts with
+others: those it leaves out, and what it finds may then lie below the order's least, never above.
 
 Letters in shapes: M states, C = what is counted (packages, sources), N offers, L lanes, S sources, D parts.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
-from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
 
-from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints, Tariff
-from solver.units import ceil_div
+from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints
+from solver.waves.slow_contents import Contents, contents_of
+from solver.waves.slow_tariffs import FAR, weight_costs
 
-FAR = 2**59
-MOST_STATES = 1 << 12
+ONE_LEVEL = (1,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,16 +30,16 @@ class Prices:
     minutes: Ints  # [S], of the order at the source, -1: by its packages and units
     package: Ints  # [L]
     left_unit: int  # of a line, that is not shipped
+    level_weights: tuple[int, ...] = ONE_LEVEL  # of what each level counts in the one cost that all of them make
 
 
 def least_thousandths(case: Case, prices: Prices) -> int | None:
-    """The least cost of shipping and leaving the order, in thousandths; None where it has too many states.
+    """The least cost of shipping and leaving the order, in thousandths; None where it has too many contents.
 
-    The case has one level.
+    None too where the case has other levels than the prices are for.
     """
-    if np.prod(case.demand.astype(float) + 1) > MOST_STATES:
-        return None
-    return _Order(case, prices).least()
+    contents = _contents(case, prices)
+    return None if contents is None else PricedOrder(case, prices, contents).least()
 
 
 def leaves_out(case: Case) -> bool:
@@ -57,30 +54,41 @@ def leaves_out(case: Case) -> bool:
 def whole_thousandths(case: Case, prices: Prices) -> tuple[int, Ints] | None:
     """What leaving all of the order costs, and shipping all of it from each source, [S], in thousandths; FAR: never.
 
-    None where the order may ship in part or from several sources, or has too many states. The case has one level.
+    None where the order may ship in part or from several sources, or has too many contents.
     """
-    if np.prod(case.demand.astype(float) + 1) > MOST_STATES:
+    contents = _contents(case, prices)
+    if contents is None:
         return None
     wanted = case.line_quantity > 0
     is_one_line = np.count_nonzero(wanted) == 1 and case.together[wanted].all()
     if not (is_one_line or min(int(case.demand.sum()), case.most_sources, case.most_packages) <= 1):
         return None
-    return _Order(case, prices).whole()
+    return PricedOrder(case, prices, contents).whole()
 
 
-class _Order:
-    def __init__(self, case: Case, prices: Prices) -> None:
+def _contents(case: Case, prices: Prices) -> Contents | None:
+    """What is looked at; a package or a minute that were paid for being used might be used for nothing."""
+    if case.levels != len(prices.level_weights):
+        return None
+    pays_nobody = bool((prices.package >= 0).all() and (prices.minute >= 0).all())
+    return contents_of(case, may_be_one_lot=pays_nobody)
+
+
+class PricedOrder:
+    """One order at prices, over the contents that are looked at."""
+
+    def __init__(self, case: Case, prices: Prices, contents: Contents) -> None:
         self._case = case
         self._prices = prices
-        radix = case.demand + 1
-        self._stride = np.concatenate([[1], np.cumprod(radix)])[:-1].astype(np.int64)
-        self._digits: Ints = np.arange(int(np.prod(radix)))[:, None] // self._stride % radix
+        self._weights = np.array(prices.level_weights, dtype=np.int64)
+        self._digits, self._ones, self._twos = contents.digits, contents.ones, contents.twos
+        self._stride, self._is_one_lot = contents.stride, contents.is_one_lot
         self._units = self._digits.sum(axis=1)
-        self._ones, self._twos = self._splits(radix)
         most = int(case.demand.sum())
         self._counts = case.most_packages < most, case.most_sources < most  # whether packages and sources are counted
 
     def least(self) -> int:
+        """The least of shipping and leaving."""
         case = self._case
         whole = self._nothing()
         for source in range(case.source_cost.shape[1]):
@@ -88,19 +96,28 @@ class _Order:
             if (mine < FAR).any():
                 whole = np.minimum(whole, self._joined(whole, mine, self._may_meet()))
         shipped = whole.min(axis=(0, 1))
-        first = 1000 * int(case.further_package_cost[0] + case.further_source_cost[0])
-        shipped[1:] -= first
+        shipped[1:] -= self._first()
         leave = self._leaving()
         total = shipped + leave[::-1]
         return int(total.min())
 
     def whole(self) -> tuple[int, Ints] | None:
+        """What leaving all and shipping all from each source costs; None where part of it may stay."""
         leave = self._leaving()
         if (leave[1:-1] < FAR).any():
             return None
-        first = 1000 * int(self._case.further_package_cost[0] + self._case.further_source_cost[0])
         costs = np.array([self._of_source(one)[..., -1].min() for one in range(self._case.source_cost.shape[1])])
-        return int(leave[-1]), np.where(costs < FAR, costs - first, FAR)
+        return int(leave[-1]), np.where(costs < FAR, costs - self._first(), FAR)
+
+    def _joined_levels(self, costs: Ints) -> Ints:
+        """One cost of those whose first axis is the level."""
+        joined: Ints = np.tensordot(self._weights, costs, axes=1)
+        return joined
+
+    def _first(self) -> int:
+        """What the first package and the first source do not cost, though they are counted as further ones."""
+        case = self._case
+        return 1000 * int(self._joined_levels(case.further_package_cost + case.further_source_cost))
 
     def _nothing(self) -> Ints:
         shape = (
@@ -110,16 +127,6 @@ class _Order:
         whole = np.full((*shape, len(self._digits)), FAR, dtype=np.int64)
         whole[0, 0, 0] = 0
         return whole
-
-    def _splits(self, radix: Ints) -> tuple[Ints, Ints]:
-        """Every two states that add up within the order."""
-        digits = self._digits
-        ones, twos = [], []
-        for one in range(len(digits)):
-            fits = np.flatnonzero(np.all(digits + digits[one] < radix, axis=1))
-            ones.append(np.full(len(fits), one))
-            twos.append(fits)
-        return np.concatenate(ones), np.concatenate(twos)
 
     def _may_meet(self) -> Flags:
         """Which splits part no line that leaves from one source between the two; lines that share parts are let off."""
@@ -151,7 +158,7 @@ class _Order:
         for offer in np.flatnonzero(case.offer_source == source).tolist():
             mine = np.minimum(mine, self._joined(mine, self._of_offer(offer), every))
         mine[0, 0, 0] = FAR
-        own = case.source_cost[0, source] + case.further_source_cost[0]
+        own = self._joined_levels(case.source_cost[:, source] + case.further_source_cost)
         mine = np.where(mine < FAR, mine + 1000 * own + prices.order[source], FAR)
         mine += np.where(mine < FAR, self._units * prices.unit_of_source[source], 0)
         if prices.minutes[source] >= 0:
@@ -181,7 +188,8 @@ class _Order:
         beyond = np.zeros(len(self._digits), dtype=np.int64)
         for stair in np.flatnonzero(case.stair_offer == offer):
             units = self._digits[:, case.stair_part[stair]]
-            beyond += np.maximum(0, units - case.stair_after_units[stair]) * case.stair_cost[0, stair]
+            each = self._joined_levels(case.stair_cost[:, stair])
+            beyond += np.maximum(0, units - case.stair_after_units[stair]) * each
         taken = 1000 * beyond + self._digits @ self._prices.unit[offer]
         return np.where(several < FAR, several + taken, FAR)
 
@@ -203,30 +211,36 @@ class _Order:
         for lane in np.flatnonzero(case.lane_offer == offer).tolist():
             if case.service_most_packages[case.lane_service[lane]] <= 0:
                 continue
-            weight = _weight_costs(case.tariffs[int(case.lane_tariff[lane])], grams, mm3)
+            weight = weight_costs(case.tariffs[int(case.lane_tariff[lane])], grams, mm3, self._weights)
             can = ~barred & ~too_long & (parts @ (~case.carries[lane]).astype(np.int64) == 0) & (weight < FAR)
             can &= (grams <= case.package_most_grams[lane]) & (mm3 <= case.package_most_mm3[lane])
             can &= self._units <= case.package_most_units[lane]
-            cost = case.package_cost[0, lane] + case.further_package_cost[0] + np.minimum(weight, FAR // 2000)
-            cost = cost + parts.sum(axis=1) * case.kind_cost[0, lane] + self._digits @ case.unit_cost[0, lane]
+            own = self._joined_levels(case.package_cost[:, lane] + case.further_package_cost)
+            cost = own + np.minimum(weight, FAR // 2000)
+            cost = cost + parts.sum(axis=1) * self._joined_levels(case.kind_cost[:, lane])
+            cost = cost + self._digits @ self._joined_levels(case.unit_cost[:, lane])
             paid = 1000 * cost + prices.package[lane] + minutes * prices.minute[source]
             best = np.minimum(best, np.where(can, paid, FAR))
         best[0] = FAR
         return best
 
     def _leaving(self) -> Ints:
-        """The least cost of leaving every state, FAR where that cannot be."""
+        """The least cost of leaving every content, FAR where that cannot be."""
         case = self._case
         leave = np.full(len(self._digits), FAR, dtype=np.int64)
         leave[0] = 0
+        each = 1000 * self._joined_levels(case.unfilled_cost) + self._prices.left_unit
+        if self._is_one_lot:
+            leave[-1] = case.line_quantity @ each
+            return leave
         for line, quantity in enumerate(case.line_quantity.tolist()):
             step = int(case.line_units[line] @ self._stride)
-            each = 1000 * int(case.unfilled_cost[0, line]) + self._prices.left_unit
             before = leave.copy()
             for times in [quantity] if case.complete_lines[line] else range(1, quantity + 1):
                 if times and step:
                     rest = before[: len(leave) - times * step]
-                    leave[times * step :] = np.minimum(leave[times * step :], np.minimum(FAR, rest + times * each))
+                    least = np.minimum(FAR, rest + times * int(each[line]))
+                    leave[times * step :] = np.minimum(leave[times * step :], least)
         if case.complete:
             leave[1:-1] = FAR
         return leave
@@ -235,23 +249,3 @@ class _Order:
 def _numbers(counted: bool, most: int) -> int:  # noqa: FBT001 - reads as a sentence
     """How many numbers there are to count up to, 0 included; 1 where nothing is counted."""
     return min(most, NO_LIMIT) + 1 if counted else 1
-
-
-def _weight_costs(tariff: Tariff, grams: Ints, mm3: Ints) -> NDArray[np.int64]:
-    """What the tariff charges for every weight, FAR where it does not carry it."""
-    card = tariff.cards[0]
-    if card is None:
-        return np.zeros(len(grams), dtype=np.int64)
-    found = []
-    for weight, volume in zip(grams.tolist(), mm3.tolist(), strict=True):
-        price = card.price_minor(max(weight, _volumetric_grams(tariff, volume), tariff.min_billable_grams))
-        found.append(FAR if price is None else price)
-    return np.array(found, dtype=np.int64)
-
-
-def _volumetric_grams(tariff: Tariff, mm3: int) -> int:
-    """A begun gram counts by cm3 per kg, not by cubic inches (16387.064 mm3) per pound (453.59237 g)."""
-    if tariff.volumetric_divisor_in3_per_lb:
-        return floor(mm3 * Fraction(453_592_370, 16_387_064_000 * tariff.volumetric_divisor_in3_per_lb))
-    divisor = tariff.volumetric_divisor_cm3_per_kg
-    return ceil_div(mm3, divisor) if divisor else 0

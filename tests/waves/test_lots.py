@@ -4,13 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from solver.sourcing.brief import brief
 from solver.sourcing.policy import Policy
+from solver.waves.check_bound import proven_bound, violations_of_bound
 from solver.waves.layout.lay_out import lay_out
 from solver.waves.layout.structure import Why
+from solver.waves.slow_contents import contents_of, is_one_lot, lot_of
+from solver.waves.slow_pricing import PricedOrder
 from solver.waves.solve import solve_wave
 from solver.waves.wave import Wave
+from tests.sourcing.anything import any_problem
 from tests.sourcing.made import first_and_more, lane
 from tests.waves.made import FREE_SPLITS, best_by_hand, order, sources_of
+from tests.waves.test_check_bound import free
 
 ONE_SOURCE = replace(FREE_SPLITS, max_sources=1)
 STOCK = {"NEAR": 10_000, "FAR": 20_000}
@@ -51,3 +57,47 @@ def test_one_whose_packages_cost_by_weight_is_decided_by_itself() -> None:
     whole = wave_of(ONE_SOURCE).orders[0]
     by_weight = replace(whole, lanes=(lane("NEAR", first_and_more(100, 50)), *whole.lanes[1:]))
     assert lay_out(Wave(orders=(by_weight,))).outside == {0: Why.TOO_MANY_STATES}
+
+
+@pytest.mark.parametrize("policy", [ONE_SOURCE, replace(FREE_SPLITS, max_packages=1)])
+def test_the_judge_recomputes_their_bound(policy: Policy) -> None:
+    wave = wave_of(policy)
+    plan = solve_wave(wave)
+    assert (plan.total_minor, plan.bound_minor) == (350, 350)
+    assert proven_bound(wave, plan).bound_minor == 350
+    assert violations_of_bound(wave, replace(plan, bound_minor=351)) != []
+    unpriced = replace(plan, prices=(), packing=None)
+    assert proven_bound(wave, unpriced).bound_minor == 300
+
+
+def test_one_that_two_offers_of_a_source_could_fill_together_is_decided_by_itself() -> None:
+    """In lots no offer has enough; in two packages from the same source all of it ships."""
+    whole = wave_of(ONE_SOURCE).orders[0]
+    near, _ = whole.offers
+    halves = tuple(replace(near, offer_id=one, available={"TEA": 4_000}) for one in ("", "later"))
+    lanes = tuple(replace(whole.lanes[0], offer_id=one.offer_id) for one in halves)
+    wave = Wave(orders=(replace(whole, offers=halves, lanes=lanes),))
+    plan = solve_wave(wave)
+    assert lay_out(wave).outside == {0: Why.TOO_MANY_STATES}
+    assert plan.bound_minor <= plan.total_minor == 200
+    assert violations_of_bound(wave, plan) == []
+
+
+def test_in_lots_an_order_costs_what_it_costs_in_units() -> None:
+    """Wherever the judge may look at all or nothing, looking at every number of units finds the same."""
+    compared = 0
+    for seed in range(120):
+        problem = any_problem(seed, most_skus=1 if seed % 2 else 3)
+        policy = replace(problem.policy, relax={}, levels=(), max_packages=1 + seed % 2, max_sources=1)
+        problem = replace(problem, policy=policy, ships_complete=True)
+        made = brief(problem)
+        if not is_one_lot(made.case):
+            continue
+        in_units, in_lots = (
+            PricedOrder(made.case, free(made), contents).least()
+            for contents in (contents_of(made.case, may_be_one_lot=False), lot_of(made.case.demand))
+            if contents is not None
+        )
+        assert in_units == in_lots, seed
+        compared += 1
+    assert compared >= 30

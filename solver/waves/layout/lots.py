@@ -9,7 +9,7 @@ from solver.network.model import RateCard
 from solver.sourcing.case import Case
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.waves.layout.rows import Entry, OrderRows, Row
-from solver.waves.layout.structure import has_too_many_states
+from solver.waves.layout.structure import has_too_many_states, sources_of_several_offers
 
 MOST_UNITS_STATES = 1 << 17
 _MOST_PARTS = 10
@@ -19,8 +19,8 @@ _HEAVY_GRAMS = 10**9
 def is_one_lot(case: Case) -> bool:
     """True when the order's units are too many to be numbered one by one, and all of them ship together or stay.
 
-    Several packages must be out of the question, or of no use: one SKU on lanes that carry it all in one, at one price
-    whatever it weighs.
+    Several packages must be out of the question, or of no use: one SKU, in one offer of each source, on lanes that
+    carry it all in one, at one price whatever it weighs.
     """
     asked = case.demand.astype(float)
     if len(asked) > _MOST_PARTS or not has_too_many_states(case) or np.prod(asked + 1) > MOST_UNITS_STATES:
@@ -65,6 +65,7 @@ def _is_one_package_best(case: Case) -> bool:
     costs = (case.package_cost, case.kind_cost, case.further_package_cost)
     return bool(
         len(case.demand) == 1
+        and not sources_of_several_offers(case).any()
         and all((limit >= amount).all() for limit, amount in most)
         and all((cost >= 0).all() for cost in costs)
         and all(_is_flat(card) for tariff in case.tariffs for card in tariff.cards)

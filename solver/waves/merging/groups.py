@@ -12,7 +12,7 @@ from math import prod
 
 from solver.network.lanes import Lane
 from solver.sourcing.problem import Item, Line, Offer, Problem
-from solver.waves.slow_pricing import MOST_STATES
+from solver.waves.slow_contents import MOST_STATES
 from solver.waves.wave import OrderTerms, Wave, WorkMinutes
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)

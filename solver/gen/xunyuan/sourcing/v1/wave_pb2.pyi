@@ -719,6 +719,7 @@ class WavePlan(google.protobuf.message.Message):
     MONEY_DECIMALS_FIELD_NUMBER: builtins.int
     SPLIT_FIELD_NUMBER: builtins.int
     PACKING_FIELD_NUMBER: builtins.int
+    LEVEL_WEIGHTS_FIELD_NUMBER: builtins.int
     currency: builtins.str
     """ISO 4217 code of every amount."""
     total_minor: builtins.int
@@ -775,6 +776,10 @@ class WavePlan(google.protobuf.message.Message):
     def packing(self) -> Global___Packing:
         """Prices of orders that prove the bound. Absent: the prices of what is scarce prove it."""
 
+    @property
+    def level_weights(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
+        """With levels: what one of each counts in the one cost that they make, which prices are of; money counts 1."""
+
     def __init__(
         self,
         *,
@@ -796,9 +801,10 @@ class WavePlan(google.protobuf.message.Message):
         money_decimals: builtins.int | None = ...,
         split: Global___SplitCost | None = ...,
         packing: Global___Packing | None = ...,
+        level_weights: collections.abc.Iterable[builtins.int] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "packing", b"packing", "split", b"split"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "packing", b"packing", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "level_weights", b"level_weights", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "packing", b"packing", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___WavePlan: typing_extensions.TypeAlias = WavePlan
