@@ -34,8 +34,8 @@ from solver.errors import BrokenInvariant
 from solver.foresight.kinds import Costs, Flags, Floats, Kinds
 from solver.foresight.methods import NO_SOURCE, Cheapest, Methods
 
-_MOST_ROUNDS = 200
-_KEPT_PER_KIND = 8  # of more methods, those that look worst are forgotten
+_CALM = 0.85  # methods are also looked for nearer to the prices of the best bound so far, which wander less
+_KEPT, _KEPT_PER_KIND = 2_000, 8  # of more methods, those that look worst are forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,14 +51,20 @@ class Pricer:
     """Solves the program for one set of kinds and costs, again and again."""
 
     def __init__(
-        self, kinds: Kinds, costs: Costs, *, most_packages: int | None = None, tolerance: float = 1e-5
+        self,
+        kinds: Kinds,
+        costs: Costs,
+        *,
+        most_packages: int | None = None,
+        tolerance: float = 1e-5,
+        most_rounds: int = 200,
     ) -> None:
-        """At most `tolerance`, a share of the cost, lies between `cost` and `bound`.
+        """At most `tolerance`, a share of the cost, lies between `cost` and `bound`, unless there were `most_rounds`.
 
         `most_packages` None: as many as a kind has items. All sets of so many sources are gone through, unless there
         are very many (`methods.MOST_SETS`): then good ones are looked for, and `bound` is minus infinity.
         """
-        self._kinds, self._tolerance = kinds, tolerance
+        self._kinds, self._tolerance, self._most_rounds = kinds, tolerance, most_rounds
         self._cheapest = Cheapest(kinds, costs, most_packages)
         self._methods = Methods()
         self._prices: Floats | None = None
@@ -76,14 +82,22 @@ class Pricer:
         self._look(np.where(endless, 0.0, np.inf), wanted)  # what needs no stock
         self._look(np.zeros(stock.shape) if self._prices is None else np.where(endless, 0.0, self._prices), wanted)
         finite = np.where(endless, 0.0, stock)
-        bound = -np.inf
-        for _ in range(_MOST_ROUNDS):
+        bound, centre = -np.inf, np.zeros(stock.shape) if self._prices is None else self._prices
+        for _ in range(self._most_rounds):
             prices, of_kinds, cost = self._program(stock, demand)
-            least, found = self._look(prices, wanted)
-            if self._cheapest.is_exhaustive:
-                bound = max(bound, float(demand[wanted] @ least[wanted] - (prices * finite).sum()))
-            if cost - bound <= self._tolerance * max(abs(cost), 1.0) or not found:
+            found = 0
+            for share in (_CALM, 0.0):
+                at = share * centre + (1 - share) * prices
+                least, new = self._look(at, wanted)
+                found += new
+                here = float(demand[wanted] @ least[wanted] - (at * finite).sum())
+                if here > bound:
+                    bound, centre = here, at
+            gain = min(cost - bound, float(demand[wanted] @ np.maximum(of_kinds - least, 0.0)[wanted]))
+            if gain <= self._tolerance * max(abs(cost), 1.0) or not found:
                 break
+        if not self._cheapest.is_exhaustive:
+            bound = -np.inf
         self._forget(prices, of_kinds)
         self._prices = prices
         return Priced(prices=prices, cost=cost, bound=bound)
@@ -142,7 +156,7 @@ class Pricer:
 
     def _forget(self, prices: Floats, of_kinds: Floats) -> None:
         methods = self._methods
-        most = _KEPT_PER_KIND * len(self._kinds)
+        most = max(_KEPT, _KEPT_PER_KIND * len(self._kinds))
         if len(methods.kind) > most:
             reduced = methods.cost + self._uses(prices.shape).T @ prices.ravel() - of_kinds[methods.kind]
             kept = np.zeros(len(reduced), dtype=bool)

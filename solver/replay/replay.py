@@ -11,6 +11,7 @@ from solver.network.network import Network
 from solver.orders.model import Order, OrderLine
 from solver.replay.books import Books, Part
 from solver.replay.decider import Decider
+from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.troubles import Troubles
 from solver.scenario.model import Horizon, Inbound, Scenario
@@ -77,7 +78,11 @@ class Replay:
         for row in scenario.stock:
             units[row.source_id, row.sku] = units.get((row.source_id, row.sku), 0) + row.units
         self._places = tuple(units)
-        self._decider = Decider(network, self._catalog, policy, units, rule)
+        if rule is Engine.EXACT and minds_stock_value(policy):
+            horizon = horizon_of(scenario)
+            self._decider: Decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
+        else:
+            self._decider = Decider(network, self._catalog, policy, units, rule)
         self._books, self._seed = books, seed
         self._files: dict[str, _File] = {}
         self._numbers = count()
