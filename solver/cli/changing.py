@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from solver.cli import conditions, replan
+from solver.cli.reporting import add_runs
 from solver.network.conditions import CarrierState, SourceCondition
 
 # argparse names this class nowhere in public.
@@ -22,7 +23,7 @@ def add_changing(commands: Commands, add_target: AddTarget) -> None:
 
 
 def _add_report(commands: Commands, add_target: AddTarget) -> None:
-    command = commands.add_parser("report", help="say how a carrier or a source fares")
+    command = commands.add_parser("report", help="runs as a page to look at; or say how a carrier or a source fares")
     actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
     carrier = actions.add_parser("carrier", help="a carrier, or one of its services")
     carrier.add_argument("state", choices=[str(one) for one in CarrierState], help="how it fares")
@@ -36,6 +37,7 @@ def _add_report(commands: Commands, add_target: AddTarget) -> None:
     source.add_argument("source_id", metavar="ID", help="the source")
     source.add_argument("--orders-left", type=int, metavar="N", help="slow: it takes so many orders more")
     source.set_defaults(run=conditions.run_source)
+    add_runs(actions)
     for action in (carrier, source):
         action.add_argument("--later-minutes", type=int, default=0, metavar="N", help="congested or slow: late by this")
         action.add_argument("--reason", default="", help="for people")

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
 from solver.cli.changing import add_changing
+from solver.cli.reporting import add_order, explain_of_run, with_runs
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
 from solver.sourcing.plan import Engine
@@ -21,7 +22,7 @@ _REMEDIES = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 with a message when it could not."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(with_runs(sys.argv[1:] if arguments is None else arguments))
     try:
         code: int = options.run(options)
     except XunyuanError as error:
@@ -181,11 +182,16 @@ def _solve(options: argparse.Namespace) -> int:
 
 def _add_explain(commands: Commands) -> None:
     command = commands.add_parser("explain", help="say why a plan is as it is, and what would make it another")
-    command.add_argument("plan_id", help="as `plan` shows it, or how it begins")
+    command.add_argument("plan_id", help="as `plan` shows it, or how it begins; or the folder of a run")
+    add_order(command)
     _add_target(command)
     command.add_argument("--chinese", action="store_true", help="in Chinese")
     command.add_argument("--json", action="store_true", help="print the explanation as JSON")
-    command.set_defaults(run=explain.run)
+    command.set_defaults(run=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    return explain_of_run(options) if options.order_id else explain.run(options)
 
 
 def _add_settle(commands: Commands) -> None:

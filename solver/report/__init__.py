@@ -1,0 +1,1 @@
+"""Runs as something to look at: one page of HTML, and tables for other tools."""
