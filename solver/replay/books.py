@@ -34,10 +34,12 @@ class Part:
 class Books:
     """Stock as the service keeps it; nothing is forced to disk."""
 
-    def __init__(self, folder: Path, scenario: Scenario, starts_at: datetime) -> None:
+    def __init__(self, folder: Path, scenario: Scenario, starts_at: datetime, *, are_begun: bool = False) -> None:
+        """`are_begun`: the folder has the books of this very scenario, to go on with from `starts_at`."""
         self._clock = ManualClock(starts_at)
         self._app = Application.open(folder, self._clock, durable=False)
-        load(self._app, scenario)
+        if not are_begun:
+            load(self._app, scenario)
         self._holds = Holds(self._app.journal, self._app.stock.places)
         self._commitments = Commitments(self._app.journal, self._app.stock.places)
 

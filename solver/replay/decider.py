@@ -1,17 +1,21 @@
 """Decisions of a run: the arrays' search on stock that is counted down, over the network as it is at the moment."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from solver.catalog.catalog import Catalog
 from solver.fulfilment.question import UnitsBySource, network_problem
 from solver.network.network import Network
 from solver.orders.model import Order
-from solver.sourcing.plan import Engine
+from solver.replay.together import planned_together
+from solver.sourcing.exact.search import Limits
+from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot import Snapshot
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.itemised import Itemised, Itemiser
+from solver.sourcing.snapshot.restated import chosen_of
 
 Place = tuple[str, str]  # source and SKU
 
@@ -53,12 +57,35 @@ class Decider:
         """Units that may still be promised."""
         return int(self._stock[self._snapshot.place_of(sku, source_id)])
 
+    @property
+    def counts(self) -> list[int]:
+        """What is left at every place of the arrays, to go on from later."""
+        counts: list[int] = self._stock.tolist()
+        return counts
+
+    def restore(self, counts: Sequence[int]) -> None:
+        """Go on from what another decider of the same scenario had left."""
+        self._stock[:] = counts
+
     def decide(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
         """The best decision for each on what the earlier ones left, and what it comes to."""
         if self._rule is Engine.EXACT:
             decisions = self._snapshot.decide_from(self._stock, orders)
         else:
             decisions = tuple(self._snapshot.decide_by_rule(self._stock, order, self._rule) for order in orders)
+        return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
+
+    def decide_together(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
+        """The plans of a wave, decided together as `PlanBatch` does, and checked, by limits of work alone."""
+        snapshot = self._snapshot.restocked(
+            replace(self._snapshot.shelves, units=self._stock.copy()), ask=self._ask, limits=Limits()
+        )
+        plans = planned_together(snapshot, orders, self._ask)
+        decisions = [_of_plan(plan) for plan in plans]
+        for decision in decisions:
+            for chosen in decision.packages:
+                for sku, units in chosen.units.items():
+                    self.add(chosen.source_id, sku, -units)
         return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
 
     def take_back(self, decision: Decision) -> None:
@@ -77,3 +104,13 @@ class Decider:
 
     def _ask(self, order: Order, network: Network, available: UnitsBySource) -> Problem:
         return network_problem(order, self._catalog, network, available, available, self._policy)
+
+
+def _of_plan(plan: Plan) -> Decision:
+    return Decision(
+        packages=tuple(chosen_of(package) for package in plan.packages),
+        unfilled=tuple(line.unfilled_units for line in plan.lines),
+        total_minor=plan.total_minor,
+        bound_minor=plan.bound_minor,
+        plan=plan,
+    )

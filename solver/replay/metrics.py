@@ -9,6 +9,9 @@ from solver.scenario.metric_names import METRICS
 _UNFILLED = ("unfilled", "lost_sales")  # prices of what does not ship, which nobody is paid
 PAID = ("freight", "lane_price", "surcharges", "transfer", "handling", "packaging")
 _MINUTES_PER_HOUR = 60
+NO_STOCK: Mapping[str, float | None] = dict.fromkeys(
+    ("stock_turnover", "stock_out_rate", "idle_stock_share", "busiest_source_share", "dealer_share")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +31,14 @@ class Metrics:
 
 
 def metrics_of(outcomes: Iterable[Outcome], *, oversold_units: int) -> Metrics:
-    """Add up a run; `oversold_units` is what its books say."""
-    sums = _Sums()
+    """Add up a run; `oversold_units` is what its books say. Figures of stock are not known then."""
+    sums = Tally()
     for outcome in outcomes:
         sums.add(outcome)
     return sums.metrics(oversold_units)
 
 
-class _Sums:
+class Tally:
     """Everything that is counted, order by order."""
 
     def __init__(self) -> None:
@@ -43,6 +46,7 @@ class _Sums:
         self.terms: dict[str, int] = {}
 
     def add(self, outcome: Outcome) -> None:
+        """One order more."""
         shipped = outcome.shipped
         self._count("orders", 1)
         self._count("ordered_units", outcome.ordered_units)
@@ -67,7 +71,8 @@ class _Sums:
             self._count("on_time", int(late == 0))
             self._count("late_minutes", late)
 
-    def metrics(self, oversold_units: int) -> Metrics:
+    def metrics(self, oversold_units: int, of_stock: Mapping[str, float | None] = NO_STOCK) -> Metrics:
+        """What it comes to; `of_stock` are the figures that only sources and time can tell."""
         of = self.of
         cost = sum(minor for term, minor in self.terms.items() if term not in _UNFILLED)
         paid = sum(self.terms.get(term, 0) for term in PAID)
@@ -89,6 +94,7 @@ class _Sums:
             "lost_sales_minor": float(of.get("lost_minor", 0)),
             "oversold_units": float(oversold_units),
             "carbon_grams_per_order": _by(of.get("carbon", 0), ships),
+            **of_stock,
         }
         assert figures.keys() == METRICS.keys(), "every metric has a figure"
         return Metrics(

@@ -49,6 +49,7 @@ class Outcome:
     cost_minor: Mapping[str, int]
     bound_minor: int
     fallback: str = ""
+    decided_at: datetime | None = None  # None: when it was placed
     unknown: tuple[str, ...] = ()  # figures of its packages that history does not tell: what stands there means nothing
 
     @property

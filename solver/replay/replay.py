@@ -1,17 +1,22 @@
 """A run: orders in the sequence in which they were placed, and everything else that happens, at its time."""
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count, groupby
+from itertools import groupby
 
 from solver.catalog.catalog import Catalog
 from solver.network.network import Network
-from solver.orders.model import Order, OrderLine
+from solver.orders.model import Order
 from solver.replay.books import Books, Part
 from solver.replay.decider import Decider
+from solver.replay.empty_places import EmptyPlaces
+from solver.replay.empty_places import Row as EmptyRow
 from solver.replay.foresight import FarSighted, minds_stock_value
+from solver.replay.gathering import WaveSize
+from solver.replay.open_orders import OpenOrder, OpenPackage, rest_of, units_of
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.troubles import Troubles
 from solver.scenario.model import Horizon, Inbound, Scenario
@@ -25,25 +30,23 @@ _ONE_DAY = timedelta(days=1)
 _INBOUND, _NETWORK, _HAND_OVER = range(3)  # what comes first of what happens at the same moment
 
 
-@dataclass(slots=True, kw_only=True)
-class _Open:
-    """A package that has not left yet: part of the hold `name`."""
-
-    name: str
-    package: RunPackage
+TIMED = 5_000  # about so many orders of a run are decided by themselves, to see how long that takes
+Event = tuple[datetime, int, int, str]  # when, what, in which sequence it was foreseen, and which inbound or order
 
 
-@dataclass(slots=True, kw_only=True)
-class _File:
-    """An order and what has become of it so far."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A run between two portions, but for its books: whatever a Replay of the same settings goes on from."""
 
-    order: Order
-    first: Decision
-    cost: dict[str, int]
-    unfilled_units: int
-    gone: list[RunPackage] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
-    parts: int = 1
+    done: int
+    now: datetime
+    network_at: datetime | None
+    counts: list[int]
+    empty: list[EmptyRow]
+    events: list[Event]
+    foreseen: int
+    files: list[OpenOrder]
+    micros: list[float]
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
@@ -61,8 +64,20 @@ class Replay:
     """
 
     def __init__(
-        self, scenario: Scenario, policy: Policy, books: Books, *, seed: int = 0, rule: Engine = Engine.EXACT
+        self,
+        scenario: Scenario,
+        policy: Policy,
+        books: Books,
+        *,
+        seed: int = 0,
+        rule: Engine = Engine.EXACT,
+        wave: WaveSize | None = None,
+        tell: Callable[[Outcome], None] | None = None,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
+        """`wave`: orders are gathered and decided together. `tell` is given every outcome when nothing changes it any
+        more, in the sequence in which orders were placed; without it they are kept for `outcomes`.
+        """
         self._orders = sorted(scenario.orders, key=lambda order: (order.placed_at, order.order_id))
         self._catalog = Catalog.of(scenario.materials, scenario.sales_items)
         network = Network.of(
@@ -83,14 +98,24 @@ class Replay:
             self._decider: Decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
         else:
             self._decider = Decider(network, self._catalog, policy, units, rule)
-        self._books, self._seed = books, seed
-        self._files: dict[str, _File] = {}
-        self._numbers = count()
-        self._events: list[tuple[datetime, int, int, object]] = []
+        self._books, self._seed, self._wave, self._stopwatch = books, seed, wave, stopwatch
+        self._empty = EmptyPlaces(units, horizon_of(scenario))
+        self._starts_at = self._now = horizon_of(scenario).starts_at
+        self._network_at: datetime | None = None
+        self._kept: list[Outcome] = []
+        self._tell = tell or self._kept.append
+        self._by_id = {order.order_id: order for order in self._orders}
+        self._files: dict[str, OpenOrder] = {}
+        self._done = self._foreseen = 0
+        self._every = max(1, len(self._orders) // TIMED)
+        self._micros: list[float] = []
+        self._events: list[Event] = []
+        self._inbound: dict[str, tuple[Inbound, ...]] = {}
         for arrives_at, rows in groupby(sorted(scenario.inbound, key=_arrives_at), key=_arrives_at):
-            self._expect(arrives_at, _INBOUND, tuple(rows))
+            self._inbound[str(len(self._inbound))] = tuple(rows)
+            self._expect(arrives_at, _INBOUND, str(len(self._inbound) - 1))
         for moment in self._troubles.moments:
-            self._expect(moment, _NETWORK, None)
+            self._expect(moment, _NETWORK, "")
 
     @property
     def orders(self) -> int:
@@ -98,38 +123,58 @@ class Replay:
         return len(self._orders)
 
     def run(self) -> Iterator[int]:
-        """Go through everything; yields how many orders are decided, after every portion."""
-        portion = 1 if self._troubles.has_rejections else PORTION
-        done = 0
-        while done < len(self._orders) or self._events:
-            until = self._events[0][0] if self._events else None
-            ready = self._next(done, portion, until)
+        """Go through everything; yields how many orders are decided, after every portion.
+
+        At a yield the run may be left, and another one go on from `state`.
+        """
+        while self._done < len(self._orders) or self._events:
+            ready, moment = self._next()
             if ready:
-                self._decide(ready)
-                done += len(ready)
-                yield done
+                self._decide(ready, moment)
+                self._done += len(ready)
             else:
                 self._happen()
-        for file in self._files.values():
-            self._leave(file)
+            self._tell_final()
+            if ready:
+                yield self._done
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What became of each order, in the sequence in which they were placed."""
-        for file in self._files.values():
-            order = file.order
-            yield Outcome(
-                order_id=order.order_id,
-                placed_at=order.placed_at,
-                promised_at=order.promised_at,
-                region_id=order.destination.region_id,
-                ordered_units=sum(line.quantity for line in order.lines),
-                unfilled_units=file.unfilled_units,
-                lost_minor=_lost_minor(order, file.first),
-                packages=tuple(file.gone),
-                cost_minor=file.cost,
-                bound_minor=file.first.bound_minor,
-                fallback=file.first.fallback,
-            )
+        """What became of each order, in the sequence in which they were placed, where they are told to nobody else."""
+        return iter(self._kept)
+
+    def state(self) -> State:
+        """All that another Replay needs to go on from here."""
+        return State(
+            done=self._done,
+            now=self._now,
+            network_at=self._network_at,
+            counts=self._decider.counts,
+            empty=self._empty.rows(),
+            events=sorted(self._events),
+            foreseen=self._foreseen,
+            files=list(self._files.values()),
+            micros=self._micros,
+        )
+
+    def restore(self, state: State) -> None:
+        """Go on from where another Replay of the same settings was left, its books being in the books."""
+        self._done, self._now, self._network_at = state.done, state.now, state.network_at
+        if state.network_at is not None:
+            self._decider.turn_to(self._troubles.network_at(state.network_at))
+        self._decider.restore(state.counts)
+        self._empty.restore(state.empty)
+        self._events, self._foreseen = list(state.events), state.foreseen
+        self._files = {file.order_id: file for file in state.files}
+        self._micros = list(state.micros)
+
+    @property
+    def micros(self) -> list[float]:
+        """How long some orders took to decide, each by itself; in waves, what falls on each order of a wave."""
+        return self._micros
+
+    def stock_out_rate(self) -> float | None:
+        """See `METRICS`."""
+        return self._empty.rate()
 
     def oversold_units(self) -> int:
         """Units by which the decisions and the books differ, or that were promised beyond what was there."""
@@ -140,49 +185,94 @@ class Replay:
             for source_id, sku in self._places
         ) + sum(max(0, -units) for of in available.values() for units in of.values())
 
-    def _expect(self, moment: datetime, kind: int, what: object) -> None:
-        heapq.heappush(self._events, (moment, kind, next(self._numbers), what))
+    def _expect(self, moment: datetime, kind: int, what: str) -> None:
+        heapq.heappush(self._events, (moment, kind, self._foreseen, what))
+        self._foreseen += 1
 
-    def _next(self, done: int, portion: int, until: datetime | None) -> list[Order]:
-        """The orders that are decided next, before anything else happens."""
-        ready = self._orders[done : done + portion]
-        return ready if until is None else [order for order in ready if order.placed_at < until]
+    def _next(self) -> tuple[Sequence[Order], datetime | None]:
+        """The orders that are decided next, before anything else happens, and when; None: each when it is placed."""
+        if self._done >= len(self._orders):
+            return (), None
+        until = self._events[0][0] if self._events else None
+        if self._wave is not None:
+            ready, moment = self._wave.gathered(self._orders, self._done, self._starts_at)
+            return (ready, moment) if until is None or moment < until else ((), None)
+        portion = 1 if self._troubles.has_rejections else PORTION
+        ready = self._orders[self._done : self._done + portion]
+        return [order for order in ready if until is None or order.placed_at < until], None
 
-    def _decide(self, orders: Sequence[Order]) -> None:
-        self._books.turn_to(orders[-1].placed_at)
-        answers = self._decider.decide(orders)
+    def _decide(self, orders: Sequence[Order], moment: datetime | None) -> None:
+        self._turn_to(moment or orders[-1].placed_at)
         parts = []
-        for order, (decision, told) in zip(orders, answers, strict=True):
-            file = _File(order=order, first=decision, cost=dict(told.cost_minor), unfilled_units=sum(decision.unfilled))
+        for order, (decision, told) in zip(orders, self._decided(orders, moment), strict=True):
+            file = OpenOrder.of(order, decision, told, moment)
             self._files[order.order_id] = file
-            parts.append(Part(name=order.order_id, units=_units_of(told), channel=order.channel))
-            self._open(file, order.order_id, told)
+            parts.append(self._taken(file, order.order_id, order, told, moment or order.placed_at))
         self._books.take(parts)
 
-    def _open(self, file: _File, name: str, told: Itemised) -> None:
+    def _decided(self, orders: Sequence[Order], moment: datetime | None) -> list[tuple[Decision, Itemised]]:
+        if moment is None:
+            return self._decided_in_turn(orders)
+        begun = self._stopwatch()
+        answers = self._decider.decide_together([replace(order, placed_at=moment) for order in orders])
+        self._micros += [1e6 * (self._stopwatch() - begun) / len(orders)] * len(orders)
+        return answers
+
+    def _decided_in_turn(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
+        """Now and then one by itself, to see how long it takes."""
+        answers: list[tuple[Decision, Itemised]] = []
+        while len(answers) < len(orders):
+            begin = len(answers)
+            others = -(self._done + begin) % self._every
+            begun = self._stopwatch()
+            answers += self._decider.decide(orders[begin : begin + (others or 1)])
+            if not others:
+                self._micros.append(1e6 * (self._stopwatch() - begun))
+        return answers
+
+    def _taken(self, file: OpenOrder, name: str, order: Order, told: Itemised, moment: datetime) -> Part:
         for package in told.packages:
-            file.open.append(_Open(name=name, package=RunPackage.of(package)))
+            file.open.append(OpenPackage(name=name, package=RunPackage.of(package)))
             if self._troubles.has_rejections:
-                self._expect(package.hand_over_at, _HAND_OVER, file)
+                self._expect(package.hand_over_at, _HAND_OVER, file.order_id)
+        units = units_of(told)
+        for (source_id, sku), count in units.items():
+            self._empty.take(source_id, sku, count, moment)
+        return Part(name=name, units=units, channel=order.channel)
+
+    def _turn_to(self, moment: datetime) -> None:
+        self._now = moment
+        self._books.turn_to(moment)
+
+    def _tell_final(self) -> None:
+        """Tell the orders that nothing changes any more, the earliest first."""
+        nothing_ahead = not self._troubles.has_rejections and all(kind != _NETWORK for _, kind, _, _ in self._events)
+        while self._files:
+            file = next(iter(self._files.values()))
+            has_left = file.is_due(self._now) if not self._troubles.has_rejections else not file.open
+            if not (nothing_ahead or has_left):
+                return
+            del self._files[file.order_id]
+            self._tell(file.outcome(self._by_id[file.order_id]))
 
     def _happen(self) -> None:
         """The next thing that is no order."""
         moment, kind, _, what = heapq.heappop(self._events)
-        self._books.turn_to(moment)
+        self._turn_to(moment)
         if kind == _INBOUND:
-            assert isinstance(what, tuple)
-            self._receive(what)
+            self._receive(self._inbound[what])
         elif kind == _NETWORK:
+            self._network_at = moment
             self._decider.turn_to(self._troubles.network_at(moment))
             self._look_again(moment)
-        else:
-            assert isinstance(what, _File)
-            self._hand_over(what, moment)
+        elif what in self._files:
+            self._hand_over(self._files[what], moment)
 
     def _receive(self, rows: Sequence[Inbound]) -> None:
         self._books.receive(rows)
         for row in rows:
             self._decider.add(row.source_id, row.sku, row.units)
+            self._empty.add(row.source_id, row.sku, row.units, row.arrives_at)
 
     def _look_again(self, moment: datetime) -> None:
         """Packages that wait at a closed source, or for a service that is down, are decided anew where that helps."""
@@ -192,89 +282,49 @@ class Replay:
         if not closed and not down:
             return
         for file in self._files.values():
-            self._hand_over_by(file, moment)
+            file.hand_over_by(moment)
             for one in tuple(file.open):
                 if one.package.source_id in closed or one.package.service_id in down:
                     self._move(file, one, moment)
 
-    def _hand_over(self, file: _File, moment: datetime) -> None:
+    def _hand_over(self, file: OpenOrder, moment: datetime) -> None:
         """What is due leaves, unless its source refuses it."""
         for one in tuple(file.open):
             package = one.package
             if package.hand_over_at > moment:
                 continue
             if self._troubles.is_refused(self._seed, one.name, package.source_id, moment):
-                self._take_out(file, one, replace(package, refused=True))
+                file.take_out(one, replace(package, refused=True))
                 self._books.refuse(one.name, package.source_id, package.units)
                 self._decide_anew(file, package, moment)
-        self._hand_over_by(file, moment)
+        file.hand_over_by(moment)
 
-    def _hand_over_by(self, file: _File, moment: datetime) -> None:
-        left = [one for one in file.open if one.package.hand_over_at <= moment]
-        for one in left:
-            file.open.remove(one)
-            file.gone.append(one.package)
-
-    def _take_out(self, file: _File, one: _Open, as_it_is_now: RunPackage) -> None:
-        """It does not leave, and nobody is owed for it."""
-        file.open.remove(one)
-        file.gone.append(as_it_is_now)
-        for term, minor in one.package.cost_minor.items():
-            file.cost[term] -= minor
-
-    def _leave(self, file: _File) -> None:
-        file.gone += [one.package for one in file.open]
-        file.open.clear()
-
-    def _move(self, file: _File, one: _Open, moment: datetime) -> None:
+    def _move(self, file: OpenOrder, one: OpenPackage, moment: datetime) -> None:
         """Decide a waiting package anew; it stays where no plan ships all of it."""
-        order = _rest_of(file, one.package, moment)
+        order = rest_of(self._by_id[file.order_id], one.package, moment)
         [(decision, told)] = self._decider.decide([order])
         if any(decision.unfilled):
             self._decider.take_back(decision)
             return
-        self._take_out(file, one, replace(one.package, moved=True))
+        file.take_out(one, replace(one.package, moved=True))
         self._books.give_back(one.name, one.package.source_id, one.package.units)
         for sku, units in one.package.units.items():
             self._decider.add(one.package.source_id, sku, units)
+            self._empty.add(one.package.source_id, sku, units, moment)
         self._book_anew(file, order, told)
 
-    def _decide_anew(self, file: _File, package: RunPackage, moment: datetime) -> None:
-        order = _rest_of(file, package, moment)
+    def _decide_anew(self, file: OpenOrder, package: RunPackage, moment: datetime) -> None:
+        order = rest_of(self._by_id[file.order_id], package, moment)
         [(decision, told)] = self._decider.decide([order])
         file.unfilled_units += sum(decision.unfilled)
         self._book_anew(file, order, told)
 
-    def _book_anew(self, file: _File, order: Order, told: Itemised) -> None:
+    def _book_anew(self, file: OpenOrder, order: Order, told: Itemised) -> None:
         file.parts += 1
-        for term, minor in told.cost_minor.items():
-            file.cost[term] = file.cost.get(term, 0) + minor
-        name = f"{file.order.order_id}#{file.parts}"
-        self._books.take([Part(name=name, units=_units_of(told), channel=order.channel)])
-        self._open(file, name, told)
+        file.add_cost(told)
+        name = f"{file.order_id}#{file.parts}"
+        self._books.take([self._taken(file, name, order, told, order.placed_at)])
 
 
 def _arrives_at(row: Inbound) -> datetime:
     return row.arrives_at
-
-
-def _rest_of(file: _File, package: RunPackage, moment: datetime) -> Order:
-    """An order for the units of a package, placed now; the promise stays."""
-    lines = tuple(
-        OrderLine(line_id=str(number), sku=sku, quantity=units)
-        for number, (sku, units) in enumerate(sorted(package.units.items()), start=1)
-    )
-    return replace(file.order, lines=lines, placed_at=moment)
-
-
-def _units_of(told: Itemised) -> dict[tuple[str, str], int]:
-    units: dict[tuple[str, str], int] = {}
-    for package in told.packages:
-        for sku, number in package.units.items():
-            place = package.source_id, sku
-            units[place] = units.get(place, 0) + number
-    return units
-
-
-def _lost_minor(order: Order, decision: Decision) -> int:
-    return sum(line.unit_price_minor * units for line, units in zip(order.lines, decision.unfilled, strict=True))

@@ -16,4 +16,9 @@ METRICS = {
     "lost_sales_minor": "what customers would have paid for units that do not ship",
     "oversold_units": "units promised beyond what was there: 0, or the run is wrong",
     "carbon_grams_per_order": "CO2 equivalent by orders that ship",
+    "stock_turnover": "units that leave within the horizon, by the mean of the units on hand within it",
+    "stock_out_rate": "the part of the horizon in which a SKU at a source that ever has some has none to promise; mean",
+    "idle_stock_share": "units of SKUs at sources from which none is ever taken, of all units that are or come there",
+    "busiest_source_share": "packages of the source that ships most, of packages",
+    "dealer_share": "packages that dealers ship, of packages",
 }

@@ -72,6 +72,11 @@ def test_figures_are_what_their_definitions_say() -> None:
         "lost_sales_minor": 198,
         "oversold_units": 4,
         "carbon_grams_per_order": 10.5,
+        "stock_turnover": None,
+        "stock_out_rate": None,
+        "idle_stock_share": None,
+        "busiest_source_share": None,
+        "dealer_share": None,
     }
     assert (metrics.orders, metrics.shipped_orders, metrics.packages) == (3, 2, 3)
     assert (metrics.moved_packages, metrics.refused_packages) == (1, 1)

@@ -1,0 +1,108 @@
+"""Orders whose packages have not all left: what has become of them so far."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from solver.orders.model import Order, OrderLine
+from solver.replay.outcome import Outcome, RunPackage
+from solver.sourcing.snapshot.decision import Decision
+from solver.sourcing.snapshot.itemised import Itemised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPackage:
+    """A package that has not left yet: part of the hold `name`."""
+
+    name: str
+    package: RunPackage
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenOrder:
+    """An order by its id, and what has become of it so far; `parts` are the holds that it had."""
+
+    order_id: str
+    lost_minor: int
+    bound_minor: int
+    fallback: str
+    decided_at: datetime | None
+    cost: dict[str, int]
+    unfilled_units: int
+    gone: list[RunPackage] = field(default_factory=list)
+    open: list[OpenPackage] = field(default_factory=list)
+    parts: int = 1
+
+    @classmethod
+    def of(cls, order: Order, decision: Decision, told: Itemised, decided_at: datetime | None) -> "OpenOrder":
+        """As it was decided; none of its packages is open yet."""
+        return cls(
+            order_id=order.order_id,
+            lost_minor=_lost_minor(order, decision),
+            bound_minor=decision.bound_minor,
+            fallback=decision.fallback,
+            decided_at=decided_at,
+            cost=dict(told.cost_minor),
+            unfilled_units=sum(decision.unfilled),
+        )
+
+    def hand_over_by(self, moment: datetime) -> None:
+        """What is due leaves."""
+        for one in [one for one in self.open if one.package.hand_over_at <= moment]:
+            self.open.remove(one)
+            self.gone.append(one.package)
+
+    def is_due(self, moment: datetime) -> bool:
+        """Whether everything has left by then."""
+        return all(one.package.hand_over_at <= moment for one in self.open)
+
+    def take_out(self, one: OpenPackage, as_it_is_now: RunPackage) -> None:
+        """It does not leave, and nobody is owed for it."""
+        self.open.remove(one)
+        self.gone.append(as_it_is_now)
+        for term, minor in one.package.cost_minor.items():
+            self.cost[term] -= minor
+
+    def add_cost(self, told: Itemised) -> None:
+        """What was decided anew comes to this."""
+        for term, minor in told.cost_minor.items():
+            self.cost[term] = self.cost.get(term, 0) + minor
+
+    def outcome(self, order: Order) -> Outcome:
+        """The order at the end: what is open leaves."""
+        return Outcome(
+            order_id=order.order_id,
+            placed_at=order.placed_at,
+            promised_at=order.promised_at,
+            region_id=order.destination.region_id,
+            ordered_units=sum(line.quantity for line in order.lines),
+            unfilled_units=self.unfilled_units,
+            lost_minor=self.lost_minor,
+            packages=(*self.gone, *(one.package for one in self.open)),
+            cost_minor=self.cost,
+            bound_minor=self.bound_minor,
+            fallback=self.fallback,
+            decided_at=self.decided_at,
+        )
+
+
+def rest_of(order: Order, package: RunPackage, moment: datetime) -> Order:
+    """An order for the units of a package, placed now; the promise stays."""
+    lines = tuple(
+        OrderLine(line_id=str(number), sku=sku, quantity=units)
+        for number, (sku, units) in enumerate(sorted(package.units.items()), start=1)
+    )
+    return replace(order, lines=lines, placed_at=moment)
+
+
+def units_of(told: Itemised) -> dict[tuple[str, str], int]:
+    """What the packages take, by source and SKU."""
+    units: dict[tuple[str, str], int] = {}
+    for package in told.packages:
+        for sku, number in package.units.items():
+            place = package.source_id, sku
+            units[place] = units.get(place, 0) + number
+    return units
+
+
+def _lost_minor(order: Order, decision: Decision) -> int:
+    return sum(line.unit_price_minor * units for line, units in zip(order.lines, decision.unfilled, strict=True))
