@@ -19,6 +19,7 @@ from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.service import Promising
 from solver.fulfilment.replanning.replanner import Replanner
 from solver.fulfilment.replanning.swap import Swap
+from solver.fulfilment.shadowing.shadowing import Shadowing
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehousing.warehouse import Warehouse
@@ -62,6 +63,7 @@ class Application:
     promising: Promising
     planner: Planner
     replanner: Replanner
+    shadowing: Shadowing
     batches: Batches
     operations: BatchOperations
     feed: PlatformFeed
@@ -168,6 +170,15 @@ class Application:
                 ),
                 conditions=lambda: reports.conditions,
                 rooms=current.rooms,
+            ),
+            shadowing=Shadowing(
+                database=database,
+                clock=clock,
+                catalog=catalog,
+                network=current,
+                policies=policies,
+                asking=planner.asking,
+                readiness=planner.readiness,
             ),
             feed=PlatformFeed(
                 database,

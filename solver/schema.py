@@ -10,6 +10,7 @@ from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.plans_noted import note_standing_plans
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
+from solver.fulfilment.shadowing.rows import SHADOW_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.stock.feed.rows import FEED_SCHEMA
 from solver.stock.holding.holds import HOLD_SCHEMA
@@ -47,6 +48,7 @@ LAYERS_OF_STOCK = "".join(
         PLAN_LOSS_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,
+        SHADOW_SCHEMA,
     )
 )
 STEPS = (SOURCING, LAYERS_OF_STOCK, note_standing_plans)

@@ -15,15 +15,35 @@ def page(
     rows: Sequence[Row], key: Callable[[Row], str], *, page_size: int, page_token: str, most: int
 ) -> tuple[Sequence[Row], str]:
     """The page after `page_token` of rows sorted by `key`, and the token of the next (empty after the last)."""
+    _refuse_size(page_size, most)
+    begin = bisect_right(rows, _last_key(page_token), key=key) if page_token else 0
+    shown = rows[begin : begin + (page_size or most)]
+    more = begin + len(shown) < len(rows)
+    return shown, base64.urlsafe_b64encode(key(shown[-1]).encode()).decode() if more else ""
+
+
+def page_after(
+    rows_after: Callable[[str, int], Sequence[Row]],
+    key: Callable[[Row], str],
+    *,
+    page_size: int,
+    page_token: str,
+    most: int,
+) -> tuple[Sequence[Row], str]:
+    """As `page`, of rows that are read when they are asked for: at most so many behind a key."""
+    _refuse_size(page_size, most)
+    wanted = page_size or most
+    found = rows_after(_last_key(page_token) if page_token else "", wanted + 1)
+    shown = found[:wanted]
+    return shown, base64.urlsafe_b64encode(key(shown[-1]).encode()).decode() if len(found) > wanted else ""
+
+
+def _refuse_size(page_size: int, most: int) -> None:
     if not 0 <= page_size <= most:
         violation = FieldViolation(
             field="page_size", value=str(page_size), remedy=f"ask for 1 to {most}, or 0 for {most}"
         )
         raise InvalidRequest("the page", [violation])
-    begin = bisect_right(rows, _last_key(page_token), key=key) if page_token else 0
-    shown = rows[begin : begin + (page_size or most)]
-    more = begin + len(shown) < len(rows)
-    return shown, base64.urlsafe_b64encode(key(shown[-1]).encode()).decode() if more else ""
 
 
 def _last_key(page_token: str) -> str:

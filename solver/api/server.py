@@ -20,6 +20,7 @@ from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
 from solver.api.policies import PolicyServicer
 from solver.api.replanning import ReplanningServicer
+from solver.api.shadow import ShadowServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stacked import StackedCalls
 from solver.api.stock import StockServicer
@@ -36,6 +37,8 @@ from solver.gen.xunyuan.sourcing.v1 import (
     batch_pb2_grpc,
     replan_pb2,
     replan_pb2_grpc,
+    shadow_pb2,
+    shadow_pb2_grpc,
     sourcing_pb2,
     sourcing_pb2_grpc,
 )
@@ -65,6 +68,7 @@ SERVICES = tuple(
         sourcing_pb2,
         replan_pb2,
         batch_pb2,
+        shadow_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
         atp_pb2,
@@ -151,6 +155,9 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
     replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)
+    shadow_pb2_grpc.add_ShadowServiceServicer_to_server(
+        ShadowServicer(application.shadowing, application.clock), server
+    )
     batch_pb2_grpc.add_BatchServiceServicer_to_server(
         BatchServicer(application.batches, application.operations, application.clock), server
     )

@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _add_load(commands)
     _add_data(commands)
     _add_import(commands)
+    _add_shadow(commands)
     return made
 
 
@@ -303,3 +304,46 @@ def _add_import(commands: Commands) -> None:
     chinese.set_defaults(run=importing.run_cn)
     wuxi.set_defaults(run=importing.run_wuxi_cards)
     fedex.set_defaults(run=importing.run_fedex_cards)
+
+
+def _add_shadow(commands: Commands) -> None:
+    command = commands.add_parser("shadow", help="plan orders beside your own system, and see the difference")
+    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
+    planning = actions.add_parser("plan", help="plan one order; nothing is held")
+    planning.add_argument("shadow_id", metavar="SHADOW", help="what is reported together, such as a trial")
+    planning.add_argument("order", type=Path, help="a JSON file, as for `plan`")
+    planning.add_argument("--ledger", action="store_true", help="on what the earlier plans of the shadow left")
+    planning.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
+    planning.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
+    planning.set_defaults(run=_plan_in_shadow)
+    recording = actions.add_parser("record", help="say what was shipped instead")
+    recording.add_argument("shadow_id", metavar="SHADOW", help="of the orders")
+    recording.add_argument("file", type=Path, help="shipments as in a scenario's history: .jsonl, .csv")
+    recording.set_defaults(run=_record_in_shadow)
+    reporting = actions.add_parser("report", help="keep the difference as two runs; read from the database itself")
+    reporting.add_argument("shadow_id", metavar="SHADOW", help="which one")
+    place = reporting.add_mutually_exclusive_group()
+    place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")
+    place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
+    reporting.add_argument("--out", type=Path, default=Path("var/runs"), help="where runs are kept (default: var/runs)")
+    reporting.set_defaults(run=_report_shadow)
+    for one in (planning, recording):
+        _add_target(one)
+
+
+def _plan_in_shadow(options: argparse.Namespace) -> int:
+    from solver.cli import shadow
+
+    return shadow.run_plan(options)
+
+
+def _record_in_shadow(options: argparse.Namespace) -> int:
+    from solver.cli import shadow
+
+    return shadow.run_record(options)
+
+
+def _report_shadow(options: argparse.Namespace) -> int:
+    from solver.cli import shadow
+
+    return shadow.run_report(options)

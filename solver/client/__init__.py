@@ -11,6 +11,14 @@ from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.fulfilment.replanning.model import Move, PlanChange, PlanException, ReplanCommand, Replanned, ReplanOutcome
+from solver.fulfilment.shadowing.model import (
+    OutcomesCommand,
+    ShadowCommand,
+    ShadowedOrder,
+    ShadowOutcome,
+    ShadowPlan,
+    ShadowStock,
+)
 from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
 from solver.network.calendar import Calendar
@@ -20,6 +28,7 @@ from solver.network.model import Band, RateCard, Region, Service, Source, Source
 from solver.network.schedule import Schedule
 from solver.network.transfer import Transfer
 from solver.orders.model import Address, Order, OrderLine
+from solver.orders.shipment import Shipment
 from solver.policies.model import PolicyDocument
 from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
@@ -110,6 +119,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderTerms",
+    "OutcomesCommand",
     "Part",
     "Plan",
     "PlanChange",
@@ -140,6 +150,12 @@ __all__ = [
     "SentUnits",
     "Service",
     "ServiceState",
+    "ShadowCommand",
+    "ShadowOutcome",
+    "ShadowPlan",
+    "ShadowStock",
+    "ShadowedOrder",
+    "Shipment",
     "Shop",
     "ShortPick",
     "ShownCopy",

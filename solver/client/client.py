@@ -20,6 +20,7 @@ from solver.client.conditions import ConditionClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.replanning import ReplanningClient
+from solver.client.shadows import ShadowClient
 from solver.client.warehouse import WarehouseClient
 from solver.client.warnings import WarningClient
 from solver.fulfilment.command import OptimizeCommand
@@ -80,6 +81,7 @@ class Client(HoldCalls):
         self.conditions = ConditionClient(self._channel, plan_seconds)
         self.batches = BatchClient(self._channel, bulk_seconds)
         self.replanning = ReplanningClient(self._channel, bulk_seconds)
+        self.shadows = ShadowClient(self._channel, bulk_seconds)
 
     def __enter__(self) -> "Client":
         return self

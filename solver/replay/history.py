@@ -1,6 +1,6 @@
 """What was really shipped, order by order: figures of what history knows, and none of what it does not."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -45,9 +45,13 @@ class Known:
 
 
 def history_outcomes(
-    orders: Iterable[Order], shipments: Iterable[Shipment], network: Network, catalog: Catalog
+    orders: Iterable[Order],
+    shipments: Iterable[Shipment],
+    network: Network,
+    catalog: Catalog,
+    unshipped: Collection[str] = (),
 ) -> Iterator[Outcome]:
-    """What became of each order, in the sequence in which they were placed.
+    """What became of each order, in the sequence in which they were placed; `unshipped` are known to ship nothing.
 
     A shipment's freight stands as the term `freight`, what else was paid for it as `handling`.
     """
@@ -55,7 +59,9 @@ def history_outcomes(
     for shipment in shipments:
         of_order.setdefault(shipment.order_id, []).append(shipment)
     for order in sorted(orders, key=lambda one: (one.placed_at, one.order_id)):
-        yield _outcome(order, of_order.get(order.order_id, []), network, catalog)
+        mine = of_order.get(order.order_id, [])
+        unknown = UNKNOWN_ALWAYS if order.order_id in unshipped else _unknown(mine, network)
+        yield _outcome(order, mine, network, catalog, unknown)
 
 
 def known_metrics(outcomes: Sequence[Outcome]) -> Known:
@@ -96,11 +102,12 @@ def _freight_alone(outcome: Outcome) -> Outcome | None:
     return replace(outcome, cost_minor={FREIGHT: outcome.cost_minor.get(FREIGHT, 0)})
 
 
-def _outcome(order: Order, shipments: Sequence[Shipment], network: Network, catalog: Catalog) -> Outcome:
+def _outcome(
+    order: Order, shipments: Sequence[Shipment], network: Network, catalog: Catalog, unknown: tuple[str, ...]
+) -> Outcome:
     ordered = _ordered(order, catalog)
     shipped = _shipped(shipments)
     unfilled = {sku: max(0, units - shipped.get(sku, 0)) for sku, units in ordered.items()}
-    unknown = _unknown(shipments, network)
     cost = {FREIGHT: sum(one.freight_minor or 0 for one in shipments)}
     beside = sum((one.paid_minor or 0) - (one.freight_minor or 0) for one in shipments if one.paid_minor is not None)
     if beside:

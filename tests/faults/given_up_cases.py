@@ -66,6 +66,14 @@ def planned(asked: Asked, number: int) -> Fields:
     return {"plan_id": asked.ask("PlanFulfillment", order=order(f"order {number}")).plan.plan_id}
 
 
+def shadowed(asked: Asked, number: int) -> Fields:
+    """What the caller shipped for an order of a shadow."""
+    name = f"order {number}"
+    asked.ask("ShadowOrder", shadow_id="trial", order=order(name), stock="SHADOW_STOCK_LEDGER")
+    shipment = {"order_id": name, "source_id": SITE, "units": {"TEA": 2}}
+    return {"shadow_id": "trial", "shipments": [shipment]}
+
+
 def replanned(asked: Asked, number: int) -> Fields:
     """A plan of which units were not found."""
     plan = planned(asked, number)
@@ -246,6 +254,7 @@ CASES: dict[str, Case] = {
     "ReceiveReturn": lambda asked, n: {**announced(asked, n), "arrived": [{"sku": "TEA", "units": 2}]},
     "ReceiveStock": lambda _, n: {"reference": f"delivery {n}", "movements": [tea(1 + n)]},
     "RecordDealerSales": dealer,
+    "RecordOutcomes": shadowed,
     "RejectCommitment": lambda asked, n: {**committed(asked, n), "into": "REJECTED_INTO_GOOD"},
     "RejectCount": lambda asked, n: {**counted(asked, n), "remark": "once more"},
     "ReleaseHold": held,
@@ -274,6 +283,9 @@ CASES: dict[str, Case] = {
     "SetSafetyStock": lambda _, n: {"rows": [tea(1 + n)]},
     "SetShops": lambda asked, n: {**channel(asked, n), "shops": [{"shop_id": f"shop-{n}", "channel_id": "app"}]},
     "SetStockThresholds": lambda _, n: {"thresholds": [{"sku": "TEA", "site_id": SITE, "least_units": 1 + n}]},
+    "ShadowOrder": lambda _, n: {
+        "shadow_id": "trial", "order": order(f"order {n}"), "stock": "SHADOW_STOCK_LEDGER",
+    },
     "Ship": committed,
     "SplitHold": lambda asked, n: {**held(asked, n), "to_hold_id": f"part {n}", "claims": [tea(1)]},
     "SubmitCount": lambda asked, n: {**opened(asked, n), "lines": found(n)},

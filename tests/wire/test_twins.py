@@ -31,6 +31,14 @@ from solver.fulfilment.replanning.model import (
     Replanned,
     ReplanOutcome,
 )
+from solver.fulfilment.shadowing.model import (
+    OutcomesCommand,
+    ShadowCommand,
+    ShadowedOrder,
+    ShadowOutcome,
+    ShadowPlan,
+    ShadowStock,
+)
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
@@ -42,6 +50,7 @@ from solver.gen.xunyuan.sourcing.v1 import (
     plan_pb2,
     promise_pb2,
     replan_pb2,
+    shadow_pb2,
     sourcing_pb2,
     wave_pb2,
 )
@@ -69,6 +78,7 @@ from solver.network.surcharge import Surcharge, SurchargeKind
 from solver.network.transfer import Transfer
 from solver.network.transit import TransitPool, TransitTimes
 from solver.orders.model import Address, Order, OrderLine
+from solver.orders.shipment import Shipment
 from solver.policies.model import PolicyDocument, Scope
 from solver.sourcing.explanation.model import (
     Blame,
@@ -130,6 +140,10 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Move, replan_pb2.Move),
     (PlanChange, replan_pb2.PlanChange),
     (PlanException, replan_pb2.PlanException),
+    (Shipment, shadow_pb2.Shipment),
+    (ShadowOutcome, shadow_pb2.ShadowOutcome),
+    (ShadowPlan, shadow_pb2.ShadowPlan),
+    (ShadowedOrder, shadow_pb2.ShadowedOrder),
     (Progress, batch_pb2.Progress),
     (BatchOperation, batch_pb2.BatchOperation),
     (Source, source_pb2.Source),
@@ -203,6 +217,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     (ScanEvent, conditions_pb2.ScanEvent),
     (ReplanOutcome, replan_pb2.ReplanOutcome),
     (ExceptionKind, replan_pb2.ExceptionKind),
+    (ShadowStock, shadow_pb2.ShadowStock),
     (OperationState, batch_pb2.OperationState),
     (Engine, plan_pb2.Engine),
     (Stop, plan_pb2.StopReason),
@@ -250,6 +265,8 @@ def test_a_request_to_plan_is_the_command_and_its_id() -> None:
 def test_a_request_to_plan_anew_is_the_command_and_its_id() -> None:
     assert wire_names(replan_pb2.ReplanOrdersRequest) == names(ReplanCommand) | {"request_id"}
     assert wire_names(replan_pb2.ReplanOrdersResponse) == names(Replanned)
+    assert wire_names(shadow_pb2.ShadowOrderRequest) == names(ShadowCommand) | {"request_id"}
+    assert wire_names(shadow_pb2.RecordOutcomesRequest) == names(OutcomesCommand) | {"request_id"}
 
 
 def test_a_request_to_plan_a_batch_is_the_command_and_its_id() -> None:
@@ -305,6 +322,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
         *network,
         policy_pb2,
         *sourcing,
+        shadow_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
         commitments_pb2,
