@@ -1,9 +1,9 @@
-"""Prices of stock by ascent: the dual of `solver.foresight.prices` climbed step by step, from where it stood last.
+"""Prices of stock by ascent: the dual of `solver.foresight.prices` climbed step by step from where it stood last.
 
 The program's bound at prices p is sum of demand[k] * least[k](p) - sum of p * stock. It is concave; what the cheapest
-methods take beyond the stock is a direction of ascent, in which prices move by steps of Adam's kind (Kingma and Ba 2015:
-a mean of directions over the root of a mean of their squares) whose length falls with the passes. Every pass is a valid
-bound. Where the program is solved again and again, on a little less stock each time, some tens of passes from the last
+methods take beyond the stock is a direction of ascent, in which prices move by steps of Adam's kind (Kingma and Ba
+2015: a mean of directions over the root of a mean of their squares) whose length falls with the passes. Every pass is a
+valid bound. Where the program is solved again and again, on a little less stock each time, some tens of passes from the last
 prices come as near as an exact solve, in a fraction of its time.
 
 Letters in shapes: K kinds, D items of a kind, N sources, M items.
@@ -43,7 +43,7 @@ class Ascent:
 
     def climb(self, start: Floats, stock: Floats, demand: Floats, climb: Climb) -> tuple[Floats, float]:
         """The prices with the best bound that was met from `start` [N, M] on, and that bound."""
-        return _climb(  # type: ignore[no-any-return]  # compiled
+        return _climb(
             start, stock, demand, self._package, self._unit, self._items, self._units, self._sizes,
             climb.passes, climb.step, climb.last_share,
         )  # fmt: skip

@@ -10,33 +10,32 @@ import numpy as np
 from solver.foresight.kinds import Floats, Ints
 from solver.sourcing.exact.jit import compiled
 
-MOST_SOURCES_BY_SETS = 12
-MOST_ITEMS_BY_PARTS = 10
+_WIDEST = 40  # sources, beyond which their sets are too many to be worth a thought
+
+
+@compiled
+def least(package: Floats, unit: Floats, items: int, chosen: Ints) -> float:
+    """The least cost of serving the first `items` items; writes each one's source into `chosen`.
+
+    `package` [N] is paid for each source that gives something, `unit` [N, D] for each item. Whichever way is quicker
+    is taken: time grows with 2^N items, or with 3^items. Infinite where an item can be had nowhere.
+    """
+    if 3**items <= items << min(package.size, _WIDEST):
+        return least_by_parts(package, unit, items, chosen)
+    return least_by_sources(package, unit, items, chosen)
 
 
 @compiled
 def least_by_sources(package: Floats, unit: Floats, items: int, chosen: Ints) -> float:
-    """The least cost over all sets of opened sources; writes each item's source into `chosen`.
-
-    `package` [N] for each source that is opened, `unit` [N, D], of which the first `items` count.
-    """
-    usable = np.empty(package.size, np.int64)
-    count = 0
-    for source in range(package.size):
-        for item in range(items):
-            if unit[source, item] < np.inf:
-                usable[count] = source
-                count += 1
-                break
-    cheapest = np.full((1 << count, items), np.inf)
-    opening = np.zeros(1 << count)
-    size = np.zeros(1 << count, np.int64)
+    """As `least`, over all sets of opened sources."""
+    usable = _usable(unit, items)
+    every = 1 << usable.size
+    cheapest = np.full((every, items), np.inf)
+    opening = np.zeros(every)
+    size = np.zeros(every, np.int64)
     best, best_set = np.inf, 0
-    for opened in range(1, 1 << count):
-        bit = 0
-        while not opened >> bit & 1:
-            bit += 1
-        before, source = opened & (opened - 1), usable[bit]
+    for opened in range(1, every):
+        before, source = opened & (opened - 1), usable[_lowest(opened)]
         size[opened] = size[before] + 1
         if size[opened] > items:
             continue
@@ -49,7 +48,7 @@ def least_by_sources(package: Floats, unit: Floats, items: int, chosen: Ints) ->
         if total < best:
             best, best_set = total, opened
     for item in range(items):
-        for bit in range(count):
+        for bit in range(usable.size):
             if best_set >> bit & 1 and unit[usable[bit], item] == cheapest[best_set, item]:
                 chosen[item] = usable[bit]
                 break
@@ -58,20 +57,9 @@ def least_by_sources(package: Floats, unit: Floats, items: int, chosen: Ints) ->
 
 @compiled
 def least_by_parts(package: Floats, unit: Floats, items: int, chosen: Ints) -> float:
-    """As `least_by_sources`, over all ways to part the items, each part from its cheapest source."""
+    """As `least`, over all ways to part the items, each part from its cheapest source."""
     every = 1 << items
-    part = np.full(every, np.inf)
-    giver = np.zeros(every, np.int64)
-    sums = np.zeros(every)
-    for source in range(package.size):
-        for taken in range(1, every):
-            bit = 0
-            while not taken >> bit & 1:
-                bit += 1
-            sums[taken] = sums[taken & (taken - 1)] + unit[source, bit]
-            if package[source] + sums[taken] < part[taken]:
-                part[taken] = package[source] + sums[taken]
-                giver[taken] = source
+    part, giver = _parts(package, unit, every)
     best = np.full(every, np.inf)
     last = np.zeros(every, np.int64)
     best[0] = 0.0
@@ -97,8 +85,36 @@ def least_by_parts(package: Floats, unit: Floats, items: int, chosen: Ints) -> f
 
 
 @compiled
-def least(package: Floats, unit: Floats, items: int, chosen: Ints) -> float:
-    """The least cost of serving `items` items, by whichever way is quicker."""
-    if 3**items <= items << min(package.size, 40):
-        return least_by_parts(package, unit, items, chosen)
-    return least_by_sources(package, unit, items, chosen)
+def _parts(package: Floats, unit: Floats, every: int) -> tuple[Floats, Ints]:
+    """What each set of items costs from its cheapest single source, and which that is."""
+    part = np.full(every, np.inf)
+    giver = np.zeros(every, np.int64)
+    sums = np.zeros(every)
+    for source in range(package.size):
+        for taken in range(1, every):
+            sums[taken] = sums[taken & (taken - 1)] + unit[source, _lowest(taken)]
+            if package[source] + sums[taken] < part[taken]:
+                part[taken] = package[source] + sums[taken]
+                giver[taken] = source
+    return part, giver
+
+
+@compiled
+def _usable(unit: Floats, items: int) -> Ints:
+    """The sources that can give at least one of the items."""
+    usable = np.empty(unit.shape[0], np.int64)
+    count = 0
+    for source in range(unit.shape[0]):
+        if unit[source, :items].min() < np.inf:
+            usable[count] = source
+            count += 1
+    return usable[:count]
+
+
+@compiled
+def _lowest(number: int) -> int:
+    """The number of the lowest bit that is set."""
+    bit = 0
+    while not number >> bit & 1:
+        bit += 1
+    return bit

@@ -1,0 +1,168 @@
+"""Parcels across provinces: what an assigned-region rule crosses and costs, and the trade-off that policies have.
+
+The week of `scenarios/cross_province`, its stock laid out anew: the warehouses together hold a little more than a
+week's demand, split as their assigned cities ask, and stores and dealers as much again, in one of three placements.
+Demand is that of another week, drawn with another seed, so placements know nothing of the orders that are replayed.
+"""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.experiments.page import Found, table
+from benchmarks.experiments.replayed import Told, replayed
+from benchmarks.experiments.svg import lines
+from solver.catalog.catalog import Catalog
+from solver.network.distance import distance_meters
+from solver.network.model import Region, Source, SourceKind
+from solver.orders.model import Order
+from solver.scenario.drawing import with_orders
+from solver.scenario.files import read_scenario
+from solver.scenario.model import OpeningStock, Scenario
+from solver.sourcing.plan import Engine
+from solver.sourcing.policy import Policy
+
+FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "cross_province"
+OTHER_WEEK, DICE = 2, 5
+SAFETY = 1.3  # stock by a week's demand, in the warehouses and once more in the shops
+CROSSING_MINOR = (0, 100, 200, 300, 500, 1000, 2000)
+PLACEMENTS = {
+    "everywhere alike": "every shop holds the same share",
+    "by population": "shops share by the drawn demand of their province, all SKUs alike",
+    "where it sold": "each province's shops hold of every SKU what the other week sold there",
+}
+_WAREHOUSES_ALONE = {"only_kinds": (SourceKind.WAREHOUSE.value,)}
+Demand = Mapping[tuple[str, str], int]  # province and material
+
+
+def run(*, quick: bool) -> Found:
+    """Three placements x (the assigned warehouse, then every price of a crossing)."""
+    base = read_scenario(FOLDER)
+    week = with_orders(base)
+    week = replace(week, orders=week.orders[:60] if quick else week.orders)
+    demand = _demand(with_orders(_drawn_with(base, OTHER_WEEK)))
+    rows, figures, curves = [], {}, {}
+    for name in list(PLACEMENTS)[-1:] if quick else PLACEMENTS:
+        placed = replace(week, stock=stock_of(name, week, demand))
+        assigned = replayed(placed, Policy(words=_WAREHOUSES_ALONE, split_minor=0), Engine.NEAREST)
+        rows.append(_row(name, "assigned warehouse", assigned))
+        prices = CROSSING_MINOR[::3] if quick else CROSSING_MINOR
+        told = [(minor, replayed(placed, _policy(minor))) for minor in prices]
+        rows += [_row(name, f"{minor / 100:g} yuan a crossing", one) for minor, one in told]
+        curves[name] = [_point(one) for _, one in told]
+        curves[f"{name}, assigned"] = [_point(assigned)]
+        figures[f"{name}: assigned share"] = assigned.figure("cross_province_share")
+        figures[f"{name}: dearest crossing's share"] = told[-1][1].figure("cross_province_share")
+        figures[f"{name}: assigned paid"] = assigned.figure("paid_minor")
+        figures[f"{name}: dearest crossing's paid"] = told[-1][1].figure("paid_minor")
+    headings = ("placement", "policy", "crossing", "yuan an order", "days", "packages an order", "filled")
+    plot = lines("Cost by share of parcels across provinces", "crossing, %", "yuan paid an order", curves)
+    return Found(
+        text=table(headings, [(f"{p}", *rest) for p, *rest in rows]),
+        plots={"cross_province.svg": plot},
+        figures=figures,
+    )
+
+
+def stock_of(placement: str, week: Scenario, demand: Demand) -> tuple[OpeningStock, ...]:
+    """The stock of a placement: the warehouses' by assigned cities, the shops' as the placement says."""
+    regions = {region.region_id: region for region in week.regions}
+    warehouses = [source for source in week.sources if source.kind is SourceKind.WAREHOUSE]
+    shops = [source for source in week.sources if source.kind in {SourceKind.STORE, SourceKind.DEALER}]
+    units: Counter[tuple[str, str]] = Counter()
+    for (province, sku), count in demand.items():
+        nearest = min(warehouses, key=lambda one: _meters(one, regions[province]))
+        units[nearest.source_id, sku] += math.ceil(SAFETY * count)
+    for (source_id, sku), count in _of_shops(placement, shops, demand, regions).items():
+        units[source_id, sku] += count
+    return tuple(
+        OpeningStock(source_id=source_id, sku=sku, units=count) for (source_id, sku), count in sorted(units.items())
+    )
+
+
+def _of_shops(
+    placement: str, shops: Sequence[Source], demand: Demand, regions: Mapping[str, Region]
+) -> Counter[tuple[str, str]]:
+    """Units by source and SKU; what a province without a shop asks for goes to its nearest shop."""
+    dice = random.Random(DICE)
+    by_province: dict[str, list[Source]] = {}
+    for shop in shops:
+        by_province.setdefault(province_of(shop.region_id, regions), []).append(shop)
+    of_sku: Counter[str] = Counter()
+    of_province: Counter[str] = Counter()
+    for (province, sku), count in demand.items():
+        of_sku[sku] += count
+        of_province[province] += count
+    units: Counter[tuple[str, str]] = Counter()
+    if placement == "where it sold":
+        for (province, sku), count in demand.items():
+            near = by_province.get(province) or [min(shops, key=lambda one: _meters(one, regions[province]))]
+            for _ in range(math.ceil(SAFETY * count)):
+                units[dice.choice(near).source_id, sku] += 1
+        return units
+    for sku, count in of_sku.items():
+        for _ in range(math.ceil(SAFETY * count)):
+            chosen = dice.choice(shops)
+            if placement == "by population":
+                province = dice.choices(list(of_province), list(of_province.values()))[0]
+                near = by_province.get(province) or [min(shops, key=lambda one: _meters(one, regions[province]))]
+                chosen = dice.choice(near)
+            units[chosen.source_id, sku] += 1
+    return units
+
+
+def province_of(region_id: str, regions: Mapping[str, Region]) -> str:
+    """The region without a parent that this one lies in."""
+    while regions[region_id].parent_id:
+        region_id = regions[region_id].parent_id
+    return region_id
+
+
+def _drawn_with(scenario: Scenario, seed: int) -> Scenario:
+    assert scenario.generator is not None
+    return replace(scenario, generator=replace(scenario.generator, seed=seed))
+
+
+def _demand(week: Scenario) -> Demand:
+    catalog = Catalog.of(week.materials, week.sales_items)
+    regions = {region.region_id: region for region in week.regions}
+    demand: Counter[tuple[str, str]] = Counter()
+    for order in week.orders:
+        for sku, units in _materials(order, catalog).items():
+            demand[province_of(order.destination.region_id, regions), sku] += units
+    return dict(sorted(demand.items()))
+
+
+def _materials(order: Order, catalog: Catalog) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for line in order.lines:
+        for part in catalog.explode(line.sku):
+            units[part.sku] += part.units * line.quantity
+    return units
+
+
+def _meters(source: Source, region: Region) -> int:
+    return distance_meters(source.latitude, source.longitude, region.latitude, region.longitude)
+
+
+def _policy(crossing_minor: int) -> Policy:
+    return Policy(split_minor=0, lateness_minor_per_hour=0, settings={"cross_province_minor": crossing_minor})
+
+
+def _point(told: Told) -> tuple[float, float]:
+    return 100 * told.figure("cross_province_share"), told.figure("paid_per_order_minor") / 100
+
+
+def _row(placement: str, policy: str, told: Told) -> tuple[str, ...]:
+    return (
+        placement,
+        policy,
+        f"{told.figure('cross_province_share'):.1%}",
+        f"{told.figure('paid_per_order_minor') / 100:.2f}",
+        f"{told.days:.2f}",
+        f"{told.figure('packages_per_order'):.2f}",
+        f"{told.figure('fill_rate'):.1%}",
+    )

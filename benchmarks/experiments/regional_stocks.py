@@ -1,0 +1,185 @@
+"""A Brazilian marketplace's orders from k assumed regional stocks, against the freight and days of history.
+
+A stock stands in a state's capital and holds every product without end. Stocks are chosen one after the other, each
+where it takes most off the distance to the customers of the first half of the drawn orders; the second half is planned.
+"""
+
+import csv
+import gzip
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean
+
+from benchmarks.experiments.page import Found, table
+from benchmarks.experiments.replayed import Told, replayed
+from benchmarks.experiments.svg import lines
+from solver.importers.intake import Intake
+from solver.importers.olist.geography import read_geography
+from solver.importers.olist.importer import import_olist
+from solver.importers.olist.network import make_stores, make_warehouses
+from solver.importers.olist.options import OlistOptions
+from solver.importers.olist.sales import ITEMS, ORDERS
+from solver.importers.values import money_minor
+from solver.network.distance import distance_meters
+from solver.network.model import Region, Source, SourceKind
+from solver.orders.model import Order
+from solver.scenario.model import OpeningStock, Scenario
+from solver.sourcing.policy import Policy
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DRAWN, QUICK_DRAWN = 4_000, 80
+STOCKS, QUICK_STOCKS = (1, 2, 3, 5, 9, 15, 27), (1, 3)
+_ENDLESS, _SECONDS_PER_DAY = 100_000, 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What an order paid and took: freight of all its items, days from placing and from its hand-over to delivery."""
+
+    freight_minor: int
+    days: float
+    transit_days: float
+
+
+def run(*, quick: bool) -> Found:
+    """History as paid, then one replay a number of stocks, under prices of freight and handling alone."""
+    made = import_olist(DATA, OlistOptions(orders=QUICK_DRAWN if quick else DRAWN)).scenario
+    history = read_history()
+    known = [order for order in made.orders if order.order_id in history]
+    known.sort(key=lambda order: (order.placed_at, order.order_id))
+    earlier, planned = known[: len(known) // 2], known[len(known) // 2 :]
+    sites = chosen_sites(earlier, made, max(QUICK_STOCKS if quick else STOCKS))
+    paid = [history[order.order_id] for order in planned]
+    rows = [_history_row(paid)]
+    freight, days, figures = [], [], {"history: freight": fmean(one.freight_minor for one in paid)}
+    for count in QUICK_STOCKS if quick else STOCKS:
+        told = replayed(_with_stocks(made, planned, sites[:count]), Policy(split_minor=0, lateness_minor_per_hour=0))
+        rows.append(_row(count, told, sites))
+        freight.append((float(count), told.figure("freight_per_order_minor") / 100))
+        days.append((float(count), told.transit_days))
+        figures[f"{count}: freight"] = told.figure("freight_per_order_minor")
+    headings = (
+        "stocks", "freight an order, BRL", "and handling", "days of transit", "days in all", "km a package", "last stock"
+    )  # fmt: skip
+    levels = [freight[0][0], freight[-1][0]]
+    plot = lines(
+        "Freight and transit by number of regional stocks",
+        "stocks",
+        "BRL an order; days",
+        {
+            "freight": freight,
+            "freight, history": [(x, fmean(one.freight_minor for one in paid) / 100) for x in levels],
+            "days of transit": days,
+            "days, history": [(x, fmean(one.transit_days for one in paid)) for x in levels],
+        },
+    )
+    return Found(
+        text=f"{len(planned):,} orders, delivered in history.\n\n{table(headings, rows)}",
+        plots={"regional_stocks.svg": plot},
+        figures=figures,
+    )
+
+
+def read_history() -> Mapping[str, History]:
+    """By order id: those that were handed over after they were placed, and delivered after that."""
+    freight: dict[str, int] = {}
+    for row in _rows(ITEMS):
+        freight[row["order_id"]] = freight.get(row["order_id"], 0) + (money_minor(row["freight_value"]) or 0)
+    told = {}
+    for row in _rows(ORDERS):
+        moments = [
+            _moment(row[f"order_{name}"])
+            for name in ("purchase_timestamp", "delivered_carrier_date", "delivered_customer_date")
+        ]
+        placed, handed, delivered = moments
+        if placed is None or handed is None or delivered is None or not placed <= handed <= delivered:
+            continue
+        if row["order_id"] in freight:
+            told[row["order_id"]] = History(
+                freight_minor=freight[row["order_id"]],
+                days=(delivered - placed).total_seconds() / _SECONDS_PER_DAY,
+                transit_days=(delivered - handed).total_seconds() / _SECONDS_PER_DAY,
+            )
+    return told
+
+
+def chosen_sites(orders: Sequence[Order], scenario: Scenario, count: int) -> list[Source]:
+    """State capitals, each the best beside those before it, by the sum of distances to the nearest."""
+    geography = read_geography(DATA, Intake())
+    capitals = [*make_warehouses(geography), *make_stores(geography)]
+    model = make_warehouses(geography)[0]
+    sites = [
+        replace(
+            model,
+            source_id=f"stock-{one.region_id}",
+            name=geography.region(one.region_id).name,
+            kind=SourceKind.REGIONAL_WAREHOUSE,
+            region_id=one.region_id,
+            latitude=one.latitude,
+            longitude=one.longitude,
+            time_zone=one.time_zone,
+        )
+        for one in capitals
+    ]
+    regions = {region.region_id: region for region in scenario.regions}
+    meters = {site.source_id: [_meters(site, order, regions) for order in orders] for site in sites}
+    nearest = [10**9] * len(orders)
+    chosen: list[Source] = []
+    while len(chosen) < min(count, len(sites)):
+        left = [site for site in sites if site not in chosen]
+        best = min(left, key=lambda site: sum(map(min, nearest, meters[site.source_id])))
+        nearest = list(map(min, nearest, meters[best.source_id]))
+        chosen.append(best)
+    return chosen
+
+
+def _with_stocks(made: Scenario, orders: Sequence[Order], sites: Sequence[Source]) -> Scenario:
+    skus = sorted({line.sku for order in orders for line in order.lines})
+    geography = read_geography(DATA, Intake())
+    known = {region.region_id for region in made.regions}
+    needed: list[Region] = [geography.region(site.region_id) for site in sites if site.region_id not in known]
+    return replace(
+        made,
+        regions=(*made.regions, *needed),
+        sources=tuple(sites),
+        stock=tuple(OpeningStock(source_id=site.source_id, sku=sku, units=_ENDLESS) for site in sites for sku in skus),
+        orders=tuple(orders),
+    )
+
+
+def _meters(site: Source, order: Order, regions: Mapping[str, Region]) -> int:
+    to = order.destination
+    region = regions[to.region_id]
+    latitude = region.latitude if to.latitude is None else to.latitude
+    longitude = region.longitude if to.longitude is None else to.longitude
+    return distance_meters(site.latitude, site.longitude, latitude, longitude)
+
+
+def _history_row(paid: Sequence[History]) -> tuple[str, ...]:
+    freight = fmean(one.freight_minor for one in paid) / 100
+    transit, days = fmean(one.transit_days for one in paid), fmean(one.days for one in paid)
+    return "history", f"{freight:.2f}", "-", f"{transit:.1f}", f"{days:.1f}", "-", "-"
+
+
+def _row(count: int, told: Told, sites: Sequence[Source]) -> tuple[str, ...]:
+    return (
+        str(count),
+        f"{told.figure('freight_per_order_minor') / 100:.2f}",
+        f"{told.figure('paid_per_order_minor') / 100:.2f}",
+        f"{told.transit_days:.1f}",
+        f"{told.days:.1f}",
+        f"{told.figure('meters_per_package') / 1000:,.0f}",
+        sites[count - 1].name,
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with gzip.open(DATA / name, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _moment(text: str) -> datetime | None:
+    """Local times, all of one zone, of which only differences are taken."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
