@@ -1,15 +1,18 @@
 """From an order to the question that a decision answers: the stock of the moment, as the order may take it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from solver.fulfilment.amounts_seen import amounts_of
 from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import UnitsBySource, lines_of, skus_of, units_of
 from solver.fulfilment.questions import Question
 from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.journal.model import ByUnit
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.stock.following.live import LiveAvailability
+from solver.stock.layers.entitlement import Layers
 from solver.stock.rows import Place
 from solver.stock.stock import Stock
 from solver.storage.database import Database
@@ -41,11 +44,12 @@ class Asking:
         policy: Policy,
         own: Mapping[Place, int] = NOTHING,
         awaited: Sequence[StockAmount] = (),
+        before: Sequence[tuple[str, Mapping[Place, int]]] = (),
     ) -> Question:
         """What a decision on the order looks at.
 
         `own` units by site and SKU are promised to this very order, or (below 0) to others since; so are those that it
-        awaits.
+        awaits. Sellers who come `before` it take so many: what is left of stock and quotas after them is asked about.
         """
         catalog, network = self._catalog.catalog, self._network.network
         lines = lines_of(order, catalog)
@@ -53,7 +57,8 @@ class Asking:
         self._stock.withdraw_if_due(self._database)
         with self._database.read() as reader:
             there, held = self._live.available_and_held(reader, skus)
-            available = self._stock.entitled(reader, order.channel, there, units_of(lines))
+            left = _less(there, before) if before else there
+            available = self._stock.entitled(reader, order.channel, left, units_of(lines), before)
             facts = self._stock.sourcing_facts(reader, skus)
             now = self._stock.now(reader)
         seen = {
@@ -74,6 +79,22 @@ class Asking:
             on_hand=on_hand,
             amounts=amounts,
         )
+
+    @contextmanager
+    def layers(self, places: Collection[Place]) -> Iterator[Layers]:
+        """What dispatch and channels have at these places at this moment, of which holds can be drawn on trial."""
+        with self._database.read() as reader:
+            yield self._stock.layers(reader, places)
+
+
+def _less(there: UnitsBySource, before: Sequence[tuple[str, Mapping[Place, int]]]) -> ByUnit:
+    """What is there without what others take first."""
+    left = {sku: dict(of) for sku, of in there.items()}
+    for _, taken in before:
+        for (site_id, sku), units in taken.items():
+            if site_id in left.get(sku, {}):
+                left[sku][site_id] = max(0, left[sku][site_id] - units)
+    return left
 
 
 def _with_own(

@@ -177,9 +177,20 @@ class Stock:
         """
         return self._journal.available(reader, Book.STOCK, GOOD, skus)
 
-    def entitled(self, reader: Reader, seller: str, there: ByUnit, wanted: Mapping[str, int]) -> ByUnit:
+    def entitled(
+        self,
+        reader: Reader,
+        seller: str,
+        there: ByUnit,
+        wanted: Mapping[str, int],
+        before: Sequence[tuple[str, Mapping[Place, int]]] = (),
+    ) -> ByUnit:
         """Of what is available, how much a seller may take who wants so many units. See `entitlement.available`."""
-        return entitlement.available(self._journal, reader, seller, there, wanted)
+        return entitlement.available(self._journal, reader, seller, there, wanted, before)
+
+    def layers(self, reader: Reader, places: Collection[Place]) -> entitlement.Layers:
+        """What dispatch and channels have for holds at these places, of which one after the other can be drawn."""
+        return entitlement.Layers(self._journal, reader, places)
 
     def held(self, reader: Reader, skus: Collection[str]) -> ByUnit:
         """sku -> site -> units held by anyone; sites with none are left out. Tells "held by others" from "none"."""

@@ -16,6 +16,7 @@ from solver.errors import (
     StockShort,
     Violations,
 )
+from solver.fulfilment.batching.in_turn import fitted
 from solver.fulfilment.batching.jointly import Jointly
 from solver.fulfilment.batching.model import MOST_ORDERS, BatchCommand, PlannedBatch
 from solver.fulfilment.batching.rooms import Rooms
@@ -94,17 +95,17 @@ class Batches:
         watch = watch or Watch()
         if not command.validate_only:
             refuse_unnamed(request)
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             with self._database.read() as reader:
                 before = None if command.validate_only else answered_before(reader, request)
             if before is not None:
                 return self._as_it_stands(_decoder.decode(before))
             sound, policies, refused = self._sound_part(command, most_orders)
-            questions = [
+            asked = [
                 self._planner.asking.question(order, policy)
                 for order, policy in zip(sound.orders, policies, strict=True)
             ]
-            wave = self._decided(sound, questions, ends_at, watch)
+            questions, wave = self._decided(sound, asked, ends_at, watch, fits=attempt > 0)
             wave = replace(wave, refused=refused)
             micros = round(wave.seconds * 1_000_000 / max(1, len(questions)))
             if command.validate_only:
@@ -121,7 +122,10 @@ class Batches:
             return self._as_it_stands(_decoder.decode(answer.body))
         raise LostRace(f"others took stock of these orders {ATTEMPTS} times over; try again")
 
-    def _decided(self, command: BatchCommand, questions: Sequence[Question], ends_at: float, watch: Watch) -> WavePlan:
+    def _decided(
+        self, command: BatchCommand, questions: Sequence[Question], ends_at: float, watch: Watch, *, fits: bool
+    ) -> tuple[Sequence[Question], WavePlan]:
+        """The questions and their answer; `fits`: one that was short before is made to fit the channels' quotas."""
         kept_back = _COMMIT_SECONDS * len(questions)
         jointly = Jointly(
             readiness=self._planner.readiness,
@@ -130,7 +134,14 @@ class Batches:
             watch=watch,
             rooms=self._rooms(),
         )
-        return jointly.decide(questions, seconds_left=lambda: ends_at - kept_back - self._stopwatch())
+
+        def left() -> float:
+            return ends_at - kept_back - self._stopwatch()
+
+        wave = jointly.decide(questions, seconds_left=left)
+        if not fits:
+            return questions, wave
+        return fitted(self._planner.asking, questions, wave, jointly.rooms.within(command.wave), left)
 
     def _hold(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from solver.journal.journal import Journal
 from solver.journal.model import Book, ByUnit, Transfer
@@ -79,9 +80,7 @@ class Layers:
             return Drawn(transfers=[], short=[])
         before = len(draft.drawn())
         drawing = Drawing(draft, seller, self._channels() if seller else {})
-        # Who has the fewest warehouses to draw on goes first, so that others leave him his.
-        order = sorted(wanted, key=lambda place: len(draft.parts(site_pool(*place))))
-        missing = {place: drawing.take(place, wanted[place]) for place in order}
+        missing = {place: drawing.take(place, wanted[place]) for place in drawing.sequence(wanted)}
         short = [(place, units, units - missing[place]) for place, units in wanted.items() if missing[place]]
         return Drawn(transfers=draft.drawn()[before:], short=short)
 
@@ -97,9 +96,14 @@ class Layers:
 
 
 def available(
-    journal: Journal, reader: Reader, seller: str, there: ByUnit, wanted: Mapping[str, int] | None = None
+    journal: Journal,
+    reader: Reader,
+    seller: str,
+    there: ByUnit,
+    wanted: Mapping[str, int] | None = None,
+    before: Sequence[tuple[str, Mapping[Place, int]]] = (),
 ) -> ByUnit:
-    """Of what is available by SKU and site, how much the seller may take.
+    """Of what is available by SKU and site, how much the seller may take after those who take `before` it.
 
     Where it may take less of a SKU in all than is `wanted` (None: than any number), what is told sums to what it may
     take: as much as possible where most lies. Otherwise it is told for each site alone.
@@ -107,7 +111,12 @@ def available(
     if not journal.any_account(reader, _DIVIDED, there):
         return there
     known = channels(reader) if seller else {}
-    alone, together = (Drawing(Draft.of_free(journal, reader, there), seller, known) for _ in range(2))
+    drafts = [Draft.of_free(journal, reader, there) for _ in range(2)]
+    for draft, (other, taken) in product(drafts, before):
+        earlier = Drawing(draft, other, channels(reader) if other else {})
+        for place in earlier.sequence(taken):
+            earlier.take(place, taken[place])
+    alone, together = (Drawing(draft, seller, known) for draft in drafts)
     told: ByUnit = {}
     for sku, sites in there.items():
         most_first = sorted(sites, key=lambda site_id: (-there[sku][site_id], site_id))
@@ -130,6 +139,10 @@ class Drawing:
         self._has_ceilings = capped
         self._sells_from = channel.logical_ids if channel else ()
         self._overflow = channel.overflow if channel else ()
+
+    def sequence(self, wanted: Collection[Place]) -> list[Place]:
+        """Who has the fewest warehouses to draw on goes first, so that others leave him his."""
+        return sorted(wanted, key=lambda place: len(self._draft.parts(site_pool(*place))))
 
     def most(self, place: Place) -> int:
         """How many units of a SKU the seller may take at a site, if it takes no others."""
