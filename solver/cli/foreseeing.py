@@ -1,0 +1,48 @@
+"""The commands that look ahead: what they take."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+# argparse names this class nowhere in public.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_foreseeing(commands: Commands) -> None:
+    """Add `foresight`."""
+    command = commands.add_parser("foresight", help="which stock of a scenario may run out, and what to order")
+    command.add_argument("scenario", type=Path, help="a scenario folder: its orders are past, its stock is now")
+    command.add_argument("--warnings", action="store_true", help="only early warnings of shortage")
+    command.add_argument("--proposals", action="store_true", help="only proposals of replenishment")
+    command.add_argument("--at", type=_moment, help="what is now (default: midnight after the last order)")
+    command.add_argument("--lead-days", type=_days, default=7, help="from ordering to arrival (default: 7)")
+    command.add_argument("--review-days", type=_days, default=7, help="between two orders (default: 7)")
+    command.add_argument(
+        "--service", type=float, default=95.0, metavar="PERCENT", help="how often stock is to be enough (default: 95)"
+    )
+    command.add_argument(
+        "--b2b", action="append", default=[], metavar="CHANNEL", help="whose buyers come in cycles; once or more often"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="write all of it as JSON")
+    command.set_defaults(run=_foresight)
+
+
+def _foresight(options: argparse.Namespace) -> int:
+    from solver.cli import foresight
+
+    return foresight.foresight(options)
+
+
+def _days(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give at least 1 day")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a time such as 2026-03-02T08:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

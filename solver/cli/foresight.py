@@ -1,0 +1,150 @@
+"""`foresight`: which stock of a scenario is about to run out, and what to order. Orders are past, stock is now."""
+
+import argparse
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from solver.catalog.catalog import Catalog
+from solver.errors import XunyuanError
+from solver.foresight.buyers import Cycle, cycles
+from solver.foresight.history import Place, daily_demand, nearest_sources
+from solver.foresight.kinds import Floats
+from solver.foresight.shortages import Proposal, Settings, Shortage, Standing, proposals, shortages
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.scenario.drawing import with_orders
+from solver.scenario.files import read_scenario
+from solver.scenario.model import Inbound, OpeningStock, Scenario
+
+_DAY = timedelta(days=1)
+_SHOWN = 40
+
+
+def foresight(options: argparse.Namespace) -> int:
+    """Show warnings, proposals, or both; `--out` writes them as JSON."""
+    scenario = with_orders(read_scenario(options.scenario))
+    if not scenario.orders:
+        raise XunyuanError(f"{options.scenario} has no orders to learn from")
+    settings = Settings(lead_days=options.lead_days, review_days=options.review_days, service=options.service / 100)
+    series, standing = what_is_known(scenario, options.at, frozenset(options.b2b))
+    both = options.warnings == options.proposals
+    warned = shortages(series, standing, settings) if options.warnings or both else ()
+    proposed = proposals(series, standing, settings) if options.proposals or both else ()
+    console = Console()
+    if options.warnings or both:
+        console.print(_warnings(warned))
+    if options.proposals or both:
+        console.print(_proposals(proposed))
+    if options.out:
+        told = {"at": standing.now, "warnings": warned, "proposals": proposed}
+        options.out.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
+    return 0
+
+
+def what_is_known(scenario: Scenario, at: datetime | None, b2b: frozenset[str]) -> tuple[dict[Place, Floats], Standing]:
+    """Daily series of what was ordered until `at` (None: the day after the last order), and what stands there then.
+
+    The scenario's stock is taken as what is there now. Orders of the channels `b2b` are those of buyers, told apart by
+    their address; where they come regularly their cycles stand in for the forecast.
+    """
+    now = at or _midnight_after(max(order.placed_at for order in scenario.orders))
+    past = [order for order in scenario.orders if order.placed_at < now]
+    if not past:
+        raise XunyuanError(f"there are no orders before {now}")
+    catalog = Catalog.of(scenario.materials, scenario.sales_items)
+    network = Network.of(
+        regions=scenario.regions,
+        sources=scenario.sources,
+        carriers=scenario.carriers,
+        services=scenario.services,
+        calendars=scenario.calendars,
+        transfers=scenario.transfers,
+    )
+    rows: tuple[OpeningStock | Inbound, ...] = (*scenario.stock, *scenario.inbound)
+    serves = nearest_sources(
+        network, [(row.source_id, row.sku) for row in rows], {order.destination.region_id for order in past}
+    )
+    found = cycles(_bought([order for order in past if order.channel in b2b], catalog))
+    regular = {(cycle.buyer, cycle.sku) for cycle in found}
+    days = (now - min(order.placed_at for order in past)) // _DAY + 1
+    loose = [order for order in past if not (order.channel in b2b and _is_regular(order, catalog, regular))]
+    series = daily_demand(loose, catalog, serves, now, days)
+    units: dict[Place, int] = defaultdict(int)
+    for row in scenario.stock:
+        units[row.source_id, row.sku] += row.units
+    arrivals: dict[Place, list[tuple[datetime, int]]] = defaultdict(list)
+    for coming in scenario.inbound:
+        arrivals[coming.source_id, coming.sku].append((coming.arrives_at, coming.units))
+    of_place: dict[Place, list[Cycle]] = defaultdict(list)
+    for cycle in found:
+        keeper = serves.get((cycle.sku, cycle.buyer.partition(" ")[0]))
+        if keeper is not None:
+            of_place[keeper, cycle.sku].append(cycle)
+    return series, Standing(now=now, units=units, arrivals=arrivals, cycles=of_place)
+
+
+def _bought(orders: list[Order], catalog: Catalog) -> dict[tuple[str, str], list[tuple[datetime, int]]]:
+    bought: dict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
+    for order in orders:
+        for line in order.lines:
+            for part in catalog.explode(line.sku):
+                bought[_buyer(order), part.sku].append((order.placed_at, part.units * line.quantity))
+    return bought
+
+
+def _is_regular(order: Order, catalog: Catalog, regular: set[tuple[str, str]]) -> bool:
+    return all((_buyer(order), part.sku) in regular for line in order.lines for part in catalog.explode(line.sku))
+
+
+def _buyer(order: Order) -> str:
+    return f"{order.destination.region_id} {order.destination.text}".strip()
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC) + _DAY
+
+
+def _warnings(found: tuple[Shortage, ...]) -> Table:
+    table = Table("source", "SKU", "units", "a day", "days of cover", "until", "runs out", "by", title="early warnings")
+    for one in found[:_SHOWN]:
+        cover = "" if one.cover_days is None else f"{one.cover_days:.1f}"
+        until = f"{one.until:%Y-%m-%d}" + ("" if one.next_arrival else " (lead time)")
+        table.add_row(
+            one.source_id,
+            one.sku,
+            str(one.units),
+            f"{one.daily_units:.2f}",
+            cover,
+            until,
+            f"{one.chance:.0%}",
+            one.method,
+        )
+    table.caption = _more(len(found))
+    return table
+
+
+def _proposals(found: tuple[Proposal, ...]) -> Table:
+    table = Table(
+        "source",
+        "SKU",
+        "order",
+        "there",
+        "coming",
+        "up to",
+        "for regular buyers",
+        "by",
+        title="replenishment proposals",
+    )
+    for one in found[:_SHOWN]:
+        counts = (one.units, one.available_units, one.coming_units, one.up_to_units, one.due_units)
+        table.add_row(one.source_id, one.sku, *map(str, counts), one.method)
+    table.caption = _more(len(found))
+    return table
+
+
+def _more(number: int) -> str | None:
+    return f"{number - _SHOWN:,} more; --out has all" if number > _SHOWN else None
