@@ -14,7 +14,7 @@ export class Grid {
     this.open = open;
     this.rows = new Int32Array(0);
     this.active = -1;
-    this.all = false;
+    this.printed = 0;
     element.addEventListener("scroll", () => this.draw());
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focus", () => this.activate(Math.max(0, this.active), false));
@@ -41,18 +41,23 @@ export class Grid {
     return make("div", { role: "columnheader", class: column.number ? "number" : null, "aria-sort": isSorted ? (descending ? "descending" : "ascending") : null }, button);
   }
 
-  // Draw what is in view; `all` of the first so many rows for printing.
-  draw(printed = 0) {
+  // Paper shows the first so many rows; 0: back on the screen.
+  print(rows) {
+    this.printed = rows;
+    this.draw();
+  }
+
+  // Draw what is in view. Rows that stay in view stay the same elements, so that a click ends where it began.
+  draw() {
     if (!this.columns) return;
-    const height = this.element.clientHeight;
-    const first = printed ? 0 : Math.max(0, Math.floor(this.element.scrollTop / ROW) - SPARE);
-    const last = printed || Math.min(this.rows.length, Math.ceil((this.element.scrollTop + height) / ROW) + SPARE);
-    const now = `${first} ${last} ${this.active}`;
-    if (now === this.drawn) return;
-    this.drawn = now;
-    const drawn = [];
-    for (let place = first; place < Math.min(last, this.rows.length); place++) drawn.push(this.row(place));
-    this.body.replaceChildren(...drawn);
+    const { scrollTop, clientHeight } = this.element;
+    const first = this.printed ? 0 : Math.max(0, Math.floor(scrollTop / ROW) - SPARE);
+    const last = Math.min(this.rows.length, this.printed || Math.ceil((scrollTop + clientHeight) / ROW) + SPARE);
+    const now = `${first} ${last}`;
+    if (now !== this.drawn) {
+      this.drawn = now;
+      this.body.replaceChildren(...Array.from({ length: Math.max(0, last - first) }, (_, place) => this.row(first + place)));
+    }
     this.pointAtActive();
   }
 
@@ -67,13 +72,14 @@ export class Grid {
       "div",
       {
         id: `row-${place}`, role: "row", class: place % 2 ? "row odd" : "row", style: `top: ${place * ROW}px`,
-        "data-place": place, "aria-rowindex": place + 2, "aria-selected": String(place === this.active),
+        "data-place": place, "aria-rowindex": place + 2,
       },
       ...cells,
     );
   }
 
   pointAtActive() {
+    for (const drawn of this.body.children) drawn.setAttribute("aria-selected", String(Number(drawn.dataset.place) === this.active));
     const row = document.getElementById(`row-${this.active}`);
     if (row) this.element.setAttribute("aria-activedescendant", row.id);
     else this.element.removeAttribute("aria-activedescendant");

@@ -82,14 +82,14 @@ function followPrinting(page) {
     page.draw();
     page.isPrinting = true;
     scaleCharts(true);
-    page.orders.grid.draw(PRINTED_ROWS);
+    page.orders.grid.print(PRINTED_ROWS);
   });
   addEventListener("afterprint", () => {
     root.dataset.theme = theme;
     page.isPrinting = false;
     scaleCharts(false);
     page.draw();
-    page.orders.grid.draw();
+    page.orders.grid.print(0);
   });
 }
 

@@ -1,0 +1,58 @@
+"""`report` of runs from the command line."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from solver.cli.main import main
+from solver.cli.reporting import with_runs
+from tests.report.made_runs import base_outcomes, write, write_both
+
+
+def test_a_page_a_workbook_and_parquet_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_both(tmp_path)
+    runs = [str(tmp_path / "base"), str(tmp_path / "split")]
+    page, book, folder = tmp_path / "made.html", tmp_path / "made.xlsx", tmp_path / "tables"
+    asked = ["--out", str(page), "--language", "zh", "--xlsx", str(book), "--parquet", str(folder)]
+    assert main(["report", *runs, *asked]) == 0
+    told = capsys.readouterr().out.replace("\n", "")
+    assert "made.html: 40 orders, 1.2 MB" in told
+    assert "orders.parquet" in told
+    assert '<html lang="zh">' in page.read_text("utf-8")
+    assert "Made &lt;by hand&gt;" in page.read_text("utf-8")
+    assert openpyxl.load_workbook(book).sheetnames[0] == "orders"
+    assert (folder / "differences.parquet").is_file()
+
+
+def test_runs_of_other_orders_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "one", "one", base_outcomes())
+    write(tmp_path / "two", "two", base_outcomes()[:7])
+    page = tmp_path / "made.html"
+    assert main(["report", str(tmp_path / "one"), str(tmp_path / "two"), "--out", str(page)]) == 1
+    assert "do not have the same orders" in capsys.readouterr().err
+    assert main(["report", str(tmp_path), "--out", str(page)]) == 1
+    assert "name the folder of a run" in capsys.readouterr().err
+    assert not page.exists()
+
+
+def test_runs_of_one_policy_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    write(tmp_path / "one", "cheapest", base_outcomes())
+    write(tmp_path / "two", "cheapest", [replace(one, bound_minor=0) for one in base_outcomes()])
+    page = tmp_path / "made.html"
+    assert main(["report", str(tmp_path / "one"), str(tmp_path / "two"), "--out", str(page)]) == 0
+    assert f"cheapest ({tmp_path / 'two'})" in page.read_text("utf-8")
+
+
+def test_the_word_runs_may_be_left_out() -> None:
+    assert with_runs(["report", "var/run", "--out", "x"]) == ["report", "runs", "var/run", "--out", "x"]
+    for words in (
+        ["report", "runs", "a"],
+        ["report", "carrier", "down"],
+        ["report", "--help"],
+        ["report"],
+        ["plan"],
+        [],
+    ):
+        assert with_runs(words) == words
