@@ -14,7 +14,10 @@ from solver.importers.order_history.mapping import read_mapping
 from solver.importers.order_history.telling import told_guess, told_survey
 from solver.importers.rate_cards.importer import import_fedex_cards, import_wuxi_cards
 from solver.importers.result import ImportResult, summary, write_import
+from solver.importers.service.log import import_log
 from solver.scenario.files import read_scenario
+from solver.schema import STEPS
+from solver.storage.url import open_existing
 
 
 def run_olist(options: argparse.Namespace) -> int:
@@ -67,6 +70,16 @@ def run_csv(options: argparse.Namespace) -> int:
     if not result.scenario.orders:
         raise XunyuanError("no order is sound; look through the files with --dry-run")
     return _write(options, result)
+
+
+def run_log(options: argparse.Namespace) -> int:
+    """Make a scenario of the plans that a service made; it may be running."""
+    database = open_existing(options.url or options.data, STEPS)
+    try:
+        log = import_log(database, options.out.name)
+    finally:
+        database.close()
+    return _write(options, ImportResult(scenario=log.scenario, rejected=(), read_counts=(("plans", len(log.plans)),)))
 
 
 def _write(options: argparse.Namespace, result: ImportResult) -> int:

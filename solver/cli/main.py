@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
 from solver.cli.changing import add_changing
+from solver.cli.foreseeing import add_foreseeing
+from solver.cli.replaying import add_replaying
 from solver.cli.reporting import add_order, explain_of_run, with_runs
 from solver.cli.stock import add_stock
 from solver.errors import XunyuanError
@@ -51,7 +53,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m solver", description="Xunyuan: where does each order ship from?")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_demo(commands)
-    _add_replay(commands)
+    add_replaying(commands)
+    add_foreseeing(commands)
     _add_plan(commands)
     _add_promise(commands)
     _add_solve(commands)
@@ -84,51 +87,6 @@ def _add_demo(commands: Commands) -> None:
         help="decide under this policy, a file or a shipped id; given more than once: compare them on the same orders",
     )
     command.set_defaults(run=demo.run)
-
-
-def _add_replay(commands: Commands) -> None:
-    command = commands.add_parser("replay", help="run a scenario under one policy or several, and compare them")
-    command.add_argument("scenario", type=Path, help="a scenario folder, see docs/scenarios.md")
-    command.add_argument(
-        "--policy",
-        action="append",
-        default=[],
-        metavar="POLICY",
-        help="a shipped id or a file, once or more often (default: those that the scenario names, or its own)",
-    )
-    command.add_argument("--seed", type=int, default=0, help="draws what is left to chance (default: 0)")
-    command.add_argument("--out", type=Path, default=Path("var/runs"), help="where runs are kept (default: var/runs)")
-    command.add_argument(
-        "--nearest",
-        action="store_true",
-        help="beside them, each order from the nearest source that has something of it",
-    )
-    command.add_argument(
-        "--hindsight",
-        type=float,
-        default=0.0,
-        metavar="SECONDS",
-        help="say what all orders would have cost at least, had they been known; looked for so long",
-    )
-    command.add_argument(
-        "--history", action="store_true", help="beside them, what was really shipped; it is what they are compared with"
-    )
-    command.set_defaults(run=_replay)
-    command = commands.add_parser("compare", help="show runs of a scenario side by side")
-    command.add_argument("runs", type=Path, nargs="+", help="folders of runs; the first is what others differ from")
-    command.set_defaults(run=_compare)
-
-
-def _replay(options: argparse.Namespace) -> int:
-    from solver.cli import replay  # and with it the whole service, as for `solve`
-
-    return replay.replay(options)
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from solver.cli import replay
-
-    return replay.compare(options)
 
 
 def _add_plan(commands: Commands) -> None:
@@ -300,6 +258,12 @@ def _add_import(commands: Commands) -> None:
     own.add_argument("--dry-run", action="store_true", help="write nothing: guess a mapping, or tell what is wrong")
     own.add_argument("--out", type=Path, metavar="FOLDER", help="the scenario folder to write")
     own.set_defaults(run=importing.run_csv)
+    log = sets.add_parser("log", help="the plans that a service made: its orders on the stock that it had")
+    place = log.add_mutually_exclusive_group()
+    place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")
+    place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
+    log.add_argument("out", type=Path, metavar="OUT", help="the scenario folder to write")
+    log.set_defaults(run=importing.run_log)
     olist.set_defaults(run=importing.run_olist)
     chinese.set_defaults(run=importing.run_cn)
     wuxi.set_defaults(run=importing.run_wuxi_cards)

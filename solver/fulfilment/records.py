@@ -33,6 +33,12 @@ def find(reader: Reader, plan_id: str) -> PlanRecord | None:
     return _decoder.decode(rows[0][0]) if rows else None
 
 
+def every(reader: Reader) -> list[PlanRecord]:
+    """Every plan that was ever held, in the sequence in which they were made."""
+    found = [_decoder.decode(body) for (body,) in reader.query("SELECT body FROM plan")]
+    return sorted(found, key=lambda record: (record.created_at, record.plan_id))
+
+
 def plan_ids_like(reader: Reader, prefix: str, most: int) -> list[str]:
     """The first ids that begin like this, in alphabetical order."""
     rows = reader.query(
