@@ -1,74 +1,79 @@
 """`replay` and `compare`: a scenario under several policies, and their runs side by side."""
 
 import argparse
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from solver.cli.load import bar
+from solver.cli.interrupts import Interrupts
 from solver.cli.named_policy import policy_named
+from solver.cli.run_progress import run_bar
+from solver.cli.runs_shown import show, verdicts
 from solver.errors import XunyuanError
-from solver.money import format_minor
 from solver.policies.model import PolicyDocument
-from solver.replay.books import Books
-from solver.replay.compare import are_comparable, judged, paired
-from solver.replay.hindsight import hindsight
-from solver.replay.history import freight_difference
+from solver.replay.gathering import WaveSize
 from solver.replay.history_run import HISTORY, write_history
-from solver.replay.metrics import metrics_of
-from solver.replay.replay import Replay, horizon_of
-from solver.replay.run_files import Run, RunKind, digest_of, read_outcomes, read_run, write_run
-from solver.replay.world_file import world_of, write_world
-from solver.scenario.drawing import with_orders
+from solver.replay.repetitions import repeated, with_repetitions
+from solver.replay.run_files import digest_of, read_run, write_head
+from solver.replay.running import run_into
+from solver.replay.tasks import Task, run_all
+from solver.replay.unfinished import Settings, Unfinished
 from solver.scenario.files import read_scenario
-from solver.scenario.metric_names import METRICS
 from solver.scenario.model import Scenario
+from solver.scenario.plain import plain
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
+from solver.waves.parts.executors import hands_of
 
 OWN = "scenario"  # the name of the scenario's own policy
 NEAREST = "nearest-first"  # no policy, but the rule of thumb that all are compared with
-_MINOR = "_minor"
+INTERRUPTED = 130  # the exit code, as of whatever Ctrl-C ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decides:
+    """Who decides in a run, under which name, and how that was named."""
+
+    name: str
+    named: str
+    policy: Policy
+    rule: Engine = Engine.EXACT
 
 
 def replay(options: argparse.Namespace) -> int:
     """Run a scenario under each policy; 1 where one of them misses a threshold of the scenario."""
     console = Console()
-    scenario = with_orders(read_scenario(options.scenario))
+    if options.resume:
+        return _resume(options.resume, console)
+    if options.scenario is None:
+        raise XunyuanError("name the folder of a scenario, or --resume that of an interrupted run")
+    if options.waves:
+        WaveSize.of(options.waves)
+    stated = read_scenario(options.scenario)
+    scenarios = [repeated(stated, number) for number in range(1, options.repeat + 1)]
+    scenario = scenarios[0]
     if not scenario.orders:
         raise XunyuanError(f"{options.scenario} has no orders: list them in orders.jsonl, or draw them by a generator")
-    policies = policies_of(scenario, options.scenario, options.policy)
-    folders = []
     console.print(f"[bold]{scenario.title}[/bold]: {len(scenario.orders):,} orders")
-    if options.nearest:
-        policies.append((NEAREST, policies[0][1]))
-    for name, policy in policies:
-        folder = options.out / scenario.name / name
-        _run(scenario, name, policy, options, folder, console)
-        folders.append(folder)
+    deciding = _deciding(scenario, options)
+    tasks = [_task(one, scenarios, number, options) for number, one in product(range(len(scenarios)), deciding)]
+    if not _made(tasks, options.executor, console):
+        return INTERRUPTED
+    folders = [task.folder for task in tasks[: len(deciding)]]
+    if len(scenarios) > 1:
+        _join([task.folder for task in tasks], deciding)
     history = [_history(scenario, options, console)] if options.history else []
-    _show([*history, *folders], console)
-    return int(not _verdicts(scenario, folders, console))
-
-
-def _history(scenario: Scenario, options: argparse.Namespace, console: Console) -> Path:
-    """What was really shipped as a run, with which the others are compared."""
-    folder: Path = options.out / scenario.name / HISTORY
-    run = write_history(folder, scenario, seed=options.seed, scenario_folder=str(options.scenario))
-    for figure, orders in run.known_orders.items():
-        if orders:
-            console.print(f"{HISTORY}: {figure} is known of {orders:,} of {run.metrics.orders:,} orders")
-    return folder
+    show([*history, *folders], console)
+    return int(not verdicts(scenario, folders, console))
 
 
 def compare(options: argparse.Namespace) -> int:
     """Show runs side by side; the first is what the others are compared with."""
-    _show(options.runs, Console())
+    show(options.runs, Console())
     return 0
 
 
@@ -90,143 +95,107 @@ def _document(text: str, folder: Path) -> PolicyDocument:
     return policy_named(str(beside) if beside.is_file() else text)
 
 
-def _run(
-    scenario: Scenario, name: str, policy: Policy, options: argparse.Namespace, folder: Path, console: Console
-) -> None:
-    begun = time.perf_counter()
-    with (
-        tempfile.TemporaryDirectory(prefix="xunyuan-replay-") as data,
-        bar(console) as progress,
-        Books(Path(data), scenario, horizon_of(scenario).starts_at) as books,
-    ):
-        by_rule = name == NEAREST
-        rule = Engine.NEAREST if by_rule else Engine.EXACT
-        run = Replay(scenario, policy, books, seed=options.seed, rule=rule)
-        _follow(run, name, progress)
-        broken = books.discrepancies()
-        if broken:
-            raise XunyuanError(f"the books do not balance: {broken[0]}")
-        made = Run(
-            scenario=scenario.name,
-            scenario_digest=digest_of(scenario),
-            currency=scenario.currency,
-            policy=name,
-            seed=options.seed,
-            metrics=metrics_of(run.outcomes(), oversold_units=run.oversold_units()),
-            hindsight=hindsight(scenario, policy, options.hindsight) if options.hindsight and not by_rule else None,
+def _deciding(scenario: Scenario, options: argparse.Namespace) -> list[_Decides]:
+    """The policies, and where that is asked for the nearest source first, at the prices of the first policy.
+
+    Beside hindsight it is there at the prices of each: that is the way which each policy goes a part of.
+    """
+    named = options.policy or scenario.policies or [""]
+    found = policies_of(scenario, options.scenario, options.policy)
+    policies = [
+        _Decides(name=name, named=text, policy=policy) for (name, policy), text in zip(found, named, strict=True)
+    ]
+    if not options.nearest:
+        return policies
+    priced = policies if options.hindsight else policies[:1]
+    return policies + [
+        replace(one, name=f"{NEAREST}-{one.name}" if number else NEAREST, rule=Engine.NEAREST)
+        for number, one in enumerate(priced)
+    ]
+
+
+def _task(one: _Decides, scenarios: Sequence[Scenario], number: int, options: argparse.Namespace) -> Task:
+    scenario = scenarios[number]
+    among: Path = options.out / scenario.name
+    settings = Settings(
+        scenario_folder=str(options.scenario),
+        scenario_digest=digest_of(scenario),
+        policy=one.name,
+        named=one.named,
+        policy_values=plain(one.policy),
+        rule=one.rule,
+        seed=options.seed + number,
+        wave=options.waves if one.rule is Engine.EXACT else "",
+        repetition=number + 1,
+        hindsight_seconds=options.hindsight,
+    )
+    folder = among / f"repeat-{number + 1}" / one.name if number else among / one.name
+    return Task(folder=folder, scenario=scenario, policy=one.policy, settings=settings)
+
+
+def _made(tasks: Sequence[Task], executor: str, console: Console) -> bool:
+    """Whether all runs were made; one after the other here, or as the executor likes."""
+    with Interrupts(console) as interrupts:
+        if executor == "serial":
+            return all(_run(task, console, interrupts.is_asked) for task in tasks)
+        with hands_of(executor) as hands, console.status(f"{len(tasks)} runs by {executor}"):
+            made = run_all(hands, tasks, interrupts.is_asked)
+    if made < len(tasks):
+        console.print(f"interrupted: {made} of {len(tasks)} runs are whole; the others are to be run again")
+    return made == len(tasks)
+
+
+def _run(task: Task, console: Console, is_stopped: Callable[[], bool], *, resumes: bool = False) -> bool:
+    begun, total, name = time.perf_counter(), len(task.scenario.orders), task.settings.policy
+    with run_bar(console) as progress:
+        bar = progress.add_task(f"under {name}", total=total)
+        made = run_into(
+            task.folder,
+            task.scenario,
+            task.policy,
+            task.settings,
+            resumes=resumes,
+            tell_done=lambda done: progress.update(bar, completed=done),
+            is_stopped=is_stopped,
         )
-        write_run(folder, made, run.outcomes())
-        write_world(folder, world_of(scenario))
-    seconds = time.perf_counter() - begun
-    console.print(f"{name}: {run.orders:,} orders in {seconds:.1f} s; {folder}")
+    if made is None:
+        console.print(f"interrupted; to go on: python -m solver replay --resume {task.folder}", soft_wrap=True)
+        return False
+    console.print(f"{name}: {total:,} orders in {time.perf_counter() - begun:.1f} s; {task.folder}")
+    return True
 
 
-def _follow(run: Replay, name: str, progress: Progress) -> None:
-    task = progress.add_task(f"under {name}", total=run.orders)
-    for done in run.run():
-        progress.update(task, completed=done)
+def _resume(folder: Path, console: Console) -> int:
+    """Go on with an interrupted run, to what it would have come to. Raises XunyuanError, saying why, where it can't."""
+    settings = Unfinished(folder).settings()
+    where = Path(settings.scenario_folder)
+    scenario = repeated(read_scenario(where), settings.repetition)
+    [(_, policy)] = policies_of(scenario, where, [settings.named] if settings.named else [])
+    if digest_of(scenario) != settings.scenario_digest:
+        raise XunyuanError(f"{where} is not what it was when the run was interrupted: run it again")
+    if plain(policy) != settings.policy_values:
+        raise XunyuanError(f"policy {settings.policy} is not what it was when the run was interrupted: run it again")
+    task = Task(folder=folder, scenario=scenario, policy=policy, settings=settings)
+    with Interrupts(console) as interrupts:
+        if not _run(task, console, interrupts.is_asked, resumes=True):
+            return INTERRUPTED
+    show([folder], console)
+    return int(not verdicts(scenario, [folder], console))
 
 
-def _show(folders: Sequence[Path], console: Console) -> None:
-    runs = [read_run(folder) for folder in folders]
-    console.print(_table(runs))
-    for folder, run in zip(folders[1:], runs[1:], strict=True):
-        if not are_comparable(runs[0], run):
-            console.print(f"{run.policy} and {runs[0].policy} did not run on the same scenario and seed")
-            continue
-        if RunKind.HISTORY in (runs[0].kind, run.kind):
-            _show_beside_history(folders[0], folder, run, console)
-            continue
-        told = paired(read_outcomes(folders[0]), read_outcomes(folder))
-        mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
-        console.print(
-            f"{run.policy} less {runs[0].policy}, unfilled units priced: {mean} ± {margin} {run.currency} an order "
-            f"(95 %); {told.cheaper:,} orders cheaper, {told.dearer:,} dearer, of {told.orders:,}"
-        )
+def _join(folders: Sequence[Path], deciding: Sequence[_Decides]) -> None:
+    """Say in the first run of each policy what all its draws come to, and beside those of the first policy."""
+    of_each = [[read_run(folder) for folder in folders[number :: len(deciding)]] for number in range(len(deciding))]
+    rules = [runs for runs, one in zip(of_each, deciding, strict=True) if one.rule is not Engine.EXACT]
+    for runs, folder in zip(of_each, folders, strict=False):
+        write_head(folder, with_repetitions(runs, of_each[0], rules))
 
 
-def _show_beside_history(first: Path, second: Path, run: Run, console: Console) -> None:
-    told = freight_difference(read_outcomes(first), read_outcomes(second))
-    mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
-    console.print(
-        f"freight of {run.policy} less that of the first run: {mean} ± {margin} {run.currency} an order (95 %), of "
-        f"{told.orders:,} orders that both ship whole and know it of"
-    )
-
-
-def _table(runs: Sequence[Run]) -> Table:
-    table = Table("metric", *(run.policy for run in runs), title="what each policy comes to")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for cells in _rows(runs):
-        table.add_row(*cells)
-    return table
-
-
-def _rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
-    yield "orders that ship", *(f"{run.metrics.shipped_orders:,} of {run.metrics.orders:,}" for run in runs)
-    for metric in METRICS:
-        yield metric.removesuffix(_MINOR), *(_shown(metric, run) for run in runs)
-    for term in sorted({term for run in runs for term in run.metrics.terms_minor}):
-        terms = (_term(term, run) for run in runs)
-        yield f"  {term}", *terms
-    if any(run.hindsight for run in runs):
-        yield from _beside_hindsight(runs)
-    yield (
-        "moved, refused packages",
-        *(f"{run.metrics.moved_packages:,}, {run.metrics.refused_packages:,}" for run in runs),
-    )
-
-
-def _term(term: str, run: Run) -> str:
-    """History tells only the terms that it knows of all orders."""
-    if run.kind is RunKind.HISTORY and term not in run.metrics.terms_minor:
-        return "-"
-    return format_minor(run.metrics.terms_minor.get(term, 0), run.currency)
-
-
-def _beside_hindsight(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
-    """What each run came to with its prices of unfilled units, and what it could at best have come to."""
-    totals = [sum(run.metrics.terms_minor.values()) for run in runs]
-    yield "all terms", *(format_minor(total, run.currency) for total, run in zip(totals, runs, strict=True))
-    known = [run.hindsight for run in runs]
-    yield (
-        "  in hindsight at least",
-        *(format_minor(one.bound_minor, run.currency) if one else "-" for one, run in zip(known, runs, strict=True)),
-    )
-    yield (
-        "  above that by",
-        *(
-            f"{100 * (total - one.bound_minor) / one.bound_minor:.2f} %" if one and one.bound_minor else "-"
-            for one, total in zip(known, totals, strict=True)
-        ),
-    )
-
-
-def _shown(metric: str, run: Run) -> str:
-    figure = run.metrics.figures.get(metric)
-    if figure is None:
-        return "-"
-    if metric.endswith(_MINOR):
-        return format_minor(round(figure), run.currency)
-    if metric.endswith(("_share", "_rate")):
-        return f"{100 * figure:.1f} %"
-    return f"{figure:,.0f}" if figure.is_integer() else f"{figure:,.2f}"
-
-
-def _verdicts(scenario: Scenario, folders: Sequence[Path], console: Console) -> bool:
-    """Whether every run meets every threshold; each is told."""
-    all_met = True
-    for folder in folders:
-        run = read_run(folder)
-        for verdict in judged(run, scenario.thresholds):
-            limits = ", ".join(
-                f"{word} {limit:g}"
-                for word, limit in (("at least", verdict.threshold.at_least), ("at most", verdict.threshold.at_most))
-                if limit is not None
-            )
-            figure = "nothing" if verdict.figure is None else f"{verdict.figure:g}"
-            said = "[green]met[/green]" if verdict.is_met else "[red]missed[/red]"
-            console.print(f"{run.policy}: {verdict.threshold.metric} {limits}: {figure}, {said}")
-            all_met &= verdict.is_met
-    return all_met
+def _history(scenario: Scenario, options: argparse.Namespace, console: Console) -> Path:
+    """What was really shipped as a run, with which the others are compared."""
+    folder: Path = options.out / scenario.name / HISTORY
+    run = write_history(folder, scenario, seed=options.seed, scenario_folder=str(options.scenario))
+    for figure, orders in run.known_orders.items():
+        if orders:
+            console.print(f"{HISTORY}: {figure} is known of {orders:,} of {run.metrics.orders:,} orders")
+    return folder

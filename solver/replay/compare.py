@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from solver.replay.outcome import Outcome
-from solver.replay.run_files import Run
+from solver.replay.run_files import Run, RunKind
 from solver.scenario.model import Threshold
 
 _TWO_SIDED_95 = 1.96
@@ -56,6 +56,25 @@ def paired(first: Iterable[Outcome], second: Iterable[Outcome]) -> Difference:
 def are_comparable(first: Run, second: Run) -> bool:
     """Whether both had the same orders on the same stock, and the same troubles."""
     return (first.scenario_digest, first.seed) == (second.scenario_digest, second.seed)
+
+
+def gap_closed(run: Run, among: Iterable[Run]) -> float | None:
+    """How far a policy comes from the nearest source first (0) to what hindsight proves to be the least (1).
+
+    None where one of the two is not known at the prices of the policy, on the same orders.
+    """
+    if run.hindsight is None or run.kind is not RunKind.POLICY:
+        return None
+    for other in among:
+        if other.kind is RunKind.RULE and other.policy_values == run.policy_values and are_comparable(run, other):
+            way = total_minor(other) - run.hindsight.bound_minor
+            return (total_minor(other) - total_minor(run)) / way if way else None
+    return None
+
+
+def total_minor(run: Run) -> int:
+    """All terms, prices of unfilled units included."""
+    return sum(run.metrics.terms_minor.values())
 
 
 def judged(run: Run, thresholds: Iterable[Threshold]) -> tuple[Verdict, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -109,12 +110,36 @@ def digest_of(scenario: Scenario) -> str:
     return sha256(_encode(values)).hexdigest()
 
 
+class OutcomesFile:
+    """`orders.jsonl.gz` of a folder, written as outcomes come; the same outcomes give the same bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = gzip.GzipFile(folder / ORDERS_FILE, "wb", compresslevel=6, mtime=0)
+
+    def __enter__(self) -> "OutcomesFile":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, outcome: Outcome) -> None:
+        """One order more."""
+        self._file.write(_encode(outcome) + b"\n")
+
+
 def write_run(folder: Path, run: Run, outcomes: Iterable[Outcome]) -> None:
     """Write a run's folder; the same run gives the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with gzip.GzipFile(folder / ORDERS_FILE, "wb", compresslevel=6, mtime=0) as file:
+    with OutcomesFile(folder) as file:
         for outcome in outcomes:
-            file.write(_encode(outcome) + b"\n")
+            file.add(outcome)
+    write_head(folder, run)
+
+
+def write_head(folder: Path, run: Run) -> None:
+    """Write a run's settings and figures into its folder."""
     (folder / RUN_FILE).write_bytes(msgspec.json.format(_encode(run), indent=2) + b"\n")
 
 

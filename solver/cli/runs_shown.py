@@ -1,0 +1,175 @@
+"""Runs side by side as tables, and whether they meet what their scenario asks."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from solver.money import format_minor
+from solver.replay.compare import are_comparable, gap_closed, judged, paired
+from solver.replay.history import freight_difference
+from solver.replay.repetitions import GAP_CLOSED, TOTAL
+from solver.replay.run_files import Run, RunKind, Spread, read_outcomes, read_run
+from solver.replay.timing import read_timing
+from solver.scenario.metric_names import METRICS
+from solver.scenario.model import Scenario
+
+_MINOR = "_minor"
+_DIFFERENCES = (  # what is told of policies beside the base over repetitions
+    TOTAL,
+    "paid_per_order_minor",
+    "split_share",
+    "cross_province_share",
+    "on_time_share",
+    "fill_rate",
+)
+
+
+def show(folders: Sequence[Path], console: Console) -> None:
+    """The figures of each, and what the first differs by from the others, order by order and over repetitions."""
+    runs = [read_run(folder) for folder in folders]
+    console.print(_table(runs, folders))
+    for folder, run in zip(folders[1:], runs[1:], strict=True):
+        if not are_comparable(runs[0], run):
+            console.print(f"{run.policy} and {runs[0].policy} did not run on the same scenario and seed")
+            continue
+        if RunKind.HISTORY in (runs[0].kind, run.kind):
+            _show_beside_history(folders[0], folder, run, console)
+            continue
+        told = paired(read_outcomes(folders[0]), read_outcomes(folder))
+        mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
+        console.print(
+            f"{run.policy} less {runs[0].policy}, unfilled units priced: {mean} ± {margin} {run.currency} an order "
+            f"(95 %); {told.cheaper:,} orders cheaper, {told.dearer:,} dearer, of {told.orders:,}"
+        )
+    if any(len(run.repetitions) > 1 for run in runs):
+        _show_repetitions([run for run in runs if run.repetitions], console)
+
+
+def _show_beside_history(first: Path, second: Path, run: Run, console: Console) -> None:
+    told = freight_difference(read_outcomes(first), read_outcomes(second))
+    mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
+    console.print(
+        f"freight of {run.policy} less that of the first run: {mean} ± {margin} {run.currency} an order (95 %), of "
+        f"{told.orders:,} orders that both ship whole and know it of"
+    )
+
+
+def _show_repetitions(runs: Sequence[Run], console: Console) -> None:
+    number = max(len(run.repetitions) for run in runs)
+    table = Table("metric", *(run.policy for run in runs), title=f"mean of {number} draws, ± at 95 % (Student's t)")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for metric in (*METRICS, TOTAL, GAP_CLOSED):
+        if any(metric in run.spread for run in runs):
+            table.add_row(metric.removesuffix(_MINOR), *(_spread(metric, run.spread.get(metric), run) for run in runs))
+    console.print(table)
+    for run in runs:
+        for metric in _DIFFERENCES:
+            if metric in run.differences:
+                told = _spread(metric, run.differences[metric], run)
+                console.print(f"{run.policy} less {run.base}, draw by draw: {metric.removesuffix(_MINOR)} {told}")
+
+
+def _spread(metric: str, spread: Spread | None, run: Run) -> str:
+    if spread is None:
+        return "-"
+    mean = _figure(metric, spread.mean, run)
+    return mean if spread.margin is None else f"{mean} ± {_figure(metric, spread.margin, run)}"
+
+
+def _table(runs: Sequence[Run], folders: Sequence[Path]) -> Table:
+    table = Table("metric", *(run.policy for run in runs), title="what each policy comes to")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for cells in (*_rows(runs), *_decision_times(folders)):
+        table.add_row(*cells)
+    return table
+
+
+def _decision_times(folders: Sequence[Path]) -> Iterator[tuple[str, ...]]:
+    """Where runs say how long they took."""
+    known = [read_timing(folder) for folder in folders]
+    if any(one is not None and one.timed_decisions for one in known):
+        yield (
+            "decision, microseconds: p50, p99",
+            *(f"{one.decision_p50_micros:,.0f}, {one.decision_p99_micros:,.0f}" if one else "-" for one in known),
+        )
+
+
+def _rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
+    yield "orders that ship", *(f"{run.metrics.shipped_orders:,} of {run.metrics.orders:,}" for run in runs)
+    for metric in METRICS:
+        yield metric.removesuffix(_MINOR), *(_shown(metric, run) for run in runs)
+    for term in sorted({term for run in runs for term in run.metrics.terms_minor}):
+        terms = (_term(term, run) for run in runs)
+        yield f"  {term}", *terms
+    if any(run.hindsight for run in runs):
+        yield from _beside_hindsight(runs)
+    yield (
+        "moved, refused packages",
+        *(f"{run.metrics.moved_packages:,}, {run.metrics.refused_packages:,}" for run in runs),
+    )
+
+
+def _term(term: str, run: Run) -> str:
+    """History tells only the terms that it knows of all orders."""
+    if run.kind is RunKind.HISTORY and term not in run.metrics.terms_minor:
+        return "-"
+    return format_minor(run.metrics.terms_minor.get(term, 0), run.currency)
+
+
+def _beside_hindsight(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
+    """What each run came to with its prices of unfilled units, and what it could at best have come to."""
+    totals = [sum(run.metrics.terms_minor.values()) for run in runs]
+    yield "all terms", *(format_minor(total, run.currency) for total, run in zip(totals, runs, strict=True))
+    known = [run.hindsight for run in runs]
+    yield (
+        "  in hindsight at least",
+        *(format_minor(one.bound_minor, run.currency) if one else "-" for one, run in zip(known, runs, strict=True)),
+    )
+    yield (
+        "  above that by",
+        *(
+            f"{100 * (total - one.bound_minor) / one.bound_minor:.2f} %" if one and one.bound_minor else "-"
+            for one, total in zip(known, totals, strict=True)
+        ),
+    )
+    closed = [gap_closed(run, runs) for run in runs]
+    if any(one is not None for one in closed):
+        yield (
+            "  of the way there from nearest first",
+            *("-" if one is None else f"{100 * one:.1f} %" for one in closed),
+        )
+
+
+def _shown(metric: str, run: Run) -> str:
+    figure = run.metrics.figures.get(metric)
+    return "-" if figure is None else _figure(metric, figure, run)
+
+
+def _figure(metric: str, figure: float, run: Run) -> str:
+    if metric.endswith(_MINOR):
+        return format_minor(round(figure), run.currency)
+    if metric.endswith(("_share", "_rate")) or metric == GAP_CLOSED:
+        return f"{100 * figure:.1f} %"
+    return f"{figure:,.0f}" if figure.is_integer() else f"{figure:,.2f}"
+
+
+def verdicts(scenario: Scenario, folders: Sequence[Path], console: Console) -> bool:
+    """Whether every run meets every threshold; each is told."""
+    all_met = True
+    for folder in folders:
+        run = read_run(folder)
+        for verdict in judged(run, scenario.thresholds):
+            limits = ", ".join(
+                f"{word} {limit:g}"
+                for word, limit in (("at least", verdict.threshold.at_least), ("at most", verdict.threshold.at_most))
+                if limit is not None
+            )
+            figure = "nothing" if verdict.figure is None else f"{verdict.figure:g}"
+            said = "[green]met[/green]" if verdict.is_met else "[red]missed[/red]"
+            console.print(f"{run.policy}: {verdict.threshold.metric} {limits}: {figure}, {said}")
+            all_met &= verdict.is_met
+    return all_met
