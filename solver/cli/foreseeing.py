@@ -10,14 +10,14 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_foreseeing(commands: Commands) -> None:
-    """Add `foresight`."""
+    """`foresight` and `diagnose`."""
     command = commands.add_parser("foresight", help="which stock of a scenario may run out, and what to order")
     command.add_argument("scenario", type=Path, help="a scenario folder: its orders are past, its stock is now")
     command.add_argument("--warnings", action="store_true", help="only early warnings of shortage")
     command.add_argument("--proposals", action="store_true", help="only proposals of replenishment")
     command.add_argument("--at", type=_moment, help="what is now (default: midnight after the last order)")
-    command.add_argument("--lead-days", type=_days, default=7, help="from ordering to arrival (default: 7)")
-    command.add_argument("--review-days", type=_days, default=7, help="between two orders (default: 7)")
+    command.add_argument("--lead-days", type=_positive, default=7, help="from ordering to arrival (default: 7)")
+    command.add_argument("--review-days", type=_positive, default=7, help="between two orders (default: 7)")
     command.add_argument(
         "--service", type=float, default=95.0, metavar="PERCENT", help="how often stock is to be enough (default: 95)"
     )
@@ -26,6 +26,14 @@ def add_foreseeing(commands: Commands) -> None:
     )
     command.add_argument("--out", type=Path, metavar="FILE", help="write all of it as JSON")
     command.set_defaults(run=_foresight)
+    command = commands.add_parser("diagnose", help="where a run or a history leaks money, and what a change is worth")
+    command.add_argument("what", type=Path, help="the folder of a run, or of a scenario with or without history")
+    command.add_argument("--policy", default="", help="of a scenario: a shipped id or a file (default: its own)")
+    command.add_argument("--history", action="store_true", help="of a scenario: look at what was really shipped")
+    command.add_argument("--seed", type=int, default=0, help="of a scenario: draws what is left to chance (default: 0)")
+    command.add_argument("--top", type=_positive, default=3, metavar="N", help="findings of each kind (default: 3)")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write all of it as JSON")
+    command.set_defaults(run=_diagnose)
 
 
 def _foresight(options: argparse.Namespace) -> int:
@@ -34,9 +42,15 @@ def _foresight(options: argparse.Namespace) -> int:
     return foresight.foresight(options)
 
 
-def _days(text: str) -> int:
+def _diagnose(options: argparse.Namespace) -> int:
+    from solver.cli import diagnose
+
+    return diagnose.diagnose(options)
+
+
+def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: give at least 1 day")
+        raise argparse.ArgumentTypeError(f"{text!r}: give at least 1")
     return int(text)
 
 

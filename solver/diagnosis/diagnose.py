@@ -17,8 +17,18 @@ from solver.sourcing.policy import Policy
 Run = Callable[[Scenario], Sequence[Outcome]]
 
 
-def diagnose(scenario: Scenario, outcomes: Sequence[Outcome], run_again: Run, *, most: int = 3) -> list[Valued]:
-    """Of each kind of leak the largest `most`, with their replayed values; what saves most comes first in its kind."""
+def diagnose(
+    scenario: Scenario,
+    outcomes: Sequence[Outcome],
+    run_again: Run,
+    *,
+    base: Sequence[Outcome] | None = None,
+    most: int = 3,
+) -> list[Valued]:
+    """Of each kind of leak in `outcomes` the largest `most`, with replayed values; what saves most first in its kind.
+
+    A value is the cost of `base` (None: of `outcomes`) less that of the run made again with the change.
+    """
     network = Network.of(
         regions=scenario.regions,
         sources=scenario.sources,
@@ -36,7 +46,9 @@ def diagnose(scenario: Scenario, outcomes: Sequence[Outcome], run_again: Run, *,
     )
     found: list[Valued] = []
     for findings in of_kinds:
-        valued = [_valued(finding, scenario, outcomes, run_again) for finding in findings[:most]]
+        valued = [
+            _valued(finding, scenario, outcomes if base is None else base, run_again) for finding in findings[:most]
+        ]
         found += sorted(valued, key=lambda one: -(one.saved_minor or 0))
     return found
 
@@ -53,11 +65,11 @@ def replayed(scenario: Scenario, policy: Policy, *, seed: int = 0) -> tuple[Outc
         return tuple(run.outcomes())
 
 
-def _valued(finding: Finding, scenario: Scenario, outcomes: Sequence[Outcome], run_again: Run) -> Valued:
+def _valued(finding: Finding, scenario: Scenario, base: Sequence[Outcome], run_again: Run) -> Valued:
     if finding.change is None:
         return Valued(finding=finding, saved_minor=None)
     again = run_again(changed(scenario, finding.change))
-    saved = [one.total_minor - other.total_minor for one, other in zip(outcomes, again, strict=True)]
+    saved = [one.total_minor - other.total_minor for one, other in zip(base, again, strict=True)]
     return Valued(
         finding=finding,
         saved_minor=sum(saved),

@@ -152,7 +152,7 @@ def _finding(
         leak=leak,
         subject=subject,
         evidence=evidence,
-        orders=tuple(orders)[:MOST_EXAMPLES],
+        orders=tuple(dict.fromkeys(orders))[:MOST_EXAMPLES],
         change=MoveAll(moves=tuple(moves)) if moves else None,
     )
 

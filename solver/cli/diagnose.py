@@ -1,0 +1,144 @@
+"""`diagnose`: where money leaks, what to change, and what the run made again with the change saves."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from solver.catalog.catalog import Catalog
+from solver.cli.named_policy import policy_named
+from solver.diagnosis.changes import Change, LeaveService, MoveAll, told
+from solver.diagnosis.diagnose import diagnose as found_in
+from solver.diagnosis.diagnose import replayed
+from solver.diagnosis.findings import Valued
+from solver.errors import XunyuanError
+from solver.money import format_minor
+from solver.network.network import Network
+from solver.replay.history import history_outcomes
+from solver.replay.outcome import Outcome
+from solver.replay.run_files import RUN_FILE, RunKind, digest_of, read_outcomes, read_run
+from solver.scenario.drawing import with_orders
+from solver.scenario.files import read_scenario
+from solver.scenario.model import Scenario
+from solver.sourcing.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What is looked at; `base` None: the outcomes themselves are what changes are compared with."""
+
+    scenario: Scenario
+    policy: Policy
+    seed: int
+    outcomes: Sequence[Outcome]
+    base: Sequence[Outcome] | None
+
+
+def diagnose(options: argparse.Namespace) -> int:
+    """Show every finding with its value; `--out` writes them as JSON."""
+    looked = _run(options.what) if (options.what / RUN_FILE).is_file() else _scenario(options)
+    found = found_in(
+        looked.scenario,
+        looked.outcomes,
+        lambda scenario: replayed(scenario, looked.policy, seed=looked.seed),
+        base=looked.base,
+        most=options.top,
+    )
+    Console().print(_table(found, looked.scenario))
+    if options.out:
+        rows = [_plain(one) for one in found]
+        told_all = {"scenario": looked.scenario.name, "currency": looked.scenario.currency, "findings": rows}
+        options.out.write_bytes(msgspec.json.format(msgspec.json.encode(told_all), indent=2) + b"\n")
+    return 0
+
+
+def _run(folder: Path) -> _Looked:
+    run = read_run(folder)
+    if run.wave or run.kind not in (RunKind.POLICY, RunKind.HISTORY):
+        raise XunyuanError(f"{folder}: only runs of a policy that decided one by one, and of history, are diagnosed")
+    scenario = with_orders(read_scenario(Path(run.scenario_folder)))
+    if digest_of(scenario) != run.scenario_digest:
+        raise XunyuanError(f"{run.scenario_folder} is no longer what {folder} was run on: replay it again")
+    policy = msgspec.convert(run.policy_values, Policy) if run.policy_values else scenario.policy
+    base = replayed(scenario, policy, seed=run.seed) if run.kind is RunKind.HISTORY else None
+    return _Looked(scenario=scenario, policy=policy, seed=run.seed, outcomes=tuple(read_outcomes(folder)), base=base)
+
+
+def _scenario(options: argparse.Namespace) -> _Looked:
+    scenario = with_orders(read_scenario(options.what))
+    if not scenario.orders:
+        raise XunyuanError(f"{options.what} has no orders: there is nothing to look at")
+    policy = _policy(options, scenario)
+    outcomes = replayed(scenario, policy, seed=options.seed)
+    if not options.history:
+        return _Looked(scenario=scenario, policy=policy, seed=options.seed, outcomes=outcomes, base=None)
+    if not scenario.history:
+        raise XunyuanError(f"{options.what} does not say what was really shipped: leave out --history")
+    network = Network.of(
+        regions=scenario.regions,
+        sources=scenario.sources,
+        carriers=scenario.carriers,
+        services=scenario.services,
+        calendars=scenario.calendars,
+        transfers=scenario.transfers,
+    )
+    catalog = Catalog.of(scenario.materials, scenario.sales_items)
+    shipped = tuple(history_outcomes(scenario.orders, scenario.history, network, catalog))
+    return _Looked(scenario=scenario, policy=policy, seed=options.seed, outcomes=shipped, base=outcomes)
+
+
+def _policy(options: argparse.Namespace, scenario: Scenario) -> Policy:
+    if not options.policy:
+        return scenario.policy
+    beside = options.what / options.policy
+    document = policy_named(str(beside) if beside.is_file() else options.policy)
+    if document.currency and document.currency != scenario.currency:
+        raise XunyuanError(f"policy {document.policy_id} is in {document.currency}, not {scenario.currency}")
+    return document.policy
+
+
+def _table(found: Sequence[Valued], scenario: Scenario) -> Table:
+    title = f"where {scenario.title} leaks money; what a change saves is replayed, without what it costs itself"
+    table = Table("leak", "where", "numbers", "orders", "change", f"saves {scenario.currency}", title=title)
+    table.columns[-1].justify = "right"
+    for one in found:
+        finding = one.finding
+        numbers = ", ".join(_number(name, count, scenario) for name, count in finding.evidence.items())
+        change = "" if finding.change is None else told(finding.change)
+        saved = "" if one.saved_minor is None else format_minor(one.saved_minor, scenario.currency)
+        table.add_row(
+            finding.leak.replace("_", " "), finding.subject, numbers, ", ".join(finding.orders), change, saved
+        )
+    return table
+
+
+def _number(name: str, count: int, scenario: Scenario) -> str:
+    if name.endswith("_minor"):
+        return f"{name.removesuffix('_minor').replace('_', ' ')} {format_minor(count, scenario.currency)}"
+    return f"{count:,} {name.replace('_', ' ')}"
+
+
+def _plain(one: Valued) -> dict[str, object]:
+    finding = one.finding
+    return {
+        "leak": finding.leak,
+        "subject": finding.subject,
+        "evidence": dict(finding.evidence),
+        "orders": list(finding.orders),
+        "change": None if finding.change is None else {"told": told(finding.change), **_rows(finding.change)},
+        "saved_minor": one.saved_minor,
+        "cheaper_orders": one.cheaper_orders,
+        "dearer_orders": one.dearer_orders,
+    }
+
+
+def _rows(change: Change) -> dict[str, object]:
+    if isinstance(change, MoveAll):
+        return {"move": list(change.moves)}
+    if isinstance(change, LeaveService):
+        return {"leave_service": change.service_id}
+    return {"remove": list(change.rows)}
