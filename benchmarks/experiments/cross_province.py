@@ -28,7 +28,7 @@ from solver.sourcing.policy import Policy
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "cross_province"
 OTHER_WEEK, DICE = 2, 5
 SAFETY = 1.3  # stock by a week's demand, in the warehouses and once more in the shops
-CROSSING_MINOR = (0, 100, 200, 300, 500, 1000, 2000)
+CROSSING_MINOR = (0, 100, 300, 500, 1000, 1500, 2000)
 PLACEMENTS = {
     "everywhere alike": "every shop holds the same share",
     "by population": "shops share by the drawn demand of their province, all SKUs alike",

@@ -61,7 +61,7 @@ def run(*, quick: bool) -> Found:
         days.append((float(count), told.transit_days))
         figures[f"{count}: freight"] = told.figure("freight_per_order_minor")
     headings = (
-        "stocks", "freight an order, BRL", "and handling", "days of transit", "days in all", "km a package", "last stock"
+        "stocks", "freight an order, BRL", "with handling", "transit days", "days in all", "km a package", "last stock"
     )  # fmt: skip
     levels = [freight[0][0], freight[-1][0]]
     plot = lines(

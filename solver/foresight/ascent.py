@@ -1,10 +1,10 @@
 """Prices of stock by ascent: the dual of `solver.foresight.prices` climbed step by step from where it stood last.
 
-The program's bound at prices p is sum of demand[k] * least[k](p) - sum of p * stock. It is concave; what the cheapest
-methods take beyond the stock is a direction of ascent, in which prices move by steps of Adam's kind (Kingma and Ba
-2015: a mean of directions over the root of a mean of their squares) whose length falls with the passes. Every pass is a
-valid bound. Where the program is solved again and again, on a little less stock each time, some tens of passes from the last
-prices come as near as an exact solve, in a fraction of its time.
+The program's bound at prices p is sum of demand[k] * least[k](p) - sum of p * stock. It is concave; what the
+cheapest methods take beyond the stock is a direction of ascent, in which prices move by steps of Adam's kind
+(Kingma and Ba 2015: a mean of directions over the root of a mean of their squares) whose length falls with the
+passes. Every pass is a valid bound. Where the program is solved again and again, on a little less stock each time,
+some tens of passes from the last prices come as near as an exact solve, in a fraction of its time.
 
 Letters in shapes: K kinds, D items of a kind, N sources, M items.
 """
