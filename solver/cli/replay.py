@@ -11,6 +11,7 @@ from rich.console import Console
 
 from solver.cli.interrupts import Interrupts
 from solver.cli.named_policy import policy_named
+from solver.cli.report_page import write_page
 from solver.cli.run_progress import run_bar
 from solver.cli.runs_shown import show, verdicts
 from solver.errors import XunyuanError
@@ -22,6 +23,8 @@ from solver.replay.run_files import digest_of, read_run, write_head
 from solver.replay.running import run_into
 from solver.replay.tasks import Task, run_all
 from solver.replay.unfinished import Settings, Unfinished
+from solver.report.content import gather
+from solver.report.page import Language
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
 from solver.scenario.plain import plain
@@ -68,6 +71,8 @@ def replay(options: argparse.Namespace) -> int:
         _join([task.folder for task in tasks], deciding)
     history = [_history(scenario, options, console)] if options.history else []
     show([*history, *folders], console)
+    if options.report:
+        write_page(options.report, gather([*history, *folders]), Language.ENGLISH, console)
     return int(not verdicts(scenario, folders, console))
 
 

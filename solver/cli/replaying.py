@@ -36,6 +36,7 @@ def add_replaying(commands: Commands) -> None:
     command.add_argument(
         "--history", action="store_true", help="beside them, what was really shipped; it is what they are compared with"
     )
+    command.add_argument("--report", type=Path, metavar="FILE", help="and write a page to look at, see docs/reports.md")
     command.add_argument(
         "--waves",
         default="",

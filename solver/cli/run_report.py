@@ -11,13 +11,13 @@ from rich.markup import escape
 
 from solver.cli.explain import reasons
 from solver.cli.replay import policies_of
-from solver.errors import InvalidRequest, XunyuanError
+from solver.cli.report_page import write_page
 from solver.money import format_minor
 from solver.replay.run_files import Run, read_run
-from solver.report.content import Gatherings, content_of, gather
+from solver.report.content import gather
 from solver.report.explaining import explain_order, policy_of, refuse_unexplained
 from solver.report.exporting import write_parquet, write_workbook
-from solver.report.page import Language, page_of
+from solver.report.page import Language
 from solver.report.tables import tables_of
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
@@ -26,7 +26,6 @@ from solver.sourcing.policy import Policy
 
 _SECONDS = 20.0  # for all questions of an explanation together
 _OWN = "scenario"  # the name of a run under the scenario's own policy
-_BYTES_PER_MB = 1_000_000
 
 
 def report(options: argparse.Namespace) -> int:
@@ -41,17 +40,6 @@ def report(options: argparse.Namespace) -> int:
         names = write_parquet(options.parquet, tables_of(read))
         console.print(escape(f"{options.parquet}: {', '.join(names)}"))
     return 0
-
-
-def write_page(path: Path, read: Gatherings, language: Language, console: Console) -> None:
-    """Write the page of runs that were read, and say how large it is."""
-    text = page_of(*content_of(read), language)
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise XunyuanError(f"{path}: {error.strerror}", reason=InvalidRequest.reason) from error
-    orders = len(read.gathered[0].order_ids)
-    console.print(escape(f"{path}: {orders:,} orders, {len(text.encode()) / _BYTES_PER_MB:.1f} MB"))
 
 
 def explain(options: argparse.Namespace) -> int:

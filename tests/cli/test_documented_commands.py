@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from solver.cli.main import parser
+from solver.cli.reporting import with_runs
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -41,7 +42,7 @@ def test_the_module_is_there_and_the_command_takes_what_the_page_gives(
     assert find_spec(module) is not None
     if module == "solver" and words:
         try:
-            parser().parse_args(words)
+            parser().parse_args(with_runs(words))
         except SystemExit:  # a page may name a command without the files that it takes
             assert "the following arguments are required" in capsys.readouterr().err
 

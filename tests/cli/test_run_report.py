@@ -8,6 +8,8 @@ import pytest
 
 from solver.cli.main import main
 from solver.cli.reporting import with_runs
+from solver.scenario.files import write_scenario
+from tests.made_world import made_world, order_of
 from tests.report.made_runs import base_outcomes, write, write_both
 
 
@@ -56,3 +58,15 @@ def test_the_word_runs_may_be_left_out() -> None:
         [],
     ):
         assert with_runs(words) == words
+
+
+def test_a_replay_writes_the_page_of_its_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    orders = tuple(order_of(("TEA", 1), order_id=f"O-{number}") for number in range(3))
+    write_scenario(replace(made_world(), orders=orders, policies=("cheapest", "fastest")), tmp_path / "world")
+    page = tmp_path / "made.html"
+    assert main(["replay", str(tmp_path / "world"), "--out", str(tmp_path / "runs"), "--report", str(page)]) == 0
+    assert "made.html: 3 orders" in capsys.readouterr().out.replace("\n", "")
+    assert '"name":"fastest"' in page.read_text("utf-8")
+    nowhere = str(tmp_path / "missing" / "made.html")
+    assert main(["report", str(tmp_path / "runs" / made_world().name / "fastest"), "--out", nowhere]) == 1
+    assert "No such file or directory" in capsys.readouterr().err
