@@ -14,8 +14,8 @@ from solver.foresight.methods import NO_SOURCE, Cheapest
 from solver.foresight.prices import Pricer
 
 SHARES = (0.0, 0.6, 1.0)  # the first of equals is taken
-MOST_ORDERS = 600  # of a rehearsed future; where more are expected, stock is cut down alike
-RE_SOLVES = 5  # prices are solved anew so often on the way
+MOST_ORDERS = 300  # of a rehearsed future; where more are expected, stock is cut down alike
+RE_SOLVES = 3  # prices are solved anew so often on the way
 FUTURES = 2
 
 
@@ -35,7 +35,7 @@ def trusted_share(
     scale = min(1.0, MOST_ORDERS / expected)
     small = np.where(np.isinf(stock), stock, np.floor(stock * scale + generator.random(stock.shape)))
     cheapest = Cheapest(kinds, costs, None)
-    pricer = Pricer(kinds, costs, tolerance=1e-2, most_rounds=20)
+    pricer = Pricer(kinds, costs, tolerance=1e-2, most_rounds=8)
     total = np.zeros(len(shares))
     for _ in range(FUTURES):
         arrivals = generator.choice(len(kinds), generator.poisson(expected * scale), p=demand / expected)

@@ -64,7 +64,7 @@ class StockValuer:
             self._rehearsed_at = max(seen, 1)
         if not self._share:
             return {}
-        pricer = Pricer(kinds, costs, tolerance=_TOLERANCE, most_rounds=60)
+        pricer = Pricer(kinds, costs, tolerance=_TOLERANCE, most_rounds=25)
         prices = self._share * pricer.over_futures(stock, demand, FUTURES, self._generator)[:-1]
         whole = np.rint(np.where(stock[:-1] > 0, prices, 0)).astype(int).tolist()
         by_sku = {
