@@ -44,7 +44,7 @@ from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
-from solver.storage.once import Request, answered_before, once, once_all, refuse_unnamed
+from solver.storage.once import Request, answered_before, is_named, once, once_all
 from solver.validation import check_id, check_lasts
 from solver.waves.limits import WaveLimits
 
@@ -122,7 +122,8 @@ class Planner:
             policy = self._refuse_invalid(command)
             plan, micros, _ = self._decide(command, policy, seconds_left)
             return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros)
-        refuse_unnamed(request)
+        if not is_named(request):
+            self._refuse_invalid(command, request)
         ends_at = self._stopwatch() + seconds_left
         for _ in range(ATTEMPTS):
             with self._database.read() as reader:
@@ -226,9 +227,11 @@ class Planner:
         once(self._database, self._clock, request, give_back)
         return self.get(plan_id)
 
-    def _refuse_invalid(self, command: PlanCommand) -> Policy:
-        """The policy to decide under. Raises InvalidRequest with everything that is wrong."""
+    def _refuse_invalid(self, command: PlanCommand, request: Request | None = None) -> Policy:
+        """The policy to decide under. Raises InvalidRequest with everything that is wrong, also with the request's id."""
         violations = Violations()
+        if request is not None:
+            check_id(request.request_id, "request_id", violations)
         check_order(command.order, self._catalog.catalog, self._network.currency, "order", violations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)

@@ -105,6 +105,7 @@ class Closure(StrEnum):
     NO_ZONE = "no_zone"
     TOO_FAR = "too_far"
     SERVICE_INACTIVE = "service_inactive"
+    NOT_FOR_EVERY_ORDER = "not_for_every_order"  # of several that are to be shipped as one: it stocks nothing of some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

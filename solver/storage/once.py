@@ -36,6 +36,13 @@ class Answer:
     fresh: bool
 
 
+def is_named(request: Request) -> bool:
+    """True when the request has a sound id."""
+    violations = Violations()
+    check_id(request.request_id, "request_id", violations)
+    return not violations.found
+
+
 def refuse_unnamed(request: Request) -> None:
     """Raise InvalidRequest for a request without a sound id."""
     violations = Violations()

@@ -21,7 +21,7 @@ DEFAULT_LIMITS = WaveLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The best plan so far; sums over the orders within the structure."""
+    """The best plan so far. Orders that are decided by themselves count what they cost at least."""
 
     stage: str  # "prices", "plan", "search", "master"
     total: int  # minor units
@@ -31,6 +31,10 @@ class Progress:
 
 def _never() -> bool:
     return False
+
+
+def _nothing() -> None:
+    pass
 
 
 def _ignored(_: Progress) -> None:
@@ -44,3 +48,4 @@ class Watch:
     clock: Callable[[], float] = time.perf_counter
     is_cancelled: Callable[[], bool] = _never
     tell: Callable[[Progress], None] = _ignored
+    give_up: Callable[[], None] = _nothing  # asked order by order while a wave is laid out; may raise to end the work

@@ -36,11 +36,11 @@ def solve_wave(
     limits, watch = limits or WaveLimits(), watch or Watch()
     begun = watch.clock()
     left = seconds_left(limits, watch)
-    laid = lay_out(wave)
+    laid = lay_out(wave, watch.give_up)
     floors, outside = floors_of(laid, left)
     for number, floor in floors.items():
         laid.case.order_floor[number] = floor
-    found = engine(laid.case, within(limits, left()), watch)
+    found = engine(laid.case, within(limits, left()), telling_floors(watch, laid.case))
     plans = _plans(laid, found)
     strict = limits_of(wave)
     decide_one_by_one(wave, take_back_overdrawn(wave, plans), plans, strict, left)
@@ -48,7 +48,7 @@ def solve_wave(
     decide_one_by_one(wave, only_relaxed(wave, plans), plans, strict, left)
     barred = {one.order_id for one in (outside if len(laid.measures) == 1 else wave.orders)}
     found = cut_short(found) if left() <= 0 else found
-    gains = gains_of_merging(wave, _by_resource(laid, found), barred)
+    gains = gains_of_merging(wave, plans, _by_resource(laid, found), barred, left)
     decided = Decided(
         laid=laid,
         found=found,
@@ -79,6 +79,12 @@ def seconds_left(limits: WaveLimits, watch: Watch) -> SecondsLeft:
 def cut_short(found: WaveFinding) -> WaveFinding:
     """The finding of a wave of which not all was done in time, whatever the engine did."""
     return found if found.reason == "cancelled" else found._replace(reason="time_limit")
+
+
+def telling_floors(watch: Watch, case: WaveCase) -> Watch:
+    """The watch, told of the orders outside the structure too, as far as it is known what they cost."""
+    floors = int(case.order_floor.sum())
+    return replace(watch, tell=lambda one: watch.tell(replace(one, total=one.total + floors))) if floors else watch
 
 
 def within(limits: WaveLimits, seconds: float) -> WaveLimits:

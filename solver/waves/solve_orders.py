@@ -24,7 +24,7 @@ from solver.waves.merging.deciding import Merging
 from solver.waves.one_by_one import SecondsLeft, decide_one_by_one, time_for
 from solver.waves.plan import Outside, WavePlan
 from solver.waves.sharing import limits_of
-from solver.waves.solve import WaveEngine, cut_short, seconds_left, within
+from solver.waves.solve import WaveEngine, cut_short, seconds_left, telling_floors, within
 from solver.waves.wave import NO_TERMS, Wave, WaveTerms
 
 ProblemOf: TypeAlias = Callable[[int, Collection[str] | None], Problem]
@@ -56,7 +56,7 @@ def solve_orders(
     left = seconds_left(limits, watch)
     floors = _Floors(asked, left)
     laid = lay_out_orders(asked.snapshot, asked.orders, asked.terms, floor_of=floors)
-    found = engine(laid.case, within(limits, left()), watch)
+    found = engine(laid.case, within(limits, left()), telling_floors(watch, laid.case))
     problems, plans = _plans(asked, laid, found)
     problems |= {number: floors.problems[number] for number in laid.outside}
     wave = Wave(orders=tuple(problems[number] for number in range(len(asked.orders))), terms=asked.terms)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,13 @@ import pytest
 
 from solver.app import Application
 from solver.clock import ManualClock, SystemClock
-from solver.errors import DeadlineTooShort
+from solver.errors import DeadlineTooShort, InvalidRequest
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
+from solver.fulfilment.model import PlanCommand
 from solver.scenario.load import load
 from solver.storage.once import Request, request_for
 from solver.waves.limits import Watch, WaveLimits
-from solver.waves.plan import WavePlan
 from tests.made_world import made_world, order_of
 
 SECONDS = 60.0
@@ -34,8 +35,8 @@ def search_until_cancelled(application: Application, monkeypatch: pytest.MonkeyP
     """The search of this server has its plan, and looks for a better one until it is told to end."""
     decide = application.batches._decided
 
-    def patient(asked: BatchCommand, questions: Any, ends_at: float, watch: Watch) -> WavePlan:
-        found = decide(asked, questions, ends_at, Watch())
+    def patient(asked: BatchCommand, questions: Any, ends_at: float, watch: Watch, *, fits: bool) -> Any:
+        found = decide(asked, questions, ends_at, Watch(), fits=fits)
         while not watch.is_cancelled():
             time.sleep(0.01)
         return found
@@ -73,6 +74,25 @@ def test_cancelling_with_discard_holds_nothing(application: Application, monkeyp
     assert (application.operations.planned(started.operation_id), plans_kept(application)) == (None, 0)
 
 
+def test_what_is_discarded_is_not_laid_out_to_the_end(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second order is never asked about."""
+    asked: list[str] = []
+    question = application.planner.asking.question
+
+    def discarding(order: Any, *rest: Any) -> Any:
+        asked.append(order.order_id)
+        [operation_id] = application.operations._runs
+        application.operations.cancel(operation_id, discard=True)
+        return question(order, *rest)
+
+    monkeypatch.setattr(application.planner.asking, "question", discarding)
+    started = application.operations.start(named(), command(2, 2))
+    assert ended(application, started) is OperationState.CANCELLED
+    assert (asked, plans_kept(application)) == (["O-0"], 0)
+
+
 def test_a_server_that_ends_interrupts_its_batches_also_those_that_wait(
     tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +124,22 @@ def test_time_that_runs_out_gives_the_best_plan_so_far(application: Application)
     started = application.operations.start(named(), command(2, 2, 2, seconds=0.001))
     assert ended(application, started) is OperationState.SUCCEEDED
     assert plans_kept(application) == 3
+
+
+def test_a_request_without_an_id_is_told_everything_else_that_is_wrong_too(application: Application) -> None:
+    unsound = replace(command(1), orders=(order_of(("NOTHING", 1), order_id="O-0"),))
+    nameless = Request(method="PlanBatch", request_id="", body_digest=b"")
+    for ask in (
+        lambda: application.batches.plan(nameless, unsound, seconds_left=SECONDS),
+        lambda: application.operations.start(nameless, unsound),
+    ):
+        with pytest.raises(InvalidRequest) as refused:
+            ask()
+        assert [one.field for one in refused.value.violations] == ["request_id", "orders[0].lines[0].sku"]
+    alone = PlanCommand(order=unsound.orders[0])
+    with pytest.raises(InvalidRequest) as refused:
+        application.planner.plan(nameless, alone, seconds_left=SECONDS)
+    assert [one.field for one in refused.value.violations] == ["request_id", "order.lines[0].sku"]
 
 
 def test_a_call_without_time_to_decide_holds_nothing(application: Application) -> None:

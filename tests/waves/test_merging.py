@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from solver.network.lanes import Lane
+from solver.network.lanes import Closure, Lane
+from solver.sourcing.explanation import chinese, english
+from solver.sourcing.explanation.model import Candidate, Verdict
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
 from solver.waves.check import violations_of_wave
@@ -14,7 +16,7 @@ from solver.waves.check_bound import proven_bound, violations_of_bound
 from solver.waves.merging.deciding import gains_of_merging, merged_where_cheaper
 from solver.waves.merging.groups import groups_of, merged_problem
 from solver.waves.merging.sharing_out import apportioned
-from solver.waves.plan import WavePlan, WaveTerm
+from solver.waves.plan import Resource, ResourceKind, WavePlan, WaveTerm
 from solver.waves.wave import OrderTerms, SourceTerms, Wave, WaveTerms, WorkMinutes
 from tests.sourcing.made import PLACED_AT, first_and_more
 from tests.waves.made import best, order, with_lanes
@@ -162,13 +164,41 @@ def of_recipients(orders: tuple[Problem, ...]) -> Wave:
 def test_groups_that_gain_most_are_looked_at_first_when_time_is_short() -> None:
     wave = of_recipients(pairs(300, 900, 600))
     plans = {one.order_id: one for one in best(*wave.orders).plans}
-    gains = gains_of_merging(wave, {}, ())
+    gains = gains_of_merging(wave, plans, {}, (), lambda: 1.0)
     assert gains == {"to 0": 300_000, "to 1": 900_000, "to 2": 600_000}
     looks = iter([1.0, 1.0, 1.0, 1.0, 1.0])  # before all, then before each group and within it
 
     merging = merged_where_cheaper(wave, plans, gains, (), lambda: next(looks, 0.0))
     assert list(merging.chosen) == ["to 1", "to 2"]
     assert merged_where_cheaper(wave, plans, gains, (), lambda: 0.0).chosen == {}
+
+
+def test_groups_that_time_is_too_short_to_price_may_gain_all_that_they_cost() -> None:
+    """The bound holds all the same: the first group is priced, the others may cost nothing as one."""
+    wave = of_recipients(pairs(300, 900, 600))
+    plans = {one.order_id: one for one in best(*wave.orders).plans}
+    looks = iter([1.0])
+    gains = gains_of_merging(wave, plans, {}, (), lambda: next(looks, 0.0))
+    assert gains == {"to 0": 300_000, "to 1": 1_800_000, "to 2": 1_200_000}
+
+
+def test_a_quota_that_pays_for_orders_may_pay_for_a_group_that_was_not_priced() -> None:
+    wave = of_recipients(pairs(300))
+    plans = {one.order_id: one for one in best(*wave.orders).plans}
+    paid = {Resource(kind=ResourceKind.SOURCE_ORDERS, source_id="NEAR"): -50_000}
+    dear = {Resource(kind=ResourceKind.SOURCE_ORDERS, source_id="NEAR"): 40_000}
+    assert gains_of_merging(wave, plans, paid, (), lambda: 0.0) == {"to 0": 600_000 + 50_000}
+    assert gains_of_merging(wave, plans, dear, (), lambda: 0.0) == {"to 0": 600_000 + 2 * 40_000}
+
+
+def test_a_source_that_stocks_nothing_of_one_order_is_told_so() -> None:
+    second = replace(SECOND, lanes=tuple(lane for lane in SECOND.lanes if lane.source_id != "FAR"))
+    whole = merged_problem("LI", (FIRST, second))
+    closed = [(one.source_id, one.closure) for one in whole.closed_lanes]
+    assert closed == [("FAR", Closure.NOT_FOR_EVERY_ORDER)]
+    told = Candidate(source_id="FAR", verdict=Verdict.NO_LANE, closures=("not_for_every_order",))
+    assert english.candidate(told, str) == "FAR stocks nothing of some of the orders that would be shipped as one."
+    assert "合单" in chinese.candidate(told, str)
 
 
 def test_what_merging_counts_on_is_what_all_plans_come_to_counted_anew() -> None:

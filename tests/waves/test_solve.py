@@ -11,7 +11,7 @@ from solver.sourcing.policy import Level
 from solver.sourcing.problem import Problem
 from solver.waves.check import violations_of_wave
 from solver.waves.check_bound import violations_of_bound
-from solver.waves.limits import Watch, WaveLimits
+from solver.waves.limits import Progress, Watch, WaveLimits
 from solver.waves.plan import QuotaAnswer, WavePlan, WaveTerm
 from solver.waves.sharing import TwoPrices
 from solver.waves.solve import solve_wave
@@ -248,6 +248,27 @@ def test_a_wave_that_is_cut_short_has_sound_plans_and_a_bound(limits: WaveLimits
     assert plan.stop is Stop.TIME_LIMIT
     assert [one.order_id for one in plan.plans] == [problem.order_id for problem in wave.orders]
     assert 0 < plan.bound_minor <= solve_wave(wave).total_minor
+
+
+def test_what_is_told_on_the_way_counts_orders_outside_the_structure_at_their_least() -> None:
+    told: list[Progress] = []
+    plan = solve_wave(crowded(), watch=Watch(tell=told.append))
+    [outside] = plan.outside
+    assert outside.floor_minor == 100
+    assert told
+    assert all(1000 * one.total >= one.bound for one in told)
+    assert told[-1].total == plan.total_minor - plan.plans[-1].total_minor + outside.floor_minor
+
+
+def test_a_wave_that_is_given_up_while_it_is_laid_out_ends_there() -> None:
+    looks = iter(range(3))
+
+    def give_up() -> None:
+        if next(looks, None) is None:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        solve_wave(crowded(), watch=Watch(give_up=give_up))
 
 
 def test_a_wave_of_no_orders_has_an_empty_answer() -> None:

@@ -30,8 +30,8 @@ from solver.fulfilment.unsound_orders import first_by_order, is_of_order, terms_
 from solver.orders.validate import check_destination, check_order
 from solver.sourcing.policy import Policy
 from solver.storage.database import Database, Transaction
-from solver.storage.once import Request, answered_before, once, refuse_unnamed
-from solver.validation import check_lasts, check_unique
+from solver.storage.once import Request, answered_before, is_named, once
+from solver.validation import check_id, check_lasts, check_unique
 from solver.waves.check_terms import check_wave_limits, check_wave_terms
 from solver.waves.limits import Watch
 from solver.waves.plan import Refused, WavePlan
@@ -87,24 +87,25 @@ class Batches:
     ) -> PlannedBatch:
         """Plan the orders and hold their stock; a repeated request returns the plans made first, as they stand now.
 
-        `seconds_left` bounds the call; `refuse` may raise before anything is held. Raises InvalidRequest,
+        `seconds_left` bounds the call; `refuse` may raise before anything is held, and is asked order by order while
+        the orders are read. Raises InvalidRequest,
         RequestIdReused, StateConflict (ORDER_ALREADY_PLANNED), LostRace when others took the stock ATTEMPTS times over,
         DeadlineTooShort; nothing is held then.
         """
         ends_at = self._stopwatch() + seconds_left
         watch = watch or Watch()
-        if not command.validate_only:
-            refuse_unnamed(request)
+        if not command.validate_only and not is_named(request):
+            self._sound_part(command, most_orders, request)
         for attempt in range(ATTEMPTS):
             with self._database.read() as reader:
                 before = None if command.validate_only else answered_before(reader, request)
             if before is not None:
                 return self._as_it_stands(_decoder.decode(before))
             sound, policies, refused = self._sound_part(command, most_orders)
-            asked = [
-                self._planner.asking.question(order, policy)
-                for order, policy in zip(sound.orders, policies, strict=True)
-            ]
+            asked = []
+            for order, policy in zip(sound.orders, policies, strict=True):
+                refuse()
+                asked.append(self._planner.asking.question(order, policy))
             questions, wave = self._decided(sound, asked, ends_at, watch, fits=attempt > 0)
             wave = replace(wave, refused=refused)
             micros = round(wave.seconds * 1_000_000 / max(1, len(questions)))
@@ -160,9 +161,9 @@ class Batches:
             plan_ids.append(plan_id)
         return msgspec.json.encode(_Kept(plan_ids=tuple(plan_ids), wave=replace(wave, plans=())))
 
-    def refuse_unsound(self, command: BatchCommand, most_orders: int = MOST_ORDERS) -> None:
+    def refuse_unsound(self, request: Request, command: BatchCommand, most_orders: int = MOST_ORDERS) -> None:
         """Raise what `plan` would raise before it decides anything."""
-        self._sound_part(command, most_orders)
+        self._sound_part(command, most_orders, request)
 
     def planned(self, request: Request) -> PlannedBatch | None:
         """The answer that the request was given, as it stands now; None where it has none."""
@@ -175,10 +176,15 @@ class Batches:
         return PlannedBatch(plans=plans, wave=replace(kept.wave, plans=tuple(one.plan for one in plans)))
 
     def _sound_part(
-        self, command: BatchCommand, most_orders: int
+        self, command: BatchCommand, most_orders: int, request: Request | None = None
     ) -> tuple[BatchCommand, tuple[Policy, ...], tuple[Refused, ...]]:
-        """The command without what is unsound, where it asks for that. Raises InvalidRequest, StateConflict."""
+        """The command without what is unsound, where it asks for that. Raises InvalidRequest, StateConflict.
+
+        With a request its id is looked at too.
+        """
         violations = Violations()
+        if request is not None:
+            check_id(request.request_id, "request_id", violations)
         policies = self._check(command, most_orders, violations)
         planned = self._planned(command)
         wrong = first_by_order(violations.found)

@@ -17,7 +17,7 @@ from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.model import BatchCommand, PlannedBatch
 from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.storage.database import Database, Reader, Transaction
-from solver.storage.once import Request, once
+from solver.storage.once import Request, is_named, once
 from solver.waves.limits import Progress, Watch
 
 MOST_STARTED = 20_000
@@ -60,6 +60,8 @@ class BatchOperations:
 
     def start(self, request: Request, command: BatchCommand) -> BatchOperation:
         """Begin to plan a batch; a repeated request begins nothing. Raises what `Batches.refuse_unsound` raises."""
+        if not is_named(request):
+            self._batches.refuse_unsound(request, command, MOST_STARTED)
         limit = command.wave_limits.time_limit_seconds
         seconds = DEFAULT_SECONDS if limit is None else limit
         now = self._clock.now()
@@ -72,7 +74,7 @@ class BatchOperations:
         )
 
         def note(tx: Transaction) -> bytes:
-            self._batches.refuse_unsound(command, MOST_STARTED)
+            self._batches.refuse_unsound(request, command, MOST_STARTED)
             _write(tx, operation)
             return operation.operation_id.encode()
 
@@ -140,7 +142,13 @@ class BatchOperations:
         def tell(progress: Progress) -> None:
             run.progress = progress
 
-        watch = Watch(is_cancelled=_Wishes(self._database, run).is_enough, tell=tell)
+        wishes = _Wishes(self._database, run)
+
+        def refuse_discarded() -> None:
+            if wishes.is_enough() and run.discard:
+                raise _Discarded
+
+        watch = Watch(is_cancelled=wishes.is_enough, tell=tell, give_up=refuse_discarded)
         asked = replace(command, wave_limits=replace(command.wave_limits, time_limit_seconds=seconds))
         try:
             self._batches.plan(
@@ -149,7 +157,7 @@ class BatchOperations:
                 seconds_left=seconds + _GRACE.total_seconds(),
                 watch=watch,
                 most_orders=MOST_STARTED,
-                refuse=lambda: _refuse_discarded(run),
+                refuse=refuse_discarded,
             )
             ended = replace(operation, state=OperationState.SUCCEEDED)
         except _Discarded:
@@ -194,11 +202,6 @@ class _Wishes:
 
 class _Discarded(Exception):
     """The caller wants nothing of it."""
-
-
-def _refuse_discarded(run: _Run) -> None:
-    if run.discard:
-        raise _Discarded
 
 
 def _holding(operation_id: str) -> Request:

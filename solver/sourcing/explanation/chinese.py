@@ -5,7 +5,7 @@ from functools import cache
 
 from solver.sourcing.dimensions import all_rules, term_of_measure
 from solver.sourcing.explanation.model import Blame, Candidate, Change, ChangeKind, Limit, LimitKind, Verdict
-from solver.sourcing.plan import Plan, RunnerUp, Term
+from solver.sourcing.plan import Engine, Plan, RunnerUp, Term
 
 Money = Callable[[int], str]  # an amount in minor units as people write it
 NOT_REPRODUCED = "今天重新决策会得到另一个方案：服务此后已有变更，或当时的搜索提前结束。"
@@ -16,6 +16,7 @@ _CLOSURES = {
     "no_zone": "不在服务区域内",
     "too_far": "距离过远",
     "service_inactive": "承运服务已停运",
+    "not_for_every_order": "并非合单内每个订单都有其库存",
 }
 # Measures that belong to no term, or to one that is called after something else.
 _MEASURES = {"cost_minor": "费用", "latest_arrival_minutes": "最晚送达", "packages": "包裹数"}
@@ -28,7 +29,10 @@ def why(plan: Plan) -> str:
     shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
     price = f"{plan.money(shipping_minor)} {plan.currency}"
     what = f"商品（缺 {plan.unfilled_units} 件）" if plan.unfilled_units else "全部商品"
-    proof = "没有更便宜的方案" if plan.is_proven else f"至多贵 {plan.money(plan.gap_minor)}"
+    too_dear = f"至多贵 {plan.money(plan.gap_minor)}"
+    if plan.engine is Engine.BATCH:
+        too_dear = f"与其他订单一起决策，单独决策至多便宜 {plan.money(plan.gap_minor)}"
+    proof = "没有更便宜的方案" if plan.is_proven else too_dear
     if plan.levels and plan.is_proven:
         proof = "按策略的优先级没有更好的方案"
     parts = [f"由 {_listed(plan.source_ids)} 发出{what}，共 {len(plan.packages)} 个包裹，费用 {price}；{proof}。"]

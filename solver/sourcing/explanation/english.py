@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from solver.network.lanes import Closure
 from solver.sourcing.explanation.model import Blame, Candidate, Change, ChangeKind, Limit, LimitKind, Verdict
-from solver.sourcing.plan import Plan, RunnerUp, Term
+from solver.sourcing.plan import Engine, Plan, RunnerUp, Term
 
+NOT_FOR_EVERY_ORDER = str(Closure.NOT_FOR_EVERY_ORDER)
 Money = Callable[[int], str]  # an amount in minor units as people write it
 NOT_REPRODUCED = (
     "Decided again today, the plan would be another: the service has changed since, or the search was cut short."
@@ -20,6 +22,8 @@ def why(plan: Plan) -> str:
     what = "all" if not plan.unfilled_units else f"all but {_counted(plan.unfilled_units, 'unit')}"
     packages = _counted(len(plan.packages), "package")
     too_dear = f"at most {plan.money(plan.gap_minor)} too dear"
+    if plan.engine is Engine.BATCH:
+        too_dear = f"decided with other orders, by itself it would be {plan.money(plan.gap_minor)} cheaper at most"
     proof = "no plan is cheaper" if plan.is_proven else too_dear
     if plan.levels and plan.is_proven:
         proof = "no plan is better by the policy's priorities"
@@ -57,6 +61,8 @@ def candidate(one: Candidate, money: Money) -> str:
             return f"{one.source_id} is excluded by {rules(one.rules, 'and')}."
         case Verdict.NO_STOCK:
             return f"{one.source_id} has nothing available of what is ordered."
+        case Verdict.NO_LANE if NOT_FOR_EVERY_ORDER in one.closures:
+            return f"{one.source_id} stocks nothing of some of the orders that would be shipped as one."
         case Verdict.NO_LANE:
             causes = f" ({', '.join(closure.replace('_', ' ') for closure in one.closures)})" if one.closures else ""
             return f"No service leads from {one.source_id} to this address{causes}."

@@ -1,7 +1,7 @@
 """Laying out a wave: every order's Problem becomes rows and entries, what they share becomes resources."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from solver.sourcing.exact.arrays import arrays_of, prepared
 from solver.sourcing.exact.levels import Scale
 from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.exact.tables import PriceTables
+from solver.sourcing.problem import Problem
 from solver.waves.layout.columns import Columns
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.levels import ONE_LEVEL, are_common, common_measures, common_scale
@@ -28,20 +29,24 @@ from solver.waves.sharing import grams_limits
 from solver.waves.wave import OrderTerms, Wave
 
 
-def lay_out(wave: Wave) -> LaidOut:
-    """The wave's arrays. Raises TwoPrices where a source has two limits that cannot be said as one."""
-    return _Layout(wave).laid_out()
+def lay_out(wave: Wave, give_up: Callable[[], None] = lambda: None) -> LaidOut:
+    """The wave's arrays. Raises TwoPrices where a source has two limits that cannot be said as one.
+
+    `give_up` is asked order by order, and may raise.
+    """
+    return _Layout(wave, give_up).laid_out()
 
 
 class _Layout:
-    def __init__(self, wave: Wave) -> None:
+    def __init__(self, wave: Wave, give_up: Callable[[], None]) -> None:
         self._wave = wave
+        self._give_up = give_up
         self._terms = {one.order_id: one for one in wave.terms.orders}
         self._work = {(one.order_id, one.source_id): one.minutes for one in wave.terms.work}
         self._registry = Registry(wave)
         self._measures = common_measures(wave.orders)
         self._briefs = {
-            number: brief(problem)
+            number: self._brief(problem)
             for number, problem in enumerate(wave.orders)
             if are_common(problem.policy, self._measures)
         }
@@ -58,6 +63,7 @@ class _Layout:
         money = scale.multipliers[-1]
         columns = Columns(self._registry, self._source_ids, self._work)
         for number in range(len(self._wave.orders)):
+            self._give_up()
             if number not in ready:
                 columns.add_nothing()
                 continue
@@ -86,6 +92,10 @@ class _Layout:
             source_ids=self._source_ids,
             outside=outside,
         )
+
+    def _brief(self, problem: Problem) -> Brief:
+        self._give_up()
+        return brief(problem)
 
     def _prepared(self) -> tuple[dict[int, tuple[PriceTables, Ints]], dict[int, Why]]:
         """By number, the price tables of the orders that may be within the structure; and why others are not."""

@@ -1,6 +1,6 @@
 """Whether orders of one recipient are shipped as one: where it is cheaper, on what the wave has left."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from solver.sourcing.brief import brief
@@ -8,12 +8,13 @@ from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.problem import Problem
 from solver.sourcing.solve import decide
 from solver.waves.at_prices import AtPrices
+from solver.waves.case import PRICES_PER_MINOR
 from solver.waves.left import problem_left, with_wave_costs
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
 from solver.waves.merging.sharing_out import shared_out
 from solver.waves.one_by_one import SecondsLeft, priced_anew, time_for
-from solver.waves.plan import Resource
-from solver.waves.sharing import Limit, grams_limits, limits_of
+from solver.waves.plan import Resource, ResourceKind
+from solver.waves.sharing import Limit, grams_limits, limits_of, value_steps
 from solver.waves.usage import costs_beside, usage_of
 from solver.waves.wave import Wave
 
@@ -48,13 +49,23 @@ def merged_where_cheaper(
     return merger.found()
 
 
-def gains_of_merging(wave: Wave, prices: Mapping[Resource, int], barred: Collection[str]) -> dict[str, int]:
+def gains_of_merging(
+    wave: Wave,
+    plans: Mapping[str, Plan],
+    prices: Mapping[Resource, int],
+    barred: Collection[str],
+    seconds_left: SecondsLeft,
+) -> dict[str, int]:
     """By merge key, by how much at most in thousandths shipping the orders as one brings the wave below its bound.
 
-    At any prices every group costs at least the lesser of what its orders cost each by itself and as one.
+    At any prices every group costs at least the lesser of what its orders cost each by itself and as one. Once time is
+    up, no group is priced any more: as one they cost 0 at least, and each by itself no more than its plan does.
     """
     apart, gains = AtPrices(wave, prices), {}
     for key, problems in priced_groups(wave, barred):
+        if seconds_left() <= 0:
+            gains[key] = _most_gained(wave, problems, plans, prices)
+            continue
         ids = {one.order_id for one in problems}
         together = AtPrices(merged_wave(_only(wave, problems, ids), {key: problems}), prices)
         as_one = together.least(brief(merged_problem(key, problems)))
@@ -62,6 +73,23 @@ def gains_of_merging(wave: Wave, prices: Mapping[Resource, int], barred: Collect
         assert as_one is not None, "asked by priced_groups"
         gains[key] = max(0, sum(least for least in alone if least is not None) - as_one)
     return gains
+
+
+def _most_gained(
+    wave: Wave, problems: Sequence[Problem], plans: Mapping[str, Plan], prices: Mapping[Resource, int]
+) -> int:
+    """What the orders' plans cost at the prices, and what quotas may pay at most for being given them."""
+    usage = usage_of(Wave(orders=tuple(problems), terms=wave.terms), plans)
+    priority = {one.order_id: one.priority_minor for one in wave.terms.orders}
+    cost = sum(
+        plans[one.order_id].total_minor + priority.get(one.order_id, 0) * plans[one.order_id].unfilled_units
+        for one in problems
+    )
+    paid = sum(price * usage.of[resource] for resource, price in prices.items() if price > 0)
+    value = sum(units * value_steps(one, sku) for one in problems for sku, units in one.demand_units.items())
+    most_of = {ResourceKind.SOURCE_ORDERS: 1, ResourceKind.SOURCE_VALUE: value}
+    earned = sum(-price * most_of.get(resource.kind, 0) for resource, price in prices.items() if price < 0)
+    return max(0, PRICES_PER_MINOR * cost + paid + earned)
 
 
 class _Merger:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import prod
 
-from solver.network.lanes import Lane
+from solver.network.lanes import ClosedLane, Closure, Lane
 from solver.sourcing.problem import Item, Line, Offer, Problem
 from solver.waves.slow_contents import MOST_STATES
 from solver.waves.wave import OrderTerms, Wave, WorkMinutes
@@ -68,7 +68,7 @@ def merged_problem(key: str, problems: Sequence[Problem]) -> Problem:
         promised_at=min(promised, default=None),
         placed_at=max(placed, default=None),
         ships_complete=False,
-        closed_lanes=(),
+        closed_lanes=_closed_lanes(problems),
         notes=tuple(dict.fromkeys(note for problem in problems for note in problem.notes)),
     )
 
@@ -172,6 +172,27 @@ def _common_lanes(problems: Sequence[Problem]) -> tuple[Lane, ...]:
         if len(same) == len(tables):
             common.append(_later(same))
     return tuple(common)
+
+
+def _closed_lanes(problems: Sequence[Problem]) -> tuple[ClosedLane, ...]:
+    """What is closed to one of them; and what leads to some only, as the source stocks nothing of the others."""
+    closed = {
+        (one.source_id, one.service_id, one.via_source_id, one.offer_id): one
+        for problem in problems
+        for one in problem.closed_lanes
+    }
+    tables = [{lane.lane_id for lane in problem.lanes} for problem in problems]
+    for problem in problems:
+        for lane in problem.lanes:
+            if lane.lane_id not in closed and not all(lane.lane_id in table for table in tables):
+                closed[lane.lane_id] = ClosedLane(
+                    source_id=lane.source_id,
+                    service_id=lane.service_id,
+                    closure=Closure.NOT_FOR_EVERY_ORDER,
+                    via_source_id=lane.via_source_id,
+                    offer_id=lane.offer_id,
+                )
+    return tuple(closed[key] for key in sorted(closed))
 
 
 def _disagree(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
