@@ -228,7 +228,7 @@ class Planner:
         return self.get(plan_id)
 
     def _refuse_invalid(self, command: PlanCommand, request: Request | None = None) -> Policy:
-        """The policy to decide under. Raises InvalidRequest with everything that is wrong, also with the request's id."""
+        """The policy to decide under. Raises InvalidRequest with all that is wrong, also with the request's id."""
         violations = Violations()
         if request is not None:
             check_id(request.request_id, "request_id", violations)
