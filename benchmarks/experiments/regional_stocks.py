@@ -31,6 +31,7 @@ from solver.sourcing.policy import Policy
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 DRAWN, QUICK_DRAWN = 4_000, 80
 STOCKS, QUICK_STOCKS = (1, 2, 3, 5, 9, 15, 27), (1, 3)
+PRICES = Policy(split_minor=0, lateness_minor_per_hour=0)
 _ENDLESS, _SECONDS_PER_DAY = 100_000, 86_400
 
 
@@ -52,11 +53,12 @@ def run(*, quick: bool) -> Found:
     earlier, planned = known[: len(known) // 2], known[len(known) // 2 :]
     sites = chosen_sites(earlier, made, max(QUICK_STOCKS if quick else STOCKS))
     paid = [history[order.order_id] for order in planned]
-    rows = [_history_row(paid)]
+    sellers = replayed(_from_sellers(made, planned), PRICES)
+    rows = [_history_row(paid), _row("history's sellers, by the fitted tariff", sellers, "-")]
     freight, days, figures = [], [], {"history: freight": fmean(one.freight_minor for one in paid)}
     for count in QUICK_STOCKS if quick else STOCKS:
-        told = replayed(_with_stocks(made, planned, sites[:count]), Policy(split_minor=0, lateness_minor_per_hour=0))
-        rows.append(_row(count, told, sites))
+        told = replayed(_with_stocks(made, planned, sites[:count]), PRICES)
+        rows.append(_row(str(count), told, sites[count - 1].name))
         freight.append((float(count), told.figure("freight_per_order_minor") / 100))
         days.append((float(count), told.transit_days))
         figures[f"{count}: freight"] = told.figure("freight_per_order_minor")
@@ -149,6 +151,20 @@ def _with_stocks(made: Scenario, orders: Sequence[Order], sites: Sequence[Source
     )
 
 
+def _from_sellers(made: Scenario, orders: Sequence[Order]) -> Scenario:
+    """The same orders from sellers who really sold their products, endlessly: what history is by the fitted tariff."""
+    wanted = {order.order_id for order in orders}
+    known = {source.source_id for source in made.sources if source.kind is SourceKind.DEALER}
+    sold = {(row["seller_id"], row["product_id"]) for row in _rows(ITEMS) if row["order_id"] in wanted}
+    stock = [pair for pair in sorted(sold) if pair[0] in known]
+    return replace(
+        made,
+        sources=tuple(source for source in made.sources if source.source_id in {seller for seller, _ in stock}),
+        stock=tuple(OpeningStock(source_id=seller, sku=sku, units=_ENDLESS) for seller, sku in stock),
+        orders=tuple(orders),
+    )
+
+
 def _meters(site: Source, order: Order, regions: Mapping[str, Region]) -> int:
     to = order.destination
     region = regions[to.region_id]
@@ -163,15 +179,15 @@ def _history_row(paid: Sequence[History]) -> tuple[str, ...]:
     return "history", f"{freight:.2f}", "-", f"{transit:.1f}", f"{days:.1f}", "-", "-"
 
 
-def _row(count: int, told: Told, sites: Sequence[Source]) -> tuple[str, ...]:
+def _row(stocks: str, told: Told, last: str) -> tuple[str, ...]:
     return (
-        str(count),
+        stocks,
         f"{told.figure('freight_per_order_minor') / 100:.2f}",
         f"{told.figure('paid_per_order_minor') / 100:.2f}",
         f"{told.transit_days:.1f}",
         f"{told.days:.1f}",
         f"{told.figure('meters_per_package') / 1000:,.0f}",
-        sites[count - 1].name,
+        last,
     )
 
 

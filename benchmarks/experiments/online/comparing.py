@@ -9,9 +9,10 @@ from statistics import fmean, stdev
 import numpy as np
 from scipy.stats import t as student
 
-from benchmarks.experiments.online.policies import Came, Policy, Table
+from benchmarks.experiments.online.policies import HINDSIGHT, Came, Policy, Table
 from benchmarks.experiments.online.running import decide
 from benchmarks.experiments.online.world import Instance, arrivals
+from solver.foresight.ascent import Climb
 from solver.foresight.kinds import Floats
 
 MYOPIC = "exact, but myopic"
@@ -20,12 +21,14 @@ _CONFIDENCE = 0.975
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Instances 1..n with so many sequences each; `parts` are the rates of equal parts of the horizon."""
+    """Instances from `first` on, with so many sequences each; `parts` are the rates of equal parts of the horizon."""
 
     make: Callable[[int], Instance]
     instances: int
     sequences: int
     parts: Callable[[Instance], Sequence[Floats]] = lambda made: [made.rates]
+    first: int = 1
+    hindsight: Climb = HINDSIGHT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +58,13 @@ def compare(setting: Setting, policies: Mapping[str, Policy]) -> Compared:
     """Run all; the same sequences and seeds for every policy."""
     came: dict[str, list[list[Came]]] = {name: [] for name in policies}
     bounds: list[list[float]] = []
-    for instance in range(1, setting.instances + 1):
+    for instance in range(setting.first, setting.first + setting.instances):
         made = setting.make(instance)
         table = Table.of(made)
         sequences = [
             arrivals(made, setting.parts(made), 1000 * instance + number) for number in range(1, setting.sequences + 1)
         ]
-        bounds.append([table.bound(sequence) for sequence in sequences])
+        bounds.append([table.bound(sequence, setting.hindsight) for sequence in sequences])
         for name, policy in policies.items():
             came[name].append([policy(table, sequence, number) for number, sequence in enumerate(sequences)])
     return Compared(came=came, bounds=bounds)

@@ -19,7 +19,6 @@ from statistics import fmean
 import numpy as np
 
 from benchmarks.experiments.online.comparing import margin
-from benchmarks.experiments.online.policies import HINDSIGHT
 from benchmarks.experiments.online.running import COST, Arrays, arrays_of
 from benchmarks.experiments.online.running import run as run_orders
 from benchmarks.experiments.online.world import Instance
@@ -34,6 +33,7 @@ RATIOS = (1.05, 1.4)
 FUTURES, REHEARSED, REFRESHES = 4, 6, 20
 SHARES = (0.3, 0.6, 1.0)
 FIRST, LATER = Climb(passes=120, step=4.0, last_share=0.02), Climb(passes=15, step=1.0, last_share=0.1)
+_HINDSIGHT = Climb(passes=500, step=4.0, last_share=0.005)
 Rows = list[tuple[int, dict[int, int]]]
 
 
@@ -73,7 +73,7 @@ def one_run(seed: int, sigma: float, ratio: float, orders: int) -> Run:
     made, sequence = world.lay(world.draw(orders)), np.arange(orders)
     blind = _cost(made, sequence, [np.zeros(made.stock.shape)])
     ascent = Ascent(made.kinds, made.costs)
-    bound = ascent.climb(np.zeros(made.stock.shape), made.stock, np.ones(orders), HINDSIGHT)[1]
+    bound = ascent.climb(np.zeros(made.stock.shape), made.stock, np.ones(orders), _HINDSIGHT)[1]
     sight = _Sight(world, orders)
     priced, judged, shares = _far_sighted(made, sight, orders)
     return Run(myopic=blind, priced=priced, judged=judged, bound=bound, mean_share=fmean(shares))

@@ -18,8 +18,8 @@ from benchmarks.experiments.online.world import E1, instance, shorter
 from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.svg import lines
 
-INSTANCES, SEQUENCES = 6, 2
-REFRESHES = (5, 20, 50, 100, 200)
+INSTANCES, SEQUENCES = 8, 1
+REFRESHES = (5, 20, 50, 100)
 
 
 def policies(refreshes: int) -> dict[str, Policy]:
@@ -51,7 +51,7 @@ def run(*, quick: bool) -> Found:
 
 
 def _by_refreshes(setting: Setting) -> str:
-    few = Setting(make=setting.make, instances=3, sequences=1)
+    few = Setting(make=setting.make, instances=2, sequences=1)
     curves: dict[str, list[tuple[float, float]]] = {"expected future": [], "8 sampled futures": []}
     for count in REFRESHES:
         found = compare(

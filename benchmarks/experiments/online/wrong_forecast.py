@@ -6,6 +6,7 @@ regions' shares are exchanged (the largest for the smallest) in the second half;
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -84,22 +85,26 @@ def policies(refreshes: int, forecast: Forecast) -> dict[str, Policy]:
     }
 
 
+def cases(setting: Setting) -> dict[str, tuple[Setting, Forecast]]:
+    """What comes, and what is believed, by name."""
+    wrong: dict[str, tuple[Setting, Forecast]] = {
+        "right": (setting, true_rates),
+        "noise of sigma 0.6": (setting, noisy),
+        "30 % too high": (setting, too_high),
+    }
+    for name, parts in SWITCHES.items():
+        wrong[name] = (replace(setting, parts=parts), over_horizon(parts))
+    return wrong
+
+
 def run(*, quick: bool) -> Found:
     """A table for each way of being wrong."""
     size = shorter(E1, 400) if quick else E1
     setting = Setting(
         make=partial(instance, size), instances=2 if quick else INSTANCES, sequences=1 if quick else SEQUENCES
     )
-    cases: dict[str, tuple[Setting, Forecast]] = {
-        "right": (setting, true_rates),
-        "noise of sigma 0.6": (setting, noisy),
-        "30 % too high": (setting, too_high),
-    }
-    for name, parts in SWITCHES.items():
-        switched = Setting(make=setting.make, instances=setting.instances, sequences=setting.sequences, parts=parts)
-        cases[name] = (switched, over_horizon(parts))
     texts, figures = [], {}
-    for name, (case, forecast) in cases.items():
+    for name, (case, forecast) in cases(setting).items():
         compared = compare(case, policies(8 if quick else 50, forecast))
         texts.append(f"**{name}**\n\n{table(HEADINGS, rows(compared))}")
         for policy in compared.came:
