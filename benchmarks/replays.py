@@ -18,9 +18,12 @@ from benchmarks.worlds import PLACED_AT, clustered
 from solver.catalog.model import Material
 from solver.orders.model import Address, Order, OrderLine
 from solver.replay.books import Books
-from solver.replay.metrics import metrics_of
-from solver.replay.replay import Replay
-from solver.replay.run_files import ORDERS_FILE, Run, digest_of, write_run
+from solver.replay.metrics import Tally
+from solver.replay.outcome import Outcome
+from solver.replay.replay import Replay, horizon_of
+from solver.replay.run_files import ORDERS_FILE, OutcomesFile
+from solver.replay.sources import SourcesSeen
+from solver.replay.timing import few_collections, timing_of
 from solver.scenario.model import OpeningStock, Scenario
 from solver.sourcing.policy import Policy
 
@@ -83,8 +86,20 @@ def main() -> None:
     made = scenario(options.orders, options.sources, options.skus, options.seed)
     seconds: dict[str, float] = {}
     _warm(made)
-    with tempfile.TemporaryDirectory() as folder, Books(Path(folder) / "books", made, PLACED_AT) as books:
-        run = Replay(made, Policy(), books)
+    resting = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Books(Path(folder) / "books", made, PLACED_AT) as books,
+        OutcomesFile(Path(folder)) as file,
+        few_collections(),
+    ):
+        sums, seen = Tally(), SourcesSeen(made, horizon_of(made))
+
+        def tell(outcome: Outcome) -> None:
+            for one in (sums, seen, file):
+                one.add(outcome)
+
+        run = Replay(made, Policy(), books, tell=tell)
         _timed(books, "take", "books", seconds)
         _timed(run._decider, "decide", "decisions", seconds)
         begun = time.process_time()
@@ -92,30 +107,26 @@ def main() -> None:
             pass
         seconds["all"] = time.process_time() - begun
         assert books.discrepancies() == [], "the books balance"
-        assert run.oversold_units() == 0, "what was decided is what was booked"
-        metrics = metrics_of(run.outcomes(), oversold_units=0)
+        oversold = run.oversold_units()
+        assert oversold == 0, "what was decided is what was booked"
+        metrics = sums.metrics(oversold, {**seen.figures(), "stock_out_rate": run.stock_out_rate()})
         assert metrics.orders == options.orders, "every order has an outcome"
-        told = Run(
-            scenario=made.name,
-            scenario_digest=digest_of(made),
-            currency=made.currency,
-            policy="cheapest",
-            seed=0,
-            metrics=metrics,
-        )
-        write_run(Path(folder) / "run", told, run.outcomes())
-        size = (Path(folder) / "run" / ORDERS_FILE).stat().st_size
+        file.close()
+        size = (Path(folder) / ORDERS_FILE).stat().st_size
+        micros = timing_of(orders=metrics.orders, seconds=0, processor_seconds=seconds["all"], micros=run.micros)
     print(
-        "| orders x sources x SKUs | orders/s of a processor | decisions, us an order | books | rest | peak MB "
-        "| run's file, MB |"
+        "| orders x sources x SKUs | orders/s of a processor | decisions, us an order | books | rest "
+        "| one decision p50, us | p99 | peak MB | of that the run's | run's file, MB |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     each = {name: 1e6 * value / options.orders for name, value in seconds.items()}
     rest = each["all"] - each["decisions"] - each["books"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"| {options.orders:,} x {options.sources:,} x {options.skus:,} | {1e6 / each['all']:,.0f} "
-        f"| {each['decisions']:.0f} | {each['books']:.0f} | {rest:.0f} | {peak:,.0f} | {size / 1e6:.1f} |"
+        f"| {each['decisions']:.0f} | {each['books']:.0f} | {rest:.0f} "
+        f"| {micros.decision_p50_micros:,.0f} | {micros.decision_p99_micros:,.0f} "
+        f"| {peak:,.0f} | {peak - resting:,.0f} | {size / 1e6:.1f} |"
     )
     print(f"\nFilled: {100 * (metrics.figures['fill_rate'] or 0):.1f} %; {metrics.packages:,} packages.")
 

@@ -123,6 +123,10 @@ class OutcomesFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Everything is in the file; closing twice does nothing."""
         self._file.close()
 
     def add(self, outcome: Outcome) -> None:
