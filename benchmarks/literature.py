@@ -8,15 +8,18 @@ capacity are minutes of its handling, so that they may differ by facility; its f
 """
 
 import argparse
+import contextlib
 import json
 import math
 import sys
 import tarfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from benchmarks.outside import DECIMALS, INSTANCES, PLACED_AT, read_location, text_of
@@ -192,6 +195,26 @@ def decided(
     )
 
 
+class ProcessorClock:
+    """Seconds that a machine with nothing else to do would have needed: of threads side by side, the busiest counts."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+        self._of_thread: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self) -> float:
+        """So many since it was made, as far as the kernel counted them."""
+        with self._lock:
+            now = {}
+            for thread in Path("/proc/self/task").iterdir():
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                    now[thread.name] = int((thread / "schedstat").read_text().split()[0])
+            self._seconds += max(ran - self._of_thread.get(one, 0) for one, ran in now.items()) / 1e9
+            self._of_thread = now
+            return self._seconds
+
+
 def _summary(rows: Iterator[Row]) -> Iterator[str]:
     """A row for each archive and, of the assignments, each type."""
     families: dict[str, list[Row]] = {}
@@ -235,14 +258,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="allowed for each")
     parser.add_argument("--write", help="print this instance as a file instead")
     parser.add_argument("--summary", action="store_true", help="print a row for each family instead")
-    parser.add_argument("--processor", action="store_true", help="count the seconds allowed by the processor's time")
+    parser.add_argument("--processor", action="store_true", help="count the seconds allowed by the busiest thread")
     options = parser.parse_args()
     if options.write:
         sys.stdout.write(json.dumps(as_wave(published(options.write), seconds=options.seconds), indent=1) + "\n")
         return 0
     chosen = [name for name in names() if not options.only or name.startswith(tuple(options.only))]
     faulty = False
-    clock = time.process_time if options.processor else time.perf_counter
+    clock = ProcessorClock() if options.processor else time.perf_counter
     warm()
     rows = (decided(published(name), seconds=options.seconds, clock=clock) for name in chosen)
     for line in _summary(rows) if options.summary else _report(rows):

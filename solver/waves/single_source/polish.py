@@ -25,7 +25,11 @@ _GROUPS_AT_FIRST = 3.0
 def polished(
     instance: Instance, plans: Sequence[Opened], prices: Prices, *, steps: int, seed: int, watch: Watch, deadline: float
 ) -> list[Opened]:
-    """These plans, none of them dearer, after so many steps for each or at the deadline; the best first."""
+    """These plans, none of them dearer, after so many steps for each or at the deadline; the best first.
+
+    A single plan is made better twice, with different chances.
+    """
+    plans = [*plans, *plans] if len(plans) == 1 else plans
 
     def one(number: int) -> Opened:
         return _polished(instance, plans[number], prices, steps, seed + 7919 * number, watch, deadline)

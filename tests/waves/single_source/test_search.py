@@ -5,6 +5,8 @@ import pytest
 
 from solver.waves.limits import Watch, WaveLimits
 from solver.waves.single_source.ascent import ascended
+from solver.waves.single_source.openings import planned, tries_in_time
+from solver.waves.single_source.polish import polished
 from solver.waves.single_source.reading import read
 from solver.waves.single_source.search import search
 from tests.waves.engine.cases import as_plans, best_total, bound_at, cost_together
@@ -49,6 +51,26 @@ def test_the_same_work_gives_the_same_answer() -> None:
     assert two is not None
     for name in one._fields:
         assert np.array_equal(getattr(one, name), getattr(two, name)), name
+
+
+def test_restarts_have_so_many_tries_that_they_cool_by_the_deadline() -> None:
+    """20,000 tries take a second, so the nine that are left have room for 180,000; then there is time for no more."""
+    clock = iter([0.0, 1.0, 1.0, 9.5, 10.0])
+    watch = Watch(clock=lambda: next(clock))
+    assert list(tries_in_time(4, 300_000, watch, 10.0)) == [20_000, 180_000, 10_000]
+    assert list(tries_in_time(4, 300_000, Watch(), float("inf"))) == [300_000] * 4
+
+
+def test_a_single_plan_is_made_better_twice() -> None:
+    case = single_source_case(3, orders=40, sources=6, slack=1.05)
+    reading = read(case)
+    assert reading is not None
+    prices = ascended(reading.instance, np.zeros(reading.instance.sources), 100, Watch(), float("inf"))
+    first = planned(reading.instance, np.ones(reading.instance.sources, dtype=np.bool_), prices, moves=400, seed=1)
+    assert first is not None
+    both = polished(reading.instance, [first], prices, steps=20_000, seed=1, watch=Watch(), deadline=float("inf"))
+    assert len(both) == 2
+    assert both[0].cost <= both[1].cost <= first.cost
 
 
 def test_a_caller_who_cancels_gets_a_plan_all_the_same() -> None:
