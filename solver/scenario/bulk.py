@@ -1,4 +1,4 @@
-"""Rows that come in bulk: JSON Lines or CSV, whichever a folder has of a noun."""
+"""Rows that come in bulk: JSON Lines, CSV or Parquet, whichever a folder has of a noun."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from solver.scenario.shape import read_as, shape_of
 
 Noun = TypeVar("Noun")
 MOST_SHOWN = 1_000  # faults of one file
-FORMATS = (".jsonl", ".csv")
+FORMATS = (".jsonl", ".csv", ".parquet")
 _LINE = "lines."  # what a column of an order's CSV says of one of its lines
 _NEXT = "|"  # between the words of a cell that holds several
 
@@ -123,7 +123,7 @@ def _numbered(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, st
             yield reader.line_num, {name: cell for name, cell in row.items() if cell}
 
 
-def _nested(row: Mapping[str, str], noun: type[Any]) -> dict[str, Any]:
+def _nested(row: Mapping[str, Any], noun: type[Any]) -> dict[str, Any]:
     """`destination.region_id` is a field of the destination, `tags` holds words with a stroke between them."""
     made: dict[str, Any] = {}
     shape = shape_of(noun)
@@ -133,11 +133,45 @@ def _nested(row: Mapping[str, str], noun: type[Any]) -> dict[str, Any]:
         for part in outer:
             target = target.setdefault(part, {})
         several = not outer and name in shape and shape[name].listed and shape[name].noun is None
-        target[inner] = cell.split(_NEXT) if several else cell
+        target[inner] = cell.split(_NEXT) if several and isinstance(cell, str) else cell
     return made
 
 
-def _orders_of(rows: Iterator[tuple[int, dict[str, str] | _Unreadable]]) -> _Read:
+def _parquet_rows(path: Path, noun: type[Any]) -> _Read:
+    """Rows with their numbers; columns hold structs and lists, or are named as those of CSV."""
+    try:
+        from pyarrow import ArrowException, parquet  # an extra: most folders have text
+    except ImportError:
+        yield 1, _Unreadable("", "Parquet comes with the extra `tables`, which is not installed; or write JSON Lines")
+        return
+    try:
+        file = parquet.ParquetFile(path)
+        rows = ((number, _said(row)) for number, row in enumerate(_batched(file), start=1))
+        if noun is Order and any(name.startswith(_LINE) for name in file.schema_arrow.names):
+            yield from _orders_of(rows)
+            return
+        for number, row in rows:
+            yield number, _nested(row, noun)
+    except (ArrowException, OSError) as error:
+        yield 1, _Unreadable("", f"{error}; write Parquet")
+
+
+def _batched(file: Any) -> Iterator[dict[str, Any]]:
+    for batch in file.iter_batches():
+        yield from batch.to_pylist()
+
+
+def _said(value: Any) -> Any:
+    """A value without what is null in it, at any depth; a map is what it maps."""
+    if isinstance(value, dict):
+        return {name: _said(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        pairs = bool(value) and all(isinstance(one, tuple) for one in value)
+        return {name: _said(one) for name, one in value} if pairs else [_said(one) for one in value]
+    return value
+
+
+def _orders_of(rows: Iterator[tuple[int, dict[str, Any] | _Unreadable]]) -> _Read:
     """An order for each run of rows with the same id: each row is one of its lines, the first says the rest as well."""
     for _, of_order in groupby(rows, key=lambda numbered: _order_id(numbered[1])):
         listed = list(of_order)
@@ -148,11 +182,11 @@ def _orders_of(rows: Iterator[tuple[int, dict[str, str] | _Unreadable]]) -> _Rea
             yield good[0][0], _order([row for _, row in good])
 
 
-def _order_id(row: dict[str, str] | _Unreadable) -> str | None:
+def _order_id(row: dict[str, Any] | _Unreadable) -> str | None:
     return None if isinstance(row, _Unreadable) else row.get("order_id")
 
 
-def _order(rows: Sequence[dict[str, str]]) -> dict[str, Any]:
+def _order(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     order = _nested({name: cell for name, cell in rows[0].items() if not name.startswith(_LINE)}, Order)
     order["lines"] = [
         {"line_id": str(number)}
@@ -165,4 +199,5 @@ def _order(rows: Sequence[dict[str, str]]) -> dict[str, Any]:
 _READERS: dict[str, tuple[Callable[[Path, type[Any]], _Read], bool]] = {
     ".jsonl": (_json_lines, False),
     ".csv": (_csv_rows, True),
+    ".parquet": (_parquet_rows, False),
 }

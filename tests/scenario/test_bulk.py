@@ -10,7 +10,7 @@ from solver.errors import Violations
 from solver.network.model import Source, SourceKind
 from solver.orders.model import Order
 from solver.scenario.bulk import MOST_SHOWN, Rows, read_rows
-from solver.scenario.model import OpeningStock
+from solver.scenario.model import Inbound, OpeningStock
 
 ORDERS = """\
 order_id,currency,placed_at,destination.region_id,channel,lines.sku,lines.quantity
@@ -81,3 +81,56 @@ def test_three_bad_rows_among_very_many_are_found_and_a_file_of_bad_rows_is_told
     _, wrong = read(tmp_path, "stock", OpeningStock, "source_id,sku,units\n" + "S,TEA,x\n" * (MOST_SHOWN + 5))
     assert len(wrong) == MOST_SHOWN + 1
     assert wrong["stock.csv"] == f"the first {MOST_SHOWN:,} are told; mend them first"
+
+
+def parquet_of(
+    folder: Path, name: str, noun: type[Any], rows: list[dict[str, Any]]
+) -> tuple[Rows[Any], dict[str, str]]:
+    pa = pytest.importorskip("pyarrow", reason="Parquet comes with the extra `tables`")
+    from pyarrow import parquet
+
+    parquet.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
+    violations = Violations()
+    read_back = read_rows(folder, name, noun, violations)
+    return read_back, {one.field.removeprefix(f"{folder}/"): one.remedy for one in violations.found}
+
+
+def test_parquet_holds_the_rows_of_json_lines_or_the_columns_of_csv(tmp_path: Path) -> None:
+    lines, wrong = read(tmp_path, "orders", Order, ORDERS)
+    placed = [datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 2, 1, tzinfo=UTC)]
+    nested: list[dict[str, Any]] = [
+        {"order_id": "A", "currency": "CNY", "placed_at": placed[0], "destination": {"region_id": "EAST"},
+         "channel": "app", "lines": [{"line_id": "1", "sku": "TEA", "quantity": 2},
+                                     {"line_id": "2", "sku": "CUP", "quantity": 1}]},
+        {"order_id": "B", "currency": "CNY", "placed_at": placed[1], "destination": {"region_id": "WEST"},
+         "channel": None, "lines": [{"line_id": "1", "sku": "TEA", "quantity": 1}]},
+    ]  # fmt: skip
+    flat = [
+        {"order_id": order["order_id"], "currency": order["currency"], "placed_at": order["placed_at"],
+         "destination.region_id": order["destination"]["region_id"], "channel": order["channel"],
+         "lines.sku": line["sku"], "lines.quantity": line["quantity"]}
+        for order in nested for line in order["lines"]
+    ]  # fmt: skip
+    for number, rows in enumerate((nested, flat)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made, wrong = parquet_of(folder, "orders", Order, rows)
+        assert (made.nouns, wrong) == (lines.nouns, {})
+
+
+def test_faults_of_parquet_are_told_by_row_and_field(tmp_path: Path) -> None:
+    naive = datetime(2026, 3, 2, 8)  # noqa: DTZ001 - as such files have it
+    rows: list[dict[str, Any]] = [
+        {"source_id": "S", "sku": "TEA", "units": 3, "arrives_at": naive},
+        {"source_id": "S", "sku": None, "units": 3, "arrives_at": naive.replace(tzinfo=UTC)},
+    ]
+    made, wrong = parquet_of(tmp_path, "inbound", Inbound, [rows[1]])
+    assert (made.nouns, wrong) == ((), {"inbound.parquet:1: sku": "missing; a value must be given"})
+    made, wrong = parquet_of(tmp_path, "inbound", Inbound, [rows[0]])
+    assert wrong == {"inbound.parquet:1: arrives_at": "say with which offset, such as 2026-03-02T08:00:00Z for UTC"}
+    (tmp_path / "inbound.parquet").write_bytes(b"PAR1 oops")
+    violations = Violations()
+    read_rows(tmp_path, "inbound", Inbound, violations)
+    [fault] = violations.found
+    assert fault.field == f"{tmp_path}/inbound.parquet:1"
+    assert fault.remedy.endswith("; write Parquet")
