@@ -28,7 +28,7 @@ from solver.sourcing.policy import Policy
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "cross_province"
 OTHER_WEEK, DICE = 2, 5
 SAFETY = 1.3  # stock by a week's demand, in the warehouses and once more in the shops
-CROSSING_MINOR = (0, 100, 300, 500, 1000, 1500, 2000)
+CROSSING_MINOR = (0, 100, 200, 300, 500, 1000, 2000)
 PLACEMENTS = {
     "everywhere alike": "every shop holds the same share",
     "by population": "shops share by the drawn demand of their province, all SKUs alike",
@@ -42,14 +42,14 @@ def run(*, quick: bool) -> Found:
     """Three placements x (the assigned warehouse, then every price of a crossing)."""
     base = read_scenario(FOLDER)
     week = with_orders(base)
-    week = replace(week, orders=week.orders[:60] if quick else week.orders)
+    week = replace(week, orders=week.orders[:40] if quick else week.orders)
     demand = _demand(with_orders(_drawn_with(base, OTHER_WEEK)))
     rows, figures, curves = [], {}, {}
     for name in list(PLACEMENTS)[-1:] if quick else PLACEMENTS:
         placed = replace(week, stock=stock_of(name, week, demand))
         assigned = replayed(placed, Policy(words=_WAREHOUSES_ALONE, split_minor=0), Engine.NEAREST)
         rows.append(_row(name, "assigned warehouse", assigned))
-        prices = CROSSING_MINOR[::3] if quick else CROSSING_MINOR
+        prices = CROSSING_MINOR[::6] if quick else CROSSING_MINOR
         told = [(minor, replayed(placed, _policy(minor))) for minor in prices]
         rows += [_row(name, f"{minor / 100:g} yuan a crossing", one) for minor, one in told]
         curves[name] = [_point(one) for _, one in told]

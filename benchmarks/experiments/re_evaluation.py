@@ -17,9 +17,9 @@ from solver.sourcing.exact.jit import compiled
 from solver.waves.re_evaluation import Flags, Ints, Pool, least_shipments, re_evaluate, shipments
 
 ORDERS, ITEMS, SOURCES, SEED = 100_000, 5_000, 8, 1
-QUICK_ORDERS, QUICK_ITEMS = 2_000, 100
+QUICK_ORDERS, QUICK_ITEMS = 800, 50
 SINGLES, MEAN_LINES, POPULARITY = 0.65, 2.3, 0.9
-UNASSIGNED, MAY_MOVE = (0.1, 0.2, 0.3), (25, 50, 100)  # shares of the stock; orders of a thousand
+UNASSIGNED, MAY_MOVE = (0.1, 0.2, 0.3), (3, 100)  # shares of the stock; orders of a thousand
 NEAREST = (4, 8)
 
 
@@ -38,13 +38,15 @@ def run(*, quick: bool) -> Found:
             check(pool, found.source, found.free)
             after, moved = int(shipments(pool, found.source).sum()), int(found.moved.sum())
             removed = (before - after) / (before - bound)
-            rows.append(_row(unassigned, permille, (before, after, bound), removed, moved / len(pool), seconds))
+            rows.append(
+                _row(unassigned, permille, (len(pool), before, after, bound), removed, moved / len(pool), seconds)
+            )
             figures[f"{unassigned}, {permille}: after"] = float(after)
             figures[f"{unassigned}, {permille}: moved"] = float(moved)
         figures[f"{unassigned}: before"], figures[f"{unassigned}: bound"] = float(before), float(bound)
     headings = (
-        "unassigned stock", "may move", "shipments before", "after", "bound", "needless removed", "above the bound",
-        "moved", "CPU s",
+        "unassigned stock", "may move", "orders", "shipments before", "after", "bound", "needless removed",
+        "extra removed", "above the bound", "moved", "CPU s",
     )  # fmt: skip
     return Found(text=table(headings, rows), figures=figures)
 
@@ -144,16 +146,18 @@ def _fills(opened: int, order: int, start: Ints, item: Ints, units: Ints, may_sh
 
 
 def _row(
-    unassigned: float, permille: int, counts: tuple[int, int, int], removed: float, moved: float, seconds: float
+    unassigned: float, permille: int, counts: tuple[int, int, int, int], removed: float, moved: float, seconds: float
 ) -> tuple[str, ...]:
-    before, after, bound = counts
+    orders, before, after, bound = counts
     return (
         f"{unassigned:.0%}",
         f"{permille / 10:g} %",
+        f"{orders:,}",
         f"{before:,}",
         f"{after:,}",
         f"{bound:,}",
         f"{removed:.1%}",
+        f"{(before - after) / (before - orders):.1%}",
         f"{after / bound - 1:.2%}",
         f"{moved:.1%}",
         f"{seconds:.1f}",

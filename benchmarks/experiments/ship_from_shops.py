@@ -14,7 +14,7 @@ from solver.network.model import SourceKind
 from solver.sourcing.policy import Policy
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-ORDERS, QUICK_ORDERS, DIVISOR = 2_000, 40, 400
+ORDERS, QUICK_ORDERS, DIVISOR = 2_000, 25, 400
 STEPS = {
     "warehouses": (SourceKind.WAREHOUSE,),
     "and stores": (SourceKind.WAREHOUSE, SourceKind.STORE),

@@ -3,22 +3,23 @@
 from functools import partial
 
 from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, compare, rows
-from benchmarks.experiments.online.policies import EXPECTED, Policy, Priced, closest, myopic, true_rates
+from benchmarks.experiments.online.policies import EXPECTED, QUICK, SAMPLED, Policy, Priced, closest, myopic, true_rates
 from benchmarks.experiments.online.world import E1, instance, shorter
 from benchmarks.experiments.page import Found, table
+from solver.foresight.far_sight import Futures
 
 PERIODS, QUICK_PERIODS = (1_000, 200), (100,)
 INSTANCES, SEQUENCES = 8, 1
 
 
-def policies(refreshes: int) -> dict[str, Policy]:
+def policies(refreshes: int, futures: Futures = SAMPLED) -> dict[str, Policy]:
     """Prices re-solved half as often, and as often as that."""
     return {
         "closest source": closest,
         MYOPIC: myopic,
         "expected future, 50 times": Priced(refreshes=refreshes // 2, futures=EXPECTED, forecast=true_rates),
-        "8 sampled futures, 50 times": Priced(refreshes=refreshes // 2, forecast=true_rates),
-        "8 sampled futures, 100 times": Priced(refreshes=refreshes, forecast=true_rates),
+        "8 sampled futures, 50 times": Priced(refreshes=refreshes // 2, futures=futures, forecast=true_rates),
+        "8 sampled futures, 100 times": Priced(refreshes=refreshes, futures=futures, forecast=true_rates),
     }
 
 
@@ -32,7 +33,7 @@ def run(*, quick: bool) -> Found:
             instances=2 if quick else INSTANCES,
             sequences=1 if quick else SEQUENCES,
         )
-        compared = compare(setting, policies(refreshes))
+        compared = compare(setting, policies(refreshes, QUICK if quick else SAMPLED))
         texts.append(f"**{periods:,} periods**\n\n{table(HEADINGS, rows(compared))}")
         for name in compared.came:
             figures[f"{periods}: {name}"] = sum(compared.ratios(name)) / setting.instances

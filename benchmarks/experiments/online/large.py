@@ -30,7 +30,7 @@ def policies(refreshes: int) -> dict[str, Policy]:
 
 def run(*, quick: bool) -> Found:
     """One instance, one sequence."""
-    size = replace(shorter(E2, 300), cities=8, items=12, largest_order=6, kinds_per_size=2) if quick else E2
+    size = replace(shorter(E2, 200), cities=6, items=12, largest_order=6, kinds_per_size=2) if quick else E2
     refreshes = 5 if quick else REFRESHES
     compared = compare(
         Setting(make=partial(instance, size), instances=1, sequences=1, hindsight=HINDSIGHT), policies(refreshes)

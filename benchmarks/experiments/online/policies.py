@@ -16,6 +16,9 @@ FIRST, LATER = Climb(passes=300, step=3.0, last_share=0.01), Climb(passes=30, st
 EXPECTED = Futures(count=0, first=FIRST, later=Climb(passes=60, step=0.5, last_share=0.02))
 SAMPLED = Futures(count=8, first=FIRST, later=LATER)
 SAMPLED_EARLY = Futures(count=8, first=Climb(passes=150, step=2.0, last_share=0.01), later=LATER, early=6)
+QUICK = Futures(
+    count=2, first=Climb(passes=60, step=3.0, last_share=0.02), later=Climb(passes=15, step=0.5, last_share=0.1)
+)
 HINDSIGHT = Climb(passes=1500, step=3.0, last_share=0.002)
 EARLY = (5, 10, 20, 30, 45, 60, 80)
 

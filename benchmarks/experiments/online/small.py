@@ -6,6 +6,7 @@ from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, c
 from benchmarks.experiments.online.policies import (
     EARLY,
     EXPECTED,
+    QUICK,
     SAMPLED,
     SAMPLED_EARLY,
     Policy,
@@ -17,12 +18,13 @@ from benchmarks.experiments.online.policies import (
 from benchmarks.experiments.online.world import E1, instance, shorter
 from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.svg import lines
+from solver.foresight.far_sight import Futures
 
 INSTANCES, SEQUENCES = 8, 1
 REFRESHES = (5, 20, 50, 100)
 
 
-def policies(refreshes: int) -> dict[str, Policy]:
+def policies(refreshes: int, futures: Futures = SAMPLED, blind: Futures = SAMPLED_EARLY) -> dict[str, Policy]:
     """The family, from nothing known to everything expected known."""
     return {
         "closest source": closest,
@@ -30,8 +32,8 @@ def policies(refreshes: int) -> dict[str, Policy]:
         "expected future, once": Priced(refreshes=1, futures=EXPECTED, forecast=true_rates),
         "expected future, 20 times": Priced(refreshes=min(20, refreshes), futures=EXPECTED, forecast=true_rates),
         "expected future, 100 times": Priced(refreshes=refreshes, futures=EXPECTED, forecast=true_rates),
-        "8 sampled futures, 100 times": Priced(refreshes=refreshes, forecast=true_rates),
-        "8 sampled futures, no forecast": Priced(refreshes=refreshes, futures=SAMPLED_EARLY, learns=True, early=EARLY),
+        "8 sampled futures, 100 times": Priced(refreshes=refreshes, futures=futures, forecast=true_rates),
+        "8 sampled futures, no forecast": Priced(refreshes=refreshes, futures=blind, learns=True, early=EARLY),
     }
 
 
@@ -41,7 +43,7 @@ def run(*, quick: bool) -> Found:
     setting = Setting(
         make=partial(instance, size), instances=2 if quick else INSTANCES, sequences=1 if quick else SEQUENCES
     )
-    compared = compare(setting, policies(10 if quick else 100))
+    compared = compare(setting, policies(10, QUICK, QUICK) if quick else policies(100))
     text = table(HEADINGS, rows(compared))
     figures = {name: sum(compared.ratios(name)) / setting.instances for name in compared.came}
     if quick:

@@ -12,9 +12,10 @@ from functools import partial
 import numpy as np
 
 from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, compare, rows
-from benchmarks.experiments.online.policies import Policy, Priced, Table, myopic, true_rates
+from benchmarks.experiments.online.policies import QUICK, SAMPLED, Policy, Priced, Table, myopic, true_rates
 from benchmarks.experiments.online.world import E1, Instance, instance, shorter
 from benchmarks.experiments.page import Found, table
+from solver.foresight.far_sight import Futures
 from solver.foresight.kinds import Floats
 
 SIGMA, LEVEL = 0.6, 1.3
@@ -75,13 +76,15 @@ SWITCHES: Mapping[str, Callable[[Instance], Sequence[Floats]]] = {
 }
 
 
-def policies(refreshes: int, forecast: Forecast) -> dict[str, Policy]:
+def policies(refreshes: int, forecast: Forecast, futures: Futures = SAMPLED) -> dict[str, Policy]:
     """From trusting the forecast to minding all that speaks against it."""
     return {
         MYOPIC: myopic,
-        "forecast trusted": Priced(refreshes=refreshes, forecast=forecast),
-        "corrected by what comes": Priced(refreshes=refreshes, forecast=forecast, learns=True),
-        "corrected, minding drift": Priced(refreshes=refreshes, forecast=forecast, learns=True, minds_drift=True),
+        "forecast trusted": Priced(refreshes=refreshes, futures=futures, forecast=forecast),
+        "corrected by what comes": Priced(refreshes=refreshes, futures=futures, forecast=forecast, learns=True),
+        "corrected, minding drift": Priced(
+            refreshes=refreshes, futures=futures, forecast=forecast, learns=True, minds_drift=True
+        ),
     }
 
 
@@ -101,11 +104,11 @@ def run(*, quick: bool) -> Found:
     """A table for each way of being wrong."""
     size = shorter(E1, 400) if quick else E1
     setting = Setting(
-        make=partial(instance, size), instances=2 if quick else INSTANCES, sequences=1 if quick else SEQUENCES
+        make=partial(instance, size), instances=1 if quick else INSTANCES, sequences=1 if quick else SEQUENCES
     )
     texts, figures = [], {}
     for name, (case, forecast) in cases(setting).items():
-        compared = compare(case, policies(8 if quick else 50, forecast))
+        compared = compare(case, policies(8, forecast, QUICK) if quick else policies(50, forecast))
         texts.append(f"**{name}**\n\n{table(HEADINGS, rows(compared))}")
         for policy in compared.came:
             figures[f"{name}: {policy}"] = sum(compared.ratios(policy)) / setting.instances
