@@ -42,6 +42,7 @@ class Content:
     sources: tuple[Place, ...]
     regions: tuple[Place, ...]
     all_regions: Mapping[str, tuple[str, str]]  # name and the region it lies in, by id
+    source_names: Mapping[str, str]
     services: tuple[tuple[str, str], ...]  # id and name
     skus: tuple[str, ...]
     fallbacks: tuple[str, ...]
@@ -103,6 +104,7 @@ def content_of(read: Gatherings) -> tuple[Content, str]:
         runs=tuple(_shown(read, number, name) for number, name in enumerate(names_of(read.runs, read.folders))),
         sources=_placed(words.sources.all, world.sources),
         regions=_placed(words.regions.all, world.regions),
+        source_names={one.place_id: one.name for one in world.sources},
         all_regions={one.place_id: (one.name, one.within) for one in world.regions},
         services=tuple((service_id, world.services.get(service_id, "")) for service_id in words.services.all),
         skus=tuple(words.skus.all),

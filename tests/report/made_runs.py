@@ -11,7 +11,7 @@ from pathlib import Path
 
 from solver.replay.metrics import metrics_of
 from solver.replay.outcome import Outcome, RunPackage
-from solver.replay.run_files import Run, RunKind, write_run
+from solver.replay.run_files import Repetition, Run, RunKind, SourceRun, Spread, write_run
 from solver.replay.world_file import world_of, write_world
 from solver.scenario.model import Scenario, Threshold
 from tests.made_world import REGIONS, SERVICES, SOURCES
@@ -81,6 +81,16 @@ def write(folder: Path, policy: str, outcomes: Sequence[Outcome], kind: RunKind 
         seed=3,
         metrics=metrics_of(outcomes, oversold_units=0),
         kind=kind,
+        sources=(
+            SourceRun(source_id="W-EAST", kind="warehouse", orders=40, packages=30, units=30, stocked_units=1_200),
+            SourceRun(source_id="S-EAST", kind="store", packages=10, busiest_day_units=7, capacity_units=9),
+        ),
+        repetitions=tuple(
+            Repetition(number=n, seed=3 + n, scenario_digest="d", total_minor=5, figures={}) for n in (1, 2)
+        ),
+        spread={"fill_rate": Spread(mean=0.75, margin=0.125, number=2)},
+        base="" if policy == "base" else "base",
+        differences={} if policy == "base" else {"fill_rate": Spread(mean=-0.02, margin=0.01, number=2)},
     )
     write_run(folder, run, outcomes)
     scenario = Scenario(

@@ -90,6 +90,17 @@ def test_the_headline_says_what_the_runs_say(page: Page, runs: tuple[Run, Run]) 
     assert [row.split("\t")[-1] for row in verdicts] == ["met", "met", "missed", "missed"]
 
 
+def test_what_each_source_did_and_what_repetitions_come_to_stand_in_tables(page: Page) -> None:
+    rows = [row.split("\t") for row in page.locator("#sources-table tbody tr").all_inner_texts()]
+    assert rows == [
+        ["East Warehouse", "warehouse", "40", "30", "75.0%", "30", "1,200", "0", "0"],
+        ["East Store", "store", "0", "10", "25.0%", "0", "0", "0", "7 / 9"],
+    ]
+    assert page.locator("#repetitions caption").inner_text().startswith("Over 2 repetitions")
+    told = page.locator("#repetitions tbody tr").inner_text().split("\t")
+    assert told == ["fill rate", "75.0% ± 12.5%", "75.0% ± 12.5%", "−2.0 points ± 1.0%"]
+
+
 def test_orders_are_sorted_by_a_click_on_a_heading_and_the_other_way_by_another(page: Page) -> None:
     assert column(page, 1)[:2] == ["O-000", "O-001"]
     page.click("[data-sort=cost]")

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import solver.report
+from solver.network.model import SourceKind
 from solver.report.headline import SERIES
 from solver.scenario.metric_names import METRICS
 
@@ -33,3 +34,7 @@ def test_whatever_scripts_and_page_say_is_a_text() -> None:
 def test_every_metric_and_every_paired_series_has_a_name() -> None:
     assert {f"metric_{name}" for name in METRICS} - WORDS.keys() == set()
     assert {f"paired_{name}" for name in SERIES} - WORDS.keys() == set()
+
+
+def test_every_kind_of_source_has_a_name() -> None:
+    assert {f"kind_{kind}" for kind in SourceKind} - WORDS.keys() == set()

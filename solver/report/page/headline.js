@@ -12,6 +12,7 @@ export function showHeadline(words, content) {
   fill("verdicts", verdicts(words, content));
   fill("figures-table", figures(words, content));
   fill("paired", others.length ? pairedTable(words, content) : null);
+  fill("repetitions", content.runs.some(({ run }) => run.repetitions.length > 1) ? repetitions(words, content) : null);
   fill("assumptions", assumptions(words, content));
 }
 
@@ -84,8 +85,7 @@ function limits(words, { metric, at_least: low, at_most: high }) {
 }
 
 function figures(words, content) {
-  const found = new Set(content.runs.flatMap((run) => Object.keys(run.run.metrics.figures)));
-  const names = [...new Set([...Object.keys(content.metrics), ...found])].filter((name) => found.has(name));
+  const names = inSequence(content, content.runs.flatMap((run) => Object.keys(run.run.metrics.figures)));
   const terms = [...new Set(content.runs.flatMap((run) => Object.keys(run.run.metrics.terms_minor)))].sort();
   const rows = [
     [words.say("orders_that_ship"), ...content.runs.map(({ run }) => `${words.number(run.metrics.shipped_orders)} / ${words.number(run.metrics.orders)}`)],
@@ -94,6 +94,12 @@ function figures(words, content) {
     ...hindsight(words, content),
   ];
   return tableOf([words.say("figure"), ...content.runs.map((run) => run.name)], rows);
+}
+
+// Names of figures, each once, as the documents list them.
+function inSequence(content, names) {
+  const found = new Set(names);
+  return [...new Set([...Object.keys(content.metrics), ...found])].filter((name) => found.has(name));
 }
 
 function titled(words, content, metric) {
@@ -135,6 +141,25 @@ function pairedRow(words, run, name, { mean, margin, less, more, orders }) {
     `± ${/_share$/.test(name) ? (100 * margin).toFixed(1) : words.figure(name, margin)}`,
     words.number(less), words.number(more), words.number(orders),
   ];
+}
+
+// What the runs come to over all repetitions, and how they differ from the base on the same draws.
+function repetitions(words, content) {
+  const shown = content.runs.filter(({ run }) => run.repetitions.length > 1);
+  const names = inSequence(content, shown.flatMap(({ run }) => Object.keys(run.spread)));
+  const told = (name, spread, write) => (spread ? `${write(spread.mean)} ± ${spread.margin === null ? "?" : words.figure(name, spread.margin)}` : "–");
+  const rows = names.map((name) => [
+    words.metric(name),
+    ...shown.map(({ run }) => told(name, run.spread[name], (mean) => words.figure(name, mean))),
+    ...shown.filter(({ run }) => run.base).map(({ run }) => told(name, run.differences[name], (mean) => words.difference(name, mean))),
+  ]);
+  const heads = [
+    words.say("figure"),
+    ...shown.map((run) => run.name),
+    ...shown.filter(({ run }) => run.base).map(({ name, run }) => words.say("less_base", { run: name, base: run.base })),
+  ];
+  const caption = words.say("repetitions", { number: words.number(shown[0].run.repetitions.length) });
+  return make("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": caption }, tableOf(heads, rows, 1, caption));
 }
 
 function assumptions(words, content) {

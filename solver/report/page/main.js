@@ -6,6 +6,7 @@ import { showHeadline } from "./headline.js";
 import { OrderPage } from "./order.js";
 import { Orders } from "./orders.js";
 import { RunColumns } from "./runs.js";
+import { showSources } from "./sources.js";
 import { make, Words } from "./words.js";
 
 const PRINTED_ROWS = 40;
@@ -25,6 +26,7 @@ class Page {
     const { words, content, runs } = this;
     showAbout(words, content);
     showHeadline(words, content);
+    showSources(words, content);
     this.draw();
     this.orders.speak();
     this.orderPage.speak();

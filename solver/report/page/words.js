@@ -1,6 +1,7 @@
 // What the page says, in the language that is switched on, and how it writes numbers, money and times.
 const LOCALES = { en: "en-GB", zh: "zh-CN" };
 const MINUTE = 60;
+const SHARE = /_(share|rate|closed)$/;
 
 export class Words {
   constructor(texts, content, language) {
@@ -64,13 +65,13 @@ export class Words {
   }
 
   difference(name, value) {
-    if (!/_(share|rate)$/.test(name)) return this.signed(value, this.writer(name));
+    if (!SHARE.test(name)) return this.signed(value, this.writer(name));
     return this.say("points", { points: this.signed(100 * value, (points) => points.toFixed(1)) });
   }
 
   writer(name) {
     if (/_minor$/.test(name)) return (value) => this.money(value);
-    if (/_(share|rate)$/.test(name)) return (value) => this.share(value);
+    if (SHARE.test(name)) return (value) => this.share(value);
     return (value) => this.number(value);
   }
 
