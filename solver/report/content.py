@@ -1,13 +1,16 @@
 """Everything that a report shows, of one run or of several on the same orders."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.errors import XunyuanError
+import msgspec
+
+from solver.errors import InvalidRequest, XunyuanError
 from solver.money import currency_decimals
 from solver.replay.compare import Verdict, are_comparable, judged
-from solver.replay.run_files import Run, read_outcomes, read_run
+from solver.replay.run_files import ORDERS_FILE, Run, read_outcomes, read_run
 from solver.replay.world_file import Place, World, read_world
 from solver.report.columns import Column, Packing
 from solver.report.gathering import Gathered, Words
@@ -73,11 +76,19 @@ def gather(folders: Sequence[Path]) -> Gatherings:
                 "make a report of each"
             )
     words = Words()
-    gathered = tuple(Gathered(words).add_all(read_outcomes(folder)) for folder in folders)
+    gathered = tuple(_read(folder, words) for folder in folders)
     if any(one.order_ids != gathered[0].order_ids for one in gathered):
         raise XunyuanError(f"the runs in {', '.join(map(str, folders))} do not have the same orders")
     world = next((world for folder in folders if (world := read_world(folder))), World(title=runs[0].scenario))
     return Gatherings(folders=tuple(folders), runs=runs, gathered=gathered, words=words, world=world)
+
+
+def _read(folder: Path, words: Words) -> Gathered:
+    try:
+        return Gathered(words).add_all(read_outcomes(folder))
+    except (OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
+        path = folder / ORDERS_FILE
+        raise XunyuanError(f"{path} cannot be read: {error}; replay it", reason=InvalidRequest.reason) from error
 
 
 def names_of(runs: Sequence[Run], folders: Sequence[Path]) -> list[str]:

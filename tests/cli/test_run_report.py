@@ -8,6 +8,7 @@ import pytest
 
 from solver.cli.main import main
 from solver.cli.reporting import with_runs
+from solver.replay.run_files import ORDERS_FILE
 from solver.scenario.files import write_scenario
 from tests.made_world import made_world, order_of
 from tests.report.made_runs import base_outcomes, write, write_both
@@ -70,3 +71,17 @@ def test_a_replay_writes_the_page_of_its_runs(tmp_path: Path, capsys: pytest.Cap
     nowhere = str(tmp_path / "missing" / "made.html")
     assert main(["report", str(tmp_path / "runs" / made_world().name / "fastest"), "--out", nowhere]) == 1
     assert "No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"not packed", b"\x1f\x8b\x08"])
+def test_a_run_without_readable_orders_is_told_without_a_traceback(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "one", "one", base_outcomes())
+    orders = tmp_path / "one" / ORDERS_FILE
+    if content is None:
+        orders.unlink()
+    else:
+        orders.write_bytes(content)
+    assert main(["report", str(tmp_path / "one"), "--out", str(tmp_path / "made.html")]) == 1
+    assert f"{orders} cannot be read" in capsys.readouterr().err

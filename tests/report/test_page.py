@@ -227,6 +227,17 @@ def test_it_prints_the_headline_and_the_first_orders(page: Page) -> None:
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+def test_a_run_of_no_orders_is_shown_as_what_it_is(browser: Browser, folder: Path) -> None:
+    write(folder / "empty", "empty", [])
+    visit = Visit(browser, written(folder, "empty"))
+    assert visit.page.locator("#lead").inner_text() == "Under empty, 0 of 0 orders ship."
+    assert visit.page.locator("[data-metric=fill_rate] strong").inner_text() == "unknown"
+    assert visit.page.locator("#flows-note").inner_text().startswith("Nothing to draw")
+    assert visit.page.locator("#grid .row").count() == 0
+    visit.context.close()
+    assert visit.said == []
+
+
 def test_what_a_history_does_not_tell_is_unknown_and_never_nothing(browser: Browser, folder: Path) -> None:
     untold = ("late_minutes", "arrives_at", "cost", "carbon_grams")
     outcomes = [replace(one, unknown=untold) for one in base_outcomes()]
