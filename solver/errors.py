@@ -76,7 +76,7 @@ class InvalidRequest(XunyuanError):
     reason = "INVALID_REQUEST"
 
     def __init__(self, what: str, violations: Sequence[FieldViolation]) -> None:
-        self.violations = tuple(violations)
+        self.what, self.violations = what, tuple(violations)
         listed = "; ".join(str(violation) for violation in self.violations[:5])
         more = f"; and {len(self.violations) - 5} more" if len(self.violations) > 5 else ""
         super().__init__(f"{what} is not valid: {listed}{more}")

@@ -12,9 +12,11 @@ from solver.cli.foreseeing import add_foreseeing
 from solver.cli.replaying import add_replaying
 from solver.cli.reporting import add_order, explain_of_run, with_runs
 from solver.cli.stock import add_stock
-from solver.errors import XunyuanError
+from solver.errors import InvalidRequest, XunyuanError
 from solver.sourcing.plan import Engine
 
+_FAULTS_OF_A_SENTENCE = 5
+_MOST_FAULTS = 1_000
 DEFAULT_TARGET = "127.0.0.1:50151"
 _REMEDIES = {
     "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}",
@@ -27,10 +29,23 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(with_runs(sys.argv[1:] if arguments is None else arguments))
     try:
         code: int = options.run(options)
+    except InvalidRequest as error:
+        sys.stderr.write(f"{_listed(error)}\n")
+        return 1
     except XunyuanError as error:
         sys.stderr.write(f"{error}{_REMEDIES.get(error.reason, '')}\n")
         return 1
     return code
+
+
+def _listed(error: InvalidRequest) -> str:
+    """Every fault on a line of its own, where they are more than a sentence holds."""
+    if len(error.violations) <= _FAULTS_OF_A_SENTENCE:
+        return str(error)
+    lines = [str(one) for one in error.violations[:_MOST_FAULTS]]
+    if len(error.violations) > _MOST_FAULTS:
+        lines.append(f"and {len(error.violations) - _MOST_FAULTS:,} more")
+    return "\n".join((f"{error.what} is not valid:", *lines))
 
 
 def _positive(text: str) -> int:

@@ -38,6 +38,11 @@ HeadPlace = Callable[[str], str]
 def check_scenario(scenario: Scenario, place: Place, head: HeadPlace, violations: Violations) -> None:
     """Record everything that is wrong, each with its place."""
     names, told = Names.of(scenario), Violations()
+    found = Violations()
+    check_head(scenario, found)
+    check_disturbances(scenario, names, found)
+    check_generator(scenario, names, found)
+    told.found += [FieldViolation(field=head(one.field), value=one.value, remedy=one.remedy) for one in found.found]
     checks = _checks(scenario, names)
     for noun, check in checks.items():
         for position, row in enumerate(getattr(scenario, noun)):
@@ -49,11 +54,6 @@ def check_scenario(scenario: Scenario, place: Place, head: HeadPlace, violations
     parents = {region.region_id: region.parent_id for region in scenario.regions}
     check_no_loops(parents, place("regions", 0) if scenario.regions else "", told)
     _check_currency(scenario, place, told)
-    found = Violations()
-    check_head(scenario, found)
-    check_disturbances(scenario, names, found)
-    check_generator(scenario, names, found)
-    told.found += [FieldViolation(field=head(one.field), value=one.value, remedy=one.remedy) for one in found.found]
     violations.found += _with_guesses(told.found, names)
 
 

@@ -21,6 +21,7 @@ from solver.orders.shipment import Shipment
 from solver.scenario.bulk import FORMATS, Rows, has_rows, read_rows
 from solver.scenario.check import check_scenario
 from solver.scenario.model import Inbound, OpeningStock, Scenario
+from solver.scenario.partly import Partly, follows
 from solver.scenario.plain import plain
 from solver.scenario.shape import read_as
 from solver.scenario.yaml_lines import YamlDocument, read_yaml
@@ -75,30 +76,51 @@ def _read(folder: Path, above: tuple[Path, ...], violations: Violations) -> _Fol
     if document is None:
         return None
     base = _base_of(folder, document, above, violations)
-    rows = {noun: read_rows(folder, noun, kind, violations) for noun, kind in BULK_FILES.items()}
+    rows, unread = _own_rows(folder, violations)
     own = {noun: of for noun, of in rows.items() if has_rows(folder, noun)}
+    inherited_from = base or _Folder.nothing()
     replaced = ("orders", "history") if "generator" in document.values or "orders" in own else ()
-    inherited = {noun: of for noun, of in base.rows.items() if noun not in replaced}
-    head = {**base.head, **document.values}
+    inherited = {noun: of for noun, of in inherited_from.rows.items() if noun not in replaced}
+    head = {**inherited_from.head, **document.values}
     if "orders" in own and "generator" not in document.values:
         head.pop("generator", None)
-    scenario = _headed(document, head, path, violations)
-    if scenario is None or violations.found:  # what else is wrong may follow from what could not be read
+    scenario, partly = _headed(document, head, path, violations)
+    if scenario is None or base is None:  # what else is wrong may follow from what could not be read
         return None
     rows |= inherited | own
     nouns: dict[str, Any] = {noun: of.nouns for noun, of in rows.items()}
     scenario = replace(scenario, base="", **nouns)
+    if "currency" in partly.dropped:
+        scenario = replace(scenario, currency=next((row.currency for row in scenario.services), ""))
+    told = Violations()
     check_scenario(
         scenario,
         lambda noun, position: rows[noun].place(position),
-        lambda field: f"{path}:{document.line_of(field)}: {field}",
-        violations,
+        lambda field: f"{path}:{document.line_of(partly.as_written(field))}: {partly.as_written(field)}",
+        told,
     )
+    violations.found += [one for one in told.found if not follows(one, unread, partly.dropped)]
+    if violations.found:
+        return None
     kept = {name: value for name, value in head.items() if name not in _OF_ITSELF}
     return _Folder(scenario=scenario, rows=rows, head=kept)
 
 
-def _base_of(folder: Path, document: YamlDocument, above: tuple[Path, ...], violations: Violations) -> _Folder:
+def _own_rows(folder: Path, violations: Violations) -> tuple[dict[str, Rows[Any]], set[str]]:
+    """The rows of each noun's file, and the nouns some of whose rows could not be read."""
+    rows: dict[str, Rows[Any]] = {}
+    unread: set[str] = set()
+    for noun, kind in BULK_FILES.items():
+        found = Violations()
+        rows[noun] = read_rows(folder, noun, kind, found)
+        violations.found += found.found
+        if found.found:
+            unread.add(noun)
+    return rows, unread
+
+
+def _base_of(folder: Path, document: YamlDocument, above: tuple[Path, ...], violations: Violations) -> _Folder | None:
+    """What the base says, nothing without one; None, with the cause recorded, where it cannot be read."""
     named = document.values.get("base", "")
     below = (folder / str(named)).resolve()
     if not named:
@@ -106,8 +128,8 @@ def _base_of(folder: Path, document: YamlDocument, above: tuple[Path, ...], viol
     if below in (*above, folder.resolve()) or not (below / HEAD_FILE).is_file():
         place = f"{folder / HEAD_FILE}:{document.line_of('base')}: base"
         violations.add(place, named, "name another scenario's folder, relative to this one")
-        return _Folder.nothing()
-    return _read(below, (*above, folder.resolve()), violations) or _Folder.nothing()
+        return None
+    return _read(below, (*above, folder.resolve()), violations)
 
 
 def read_order(path: Path) -> Order:
@@ -152,8 +174,10 @@ def _read_head(path: Path, violations: Violations) -> YamlDocument | None:
     return read_yaml(text, str(path), violations)
 
 
-def _headed(document: YamlDocument, head: Mapping[str, Any], path: Path, violations: Violations) -> Scenario | None:
-    """The scenario without its rows; None, with every cause recorded, where the head is not sound."""
+def _headed(
+    document: YamlDocument, head: Mapping[str, Any], path: Path, violations: Violations
+) -> tuple[Scenario | None, Partly]:
+    """The scenario without its rows, and without what of its head is not sound; every cause is recorded."""
     values = dict(head)
     for noun in BULK_FILES.keys() & values.keys():
         del values[noun]
@@ -161,10 +185,12 @@ def _headed(document: YamlDocument, head: Mapping[str, Any], path: Path, violati
         violations.add(place, "in the head file", f"write these rows to {noun}.jsonl")
     made = read_as(Scenario, values)
     if isinstance(made, Scenario):
-        return made
+        return made, Partly.of(values, ())
     for fault in made:
         violations.found.append(_at(f"{path}:{document.line_of(fault.field)}", fault))
-    return None
+    partly = Partly.of(values, made)
+    left = read_as(Scenario, partly.values)
+    return left if isinstance(left, Scenario) else None, partly
 
 
 def _at(place: str, fault: FieldViolation) -> FieldViolation:

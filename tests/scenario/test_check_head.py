@@ -80,7 +80,7 @@ def test_a_wrong_horizon_and_what_lies_outside_are_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest) as refused:
         read_scenario(tmp_path)
     fields = [one.field.rpartition(": ")[2] for one in refused.value.violations]
-    assert fields == ["placed_at", "horizon.ends_at"]
+    assert fields == ["horizon.ends_at", "placed_at"]
 
 
 @pytest.mark.parametrize(
