@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+_PATIENCE_MS = 120_000  # until a page that does not answer is given up, on the slowest of machines
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -32,6 +34,7 @@ class Visit:
 
     def __init__(self, browser: Browser, file: str, **settings: Any) -> None:
         self.context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}, **settings})
+        self.context.set_default_timeout(_PATIENCE_MS)
         self.said: list[str] = []
         self.asked: list[str] = []
         self.page: Page = self.context.new_page()
