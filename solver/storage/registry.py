@@ -49,11 +49,16 @@ class Registry(Generic[Noun]):
 
         Raises LostRace where another process changed nouns of this kind after they were read here.
         """
+        return self.upsert_what(request, lambda _: nouns)
 
+    def upsert_what(self, request: Request, act: Callable[[Transaction], Sequence[Noun]]) -> int:
+        """As `upsert`, of nouns that follow from what an act reads and writes in the same transaction."""
         written = 0
+        nouns: Sequence[Noun] = ()
 
         def stage(tx: Transaction) -> bytes:
-            nonlocal written
+            nonlocal written, nouns
+            nouns = act(tx)
             encode = msgspec.json.Encoder().encode
             written = documents.next_edition(tx, self._kind)
             self._refuse_outdated(written)

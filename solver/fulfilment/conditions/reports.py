@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from solver.clock import Clock
 from solver.errors import Violations
@@ -13,7 +12,7 @@ from solver.network.check_conditions import check_healths, check_statuses
 from solver.network.conditions import CarrierHealth, Conditions, SourceStatus
 from solver.network.lateness import LatenessRule
 from solver.storage.database import Database, Transaction
-from solver.storage.once import Request, once
+from solver.storage.once import Request
 from solver.storage.registry import Registry
 
 
@@ -57,22 +56,15 @@ class Reports:
         check_scans(scans, self._network.network, "scans", violations)
         violations.refuse_any("the scans")
         now = self._clock.now()
+        service_ids = sorted({scan.service_id for scan in scans})
 
-        def keep(tx: Transaction) -> bytes:
+        def keep(tx: Transaction) -> list[CarrierHealth]:
             parcel_scans.keep(tx, scans)
-            return b""
+            since = now - self._rule.window
+            return [self._rule.health(one, parcels_of(tx, one, since, now), now) for one in service_ids]
 
-        if once(self._database, self._clock, request, keep).fresh:
-            self._infer(request, sorted({scan.service_id for scan in scans}), now)
+        self._healths.upsert_what(request, keep)
         return self.conditions
-
-    def _infer(self, request: Request, service_ids: Sequence[str], now: datetime) -> None:
-        with self._database.read() as reader:
-            inferred = [
-                self._rule.health(one, parcels_of(reader, one, now - self._rule.window, now), now)
-                for one in service_ids
-            ]
-        self._healths.upsert(replace(request, method=f"{request.method}/inferred"), inferred)
 
     @property
     def conditions(self) -> Conditions:
