@@ -5,7 +5,7 @@ import random
 from solver.sourcing.dimensions import all_rules, all_terms, settings, term_of_measure
 from solver.sourcing.policy import COST, LATEST_ARRIVAL, Level, Policy
 from solver.sourcing.setting import Setting
-from tests.sourcing.any_sources import SOURCE_TAGS
+from tests.sourcing.any_sources import SOURCE_TAGS, beside
 
 # What a rule's number may be, so that it forbids something here and allows something there.
 LIMITS = {
@@ -51,6 +51,10 @@ WORDS = {
 }
 
 
+# Drawn beside all others, so that the seeds that tests name keep their worlds. It stands in no level and is never off.
+DRAWN_BESIDE = ("stock_value",)
+
+
 def any_policy(rng: random.Random, core: Policy, busy: float) -> Policy:
     """The policy with more prices, rules and priorities: each rule with the chance `busy`, prices more often."""
 
@@ -59,12 +63,15 @@ def any_policy(rng: random.Random, core: Policy, busy: float) -> Policy:
 
     strict = {setting.name for rule in all_rules() for setting in rule.settings}
     strict |= {setting.name for rule in all_rules() for setting in rule.words}
-    known = [setting for setting in settings().values() if not setting.is_core]
+    aside = [setting for term in all_terms() if term.name in DRAWN_BESIDE for setting in term.settings]
+    known = [setting for setting in settings().values() if not setting.is_core and setting not in aside]
     numbers = {
         setting.name: _number(rng, setting)
         for setting in known
         if rng.random() < (busy if setting.name in strict else PRICED)
     }
+    drawn = beside(rng)
+    numbers |= {setting.name: _number(drawn, setting) for setting in aside if drawn.random() < PRICED}
     words = {
         name: rng.choice(lists) for name, lists in WORDS.items() if rng.random() < (busy if name in strict else PRICED)
     }
@@ -100,14 +107,16 @@ def _number(rng: random.Random, setting: Setting) -> int:
 
 
 def _names() -> list[str]:
-    return [*(term.name for term in all_terms()), *(rule.name for rule in all_rules())]
+    terms = (term.name for term in all_terms() if term.name not in DRAWN_BESIDE)
+    return [*terms, *(rule.name for rule in all_rules())]
 
 
 def _levels(rng: random.Random) -> tuple[Level, ...]:
     """Half of the time only money; else up to four priorities before it, most often filling the order first."""
     if rng.random() < 0.5:
         return ()
-    measures = rng.sample(sorted([*term_of_measure(), LATEST_ARRIVAL]), k=rng.randint(0, 3))
+    known = [measure for measure, term in term_of_measure().items() if term.name not in DRAWN_BESIDE]
+    measures = rng.sample(sorted([*known, LATEST_ARRIVAL]), k=rng.randint(0, 3))
     if rng.random() < 0.85:
         measures = ["unfilled_units", *(measure for measure in measures if measure != "unfilled_units")]
     if rng.random() < 0.15 and LATEST_ARRIVAL not in measures:

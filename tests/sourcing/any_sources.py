@@ -33,6 +33,13 @@ class Drawn:
         return draw() if self.rng.random() < self.busy else otherwise
 
 
+def beside(rng: random.Random) -> random.Random:
+    """Draws what `rng` would draw next, and leaves it where it is."""
+    other = random.Random()
+    other.setstate(rng.getstate())
+    return other
+
+
 def drawn(rng: random.Random, busy: float, services: list[str]) -> Drawn:
     """The facts of the services; what is left of their day is the same for all their lanes."""
     limits = [(rng.choice([0, 1, 2]), rng.choice([0, 900, 1_700, 20_000])) for _ in services]
@@ -79,7 +86,7 @@ def with_facts(draw: Drawn, offer: Offer) -> Offer:
         unit_cost_minor=rng.choice([{}, money(5_000)]),
         lots={sku: _lots(rng) for sku in skus if rng.random() < draw.busy},
         stock_out_minor=some(lambda: money(900), {}),
-        stock_value_minor=some(lambda: money(700), {}),
+        stock_value_minor=_values(beside(rng), skus, draw.busy),
         load_basis_points=rng.choice([0, 4_775, 11_033]),
         share_excess_basis_points=rng.choice([0, 1_250]),
         orders_left=some(lambda: rng.choice([0, 1]), None),
@@ -88,6 +95,10 @@ def with_facts(draw: Drawn, offer: Offer) -> Offer:
         rejects=rng.choice([0, 0, 2, 3]),
         quota_orders_left=some(lambda: rng.choice([0, 4]), None),
     )
+
+
+def _values(rng: random.Random, skus: list[str], busy: float) -> dict[str, int]:
+    return {sku: rng.randint(0, 700) for sku in skus} if rng.random() < busy else {}
 
 
 def later_offer(draw: Drawn, offer: Offer) -> Offer:
