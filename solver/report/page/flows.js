@@ -3,9 +3,10 @@ import { axis, chart, colours, common } from "./charts.js";
 import { CROSSES, MOVED, REFUSED } from "./runs.js";
 import { fill, options, tableOf } from "./words.js";
 
-const MOST_ARCS = 250;
+const MOST_ARCS = 500;
 const LISTED = 40;
 const NAMED = 8; // sources that are named on the map
+const ROOMY = 120; // points for which there is room at their full size
 const DEEPEST = 16;
 const KINDS = ["all", "crossing", "late"];
 
@@ -107,13 +108,14 @@ function drawMap(words, content, arcs, flows) {
 
 function points(words, name, sums, at, { symbol, colour, opacity, ink, paper }) {
   const most = Math.max(...sums.map(([, packages]) => packages), 1);
+  const scale = Math.min(1, Math.sqrt(ROOMY / sums.length));
   const named = new Set(symbol === "diamond" ? [...sums].sort((a, b) => b[1] - a[1]).slice(0, NAMED).map(([place]) => place) : []);
   return {
     name, type: "scatter", symbol, z: 2, itemStyle: { color: colour, opacity },
     labelLayout: { hideOverlap: true },
     data: sums.map(([place, packages]) => ({
       label: { show: named.has(place), formatter: nameOf(place), position: "right", color: ink, textBorderColor: paper, textBorderWidth: 3, fontSize: 11, width: 130, overflow: "truncate" },
-      value: at(place), symbolSize: 5 + 13 * Math.sqrt(packages / most),
+      value: at(place), symbolSize: scale * (5 + 13 * Math.sqrt(packages / most)),
       told: `${echarts.format.encodeHTML(nameOf(place))}: ${words.say("packages_counted", { packages: words.number(packages) })}`,
     })),
   };

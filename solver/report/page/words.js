@@ -18,6 +18,7 @@ export class Words {
     this.numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
     this.smallFormat = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
     this.percentFormat = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    this.smallPercentFormat = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 });
     document.documentElement.lang = language;
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = this.say(element.dataset.text);
     for (const element of document.querySelectorAll("[data-label]"))
@@ -51,7 +52,7 @@ export class Words {
   }
 
   share(value) {
-    return this.percentFormat.format(value);
+    return (value && Math.abs(value) < 0.001 ? this.smallPercentFormat : this.percentFormat).format(value);
   }
 
   signed(value, write) {
