@@ -53,7 +53,7 @@ SIZES = (
     Size(orders=20_000, sources=1_000, skus=10_000, seconds=20, name=", fast", goal="2.5 %"),
 )
 GROWTH = tuple(
-    Size(orders=orders, sources=max(30, orders // 20), skus=max(100, orders // 2), seconds=orders * 0.006 + 1)
+    Size(orders=orders, sources=max(30, orders // 20), skus=max(100, orders // 2), seconds=orders * 0.003 + 1)
     for orders in (100, 300, 1_000, 3_000, 10_000, 20_000)
 )
 
@@ -150,7 +150,7 @@ def table(sizes: Sequence[Size], seeds: int, *, processor: bool) -> Iterator[str
 
 def severities(seeds: int, *, processor: bool) -> Iterator[str]:
     """What deciding together saves of what one by one costs, by stock and slack."""
-    size = Size(orders=1_000, sources=100, skus=2_000, seconds=10)
+    size = Size(orders=1_000, sources=100, skus=2_000, seconds=5)
     yield "| stock / demand | slack of capacities | one by one | saved | nearest first | saved | gap |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for ratio in (1.05, 1.1, 1.5, 3.0):

@@ -41,10 +41,20 @@ def first_columns(columns: Columns, kept: Ints) -> Columns:
 
 def joined(several: list[Columns]) -> Columns:
     """All plans of several, each once: by order, then by their shares and what they leave."""
-    order, shares, left, regret = (np.concatenate(values) for values in zip(*several, strict=True))
-    keys = np.concatenate([order[:, None], shares, left[:, None]], axis=1)
-    _, at = np.unique(keys, axis=0, return_index=True)
-    return Columns(order[at], shares[at], left[at], regret[at])
+    every = Columns(*(np.concatenate(values) for values in zip(*several, strict=True)))
+    return first_columns(every, _first_of_each(every))
+
+
+def _first_of_each(columns: Columns) -> Ints:
+    """Where each plan first stands: by order, then by its shares and what they leave."""
+    keys = [columns.order, *columns.shares.T, columns.left]
+    keys = [key for key in keys if len(key) and key.min() != key.max()]  # most plans have few shares
+    if not keys:
+        return np.arange(min(1, len(columns.order)))
+    sequence = np.lexsort(keys[::-1])
+    is_new = np.ones(len(sequence), dtype=np.bool_)
+    is_new[1:] = np.any([key[sequence[1:]] != key[sequence[:-1]] for key in keys], axis=0)
+    return sequence[is_new]
 
 
 @allocating

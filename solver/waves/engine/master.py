@@ -1,27 +1,74 @@
 """A wave's plans put together anew out of columns, block of orders by block; all other orders stay as they are."""
 
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Ints
 from solver.waves.case import NEVER, NONE
-from solver.waves.engine.columns import Columns, first_columns
+from solver.waves.engine.columns import Columns, first_columns, joined
+from solver.waves.engine.crew import Crew
 from solver.waves.engine.holding import Holding, put_down, take_up
 from solver.waves.engine.program import Choices, chosen
 from solver.waves.engine.shortlist import Shortlist
 
 
-def improve(s: Shortlist, h: Holding, columns: Columns, orders: Ints, *, seconds: float | None, nodes: int) -> int:
-    """Choose anew for these orders, among `columns` and what they hold; returns the change of cost, never above 0."""
+def improve(
+    s: Shortlist, h: Holding, columns: Columns, blocks: list[Ints], crew: Crew, *, seconds: float | None, nodes: int
+) -> int:
+    """Choose anew for these blocks of orders, side by side, among `columns` and what they hold.
+
+    Each block has what it uses and its part of what is free. Returns the change of cost, never above 0.
+    """
+    asked = [
+        _program(s._replace(capacity=capacity), h, columns, block)
+        for block, capacity in zip(blocks, _capacities(s, h, len(blocks)), strict=True)
+    ]
+    found: list[Ints | None] = [None] * len(blocks)
+
+    def choose(number: int) -> None:
+        one = asked[number]
+        found[number] = chosen(one.choices, start=one.start, seconds=seconds, nodes=nodes)
+
+    crew.all_of([partial(choose, number) for number in range(len(blocks))])
+    change = 0
+    for block, one, taken in zip(blocks, asked, found, strict=True):
+        change += 0 if taken is None else _changed(s, h, block, first_columns(one.columns, taken))
+    return change
+
+
+class _Program(NamedTuple):
+    """A program, and the plans that its columns are."""
+
+    choices: Choices
+    columns: Columns
+    start: Ints  # the columns that the orders hold
+
+
+def _program(s: Shortlist, h: Holding, columns: Columns, orders: Ints) -> _Program:
     mine = np.zeros(s.orders, dtype=np.bool_)
     mine[orders] = True
     pool = with_held(h, first_columns(columns, np.flatnonzero(mine[columns.order])), orders)
     choices, kept = _choices(s, h, pool, orders)
-    start = np.flatnonzero(pool.regret[kept] == NONE)
-    found = chosen(choices, start=start, seconds=seconds, nodes=nodes)
-    if found is None:
-        return 0
+    pool = first_columns(pool, kept)
+    return _Program(choices, pool, np.flatnonzero(pool.regret == NONE))
+
+
+def _capacities(s: Shortlist, h: Holding, count: int) -> list[Ints]:
+    """What there is of every resource for each block, if the other blocks have what they use and their parts.
+
+    What is free is shared out, odd units by turns; so is what is beyond a limit, so that no two save the same.
+    """
+    free, number = s.capacity - h.used, np.arange(len(s.capacity))
+    parts = [free // count + ((number + block) % count < free % count) for block in range(count)]
+    return [np.where(s.capacity >= NO_LIMIT, s.capacity, h.used + part) for part in parts]
+
+
+def _changed(s: Shortlist, h: Holding, orders: Ints, plans: Columns) -> int:
+    """Give the orders these plans, unless that costs more; returns the change of cost."""
     before = _plans(h, orders)
-    change = _replace(s, h, orders, pool.shares[kept[found]], pool.left[kept[found]])
+    change = _replace(s, h, orders, plans.shares, plans.left)
     if change > 0 or not _is_allowed(s, h):
         _replace(s, h, orders, *before)
         return 0
@@ -30,11 +77,7 @@ def improve(s: Shortlist, h: Holding, columns: Columns, orders: Ints, *, seconds
 
 def with_held(h: Holding, columns: Columns, orders: Ints) -> Columns:
     """The columns with those that the orders hold, which alone have the regret NONE; every column once."""
-    held, columns = held_columns(h, orders), columns._replace(regret=np.maximum(0, columns.regret))
-    order, every, states, regret = (np.concatenate(both) for both in zip(held, columns, strict=True))
-    keys = np.concatenate([order[:, None], every, states[:, None]], axis=1)
-    _, at = np.unique(keys, axis=0, return_index=True)  # of equals the first: what is held
-    return Columns(order[at], every[at], states[at], regret[at])
+    return joined([held_columns(h, orders), columns._replace(regret=np.maximum(0, columns.regret))])
 
 
 def held_columns(h: Holding, orders: Ints) -> Columns:

@@ -27,13 +27,21 @@ _MOST_MOVES = 20  # of an order on average, in one round
 _WORTH_PARTING = 3000  # orders; fewer are searched twice by chance instead of in blocks
 _WARM, _COOL = 0.05, 0.001  # temperatures, of what an order costs on average
 _REMEMBERED, _EVERY = 24, 3  # of the last rounds, every third: their plans become columns
-_MOST_OF_ORDER = 100  # columns, before those of all orders are compared
+_MOST_OF_FEW, _MOST_OF_MANY = 100, 40  # columns of an order, before those of all orders are compared
 _REGRET, _REGRET_OF_FEW = 0.2, 20.0  # up to which plans become columns, of what an order costs on average
-_ORDERS_PER_MASTER = 1000
+_ORDERS_PER_MASTER = 2500
+_TIME_FOR_TURN = 0.5  # of what is left, while other blocks wait
 _NODES = 100
-_SWEEPS = 6  # over all blocks
+_SWEEPS = (0.35, 0.35, 0.5, 0.5, 0.75, 0.75, 1, 1, 1, 1)  # over all blocks: the plans seen, times the limit's columns
+_SWEEPS_OF_FEW = (0.35, 0.5, 1, 2, 2, 2)
+_FIRST_SWEEPS = 3  # that do without some search in between
 _WORTH_ANOTHER = 2e-5  # of the total: a sweep that saves less is the last
 _VARIED, _VARIATIONS, _MOVES_TO_VARY = 0.002, 3, 10  # between sweeps: warmth, rounds, moves for each order
+
+
+def are_few(case: WaveCase) -> bool:
+    """Whether the orders are searched as a whole, and put together anew all at once or nearly so."""
+    return case.orders < _WORTH_PARTING
 
 
 class Planning:
@@ -66,13 +74,13 @@ class Planning:
         rounds = _ROUNDS * slices
         moves = self._limits.moves / rounds
         cooling = (_COOL / _WARM) ** (1 / rounds)
-        several = [self._h, copy_of(self._h)] if self.are_few else [self._h]
+        several = [self._h, copy_of(self._h)] if are_few(self._case) else [self._h]
         number = 0 if moves else rounds
         while number < rounds and (gone := spent()) < 1:
             self.has_left_out_rounds |= int(gone * rounds) > number
             number = max(number, int(gone * rounds))
             warmth, seed = self._mean * _WARM * cooling**number, (self._limits.seed, 3, number)
-            if self.are_few:
+            if are_few(self._case):
                 self._side_by_side(several, seed, warmth, cooling, moves)
             else:
                 self._round(rng, seed, warmth, cooling, moves)
@@ -82,11 +90,6 @@ class Planning:
                     self._seen.append(held_columns(self._h, np.arange(self._case.orders)))
             number += 1
             yield
-
-    @property
-    def are_few(self) -> bool:
-        """Whether the orders are searched as a whole, and put together anew all at once or nearly so."""
-        return self._case.orders < _WORTH_PARTING
 
     def _side_by_side(
         self, several: list[Holding], seed: tuple[int, ...], warmth: float, cooling: float, moves: float
@@ -115,7 +118,7 @@ class Planning:
         self, rng: np.random.Generator, seed: tuple[int, ...], warmth: float, cooling: float, moves: float
     ) -> None:
         """So many moves for each order; the warmth falls by `cooling` over them."""
-        alone = self.are_few or bool((self._s.fixed_cost > 0).any())
+        alone = are_few(self._case) or bool((self._s.fixed_cost > 0).any())
         blocks = blocks_of(self._case.orders, rng, alone=alone)
         each = max(1, int(moves * self._case.orders) // len(blocks))
         one_round(
@@ -134,18 +137,24 @@ class Planning:
     def masters(self, budget: Budget) -> Iterator[None]:
         """The best plans out of columns: of all orders at once, or of linked ones block by block."""
         self._take_best()
-        listed = self._listed(1)
-        for sweep in range(_SWEEPS):
-            if sweep:
+        for sweep, times in enumerate(_SWEEPS_OF_FEW if are_few(self._case) else _SWEEPS):
+            if budget.is_over():
+                return
+            if sweep >= _FIRST_SWEEPS:
                 self._vary(sweep)
-                listed = self._listed(2) if sweep == 1 and self.are_few else listed
-            columns, gain = joined([listed, *self._seen]), 0
-            for block in linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep)):
+            self._seen = [joined(self._seen)] if self._seen else []
+            columns, gain = joined([self._listed(times), *self._seen]), 0
+            blocks = linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep))
+            turns = len(blocks) if (self._s.fixed_cost > 0).any() else -(-len(blocks) // BLOCKS)
+            for turn in range(turns):
                 if budget.is_over():
                     return
-                gain -= improve(self._s, self._h, columns, block, seconds=budget.left, nodes=_NODES)
+                part = 1.0 if turn == turns - 1 else _TIME_FOR_TURN
+                seconds = None if budget.left is None else part * budget.left
+                some = blocks[turn::turns]
+                gain -= improve(self._s, self._h, columns, some, self._crew, seconds=seconds, nodes=_NODES)
                 yield
-            if sweep and gain < _WORTH_ANOTHER * self.keep_best():
+            if sweep >= _FIRST_SWEEPS and gain < _WORTH_ANOTHER * self.keep_best():
                 return
 
     def _vary(self, sweep: int) -> None:
@@ -206,8 +215,9 @@ class Planning:
         missing = np.setdiff1d(plans.shares[plans.shares != NONE], self._s.number)
         if len(missing):
             entries = np.sort(np.concatenate([self._s.number, missing]))
+            del self._s, self._h  # two lists at once would be the most memory of all
             self._s = shortlist(self._case, entries, self._prices[: self._case.resources])
-        self._take_best()
+        self._h = self._held(self._s)
 
     def _take_best(self) -> None:
         """Go back to the best plans."""
@@ -224,7 +234,7 @@ class Planning:
         take_up_all(s, h, shares, plans.left)
         return h
 
-    def _listed(self, times: int) -> Columns:
+    def _listed(self, times: float) -> Columns:
         """The plans of the least regret, so many times the limit's columns of each order on average."""
         widest = int(np.diff(self._start).max(initial=1))
         gap = max(
@@ -232,13 +242,12 @@ class Planning:
         )  # no plan of a greater regret is in a better wave
         within = min(gap, int(self._mean * max(_REGRET, _REGRET_OF_FEW / self._case.orders) * PRICES_PER_MINOR))
 
-        def collect(chunk: int, begin: int, end: int) -> Columns:
-            room = columns_for(end - begin, widest, _MOST_OF_ORDER)
-            count = list_columns(self._s, self._rooms[chunk], begin, end, self._prices, within, _MOST_OF_ORDER, room)
-            return Columns(*(values[:count].copy() for values in room))
+        most_of_order = _MOST_OF_FEW if are_few(self._case) else _MOST_OF_MANY
 
-        listed = Columns(*(np.concatenate(values) for values in zip(*self._crew.each(collect), strict=True)))
-        most = times * self._limits.columns * self._case.orders
-        if len(listed.order) > most:
-            listed = first_columns(listed, np.sort(np.argsort(listed.regret, kind="stable")[:most]))
-        return listed
+        def collect(chunk: int, begin: int, end: int) -> Columns:
+            room = columns_for(end - begin, widest, most_of_order)
+            count = list_columns(self._s, self._rooms[chunk], begin, end, self._prices, within, most_of_order, room)
+            most = int(times * self._limits.columns * (end - begin))
+            return first_columns(room, np.sort(np.argsort(room.regret[:count], kind="stable")[:most]))
+
+        return Columns(*(np.concatenate(values) for values in zip(*self._crew.each(collect), strict=True)))

@@ -16,13 +16,13 @@ from solver.waves.engine.crew import Crew, crew_of
 from solver.waves.engine.finding import finding_of, total_of
 from solver.waves.engine.narrowing import Narrowing
 from solver.waves.engine.passes import Passes
-from solver.waves.engine.planning import Planning
+from solver.waves.engine.planning import Planning, are_few
 from solver.waves.limits import Progress, Watch, WaveLimits
 from solver.waves.single_source.search import search as search_single_source
 
 _FIRST_STEP = 0.03  # of what an order costs on average
-_TIME_FOR_PRICES = 0.3  # of all
-_SEARCHED_AT, _FEW_SEARCHED_AT = 0.65, 0.25  # of all; few orders gain more from what is put together anew
+_TIME_FOR_PRICES, _TIME_FOR_FEW_PRICES = 0.4, 0.3  # of all
+_SEARCHED_AT, _FEW_SEARCHED_AT = 0.9, 0.25  # of all; few orders gain more from what is put together anew
 
 
 def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
@@ -44,7 +44,8 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
 
 def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, crew: Crew, bound: int) -> Priced:
     """The pass of the highest bound."""
-    pace = Pace(budget, max(1, limits.passes), _TIME_FOR_PRICES)
+    until = _TIME_FOR_FEW_PRICES if are_few(case) else _TIME_FOR_PRICES
+    pace = Pace(budget, max(1, limits.passes), until)
     narrowing = Narrowing(case, passes, crew, pace)
     start = np.zeros(case.resources, np.int64)
     first_step = max(1.0, _FIRST_STEP * abs(bound) / max(1, case.orders))
@@ -53,7 +54,7 @@ def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, 
         found = [one if other.bound <= one.bound and other.is_proven == one.is_proven else other for other in found]
         if all(other.is_proven != one.is_proven for other in found):
             found.append(one)
-        if budget.is_over(_TIME_FOR_PRICES):
+        if budget.is_over(until):
             break
     proven = [one if one.is_proven else passes.at(one.prices) for one in found]
     return max(proven, key=lambda one: one.bound)
@@ -64,7 +65,8 @@ def _planned(case: WaveCase, best: Priced, limits: WaveLimits, budget: Budget, c
     planning = Planning(case, best.prices, within, limits, crew)
     planning.by_prices()
     planning.fill_up()
-    for stage in _stages(planning, limits, budget):
+    until = _FEW_SEARCHED_AT if are_few(case) else _SEARCHED_AT
+    for stage in _stages(planning, limits, budget, until):
         total = planning.keep_best()
         if total * PRICES_PER_MINOR <= within:
             break
@@ -77,9 +79,9 @@ def _planned(case: WaveCase, best: Priced, limits: WaveLimits, budget: Budget, c
     return finding_of(plans, total, best.bound, best.prices, reason)
 
 
-def _stages(planning: Planning, limits: WaveLimits, budget: Budget) -> Iterator[str]:
+def _stages(planning: Planning, limits: WaveLimits, budget: Budget, searched_at: float) -> Iterator[str]:
     yield "plan"
-    until = (_FEW_SEARCHED_AT if planning.are_few else _SEARCHED_AT) if limits.columns else 1.0
+    until = searched_at if limits.columns else 1.0
     for _ in planning.rounds(budget.spent_until(until)):
         yield "search"
     if limits.columns:

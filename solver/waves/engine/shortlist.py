@@ -13,6 +13,8 @@ from solver.sourcing.case import NO_LIMIT, Ints
 from solver.waves.case import NEVER, PRICES_PER_MINOR, Numbers, WaveCase
 from solver.waves.engine.uses import uses_of
 
+_AT_ONCE = 100_000  # entries, whose uses would take much memory all together
+
 
 class Shortlist(NamedTuple):
     """The entries of all orders in a row, and what the search needs to know of orders and resources."""
@@ -90,8 +92,8 @@ def shortlist(case: WaveCase, entries: Ints, prices: Ints | None = None) -> Shor
 
 def ranked_by(s: Shortlist, prices: Ints) -> Shortlist:
     """The same entries, ranked for prices that are these, or dearer, or cheaper by half at most."""
-    extra = _by_entry(s, prices[s.resource] * s.amount)
-    floor = s.cost * PRICES_PER_MINOR + _by_entry(s, _least_prices(s, prices)[s.resource] * s.amount)
+    extra = _by_entry(s, prices)
+    floor = s.cost * PRICES_PER_MINOR + _by_entry(s, _least_prices(s, prices))
     order = np.repeat(np.arange(s.orders), np.diff(s.start))
     group = order * (int(s.state.max(initial=0)) + 1) + s.state
     sequence = np.lexsort((floor, group))
@@ -111,9 +113,15 @@ def _least_prices(s: Shortlist, prices: Ints) -> Ints:
     return np.where(s.least > 0, -2 * PRICES_PER_MINOR * s.under_cost, np.maximum(0, prices) // 2)
 
 
-def _by_entry(s: Shortlist, of_use: Ints) -> Ints:
-    so_far: Ints = np.concatenate([[0], np.cumsum(of_use)]).astype(np.int64)
-    return so_far[s.use_start[1:]] - so_far[s.use_start[:-1]]
+def _by_entry(s: Shortlist, prices: Ints) -> Ints:
+    """What each entry takes, at so much a unit of each resource."""
+    total = np.empty(len(s.number), np.int64)
+    for at in range(0, len(total), _AT_ONCE):
+        starts = s.use_start[at : at + _AT_ONCE + 1]
+        uses = slice(starts[0], starts[-1])
+        so_far = np.concatenate([[0], np.cumsum(prices[s.resource[uses]] * s.amount[uses])])
+        total[at : at + _AT_ONCE] = so_far[starts[1:] - starts[0]] - so_far[starts[:-1] - starts[0]]
+    return total
 
 
 def extended(values: Ints, opened: Ints, value: int) -> Ints:

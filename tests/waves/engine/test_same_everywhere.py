@@ -46,6 +46,7 @@ def test_one_thread_and_two_give_the_same_answer_in_halves_and_with_few_entries(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(planning, "_WORTH_PARTING", 100)
+    monkeypatch.setattr(planning, "_ORDERS_PER_MASTER", 150)
     monkeypatch.setattr(promising, "_ENTRIES_PER_UNIT", 2)
     monkeypatch.setattr(narrowing, "_WORTH_IT", 1.0)
     case = random_case(9, orders=500, sources=12, skus=40)
