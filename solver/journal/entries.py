@@ -10,6 +10,7 @@ from solver.journal.model import AccountKey, Book, Entry, Phase, Transfer
 from solver.storage.database import Reader, Transaction
 
 _LAST = "the journal's last entry"
+_WRITTEN = "the transfers that this transaction wrote"
 _COLUMNS = "entry_id, phase, kind, subject, at_us, expires_at_us, resolves"
 
 
@@ -145,8 +146,20 @@ def transfers_of(reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
     return tuple(transfers_of_each(reader, [entry_id])[entry_id])
 
 
+def remember(tx: Transaction, entry_id: int, transfers: Sequence[Transfer]) -> None:
+    """What a transaction wrote it need not read again: many holds are confirmed in the one that places them."""
+    tx.memo.setdefault(_WRITTEN, {})[entry_id] = list(transfers)
+
+
 def transfers_of_each(reader: Reader, entry_ids: Collection[int]) -> dict[int, list[Transfer]]:
     """By entry, its transfers, in the order they were given."""
+    written: dict[int, list[Transfer]] = reader.memo.get(_WRITTEN, {})
+    found: dict[int, list[Transfer]] = {entry_id: written.get(entry_id, []) for entry_id in entry_ids}
+    unread = [entry_id for entry_id in entry_ids if entry_id not in written]
+    return found | _read_transfers(reader, unread) if unread else found
+
+
+def _read_transfers(reader: Reader, entry_ids: Collection[int]) -> dict[int, list[Transfer]]:
     rows = reader.query_within(
         """SELECT entry_id, debit.book, debit.unit, debit.kind, debit.holder, debit.guarded,
                   credit.kind, credit.holder, credit.guarded, amount

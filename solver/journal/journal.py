@@ -78,6 +78,8 @@ class Journal:
             (entry.entry_id, list(islice(moves, len(one.transfers)))) for entry, one in zip(made, holds, strict=True)
         ]
         self._move(tx, Phase.HOLD, of_each)
+        for entry, one in zip(made, holds, strict=True):
+            entries.remember(tx, entry.entry_id, one.transfers)
         balances.keep_pending(
             tx, [(entry.entry_id, to_micros(one.expires_at)) for entry, one in zip(made, holds, strict=True)]
         )

@@ -169,7 +169,7 @@ class Replay:
 
     @property
     def micros(self) -> list[float]:
-        """How long some orders took to decide, each by itself; in waves, what falls on each order of a wave."""
+        """How long some orders took to decide, each by itself; in waves, a wave's time by its orders."""
         return self._micros
 
     def stock_out_rate(self) -> float | None:
@@ -215,7 +215,7 @@ class Replay:
             return self._decided_in_turn(orders)
         begun = self._stopwatch()
         answers = self._decider.decide_together([replace(order, placed_at=moment) for order in orders])
-        self._micros += [1e6 * (self._stopwatch() - begun) / len(orders)] * len(orders)
+        self._micros.append(1e6 * (self._stopwatch() - begun) / len(orders))
         return answers
 
     def _decided_in_turn(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
