@@ -89,5 +89,8 @@ def test_what_cannot_be_explained_is_told_without_a_traceback(
     write_scenario(replace(scenario, inbound=()), tmp_path / "other")
     assert main(["explain", run, "O-0", "--scenario", str(tmp_path / "other")]) == 1
     assert "another version of scenario" in capsys.readouterr().err
+    nearest = str(world / "runs" / scenario.name / "nearest-first")
+    assert main(["explain", nearest, "O-0", "--scenario", str(world / "world")]) == 1
+    assert "decided by no policy (nearest-first)" in capsys.readouterr().err
     assert main(["explain", str(tmp_path), "O-0"]) == 1
     assert "name the folder of a run" in capsys.readouterr().err
