@@ -12,8 +12,8 @@ import numpy as np
 
 from solver.foresight.kinds import Floats, Ints, Kinds
 
-_MISSED, _ENOUGH = 0.15, 15.0  # a set is missing that came so much rarer than expected, where enough was expected
-_DRIFTING = 0.1  # so much of what was expected is missing
+_MISSED, _ENOUGH = 0.15, 5.0  # a set is missing that came so much rarer than expected, where enough was expected
+_DRIFTING, _SURE = 0.1, 20.0  # such a share of what was expected is missing, and so many orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Trust:
     kinds: float
 
 
-FORECAST = Trust(level=20, sets=50, regions=50, kinds=50)
+FORECAST = Trust(level=20, sets=10, regions=50, kinds=20)
 NO_FORECAST = Trust(level=0, sets=0, regions=0, kinds=20)
 
 
@@ -60,7 +60,7 @@ class Learner:
             expected = _sums(self._sets, self._forecast) * self._periods
             came = _sums(self._sets, self._seen)
             missing = (expected >= _ENOUGH) & (came <= _MISSED * expected)
-            self._drifts = bool(expected[missing].sum() > _DRIFTING * expected.sum())
+            self._drifts = bool(expected[missing].sum() > max(_SURE, _DRIFTING * expected.sum()))
 
     def rates(self) -> Floats | None:
         """Orders of each kind in a period, [K]; None where nothing is known yet."""
