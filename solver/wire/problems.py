@@ -97,8 +97,9 @@ def _number(value: Any, wire: Any, message: Message) -> Any:
     if wire.message_type is not None and wire.message_type.GetOptions().map_entry:
         return {key: int(one) for key, one in sorted(value.items())}  # the answer's maps all have whole numbers
     if wire.message_type is None:
-        whole = wire.cpp_type == wire.CPPTYPE_INT64
-        return int(value) if whole else value
+        if wire.cpp_type != wire.CPPTYPE_INT64:
+            return value
+        return [int(one) for one in value] if isinstance(value, list) else int(value)
     if isinstance(value, dict):
         return _numbers(value, getattr(message, wire.name))
     if isinstance(value, list):

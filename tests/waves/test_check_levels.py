@@ -1,5 +1,6 @@
 """The judge recomputes what a wave with strict priorities proves, priority by priority."""
 
+import json
 import random
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from solver.waves.plan import WavePlan
 from solver.waves.sharing import TwoPrices
 from solver.waves.solve import solve_wave
 from solver.waves.wave import Wave
+from solver.wire.problems import answer_to_json
 from tests.waves.any_wave import any_wave
 from tests.waves.made import best_by_hand, order
 
@@ -77,6 +79,10 @@ def test_the_weights_of_the_priorities_travel_with_the_prices(plan: WavePlan) ->
     assert plan.level_weights[-1] == 1
     assert plan.level_weights[0] > plan.level_weights[1] > 300
     assert proven_bound(two_orders(), plan) == ProvenBound(bound_minor=300, levels=(0, 6000, 300))
+
+
+def test_the_weights_are_numbers_in_the_public_answer(plan: WavePlan) -> None:
+    assert json.loads(answer_to_json([], wave=plan))["wave"]["level_weights"] == list(plan.level_weights)
 
 
 def test_a_priority_that_is_called_better_than_its_prices_prove_is_found(plan: WavePlan) -> None:
