@@ -13,7 +13,7 @@ from solver.scenario.files import HEAD_FILE, read_scenario
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 STORIES = sorted(path.parent for path in SCENARIOS.glob(f"*/{HEAD_FILE}"))
-ORDERS = 60
+ORDERS = 40
 
 
 @pytest.mark.parametrize("folder", STORIES, ids=lambda folder: folder.name)

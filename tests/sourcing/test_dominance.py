@@ -38,7 +38,7 @@ def test_the_best_plan_over_all_lanes_costs_what_it_costs_over_the_candidates(
     alike: bool, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dropped = 0
-    for drawn in range(seed + 4_000_000, seed + 4_000_150):
+    for drawn in range(seed + 4_000_000, seed + 4_000_080):
         case = with_sources_alike(random_case(drawn), drawn) if alike else random_case(drawn)
         tolerances = tuple(random.Random(drawn).choice((0, 0, 5)) for _ in range(case.levels))
         some, _ = solve_by_mip(case, tolerances=tolerances, time_limit_seconds=60)
@@ -47,7 +47,7 @@ def test_the_best_plan_over_all_lanes_costs_what_it_costs_over_the_candidates(
             every, _ = solve_by_mip(case, tolerances=tolerances, time_limit_seconds=60)
         dropped += len(usable_lanes(case)) - len(candidates(case))
         assert (some.bound, some.cost[-1]) == (every.bound, every.cost[-1]), f"random_case({drawn}), alike: {alike}"
-    assert dropped > (80 if alike else 50), "the cases hardly put dominance to the test"
+    assert dropped > (40 if alike else 25), "the cases hardly put dominance to the test"
 
 
 def dear_and_cheap(**changes: Any) -> Case:

@@ -164,7 +164,7 @@ def test_looser_limits_never_make_a_plan_dearer(seed: int, packages: int) -> Non
 
 def test_without_any_time_the_cheapest_plan_that_needs_no_solver_is_given() -> None:
     cheapest = set[int]()
-    for drawn in range(900):
+    for drawn in (*range(200), 786):  # of the first 900 the last is the only one that greedy alone does best
         asked = random_problem(drawn)
         cut_short = decide(asked, engine=Engine.MIP, time_limit_seconds=0)
         totals = [plan(asked).total_minor for plan in (greedy_plan, fullest_plan, nearest_plan)]

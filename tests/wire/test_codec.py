@@ -82,14 +82,14 @@ def there_and_back(noun: Any, message_type: type[Any]) -> Any:
 
 
 @pytest.mark.parametrize(("noun", "message"), TWINS, ids=lambda twin: twin.__name__)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_a_noun_comes_back_equal(noun: type[Any], message: type[Any], data: st.DataObject) -> None:
     sent = data.draw(nouns(noun))
     assert there_and_back(sent, message) == sent
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(plan=nouns(Plan), state=st.sampled_from(PlanState), at=times(), micros=st.integers(0, 2**40))
 def test_a_plan_comes_back_equal_with_its_gap_beside_it(
     plan: Plan, state: PlanState, at: datetime, micros: int
@@ -105,7 +105,7 @@ def test_a_plan_comes_back_equal_with_its_gap_beside_it(
 
 
 @given(voucher=nouns(Voucher), leg=nouns(Leg), row=nouns(TrialBalanceRow))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_vouchers_and_balances_come_back_equal(voucher: Voucher, leg: Leg, row: TrialBalanceRow) -> None:
     message = voucher_to_proto(voucher)
     assert voucher_from_proto(message) == voucher

@@ -6,7 +6,7 @@ from solver.sourcing.plan import Engine
 from solver.sourcing.solve import decide
 from tests.sourcing.snapshot.any_world import any_world
 
-WORLDS = 40
+WORLDS = 24
 SECONDS = 60.0
 
 
