@@ -1,8 +1,9 @@
 """Orders planned beside a caller's own system: what is answered and kept, and that nothing real moves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +18,11 @@ from solver.client import (
     ShadowStock,
     Shipment,
 )
+from solver.fulfilment.asking import Asking
+from solver.fulfilment.questions import Question
+from solver.fulfilment.shadowing.shadowing import Shadowing
 from solver.gen.xunyuan.sourcing.v1 import shadow_pb2, shadow_pb2_grpc
+from solver.storage.once import request_for
 from tests.made_world import MONDAY_AT_8, order_of
 from tests.running import HOST, Running, refusal
 
@@ -177,3 +182,38 @@ def test_the_policy_is_chosen_as_for_a_real_plan(client: Client) -> None:
     assert planned.plan.policy_id == ""
     with pytest.raises(CallFailed, match="policy_id"):
         client.shadows.plan(replace(command(("TEA", 3), order_id="O-2"), policy_id="unheard-of"))
+
+
+class Interrupted:
+    """Asks like the real one, but another order of the shadow is planned before the first answer is kept."""
+
+    def __init__(self, asking: Asking, meanwhile: Callable[[], object]) -> None:
+        self._asking, self._meanwhile = asking, [meanwhile]
+
+    def question(self, *asked: Any) -> Question:
+        """The question, and what comes between."""
+        question = self._asking.question(*asked)
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return question
+
+
+def test_an_order_that_comes_second_on_the_ledger_is_decided_again(service: Running) -> None:
+    application = service.application
+    real, planner = application.shadowing, application.planner
+
+    def other() -> object:
+        return real.plan(request_for("ShadowOrder", "other"), command(("TEA", 3), order_id="O-2"), seconds_left=60)
+
+    interrupted = Shadowing(
+        database=application.database,
+        clock=application.clock,
+        catalog=application.catalog,
+        network=application.network,
+        policies=application.policies,
+        asking=cast("Asking", Interrupted(planner.asking, other)),
+        readiness=planner.readiness,
+    )
+    planned = interrupted.plan(request_for("ShadowOrder", "mine"), command(("TEA", 3)), seconds_left=60)
+    assert took(planned) == {("W-EAST", "TEA"): 3}
+    assert [took(one.planned) for one in real.orders("trial")][1] == {("S-EAST", "TEA"): 3}
