@@ -137,9 +137,7 @@ def test_a_repeated_request_gets_the_first_answer_and_changes_nothing(service: R
 def test_an_order_is_planned_once_in_a_shadow(service: Running, client: Client) -> None:
     client.shadows.plan(command(("TEA", 3)))
     before = service.contents()
-    with pytest.raises(
-        CallFailed, match="order O-1 was planned in shadow trial before; give another order or shadow id"
-    ):
+    with pytest.raises(CallFailed, match="order O-1 was planned in shadow trial before; name another order or shadow"):
         client.shadows.plan(command(("TEA", 1)))
     assert service.contents() == before
 

@@ -148,7 +148,7 @@ class Shadowing:
         order = made.order
         if rows.find_plan(tx, made.shadow_id, order.order_id) is not None:
             raise StateConflict(
-                f"order {order.order_id} was planned in shadow {made.shadow_id} before; give another order or shadow id",
+                f"order {order.order_id} was planned in shadow {made.shadow_id} before; name another order or shadow",
                 reason="ORDER_ALREADY_SHADOWED",
                 metadata={"order_id": order.order_id, "shadow_id": made.shadow_id},
             )
