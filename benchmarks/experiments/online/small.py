@@ -20,7 +20,7 @@ from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.svg import lines
 from solver.foresight.far_sight import Futures
 
-INSTANCES, SEQUENCES = 8, 1
+INSTANCES, SEQUENCES = 6, 1
 REFRESHES = (5, 20, 50, 100)
 
 
