@@ -1,16 +1,17 @@
 """The order's last arrival as a strict priority: a bottleneck, which no sum over packages can say.
 
 The least last arrival is found by bisection: lanes that arrive later are left out, and the priorities before it must
-not get worse than they may. What is left is an ordinary problem. Shipping nothing arrives at once, so where no priority
-before it asks for anything to ship, nothing does.
+not get worse than they may; money, where it is none of those, is not asked. What is left is an ordinary problem.
+Shipping nothing arrives at once, so where no priority before it asks for anything to ship, nothing does.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from solver.sourcing.dimensions import all_terms
 from solver.sourcing.plan import LevelValue, Plan
-from solver.sourcing.policy import LATEST_ARRIVAL, Level
+from solver.sourcing.policy import COST, LATEST_ARRIVAL, Level
 from solver.sourcing.problem import Problem
 
 Decide = Callable[[Problem], Plan]
@@ -25,18 +26,34 @@ def arrival_minutes(problem: Problem, plan: Plan) -> int:
 
 
 def decide_with_latest_arrival(problem: Problem, decide: Decide) -> Plan:
-    """Decide a problem whose policy has LATEST_ARRIVAL among its levels; `decide` answers those that have not."""
+    """Decide a problem whose policy has LATEST_ARRIVAL among its levels; `decide` answers those that have not.
+
+    The plan is as sure as the least sure of the answers on the way, and has the first reason why any was handed over.
+    """
+    steps: list[Plan] = []
+
+    def asked(other: Problem) -> Plan:
+        steps.append(decide(other))
+        return steps[-1]
+
     levels = problem.policy.levels
     position = problem.policy.measures.index(LATEST_ARRIVAL)
     first, arrival, later = levels[:position], levels[position], levels[position + 1 :]
-    best = decide(_under(problem, first)).levels[:position]
+    best = asked(_free(_under(problem, first))).levels[:position]
     most = [max(level.value, level.bound + level.tolerance) for level in best]
     arrivals = [0, *sorted({_minutes(problem, lane.arrives_at) for lane in problem.lanes})]
-    earliest = _bisect(arrivals, lambda by: _within(_until(problem, by), first, most, decide) is not None)
+
+    def keeps(by: int) -> bool | None:
+        is_kept = _within(_until(problem, by), first, most, asked) is not None
+        return is_kept if is_kept or steps[-1].is_proven else None
+
+    earliest = _bisect(arrivals, keeps)
     rest = _until(problem, earliest + arrival.tolerance)
-    kept = _within(rest, first, most, decide)
-    plan = decide(_under(rest, (*(first if kept is None else kept), *later)))
-    return _with_level(problem, plan, best, arrival, earliest)
+    kept = _within(rest, first, most, asked)
+    plan = asked(_under(rest, (*(first if kept is None else kept), *later)))
+    reason = next((step.fallback_reason for step in steps if step.fallback_reason), "")
+    is_sure = all(step.is_proven for step in steps)
+    return replace(_with_level(problem, plan, best, arrival, earliest if is_sure else 0), fallback_reason=reason)
 
 
 def _within(problem: Problem, levels: Sequence[Level], most: Sequence[int], decide: Decide) -> tuple[Level, ...] | None:
@@ -47,12 +64,12 @@ def _within(problem: Problem, levels: Sequence[Level], most: Sequence[int], deci
     if not levels:
         return ()
     if not any(level.tolerance for level in levels):
-        plan = decide(_under(problem, levels))
+        plan = decide(_free(_under(problem, levels)))
         reached = all(level.value <= limit for level, limit in zip(plan.levels, most, strict=False))
         return tuple(levels) if reached else None
     kept: list[Level] = []
     for level, limit in zip(levels, most, strict=True):
-        plan = decide(_under(problem, (*kept, replace(level, tolerance=0))))
+        plan = decide(_free(_under(problem, (*kept, replace(level, tolerance=0)))))
         spare = limit - plan.levels[len(kept)].value
         if spare < 0:
             return None
@@ -61,7 +78,10 @@ def _within(problem: Problem, levels: Sequence[Level], most: Sequence[int], deci
 
 
 def _with_level(problem: Problem, plan: Plan, best: Sequence[LevelValue], level: Level, earliest: int) -> Plan:
-    """The plan with the last arrival among its priorities; what was least before any lane was left out is least."""
+    """The plan with the last arrival among its priorities; what was least before any lane was left out is least.
+
+    No plan arrives before `earliest`, if this one is proven.
+    """
     minutes = arrival_minutes(problem, plan)
     money = LevelValue(measure="cost_minor", value=plan.total_minor, bound=plan.bound_minor)
     levels = plan.levels or (money,)
@@ -75,22 +95,37 @@ def _under(problem: Problem, levels: Sequence[Level]) -> Problem:
     return replace(problem, policy=replace(problem.policy, levels=tuple(levels)))
 
 
+def _free(problem: Problem) -> Problem:
+    """Where money is no priority, what costs nothing: the priorities are the same, and sooner known."""
+    policy = problem.policy
+    if any(level.measure == COST for level in policy.levels):
+        return problem
+    off = tuple(term.name for term in all_terms() if term.name not in policy.off)
+    return replace(problem, policy=replace(policy, off=(*policy.off, *off)))
+
+
 def _until(problem: Problem, by_minutes: int) -> Problem:
     """Without the lanes that arrive later; until minute 0 there is none."""
     lanes = (lane for lane in problem.lanes if by_minutes and _minutes(problem, lane.arrives_at) <= by_minutes)
     return replace(problem, lanes=tuple(lanes))
 
 
-def _bisect(arrivals: Sequence[int], keeps: Callable[[int], bool]) -> int:
-    """The first arrival with which the priorities before are kept; they are with the last."""
+def _bisect(arrivals: Sequence[int], keeps: Callable[[int], bool | None]) -> int:
+    """The first arrival with which the priorities before are kept; they are with the last.
+
+    Where that is not known (None), the earliest of which it is: time is up, and to ask on would go beyond it.
+    """
     low, high = 0, len(arrivals) - 1
     while low < high:
         middle = (low + high) // 2
-        if keeps(arrivals[middle]):
-            high = middle
-        else:
-            low = middle + 1
-    return arrivals[low]
+        match keeps(arrivals[middle]):
+            case True:
+                high = middle
+            case False:
+                low = middle + 1
+            case None:
+                break
+    return arrivals[high]
 
 
 def _minutes(problem: Problem, arrives_at: datetime) -> int:

@@ -3,14 +3,13 @@
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 
 from solver.sourcing.arrival import decide_with_latest_arrival, is_asked
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import Brief, brief
-from solver.sourcing.case import Finding
+from solver.sourcing.case import Case, Finding
 from solver.sourcing.dimensions import all_rules
-from solver.sourcing.exact.search import Limits, search
+from solver.sourcing.exact.search import MOST_LOADS, Limits, search
 from solver.sourcing.explain import explained
 from solver.sourcing.heuristics import baselines
 from solver.sourcing.mip.engine import solve_by_mip
@@ -23,7 +22,7 @@ LEAST_EXPLAIN_SECONDS = 0.1
 MOST_PATIENCES = 3
 _NODES_PER_SECOND = 500_000  # of the time allowed, about half goes to the exact search where it does not get through
 _LEAST_NODES = 20_000
-_LOADS_PER_SECOND = 700_000
+_LOADS_PER_SECOND = 10_000_000
 _LEAST_LOADS = 50_000
 _SPLITS_PER_SECOND = 50_000_000
 _SEARCHING = 0.6  # of the time allowed; after that the exact search begins nothing large
@@ -101,22 +100,29 @@ def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
 
 def _by_exact_search(made: Brief, until: float) -> Plan:
     tolerances = _tolerances(made)
-    searches = 1 + sum(tolerance > 0 for tolerance in tolerances)
-    seconds = max(0.0, until - time.perf_counter()) / searches
-    limits = Limits(
-        nodes=min(max(_LEAST_NODES, int(_NODES_PER_SECOND * seconds)), Limits().nodes),
-        loads=min(max(_LEAST_LOADS, int(_LOADS_PER_SECOND * seconds)), Limits().loads),
-        until=time.perf_counter() + _SEARCHING * seconds,
-        splits=min(max(_LEAST_SPLITS, int(_SPLITS_PER_SECOND * seconds)), Limits().splits),
-    )
-    if any(tolerances):
-        finding = search_within(made.case, tolerances, partial(search, limits=limits))
-    else:
-        finding = search(made.case, limits=limits)
+    to_come = 1 + sum(tolerance > 0 for tolerance in tolerances)
+
+    def searched(case: Case) -> Finding:
+        nonlocal to_come
+        seconds = max(0.0, until - time.perf_counter()) / to_come
+        to_come -= 1
+        return search(case, limits=_limits(seconds))
+
+    finding = search_within(made.case, tolerances, searched) if any(tolerances) else searched(made.case)
     if finding.reason:
         return _by_mip(made, until, reason=finding.reason, found=None if any(tolerances) else finding)
     plan = _assembled(made, finding, Engine.EXACT, Stop.OPTIMAL)
     return plan or _by_mip(made, until, reason="lines_share_a_sku")
+
+
+def _limits(seconds: float) -> Limits:
+    """What the exact search may do within so many seconds, of which the program gets what is left."""
+    return Limits(
+        nodes=min(max(_LEAST_NODES, int(_NODES_PER_SECOND * seconds)), Limits().nodes),
+        loads=min(max(_LEAST_LOADS, int(_LOADS_PER_SECOND * seconds)), MOST_LOADS),
+        until=time.perf_counter() + _SEARCHING * seconds,
+        splits=min(max(_LEAST_SPLITS, int(_SPLITS_PER_SECOND * seconds)), Limits().splits),
+    )
 
 
 def _by_mip(made: Brief, until: float, *, reason: str, found: Finding | None = None) -> Plan:

@@ -1,6 +1,6 @@
 """Strict priorities that may be missed by some, decided by an engine that knows only strict ones.
 
-A priority's least value is found with the ones before it, all in their sequence. What comes after it is then found as
+A priority's least value is found with the ones before it alone, in their sequence. What comes after it is then found as
 if it stood last, from the packages that alone keep to what it may come to. Where that plan keeps to it as well, no plan
 that does is better. Where several packages together miss it, another engine must answer.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from solver.sourcing.case import Case, Finding
+from solver.sourcing.cost import cost_of
 
 LEVEL_TOLERANCE = "level_tolerance"
 """The reason of a finding without proof: its packages together miss a priority by more than its tolerance."""
@@ -23,10 +24,10 @@ def search_within(case: Case, tolerances: Sequence[int], search: Callable[[Case]
     most: dict[int, int] = {}
     for level in (level for level in range(case.levels) if tolerances[level]):
         before = [other for other in strict if other < level]
-        found = _found(case, (*before, level), most, search)
-        if found.reason:
-            return found
-        most[level] = found.cost[level] + tolerances[level]
+        alone = search(_in_order(_kept(case, most), (*before, level)))
+        if alone.reason:
+            return _by_itself(case, alone)
+        most[level] = alone.cost[-1] + tolerances[level]
     found = _found(case, strict, most, search)
     least = {level: limit - tolerances[level] for level, limit in most.items()}
     return replace(found, bound=tuple(least.get(level, bound) for level, bound in enumerate(found.bound)))
@@ -41,6 +42,12 @@ def _found(case: Case, first: Sequence[int], most: dict[int, int], search: Calla
     return replace(found, cost=cost, bound=bound, reason=LEVEL_TOLERANCE if missed else found.reason)
 
 
+def _by_itself(case: Case, found: Finding) -> Finding:
+    """A finding about some of the levels as one about all of them, of which nothing is proven."""
+    cost = cost_of(case, found.shipments, found.unfilled)
+    return replace(found, cost=cost, bound=(0,) * case.levels)
+
+
 def _kept(case: Case, most: dict[int, int]) -> Case:
     """Without the lanes of which one package, or one unit of a part, costs more than its level may come to."""
     carries = case.carries
@@ -51,7 +58,7 @@ def _kept(case: Case, most: dict[int, int]) -> Case:
 
 
 def _in_order(case: Case, order: Sequence[int]) -> Case:
-    """The same case with its levels in another sequence."""
+    """The same case with these levels, in this sequence."""
     rows = list(order)
     return replace(
         case,

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from solver.sourcing.arrival import decide_with_latest_arrival
 from solver.sourcing.check import violations_of
+from solver.sourcing.dimensions import all_terms
 from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import LATEST_ARRIVAL, Level
 from solver.sourcing.problem import Problem
@@ -90,3 +92,63 @@ def test_a_tolerance_that_fewer_lanes_have_used_up_is_not_given_again() -> None:
     plan = decide(under, engine=Engine.EXACT, time_limit_seconds=60)
     assert values(plan) == [(0, 0), (2, 1), (600, 600), (110, 110)]
     assert violations_of(under, plan) == []
+
+
+def asked_on_the_way(under: Problem, *, sure: bool) -> tuple[Plan, list[Problem]]:
+    """The plan and all that was asked for it; the answers on the way as if the program had given them, or nobody."""
+    asked: list[Problem] = []
+
+    def answer(other: Problem) -> Plan:
+        asked.append(other)
+        plan = decide(other, engine=Engine.EXACT, time_limit_seconds=60)
+        on_the_way = len(other.lanes) < len(under.lanes) and len(other.policy.levels) < len(under.policy.levels)
+        if not on_the_way:
+            return plan
+        unsure = plan if sure else replace(plan, levels=tuple(replace(one, bound=-1) for one in plan.levels))
+        return replace(unsure, fallback_reason="too_many_states")
+
+    return decide_with_latest_arrival(under, answer), asked
+
+
+def test_on_the_way_money_is_not_asked_and_hand_overs_are_told() -> None:
+    levels = (FILLED, LAST, Level(measure="packages"))
+    under = replace(ASKED, policy=replace(PATIENT, levels=levels))
+    plan, asked = asked_on_the_way(under, sure=True)
+    assert values(plan) == [(0, 0), (600, 600), (1, 1), (900, 900)]
+    assert plan.is_proven
+    assert plan.fallback_reason == "too_many_states"
+    terms = {term.name for term in all_terms()}
+    assert all(terms <= set(other.policy.off) for other in asked[:-1])
+    assert asked[-1].policy.off == under.policy.off
+
+
+def test_money_among_the_priorities_before_is_asked() -> None:
+    levels = (FILLED, Level(measure="cost_minor"), LAST)
+    under = replace(ASKED, policy=replace(PATIENT, levels=levels))
+    plan, asked = asked_on_the_way(under, sure=True)
+    assert values(plan) == [(0, 0), (500, 500), (720, 720)]
+    assert all(other.policy.off == under.policy.off for other in asked)
+
+
+def test_where_an_answer_on_the_way_is_not_proven_no_earlier_arrival_is_asked_for_or_claimed() -> None:
+    both = replace(
+        problem(
+            lines=(line("1", 2, {"A": 1}),),
+            grams={"A": 500},
+            offers=(offer("S1", {"A": 1}), offer("S2", {"A": 1})),
+            lanes=(
+                lane("S1", flat(500), arrives_after_hours=10),
+                lane("S1", flat(400), service_id="X", arrives_after_hours=11),
+                lane("S2", flat(500), arrives_after_hours=12),
+                lane("S2", flat(400), service_id="X", arrives_after_hours=13),
+            ),
+        ),
+        placed_at=PLACED_AT,
+        policy=replace(PATIENT, max_packages=5, levels=(FILLED, LAST, Level(measure="packages"))),
+    )
+    proven, _ = asked_on_the_way(both, sure=True)
+    assert [(level.value, level.bound) for level in proven.levels[:2]] == [(0, 0), (720, 720)]
+    unsure, asked = asked_on_the_way(both, sure=False)
+    assert [(level.value, level.bound) for level in unsure.levels[:2]] == [(0, 0), (780, 0)]
+    assert not unsure.is_proven
+    assert [len(other.lanes) for other in asked] == [4, 2, 4, 4]  # all there is, by 11 hours, and as if never asked

@@ -162,6 +162,19 @@ def test_an_order_that_nobody_has_anything_of_ships_nothing_and_is_proven() -> N
     assert finding.unfilled.tolist() == [1, 2]
 
 
+def test_a_program_that_takes_the_time_to_be_written_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("writing it takes longer than is allowed")
+
+    monkeypatch.setattr("solver.sourcing.mip.engine.formulate", never)
+    case = few_packages_or_little_money()
+    for must_ship in (None, 0):
+        finding, stop = solve_by_mip(case, time_limit_seconds=1e-6, must_ship=must_ship)
+        assert (finding.shipments, finding.bound, stop) == ((), (0,) * case.levels, Stop.TIME_LIMIT)
+        assert finding.reason is MipReason.NO_SOLUTION_IN_TIME
+        assert finding.unfilled.tolist() == case.line_quantity.tolist()
+
+
 def test_without_time_nothing_ships_and_nothing_is_proven() -> None:
     finding, stop = solve_by_mip(few_packages_or_little_money(), time_limit_seconds=0)
     assert (finding.shipments, finding.cost, finding.bound) == ((), (200, 10_000), (0, 0))

@@ -31,7 +31,8 @@ class Loaded:
 
 
 def best_loads(case: Case, c: Arrays, *, known: int, bound: int, nodes: int, until: float) -> Loaded | None:
-    """The cheapest plan that costs less than `known`, which some plan costs; None where the case is not of this kind.
+    """The cheapest plan that costs less than `known`, which some plan costs; None where the case is not of this kind,
+    or too wide for the time.
 
     No plan costs less than `bound`; `until` is a moment of `perf_counter`. `c` counts in units; its states may be too
     many to number.
@@ -39,7 +40,8 @@ def best_loads(case: Case, c: Arrays, *, known: int, bound: int, nodes: int, unt
     if not may_be_loaded(case):
         return None
     loads = loads_of(case, c)
-    return None if loads is None else _Search.of(case, c, loads, known).found(known, bound, nodes, until)
+    search = None if loads is None else _Search.of(case, c, loads, known, until)
+    return None if search is None else search.found(known, bound, nodes, until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +63,8 @@ class _Search:
     spared: int
 
     @classmethod
-    def of(cls, case: Case, c: Arrays, loads: Loads, known: int) -> "_Search":
+    def of(cls, case: Case, c: Arrays, loads: Loads, known: int, until: float) -> "_Search | None":
+        """The search of a case; None where there is no time to find prices for it."""
         packages = min(loads.most_packages, int(case.demand.sum()))
         is_every = packages <= _MOST_PACKAGES
         shift = _SCALE_BITS - max(1, known).bit_length()
@@ -72,7 +75,9 @@ class _Search:
 
         line_units = _units_left(case)
         leave = np.full(len(loads.demand), float(known)) if case.complete else _leave(line_units, c)
-        wanted = best_load_prices(loads, leave, float(packages if is_every else 1 << 30))
+        wanted = best_load_prices(loads, leave, float(packages if is_every else 1 << 30), until)
+        if wanted is None:
+            return None
         most_worth = (1 << _WORTH_BITS) // np.maximum(1, case.demand)
         prices = np.clip(np.floor(np.ldexp(np.maximum(wanted[:-1], 0), shift)), 0, most_worth).astype(np.int64)
         line_cost = scaled(c.line_cost)

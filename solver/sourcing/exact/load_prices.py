@@ -4,6 +4,9 @@ A linear program over all that loads can hold, solved by the simplex method that
 them. What is claimed with the prices is then worked out in whole numbers, whatever they are.
 """
 
+from time import perf_counter
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,26 +15,52 @@ from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.loads import Loads
 from solver.sourcing.exact.prices import pivot
+from solver.sourcing.exact.slices import next_slice
 
 Floats = NDArray[np.float64]
 
 _MOST_TURNS = 60  # for each part
+_FEW_TURNS = 4  # of the first slice: a turn of a thousand parts takes some hundredths of a second
 _EXACT = 1e-9
 _SPREAD, _STEP = 1e-4, 0.6180339887  # demands a little apart, lest a pivot change nothing
 
 
-@compiled
-def best_load_prices(a: Loads, leave: Floats, packages: float) -> Floats:
+class Basis(NamedTuple):
+    """Where the simplex method stands, for D parts: its arrays change with every turn."""
+
+    prices: Floats  # [D + 1]: of a unit of each part, and last, 0 or below, of a package
+    inverse: Floats  # [D + 1, D + 1]
+    amounts: Floats  # [D + 1]: of what is in the basis
+
+
+def best_load_prices(loads: Loads, leave: Floats, packages: float, until: float) -> Floats | None:
     """Prices of a unit of each part, and last, 0 or below, of a package; at most so many packages.
 
-    Revised simplex method from all units left, at the cost `leave`; one row more than parts, for the packages.
+    None where they are not found by that moment of `perf_counter`; the first turns are taken however late it is.
+    """
+    size = len(loads.demand)
+    demand = loads.demand * (1 + _SPREAD * (np.arange(1, size + 1) * _STEP % 1.0))
+    basis = Basis(np.append(leave, 0.0), np.eye(size + 1), np.append(demand, packages))
+    left, turns = _MOST_TURNS * (size + 1), _FEW_TURNS
+    while turns > 0 and left > 0:
+        given, begun = min(turns, left), perf_counter()
+        if improve(loads, leave, basis, given):
+            return basis.prices
+        left, turns = left - given, next_slice(given, begun, until)
+    return None if left > 0 else basis.prices
+
+
+@compiled
+def improve(a: Loads, leave: Floats, basis: Basis, turns: int) -> bool:
+    """So many turns of the revised simplex method, from all units left at the cost `leave`; True where it has ended.
+
+    One row more than parts, for the packages.
     """
     size = len(a.demand)
-    prices = np.append(leave, 0.0)
-    inverse, entering, column = np.eye(size + 1), np.empty(size + 1), np.zeros(size + 1)
-    amounts = np.append(a.demand * (1 + _SPREAD * (np.arange(1, size + 1) * _STEP % 1.0)), packages)
+    prices, inverse, amounts = basis.prices, basis.inverse, basis.amounts
+    entering, column = np.empty(size + 1), np.zeros(size + 1)
     exact = _EXACT * max(1.0, leave.max())
-    for _ in range(_MOST_TURNS * (size + 1)):
+    for _ in range(turns):
         saved = _enter_load(a, prices, column)
         for d in range(size):  # a unit more than is asked, or a unit left
             if prices[d] < saved:
@@ -47,14 +76,14 @@ def best_load_prices(a: Loads, leave: Floats, packages: float) -> Floats:
             column[:] = 0.0
             column[size] = 1.0
         if saved >= -exact:
-            break
+            return True
         entering[:] = inverse @ column
         row = pivot(inverse, amounts, entering)
         if row < 0:
-            break
+            return True
         for d in range(size + 1):
             prices[d] += saved * inverse[row, d]
-    return prices
+    return False
 
 
 @compiled

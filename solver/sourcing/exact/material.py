@@ -46,7 +46,9 @@ def ranked_chunks(
     A plan with a source beyond these is no better than one with one of these that it does not use yet. Limits on
     packages and services are not looked at, a source's offers are one stock, stairs are for each package alone.
     """
-    shares = int(min((c.radix - 1).sum(), c.most_sources, max(1, limit // max(1, int(relaxed.best[1:].min())))))
+    least = int(relaxed.best[1:].min())
+    affordable = max(1, limit // least) if least else NEVER  # of packages that cost nothing, any number
+    shares = int(min((c.radix - 1).sum(), c.most_sources, affordable))
     if shares * len(relaxed.best) > _MOST_RANKED:
         return None
     values = way.split(c, relaxed, rounds, limit)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from math import inf
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from solver.sourcing.exact.whole import Worth, may_be_whole
 
 _FEW_SPLITS = 1 << 25  # up to here, counting every unit is fast enough
 _MOST_ROUNDS = 8  # counting more packages than this costs more than it bounds
+MOST_LOADS = 100_000_000 if IS_COMPILED else 20_000  # nodes of the search over loads that take some seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> F
     Of plans that cost the same, the same case always gives the same one.
     """
     limits = limits or Limits()
+    if not case.carries.any():
+        return _nothing(case, "")
     beyond = units_beyond_stock(case)
     if beyond.any():
         return with_unfilled(_searched(without(case, beyond), limits, way), case, beyond)
@@ -207,12 +211,14 @@ def _shares_parts(case: Case) -> bool:
     return bool((wanted[case.together] & (wanted.sum(axis=0) > 1)).any())
 
 
-def _nothing(case: Case, reason: GaveUp) -> Finding:
+def _nothing(case: Case, reason: GaveUp | Literal[""]) -> Finding:
+    """Nothing ships; without a reason there is no other plan."""
+    cost = tuple((case.unfilled_cost @ case.line_quantity).tolist())
     return Finding(
         shipments=(),
         unfilled=case.line_quantity.copy(),
-        cost=tuple((case.unfilled_cost @ case.line_quantity).tolist()),
-        bound=(0,) * case.levels,
+        cost=cost,
+        bound=(0,) * case.levels if reason else cost,
         reason=reason,
     )
 

@@ -1,7 +1,8 @@
 """Stowing: units into loads that are chosen already, at the least cost of units, part by part, the heaviest first.
 
 After every step there must be room for the rest. For any of the loads: what the others cannot give must fit into these.
-With fractions of units that is enough, so hardly anything that is tried has to be undone.
+With fractions of units that is enough, so hardly anything that is tried has to be undone. Where much is undone all the
+same, room is priced, and what is too dear with it is not tried.
 """
 
 from typing import NamedTuple
@@ -12,10 +13,12 @@ from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.jit import compiled
 from solver.sourcing.exact.loads import Loads
+from solver.sourcing.exact.room_prices import ROUNDS, RoomPrices, no_room_prices, room_prices
 
 _NO_ROOM = -1
 _SETS_PER_NODE_SHIFT = 3  # so many sets of loads, of one part each, take as long as a node of loading
 _BEGINNING = 20  # nodes that it takes as long as
+_PATIENCE = 100  # nodes before room is priced
 
 
 class Holds(NamedTuple):
@@ -51,9 +54,16 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
     best, found = NEVER, s.units[:0]
     if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
         return best, found, nodes
+    prices, is_priced, patience = no_room_prices(), False, nodes - _PATIENCE
     spent = np.zeros(len(parts) * width + 1, np.int64)
     depth, is_new = 0, True
     while depth >= 0 and nodes >= 0:
+        if not is_priced and nodes < patience:
+            is_priced = True
+            nodes -= ROUNDS * len(parts)
+            prices, worth = priced_room(a, chosen, parts, width, limit)
+            if prices.shift >= 0 and prices.base[0] - worth > limit << prices.shift:
+                break
         at, k = depth // width, depth % width
         d, p = parts[at], h.order[at, k]
         if is_new:
@@ -61,7 +71,7 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
         else:
             value = s.units[p, d] - 1
             _put(a, h, s, d, p, -1 - value)
-        value, nodes = _next(a, h, s, parts, at, k, value, limit - spent[depth], nodes)
+        value, nodes = _next(a, h, s, prices, parts, at, k, value, limit - spent[depth], nodes)
         is_new = value >= 0
         if not is_new:
             depth -= 1
@@ -78,7 +88,16 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
 
 @compiled
 def _next(
-    a: Loads, h: Holds, s: Stowed, parts: Ints, at: int, k: int, value: int, limit: int, nodes: int
+    a: Loads,
+    h: Holds,
+    s: Stowed,
+    prices: RoomPrices,
+    parts: Ints,
+    at: int,
+    k: int,
+    value: int,
+    limit: int,
+    nodes: int,
 ) -> tuple[int, int]:
     """Place so many units, or the next fewer that leave room for the rest; -1 where none do. And the nodes left."""
     d, p = parts[at], h.order[at, k]
@@ -94,13 +113,46 @@ def _next(
             if is_barred or cost + (h.kinds[p] if value > 0 else 0) > limit:
                 fewer = value if value > 0 else _NO_ROOM
             else:
-                _put(a, h, s, d, p, value)
-                fewer = _lacking(a, h, s, parts, at, later, p) if value + s.need[d] > 0 else 0
+                fewer = _too_dear(s, prices, at, d, p, later, value, limit)
                 if fewer == 0:
-                    return value, nodes
-                _put(a, h, s, d, p, -value)
+                    _put(a, h, s, d, p, value)
+                    fewer = _lacking(a, h, s, parts, at, later, p) if value + s.need[d] > 0 else 0
+                    if fewer == 0:
+                        return value, nodes
+                    _put(a, h, s, d, p, -value)
         value = value - fewer if fewer > 0 else -1
     return -1, nodes
+
+
+@compiled
+def priced_room(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple[RoomPrices, int]:
+    """Prices of the room before anything is stowed, and what all of it is worth on their scale."""
+    h, s = _begun(a, chosen, parts, width)
+    prices = room_prices(a, parts, a.lane[chosen], h.can, h.cost, h.shares, s.stock, s.room, limit)
+    return prices, (prices.room * s.room).sum() if prices.shift >= 0 else 0
+
+
+@compiled
+def _too_dear(s: Stowed, prices: RoomPrices, at: int, part: int, p: int, later: int, value: int, limit: int) -> int:
+    """0 where so many units of a part and all the rest may cost at most the limit.
+
+    Else by how many units fewer load p must take at least; _NO_ROOM where that cannot help.
+    """
+    if prices.shift < 0:
+        return 0
+    total = prices.base[at + 1] + value * prices.cost[p, part] - (limit << prices.shift)
+    least = NEVER
+    for load in range(len(s.room)):
+        for r in range(3):
+            total -= prices.room[load, r] * s.room[load, r]
+        if later >> load & 1:
+            least = min(least, prices.cost[load, part])
+    rest = s.need[part] - value
+    total += rest * least if rest > 0 else 0
+    if total <= 0:
+        return 0
+    saved = prices.cost[p, part] - least
+    return -(-total // saved) if saved > 0 else _NO_ROOM
 
 
 @compiled

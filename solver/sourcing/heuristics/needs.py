@@ -11,6 +11,7 @@ from solver.sourcing.case import Case, Ints
 class Needs:
     """Line by line the parts that it needs and how many of each; `first` is where a line's parts begin, [K]."""
 
+    line: Ints
     part: Ints
     units: Ints
     first: Ints
@@ -21,11 +22,18 @@ class Needs:
         """The needs of a case's lines; every line needs something."""
         line, part = np.nonzero(case.line_units)
         return cls(
+            line=line,
             part=part,
             units=case.line_units[line, part],
             first=np.searchsorted(line, np.arange(len(case.line_units))),
             are_shared=len(np.unique(part)) < len(part),
         )
+
+    def units_of(self, filled: Ints, parts: int) -> Ints:
+        """The units of each of so many parts in so many units of each line, [D]."""
+        units = np.zeros(parts, dtype=np.int64)
+        np.add.at(units, self.part, filled[self.line] * self.units)
+        return units
 
     def times_in(self, stock: Ints) -> Ints:
         """How many units of each line could be made of each row of stock [N, D], seen line by line, [N, K]."""

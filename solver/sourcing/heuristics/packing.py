@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from solver.sourcing.case import NO_LIMIT, Case, Ints, Shipment
+from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints, Shipment
 from solver.sourcing.heuristics.needs import Needs
 
 
@@ -23,6 +23,8 @@ class Packing:
         self._source_minutes = np.zeros(len(case.source_most_units), dtype=np.int64)
         self._service_packages = np.zeros(len(case.service_most_packages), dtype=np.int64)
         self._needs = Needs.of(case)
+        self._takes = np.stack([case.unit_grams, case.unit_mm3, np.ones_like(case.unit_grams)])  # [3, D]
+        self._line_takes = self._takes @ case.line_units.T  # [3, K]
         self._all_may_travel = not case.apart.any()
 
     def may_open(self, lane: int) -> bool:
@@ -40,8 +42,8 @@ class Packing:
         """As many units of each line as the lane's offer has and one package takes, whole units of a line, [K]."""
         case = self._case
         most = self._most_alone(lane)
-        if not self._needs.are_shared and self._all_may_travel and self._fits(lane, most @ case.line_units):
-            return most
+        if not self._needs.are_shared and self._all_may_travel:
+            return self._fill_in_sequence(lane, most)
         filled = np.zeros(len(self.wanted), dtype=np.int64)
         units = np.zeros(len(case.demand), dtype=np.int64)
         for line in np.flatnonzero(most).tolist():
@@ -49,14 +51,46 @@ class Packing:
             available = self._most_beside(lane, line, units) if self._needs.are_shared else int(most[line])
             if not available or not self._may_travel(units, need):
                 continue
-            filled[line] = self._most_that_fit(lane, units, need, available)
+            filled[line] = self._most_that_fit(lane, self._takes @ units, self._takes @ need, available)
             units += filled[line] * need
         return filled
+
+    def _fill_in_sequence(self, lane: int, most: Ints) -> Ints:
+        """At most so many units of each line: the first lines whole, as many as fit together, then what still fits."""
+        lines = np.flatnonzero(most)
+        taken = np.cumsum(self._line_takes[:, lines] * most[lines], axis=1)
+        if not len(lines) or self._fits(lane, taken[:, -1]):
+            return most
+        whole, high = 0, len(lines) - 1
+        while whole < high:
+            middle = (whole + high) // 2
+            if self._fits(lane, taken[:, middle]):
+                whole = middle + 1
+            else:
+                high = middle
+        filled = np.zeros_like(most)
+        filled[lines[:whole]] = most[lines[:whole]]
+        inside = taken[:, whole - 1] if whole else np.zeros(3, dtype=np.int64)
+        rest = lines[whole:]
+        while len(rest := rest[self._are_within_room(lane, inside, rest)]):
+            line = int(rest[0])
+            filled[line] = self._most_that_fit(lane, inside, self._line_takes[:, line], int(most[line]))
+            inside = inside + filled[line] * self._line_takes[:, line]
+            rest = rest[1:]
+        return filled
+
+    def _are_within_room(self, lane: int, inside: Ints, lines: Ints) -> Flags:
+        """False where not even one unit of a line fits beside what is inside, whatever the tariff."""
+        case = self._case
+        limits = case.package_most_grams[lane], case.package_most_mm3[lane], case.package_most_units[lane]
+        room = np.array(limits) - inside
+        within: Flags = np.all(self._line_takes[:, lines] <= room[:, None], axis=0)
+        return within
 
     def take(self, lane: int, filled: Ints) -> None:
         """Open a package with so many units of each line."""
         case = self._case
-        units = filled @ case.line_units
+        units = self.units_of(filled)
         source = self.source_of(lane)
         self._sources.add(source)
         self.shipments.append(Shipment(lane=lane, units=units))
@@ -64,10 +98,14 @@ class Packing:
         self._stock[case.lane_offer[lane]] -= units
         self.wanted -= filled
         self._source_units[source] += units.sum()
-        self._source_minutes[source] += self._minutes(source, units)
+        self._source_minutes[source] += self._minutes(source, int(units.sum()))
         self._service_packages[case.lane_service[lane]] += 1
         for line in np.flatnonzero(filled).tolist():
             self._line_source.setdefault(line, source)
+
+    def units_of(self, filled: Ints) -> Ints:
+        """The units of each part in so many units of each line, [D]."""
+        return self._needs.units_of(filled, len(self._case.demand))
 
     def drop_unfinished(self) -> None:
         """Take back what may only ship whole and did not come together."""
@@ -78,7 +116,7 @@ class Packing:
         if case.complete and (self.wanted > 0).any():
             self._filled = []
         kept = [
-            Shipment(lane=shipment.lane, units=filled @ case.line_units)
+            Shipment(lane=shipment.lane, units=self.units_of(filled))
             for shipment, filled in zip(self.shipments, self._filled, strict=False)
             if filled.any()
         ]
@@ -89,11 +127,14 @@ class Packing:
 
     def carries(self, lane: int, units: Ints) -> bool:
         """True when one package of the lane may hold the units, by weight, volume, count and tariff."""
+        return self._carries(lane, self._takes @ units)
+
+    def _carries(self, lane: int, taken: Ints) -> bool:
         case = self._case
-        grams, mm3 = int(units @ case.unit_grams), int(units @ case.unit_mm3)
+        grams, mm3, units = taken.tolist()
         if grams > case.package_most_grams[lane] or mm3 > case.package_most_mm3[lane]:
             return False
-        if units.sum() > case.package_most_units[lane]:
+        if units > case.package_most_units[lane]:
             return False
         tariff = case.tariffs[case.lane_tariff[lane]]
         billable = max(grams, tariff.volumetric.grams_of(mm3), tariff.min_billable_grams)
@@ -130,9 +171,9 @@ class Packing:
         """The number of the lane's source."""
         return int(self._case.offer_source[self._case.lane_offer[lane]])
 
-    def _minutes(self, source: int, units: Ints) -> int:
+    def _minutes(self, source: int, units: int) -> int:
         case = self._case
-        return int(case.source_package_minutes[source] + case.source_unit_minutes[source] * units.sum())
+        return int(case.source_package_minutes[source] + case.source_unit_minutes[source] * units)
 
     def _most_alone(self, lane: int) -> Ints:
         """The most units of each line that are wanted, lie there and may leave from there, seen line by line, [K]."""
@@ -160,20 +201,21 @@ class Packing:
         inside, coming = np.flatnonzero(units), np.flatnonzero(need)
         return not apart[np.ix_(inside, coming)].any() and not apart[np.ix_(coming, coming)].any()
 
-    def _most_that_fit(self, lane: int, units: Ints, need: Ints, most: int) -> int:
+    def _most_that_fit(self, lane: int, inside: Ints, each: Ints, most: int) -> int:
         """By bisection; where a band in the middle of a card is closed, possibly less than the most."""
         low, high = 0, most
         while low < high:
             middle = (low + high + 1) // 2
-            if self._fits(lane, units + middle * need):
+            if self._fits(lane, inside + middle * each):
                 low = middle
             else:
                 high = middle - 1
         return low
 
-    def _fits(self, lane: int, units: Ints) -> bool:
-        case, source = self._case, self.source_of(lane)
-        within_units = self._source_units[source] + units.sum() <= case.source_most_units[source]
+    def _fits(self, lane: int, taken: Ints) -> bool:
+        """True when a package of the lane may hold so many grams, mm3 and units, and its source can make it."""
+        case, source, units = self._case, self.source_of(lane), int(taken[2])
+        within_units = self._source_units[source] + units <= case.source_most_units[source]
         minutes = case.source_most_minutes[source]
         within_minutes = minutes == NO_LIMIT or self._source_minutes[source] + self._minutes(source, units) <= minutes
-        return bool(within_units and within_minutes) and self.carries(lane, units)
+        return bool(within_units and within_minutes) and self._carries(lane, taken)

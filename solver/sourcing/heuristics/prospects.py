@@ -58,6 +58,6 @@ class Prospects:
             filled = self._packing.fill(lane)
             self._filled[lane], self._units[lane] = filled, int(filled.sum())
             if self._units[lane]:
-                shipment = Shipment(lane=lane, units=filled @ case.line_units)
+                shipment = Shipment(lane=lane, units=self._packing.units_of(filled))
                 cost = package_cost(case, shipment) + self._packing.beyond_stairs(shipment)
                 self._alone[lane] = tuple((cost - case.unfilled_cost @ filled).tolist())

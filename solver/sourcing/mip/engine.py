@@ -8,12 +8,15 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Case, Finding, Ints, Shipment
 from solver.sourcing.cost import cost_of
-from solver.sourcing.mip.candidates import Candidate, candidates, usable_lanes
+from solver.sourcing.mip.candidates import Candidate, candidates, package_slots, usable_lanes
 from solver.sourcing.mip.families.levels import better_levels_keep_their_value
 from solver.sourcing.mip.formulation import formulate
 from solver.sourcing.mip.program import Outcome, Solution
 from solver.sourcing.mip.variables import Formulation
 from solver.sourcing.plan import Stop
+
+_SECONDS_PER_COLUMN = 20e-6  # of units, with its rows, in writing the program; reading it takes the solver as long
+_MOST_WRITING = 0.25  # of the time allowed
 
 
 class MipReason(StrEnum):
@@ -39,10 +42,13 @@ def solve_by_mip(
     were better there could cost anything later.
 
     With `must_ship` only plans are looked at in which this source ships something; where none is found, the finding has
-    no shipments.
+    no shipments. Neither has it where the program is so large that the time would go by in writing it.
     """
     until = time.perf_counter() + time_limit_seconds
-    search = _Search(case=case, tolerances=tolerances, until=until, must_ship=must_ship)
+    usable = _usable(case, must_ship)
+    if _seconds_to_write(case, usable) > time_limit_seconds * _MOST_WRITING:
+        return _nothing_in_time(case, must_ship), Stop.TIME_LIMIT
+    search = _Search(case=case, usable=usable, tolerances=tolerances, until=until, must_ship=must_ship)
     for level in range(case.levels):
         search.minimise(level)
         if search.reason in (MipReason.SOLVER_FAILED, MipReason.NO_SOLUTION_IN_TIME):
@@ -55,6 +61,7 @@ class _Search:
     """The best plan so far, at first the one that ships nothing, and what is proven."""
 
     case: Case
+    usable: tuple[Candidate, ...]
     tolerances: tuple[int, ...]
     until: float
     must_ship: int | None = None
@@ -68,11 +75,11 @@ class _Search:
     reason: MipReason | None = None
 
     def __post_init__(self) -> None:
-        self.formulation = formulate(self.case, _usable(self.case, self.must_ship))
+        self.formulation = formulate(self.case, self.usable)
         self.unfilled = self.case.line_quantity.copy()
         self.cost = cost_of(self.case, (), self.unfilled)
         if self.must_ship is not None:
-            self.cost = (NO_LIMIT,) * self.case.levels  # shipping nothing is no answer
+            self.cost = _no_answer(self.case)
             _let_it_ship(self.formulation, self.must_ship)
         self.bound = [0] * self.case.levels
 
@@ -144,6 +151,23 @@ class _Search:
                 return Stop.TIME_LIMIT
             case _:
                 return Stop.SOLVER_FAILED
+
+
+def _seconds_to_write(case: Case, usable: tuple[Candidate, ...]) -> float:
+    columns = sum(int(np.count_nonzero(one.reach)) * package_slots(case, one) for one in usable)
+    return columns * _SECONDS_PER_COLUMN
+
+
+def _nothing_in_time(case: Case, must_ship: int | None) -> Finding:
+    nothing = case.line_quantity.copy()
+    cost = cost_of(case, (), nothing) if must_ship is None else _no_answer(case)
+    reason = MipReason.NO_SOLUTION_IN_TIME
+    return Finding(shipments=(), unfilled=nothing, cost=cost, bound=(0,) * case.levels, reason=reason)
+
+
+def _no_answer(case: Case) -> tuple[int, ...]:
+    """Where a source must ship, shipping nothing is none."""
+    return (NO_LIMIT,) * case.levels
 
 
 def _usable(case: Case, must_ship: int | None) -> tuple[Candidate, ...]:

@@ -136,3 +136,18 @@ def test_the_order_of_lanes_never_changes_the_cost(order: list[int]) -> None:
     lanes = np.array(order)
     turned = replace(case, lane_offer=case.lane_offer[lanes], package_cost=case.package_cost[:, lanes])
     assert search(turned).cost == (40,)
+
+
+def test_where_no_lane_carries_anything_leaving_all_is_proven_at_once() -> None:
+    case = large(500, 300)
+    nowhere = replace(case, carries=np.zeros_like(case.carries))
+    finding = search(nowhere, limits=Limits(states=0, nodes=0, loads=0))
+    assert (finding.reason, finding.unfilled.tolist()) == ("", [500, 300])
+    assert finding.cost == finding.bound == (800_000,)
+
+
+def test_of_packages_that_cost_nothing_a_plan_has_as_many_as_it_takes() -> None:
+    case = plain_case([[1], [1], [1]], [0, 0, 0], [3], unfilled_cost=np.array([[1]]))
+    finding = search(case)
+    assert (finding.cost, finding.bound, finding.reason) == ((0,), (0,), "")
+    assert len(finding.shipments) == 3

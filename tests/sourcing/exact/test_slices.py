@@ -2,9 +2,13 @@
 
 from math import inf
 
+import numpy as np
 import pytest
 
-from solver.sourcing.exact import branch, slices
+from solver.sourcing.exact import branch, load_prices, slices
+from solver.sourcing.exact.arrays import arrays_of, prepared
+from solver.sourcing.exact.load_prices import Basis, best_load_prices, improve
+from solver.sourcing.exact.loads import Loads, loads_of
 from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.exact.search import Limits, search
 from tests.sourcing.exact.cases import plain_case, random_case
@@ -50,3 +54,39 @@ def test_when_time_is_up_branch_and_bound_ends_with_its_bound(monkeypatch: pytes
 def test_the_first_slice_is_given_however_late_it_is() -> None:
     case = plain_case(stock=[[1], [1]], package_cost=[10, 30], demand=[2])
     assert search(case, limits=Limits(loads=0, until=-inf)).cost == (10 + 30,)
+
+
+def a_wide_order(parts: int) -> Loads:
+    """Each of two sources has every other part."""
+    stock = [[50 * ((part + source) % 2) for part in range(parts)] for source in range(2)]
+    case = plain_case(stock, [10, 30], [40] * parts)
+    ready = prepared(case)
+    assert not isinstance(ready, GaveUp)
+    loads = loads_of(case, arrays_of(case, *ready, np.ones_like(case.demand)))
+    assert loads is not None
+    return loads
+
+
+def test_prices_of_a_wide_order_are_given_up_when_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+
+    def counted(a: Loads, leave: load_prices.Floats, basis: Basis, turns: int) -> bool:
+        given.append(turns)
+        return improve(a, leave, basis, turns)
+
+    monkeypatch.setattr(load_prices, "improve", counted)
+    loads, leave = a_wide_order(12), np.full(12, 1000.0)
+    assert best_load_prices(loads, leave, 5.0, until=-inf) is None
+    assert given == [4]
+    assert best_load_prices(loads, leave, 5.0, until=inf) is not None
+    assert given[1:3] == [4, 16]
+
+
+def test_slices_change_no_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads, leave = a_wide_order(6), np.full(6, 1000.0)
+    in_one_go = best_load_prices(loads, leave, 5.0, until=inf)
+    monkeypatch.setattr(load_prices, "_FEW_TURNS", 1)
+    turn_by_turn = best_load_prices(loads, leave, 5.0, until=inf)
+    assert in_one_go is not None
+    assert turn_by_turn is not None
+    assert in_one_go.tolist() == turn_by_turn.tolist()
