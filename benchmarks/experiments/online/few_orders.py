@@ -9,7 +9,7 @@ from benchmarks.experiments.page import Found, table
 from solver.foresight.far_sight import Futures
 
 PERIODS, QUICK_PERIODS = (1_000, 200), (100,)
-INSTANCES, SEQUENCES = 8, 1
+INSTANCES, SEQUENCES = 4, 1
 
 
 def policies(refreshes: int, futures: Futures = SAMPLED) -> dict[str, Policy]:

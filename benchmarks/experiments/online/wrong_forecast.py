@@ -19,7 +19,7 @@ from solver.foresight.far_sight import Futures
 from solver.foresight.kinds import Floats
 
 SIGMA, LEVEL = 0.6, 1.3
-INSTANCES, SEQUENCES = 5, 1
+INSTANCES, SEQUENCES = 3, 1
 Forecast = Callable[[Table], Floats]
 
 
