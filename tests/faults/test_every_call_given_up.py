@@ -13,7 +13,6 @@ from solver.fulfilment.batching.operation_model import OperationState
 from solver.scenario.load import load
 from solver.storage import once
 from solver.waves.limits import Watch
-from solver.waves.plan import WavePlan
 from tests.faults.every_method import Asked, code_of, mutating, named_requests
 from tests.faults.given_up_cases import CASES, order
 from tests.faults.lasting import chosen
@@ -40,8 +39,8 @@ def search_until_cancelled(application: Application, monkeypatch: pytest.MonkeyP
     """The search of this server has its plan, and looks for a better one until it is told to end."""
     decide = application.batches._decided
 
-    def patient(asked: Any, questions: Any, ends_at: float, watch: Watch) -> WavePlan:
-        found = decide(asked, questions, ends_at, Watch())
+    def patient(asked: Any, questions: Any, ends_at: float, watch: Watch, *, fits: bool) -> Any:
+        found = decide(asked, questions, ends_at, Watch(), fits=fits)
         while not watch.is_cancelled():
             time.sleep(0.01)
         return found
