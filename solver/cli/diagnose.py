@@ -105,6 +105,8 @@ def _table(found: Sequence[Valued], scenario: Scenario) -> Table:
     title = f"where {scenario.title} leaks money; what a change saves is replayed, without what it costs itself"
     table = Table("leak", "where", "numbers", "orders", "change", f"saves {scenario.currency}", title=title)
     table.columns[-1].justify = "right"
+    for column in table.columns[:-1]:
+        column.overflow = "fold"
     for one in found:
         finding = one.finding
         numbers = ", ".join(_number(name, count, scenario) for name, count in finding.evidence.items())

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from solver.cli.interrupts import Interrupts
+from solver.cli.making_ready import make_ready
 from solver.cli.named_policy import policy_named
 from solver.cli.report_page import write_page
 from solver.cli.run_progress import run_bar
@@ -17,7 +18,7 @@ from solver.cli.runs_shown import show, verdicts
 from solver.errors import XunyuanError
 from solver.policies.model import PolicyDocument
 from solver.replay.gathering import WaveSize
-from solver.replay.history_run import HISTORY, write_history
+from solver.replay.history_run import HISTORY, refuse_unknown, write_history
 from solver.replay.repetitions import repeated, with_repetitions
 from solver.replay.run_files import digest_of, read_run, write_head
 from solver.replay.running import run_into
@@ -61,7 +62,10 @@ def replay(options: argparse.Namespace) -> int:
     scenario = scenarios[0]
     if not scenario.orders:
         raise XunyuanError(f"{options.scenario} has no orders: list them in orders.jsonl, or draw them by a generator")
+    if options.history:
+        refuse_unknown(scenario)  # rather before all the runs than after them
     console.print(f"[bold]{scenario.title}[/bold]: {len(scenario.orders):,} orders")
+    make_ready(console)
     deciding = _deciding(scenario, options)
     tasks = [_task(one, scenarios, number, options) for number, one in product(range(len(scenarios)), deciding)]
     if not _made(tasks, options.executor, console):
@@ -181,6 +185,7 @@ def _resume(folder: Path, console: Console) -> int:
     if plain(policy) != settings.policy_values:
         raise XunyuanError(f"policy {settings.policy} is not what it was when the run was interrupted: run it again")
     task = Task(folder=folder, scenario=scenario, policy=policy, settings=settings)
+    make_ready(console)
     with Interrupts(console) as interrupts:
         if not _run(task, console, interrupts.is_asked, resumes=True):
             return INTERRUPTED

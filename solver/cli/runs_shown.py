@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from solver.money import format_minor
@@ -16,6 +18,8 @@ from solver.scenario.metric_names import METRICS
 from solver.scenario.model import Scenario
 
 _MINOR = "_minor"
+_MANY = 3  # runs beside which names of metrics have no more room than they need
+_LABEL_WIDTH = 24
 _DIFFERENCES = (  # what is told of policies beside the base over repetitions
     TOTAL,
     "paid_per_order_minor",
@@ -58,9 +62,7 @@ def _show_beside_history(first: Path, second: Path, run: Run, console: Console) 
 
 def _show_repetitions(runs: Sequence[Run], console: Console) -> None:
     number = max(len(run.repetitions) for run in runs)
-    table = Table("metric", *(run.policy for run in runs), title=f"mean of {number} draws, ± at 95 % (Student's t)")
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = _beside(runs, f"mean of {number} draws, ± at 95 % (Student's t)")
     for metric in (*METRICS, TOTAL, GAP_CLOSED):
         if any(metric in run.spread for run in runs):
             table.add_row(metric.removesuffix(_MINOR), *(_spread(metric, run.spread.get(metric), run) for run in runs))
@@ -80,12 +82,23 @@ def _spread(metric: str, spread: Spread | None, run: Run) -> str:
 
 
 def _table(runs: Sequence[Run], folders: Sequence[Path]) -> Table:
-    table = Table("metric", *(run.policy for run in runs), title="what each policy comes to")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for cells in (*_rows(runs), *_decision_times(folders)):
-        table.add_row(*cells)
+    table = _beside(runs, "what each policy comes to")
+    for label, *cells in (*_rows(runs), *_decision_times(folders)):
+        table.add_row(_in_lines(label) if len(runs) >= _MANY else label, *cells)
     return table
+
+
+def _beside(runs: Sequence[Run], title: str) -> Table:
+    """A column for each run; on a narrow screen cells go on in the next line, none is cut off."""
+    table = Table(title=title)
+    table.add_column("metric", overflow="fold", no_wrap=len(runs) >= _MANY)
+    for run in runs:
+        table.add_column(escape(run.policy), justify="right", overflow="fold")
+    return table
+
+
+def _in_lines(label: str) -> str:
+    return "\n  ".join(wrap(label, _LABEL_WIDTH, drop_whitespace=True, break_on_hyphens=False)) if label else ""
 
 
 def _decision_times(folders: Sequence[Path]) -> Iterator[tuple[str, ...]]:

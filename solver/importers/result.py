@@ -87,4 +87,4 @@ def _made(scenario: Scenario) -> list[str]:
 
 def _rejected(rejected: tuple[Rejection, ...]) -> list[str]:
     counts = Counter((item.file, item.reason) for item in rejected)
-    return [f"{count:>8,}  {file}: {reason}" for (file, reason), count in sorted(counts.items())]
+    return [f"{count:>8,}  {file or 'whole orders'}: {reason}" for (file, reason), count in sorted(counts.items())]

@@ -13,10 +13,15 @@ from solver.scenario.model import Scenario
 HISTORY = "history"  # the name of its run
 
 
-def write_history(folder: Path, scenario: Scenario, *, seed: int = 0, scenario_folder: str = "") -> Run:
-    """Write what was really shipped for a scenario's orders as a run. Raises XunyuanError where nobody knows."""
+def refuse_unknown(scenario: Scenario) -> None:
+    """Raise XunyuanError where nobody knows what was really shipped."""
     if not scenario.history:
         raise XunyuanError(f"{scenario.name} has no history: say in history.jsonl or history.csv what was shipped")
+
+
+def write_history(folder: Path, scenario: Scenario, *, seed: int = 0, scenario_folder: str = "") -> Run:
+    """Write what was really shipped for a scenario's orders as a run. Raises XunyuanError where nobody knows."""
+    refuse_unknown(scenario)
     network = Network.of(
         regions=scenario.regions,
         sources=scenario.sources,

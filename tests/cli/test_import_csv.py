@@ -116,3 +116,41 @@ def test_what_is_missing_is_told_without_a_traceback(
 ) -> None:
     assert main(["import", "csv", str(tmp_path / "h.xls"), *options]) == 1
     assert told in capsys.readouterr().err
+
+
+def test_headings_in_another_encoding_are_told_once(
+    tmp_path: Path, network: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, mapping = tmp_path / "h.csv", tmp_path / "mapping.yaml"
+    file.write_text(CHINESE, "utf-8")
+    mapping.write_text(guessed(file, network, capsys), "utf-8")
+    file.write_bytes(CHINESE.encode("gb18030"))
+    assert main(["import", "csv", str(file), "--mapping", str(mapping), "--dry-run"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "the headings are not in this encoding; give the mapping another, such as encoding: gb18030" in told
+
+
+def test_an_empty_file_is_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "h.csv"
+    file.write_text("")
+    assert main(["import", "csv", str(file), "--dry-run"]) == 1
+    assert "begin the file with a row of headings" in capsys.readouterr().err
+
+
+def test_a_dry_run_and_an_import_agree_on_the_orders(
+    tmp_path: Path, network: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, mapping = tmp_path / "h.csv", tmp_path / "mapping.yaml"
+    file.write_text(CHINESE, "utf-8")
+    mapping.write_text(guessed(file, network, capsys), "utf-8")
+    file.write_text(f"{CHINESE}A2,2026/3/6 9:10,TEA,-1,89.00,广东省,深圳市,华南总仓,2026/3/6 19:00,15.00,\n", "utf-8")
+    arguments = ["import", "csv", str(file), "--mapping", str(mapping)]
+    assert main([*arguments, "--dry-run"]) == 1
+    told = capsys.readouterr().out
+    assert "  2  orders, " in told
+    assert "  1  of them left out, as another of their rows is not sound" in told
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "  1  orders\n" in told
+    assert "  1  whole orders: row_of_its_order_is_not_sound\n" in told

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from solver.cli import main as command
+from solver.cli import making_ready
 from solver.cli.interrupts import Interrupts
 from solver.replay.replay import Replay
 from solver.replay.run_files import ORDERS_FILE, RUN_FILE, read_run
@@ -94,6 +96,7 @@ def test_draws_are_told_with_their_spread(little: Path, tmp_path: Path, capsys: 
         ((), "name the folder of a scenario"),
         (("--waves", "soon"), "such as 100, or minutes"),
         (("--executor", "abacus"), "no executor is called 'abacus'"),
+        (("--history",), "little has no history"),
     ],
 )
 def test_what_makes_no_sense_is_refused(
@@ -102,6 +105,7 @@ def test_what_makes_no_sense_is_refused(
     scenario = (little,) if arguments else ()
     assert replay(*scenario, *arguments, "--out", tmp_path) == 1
     assert told in capsys.readouterr().err
+    assert not (tmp_path / "little" / "scenario").exists(), "refused before anything was run"
 
 
 def test_the_second_ctrl_c_ends_at_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,3 +117,30 @@ def test_the_second_ctrl_c_ends_at_once(capsys: pytest.CaptureFixture[str]) -> N
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
     assert "once more to end at once" in capsys.readouterr().out
+
+
+def test_compiling_that_takes_long_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    told = threading.Event()
+    say = Console.print
+
+    def heard(self: Console, *what: object) -> None:
+        say(self, *what)
+        told.set()
+
+    monkeypatch.setattr(Console, "print", heard)
+    monkeypatch.setattr(making_ready, "NOTICE_SECONDS", 0.0)
+    monkeypatch.setattr(making_ready, "warm", lambda: told.wait(60) or pytest.fail("nothing was said"))
+    making_ready.make_ready(Console())
+    assert capsys.readouterr().out.startswith("compiling the search")
+
+
+def test_figures_of_many_runs_are_whole_on_a_narrow_screen(
+    little: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    policies = ("--policy", "cheapest", "--policy", "store-first", "--policy", "complete-then-nearest")
+    assert replay(little, *policies, "--nearest", "--out", tmp_path) == 0
+    shown = capsys.readouterr().out
+    assert "\u2026" not in shown
+    assert "cross_province_share" in shown
+    assert max(map(len, shown[shown.index("┏") : shown.index("└")].splitlines())) == 80

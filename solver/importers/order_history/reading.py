@@ -34,6 +34,7 @@ class Survey:
     last_at: datetime | None = None
     said: Counter[str] = field(default_factory=Counter)  # rows that say what need not be said
     _orders: "array[int]" = field(default_factory=lambda: array("Q"))
+    _broken: "array[int]" = field(default_factory=lambda: array("Q"))  # orders with a row that is not sound
     _last_order: str = ""
 
     @property
@@ -41,12 +42,22 @@ class Survey:
         """How many different orders the sound rows are of."""
         return len(np.unique(np.frombuffer(self._orders, dtype=np.uint64))) if self._orders else 0
 
+    @property
+    def broken_orders(self) -> int:
+        """How many of these an import leaves out, as another row of theirs is not sound."""
+        sound, broken = (np.unique(np.frombuffer(one, dtype=np.uint64)) for one in (self._orders, self._broken))
+        return len(np.intersect1d(sound, broken, assume_unique=True))
+
+    def break_order(self, order_id: str) -> None:
+        """Note that a row of this order (empty: of none) is not sound."""
+        if order_id:
+            self._broken.append(_digest(order_id))
+
     def add(self, line: Line) -> None:
         """Count a sound row."""
         if line.order_id != self._last_order:
             self._last_order = line.order_id
-            digest = blake2b(line.order_id.encode(), digest_size=8).digest()
-            self._orders.append(int.from_bytes(digest, "little"))
+            self._orders.append(_digest(line.order_id))
         self.units += line.quantity
         self.skus.add(line.sku)
         self.regions.add(line.where.region_id)
@@ -56,6 +67,10 @@ class Survey:
             self.said[name] += getattr(line, name) is not None
         self.first_at = line.placed_at if self.first_at is None else min(self.first_at, line.placed_at)
         self.last_at = line.placed_at if self.last_at is None else max(self.last_at, line.placed_at)
+
+
+def _digest(order_id: str) -> int:
+    return int.from_bytes(blake2b(order_id.encode(), digest_size=8).digest(), "little")
 
 
 def read_history(
@@ -78,6 +93,7 @@ def read_history(
                     yield found
                 else:
                     survey.faults.add(path.name, found.faults)
+                    survey.break_order(found.order_id)
                     refuse(path.name, found)
 
 

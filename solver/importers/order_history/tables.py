@@ -54,6 +54,14 @@ def opened(path: Path, encoding: str, delimiter: str) -> Iterator[Table]:
         return
     with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as file:
         columns, rows = _csv(file, delimiter) if path.suffix == ".csv" else _json_lines(path)
+        if any(_UNDECODABLE in name for name in columns):
+            remedy = "the headings are not in this encoding; give the mapping another, such as encoding: gb18030"
+            raise InvalidRequest("the history", [FieldViolation(field=f"{path}:1", value=encoding, remedy=remedy)])
+        if not columns:
+            remedy = (
+                "begin the file with a row of headings" if path.suffix == ".csv" else "write an object on each line"
+            )
+            raise InvalidRequest("the history", [FieldViolation(field=str(path), value="no columns", remedy=remedy)])
         yield Table(path=path, columns=columns, rows=rows)
 
 

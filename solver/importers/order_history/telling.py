@@ -65,10 +65,12 @@ def told_survey(survey: Survey, mapping: HistoryMapping, network: Scenario) -> s
         f"{survey.first_at.isoformat()} to {survey.last_at.isoformat()}" if survey.first_at and survey.last_at else "-"
     )
     called = Called.of(network.sources, network.carriers, mapping)
+    left_out = survey.broken_orders
     counts = [
         f"{rows:>10,}  rows",
         f"{rows - survey.faults.rows:>10,}  of them sound",
         f"{survey.orders:>10,}  orders, {span}",
+        *([f"{left_out:>10,}  of them left out, as another of their rows is not sound"] if left_out else []),
         f"{survey.units:>10,}  units",
         f"{len(survey.skus):>10,}  SKUs",
         f"{len(survey.regions):>10,}  regions of the network",
