@@ -110,6 +110,7 @@ def _midnight_after(moment: datetime) -> datetime:
 
 def _warnings(found: tuple[Shortage, ...]) -> Table:
     table = Table("source", "SKU", "units", "a day", "days of cover", "until", "runs out", "by", title="early warnings")
+    _whole(table)
     for one in found[:_SHOWN]:
         cover = "" if one.cover_days is None else f"{one.cover_days:.1f}"
         until = f"{one.until:%Y-%m-%d}" + ("" if one.next_arrival else " (lead time)")
@@ -139,11 +140,18 @@ def _proposals(found: tuple[Proposal, ...]) -> Table:
         "by",
         title="replenishment proposals",
     )
+    _whole(table)
     for one in found[:_SHOWN]:
         counts = (one.units, one.available_units, one.coming_units, one.up_to_units, one.due_units)
         table.add_row(one.source_id, one.sku, *map(str, counts), one.method)
     table.caption = _more(len(found))
     return table
+
+
+def _whole(table: Table) -> None:
+    """Let cells go on in the next line of a narrow screen rather than cut ids and dates off."""
+    for column in table.columns:
+        column.overflow = "fold"
 
 
 def _more(number: int) -> str | None:

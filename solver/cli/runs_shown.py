@@ -53,6 +53,9 @@ def show(folders: Sequence[Path], console: Console) -> None:
 
 def _show_beside_history(first: Path, second: Path, run: Run, console: Console) -> None:
     told = freight_difference(read_outcomes(first), read_outcomes(second))
+    if not told.orders:
+        console.print(f"freight of {run.policy} is not compared: of no order both runs ship all and know its freight")
+        return
     mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
     console.print(
         f"freight of {run.policy} less that of the first run: {mean} ± {margin} {run.currency} an order (95 %), of "

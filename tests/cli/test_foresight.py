@@ -10,11 +10,16 @@ from solver.cli.main import main
 FIRST_LIGHT = Path(__file__).resolve().parents[2] / "scenarios" / "first_light"
 
 
-def test_warnings_and_proposals_are_shown_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_warnings_and_proposals_are_shown_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     written = tmp_path / "ahead.json"
     assert main(["foresight", str(FIRST_LIGHT), "--lead-days", "60", "--out", str(written)]) == 0
     told = json.loads(written.read_text())
-    assert "early warnings" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "early warnings" in shown
+    assert "\u2026" not in shown, "on a narrow screen ids go on in the next line"
     chances = [one["chance"] for one in told["warnings"]]
     assert chances == sorted(chances, reverse=True)
     assert all(0.05 < chance <= 1 for chance in chances)

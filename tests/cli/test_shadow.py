@@ -83,3 +83,11 @@ def test_faults_of_the_file_are_told_by_line_and_nothing_is_recorded(
     assert "shipped.csv:3: arrived_at" in err
     assert main(["shadow", "report", "other", "--data", str(tmp_path / "data")]) == 1
     assert "shadow 'other' has no orders there" in capsys.readouterr().err
+
+
+def test_freight_that_no_order_tells_is_not_compared(
+    service: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shadowed(service, tmp_path, "A")
+    assert main(["shadow", "report", "trial", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "runs")]) == 0
+    assert "freight of shadow is not compared: of no order" in capsys.readouterr().out
