@@ -14,10 +14,7 @@ from solver.importers.order_history.mapping import read_mapping
 from solver.importers.order_history.telling import told_guess, told_survey
 from solver.importers.rate_cards.importer import import_fedex_cards, import_wuxi_cards
 from solver.importers.result import ImportResult, summary, write_import
-from solver.importers.service.log import import_log
 from solver.scenario.files import read_scenario
-from solver.schema import STEPS
-from solver.storage.url import open_existing
 
 
 def run_olist(options: argparse.Namespace) -> int:
@@ -74,6 +71,10 @@ def run_csv(options: argparse.Namespace) -> int:
 
 def run_log(options: argparse.Namespace) -> int:
     """Make a scenario of the plans that a service made; it may be running."""
+    from solver.importers.service.log import import_log  # and with it the whole service, as for `replay`
+    from solver.schema import STEPS
+    from solver.storage.url import open_existing
+
     database = open_existing(options.url or options.data, STEPS)
     try:
         log = import_log(database, options.out.name)

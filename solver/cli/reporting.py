@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-_ACTIONS = ("carrier", "source", "runs")  # of `report`
+_ACTIONS = ("carrier", "source", "list", "runs")  # of `report`
 
 
 def with_runs(arguments: Sequence[str]) -> list[str]:

@@ -38,6 +38,18 @@ def without_prices(card: RateCard) -> RateCard:
     return RateCard(bands=tuple(bands))
 
 
+def carried_by_all(cards: Sequence[RateCard]) -> RateCard:
+    """A card that carries for nothing what each of these carries."""
+    ends = sorted({band.up_to_grams for card in cards for band in card.bands if band.up_to_grams is not None})
+    bands = [
+        Band(up_to_grams=end, base_minor=0, closed=any(card.band_of(end) is None for card in cards)) for end in ends
+    ]
+    last = [card.bands[-1] for card in cards]
+    if all(band.up_to_grams is None for band in last):
+        bands.append(Band(up_to_grams=None, base_minor=0, closed=any(band.closed for band in last)))
+    return RateCard(bands=tuple(bands))
+
+
 def added(cards: Sequence[RateCard], most_grams: int) -> RateCard:
     """The cards' prices together, in flat bands; closed where any of them carries nothing."""
     if len(cards) == 1:

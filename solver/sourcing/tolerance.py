@@ -1,14 +1,17 @@
 """Strict priorities that may be missed by some, decided by an engine that knows only strict ones.
 
-A priority's least value is found with the ones before it alone, in their sequence. What comes after it is then found as
-if it stood last, from the packages that alone keep to what it may come to. Where that plan keeps to it as well, no plan
-that does is better. Where several packages together miss it, another engine must answer.
+A priority's least value is found with the ones before it alone, in their sequence, from packages that the others carry
+as well. What comes after it is then found as if it stood last, from the packages that alone keep to what it may come
+to. Where that plan keeps to it as well, no plan that does is better. Where several packages together miss it, another
+engine must answer.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from solver.sourcing.case import Case, Finding
+from solver.network.model import RateCard
+from solver.sourcing.cards import carried_by_all
+from solver.sourcing.case import Case, Finding, Ints
 from solver.sourcing.cost import cost_of
 
 LEVEL_TOLERANCE = "level_tolerance"
@@ -24,10 +27,10 @@ def search_within(case: Case, tolerances: Sequence[int], search: Callable[[Case]
     most: dict[int, int] = {}
     for level in (level for level in range(case.levels) if tolerances[level]):
         before = [other for other in strict if other < level]
-        alone = search(_in_order(_kept(case, most), (*before, level)))
+        alone = search(_without_others(_kept(case, most), (*before, level)))
         if alone.reason:
             return _by_itself(case, alone)
-        most[level] = alone.cost[-1] + tolerances[level]
+        most[level] = alone.cost[-2] + tolerances[level]
     found = _found(case, strict, most, search)
     least = {level: limit - tolerances[level] for level, limit in most.items()}
     return replace(found, bound=tuple(least.get(level, bound) for level, bound in enumerate(found.bound)))
@@ -72,6 +75,38 @@ def _in_order(case: Case, order: Sequence[int]) -> Case:
         further_package_cost=case.further_package_cost[rows],
         further_source_cost=case.further_source_cost[rows],
     )
+
+
+def _without_others(case: Case, order: Sequence[int]) -> Case:
+    """These levels, in this sequence, and a last one at which nothing costs: what no other level carries is not."""
+    others = [level for level in range(case.levels) if level not in order]
+    made = _in_order(case, (*order, others[-1]))
+    return replace(
+        made,
+        tariffs=tuple(
+            replace(tariff, cards=(*tariff.cards[:-1], _carried([before.cards[level] for level in others])))
+            for before, tariff in zip(case.tariffs, made.tariffs, strict=True)
+        ),
+        package_cost=_last_free(made.package_cost),
+        kind_cost=_last_free(made.kind_cost),
+        unit_cost=_last_free(made.unit_cost),
+        source_cost=_last_free(made.source_cost),
+        stair_cost=_last_free(made.stair_cost),
+        unfilled_cost=_last_free(made.unfilled_cost),
+        further_package_cost=_last_free(made.further_package_cost),
+        further_source_cost=_last_free(made.further_source_cost),
+    )
+
+
+def _carried(cards: Sequence[RateCard | None]) -> RateCard | None:
+    present = [card for card in cards if card is not None]
+    return carried_by_all(present) if present else None
+
+
+def _last_free(cost: Ints) -> Ints:
+    free = cost.copy()
+    free[-1] = 0
+    return free
 
 
 def _put_back(values: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:

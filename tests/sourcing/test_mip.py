@@ -336,3 +336,33 @@ def test_a_bound_that_a_later_level_comes_below_is_taken_back(monkeypatch: pytes
     finding, stop = found(case)
     assert (finding.cost, finding.bound) == ((1, 900), (0, 0))
     assert (stop, finding.reason) == (Stop.SOLVER_FAILED, MipReason.SOLVER_INEXACT)
+
+
+def heavy(grams: int, seed: int) -> tuple[Case, int]:
+    """One package or nothing: by volume the piece weighs so much. The least cost is known by hand."""
+    rng = random.Random(seed)
+    step, price, unfilled = rng.choice([100, 500, 1000]), rng.choice([1, 20, 200]), 10 ** rng.randint(5, 9)
+    card = RateCard(bands=(Band(up_to_grams=None, base_minor=700, from_grams=1000, step_grams=step, step_minor=price),))
+    tariff = Tariff(cards=(card,), volumetric_divisor_cm3_per_kg=5000)
+    case = small_case(
+        stock=[[1]],
+        line_quantity=[1],
+        unit_grams=[900],
+        unit_mm3=[grams * 5000],
+        cards=tariff.cards,
+        tariffs=(tariff,),
+        unfilled_cost=[[unfilled]],
+    )
+    return case, min(unfilled, 700 + -(-(grams - 1000) // step) * price)
+
+
+def test_packages_of_tonnes_are_priced_right_and_none_is_called_proven_wrongly(seed: int) -> None:
+    rng, proven = random.Random(seed), 0
+    for number in range(seed, seed + 200):
+        grams = round(10 ** rng.uniform(6, 9))
+        case, least = heavy(grams, number)
+        finding, stop = found(case)
+        assert finding.bound[0] <= least <= finding.cost[0], f"heavy({grams}, {number})"
+        assert (stop is Stop.OPTIMAL) == (finding.bound == finding.cost), f"heavy({grams}, {number})"
+        proven += stop is Stop.OPTIMAL
+    assert proven > 50

@@ -18,6 +18,9 @@ _BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this f
 _RELATIVE_SLACK = 1e-9  # and to this fraction of the largest cost of a column
 _PROOF_GAP = 0.5  # all costs are whole numbers: a smaller gap is none
 _ROW_SLACK = 1e-9  # relative; at SCIP's own 1e-6 a level of some millions would be exceeded by whole units
+_MOST_ROW_SLACK = 1e-6  # SCIP's own
+_ROUNDING = 10 * 2.0**-52  # relative; a slack below what sums of large values are off by takes plans for none
+_MOST_BELIEVED = 50_000_000  # with larger values, as grams of a package, bounds have been seen that were none
 _UNLIMITED = math.inf
 
 
@@ -86,14 +89,14 @@ class Program:
     def solve(self, *, level: int = 0, start: Sequence[float] = (), time_limit_seconds: float) -> Solution:
         """Minimise the level's cost, perhaps from a known point (values by column).
 
-        The bound is a whole number, since every cost is.
+        The bound is a whole number, since every cost is; 0 where values are too large for one to be believed.
         """
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=time_limit_seconds),
             relative_gap_tolerance=0.0,
             absolute_gap_tolerance=_PROOF_GAP,
             gscip=gscip_pb2.GScipParameters(
-                real_params={"numerics/feastol": _ROW_SLACK},
+                real_params={"numerics/feastol": self._row_slack()},
                 int_params={"propagating/probing/maxprerounds": 0},  # in SCIP 10 it may cut off every best solution
             ),
         )
@@ -112,7 +115,8 @@ class Program:
         dual_bound = result.termination.objective_bounds.dual_bound
         # No cost is negative, so 0 is a bound too; a search cut short may report less.
         slack = max(_BOUND_SLACK, _RELATIVE_SLACK * max(self.cost_terms(level).values(), default=0.0))
-        bound = max(0, math.ceil(dual_bound - slack)) if math.isfinite(dual_bound) else 0
+        is_believed = math.isfinite(dual_bound) and self._largest() <= _MOST_BELIEVED
+        bound = max(0, math.ceil(dual_bound - slack)) if is_believed else 0
         if not result.has_primal_feasible_solution():
             out_of_time = result.termination.reason == mathopt.TerminationReason.NO_SOLUTION_FOUND
             outcome = Outcome.NOTHING if out_of_time else Outcome.FAILED
@@ -124,6 +128,12 @@ class Program:
         )
         proven = result.termination.reason == mathopt.TerminationReason.OPTIMAL
         return Solution(outcome=Outcome.OPTIMAL if proven else Outcome.FEASIBLE, values=values, bound=bound)
+
+    def _largest(self) -> float:
+        return max(self.upper_bounds, default=0.0)
+
+    def _row_slack(self) -> float:
+        return min(max(_ROW_SLACK, _ROUNDING * self._largest()), _MOST_ROW_SLACK)
 
     def _as_proto(self, level: int) -> model_pb2.ModelProto:
         columns, rows = len(self.names), len(self.row_names)
