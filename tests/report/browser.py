@@ -22,7 +22,9 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(f"{reason}; in CI it must be there")
         pytest.skip(reason)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
         try:
             yield browser
         finally:
