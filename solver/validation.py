@@ -1,7 +1,8 @@
 """Checks that every noun's validation shares. Each records a violation and goes on, so that a caller sees them all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Protocol
 
 from solver.errors import Violations
@@ -61,6 +62,12 @@ def check_time(value: datetime, path: str, violations: Violations) -> None:
 def check_reference(value: str, known: Known, noun: str, path: str, violations: Violations) -> None:
     """An id that must exist."""
     violations.require(value in known, path, value, f"there is no such {noun}; name one that exists, or add it first")
+
+
+def unknown(name: str, known: Collection[str], noun: str, otherwise: str = "docs/dimensions.md has them all") -> str:
+    """What to do about a name that does not exist: the one that was probably meant, or where all of them stand."""
+    meant = get_close_matches(name, known, n=1)
+    return f"there is no such {noun}; " + (f"did you mean {meant[0]}?" if meant else otherwise)
 
 
 def check_rows(rows: Sequence[object], path: str, violations: Violations, most: int = MOST_ROWS) -> None:

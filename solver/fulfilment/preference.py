@@ -8,8 +8,8 @@ from solver.orders.model import Order
 from solver.policies.choose import choose, in_force
 from solver.policies.model import PolicyDocument
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
-from solver.sourcing.validate import check_policy, unknown
-from solver.validation import check_time
+from solver.sourcing.validate import check_policy
+from solver.validation import check_time, unknown
 
 Kept = Mapping[tuple[str, int], PolicyDocument]  # by id and version
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import yaml
 
+from solver.page import Page, shown
 from solver.policies.amounts import NotAnAmount, amount
-from solver.policies.page import Page, shown
 from solver.sourcing import dimensions
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.rule import Rule
 from solver.sourcing.term import Term
-from solver.sourcing.validate import measures, rule_names, unknown
+from solver.sourcing.validate import measures, rule_names
+from solver.validation import unknown
 
 _OFF = ("off", "false")
 _YES_OR_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}

@@ -5,10 +5,10 @@ from dataclasses import replace
 import yaml
 
 from solver.errors import Violations
+from solver.page import Page, line_of
 from solver.policies.clauses import Clauses
 from solver.policies.heading import read_heading
 from solver.policies.model import PolicyDocument
-from solver.policies.page import Page, line_of
 from solver.sourcing.policy import Policy
 from solver.sourcing.validate import check_policy
 

@@ -6,8 +6,8 @@ import yaml
 
 from solver.money import is_currency
 from solver.network.check_time import check_time_zone
+from solver.page import Fields, Page, shown
 from solver.policies.model import Scope
-from solver.policies.page import Fields, Page, shown
 from solver.sourcing.validate import MOST_VERSION
 from solver.validation import check_id
 

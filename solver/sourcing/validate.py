@@ -1,13 +1,12 @@
 """What a sound policy is: every name known, every number sensible, nothing said twice."""
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 
 from solver.errors import Violations
 from solver.sourcing.dimensions import all_rules, all_terms, settings, term_of_measure, words
 from solver.sourcing.policy import COST, LATEST_ARRIVAL, Policy
 from solver.sourcing.setting import MOST_SETTING
-from solver.validation import check_between, check_id, check_unique
+from solver.validation import check_between, check_id, check_unique, unknown
 
 MOST_PRICE_MINOR = MOST_SETTING
 MOST_TIME_MS = 60_000
@@ -32,12 +31,6 @@ def check_policy(policy: Policy, path: str, violations: Violations) -> None:
     _check_relax(policy, f"{path}.relax", violations)
     _check_levels(policy, f"{path}.levels", violations)
     _check_name(policy, path, violations)
-
-
-def unknown(name: str, known: Collection[str], noun: str, otherwise: str = "docs/dimensions.md has them all") -> str:
-    """What to do about a name that does not exist: the one that was probably meant, or where all of them stand."""
-    meant = get_close_matches(name, known, n=1)
-    return f"there is no such {noun}; " + (f"did you mean {meant[0]}?" if meant else otherwise)
 
 
 def rule_names() -> tuple[str, ...]:

@@ -136,10 +136,10 @@ def test_the_last_day_ends_at_midnight_of_its_own_place() -> None:
             "p.yaml:3: 'unreadable': expected the node content, but found '<stream end>'; write YAML or JSON",
         ]),
         ("policy: &a b\nversion: 1", [
-            "p.yaml:1: 'unreadable': a policy has no `&` and `*` references; write YAML or JSON",
+            "p.yaml:1: 'unreadable': references by `&` and `*` are not read; write YAML or JSON",
         ]),
         ("policy: a\nversion: *b", [
-            "p.yaml:2: 'unreadable': a policy has no `&` and `*` references; write YAML or JSON",
+            "p.yaml:2: 'unreadable': references by `&` and `*` are not read; write YAML or JSON",
         ]),
         ("a:\n " + "[" * 5_000, ["p.yaml:2: 'unreadable': too many lists within lists; write YAML or JSON"]),
         ("a: b\nc: \x07", ["p.yaml:2: 'unreadable': there is a character that is no text; write YAML or JSON"]),

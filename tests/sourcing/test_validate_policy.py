@@ -8,7 +8,8 @@ import pytest
 from solver.errors import Violations
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.policy import DEFAULT_POLICY, Level, Policy
-from solver.sourcing.validate import MOST_LEVELS, check_policy, unknown
+from solver.sourcing.validate import MOST_LEVELS, check_policy
+from solver.validation import unknown
 
 STRICT = next(rule.name for rule in all_rules() if not rule.may_be_soft)
 

@@ -7,7 +7,7 @@ from datetime import date
 import yaml
 
 from solver.errors import FieldViolation, Violations
-from solver.sourcing.validate import unknown
+from solver.validation import unknown
 
 MOST_CHARACTERS = 65_536
 MOST_DEPTH = 8
@@ -16,9 +16,14 @@ Fields = dict[str, yaml.Node]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document that is being read. Every reading method records what is wrong, with its line, and goes on."""
+    """A document that is being read. Every reading method records what is wrong, with its line, and goes on.
+
+    `noun` is what the document is called in errors.
+    """
 
     origin: str
+    noun: str = "policy"
+    most_characters: int = MOST_CHARACTERS
     found: list[tuple[int, FieldViolation]] = field(default_factory=list)
 
     @property
@@ -50,8 +55,8 @@ class Page:
 
     def compose(self, text: str) -> yaml.Node | None:
         """The whole text as a node; None, with the cause recorded, where it is none."""
-        if len(text) > MOST_CHARACTERS:
-            self.wrong_on(1, "", f"{len(text):,} characters", f"write at most {MOST_CHARACTERS:,}")
+        if len(text) > self.most_characters:
+            self.wrong_on(1, "", f"{len(text):,} characters", f"write at most {self.most_characters:,}")
             return None
         if text.lstrip().startswith("{"):  # JSON, where a tab is a blank like any other
             text = text.replace("\t", " ")
@@ -66,7 +71,7 @@ class Page:
         if trouble:
             self.wrong_on(trouble[0], "", "unreadable", f"{trouble[1]}; write YAML or JSON")
         elif node is None:
-            self.wrong_on(1, "", "empty", "write a policy")
+            self.wrong_on(1, "", "empty", f"write a {self.noun}")
         return node
 
     def fields(self, node: yaml.Node, path: str, known: Collection[str] | None = None) -> Fields:
@@ -134,12 +139,12 @@ def shown(node: yaml.Node) -> str:
 
 
 def _troubles(text: str) -> Iterator[tuple[int, str]]:
-    """What YAML allows and a policy does not: references, and lists within lists without end."""
+    """What YAML allows and a document of ours does not: references, and lists within lists without end."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            yield line, "a policy has no `&` and `*` references"
+            yield line, "references by `&` and `*` are not read"
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
