@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from solver.catalog.combinations.prices import Price
+from solver.catalog.sharing.model import Basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,20 +228,12 @@ class Offer:
     rank: int = 0
 
 
-class ShareBy(StrEnum):
-    """By what a combination's money is shared out to its parts."""
-
-    LIST_PRICE = "list_price"
-    COST = "cost"
-    WEIGHTS = "weights"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
     """A combination (组合) of one of the named kinds (组合方式); either `goods` or `offer` is given.
 
     `price` None: an order's line says the price, or else the list does. `excludes` are combinations that may not stand
-    in one order with it.
+    in one order with it. Its money is shared out to its parts by `share_by`.
     """
 
     combination_id: str
@@ -250,4 +243,4 @@ class Combination:
     price: Price | None = None
     offer: Offer | None = None
     excludes: tuple[str, ...] = ()
-    share_by: ShareBy = ShareBy.LIST_PRICE
+    share_by: Basis = Basis.STAND_ALONE_PRICE
