@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.errors import XunyuanError
 from solver.foresight.buyers import Cycle, cycles
 from solver.foresight.history import Place, daily_demand, nearest_sources
@@ -91,13 +92,13 @@ def _bought(orders: list[Order], catalog: Catalog) -> dict[tuple[str, str], list
     bought: dict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
     for order in orders:
         for line in order.lines:
-            for part in catalog.explode(line.sku):
+            for part in parts_of(line, catalog):
                 bought[_buyer(order), part.sku].append((order.placed_at, part.units * line.quantity))
     return bought
 
 
 def _is_regular(order: Order, catalog: Catalog, regular: set[tuple[str, str]]) -> bool:
-    return all((_buyer(order), part.sku) in regular for line in order.lines for part in catalog.explode(line.sku))
+    return all((_buyer(order), part.sku) in regular for line in order.lines for part in parts_of(line, catalog))
 
 
 def _buyer(order: Order) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import numpy as np
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.foresight.kinds import Floats
 from solver.network.distance import distances_meters
 from solver.network.network import Network
@@ -45,7 +46,7 @@ def daily_demand(
         if not 0 <= at < days:
             continue
         for line in order.lines:
-            for part in catalog.explode(line.sku):
+            for part in parts_of(line, catalog):
                 source_id = serves.get((part.sku, order.destination.region_id))
                 if source_id is not None:
                     series = found.setdefault((source_id, part.sku), np.zeros(days))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.orders.model import Order
 
 MOST_SEEN = 1_500  # the latest so many orders stand for those to come
@@ -25,7 +26,7 @@ class SeenOrders:
         """Count an order; one whose lines nothing is stocked of counts for nothing."""
         units: dict[str, int] = {}
         for line in order.lines:
-            for part in self._catalog.explode(line.sku):
+            for part in parts_of(line, self._catalog):
                 units[part.sku] = units.get(part.sku, 0) + part.units * line.quantity
         if not units:
             return

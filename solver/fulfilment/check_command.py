@@ -5,6 +5,7 @@ from solver.catalog.validate import check_material, check_sales_item
 from solver.errors import Violations
 from solver.fulfilment.check_facts import check_lanes, check_states, check_stock
 from solver.fulfilment.command import OptimizeCommand
+from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.preference import Kept, preferred
 from solver.money import MOST_DECIMALS
 from solver.network.check_time import check_calendar, check_transfer
@@ -15,7 +16,7 @@ from solver.network.validate import (
     check_source_work,
     check_tariff,
 )
-from solver.orders.validate import check_address_point, check_destination, check_order
+from solver.orders.validate import check_address_point, check_destination
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.validation import MOST_ROWS, Known, check_between, check_id, check_rows, check_unique
@@ -129,7 +130,7 @@ def _check_orders(command: OptimizeCommand, violations: Violations) -> None:
     currency = next(iter(currencies)) if len(currencies) == 1 else None
     for position, order in enumerate(command.orders):
         path = f"orders[{position}]"
-        check_order(order, catalog, currency, path, violations)
+        check_ordered(order, catalog, currency, path, violations)
         if command.lanes:
             check_address_point(order.destination, f"{path}.destination", violations)
         else:

@@ -27,6 +27,7 @@ from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
+from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.plan_keeping import PlanKeeping
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
@@ -37,7 +38,7 @@ from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.ledger.ledger import Ledger
-from solver.orders.validate import check_destination, check_order
+from solver.orders.validate import check_destination
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
@@ -232,7 +233,7 @@ class Planner:
         violations = Violations()
         if request is not None:
             check_id(request.request_id, "request_id", violations)
-        check_order(command.order, self._catalog.catalog, self._network.currency, "order", violations)
+        check_ordered(command.order, self._catalog.catalog, self._network.currency, "order", violations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)
         check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.network.lanes import ClosedLane, Lane, lanes_to
 from solver.network.later import LaterStock
 from solver.network.model import Region, Source
@@ -23,7 +24,7 @@ def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
             sku=line.sku,
             quantity=line.quantity,
             unit_price_minor=line.unit_price_minor,
-            parts=tuple(LinePart(sku=part.sku, units=part.units) for part in catalog.explode(line.sku)),
+            parts=tuple(LinePart(sku=part.sku, units=part.units) for part in parts_of(line, catalog)),
             ships_complete=line.ships_complete,
             ships_together=line.ships_together,
         )

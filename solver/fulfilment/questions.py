@@ -12,6 +12,7 @@ import msgspec
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material, SalesItem
+from solver.catalog.ordered import parts_of
 from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, skus_of, tariff_problem
 from solver.fulfilment.shelf import Shelf
@@ -176,9 +177,10 @@ def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:
 def _of_catalog(question: Question) -> dict[str, tuple[str, bytes]]:
     """What the order is made of."""
     catalog = question.catalog
-    ordered = sorted({line.sku for line in question.order.lines})
+    lines = question.order.lines
+    ordered = sorted({line.sku for line in lines if not line.parts})
     items = [catalog.sales_items[sku] for sku in ordered if sku in catalog.sales_items]
-    skus = sorted({part.sku for sku in ordered for part in catalog.explode(sku)})
+    skus = sorted({part.sku for line in lines for part in parts_of(line, catalog)})
     return {
         "materials": _version_of(catalog.materials[sku] for sku in skus),
         "sales_items": _version_of(items),

@@ -15,11 +15,33 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """So many units of an option in a slot of a combination, for one unit of the line.
+
+    The slot of a combination that is nested has the ids on the way before it: `GIFTBOX/colour`; one of an offer its
+    combination's id: `ADD-ON/extra`. Upgrades have the option `better`.
+    """
+
+    slot: str
+    option: str
+    units: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPart:
+    """So many units of a material in each unit of a line; `price_minor` is what all of them have of its unit price."""
+
+    sku: str
+    units: int
+    price_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """So many of one sales item (or of a material sold as it is).
+    """So many of one sales item (or of a material sold as it is, or of a combination, with what is `chosen` in it).
 
     One with `ships_complete` ships whole or not at all; all that ships of one with `ships_together` leaves from one
-    source.
+    source. `parts` say what a unit is made of, in place of the catalog; then `sku` is but a name.
     """
 
     line_id: str
@@ -28,6 +50,8 @@ class OrderLine:
     unit_price_minor: int = 0
     ships_complete: bool = False
     ships_together: bool = False
+    chosen: tuple[Chosen, ...] = ()
+    parts: tuple[OrderPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +59,7 @@ class Order:
     """One recipient's order. `promised_at` None means that no arrival is too late.
 
     `channel`, `brand`, `customer_tier` and `scene` (everyday, promotion ...) say which policy applies.
-    One with `ships_complete` ships whole or not at all.
+    One with `ships_complete` ships whole or not at all. `chosen` are choices in offers that apply to the whole order.
     """
 
     order_id: str
@@ -49,3 +73,4 @@ class Order:
     customer_tier: str = ""
     scene: str = ""
     ships_complete: bool = False
+    chosen: tuple[Chosen, ...] = ()

@@ -1,8 +1,10 @@
 """What a sound order is."""
 
+from collections.abc import Sequence
+
 from solver.errors import Violations
 from solver.money import is_currency
-from solver.orders.model import Address, Order
+from solver.orders.model import Address, Chosen, Order, OrderLine
 from solver.validation import (
     MOST_MINOR,
     MOST_UNITS,
@@ -16,10 +18,17 @@ from solver.validation import (
 )
 
 MOST_LINES = 100
+MOST_PARTS = 100
+MOST_CHOSEN = 100
 
 
-def check_order(order: Order, skus: Known, currency: str | None, path: str, violations: Violations) -> None:
-    """Ids, times, lines, quantities, known SKUs; and the currency of the tariffs (None: there are none yet)."""
+def check_order(
+    order: Order, skus: Known, currency: str | None, path: str, violations: Violations, *, materials: Known
+) -> None:
+    """Ids, times, lines, quantities, known SKUs; and the currency of the tariffs (None: there are none yet).
+
+    `skus` are what a line may name, `materials` what it may say that it is made of.
+    """
     prefix = f"{path}." if path else ""
     check_id(order.order_id, f"{prefix}order_id", violations)
     sound = is_currency(order.currency)
@@ -29,7 +38,9 @@ def check_order(order: Order, skus: Known, currency: str | None, path: str, viol
     check_time(order.placed_at, f"{prefix}placed_at", violations)
     if order.promised_at is not None:
         check_time(order.promised_at, f"{prefix}promised_at", violations)
-    _check_lines(order, skus, f"{prefix}lines", violations)
+    _check_lines(order, skus, materials, f"{prefix}lines", violations)
+    if order.chosen:
+        _check_chosen(order.chosen, f"{prefix}chosen", violations)
 
 
 def check_destination(address: Address, regions: Known, path: str, violations: Violations) -> None:
@@ -46,13 +57,46 @@ def check_address_point(address: Address, path: str, violations: Violations) -> 
     check_coordinates(address.latitude or 0.0, address.longitude or 0.0, path, violations)
 
 
-def _check_lines(order: Order, skus: Known, path: str, violations: Violations) -> None:
+def _check_lines(order: Order, skus: Known, materials: Known, path: str, violations: Violations) -> None:
     count = len(order.lines)
     violations.require(1 <= count <= MOST_LINES, path, f"{count} lines", f"an order has 1 to {MOST_LINES} lines")
     check_unique([line.line_id for line in order.lines], path, violations)
     for position, line in enumerate(order.lines):
         at = f"{path}[{position}]"
         check_id(line.line_id, f"{at}.line_id", violations)
-        check_reference(line.sku, skus, "sales item or material", f"{at}.sku", violations)
+        if line.parts:
+            _check_parts(line, materials, at, violations)
+        else:
+            check_reference(line.sku, skus, "sales item or material", f"{at}.sku", violations)
         check_between(line.quantity, 1, MOST_UNITS, f"{at}.quantity", violations)
         check_between(line.unit_price_minor, 0, MOST_MINOR, f"{at}.unit_price_minor", violations)
+        if line.chosen:
+            _check_chosen(line.chosen, f"{at}.chosen", violations)
+
+
+def _check_parts(line: OrderLine, materials: Known, path: str, violations: Violations) -> None:
+    """Each material once, and shares of the unit's price that sum to it, or none."""
+    check_id(line.sku, f"{path}.sku", violations)
+    few = len(line.parts) <= MOST_PARTS
+    violations.require(few, f"{path}.parts", f"{len(line.parts)} parts", f"give at most {MOST_PARTS}")
+    check_unique([part.sku for part in line.parts], f"{path}.parts", violations)
+    for position, part in enumerate(line.parts):
+        at = f"{path}.parts[{position}]"
+        check_reference(part.sku, materials, "material", f"{at}.sku", violations)
+        check_between(part.units, 1, MOST_UNITS, f"{at}.units", violations)
+        check_between(part.price_minor, 0, MOST_MINOR, f"{at}.price_minor", violations)
+    shared = sum(part.price_minor for part in line.parts)
+    remedy = f"the parts' prices sum to the unit's price, {line.unit_price_minor}, or are all 0"
+    violations.require(shared in (0, line.unit_price_minor), f"{path}.parts", shared, remedy)
+
+
+def _check_chosen(chosen: Sequence[Chosen], path: str, violations: Violations) -> None:
+    """Named slots and options, each option of a slot once."""
+    few = len(chosen) <= MOST_CHOSEN
+    violations.require(few, path, f"{len(chosen)} choices", f"give at most {MOST_CHOSEN}")
+    check_unique([f"{one.slot}: {one.option}" for one in chosen], path, violations)
+    for position, one in enumerate(chosen):
+        at = f"{path}[{position}]"
+        check_id(one.slot, f"{at}.slot", violations)
+        check_id(one.option, f"{at}.option", violations)
+        check_between(one.units, 1, MOST_UNITS, f"{at}.units", violations)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.foresight.seen_orders import SeenOrders
 from solver.foresight.stock_values import StockValuer
 from solver.fulfilment.question import UnitsBySource
@@ -70,7 +71,7 @@ class FarSighted(Decider):
 
     def _has_value(self, order: Order) -> bool:
         return bool(self._values) and any(
-            part.sku in self._values for line in order.lines for part in self._all.explode(line.sku)
+            part.sku in self._values for line in order.lines for part in parts_of(line, self._all)
         )
 
     def _decide_valued(self, order: Order) -> tuple[Decision, Itemised]:
@@ -93,7 +94,7 @@ class FarSighted(Decider):
         return sum(
             line.quantity * part.units * -(-share * max(self._values.get(part.sku, {}).values(), default=0) // 1000)
             for line in order.lines
-            for part in self._all.explode(line.sku)
+            for part in parts_of(line, self._all)
         )
 
     def _reckon(self, latest: Order) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.network.distance import distance_meters
 from solver.network.network import Network
 from solver.orders.model import Order
@@ -184,7 +185,7 @@ def _late_minutes(arrived: datetime, promised: datetime | None) -> int:
 def _ordered(order: Order, catalog: Catalog) -> dict[str, int]:
     ordered: dict[str, int] = {}
     for line in order.lines:
-        for part in catalog.explode(line.sku):
+        for part in parts_of(line, catalog):
             ordered[part.sku] = ordered.get(part.sku, 0) + part.units * line.quantity
     return ordered
 
@@ -202,7 +203,7 @@ def _unfilled_lines(order: Order, unfilled: Mapping[str, int], catalog: Catalog)
     left = dict(unfilled)
     lacking, lost_minor = 0, 0
     for line in reversed(order.lines):
-        parts = catalog.explode(line.sku)
+        parts = parts_of(line, catalog)
         units = min(line.quantity, max(ceil_div(left[part.sku], part.units) for part in parts))
         for part in parts:
             left[part.sku] = max(0, left[part.sku] - units * part.units)

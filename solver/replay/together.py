@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from solver.catalog.ordered import parts_of
 from solver.orders.model import Order
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
@@ -27,7 +28,7 @@ def planned_together(snapshot: Snapshot, orders: Sequence[Order], ask: Ask) -> S
 
     def problem_of(number: int, source_ids: Collection[str] | None) -> Problem:
         order = orders[number]
-        skus = sorted({part.sku for line in order.lines for part in snapshot.catalog.explode(line.sku)})
+        skus = sorted({part.sku for line in order.lines for part in parts_of(line, snapshot.catalog)})
         units = {sku: _units(snapshot, numbers[sku], source_ids) for sku in skus}
         return ask(order, network, units)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.errors import InvalidRequest, XunyuanError
 from solver.fulfilment.explain import explain_decided
 from solver.fulfilment.question import network_problem
@@ -103,7 +104,7 @@ def _left(scenario: Scenario, moment: datetime, taken: Mapping[tuple[str, str], 
 
 
 def _asked(order: Order, catalog: Catalog, stock: _Stock) -> _Stock:
-    return {part.sku: stock.get(part.sku, {}) for line in order.lines for part in catalog.explode(line.sku)}
+    return {part.sku: stock.get(part.sku, {}) for line in order.lines for part in parts_of(line, catalog)}
 
 
 def _is_same(plan: Plan, outcome: Outcome) -> bool:

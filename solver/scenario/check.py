@@ -62,7 +62,7 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
     horizon = scenario.horizon
 
     def of_order(row: Any, found: Violations) -> None:
-        check_order(row, names.items, None, _ROW, found)
+        check_order(row, names.items, None, _ROW, found, materials=names.skus)
         check_destination(row.destination, names.regions, f"{_ROW}.destination", found)
         _check_within(row.placed_at, horizon, f"{_ROW}.placed_at", found)
         _check_later(row.promised_at, row.placed_at, "the order", f"{_ROW}.promised_at", found)

@@ -77,7 +77,7 @@ from solver.network.schedule import Schedule
 from solver.network.surcharge import Surcharge, SurchargeKind
 from solver.network.transfer import Transfer
 from solver.network.transit import TransitPool, TransitTimes
-from solver.orders.model import Address, Order, OrderLine
+from solver.orders.model import Address, Chosen, Order, OrderLine, OrderPart
 from solver.orders.shipment import Shipment
 from solver.policies.model import PolicyDocument, Scope
 from solver.sourcing.explanation.model import (
@@ -158,6 +158,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Service, tariff_pb2.Service),
     (Address, order_pb2.Address),
     (OrderLine, order_pb2.OrderLine),
+    (Chosen, order_pb2.Chosen),
+    (OrderPart, order_pb2.OrderPart),
     (Order, order_pb2.Order),
     (Level, order_pb2.Level),
     (Policy, order_pb2.Policy),

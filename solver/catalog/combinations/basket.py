@@ -3,18 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from solver.orders.model import Chosen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """So many units of an option in a slot, for one unit of the line.
-
-    The slot of a combination that is nested has the ids on the way before it: `GIFTBOX/colour`; one of an offer its
-    combination's id: `ADD-ON/extra`. Upgrades have the option `better`.
-    """
-
-    slot: str
-    option: str
-    units: int = 1
+__all__ = ["Basket", "BasketLine", "Chosen", "Given", "Seen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,13 @@ from solver.fulfilment.batching.model import MOST_ORDERS, BatchCommand, PlannedB
 from solver.fulfilment.batching.rooms import Rooms
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanState
+from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.planner import Planner, plan_id_of
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.questions import Question
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.fulfilment.unsound_orders import first_by_order, is_of_order, terms_without
-from solver.orders.validate import check_destination, check_order
+from solver.orders.validate import check_destination
 from solver.sourcing.policy import Policy
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, answered_before, is_named, once
@@ -216,7 +217,7 @@ class Batches:
         violations.require(1 <= count <= most_orders, "orders", f"{count} orders", f"send 1 to {most_orders:,}")
         for position, order in enumerate(command.orders):
             path = f"orders[{position}]"
-            check_order(order, catalog, currency, path, violations)
+            check_ordered(order, catalog, currency, path, violations)
             check_destination(order.destination, network.regions, f"{path}.destination", violations)
         check_unique([order.order_id for order in command.orders], "orders", violations)
         check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from solver.errors import Violations
+from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.model import (
     ANYTHING,
@@ -15,7 +16,7 @@ from solver.fulfilment.promising.model import (
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.network.model import SourceKind
 from solver.network.network import Network
-from solver.orders.validate import check_destination, check_order
+from solver.orders.validate import check_destination
 from solver.sourcing.policy import Policy
 from solver.validation import MOST_MINOR, check_between, check_id, check_reference, check_unique, in_seconds
 
@@ -26,7 +27,7 @@ def sound_policy(
     """The policy to promise under. Raises InvalidRequest with everything that is wrong."""
     violations = Violations()
     order = command.order
-    check_order(order, catalog.catalog, network.currency, "order", violations)
+    check_ordered(order, catalog.catalog, network.currency, "order", violations)
     check_destination(order.destination, network.network.regions, "order.destination", violations)
     remedy = "leave it out: what can be promised is the answer"
     violations.require(order.promised_at is None, "order.promised_at", str(order.promised_at), remedy)

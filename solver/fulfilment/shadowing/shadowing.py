@@ -8,6 +8,7 @@ from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, Violations
 from solver.fulfilment.asking import Asking
 from solver.fulfilment.decided import decided
+from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.question import lines_of, skus_of
 from solver.fulfilment.readiness import Readiness
@@ -23,7 +24,7 @@ from solver.fulfilment.shadowing.model import (
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.orders.check_shipment import check_shipment
 from solver.orders.shipment import Shipment
-from solver.orders.validate import check_destination, check_order
+from solver.orders.validate import check_destination
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.stock.rows import Place
@@ -175,7 +176,7 @@ class Shadowing:
     def _refuse_invalid(self, command: ShadowCommand) -> Policy:
         violations = Violations()
         check_id(command.shadow_id, "shadow_id", violations)
-        check_order(command.order, self._catalog.catalog, self._network.currency, "order", violations)
+        check_ordered(command.order, self._catalog.catalog, self._network.currency, "order", violations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)
         violations.refuse_any("the request to plan in a shadow")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material, SalesItem
+from solver.catalog.ordered import parts_of
 from solver.errors import FieldViolation, InvalidRequest
 from solver.importers.order_history.lines import BadRow, Line
 from solver.importers.order_history.mapping import HistoryMapping, StockRule
@@ -169,7 +170,7 @@ def _catalog_of(
     for lines in orders:
         for line in lines:
             if line.sku in known:
-                needed |= {part.sku for part in known.explode(line.sku)}
+                needed |= {part.sku for part in parts_of(line, known)}
             elif line.sku not in new:
                 grams = line.weight or mapping.assume.weight_grams
                 new[line.sku] = Material(sku=line.sku, name=line.item_name or line.sku, weight_grams=grams)

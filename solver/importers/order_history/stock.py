@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.importers.order_history.mapping import Assumed, StockRule
 from solver.network.model import Source, SourceKind
 from solver.orders.model import Order
@@ -25,7 +26,7 @@ def opening_stock(
     ordered: Counter[str] = Counter()
     for order in orders:
         for line in order.lines:
-            for part in catalog.explode(line.sku):
+            for part in parts_of(line, catalog):
                 ordered[part.sku] += part.units * line.quantity
     stock: Counter[tuple[str, str]] = Counter()
     if assumed.stock is StockRule.AS_SHIPPED:

@@ -11,6 +11,7 @@ from math import prod
 from typing import NoReturn
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.ordered import parts_of
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.dimensions import all_rules
@@ -107,7 +108,7 @@ class Briefly:
     def _is_light(self, order: Order) -> bool:
         demand: Counter[str] = Counter()
         for line in order.lines:
-            for part in self.catalog.explode(line.sku):
+            for part in parts_of(line, self.catalog):
                 demand[part.sku] += part.units * line.quantity
         contents = prod(units + 1 for units in demand.values())
         splits = prod((units + 1) * (units + 2) // 2 for units in demand.values())

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from solver.catalog.catalog import Catalog
-from solver.orders.model import Order
+from solver.catalog.ordered import parts_of
+from solver.orders.model import Order, OrderLine
 from solver.sourcing.policy import MOST_PACKAGES, Policy
 from solver.sourcing.rules import (
     lines_ship_complete,
@@ -81,7 +82,7 @@ class Encoder:
     def words(self, order: Order, view: int, branch: int, setting: int, zone: int) -> list[int]:
         """The order's words. KeyError for a SKU that the catalog does not know."""
         terms = self._terms
-        exploded = [self._parts.get(line.sku) or self._exploded(line.sku) for line in order.lines]
+        exploded = [self._parts_of(line) for line in order.lines]
         demand: dict[int, int] = {}
         entries = 0
         for line, parts in zip(order.lines, exploded, strict=True):
@@ -131,15 +132,17 @@ class Encoder:
         by_lines = terms.lines_ask_together and any(line.ships_together for line in order.lines)
         return terms.lines_together or terms.bundles_together or by_lines
 
-    def skus(self, item_id: str) -> tuple[str, ...]:
-        """The SKUs that a sales item is made of."""
-        return tuple(part.sku for part in self._catalog.explode(item_id))
+    def skus(self, line: OrderLine) -> tuple[str, ...]:
+        """The SKUs that a line is made of."""
+        return tuple(part.sku for part in parts_of(line, self._catalog))
 
-    def _exploded(self, sku: str) -> Parts:
-        parts = self._parts.get(sku)
+    def _parts_of(self, line: OrderLine) -> Parts:
+        """What a unit of the line is made of; kept by what it names, unless the line says it itself."""
+        parts = None if line.parts else self._parts.get(line.sku)
         if parts is None:
-            exploded = tuple((self._number_of[part.sku], part.units) for part in self._catalog.explode(sku))
-            parts = self._parts[sku] = _merged(exploded)
+            parts = _merged(tuple((self._number_of[part.sku], part.units) for part in parts_of(line, self._catalog)))
+            if not line.parts:
+                self._parts[line.sku] = parts
         return parts
 
 

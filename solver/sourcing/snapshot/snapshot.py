@@ -305,7 +305,7 @@ class Snapshot:
 
     def _asked(self, order: Order, stock: NDArray[np.int32], only: Decision | None = None) -> Problem:
         """The order's problem in the ordinary way; `only` with the sources of a decision."""
-        skus = {sku for line in order.lines for sku in self._encoder.skus(line.sku)}
+        skus = {sku for line in order.lines for sku in self._encoder.skus(line)}
         kept = None if only is None else {chosen.source_id for chosen in only.packages}
         available: dict[str, dict[str, int]] = {}
         for sku in sorted(skus):

@@ -55,6 +55,62 @@ class Address(google.protobuf.message.Message):
 Global___Address: typing_extensions.TypeAlias = Address
 
 @typing.final
+class Chosen(google.protobuf.message.Message):
+    """So many units of an option in a slot of a combination, for one unit of the line."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SLOT_FIELD_NUMBER: builtins.int
+    OPTION_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    slot: builtins.str
+    """The slot. In a combination that is nested: the ids on the way before it, `GIFTBOX/colour`; in an offer: its
+    combination's id before it, `ADD-ON/extra`.
+    """
+    option: builtins.str
+    """The option's code; `better` in an upgrade."""
+    units: builtins.int
+    """Units of it, at least 1. Absent: 1."""
+    def __init__(
+        self,
+        *,
+        slot: builtins.str = ...,
+        option: builtins.str = ...,
+        units: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_units", b"_units", "units", b"units"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_units", b"_units", "option", b"option", "slot", b"slot", "units", b"units"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_units", b"_units"]) -> typing.Literal["units"] | None: ...
+
+Global___Chosen: typing_extensions.TypeAlias = Chosen
+
+@typing.final
+class OrderPart(google.protobuf.message.Message):
+    """So many units of a material in each unit of a line."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: builtins.int
+    UNITS_FIELD_NUMBER: builtins.int
+    PRICE_MINOR_FIELD_NUMBER: builtins.int
+    sku: builtins.str
+    """The material."""
+    units: builtins.int
+    """Units of it, at least 1."""
+    price_minor: builtins.int
+    """What all of them have of the unit's price. All 0: it is not shared out."""
+    def __init__(
+        self,
+        *,
+        sku: builtins.str = ...,
+        units: builtins.int = ...,
+        price_minor: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["price_minor", b"price_minor", "sku", b"sku", "units", b"units"]) -> None: ...
+
+Global___OrderPart: typing_extensions.TypeAlias = OrderPart
+
+@typing.final
 class OrderLine(google.protobuf.message.Message):
     """So many of one sales item."""
 
@@ -66,10 +122,14 @@ class OrderLine(google.protobuf.message.Message):
     UNIT_PRICE_MINOR_FIELD_NUMBER: builtins.int
     SHIPS_COMPLETE_FIELD_NUMBER: builtins.int
     SHIPS_TOGETHER_FIELD_NUMBER: builtins.int
+    CHOSEN_FIELD_NUMBER: builtins.int
+    PARTS_FIELD_NUMBER: builtins.int
     line_id: builtins.str
     """Unique within the order. Empty: the line's number, from 1."""
     sku: builtins.str
-    """A sales item's id, or the SKU of a material sold as it is."""
+    """A sales item's id, the SKU of a material sold as it is, a combination's id, or the code by which the order's
+    channel shows one of them. With `parts`: any name.
+    """
     quantity: builtins.int
     """Units, at least 1."""
     unit_price_minor: builtins.int
@@ -78,6 +138,14 @@ class OrderLine(google.protobuf.message.Message):
     """It ships whole or not at all."""
     ships_together: builtins.bool
     """All that ships of it leaves from one source."""
+    @property
+    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Chosen]:
+        """What the buyer chose in a combination."""
+
+    @property
+    def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___OrderPart]:
+        """What a unit is made of, in place of what the catalog says; each material once, at most 100."""
+
     def __init__(
         self,
         *,
@@ -87,8 +155,10 @@ class OrderLine(google.protobuf.message.Message):
         unit_price_minor: builtins.int = ...,
         ships_complete: builtins.bool = ...,
         ships_together: builtins.bool = ...,
+        chosen: collections.abc.Iterable[Global___Chosen] | None = ...,
+        parts: collections.abc.Iterable[Global___OrderPart] | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["line_id", b"line_id", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["chosen", b"chosen", "line_id", b"line_id", "parts", b"parts", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
 
 Global___OrderLine: typing_extensions.TypeAlias = OrderLine
 
@@ -109,6 +179,7 @@ class Order(google.protobuf.message.Message):
     CUSTOMER_TIER_FIELD_NUMBER: builtins.int
     SCENE_FIELD_NUMBER: builtins.int
     SHIPS_COMPLETE_FIELD_NUMBER: builtins.int
+    CHOSEN_FIELD_NUMBER: builtins.int
     order_id: builtins.str
     """The caller's own name for it."""
     currency: builtins.str
@@ -139,6 +210,10 @@ class Order(google.protobuf.message.Message):
     def promised_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it shall arrive. Absent: nothing is too late."""
 
+    @property
+    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Chosen]:
+        """What the buyer chose in offers that apply to the whole order."""
+
     def __init__(
         self,
         *,
@@ -153,9 +228,10 @@ class Order(google.protobuf.message.Message):
         customer_tier: builtins.str = ...,
         scene: builtins.str = ...,
         ships_complete: builtins.bool = ...,
+        chosen: collections.abc.Iterable[Global___Chosen] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["destination", b"destination", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "chosen", b"chosen", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...
 
 Global___Order: typing_extensions.TypeAlias = Order
 
