@@ -13,6 +13,15 @@ class Role(StrEnum):
     GIFT = "gift"
 
 
+class Withheld(StrEnum):
+    """Why a gift was not given."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    ORDER_LIMIT = "order_limit"
+    CUSTOMER_LIMIT = "customer_limit"
+    TOTAL_LIMIT = "total_limit"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Units of one material for one line. Made by the hundred thousand, hence positional.
@@ -44,8 +53,9 @@ class Decision:
 
     `primitive` is `draw`, `gift`, `item` (for substitutes) or `upgrade`. `taken` has the codes of chances; `goods` and
     `instead[0]` ... of gifts; item ids of items; `base` or `better` of upgrades. The others are what it was decided
-    on: `seed` and, of draws, `weights`; `available` in units of each code, before; `left_out` are codes without stock.
-    `is_short`: nothing was available, and it was drawn among all.
+    on: `available` in units of each material that could be taken, before (empty: stock was not known); of draws
+    `seed`, `weights` and `left_out`, the codes without stock; of gifts the `reason` why some were withheld.
+    `is_short`: nothing was available, and it was taken all the same.
     """
 
     line_id: str
@@ -57,15 +67,7 @@ class Decision:
     available: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     is_short: bool = False
-
-
-class Withheld(StrEnum):
-    """Why a gift was not given."""
-
-    OUT_OF_STOCK = "out_of_stock"
-    ORDER_LIMIT = "order_limit"
-    CUSTOMER_LIMIT = "customer_limit"
-    TOTAL_LIMIT = "total_limit"
+    reason: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
