@@ -24,6 +24,7 @@ class Page:
     origin: str
     noun: str = "policy"
     most_characters: int = MOST_CHARACTERS
+    most_depth: int = MOST_DEPTH
     found: list[tuple[int, FieldViolation]] = field(default_factory=list)
 
     @property
@@ -61,7 +62,7 @@ class Page:
         if text.lstrip().startswith("{"):  # JSON, where a tab is a blank like any other
             text = text.replace("\t", " ")
         try:
-            trouble = next(_troubles(text), None)
+            trouble = next(_troubles(text, self.most_depth), None)
             node = None if trouble else yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -138,7 +139,7 @@ def shown(node: yaml.Node) -> str:
     return "a list" if isinstance(node, yaml.SequenceNode) else "names with values"
 
 
-def _troubles(text: str) -> Iterator[tuple[int, str]]:
+def _troubles(text: str, most_depth: int) -> Iterator[tuple[int, str]]:
     """What YAML allows and a document of ours does not: references, and lists within lists without end."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -149,5 +150,5 @@ def _troubles(text: str) -> Iterator[tuple[int, str]]:
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MOST_DEPTH:
+        if depth > most_depth:
             yield line, "too many lists within lists"

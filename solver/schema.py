@@ -12,6 +12,7 @@ from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.shadowing.rows import SHADOW_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.publishing.book import LISTING_SCHEMA
 from solver.stock.feed.rows import FEED_SCHEMA
 from solver.stock.holding.holds import HOLD_SCHEMA
 from solver.stock.holding.standing import STANDING_SCHEMA
@@ -49,6 +50,7 @@ LAYERS_OF_STOCK = "".join(
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,
         SHADOW_SCHEMA,
+        LISTING_SCHEMA,
     )
 )
 STEPS = (SOURCING, LAYERS_OF_STOCK, note_standing_plans)

@@ -1,0 +1,159 @@
+"""One shop's calls, one after the other; what is asked and what came of it is kept before and after each."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from solver.publishing.adapter import Adapter, Refused, Taken, Throttled, Unreachable
+from solver.publishing.book import ListingBook, Standing, State
+from solver.publishing.listing import Listing
+from solver.publishing.tally import Tally
+from solver.publishing.turns import Timer
+from solver.publishing.work import Ask, Call, work_of
+
+MOST_FAILURES = 6
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """A shop (店铺) of a channel, and how often it may be called: seconds from one call to the next."""
+
+    shop_id: str
+    channel_id: str
+    pause_seconds: float = 0.0
+
+
+class ShopRun:
+    """What is left to be asked of a shop. `step` makes one call."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        wanted: Mapping[str, Listing],
+        gone: frozenset[str],
+        items_per_call: int,
+        adapter: Adapter,
+        book: ListingBook,
+        tally: Tally,
+        timer: Timer,
+    ) -> None:
+        self._shop, self._wanted, self._gone = shop, wanted, gone
+        self._items_per_call = items_per_call
+        self._adapter, self._book, self._tally, self._timer = adapter, book, tally, timer
+        self._calls: deque[Call] | None = None
+        self._known: dict[str, Standing] = {}
+        self._failures = 0
+
+    def step(self) -> float | None:
+        """Make the next call; when another may follow, or None where nothing is left to do."""
+        if self._calls is None:
+            self._calls = self._left()
+            if self._calls and self._calls[0].ask is Ask.FIND and self._adapter.settles_after_seconds:
+                return self._timer.seconds() + self._adapter.settles_after_seconds
+        calls = self._calls
+        if not calls:
+            return None
+        began = self._timer.seconds()
+        call = calls.popleft()
+        try:
+            self._make(call)
+        except Throttled as throttled:
+            calls.appendleft(call)
+            self._tally.add(throttled=1)
+            return self._timer.seconds() + throttled.retry_after_seconds
+        except Unreachable as unreachable:
+            return self._after_failure(call, unreachable)
+        self._failures = 0
+        self._tally.add(calls=1)
+        return max(self._timer.seconds(), began + self._shop.pause_seconds) if calls else None
+
+    def _left(self) -> deque[Call]:
+        self._known = dict(self._book.of_shop(self._shop.shop_id))
+        work = work_of(self._wanted, self._known, self._gone, self._items_per_call)
+        self._tally.add(unchanged=work.unchanged, refused=work.refused_before)
+        return deque(work.calls)
+
+    def _after_failure(self, call: Call, unreachable: Unreachable) -> float | None:
+        """Ask again after a pause; where something may have been created, find out first. Give up after some."""
+        assert self._calls is not None
+        self._failures += 1
+        self._tally.add(failures=1)
+        if self._failures >= MOST_FAILURES:
+            left = len(call.item_ids) + sum(len(one.item_ids) for one in self._calls)
+            self._tally.add(left=left)
+            self._tally.give_up(self._shop.shop_id, f"no answer {self._failures} times in a row: {unreachable}")
+            self._calls.clear()
+            return None
+        pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * (1 << (self._failures - 1)))
+        if call.ask is Ask.CREATE:
+            call = Call(ask=Ask.FIND, item_ids=call.item_ids)
+            pause = max(pause, self._adapter.settles_after_seconds)
+        self._calls.appendleft(call)
+        return self._timer.seconds() + pause
+
+    def _make(self, call: Call) -> None:
+        {Ask.FIND: self._find, Ask.DELIST: self._delist, Ask.UPDATE: self._update, Ask.CREATE: self._create}[call.ask](
+            call.item_ids
+        )
+
+    def _create(self, item_ids: Sequence[str]) -> None:
+        listings = [self._wanted[item_id] for item_id in item_ids]
+        self._note([Standing(item_id=one.item_id, state=State.CREATING, digest=one.digest) for one in listings])
+        answers = self._adapter.create(self._shop.shop_id, listings)
+        self._settle(listings, answers, {}, "created")
+
+    def _update(self, item_ids: Sequence[str]) -> None:
+        remote_ids = {item_id: self._known[item_id].remote_id for item_id in item_ids}
+        listings = [self._wanted[item_id] for item_id in item_ids]
+        answers = self._adapter.update(self._shop.shop_id, {remote_ids[one.item_id]: one for one in listings})
+        self._settle(listings, answers, remote_ids, "updated")
+
+    def _settle(
+        self,
+        listings: Sequence[Listing],
+        answers: Sequence[Taken | Refused],
+        remote_ids: Mapping[str, str],
+        done: str,
+    ) -> None:
+        """Keep what the platform said of each. A refused change keeps the id under which the old one is shown."""
+        standings = []
+        for listing, answer in zip(listings, answers, strict=True):
+            standing = Standing(item_id=listing.item_id, state=State.LISTED, digest=listing.digest)
+            if isinstance(answer, Taken):
+                standings.append(replace(standing, remote_id=answer.remote_id))
+            else:
+                shown = remote_ids.get(listing.item_id, "")
+                refusal = replace(standing, state=State.REFUSED, remote_id=shown)
+                standings.append(replace(refusal, field=answer.field, message=answer.message))
+        refused = sum(isinstance(answer, Refused) for answer in answers)
+        self._note(standings)
+        self._tally.add(**{done: len(answers) - refused, "refused": refused})
+
+    def _find(self, item_ids: Sequence[str]) -> None:
+        """Find out which of those that may have been created are shown; the others are created, if still wanted."""
+        assert self._calls is not None
+        shown = {one.item_id: one.remote_id for one in self._adapter.find(self._shop.shop_id, item_ids)}
+        self._note(
+            [
+                replace(self._known[one], state=State.LISTED, remote_id=shown[one])
+                if one in shown
+                else Standing(item_id=one, state=State.DELISTED, digest="")
+                for one in item_ids
+            ]
+        )
+        wanted = {one: self._wanted[one] for one in item_ids if one in self._wanted}
+        work = work_of(wanted, self._known, self._gone & set(item_ids), self._items_per_call)
+        self._calls.extendleft(reversed(work.calls))
+        gone_already = sum(one in self._gone and one not in shown for one in item_ids)
+        self._tally.add(found=work.unchanged, delisted=gone_already)
+
+    def _delist(self, item_ids: Sequence[str]) -> None:
+        self._adapter.delist(self._shop.shop_id, [self._known[item_id].remote_id for item_id in item_ids])
+        self._note([Standing(item_id=one, state=State.DELISTED, digest="") for one in item_ids])
+        self._tally.add(delisted=len(item_ids))
+
+    def _note(self, standings: Sequence[Standing]) -> None:
+        self._book.note(self._shop.shop_id, standings)
+        self._known.update((one.item_id, one) for one in standings)
