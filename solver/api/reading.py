@@ -40,6 +40,16 @@ def read_all(messages: Iterable[Message], noun_type: type[Noun], path: str) -> t
     return tuple(noun for noun in nouns if noun is not None)
 
 
+def enum_of(number: int, wire_enum: Any, enum: type[Value], path: str) -> Value:
+    """The value that a number of the wire stands for. Raises InvalidRequest for one that stands for none."""
+    named = {wire_enum.Value(name): name for name in wire_enum.keys()}  # noqa: SIM118 - no mapping
+    by_name = {name: value for value in enum for name in named.values() if name.endswith(f"_{value.name}")}
+    violations, name = Violations(), named.get(number, "")
+    violations.require(name in by_name, path, name or number, f"give {', '.join(by_name)}")
+    violations.refuse_any(path)
+    return by_name[name]
+
+
 def values_of(numbers: Iterable[int], wire_enum: Any, enum: type[Value], path: str) -> tuple[Value, ...]:
     """The values that numbers of the wire stand for. Raises InvalidRequest for those that stand for none."""
     named = {number: name for name, number in wire_enum.items()}

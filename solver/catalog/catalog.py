@@ -1,31 +1,97 @@
 """The catalog as one immutable value: from what is ordered to what is stocked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from solver.catalog.model import Material, Part, SalesItem
+from solver.catalog.categories import Category
+from solver.catalog.life import refusal_of
+from solver.catalog.model import ChannelItem, Material, Part, SalesItem
+
+ChannelCode = tuple[str, str]  # a channel, and what it calls an item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedCode:
+    """What a channel's code stands for: the item, the materials of one unit, and why it may not be ordered, if so."""
+
+    code: str
+    item_id: str
+    parts: tuple[Part, ...]
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """Materials by SKU and sales items by id."""
+    """Materials by SKU, sales items by id, channel items by channel and code: of each, what is in force.
+
+    `refused` and `refused_codes` say of those that may not be ordered at this moment why not; most catalogs have none.
+    """
 
     materials: Mapping[str, Material]
     sales_items: Mapping[str, SalesItem]
+    channel_items: Mapping[ChannelCode, ChannelItem] = field(default_factory=dict)
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    refused_codes: Mapping[ChannelCode, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, materials: Iterable[Material] = (), sales_items: Iterable[SalesItem] = ()) -> "Catalog":
-        """Index the given nouns."""
+    def of(
+        cls,
+        materials: Iterable[Material] = (),
+        sales_items: Iterable[SalesItem] = (),
+        channel_items: Iterable[ChannelItem] = (),
+    ) -> "Catalog":
+        """Index the given nouns. Their states count; there is no moment at which to ask for their dates."""
+        by_sku = {material.sku: material for material in materials}
+        by_id = {item.item_id: item for item in sales_items}
+        by_code = {(item.channel, item.code): item for item in channel_items}
+        of_materials = {sku: refusal_of(noun, f"material {sku}", None) for sku, noun in by_sku.items()}
+        of_items = {item_id: refusal_of(noun, f"sales item {item_id}", None) for item_id, noun in by_id.items()}
         return cls(
-            materials={material.sku: material for material in materials},
-            sales_items={item.item_id: item for item in sales_items},
+            materials=by_sku,
+            sales_items=by_id,
+            channel_items=by_code,
+            refused={noun_id: why for noun_id, why in (of_materials | of_items).items() if why},
+            refused_codes={
+                code: why
+                for code, noun in by_code.items()
+                if (why := refusal_of(noun, f"channel item {code[1]} of {code[0]}", None))
+            },
         )
 
     def __contains__(self, sku: object) -> bool:
-        """True when an order line may name it."""
+        """True when it is a sales item or a material; whether it may be ordered says `refusal`."""
         return sku in self.sales_items or sku in self.materials
 
     def explode(self, sku: str) -> tuple[Part, ...]:
         """What one unit is made of: a sales item's parts, or the material itself. KeyError when unknown."""
         item = self.sales_items.get(sku)
         return item.parts if item is not None else (Part(sku=self.materials[sku].sku, units=1),)
+
+    def item_of(self, channel: str, code: str) -> str:
+        """What a channel sells under a code: its channel item's item, or else what the code itself names."""
+        found = self.channel_items.get((channel, code))
+        return code if found is None else found.item_id
+
+    def materials_of(self, channel: str, code: str) -> tuple[Part, ...]:
+        """What one unit of a channel's code is made of. KeyError when unknown."""
+        return self.explode(self.item_of(channel, code))
+
+    def resolved(self, channel: str, code: str) -> ResolvedCode:
+        """All that an order of the channel would come to. KeyError when unknown."""
+        item_id = self.item_of(channel, code)
+        parts = self.explode(item_id)
+        return ResolvedCode(code=code, item_id=item_id, parts=parts, refusal=self.refusal(channel, code))
+
+    def refusal(self, channel: str, code: str) -> str:
+        """Why an order of the channel may not name it, with state and date; "" where it may."""
+        item_id = self.item_of(channel, code)
+        if item_id not in self:
+            return "there is no such sales item or material; name one that exists, or add it first"
+        if not (self.refused or self.refused_codes):
+            return ""
+        why = self.refused_codes.get((channel, code)) or self.refused.get(item_id)
+        if why:
+            return why
+        parts = (self.refused.get(part.sku) for part in self.explode(item_id))
+        return next((f"its part {of_part}" for of_part in parts if of_part), "")

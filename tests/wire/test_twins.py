@@ -7,7 +7,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from solver.api.warehouse import WAREHOUSE_PROTOS
-from solver.catalog.model import Material, Part, SalesItem
+from solver.catalog.catalog import ResolvedCode
+from solver.catalog.categories import Category
+from solver.catalog.fields.model import Field, FieldKind, Layer
+from solver.catalog.life import LifeState
+from solver.catalog.model import ChannelItem, Material, Part, SalesItem
+from solver.catalog.row_faults import RowFault
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
@@ -127,6 +132,11 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Material, catalog_pb2.Material),
     (Part, catalog_pb2.Part),
     (SalesItem, catalog_pb2.SalesItem),
+    (ChannelItem, catalog_pb2.ChannelItem),
+    (Category, catalog_pb2.Category),
+    (Field, catalog_pb2.Field),
+    (ResolvedCode, catalog_pb2.ResolvedCode),
+    (RowFault, catalog_pb2.RowFault),
     (Region, source_pb2.Region),
     (Hours, source_pb2.Hours),
     (Calendar, source_pb2.Calendar),
@@ -211,6 +221,9 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
+    (LifeState, catalog_pb2.LifeState),
+    (Layer, catalog_pb2.Layer),
+    (FieldKind, catalog_pb2.FieldKind),
     (SourceKind, source_pb2.SourceKind),
     (SurchargeKind, tariff_pb2.SurchargeKind),
     (TransitPool, source_pb2.TransitPool),

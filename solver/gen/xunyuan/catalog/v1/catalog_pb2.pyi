@@ -7,7 +7,9 @@ import builtins
 import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
+import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import sys
 import typing
 
@@ -18,11 +20,291 @@ else:
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
+class _LifeState:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _LifeStateEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_LifeState.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    LIFE_STATE_UNSPECIFIED: _LifeState.ValueType  # 0
+    """Not said."""
+    LIFE_STATE_DRAFT: _LifeState.ValueType  # 1
+    """Being written; it may still be changed in place."""
+    LIFE_STATE_ACTIVE: _LifeState.ValueType  # 2
+    """May be ordered while it is effective."""
+    LIFE_STATE_PAUSED: _LifeState.ValueType  # 3
+    """May not be ordered for now."""
+    LIFE_STATE_RETIRED: _LifeState.ValueType  # 4
+    """May not be ordered any more."""
+
+class LifeState(_LifeState, metaclass=_LifeStateEnumTypeWrapper):
+    """Where something is in life."""
+
+LIFE_STATE_UNSPECIFIED: LifeState.ValueType  # 0
+"""Not said."""
+LIFE_STATE_DRAFT: LifeState.ValueType  # 1
+"""Being written; it may still be changed in place."""
+LIFE_STATE_ACTIVE: LifeState.ValueType  # 2
+"""May be ordered while it is effective."""
+LIFE_STATE_PAUSED: LifeState.ValueType  # 3
+"""May not be ordered for now."""
+LIFE_STATE_RETIRED: LifeState.ValueType  # 4
+"""May not be ordered any more."""
+Global___LifeState: typing_extensions.TypeAlias = LifeState
+
+class _Layer:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _LayerEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_Layer.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    LAYER_UNSPECIFIED: _Layer.ValueType  # 0
+    """Not said."""
+    LAYER_MATERIAL: _Layer.ValueType  # 1
+    """What is stocked."""
+    LAYER_SALES_ITEM: _Layer.ValueType  # 2
+    """What a brand sells."""
+    LAYER_CHANNEL_ITEM: _Layer.ValueType  # 3
+    """How a shop shows it."""
+
+class Layer(_Layer, metaclass=_LayerEnumTypeWrapper):
+    """One of the three layers of the catalog."""
+
+LAYER_UNSPECIFIED: Layer.ValueType  # 0
+"""Not said."""
+LAYER_MATERIAL: Layer.ValueType  # 1
+"""What is stocked."""
+LAYER_SALES_ITEM: Layer.ValueType  # 2
+"""What a brand sells."""
+LAYER_CHANNEL_ITEM: Layer.ValueType  # 3
+"""How a shop shows it."""
+Global___Layer: typing_extensions.TypeAlias = Layer
+
+class _FieldKind:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _FieldKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_FieldKind.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    FIELD_KIND_UNSPECIFIED: _FieldKind.ValueType  # 0
+    """Not said."""
+    FIELD_KIND_WHOLE: _FieldKind.ValueType  # 1
+    """A whole number of a unit."""
+    FIELD_KIND_MONEY: _FieldKind.ValueType  # 2
+    """Minor units."""
+    FIELD_KIND_TEXT: _FieldKind.ValueType  # 3
+    """Any text."""
+    FIELD_KIND_ENUM: _FieldKind.ValueType  # 4
+    """One of its values."""
+    FIELD_KIND_DATE: _FieldKind.ValueType  # 5
+    """A day, YYYY-MM-DD."""
+    FIELD_KIND_FLAG: _FieldKind.ValueType  # 6
+    """yes or no."""
+    FIELD_KIND_LIST: _FieldKind.ValueType  # 7
+    """Words with | between them."""
+    FIELD_KIND_CODE: _FieldKind.ValueType  # 8
+    """Text of a known format."""
+
+class FieldKind(_FieldKind, metaclass=_FieldKindEnumTypeWrapper):
+    """What a field holds."""
+
+FIELD_KIND_UNSPECIFIED: FieldKind.ValueType  # 0
+"""Not said."""
+FIELD_KIND_WHOLE: FieldKind.ValueType  # 1
+"""A whole number of a unit."""
+FIELD_KIND_MONEY: FieldKind.ValueType  # 2
+"""Minor units."""
+FIELD_KIND_TEXT: FieldKind.ValueType  # 3
+"""Any text."""
+FIELD_KIND_ENUM: FieldKind.ValueType  # 4
+"""One of its values."""
+FIELD_KIND_DATE: FieldKind.ValueType  # 5
+"""A day, YYYY-MM-DD."""
+FIELD_KIND_FLAG: FieldKind.ValueType  # 6
+"""yes or no."""
+FIELD_KIND_LIST: FieldKind.ValueType  # 7
+"""Words with | between them."""
+FIELD_KIND_CODE: FieldKind.ValueType  # 8
+"""Text of a known format."""
+Global___FieldKind: typing_extensions.TypeAlias = FieldKind
+
+class _CatalogKind:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _CatalogKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_CatalogKind.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    CATALOG_KIND_UNSPECIFIED: _CatalogKind.ValueType  # 0
+    """Not said."""
+    CATALOG_KIND_CATEGORIES: _CatalogKind.ValueType  # 1
+    """Categories."""
+    CATALOG_KIND_MATERIALS: _CatalogKind.ValueType  # 2
+    """Materials."""
+    CATALOG_KIND_SALES_ITEMS: _CatalogKind.ValueType  # 3
+    """Sales items."""
+    CATALOG_KIND_CHANNEL_ITEMS: _CatalogKind.ValueType  # 4
+    """Channel items."""
+
+class CatalogKind(_CatalogKind, metaclass=_CatalogKindEnumTypeWrapper):
+    """What can be listed and imported."""
+
+CATALOG_KIND_UNSPECIFIED: CatalogKind.ValueType  # 0
+"""Not said."""
+CATALOG_KIND_CATEGORIES: CatalogKind.ValueType  # 1
+"""Categories."""
+CATALOG_KIND_MATERIALS: CatalogKind.ValueType  # 2
+"""Materials."""
+CATALOG_KIND_SALES_ITEMS: CatalogKind.ValueType  # 3
+"""Sales items."""
+CATALOG_KIND_CHANNEL_ITEMS: CatalogKind.ValueType  # 4
+"""Channel items."""
+Global___CatalogKind: typing_extensions.TypeAlias = CatalogKind
+
+@typing.final
+class Field(google.protobuf.message.Message):
+    """What may be said of an item under one name."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class ValuesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    NAME_FIELD_NUMBER: builtins.int
+    LABEL_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    GROUP_FIELD_NUMBER: builtins.int
+    MEANING_FIELD_NUMBER: builtins.int
+    UNIT_FIELD_NUMBER: builtins.int
+    LEAST_FIELD_NUMBER: builtins.int
+    MOST_FIELD_NUMBER: builtins.int
+    VALUES_FIELD_NUMBER: builtins.int
+    FORMAT_FIELD_NUMBER: builtins.int
+    LAYERS_FIELD_NUMBER: builtins.int
+    HELD_FIELD_NUMBER: builtins.int
+    STANDARD_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Lower-case letters, digits and _."""
+    label: builtins.str
+    """Its name in Chinese."""
+    kind: Global___FieldKind.ValueType
+    """What it holds."""
+    group: builtins.str
+    """Where docs/fields.md lists it."""
+    meaning: builtins.str
+    """In a sentence."""
+    unit: builtins.str
+    """Of a number."""
+    least: builtins.int
+    """The least that a number may be."""
+    most: builtins.int
+    """The most that a number may be, or characters of a text, or words of a list. 0: no limit of its own."""
+    format: builtins.str
+    """What a code must be, such as gtin."""
+    held: builtins.bool
+    """A field of the item itself; never one that a category adds."""
+    standard: builtins.str
+    """Where it comes from, such as a standard."""
+    @property
+    def values(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """The values of an enum, or the words that a list may have, each with its label."""
+
+    @property
+    def layers(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[Global___Layer.ValueType]:
+        """Where it may be said. Empty is refused."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        label: builtins.str = ...,
+        kind: Global___FieldKind.ValueType = ...,
+        group: builtins.str = ...,
+        meaning: builtins.str = ...,
+        unit: builtins.str = ...,
+        least: builtins.int = ...,
+        most: builtins.int = ...,
+        values: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        format: builtins.str = ...,
+        layers: collections.abc.Iterable[Global___Layer.ValueType] | None = ...,
+        held: builtins.bool = ...,
+        standard: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["format", b"format", "group", b"group", "held", b"held", "kind", b"kind", "label", b"label", "layers", b"layers", "least", b"least", "meaning", b"meaning", "most", b"most", "name", b"name", "standard", b"standard", "unit", b"unit", "values", b"values"]) -> None: ...
+
+Global___Field: typing_extensions.TypeAlias = Field
+
+@typing.final
+class Category(google.protobuf.message.Message):
+    """A category (类目): what lies in it or below may say its fields, and must say what it requires."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CATEGORY_ID_FIELD_NUMBER: builtins.int
+    NAME_FIELD_NUMBER: builtins.int
+    PARENT_ID_FIELD_NUMBER: builtins.int
+    FIELDS_FIELD_NUMBER: builtins.int
+    REQUIRED_FIELD_NUMBER: builtins.int
+    category_id: builtins.str
+    """Names it."""
+    name: builtins.str
+    """For people."""
+    parent_id: builtins.str
+    """The category that it lies in. Empty: at the top."""
+    @property
+    def fields(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Field]:
+        """Fields that it adds to those of docs/fields.md."""
+
+    @property
+    def required(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Names of fields that must be said, in the layers that they belong to."""
+
+    def __init__(
+        self,
+        *,
+        category_id: builtins.str = ...,
+        name: builtins.str = ...,
+        parent_id: builtins.str = ...,
+        fields: collections.abc.Iterable[Global___Field] | None = ...,
+        required: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["category_id", b"category_id", "fields", b"fields", "name", b"name", "parent_id", b"parent_id", "required", b"required"]) -> None: ...
+
+Global___Category: typing_extensions.TypeAlias = Category
+
 @typing.final
 class Material(google.protobuf.message.Message):
     """A base material (物料): the smallest unit that is stocked and shipped."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class AttributesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
 
     SKU_FIELD_NUMBER: builtins.int
     NAME_FIELD_NUMBER: builtins.int
@@ -33,6 +315,12 @@ class Material(google.protobuf.message.Message):
     DAYS_TO_SHIP_FIELD_NUMBER: builtins.int
     TAGS_FIELD_NUMBER: builtins.int
     VALUE_MINOR_FIELD_NUMBER: builtins.int
+    CATEGORY_ID_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: builtins.int
+    EFFECTIVE_UNTIL_FIELD_NUMBER: builtins.int
     sku: builtins.str
     """Names it everywhere."""
     name: builtins.str
@@ -49,9 +337,29 @@ class Material(google.protobuf.message.Message):
     """Days from order to shipment of what no source has. Absent: what the source says."""
     value_minor: builtins.int
     """What a unit is worth to the company, in minor units of the orders' currency."""
+    category_id: builtins.str
+    """The category; of a channel item, one of the channel's own. Empty: none."""
+    version: builtins.int
+    """Counts from 1. When written, 0 asks for the next; a version that is no draft never changes what it says."""
+    state: Global___LifeState.ValueType
+    """Only what is active may be ordered. Unspecified, when written: active. What is kept and no draft keeps its state."""
     @property
     def tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """What carriers and sources must know: hazmat, battery, cold_chain, oversize, or a word of the company's own."""
+        """What carriers and sources must know beside what follows from attributes and size: hazmat, battery, cold_chain,
+        oversize, or a word of the company's own.
+        """
+
+    @property
+    def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """Values by the name of their field, in the text form of docs/fields.md: "365", "yes", "2026-03-01", "milk|soy"."""
+
+    @property
+    def effective_from(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When this version comes into force. Absent: at once."""
+
+    @property
+    def effective_until(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it ends, itself excluded. Absent: never."""
 
     def __init__(
         self,
@@ -65,9 +373,15 @@ class Material(google.protobuf.message.Message):
         days_to_ship: builtins.int | None = ...,
         tags: collections.abc.Iterable[builtins.str] | None = ...,
         value_minor: builtins.int = ...,
+        category_id: builtins.str = ...,
+        attributes: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        version: builtins.int = ...,
+        state: Global___LifeState.ValueType = ...,
+        effective_from: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        effective_until: google.protobuf.timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "tags", b"tags", "value_minor", b"value_minor", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "days_to_ship", b"days_to_ship", "effective_from", b"effective_from", "effective_until", b"effective_until"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_days_to_ship", b"_days_to_ship", "attributes", b"attributes", "category_id", b"category_id", "days_to_ship", b"days_to_ship", "effective_from", b"effective_from", "effective_until", b"effective_until", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "state", b"state", "tags", b"tags", "value_minor", b"value_minor", "version", b"version", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_days_to_ship", b"_days_to_ship"]) -> typing.Literal["days_to_ship"] | None: ...
 
 Global___Material: typing_extensions.TypeAlias = Material
@@ -100,16 +414,56 @@ class SalesItem(google.protobuf.message.Message):
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
+    @typing.final
+    class AttributesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
     ITEM_ID_FIELD_NUMBER: builtins.int
     NAME_FIELD_NUMBER: builtins.int
     PARTS_FIELD_NUMBER: builtins.int
+    CATEGORY_ID_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: builtins.int
+    EFFECTIVE_UNTIL_FIELD_NUMBER: builtins.int
     item_id: builtins.str
     """Names it; an order line's `sku` may be a sales item's id or a material's SKU."""
     name: builtins.str
     """For people."""
+    category_id: builtins.str
+    """The category; of a channel item, one of the channel's own. Empty: none."""
+    version: builtins.int
+    """Counts from 1. When written, 0 asks for the next; a version that is no draft never changes what it says."""
+    state: Global___LifeState.ValueType
+    """Only what is active may be ordered. Unspecified, when written: active. What is kept and no draft keeps its state."""
     @property
     def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Part]:
         """What it is made of, each SKU once."""
+
+    @property
+    def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """Values by the name of their field, in the text form of docs/fields.md: "365", "yes", "2026-03-01", "milk|soy"."""
+
+    @property
+    def effective_from(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When this version comes into force. Absent: at once."""
+
+    @property
+    def effective_until(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it ends, itself excluded. Absent: never."""
 
     def __init__(
         self,
@@ -117,10 +471,103 @@ class SalesItem(google.protobuf.message.Message):
         item_id: builtins.str = ...,
         name: builtins.str = ...,
         parts: collections.abc.Iterable[Global___Part] | None = ...,
+        category_id: builtins.str = ...,
+        attributes: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        version: builtins.int = ...,
+        state: Global___LifeState.ValueType = ...,
+        effective_from: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        effective_until: google.protobuf.timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["item_id", b"item_id", "name", b"name", "parts", b"parts"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["effective_from", b"effective_from", "effective_until", b"effective_until"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "category_id", b"category_id", "effective_from", b"effective_from", "effective_until", b"effective_until", "item_id", b"item_id", "name", b"name", "parts", b"parts", "state", b"state", "version", b"version"]) -> None: ...
 
 Global___SalesItem: typing_extensions.TypeAlias = SalesItem
+
+@typing.final
+class ChannelItem(google.protobuf.message.Message):
+    """How one shop shows something (渠道商品): under a code of its own, at a price of its own."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class AttributesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    CHANNEL_FIELD_NUMBER: builtins.int
+    CODE_FIELD_NUMBER: builtins.int
+    ITEM_ID_FIELD_NUMBER: builtins.int
+    NAME_FIELD_NUMBER: builtins.int
+    PRICE_MINOR_FIELD_NUMBER: builtins.int
+    CURRENCY_FIELD_NUMBER: builtins.int
+    CATEGORY_ID_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: builtins.int
+    EFFECTIVE_UNTIL_FIELD_NUMBER: builtins.int
+    channel: builtins.str
+    """The shop."""
+    code: builtins.str
+    """What the shop calls it; an order of the channel may name it so."""
+    item_id: builtins.str
+    """What it sells: a sales item's id, a material's SKU, or a combination's id."""
+    name: builtins.str
+    """For people."""
+    price_minor: builtins.int
+    """The channel's price of one unit. Absent: not kept here."""
+    currency: builtins.str
+    """ISO 4217, of the price."""
+    category_id: builtins.str
+    """The category; of a channel item, one of the channel's own. Empty: none."""
+    version: builtins.int
+    """Counts from 1. When written, 0 asks for the next; a version that is no draft never changes what it says."""
+    state: Global___LifeState.ValueType
+    """Only what is active may be ordered. Unspecified, when written: active. What is kept and no draft keeps its state."""
+    @property
+    def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """Values by the name of their field, in the text form of docs/fields.md: "365", "yes", "2026-03-01", "milk|soy"."""
+
+    @property
+    def effective_from(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When this version comes into force. Absent: at once."""
+
+    @property
+    def effective_until(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it ends, itself excluded. Absent: never."""
+
+    def __init__(
+        self,
+        *,
+        channel: builtins.str = ...,
+        code: builtins.str = ...,
+        item_id: builtins.str = ...,
+        name: builtins.str = ...,
+        price_minor: builtins.int | None = ...,
+        currency: builtins.str = ...,
+        category_id: builtins.str = ...,
+        attributes: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        version: builtins.int = ...,
+        state: Global___LifeState.ValueType = ...,
+        effective_from: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        effective_until: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_price_minor", b"_price_minor", "effective_from", b"effective_from", "effective_until", b"effective_until", "price_minor", b"price_minor"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_price_minor", b"_price_minor", "attributes", b"attributes", "category_id", b"category_id", "channel", b"channel", "code", b"code", "currency", b"currency", "effective_from", b"effective_from", "effective_until", b"effective_until", "item_id", b"item_id", "name", b"name", "price_minor", b"price_minor", "state", b"state", "version", b"version"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_price_minor", b"_price_minor"]) -> typing.Literal["price_minor"] | None: ...
+
+Global___ChannelItem: typing_extensions.TypeAlias = ChannelItem
 
 @typing.final
 class UpsertMaterialsRequest(google.protobuf.message.Message):
@@ -285,3 +732,468 @@ class BatchGetSalesItemsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["sales_items", b"sales_items"]) -> None: ...
 
 Global___BatchGetSalesItemsResponse: typing_extensions.TypeAlias = BatchGetSalesItemsResponse
+
+@typing.final
+class UpsertChannelItemsRequest(google.protobuf.message.Message):
+    """Request of UpsertChannelItems."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    CHANNEL_ITEMS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    @property
+    def channel_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ChannelItem]:
+        """1 to 1,000 channel items; what they sell must exist."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        channel_items: collections.abc.Iterable[Global___ChannelItem] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel_items", b"channel_items", "request_id", b"request_id"]) -> None: ...
+
+Global___UpsertChannelItemsRequest: typing_extensions.TypeAlias = UpsertChannelItemsRequest
+
+@typing.final
+class UpsertChannelItemsResponse(google.protobuf.message.Message):
+    """Response of UpsertChannelItems."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: builtins.int
+    written: builtins.int
+    """How many were written."""
+    def __init__(
+        self,
+        *,
+        written: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["written", b"written"]) -> None: ...
+
+Global___UpsertChannelItemsResponse: typing_extensions.TypeAlias = UpsertChannelItemsResponse
+
+@typing.final
+class UpsertCategoriesRequest(google.protobuf.message.Message):
+    """Request of UpsertCategories."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    CATEGORIES_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    @property
+    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Category]:
+        """1 to 1,000 categories; their parents must exist, or be among them."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        categories: collections.abc.Iterable[Global___Category] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["categories", b"categories", "request_id", b"request_id"]) -> None: ...
+
+Global___UpsertCategoriesRequest: typing_extensions.TypeAlias = UpsertCategoriesRequest
+
+@typing.final
+class UpsertCategoriesResponse(google.protobuf.message.Message):
+    """Response of UpsertCategories."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: builtins.int
+    written: builtins.int
+    """How many were written."""
+    def __init__(
+        self,
+        *,
+        written: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["written", b"written"]) -> None: ...
+
+Global___UpsertCategoriesResponse: typing_extensions.TypeAlias = UpsertCategoriesResponse
+
+@typing.final
+class ResolveCodesRequest(google.protobuf.message.Message):
+    """Request of ResolveCodes."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: builtins.int
+    CODES_FIELD_NUMBER: builtins.int
+    channel: builtins.str
+    """The shop."""
+    @property
+    def codes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """1 to 1,000 of its codes; a sales item's id or a SKU stands for itself."""
+
+    def __init__(
+        self,
+        *,
+        channel: builtins.str = ...,
+        codes: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel", b"channel", "codes", b"codes"]) -> None: ...
+
+Global___ResolveCodesRequest: typing_extensions.TypeAlias = ResolveCodesRequest
+
+@typing.final
+class ResolvedCode(google.protobuf.message.Message):
+    """What a channel's code stands for."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: builtins.int
+    ITEM_ID_FIELD_NUMBER: builtins.int
+    PARTS_FIELD_NUMBER: builtins.int
+    REFUSAL_FIELD_NUMBER: builtins.int
+    code: builtins.str
+    """As asked."""
+    item_id: builtins.str
+    """The sales item or material that it sells."""
+    refusal: builtins.str
+    """Why it may not be ordered now, with state and date. Empty: it may."""
+    @property
+    def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Part]:
+        """What one unit is made of."""
+
+    def __init__(
+        self,
+        *,
+        code: builtins.str = ...,
+        item_id: builtins.str = ...,
+        parts: collections.abc.Iterable[Global___Part] | None = ...,
+        refusal: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["code", b"code", "item_id", b"item_id", "parts", b"parts", "refusal", b"refusal"]) -> None: ...
+
+Global___ResolvedCode: typing_extensions.TypeAlias = ResolvedCode
+
+@typing.final
+class ResolveCodesResponse(google.protobuf.message.Message):
+    """Response of ResolveCodes."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CODES_FIELD_NUMBER: builtins.int
+    @property
+    def codes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ResolvedCode]:
+        """One for each code asked."""
+
+    def __init__(
+        self,
+        *,
+        codes: collections.abc.Iterable[Global___ResolvedCode] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["codes", b"codes"]) -> None: ...
+
+Global___ResolveCodesResponse: typing_extensions.TypeAlias = ResolveCodesResponse
+
+@typing.final
+class ListVersionsRequest(google.protobuf.message.Message):
+    """Request of ListVersions."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LAYER_FIELD_NUMBER: builtins.int
+    ITEM_ID_FIELD_NUMBER: builtins.int
+    CHANNEL_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    layer: Global___Layer.ValueType
+    """Which layer."""
+    item_id: builtins.str
+    """The SKU, the sales item's id, or the channel item's code."""
+    channel: builtins.str
+    """Of a channel item."""
+    version: builtins.int
+    """Only this version. 0: every one."""
+    def __init__(
+        self,
+        *,
+        layer: Global___Layer.ValueType = ...,
+        item_id: builtins.str = ...,
+        channel: builtins.str = ...,
+        version: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel", b"channel", "item_id", b"item_id", "layer", b"layer", "version", b"version"]) -> None: ...
+
+Global___ListVersionsRequest: typing_extensions.TypeAlias = ListVersionsRequest
+
+@typing.final
+class ListVersionsResponse(google.protobuf.message.Message):
+    """Response of ListVersions: rows of the layer asked, the first version first."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MATERIALS_FIELD_NUMBER: builtins.int
+    SALES_ITEMS_FIELD_NUMBER: builtins.int
+    CHANNEL_ITEMS_FIELD_NUMBER: builtins.int
+    @property
+    def materials(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Material]:
+        """Of materials."""
+
+    @property
+    def sales_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SalesItem]:
+        """Of sales items."""
+
+    @property
+    def channel_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ChannelItem]:
+        """Of channel items."""
+
+    def __init__(
+        self,
+        *,
+        materials: collections.abc.Iterable[Global___Material] | None = ...,
+        sales_items: collections.abc.Iterable[Global___SalesItem] | None = ...,
+        channel_items: collections.abc.Iterable[Global___ChannelItem] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel_items", b"channel_items", "materials", b"materials", "sales_items", b"sales_items"]) -> None: ...
+
+Global___ListVersionsResponse: typing_extensions.TypeAlias = ListVersionsResponse
+
+@typing.final
+class ChangeStateRequest(google.protobuf.message.Message):
+    """Request of ChangeState."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    LAYER_FIELD_NUMBER: builtins.int
+    ITEM_IDS_FIELD_NUMBER: builtins.int
+    CHANNEL_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: builtins.int
+    EFFECTIVE_UNTIL_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    layer: Global___Layer.ValueType
+    """Which layer."""
+    channel: builtins.str
+    """Of channel items."""
+    version: builtins.int
+    """Which version of each. 0: the latest."""
+    state: Global___LifeState.ValueType
+    """A draft may become active or retired, what is active paused or retired, what is paused active or retired."""
+    @property
+    def item_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """1 to 1,000 SKUs, ids of sales items, or codes of channel items."""
+
+    @property
+    def effective_from(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it comes into force. Absent: stays as it is."""
+
+    @property
+    def effective_until(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it ends. Absent: stays as it is."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        layer: Global___Layer.ValueType = ...,
+        item_ids: collections.abc.Iterable[builtins.str] | None = ...,
+        channel: builtins.str = ...,
+        version: builtins.int = ...,
+        state: Global___LifeState.ValueType = ...,
+        effective_from: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        effective_until: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["effective_from", b"effective_from", "effective_until", b"effective_until"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["channel", b"channel", "effective_from", b"effective_from", "effective_until", b"effective_until", "item_ids", b"item_ids", "layer", b"layer", "request_id", b"request_id", "state", b"state", "version", b"version"]) -> None: ...
+
+Global___ChangeStateRequest: typing_extensions.TypeAlias = ChangeStateRequest
+
+@typing.final
+class ChangeStateResponse(google.protobuf.message.Message):
+    """Response of ChangeState."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CHANGED_FIELD_NUMBER: builtins.int
+    changed: builtins.int
+    """How many were changed."""
+    def __init__(
+        self,
+        *,
+        changed: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["changed", b"changed"]) -> None: ...
+
+Global___ChangeStateResponse: typing_extensions.TypeAlias = ChangeStateResponse
+
+@typing.final
+class ListCatalogRequest(google.protobuf.message.Message):
+    """Request of ListCatalog."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    kind: Global___CatalogKind.ValueType
+    """Which kind."""
+    page_size: builtins.int
+    """At most so many rows; 0: 1,000, which is also the most."""
+    page_token: builtins.str
+    """The next_page_token of the page before."""
+    def __init__(
+        self,
+        *,
+        kind: Global___CatalogKind.ValueType = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["kind", b"kind", "page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+
+Global___ListCatalogRequest: typing_extensions.TypeAlias = ListCatalogRequest
+
+@typing.final
+class ListCatalogResponse(google.protobuf.message.Message):
+    """Response of ListCatalog: rows of the kind asked, by id."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CATEGORIES_FIELD_NUMBER: builtins.int
+    MATERIALS_FIELD_NUMBER: builtins.int
+    SALES_ITEMS_FIELD_NUMBER: builtins.int
+    CHANNEL_ITEMS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """For the next page. Empty: this was the last."""
+    @property
+    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Category]:
+        """Of categories."""
+
+    @property
+    def materials(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Material]:
+        """Of materials."""
+
+    @property
+    def sales_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SalesItem]:
+        """Of sales items."""
+
+    @property
+    def channel_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ChannelItem]:
+        """Of channel items, by channel and code."""
+
+    def __init__(
+        self,
+        *,
+        categories: collections.abc.Iterable[Global___Category] | None = ...,
+        materials: collections.abc.Iterable[Global___Material] | None = ...,
+        sales_items: collections.abc.Iterable[Global___SalesItem] | None = ...,
+        channel_items: collections.abc.Iterable[Global___ChannelItem] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["categories", b"categories", "channel_items", b"channel_items", "materials", b"materials", "next_page_token", b"next_page_token", "sales_items", b"sales_items"]) -> None: ...
+
+Global___ListCatalogResponse: typing_extensions.TypeAlias = ListCatalogResponse
+
+@typing.final
+class ImportCatalogRequest(google.protobuf.message.Message):
+    """Request of ImportCatalog: rows of one kind, at most 50,000."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: builtins.int
+    CATEGORIES_FIELD_NUMBER: builtins.int
+    MATERIALS_FIELD_NUMBER: builtins.int
+    SALES_ITEMS_FIELD_NUMBER: builtins.int
+    CHANNEL_ITEMS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    validate_only: builtins.bool
+    """Only check; write nothing."""
+    @property
+    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Category]:
+        """Categories,"""
+
+    @property
+    def materials(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Material]:
+        """or materials,"""
+
+    @property
+    def sales_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SalesItem]:
+        """or sales items,"""
+
+    @property
+    def channel_items(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ChannelItem]:
+        """or channel items."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        validate_only: builtins.bool = ...,
+        categories: collections.abc.Iterable[Global___Category] | None = ...,
+        materials: collections.abc.Iterable[Global___Material] | None = ...,
+        sales_items: collections.abc.Iterable[Global___SalesItem] | None = ...,
+        channel_items: collections.abc.Iterable[Global___ChannelItem] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["categories", b"categories", "channel_items", b"channel_items", "materials", b"materials", "request_id", b"request_id", "sales_items", b"sales_items", "validate_only", b"validate_only"]) -> None: ...
+
+Global___ImportCatalogRequest: typing_extensions.TypeAlias = ImportCatalogRequest
+
+@typing.final
+class RowFault(google.protobuf.message.Message):
+    """What is wrong with one row of an import."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: builtins.int
+    FIELD_FIELD_NUMBER: builtins.int
+    VALUE_FIELD_NUMBER: builtins.int
+    REMEDY_FIELD_NUMBER: builtins.int
+    row: builtins.int
+    """The row, from 0."""
+    field: builtins.str
+    """The path within it."""
+    value: builtins.str
+    """What stood there."""
+    remedy: builtins.str
+    """What to do."""
+    def __init__(
+        self,
+        *,
+        row: builtins.int = ...,
+        field: builtins.str = ...,
+        value: builtins.str = ...,
+        remedy: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["field", b"field", "remedy", b"remedy", "row", b"row", "value", b"value"]) -> None: ...
+
+Global___RowFault: typing_extensions.TypeAlias = RowFault
+
+@typing.final
+class ImportCatalogResponse(google.protobuf.message.Message):
+    """Response of ImportCatalog."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: builtins.int
+    FAULTS_FIELD_NUMBER: builtins.int
+    FAULTS_LEFT_OUT_FIELD_NUMBER: builtins.int
+    written: builtins.int
+    """How many were written; 0 where any row has a fault, or where nothing was to be written."""
+    faults_left_out: builtins.int
+    """Faults beyond those."""
+    @property
+    def faults(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___RowFault]:
+        """What is wrong, by row; the first 10,000."""
+
+    def __init__(
+        self,
+        *,
+        written: builtins.int = ...,
+        faults: collections.abc.Iterable[Global___RowFault] | None = ...,
+        faults_left_out: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["faults", b"faults", "faults_left_out", b"faults_left_out", "written", b"written"]) -> None: ...
+
+Global___ImportCatalogResponse: typing_extensions.TypeAlias = ImportCatalogResponse

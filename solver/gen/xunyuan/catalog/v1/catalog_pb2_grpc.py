@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class CatalogServiceStub:
-    """Loads and reads materials and sales items.
+    """Loads and reads the layers of the catalog: materials, sales items and channel items, and their categories.
     """
 
     def __init__(self, channel):
@@ -55,10 +55,45 @@ class CatalogServiceStub:
                 request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.BatchGetSalesItemsRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.BatchGetSalesItemsResponse.FromString,
                 _registered_method=True)
+        self.UpsertChannelItems = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/UpsertChannelItems',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertChannelItemsRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertChannelItemsResponse.FromString,
+                _registered_method=True)
+        self.UpsertCategories = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/UpsertCategories',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesResponse.FromString,
+                _registered_method=True)
+        self.ResolveCodes = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/ResolveCodes',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ResolveCodesRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ResolveCodesResponse.FromString,
+                _registered_method=True)
+        self.ListVersions = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/ListVersions',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListVersionsRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListVersionsResponse.FromString,
+                _registered_method=True)
+        self.ChangeState = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/ChangeState',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ChangeStateRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ChangeStateResponse.FromString,
+                _registered_method=True)
+        self.ListCatalog = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/ListCatalog',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListCatalogRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListCatalogResponse.FromString,
+                _registered_method=True)
+        self.ImportCatalog = channel.unary_unary(
+                '/xunyuan.catalog.v1.CatalogService/ImportCatalog',
+                request_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ImportCatalogRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ImportCatalogResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogServiceServicer:
-    """Loads and reads materials and sales items.
+    """Loads and reads the layers of the catalog: materials, sales items and channel items, and their categories.
     """
 
     def UpsertMaterials(self, request, context):
@@ -89,6 +124,55 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpsertChannelItems(self, request, context):
+        """Adds channel items, or replaces those with the same channel and code. All or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpsertCategories(self, request, context):
+        """Adds categories, or replaces those with the same id. All or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveCodes(self, request, context):
+        """What a channel's codes stand for, down to the materials, in the order asked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListVersions(self, request, context):
+        """Every version of something, or one of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeState(self, request, context):
+        """Moves versions on in life. All or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCatalog(self, request, context):
+        """Lists what is in force of one kind, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportCatalog(self, request, context):
+        """Checks every row of one kind and writes all of them together, or none: then it tells every fault.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +196,41 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.BatchGetSalesItemsRequest.FromString,
                     response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.BatchGetSalesItemsResponse.SerializeToString,
             ),
+            'UpsertChannelItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpsertChannelItems,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertChannelItemsRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertChannelItemsResponse.SerializeToString,
+            ),
+            'UpsertCategories': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpsertCategories,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesResponse.SerializeToString,
+            ),
+            'ResolveCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveCodes,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ResolveCodesRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ResolveCodesResponse.SerializeToString,
+            ),
+            'ListVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListVersions,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListVersionsRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListVersionsResponse.SerializeToString,
+            ),
+            'ChangeState': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeState,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ChangeStateRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ChangeStateResponse.SerializeToString,
+            ),
+            'ListCatalog': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCatalog,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListCatalogRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListCatalogResponse.SerializeToString,
+            ),
+            'ImportCatalog': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportCatalog,
+                    request_deserializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ImportCatalogRequest.FromString,
+                    response_serializer=xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ImportCatalogResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'xunyuan.catalog.v1.CatalogService', rpc_method_handlers)
@@ -121,7 +240,7 @@ def add_CatalogServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CatalogService:
-    """Loads and reads materials and sales items.
+    """Loads and reads the layers of the catalog: materials, sales items and channel items, and their categories.
     """
 
     @staticmethod
@@ -222,6 +341,195 @@ class CatalogService:
             '/xunyuan.catalog.v1.CatalogService/BatchGetSalesItems',
             xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.BatchGetSalesItemsRequest.SerializeToString,
             xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.BatchGetSalesItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpsertChannelItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/UpsertChannelItems',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertChannelItemsRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertChannelItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpsertCategories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/UpsertCategories',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/ResolveCodes',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ResolveCodesRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ResolveCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/ListVersions',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListVersionsRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeState(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/ChangeState',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ChangeStateRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ChangeStateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCatalog(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/ListCatalog',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListCatalogRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ListCatalogResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportCatalog(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.catalog.v1.CatalogService/ImportCatalog',
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ImportCatalogRequest.SerializeToString,
+            xunyuan_dot_catalog_dot_v1_dot_catalog__pb2.ImportCatalogResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -89,8 +89,120 @@ _CatalogServiceBatchGetSalesItemsType = typing_extensions.TypeVar(
     ],
 )
 
-class CatalogServiceStub(typing.Generic[_CatalogServiceUpsertMaterialsType, _CatalogServiceUpsertSalesItemsType, _CatalogServiceBatchGetMaterialsType, _CatalogServiceBatchGetSalesItemsType]):
-    """Loads and reads materials and sales items."""
+_CatalogServiceUpsertChannelItemsType = typing_extensions.TypeVar(
+    '_CatalogServiceUpsertChannelItemsType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse,
+    ],
+)
+
+_CatalogServiceUpsertCategoriesType = typing_extensions.TypeVar(
+    '_CatalogServiceUpsertCategoriesType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse,
+    ],
+)
+
+_CatalogServiceResolveCodesType = typing_extensions.TypeVar(
+    '_CatalogServiceResolveCodesType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse,
+    ],
+)
+
+_CatalogServiceListVersionsType = typing_extensions.TypeVar(
+    '_CatalogServiceListVersionsType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse,
+    ],
+)
+
+_CatalogServiceChangeStateType = typing_extensions.TypeVar(
+    '_CatalogServiceChangeStateType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse,
+    ],
+)
+
+_CatalogServiceListCatalogType = typing_extensions.TypeVar(
+    '_CatalogServiceListCatalogType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse,
+    ],
+)
+
+_CatalogServiceImportCatalogType = typing_extensions.TypeVar(
+    '_CatalogServiceImportCatalogType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse,
+    ],
+)
+
+class CatalogServiceStub(typing.Generic[_CatalogServiceUpsertMaterialsType, _CatalogServiceUpsertSalesItemsType, _CatalogServiceBatchGetMaterialsType, _CatalogServiceBatchGetSalesItemsType, _CatalogServiceUpsertChannelItemsType, _CatalogServiceUpsertCategoriesType, _CatalogServiceResolveCodesType, _CatalogServiceListVersionsType, _CatalogServiceChangeStateType, _CatalogServiceListCatalogType, _CatalogServiceImportCatalogType]):
+    """Loads and reads the layers of the catalog: materials, sales items and channel items, and their categories."""
 
     @typing.overload
     def __init__(self: CatalogServiceStub[
@@ -109,6 +221,34 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceUpsertMaterialsType, _Cat
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsRequest,
             solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse,
         ],
     ], channel: grpc.Channel) -> None: ...
 
@@ -130,6 +270,34 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceUpsertMaterialsType, _Cat
             solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsRequest,
             solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsResponse,
         ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+            solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse,
+        ],
     ], channel: grpc.aio.Channel) -> None: ...
 
     UpsertMaterials: _CatalogServiceUpsertMaterialsType
@@ -143,6 +311,27 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceUpsertMaterialsType, _Cat
 
     BatchGetSalesItems: _CatalogServiceBatchGetSalesItemsType
     """Reads sales items by id, in the order asked."""
+
+    UpsertChannelItems: _CatalogServiceUpsertChannelItemsType
+    """Adds channel items, or replaces those with the same channel and code. All or none."""
+
+    UpsertCategories: _CatalogServiceUpsertCategoriesType
+    """Adds categories, or replaces those with the same id. All or none."""
+
+    ResolveCodes: _CatalogServiceResolveCodesType
+    """What a channel's codes stand for, down to the materials, in the order asked."""
+
+    ListVersions: _CatalogServiceListVersionsType
+    """Every version of something, or one of them."""
+
+    ChangeState: _CatalogServiceChangeStateType
+    """Moves versions on in life. All or none."""
+
+    ListCatalog: _CatalogServiceListCatalogType
+    """Lists what is in force of one kind, page by page."""
+
+    ImportCatalog: _CatalogServiceImportCatalogType
+    """Checks every row of one kind and writes all of them together, or none: then it tells every fault."""
 
 CatalogServiceAsyncStub: typing_extensions.TypeAlias = CatalogServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
@@ -161,10 +350,38 @@ CatalogServiceAsyncStub: typing_extensions.TypeAlias = CatalogServiceStub[
         solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsRequest,
         solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsResponse,
     ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+        solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse,
+    ],
 ]
 
 class CatalogServiceServicer(metaclass=abc.ABCMeta):
-    """Loads and reads materials and sales items."""
+    """Loads and reads the layers of the catalog: materials, sales items and channel items, and their categories."""
 
     @abc.abstractmethod
     def UpsertMaterials(
@@ -197,5 +414,61 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.BatchGetSalesItemsResponse]]:
         """Reads sales items by id, in the order asked."""
+
+    @abc.abstractmethod
+    def UpsertChannelItems(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertChannelItemsResponse]]:
+        """Adds channel items, or replaces those with the same channel and code. All or none."""
+
+    @abc.abstractmethod
+    def UpsertCategories(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.UpsertCategoriesResponse]]:
+        """Adds categories, or replaces those with the same id. All or none."""
+
+    @abc.abstractmethod
+    def ResolveCodes(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.ResolveCodesResponse]]:
+        """What a channel's codes stand for, down to the materials, in the order asked."""
+
+    @abc.abstractmethod
+    def ListVersions(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.ListVersionsResponse]]:
+        """Every version of something, or one of them."""
+
+    @abc.abstractmethod
+    def ChangeState(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.ChangeStateResponse]]:
+        """Moves versions on in life. All or none."""
+
+    @abc.abstractmethod
+    def ListCatalog(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.ListCatalogResponse]]:
+        """Lists what is in force of one kind, page by page."""
+
+    @abc.abstractmethod
+    def ImportCatalog(
+        self,
+        request: solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse, collections.abc.Awaitable[solver.gen.xunyuan.catalog.v1.catalog_pb2.ImportCatalogResponse]]:
+        """Checks every row of one kind and writes all of them together, or none: then it tells every fault."""
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
