@@ -144,9 +144,12 @@ class _Flattening:
     def _item(self, item: Item, place: Place) -> Flat:
         if item.substitutes:
             top = replace(place, units=1)
-            options = tuple(
-                FlatOption(code=code, flat=self._named(code, top)) for code in (item.item_id, *item.substitutes)
+            first = FlatOption(code=item.item_id, flat=self._named(item.item_id, top))
+            others = (
+                FlatOption(code=code, flat=self._named(code, top.below(f".substitutes[{at}]")))
+                for at, code in enumerate(item.substitutes)
             )
+            options = (first, *others)
             opening = FlatStock(path=place.path, units=place.units, primitive="item", options=options)
             return _opened(opening, options[0].flat.list_minor)
         return self._named(item.item_id, place)
