@@ -86,9 +86,9 @@ class StockValuer:
         grams = {sku: material.weight_grams for sku, material in materials.items()}
         usual = int(np.median([sum(grams[sku] * count for sku, count in parts) for _, parts in wanted]))
         usual = 1 << max(usual, 1).bit_length()  # so that lanes are not asked again for every gram
-        example = {material.tags: sku for sku, material in sorted(materials.items(), reverse=True)}
+        example = {material.traits: sku for sku, material in sorted(materials.items(), reverse=True)}
         by_region = [self._of_region(region_id, usual, sorted(example.values()), like) for region_id in regions]
-        alike = {sku: example[material.tags] for sku, material in materials.items()}
+        alike = {sku: example[material.traits] for sku, material in materials.items()}
         return kinds, costs_of(by_region, source_ids, grams, alike, float(self._policy.unfilled_minor_per_unit))
 
     def _of_region(self, region_id: str, usual_grams: int, examples: Sequence[str], like: Order) -> dict[str, LaneCost]:

@@ -55,7 +55,7 @@ def items_of(skus: Iterable[str], catalog: Catalog) -> dict[str, Item]:
             weight_grams=material.weight_grams,
             volume_mm3=material.volume_mm3,
             longest_side_mm=material.longest_side_mm,
-            tags=material.tags,
+            tags=material.traits,
             value_minor=material.value_minor,
         )
         for material in materials

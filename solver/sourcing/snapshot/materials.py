@@ -21,7 +21,7 @@ class Materials:
 
     @classmethod
     def of(cls, materials: Mapping[str, Material], services: Iterable[Service]) -> "Materials":
-        """Two materials are of a class when they bear the same tags and are too long for the same services."""
+        """Two materials are of a class when they have the same traits and are too long for the same services."""
         limits = sorted({service.max_side_mm for service in services if service.max_side_mm})
         skus = tuple(sorted(materials))
         facts = np.zeros((len(skus), 3), dtype=np.int64)
@@ -29,7 +29,7 @@ class Materials:
         examples: list[tuple[str, ...]] = []
         for number, sku in enumerate(skus):
             material = materials[sku]
-            key = (frozenset(material.tags), sum(material.longest_side_mm > limit for limit in limits))
+            key = (frozenset(material.traits), sum(material.longest_side_mm > limit for limit in limits))
             at = classes.setdefault(key, len(classes))
             if at == len(examples):
                 examples.append(())
