@@ -23,8 +23,8 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.restated import plan_of
-from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
-from solver.sourcing.snapshot.snapshot import Snapshot
+from solver.sourcing.snapshot.shelves import MinorBySource, Shelves, UnitsBySource
+from solver.sourcing.snapshot.snapshot import NOTHING, Snapshot
 from solver.sourcing.snapshot.view import Ask, Unknown
 
 ProblemOf = Callable[[Collection[str]], Problem]
@@ -78,23 +78,25 @@ class Briefly:
                 with suppress(_Declined):
                     _best(snapshot, one, snapshot.shelves_of({}))
 
-    def plan(self, order: Order, available: UnitsBySource, problem_of: ProblemOf) -> Plan | None:
+    def plan(
+        self, order: Order, available: UnitsBySource, problem_of: ProblemOf, values: MinorBySource = NOTHING
+    ) -> Plan | None:
         """The order's checked and explained plan on this stock; None where it is left to the ordinary path.
 
         That is so where the arrays cannot say the order, nothing like it was seen to, its search would take long, units
-        stay unfilled, rules close lanes, or some rule binds.
+        stay unfilled, rules close lanes, or some rule binds. `values` is what units left behind are worth; `problem_of`
+        states it too.
         """
         if not (self.strict.has_seen(order) and self.freed.has_seen(order) and self._is_light(order)):
             return None
         try:
-            return self._plan(order, available, problem_of)
+            return self._plan(order, self.strict.shelves_of(available, values), problem_of)
         except (_Declined, Unknown):
             return None
 
-    def _plan(self, order: Order, available: UnitsBySource, problem_of: ProblemOf) -> Plan:
+    def _plan(self, order: Order, shelves: Shelves, problem_of: ProblemOf) -> Plan:
         if self.strict.may_close_lanes(order):
             raise _Declined
-        shelves = self.strict.shelves_of(available)
         best = _best(self.strict, order, shelves)
         if any(best.unfilled):
             raise _Declined

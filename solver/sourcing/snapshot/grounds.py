@@ -35,9 +35,17 @@ class Ground:
 
     def stocked(self, shelves: Shelves) -> "Ground":
         """The same over other shelves."""
-        if self.arrays.stock_start is shelves.start:
+        known = self.arrays
+        if known.stock_start is shelves.start and known.stock_value is shelves.value:
             return self
-        arrays = self.arrays._replace(stock_start=shelves.start, stock_source=shelves.source)
+        policy = known.policy
+        if shelves.most_value:
+            policy = policy.copy()
+            dearest = shelves.most_value * int(policy[g.VALUE_PERMILLE]) // 1000 + 1
+            policy[g.DEAREST] = min(2**61, int(policy[g.DEAREST]) + dearest)
+        arrays = known._replace(
+            policy=policy, stock_start=shelves.start, stock_source=shelves.source, stock_value=shelves.value
+        )
         return Ground(arrays=arrays, tariffs=self.tariffs)
 
 
@@ -174,6 +182,7 @@ class Grounds:
             sku_facts=self._materials.facts,
             stock_start=self._shelves.start,
             stock_source=self._shelves.source,
+            stock_value=self._shelves.value,
             source_times=times.source_times,
             pick_up_table=times.pick_up_table,
             arrival_table=times.arrival_table,

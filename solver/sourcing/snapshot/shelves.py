@@ -1,7 +1,7 @@
 """Stock as compact arrays: for every SKU the sources that have it, ascending, and how many units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,19 @@ from solver.sourcing.case import Ints
 MOST_UNITS = 2**31 - 1
 
 UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
+MinorBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> minor units of a unit's value
+NO_VALUES: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shelves:
-    """The stock of SKU m lies at start[m] to start[m + 1]."""
+    """The stock of SKU m lies at start[m] to start[m + 1]; `value` has what a unit left there is worth, or nothing."""
 
     start: Ints  # [M + 1]
     source: NDArray[np.int32]
     units: NDArray[np.int32]
+    value: Ints = field(default_factory=lambda: NO_VALUES)
+    most_value: int = 0
 
     @classmethod
     def of(cls, available: UnitsBySource, skus: tuple[str, ...], source_number: Mapping[str, int]) -> "Shelves":
@@ -57,6 +61,38 @@ class Shelves:
             units += [count for _, count in rows]
             start[number + 1 :] = len(sources)
         return cls(start=start, source=np.array(sources, dtype=np.int32), units=np.array(units, dtype=np.int32))
+
+    def valued(
+        self, values: MinorBySource, number_of: Mapping[str, int], source_number: Mapping[str, int]
+    ) -> "Shelves":
+        """The same where units left behind are worth so much; those of other places are worth nothing."""
+        value = np.zeros(len(self.source), dtype=np.int64)
+        for sku, of_sources in values.items():
+            number = number_of.get(sku)
+            if number is None:
+                continue
+            worth = {source_number[one]: minor for one, minor in of_sources.items() if one in source_number}
+            rows = slice(int(self.start[number]), int(self.start[number + 1]))
+            value[rows] = [worth.get(source, 0) for source in self.source[rows].tolist()]
+        most = int(value.max(initial=0))
+        return replace(self, value=value if most else NO_VALUES, most_value=most)
+
+    def values(self, sku: int, source_ids: tuple[str, ...]) -> dict[str, int]:
+        """What a unit of the SKU is worth by source id, where it is worth anything."""
+        rows = range(int(self.start[sku]), int(self.start[sku + 1])) if self.most_value else range(0)
+        return {source_ids[int(self.source[at])]: int(self.value[at]) for at in rows if self.value[at]}
+
+    def least_value(self, sku: int, units: NDArray[np.int32]) -> tuple[int, int]:
+        """Where a unit of the SKU is worth least of all places that have some, and how much: (source, value).
+
+        `units` as `self.units`; the first source of several. (-1, 0) where nothing is valued, or nobody has any.
+        """
+        rows = slice(int(self.start[sku]), int(self.start[sku + 1]))
+        there = np.flatnonzero(units[rows] > 0)
+        if not self.most_value or not len(there):
+            return -1, 0
+        at = rows.start + int(there[self.value[rows][there].argmin()])
+        return int(self.source[at]), int(self.value[at])
 
     def without_source(self, source: int) -> "Shelves":
         """The same as if the source had nothing."""

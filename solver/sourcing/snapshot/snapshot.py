@@ -33,13 +33,15 @@ from solver.sourcing.snapshot.places import Door, Places
 from solver.sourcing.snapshot.prepared import NO_METERS, Prepared
 from solver.sourcing.snapshot.restated import chosen_of, plan_of
 from solver.sourcing.snapshot.second import second_look
-from solver.sourcing.snapshot.shelves import Shelves, UnitsBySource
+from solver.sourcing.snapshot.shelves import MinorBySource, Shelves, UnitsBySource
 from solver.sourcing.snapshot.support import refusals
 from solver.sourcing.snapshot.timetable import block_of
 from solver.sourcing.snapshot.view import Ask, Unknown
 from solver.sourcing.snapshot.words_of_policy import may_close_lanes_by_order
+from solver.sourcing.snapshot.worth import missed_minor, with_values
 from solver.sourcing.solve import decide as decide_problem
 
+NOTHING: MinorBySource = {}
 _REASONS = {g.BEYOND_TIMETABLE: "beyond_the_timetable", g.LARGE_COSTS: "large_costs"}
 
 
@@ -75,9 +77,24 @@ class Snapshot:
         shelves = Shelves.of(available, materials.skus, network.source_positions)
         return cls(network, catalog, shelves, materials, policy, ask)
 
-    def shelves_of(self, available: UnitsBySource) -> Shelves:
-        """The stock of a few SKUs as shelves, for every snapshot of the same network and catalog."""
-        return Shelves.of_few(available, self._materials.number_of, self._network.source_positions)
+    def shelves_of(self, available: UnitsBySource, values: MinorBySource = NOTHING) -> Shelves:
+        """The stock of a few SKUs as shelves, for every snapshot of the same network and catalog.
+
+        `values`: what a unit left behind is worth, where it is worth anything.
+        """
+        number_of, positions = self._materials.number_of, self._network.source_positions
+        shelves = Shelves.of_few(available, number_of, positions)
+        return shelves.valued(values, number_of, positions) if values else shelves
+
+    def valued(self, values: MinorBySource) -> "Snapshot":
+        """The same where units left behind are worth so much; what it makes ready is made ready for both."""
+        other = copy(self)
+        other._shelves = self._shelves.valued(values, self._materials.number_of, self._network.source_positions)
+        return other
+
+    def missed_minor(self, decision: Decision, stock: NDArray[np.int32]) -> int:
+        """What of a decision's total is the value of its units, on the stock on which it was made."""
+        return missed_minor(decision, stock, self._shelves, self._materials, self._network, self._policy)
 
     def restocked(self, shelves: Shelves, *, ask: Ask, limits: Limits) -> "Snapshot":
         """The same on other stock, at little cost: what it makes ready is made ready for both.
@@ -306,12 +323,18 @@ class Snapshot:
     def _asked(self, order: Order, stock: NDArray[np.int32], only: Decision | None = None) -> Problem:
         """The order's problem in the ordinary way; `only` with the sources of a decision."""
         skus = {sku for line in order.lines for sku in self._encoder.skus(line)}
+        numbers, source_ids = self._materials.number_of, self._network.source_ids
         kept = None if only is None else {chosen.source_id for chosen in only.packages}
+        if kept is not None and self._shelves.most_value:  # values count above the least
+            least = (self._shelves.least_value(numbers[sku], stock)[0] for sku in skus)
+            kept |= {source_ids[source] for source in least if source >= 0}
         available: dict[str, dict[str, int]] = {}
         for sku in sorted(skus):
-            units = self._shelves.counts(self._materials.number_of[sku], self._network.source_ids, stock)
+            units = self._shelves.counts(numbers[sku], source_ids, stock)
             available[sku] = {one: count for one, count in units.items() if kept is None or one in kept}
-        return self._ask(order, self._network, available)
+        problem = self._ask(order, self._network, available)
+        values = {sku: self._shelves.values(numbers[sku], source_ids) for sku in available}
+        return with_values(problem, values) if self._shelves.most_value else problem
 
     def _ordinary_plan(self, order: Order, stock: NDArray[np.int32], engine: Engine = Engine.EXACT) -> Plan:
         problem = self._asked(order, stock)

@@ -32,8 +32,8 @@ RULES_OF_VIEW = frozenset({
 # Asked once for each rate, with the rate cards.
 TERMS_OF_RATES = frozenset({"freight", "surcharges", "transit"})
 RULES_OF_RATES = frozenset({"transit_is_short_enough"})
-# Worked out from the very order: its distances, its times, its lines.
-TERMS_OF_ORDER = frozenset({"distance", "lateness", "waiting", "lost_sales", "split", "unfilled"})
+# Worked out from the very order: its distances, its times, its lines, the value of the stock that it finds.
+TERMS_OF_ORDER = frozenset({"distance", "lateness", "waiting", "lost_sales", "split", "stock_value", "unfilled"})
 RULES_OF_ORDER = frozenset({
     "lines_ship_complete", "lines_ship_together", "orders_ship_complete", "packages_arrive_by_the_promise",
     "packages_arrive_soon_enough", "packages_stay_within_the_limit", "small_orders_are_not_split",
@@ -42,8 +42,7 @@ RULES_OF_ORDER = frozenset({
 })  # fmt: skip
 # Silent where offers state nothing but what lies there, and lanes come straight from tariffs without daily limits.
 SILENT_TERMS = frozenset({
-    "change", "lane_price", "later_stock", "margin", "markdown", "reserve", "stock_age", "stock_out", "stock_value",
-    "transfer",
+    "change", "lane_price", "later_stock", "margin", "markdown", "reserve", "stock_age", "stock_out", "transfer",
 })  # fmt: skip
 SILENT_RULES = frozenset({
     "dealers_keep_their_reserve", "safety_stock_is_kept", "services_stay_within_their_capacity",

@@ -17,7 +17,8 @@ def left_of_lines(ground: g.Ground, words: Ints, left: Ints) -> Ints:
     skus = np.empty(parts, np.int64)
     for d in range(parts):
         skus[d] = words[g.HEAD + g.PART_WORDS * d]
-    c = bare(ground, words, Stocked(skus, none, np.zeros((0, parts), np.int64), none, none), np.zeros(parts, np.int64))
+    nowhere = np.zeros((0, parts), np.int64)
+    c = bare(ground, words, Stocked(skus, none, nowhere, nowhere, none, none), np.zeros(parts, np.int64))
     unfilled = np.zeros(words[g.LINES], np.int64)
     write_unfilled(c, words, (left * c.stride).sum(), unfilled)
     return unfilled

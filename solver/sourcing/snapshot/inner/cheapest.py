@@ -11,7 +11,7 @@ from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.states import States
 from solver.sourcing.snapshot.inner.classes import Classes
-from solver.sourcing.snapshot.inner.ground import GRAMS, KIND_COST, MM3, MOST_UNITS, UNIT_COST, UNITS, VIEW, Ground
+from solver.sourcing.snapshot.inner.ground import GRAMS, KIND_COST, MM3, MOST_UNITS, UNITS, VIEW, Ground
 from solver.sourcing.snapshot.inner.machine_code import compiled
 from solver.sourcing.snapshot.inner.reach import Stocked
 
@@ -48,6 +48,7 @@ def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride:
             of_class[class_start[one] : class_start[one + 1]],
             s.sources,
             s.blocks,
+            s.unit_cost,
             stride,
             g.source_facts[words[VIEW]],
             m.base,
@@ -142,6 +143,7 @@ def fill_by_class(
     numbers: Ints,
     sources: Ints,
     blocks: Ints,
+    unit_costs: Ints,
     stride: Ints,
     facts: Ints,
     base: Ints,
@@ -158,13 +160,12 @@ def fill_by_class(
     contents, costs = np.empty(len(least), np.int64), np.empty(len(least), np.int64)
     contents[0] = 0
     for n in numbers:
-        kind, unit = facts[sources[n], KIND_COST], facts[sources[n], UNIT_COST]
-        most_units = facts[sources[n], MOST_UNITS]
+        kind, most_units = facts[sources[n], KIND_COST], facts[sources[n], MOST_UNITS]
         is_able = most_units >= units[-1]
         costs[0] = base[n]
         filled = 1
         for d in range(len(stride)):
-            width = filled
+            width, unit = filled, unit_costs[n, d]
             for several in range(1, blocks[n, d] + 1):
                 extra, step = kind + several * unit, several * stride[d]
                 for at in range(width):

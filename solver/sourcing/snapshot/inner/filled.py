@@ -30,7 +30,6 @@ from solver.sourcing.snapshot.inner.ground import (
     SKU_GRAMS,
     SKU_MM3,
     SOURCE_COST,
-    UNIT_COST,
     UNITS,
     VIEW,
     Ground,
@@ -63,7 +62,7 @@ def filled(g: Ground, words: Ints, s: Stocked, lanes_of: Lanes, supply: Ints) ->
         n, service = lane_offer[at], lane_service[at]
         source_lanes[n + 1] += 1
         kind_cost[at] = facts[sources[n], KIND_COST]
-        block_cost[at] = facts[sources[n], UNIT_COST]
+        block_cost[at] = s.unit_cost[n]
         limits[GRAMS, at], limits[MM3, at] = g.lane_limits[service, GRAMS], g.lane_limits[service, MM3]
         limits[UNITS, at] = min(g.lane_limits[service, UNITS], most_units[n])
     for n in range(count):

@@ -29,7 +29,7 @@ SKU_GRAMS, SKU_MM3, SKU_CLASS = range(3)
 
 # What the policy says, by position in `policy`.
 FURTHER_PACKAGE, FURTHER_SOURCE, DISTANCE_PER_KM, LATE_HOUR, LATE_DAY, WAITING_DAY, BY_PROMISE, GRACE_MICROS = range(8)
-SOON_MICROS, BY_SOURCE, MOST_STATES, DEAREST, POLICY_WORDS = range(8, 13)
+SOON_MICROS, BY_SOURCE, MOST_STATES, DEAREST, VALUE_PERMILLE, POLICY_WORDS = range(8, 14)
 
 # Words of an order, and where its parts begin. Then follow
 # - (SKU, demand) of every part, ascending by SKU;
@@ -77,6 +77,7 @@ class Ground(NamedTuple):
     sku_facts: Ints  # [M, 3]
     stock_start: Ints  # [M + 1]
     stock_source: NDArray[np.int32]
+    stock_value: Ints  # as stock_source: what a unit left there is worth; of size 0 where nothing is
     # Times: tables of what follows when, see `timetable`.
     source_times: Ints  # [S, 4]
     pick_up_table: Ints  # [pick-up groups, V]: NONE where a pick-up comes the moment it is needed

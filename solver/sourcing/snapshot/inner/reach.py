@@ -23,6 +23,8 @@ from solver.sourcing.snapshot.inner.ground import (
     PLACED,
     PROMISED,
     SOURCE_ZONE,
+    UNIT_COST,
+    VALUE_PERMILLE,
     VIEW,
     ZONE,
     Floats,
@@ -44,6 +46,7 @@ class Stocked(NamedTuple):
     skus: Ints  # [D]
     sources: Ints  # [N], ascending
     blocks: Ints  # [N, D]: units, at most what is asked
+    unit_cost: Ints  # [N, D]: beside the package
     far: Ints  # [N]: the class of its distance, NONE where that is not sure
     way: Ints  # [N]: whole meters, where they cost anything
 
@@ -65,7 +68,9 @@ def stocked(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> 
         skus[d] = words[HEAD + PART_WORDS * d]
     sources = stocked_sources(g, stock, skus)
     far, way = classes_and_meters(g, xyz, sources, meters)
-    return Stocked(skus, sources, blocks_of(g, stock, words, sources), far, way)
+    return Stocked(
+        skus, sources, blocks_of(g, stock, words, sources), unit_costs_of(g, stock, words, sources), far, way
+    )
 
 
 @compiled
@@ -171,6 +176,35 @@ def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
                 source = source_of[at]
                 blocks[row_of[source], d] = max(0, min(demand, stock[at] - facts[source, KEPT_UNITS]))
     return blocks
+
+
+@compiled
+def unit_costs_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
+    """What a unit of each part costs at each of these sources, and is missed there, [N, D]."""
+    facts, parts = g.source_facts[words[VIEW]], words[PARTS]
+    costs = np.empty((len(sources), parts), np.int64)
+    for n in range(len(sources)):
+        costs[n] = facts[sources[n], UNIT_COST]
+    if g.stock_value.size > 0:
+        add_missed(g, stock, words, sources, costs)
+    return costs
+
+
+@compiled
+def add_missed(g: Ground, stock: Units, words: Ints, sources: Ints, costs: Ints) -> None:
+    """Add what a unit is worth above the same where it is worth least, as the term `stock_value` does."""
+    start, source_of, value_of, share = g.stock_start, g.stock_source, g.stock_value, g.policy[VALUE_PERMILLE]
+    row_of = np.empty(len(g.xyz), np.int64)
+    for n in range(len(sources)):
+        row_of[sources[n]] = n
+    for d in range(words[PARTS]):
+        sku, least = words[HEAD + PART_WORDS * d], np.int64(-1)
+        for at in range(start[sku], start[sku + 1]):
+            if stock[at] > 0 and (least < 0 or value_of[at] < least):
+                least = value_of[at]
+        for at in range(start[sku], start[sku + 1]):
+            if stock[at] > 0:
+                costs[row_of[source_of[at]], d] += (2 * (value_of[at] - least) * share + 1000) // 2000
 
 
 @compiled
