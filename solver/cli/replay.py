@@ -17,6 +17,7 @@ from solver.cli.run_progress import run_bar
 from solver.cli.runs_shown import show, verdicts
 from solver.errors import XunyuanError
 from solver.policies.model import PolicyDocument
+from solver.replay.foresight import minds_stock_value, with_foresight
 from solver.replay.gathering import WaveSize
 from solver.replay.history_run import HISTORY, refuse_unknown, write_history
 from solver.replay.repetitions import repeated, with_repetitions
@@ -33,6 +34,7 @@ from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.waves.parts.executors import hands_of
 
+FAR_SIGHTED = "far-sighted"  # how runs are named that mind what stock is worth, beside those that do not
 OWN = "scenario"  # the name of the scenario's own policy
 NEAREST = "nearest-first"  # no policy, but the rule of thumb that all are compared with
 INTERRUPTED = 130  # the exit code, as of whatever Ctrl-C ends
@@ -46,6 +48,7 @@ class _Decides:
     named: str
     policy: Policy
     rule: Engine = Engine.EXACT
+    foresight: bool = False
 
 
 def replay(options: argparse.Namespace) -> int:
@@ -114,9 +117,15 @@ def _deciding(scenario: Scenario, options: argparse.Namespace) -> list[_Decides]
     policies = [
         _Decides(name=name, named=text, policy=policy) for (name, policy), text in zip(found, named, strict=True)
     ]
+    if options.foresight:
+        policies += [
+            replace(one, name=f"{one.name}-{FAR_SIGHTED}", policy=with_foresight(one.policy), foresight=True)
+            for one in policies
+            if not minds_stock_value(one.policy)
+        ]
     if not options.nearest:
         return policies
-    priced = policies if options.hindsight else policies[:1]
+    priced = [one for one in policies if not one.foresight] if options.hindsight else policies[:1]
     return policies + [
         replace(one, name=f"{NEAREST}-{one.name}" if number else NEAREST, rule=Engine.NEAREST)
         for number, one in enumerate(priced)
@@ -137,6 +146,7 @@ def _task(one: _Decides, scenarios: Sequence[Scenario], number: int, options: ar
         wave=options.waves if one.rule is Engine.EXACT else "",
         repetition=number + 1,
         hindsight_seconds=options.hindsight,
+        foresight=one.foresight,
     )
     folder = among / f"repeat-{number + 1}" / one.name if number else among / one.name
     return Task(folder=folder, scenario=scenario, policy=one.policy, settings=settings)
@@ -180,6 +190,8 @@ def _resume(folder: Path, console: Console) -> int:
     where = Path(settings.scenario_folder)
     scenario = repeated(read_scenario(where), settings.repetition)
     [(_, policy)] = policies_of(scenario, where, [settings.named] if settings.named else [])
+    if settings.foresight:
+        policy = with_foresight(policy)
     if digest_of(scenario) != settings.scenario_digest:
         raise XunyuanError(f"{where} is not what it was when the run was interrupted: run it again")
     if plain(policy) != settings.policy_values:

@@ -36,6 +36,11 @@ def add_replaying(commands: Commands) -> None:
     command.add_argument(
         "--history", action="store_true", help="beside them, what was really shipped; it is what they are compared with"
     )
+    command.add_argument(
+        "--foresight",
+        action="store_true",
+        help="beside each policy, the same minding what stock is worth to the orders to come, see docs/foresight.md",
+    )
     command.add_argument("--report", type=Path, metavar="FILE", help="and write a page to look at, see docs/reports.md")
     command.add_argument(
         "--waves",

@@ -1,7 +1,8 @@
 """What every unit of stock is worth to the orders still to come, by source and SKU, in whole minor units."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,13 +26,26 @@ UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source -> units
 Ask = Callable[[Order, Network, UnitsBySource], Problem]
 
 
+LaneKey = tuple[str, int, tuple[str, ...]]  # region, usual grams, examples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuerState:
+    """What a valuer has learned, to go on from later; `generator` is JSON."""
+
+    share: float
+    rehearsed_at: int
+    generator: str
+    lanes: list[tuple[LaneKey, dict[str, LaneCost]]]
+
+
 class StockValuer:
     """Reckons values for one network under one policy; what lanes cost is asked once for each region and kept."""
 
     def __init__(self, network: Network, catalog: Catalog, policy: Policy, ask: Ask, seed: int) -> None:
         self._network, self._catalog, self._policy, self._ask = network, catalog, policy, ask
         self._generator = np.random.default_rng(seed)
-        self._lanes: dict[tuple[str, int, tuple[str, ...]], dict[str, LaneCost]] = {}
+        self._lanes: dict[LaneKey, dict[str, LaneCost]] = {}
         self._share = 0.0
         self._rehearsed_at = 0
 
@@ -39,6 +53,21 @@ class StockValuer:
     def share(self) -> float:
         """The share of the prices that the last rehearsal trusted; 0: stock is in balance, or nothing was rehearsed."""
         return self._share
+
+    def state(self) -> ValuerState:
+        """All that another one of the same network and policy needs to go on from here."""
+        return ValuerState(
+            share=self._share,
+            rehearsed_at=self._rehearsed_at,
+            generator=json.dumps(self._generator.bit_generator.state),
+            lanes=list(self._lanes.items()),
+        )
+
+    def restore(self, state: ValuerState) -> None:
+        """Go on from where another one was."""
+        self._share, self._rehearsed_at = state.share, state.rehearsed_at
+        self._generator.bit_generator.state = json.loads(state.generator)
+        self._lanes = dict(state.lanes)
 
     def values(
         self, units: UnitsBySource, expected: Mapping[Kind, float], like: Order, seen: int

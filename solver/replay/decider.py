@@ -7,6 +7,7 @@ from solver.catalog.catalog import Catalog
 from solver.fulfilment.question import UnitsBySource, network_problem
 from solver.network.network import Network
 from solver.orders.model import Order
+from solver.replay.far_state import FarState
 from solver.replay.together import planned_together
 from solver.sourcing.exact.search import Limits
 from solver.sourcing.plan import Engine, Plan
@@ -63,8 +64,14 @@ class Decider:
         counts: list[int] = self._stock.tolist()
         return counts
 
-    def restore(self, counts: Sequence[int]) -> None:
+    @property
+    def foresight(self) -> FarState | None:
+        """What a decider that minds values has seen and reckoned; None: it minds none."""
+        return None
+
+    def restore(self, counts: Sequence[int], foresight: FarState | None = None) -> None:
         """Go on from what another decider of the same scenario had left."""
+        assert foresight is None, "nothing else was left by a decider like this one"
         self._stock[:] = counts
 
     def decide(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
@@ -75,17 +82,13 @@ class Decider:
             decisions = tuple(self._snapshot.decide_by_rule(self._stock, order, self._rule) for order in orders)
         return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
 
+    def decide_again(self, order: Order) -> tuple[Decision, Itemised]:
+        """As `decide`, an order of which something was decided before."""
+        return self.decide([order])[0]
+
     def decide_together(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
         """The plans of a wave, decided together as `PlanBatch` does, and checked, by limits of work alone."""
-        snapshot = self._snapshot.restocked(
-            replace(self._snapshot.shelves, units=self._stock.copy()), ask=self._ask, limits=Limits()
-        )
-        plans = planned_together(snapshot, orders, self._ask)
-        decisions = [_of_plan(plan) for plan in plans]
-        for decision in decisions:
-            for chosen in decision.packages:
-                for sku, units in chosen.units.items():
-                    self.add(chosen.source_id, sku, -units)
+        decisions = self._planned_together(self._snapshot, orders)
         return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
 
     def take_back(self, decision: Decision) -> None:
@@ -93,6 +96,17 @@ class Decider:
         for chosen in decision.packages:
             for sku, units in chosen.units.items():
                 self.add(chosen.source_id, sku, units)
+
+    def _planned_together(self, snapshot: Snapshot, orders: Sequence[Order]) -> list[Decision]:
+        """What a wave is given on the stock that is left, of which it is taken."""
+        shelves = replace(snapshot.shelves, units=self._stock.copy())
+        plans = planned_together(snapshot.restocked(shelves, ask=self._ask, limits=Limits()), orders, self._ask)
+        decisions = [_of_plan(plan) for plan in plans]
+        for decision in decisions:
+            for chosen in decision.packages:
+                for sku, units in chosen.units.items():
+                    self.add(chosen.source_id, sku, -units)
+        return decisions
 
     def _snapshot_of(self, network: Network) -> tuple[Snapshot, Itemiser]:
         if id(network) not in self._snapshots:

@@ -14,6 +14,7 @@ from solver.replay.books import Books, Part
 from solver.replay.decider import Decider
 from solver.replay.empty_places import EmptyPlaces
 from solver.replay.empty_places import Row as EmptyRow
+from solver.replay.far_state import FarState
 from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.gathering import WaveSize
 from solver.replay.open_orders import OpenOrder, OpenPackage, rest_of, units_of
@@ -47,6 +48,7 @@ class State:
     foreseen: int
     files: list[OpenOrder]
     micros: list[float]
+    foresight: FarState | None = None
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
@@ -154,6 +156,7 @@ class Replay:
             foreseen=self._foreseen,
             files=list(self._files.values()),
             micros=self._micros,
+            foresight=self._decider.foresight,
         )
 
     def restore(self, state: State) -> None:
@@ -161,7 +164,7 @@ class Replay:
         self._done, self._now, self._network_at = state.done, state.now, state.network_at
         if state.network_at is not None:
             self._decider.turn_to(self._troubles.network_at(state.network_at))
-        self._decider.restore(state.counts)
+        self._decider.restore(state.counts, state.foresight)
         self._empty.restore(state.empty)
         self._events, self._foreseen = list(state.events), state.foreseen
         self._files = {file.order_id: file for file in state.files}
@@ -302,7 +305,7 @@ class Replay:
     def _move(self, file: OpenOrder, one: OpenPackage, moment: datetime) -> None:
         """Decide a waiting package anew; it stays where no plan ships all of it."""
         order = rest_of(self._by_id[file.order_id], one.package, moment)
-        [(decision, told)] = self._decider.decide([order])
+        decision, told = self._decider.decide_again(order)
         if any(decision.unfilled):
             self._decider.take_back(decision)
             return
@@ -315,7 +318,7 @@ class Replay:
 
     def _decide_anew(self, file: OpenOrder, package: RunPackage, moment: datetime) -> None:
         order = rest_of(self._by_id[file.order_id], package, moment)
-        [(decision, told)] = self._decider.decide([order])
+        decision, told = self._decider.decide_again(order)
         file.unfilled_units += sum(decision.unfilled)
         self._book_anew(file, order, told)
 

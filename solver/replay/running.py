@@ -8,7 +8,6 @@ from pathlib import Path
 
 from solver.errors import XunyuanError
 from solver.replay.books import Books
-from solver.replay.foresight import minds_stock_value
 from solver.replay.gathering import WaveSize
 from solver.replay.hindsight import Hindsight, hindsight
 from solver.replay.metrics import Tally
@@ -47,7 +46,6 @@ def run_into(
     `tell_done` hears how many orders are decided. Raises XunyuanError for a policy that cannot be run so, and where the
     books do not balance.
     """
-    _refuse(policy, settings, resumes=resumes)
     kept = Unfinished(folder)
     state = kept.state() if resumes else None
     if state is None:
@@ -125,12 +123,3 @@ def _hindsight(scenario: Scenario, policy: Policy, settings: Settings) -> Hindsi
     if not settings.hindsight_seconds or settings.rule is not Engine.EXACT:
         return None
     return hindsight(scenario, policy, settings.hindsight_seconds)
-
-
-def _refuse(policy: Policy, settings: Settings, *, resumes: bool) -> None:
-    if settings.rule is not Engine.EXACT or not minds_stock_value(policy):
-        return
-    if settings.wave:
-        raise XunyuanError(f"{settings.policy} values stock order by order: run it without --waves")
-    if resumes:
-        raise XunyuanError(f"{settings.policy} learns what stock is worth, which is not kept: run the scenario again")

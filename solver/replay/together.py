@@ -8,6 +8,7 @@ from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot import Snapshot
 from solver.sourcing.snapshot.view import Ask
+from solver.sourcing.snapshot.worth import with_values
 from solver.waves.check import check_wave
 from solver.waves.from_snapshot import NotFromSnapshot
 from solver.waves.limits import WaveLimits
@@ -23,14 +24,19 @@ def planned_together(snapshot: Snapshot, orders: Sequence[Order], ask: Ask) -> S
 
     Policies that leave the arrays (relaxed rules, strict priorities) are decided from Problems of all sources.
     """
-    network = snapshot.network
+    network, shelves = snapshot.network, snapshot.shelves
     numbers = {sku: number for number, sku in enumerate(snapshot.skus)}
 
     def problem_of(number: int, source_ids: Collection[str] | None) -> Problem:
         order = orders[number]
         skus = sorted({part.sku for line in order.lines for part in parts_of(line, snapshot.catalog)})
-        units = {sku: _units(snapshot, numbers[sku], source_ids) for sku in skus}
-        return ask(order, network, units)
+        if not shelves.most_value:
+            return ask(order, network, {sku: _units(snapshot, numbers[sku], source_ids) for sku in skus})
+        if source_ids is not None:  # values count above the least
+            least = (shelves.least_value(numbers[sku], shelves.units)[0] for sku in skus)
+            source_ids = {*source_ids, *(network.source_ids[source] for source in least if source >= 0)}
+        problem = ask(order, network, {sku: _units(snapshot, numbers[sku], source_ids) for sku in skus})
+        return with_values(problem, {sku: shelves.values(numbers[sku], network.source_ids) for sku in skus})
 
     if not snapshot.refusals:
         try:

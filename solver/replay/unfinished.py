@@ -34,6 +34,7 @@ class Settings:
     wave: str = ""
     repetition: int = 1
     hindsight_seconds: float = 0.0
+    foresight: bool = False  # whether the policy was made to mind what stock is worth
     version: int = VERSION
 
 

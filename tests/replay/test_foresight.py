@@ -5,14 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from solver.orders.model import Address
 from solver.replay.books import Books
-from solver.replay.foresight import minds_stock_value
+from solver.replay.foresight import minds_stock_value, with_foresight
 from solver.replay.outcome import Outcome
 from solver.replay.replay import Replay, horizon_of
-from solver.scenario.model import Horizon, OpeningStock, Scenario
+from solver.replay.run_files import ORDERS_FILE, RUN_FILE, read_outcomes
+from solver.replay.running import run_into
+from solver.scenario.model import Disturbance, Horizon, OpeningStock, Scenario, Trouble
 from solver.sourcing.policy import Policy
 from tests.made_world import EAST_DOOR, MONDAY_AT_8, made_world, order_of
+from tests.replay.test_running import settings, stops_after
 
 WEST_DOOR = Address(region_id="WEST-CITY", latitude=30.0, longitude=104.0)
 MINDS = {"stock_value_permille": 1_000, "stock_value_refresh_orders": 4}
@@ -107,3 +112,41 @@ def test_a_term_that_is_switched_off_reckons_nothing() -> None:
     assert minds_stock_value(policy)
     assert not minds_stock_value(replace(policy, off=("stock_value",)))
     assert not minds_stock_value(Policy(settings={"stock_value_refresh_orders": 4}))
+
+
+def test_a_policy_is_made_to_mind_values() -> None:
+    policy = with_foresight(Policy(off=("stock_value", "transit")))
+    assert (policy.settings["stock_value_permille"], policy.settings["stock_value_refresh_orders"]) == (1_000, 100)
+    assert policy.off == ("transit",)
+    assert with_foresight(Policy(settings=MINDS)).settings == MINDS
+
+
+@pytest.mark.parametrize("wave", ["", "3"])
+def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, wave: str) -> None:
+    made, whole, parted = out_of_balance(24), tmp_path / "whole", tmp_path / "parted"
+    refuses = Disturbance(
+        trouble=Trouble.REJECTIONS,
+        source_id="S-EAST",
+        permille=300,
+        starts_at=horizon_of(made).starts_at,
+        ends_at=horizon_of(made).ends_at,
+    )
+    scenario = replace(made, disturbances=(refuses,))
+    policy = replace(scenario.policy, settings=MINDS)
+    run_into(whole, scenario, policy, settings(scenario, wave=wave))
+    for resumes, orders in ((False, 7), (True, 15), (True, 99)):
+        tell, is_stopped = stops_after(orders)
+        run_into(
+            parted,
+            scenario,
+            policy,
+            settings(scenario, wave=wave),
+            resumes=resumes,
+            tell_done=tell,
+            is_stopped=is_stopped,
+        )
+    for name in (RUN_FILE, ORDERS_FILE):
+        assert (parted / name).read_bytes() == (whole / name).read_bytes()
+    run_into(tmp_path / "plain", scenario, scenario.policy, settings(scenario, wave=wave))
+    minding, plain = (sum(one.total_minor for one in read_outcomes(folder)) for folder in (whole, tmp_path / "plain"))
+    assert minding < plain
