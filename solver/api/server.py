@@ -24,6 +24,7 @@ from solver.api.shadow import ShadowServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stacked import StackedCalls
 from solver.api.stock import StockServicer
+from solver.api.stock_values import StockValueServicer
 from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
 from solver.api.warnings import WarningServicer
 from solver.app import Application
@@ -41,6 +42,8 @@ from solver.gen.xunyuan.sourcing.v1 import (
     shadow_pb2_grpc,
     sourcing_pb2,
     sourcing_pb2_grpc,
+    stock_values_pb2,
+    stock_values_pb2_grpc,
 )
 from solver.gen.xunyuan.stock.v1 import (
     atp_pb2,
@@ -69,6 +72,7 @@ SERVICES = tuple(
         replan_pb2,
         batch_pb2,
         shadow_pb2,
+        stock_values_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
         atp_pb2,
@@ -157,6 +161,9 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)
     shadow_pb2_grpc.add_ShadowServiceServicer_to_server(
         ShadowServicer(application.shadowing, application.clock), server
+    )
+    stock_values_pb2_grpc.add_StockValueServiceServicer_to_server(
+        StockValueServicer(application.planner.valuing), server
     )
     batch_pb2_grpc.add_BatchServiceServicer_to_server(
         BatchServicer(application.batches, application.operations, application.clock), server

@@ -19,6 +19,7 @@ from solver.fulfilment.shadowing.model import (
     ShadowPlan,
     ShadowStock,
 )
+from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
 from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
 from solver.network.calendar import Calendar
@@ -176,9 +177,12 @@ __all__ = [
     "StockPicture",
     "StockState",
     "StockThreshold",
+    "StockValue",
+    "StockValuing",
     "StockWarning",
     "Term",
     "Transfer",
+    "ValuedPolicy",
     "WarningKind",
     "WaveLimits",
     "WaveQuota",

@@ -21,6 +21,7 @@ from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.replanning import ReplanningClient
 from solver.client.shadows import ShadowClient
+from solver.client.stock_values import StockValueClient
 from solver.client.warehouse import WarehouseClient
 from solver.client.warnings import WarningClient
 from solver.fulfilment.command import OptimizeCommand
@@ -77,6 +78,7 @@ class Client(HoldCalls):
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)
         self.feed = FeedClient(self._channel, bulk_seconds)
         self.warnings = WarningClient(self._channel, bulk_seconds)
+        self.stock_values = StockValueClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
         self.conditions = ConditionClient(self._channel, plan_seconds)
         self.batches = BatchClient(self._channel, bulk_seconds)

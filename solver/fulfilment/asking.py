@@ -1,6 +1,6 @@
 """From an order to the question that a decision answers: the stock of the moment, as the order may take it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from solver.fulfilment.amounts_seen import amounts_of
@@ -11,6 +11,7 @@ from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.journal.model import ByUnit
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
+from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.stock.following.live import LiveAvailability
 from solver.stock.layers.entitlement import Layers
 from solver.stock.rows import Place
@@ -18,6 +19,8 @@ from solver.stock.stock import Stock
 from solver.storage.database import Database
 
 NOTHING: Mapping[Place, int] = {}
+ValuesOf = Callable[[Policy, UnitsBySource], tuple[int, MinorBySource]]
+"""The version and the values of stock under a policy, as far as they concern what is there."""
 
 
 class Asking:
@@ -31,12 +34,14 @@ class Asking:
         network: NetworkSource,
         stock: Stock,
         live: LiveAvailability,
+        values_of: ValuesOf = lambda _, __: (0, {}),
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._network = network
         self._stock = stock
         self._live = live
+        self._values_of = values_of
 
     def question(
         self,
@@ -70,6 +75,7 @@ class Asking:
         if facts is not None:
             known = amounts_of(facts, network.sources, free, on_hand, now=now, currency=order.currency)
             amounts = (*known, *awaited)
+        version, values = self._values_of(policy, on_hand)
         return Question(
             order=order,
             policy=policy,
@@ -78,6 +84,8 @@ class Asking:
             available=free,
             on_hand=on_hand,
             amounts=amounts,
+            values=values,
+            values_version=version if values else 0,
         )
 
     @contextmanager

@@ -37,6 +37,7 @@ from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
+from solver.fulfilment.valuing.valuing import Valuing
 from solver.ledger.ledger import Ledger
 from solver.orders.validate import check_destination
 from solver.sourcing.explanation.model import Explanation
@@ -62,7 +63,7 @@ class Planner:
     """The life of plans. One order has at most one plan that is held or confirmed.
 
     `asking` states what its decisions look at, `questions` keeps it, `keeping` holds the plans, `readiness` says what
-    is ready to decide quickly.
+    is ready to decide quickly, `valuing` what stock left behind is worth.
     """
 
     def __init__(
@@ -93,7 +94,23 @@ class Planner:
         self._meeting = Meeting(self._settle)
         self.questions = Questions()
         self.keeping = PlanKeeping(stock=stock, questions=self.questions, refuse_overrun=refuse_overrun)
-        self.asking = Asking(database=database, catalog=catalog, network=network, stock=stock, live=self._live)
+        self.valuing = Valuing(
+            database=database,
+            clock=clock,
+            catalog=catalog,
+            network=network,
+            policies=policies,
+            questions=self.questions,
+            live=self._live,
+        )
+        self.asking = Asking(
+            database=database,
+            catalog=catalog,
+            network=network,
+            stock=stock,
+            live=self._live,
+            values_of=self.valuing.of,
+        )
 
     def make_ready(self, *policies: Policy) -> None:
         """Make ready to decide quickly under the kept policies, the default one and these, on what is there now.
@@ -106,12 +123,14 @@ class Planner:
         self.readiness.prepare_or_want(self._network.network, self._catalog.catalog, named)
 
     def stay_ready(self) -> None:
-        """From now on make ready in the background for what is asked again and again, until `rest` is called."""
+        """From now on make ready in the background for what is asked again and again, and value stock, until `rest`."""
         self.readiness.start()
+        self.valuing.start()
 
     def rest(self) -> None:
-        """Stop making ready."""
+        """Stop making ready, and valuing stock."""
         self.readiness.close()
+        self.valuing.close()
 
     def plan(self, request: Request, command: PlanCommand, *, seconds_left: float) -> FulfilmentPlan:
         """Find the best plan and hold its stock; a repeated request returns the plan made first, as it stands now.

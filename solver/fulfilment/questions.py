@@ -5,7 +5,7 @@ whole, of the catalog what the order is made of; each version once, however many
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -23,6 +23,8 @@ from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.shelves import MinorBySource
+from solver.sourcing.snapshot.worth import with_values
 from solver.storage.database import Reader, Transaction
 from solver.storage.versions import digest_of, keep_versions, packed, unpacked, version
 
@@ -46,7 +48,11 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Everything that a decision looks at."""
+    """Everything that a decision looks at.
+
+    `values` is what a unit left behind is worth to the orders to come, by SKU and source: those of `values_version`
+    (0: none), as far as the order's SKUs are on hand.
+    """
 
     order: Order
     policy: Policy
@@ -56,6 +62,8 @@ class Question:
     on_hand: UnitsBySource
     amounts: tuple[StockAmount, ...] = ()
     standing: tuple[tuple[str, str], ...] = ()  # source and service of what a plan that is changed has open
+    values: MinorBySource = field(default_factory=dict)
+    values_version: int = 0
 
     @property
     def is_plain(self) -> bool:
@@ -65,23 +73,35 @@ class Question:
     def problem(self) -> Problem:
         """As the optimiser answers it."""
         if self.amounts:
-            return self._with_standing(self._stated(self.amounts))
-        return self._with_standing(
+            return self._in_full(self._stated(self.amounts))
+        return self._in_full(
             network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
         )
 
     def problem_of(self, source_ids: Collection[str]) -> Problem:
-        """The same, as if there were no other sources."""
+        """The same, as if there were no other sources but those where units are worth least, above which values count."""
+        if self.values:
+            source_ids = {*source_ids, *self._least_valued()}
         if self.amounts:
             stated = self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
-            return self._with_standing(stated)
+            return self._in_full(stated)
         available, on_hand = (_only(units, source_ids) for units in (self.available, self.on_hand))
-        return self._with_standing(
-            network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy)
-        )
+        return self._in_full(network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy))
 
-    def _with_standing(self, problem: Problem) -> Problem:
-        return replace(problem, standing=self.standing) if self.standing else problem
+    def _in_full(self, problem: Problem) -> Problem:
+        if self.standing:
+            problem = replace(problem, standing=self.standing)
+        return with_values(problem, self.values) if self.values else problem
+
+    def _least_valued(self) -> set[str]:
+        """For each SKU a source that has some, and where it is worth least."""
+        found = set()
+        for sku, of_sources in self.available.items():
+            worth = self.values.get(sku, {})
+            there = [one for one, units in of_sources.items() if units > 0 and one in self.network.sources]
+            if there:
+                found.add(min(there, key=lambda one: (worth.get(one, 0), one)))
+        return found
 
     def _stated(self, amounts: Iterable[StockAmount]) -> Problem:
         shelf = Shelf(amounts, self.network.sources, self.catalog)
@@ -100,6 +120,8 @@ class _Kept:
     versions: Mapping[str, str]
     amounts: tuple[StockAmount, ...] = ()
     standing: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    values_version: int = 0
 
 
 _decoder = msgspec.json.Decoder(_Kept)
@@ -127,6 +149,8 @@ class Questions:
             versions={noun: digest for noun, (digest, _) in bodies.items()},
             amounts=question.amounts,
             standing=question.standing,
+            values=question.values,
+            values_version=question.values_version,
         )
         tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
 
@@ -153,6 +177,8 @@ class Questions:
             on_hand=kept.on_hand,
             amounts=kept.amounts,
             standing=kept.standing,
+            values=kept.values,
+            values_version=kept.values_version,
         )
 
     def _encoded(self, network: Network) -> dict[str, tuple[str, bytes]]:

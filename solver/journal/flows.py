@@ -1,4 +1,4 @@
-"""How much came to accounts by confirmed holds since a moment."""
+"""What was held since an entry or a moment, and how much came to accounts by confirmed holds."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -22,6 +22,16 @@ def first_entry_since(reader: Reader, at_us: int) -> int:
         else:
             high = middle
     return low
+
+
+def held_after(reader: Reader, kind: str, entry_id: int, most: int) -> list[tuple[int, str]]:
+    """Holds of a kind that came after an entry, the earliest first, at most so many: their entries and subjects."""
+    rows = reader.query(
+        """SELECT entry_id, subject FROM journal_entry
+           WHERE entry_id > ? AND phase = 'hold' AND kind = ? ORDER BY entry_id LIMIT ?""",
+        (entry_id, kind, most),
+    )
+    return [(one, subject) for one, subject in rows]
 
 
 def confirmed_out_of(

@@ -44,6 +44,7 @@ from solver.fulfilment.shadowing.model import (
     ShadowPlan,
     ShadowStock,
 )
+from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
@@ -57,6 +58,7 @@ from solver.gen.xunyuan.sourcing.v1 import (
     replan_pb2,
     shadow_pb2,
     sourcing_pb2,
+    stock_values_pb2,
     wave_pb2,
 )
 from solver.gen.xunyuan.stock.v1 import atp_pb2, commitments_pb2, feed_pb2, stock_pb2
@@ -154,6 +156,9 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (ShadowOutcome, shadow_pb2.ShadowOutcome),
     (ShadowPlan, shadow_pb2.ShadowPlan),
     (ShadowedOrder, shadow_pb2.ShadowedOrder),
+    (StockValuing, stock_values_pb2.StockValuing),
+    (ValuedPolicy, stock_values_pb2.ValuedPolicy),
+    (StockValue, stock_values_pb2.StockValue),
     (Progress, batch_pb2.Progress),
     (BatchOperation, batch_pb2.BatchOperation),
     (Source, source_pb2.Source),
@@ -338,6 +343,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
         policy_pb2,
         *sourcing,
         shadow_pb2,
+        stock_values_pb2,
         stock_pb2,
         *WAREHOUSE_PROTOS,
         commitments_pb2,

@@ -9,6 +9,7 @@ from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.exact.search import Limits
 from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.waves.from_snapshot import NotFromSnapshot
 from solver.waves.solve_orders import Orders
 from solver.waves.wave import WaveTerms
@@ -26,10 +27,11 @@ def orders_of(questions: Sequence[Question], readiness: Readiness, terms: WaveTe
     briefly = readiness.briefly(first.network, first.catalog, first.policy)
     if briefly is None or first.policy.relax or not all(_is_alike(one, first) for one in questions):
         return None
-    available = _seen_by_all(questions)
-    if available is None or not all(briefly.strict.has_seen(one.order) for one in questions):
+    available, values = _seen_by_all(questions), _valued_by_all(questions)
+    if available is None or values is None or not all(briefly.strict.has_seen(one.order) for one in questions):
         return None
-    snapshot = briefly.strict.restocked(briefly.strict.shelves_of(available), ask=_decline, limits=Limits())
+    shelves = briefly.strict.shelves_of(available, values)
+    snapshot = briefly.strict.restocked(shelves, ask=_decline, limits=Limits())
 
     def problem_of(number: int, source_ids: Collection[str] | None) -> Problem:
         question = questions[number]
@@ -68,7 +70,7 @@ def _is_alike(one: Question, first: Question) -> bool:
 def _seen_by_all(questions: Sequence[Question]) -> _UnitsBySource | None:
     """What every order sees that asks for a SKU; None where those of different channels see different units."""
     seen: _UnitsBySource = {}
-    differs = False
+    differs, is_valued = False, any(question.values for question in questions)
     for question in questions:
         for sku, of in question.available.items():
             if sku not in seen:
@@ -76,7 +78,16 @@ def _seen_by_all(questions: Sequence[Question]) -> _UnitsBySource | None:
             elif seen[sku] != of:
                 differs = True  # somebody took some between two questions
                 seen[sku] = {one: min(units, of.get(one, 0)) for one, units in seen[sku].items()}
+    if differs and is_valued:  # each counts value above the least of what it sees
+        return None
     return None if differs and len({question.order.channel for question in questions}) > 1 else seen
+
+
+def _valued_by_all(questions: Sequence[Question]) -> MinorBySource | None:
+    """What units left behind are worth to every order; None where values changed between two questions."""
+    if len({question.values_version for question in questions}) > 1:
+        return None
+    return {sku: of for question in questions for sku, of in question.values.items()}
 
 
 def _decline(*_: object) -> NoReturn:
