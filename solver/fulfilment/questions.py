@@ -79,7 +79,7 @@ class Question:
         )
 
     def problem_of(self, source_ids: Collection[str]) -> Problem:
-        """The same, as if there were no other sources but those where units are worth least, above which values count."""
+        """The same, as if there were no other sources but where units are worth least, above which values count."""
         if self.values:
             source_ids = {*source_ids, *self._least_valued()}
         if self.amounts:

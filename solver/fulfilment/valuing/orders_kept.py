@@ -9,7 +9,7 @@ from solver.clock import to_micros
 from solver.foresight.seen_orders import SeenOrders
 from solver.fulfilment.questions import Questions
 from solver.journal.flows import first_entry_since, held_after
-from solver.orders.model import Order
+from solver.orders.model import Order, OrderLine
 from solver.stock.stock import HELD
 from solver.storage.database import Database, Reader
 
@@ -46,7 +46,7 @@ class OrdersKept:
         known = [
             order
             for order in orders
-            if order.destination.region_id in region_ids and all(line.sku in catalog for line in order.lines)
+            if order.destination.region_id in region_ids and all(_is_known(line, catalog) for line in order.lines)
         ]
         if not known:
             return None
@@ -69,3 +69,7 @@ class OrdersKept:
                 self._known.discard(self._orders[0].order_id)
             self._known.add(asked[0].order_id)
             self._orders.append(asked[0])
+
+
+def _is_known(line: OrderLine, catalog: Catalog) -> bool:
+    return all(part.sku in catalog.materials for part in line.parts) if line.parts else line.sku in catalog
