@@ -62,27 +62,21 @@ class Journal:
 
     def hold_each(self, tx: Transaction, kind: str, holds: Sequence[NewHold]) -> list[Entry]:
         """As `hold` for each, all or none, with as many statements as one takes. GuardRefused is of all together."""
-        now = self.now(tx)
-        for one in holds:
-            if one.expires_at <= now:
-                remedy = f"must be later than the journal's time {now.isoformat()}"
-                violation = FieldViolation(field="expires_at", value=one.expires_at.isoformat(), remedy=remedy)
-                raise InvalidRequest(f"hold {one.subject}", [violation])
-        for subject in entries.held_subjects(tx, kind, [one.subject for one in holds]):
-            raise StateConflict(
-                f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
-            )
-        moves = iter(self._open_moves(tx, Phase.HOLD, [transfer for one in holds for transfer in one.transfers]))
-        made = entries.append_holds(tx, kind, now, [(one.subject, one.expires_at) for one in holds])
-        of_each = [
-            (entry.entry_id, list(islice(moves, len(one.transfers)))) for entry, one in zip(made, holds, strict=True)
-        ]
+        made, of_each = self._append_holds(tx, kind, holds, self.now(tx))
         self._move(tx, Phase.HOLD, of_each)
         for entry, one in zip(made, holds, strict=True):
             entries.remember(tx, entry.entry_id, one.transfers)
         balances.keep_pending(
             tx, [(entry.entry_id, to_micros(one.expires_at)) for entry, one in zip(made, holds, strict=True)]
         )
+        return made
+
+    def commit_each(self, tx: Transaction, kind: str, holds: Sequence[NewHold]) -> list[Entry]:
+        """`hold_each` and then `confirm_each` of all of them: the same entries, and each balance moves once."""
+        now = self.now(tx)
+        made, of_each = self._append_holds(tx, kind, holds, now)
+        entries.append_resolutions(tx, Phase.CONFIRM, now, made)
+        self._move(tx, Phase.POST, of_each)
         return made
 
     def hold_alongside(self, tx: Transaction, entry_id: int, transfers: Sequence[Transfer]) -> Entry:
@@ -262,6 +256,25 @@ class Journal:
         entry = entries.append(tx, phase, kind, subject, now, expires_at=expires_at)
         self._move(tx, phase, [(entry.entry_id, moves)])
         return entry
+
+    def _append_holds(
+        self, tx: Transaction, kind: str, holds: Sequence[NewHold], now: datetime
+    ) -> tuple[list[Entry], list[tuple[int, list[accounts.Move]]]]:
+        """The entries of new holds, and of each its transfers, which move nothing yet. Raises as `hold_each`."""
+        for one in holds:
+            if one.expires_at <= now:
+                remedy = f"must be later than the journal's time {now.isoformat()}"
+                violation = FieldViolation(field="expires_at", value=one.expires_at.isoformat(), remedy=remedy)
+                raise InvalidRequest(f"hold {one.subject}", [violation])
+        for subject in entries.held_subjects(tx, kind, [one.subject for one in holds]):
+            raise StateConflict(
+                f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
+            )
+        moves = iter(self._open_moves(tx, Phase.HOLD, [transfer for one in holds for transfer in one.transfers]))
+        made = entries.append_holds(tx, kind, now, [(one.subject, one.expires_at) for one in holds])
+        return made, [
+            (entry.entry_id, list(islice(moves, len(one.transfers)))) for entry, one in zip(made, holds, strict=True)
+        ]
 
     def _open_moves(self, tx: Transaction, phase: Phase, transfers: Sequence[Transfer]) -> list[accounts.Move]:
         return accounts.open_moves(tx, phase, transfers, self._account_ids)

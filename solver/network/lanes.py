@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from solver.network.distance import distances_meters
+from solver.network.distance import distances_meters, haversine_meters
 from solver.network.later import LaterStock
 from solver.network.model import RateCard, Service, Source, ZoneRate
 from solver.network.network import Network, Place
@@ -163,8 +163,8 @@ def lane_by(network: Network, place: Place, placed_at: datetime, source_id: str,
     """The lane straight from this source by this service. Raises KeyError where there is none."""
     way = next(ways_from(network, network.sources[source_id], placed_at, NO_WORK))
     position = network.source_positions[source_id]
-    point = network.latitudes[position], network.longitudes[position]
-    meters = int(distances_meters(place.latitude, place.longitude, *point))
+    point = float(network.latitudes[position]), float(network.longitudes[position])
+    meters = haversine_meters(place.latitude, place.longitude, *point)
     rate = _rate(network, way, network.services[service_id], place, meters, 0)
     if isinstance(rate, Closure):
         raise KeyError(f"{source_id} by {service_id}: {rate}")

@@ -71,12 +71,9 @@ class Books:
         if not wanted:
             return
         with self._app.database.write() as tx:
-            for placed in self._holds.place_each(tx, wanted):
-                if not isinstance(placed, StockHold):
-                    raise BrokenInvariant(f"a decision takes what is not there: {placed}")
-            for confirmed in self._holds.confirm_each(tx, [one.hold_id for one in wanted]):
-                if not isinstance(confirmed, StockHold):
-                    raise BrokenInvariant(f"a decision was held and is not there: {confirmed}")
+            for committed in self._holds.commit_each(tx, wanted):
+                if not isinstance(committed, StockHold):
+                    raise BrokenInvariant(f"a decision takes what is not there: {committed}")
 
     def refuse(self, name: str, source_id: str, units: Mapping[str, int]) -> None:
         """The source does not find these units: they are committed no more, and frozen until somebody looks."""

@@ -21,6 +21,7 @@ from solver.storage.steps import Step, steps_to_take
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 MOST_WRITTEN_OUT = 512
+WRITER_CACHE_KIB = 32 * 1024  # balances lie all over the file: with SQLite's own 2 MB most are read anew each time
 _FAILURES = (apsw.FullError, apsw.IOError, apsw.CantOpenError)  # of the disk, or of what stands between it and us
 
 
@@ -98,6 +99,7 @@ class SqliteDatabase(Database):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = _open(path)
+            self._writer.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
             if not durable:
                 self._writer.execute("PRAGMA synchronous = OFF")
         except (OSError, apsw.Error) as error:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.network.distance import distance_meters, distances_meters
+from solver.network.distance import distance_meters, distances_meters, haversine_meters
 
 BEIJING, SHANGHAI = (39.9042, 116.4074), (31.2304, 121.4737)
 HALF_EARTH_METERS = 20_015_115  # pi times the mean radius of 6,371,009 m
@@ -34,6 +34,7 @@ def one_by_array(start: tuple[float, float], end: tuple[float, float]) -> int:
 def test_distances_that_are_known(start: tuple[float, float], end: tuple[float, float], meters: int) -> None:
     assert distance_meters(*start, *end) == meters
     assert one_by_array(start, end) == pytest.approx(meters, abs=1)
+    assert haversine_meters(*start, *end) == one_by_array(start, end)
 
 
 @settings(max_examples=300, deadline=None)

@@ -18,6 +18,7 @@ Sites: TypeAlias = Mapping[str, str]  # consignment id -> site id
 
 # How real units are that a hold takes from an account of this kind; the least real are given back first.
 _REAL = {BACKORDERABLE: 0, INCOMING: 1, GOOD: 2}
+AWAITED = frozenset((BACKORDERABLE, INCOMING))  # what is taken from these is not there yet
 
 
 def transfers_and_sites(journal: Journal, reader: Reader, entry_id: int) -> tuple[tuple[Transfer, ...], Sites]:

@@ -84,6 +84,15 @@ class Holds:
         """
         return self._placing.each(tx, wanted)
 
+    def commit_each(self, tx: Transaction, wanted: Sequence[WantedHold]) -> list[Placed | Confirmed]:
+        """`place_each` and then `confirm_each` of what was placed: the same entries, and each balance moves once."""
+        committed = self._placing.committed(tx, wanted)
+        if committed is not None:
+            return list(committed)
+        placed = self.place_each(tx, wanted)
+        confirmed = iter(self.confirm_each(tx, [one.hold_id for one in placed if isinstance(one, StockHold)]))
+        return [next(confirmed) if isinstance(one, StockHold) else one for one in placed]
+
     def confirm(self, tx: Transaction, hold_id: str) -> StockHold:
         """Commit what is held; backordered units are taken from what is free meanwhile, the others stay owed.
 

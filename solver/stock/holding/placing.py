@@ -11,9 +11,9 @@ from solver.journal.journal import Journal
 from solver.journal.model import Entry, EntryState, Transfer
 from solver.stock.expected import promises
 from solver.stock.holding.claiming import Shelf
-from solver.stock.holding.contents import contents_of, good_places, sites_of
+from solver.stock.holding.contents import AWAITED, contents_of, good_places, sites_of
 from solver.stock.holding.hold_terms import NO_TERMS, HoldTerms, add_terms, keep_terms
-from solver.stock.holding.standing import HoldName, known, stand, stand_first, taken_names
+from solver.stock.holding.standing import FirstHold, HoldName, commit_first, known, stand, stand_first, taken_names
 from solver.stock.model import Claim, StockHold
 from solver.stock.physical.picking import Places
 from solver.stock.posting import too_few
@@ -69,6 +69,41 @@ class Placing:
             else:
                 new[one.hold_id] = one
         return [*placed, *self._new(tx, list(new.values()))]
+
+    def committed(self, tx: Transaction, wanted: Sequence[WantedHold]) -> list[StockHold] | None:
+        """Holds of names that never had one, placed and confirmed with the statements of one.
+
+        None, and nothing but sweeping is done, where that is not all there is to it: a name is known or stands twice,
+        or something of them is not there.
+        """
+        sweep(self._journal, self._places, tx)
+        names = [one.hold_id for one in wanted]
+        if not wanted or len(set(names)) < len(names) or taken_names(tx, names):
+            return None
+        until = self._journal.now(tx)
+        shelf = Shelf(self._journal, tx, [claim for one in wanted for claim in one.claims])
+        holds: list[FirstHold] = []
+        for one in wanted:
+            transfers = _taken(shelf, one)
+            if not isinstance(transfers, list) or any(moved.credit.kind in AWAITED for moved in transfers):
+                return None
+            holds.append((one.hold_id, transfers, until + one.hold_for))
+        try:
+            commit_first(self._journal, tx, holds)
+        except (GuardRefused, InvalidRequest):  # nothing was written
+            return None
+        add_terms(tx, {one.hold_id: one.terms for one in wanted})
+        return [
+            StockHold(
+                hold_id=one.hold_id,
+                state=EntryState.CONFIRMED,
+                expires_at=expires_at,
+                contents=contents_of(transfers, {}),
+                channel=one.terms.channel,
+                order_id=one.terms.order_id,
+            )
+            for one, (_, transfers, expires_at) in zip(wanted, holds, strict=True)
+        ]
 
     def _new(self, tx: Transaction, wanted: Sequence[WantedHold]) -> list[Placed]:
         """Holds of names that never had one."""

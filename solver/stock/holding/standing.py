@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from solver.errors import NotFound, StateConflict
 from solver.journal.journal import Journal
@@ -16,6 +17,8 @@ from solver.storage.database import Reader, Transaction
 
 PLACED = "stock_hold_placed"
 PLANNED = "stock_held"
+
+FirstHold: TypeAlias = tuple[str, Sequence[Transfer], datetime]  # name, what it takes, until when
 
 STANDING_SCHEMA = """
 CREATE TABLE IF NOT EXISTS stock_hold (
@@ -167,12 +170,21 @@ def stand(
     return Standing(name=name, number=number, entry=entry)
 
 
-def stand_first(
-    journal: Journal, tx: Transaction, holds: Sequence[tuple[str, Sequence[Transfer], datetime]]
-) -> list[Entry]:
+def stand_first(journal: Journal, tx: Transaction, holds: Sequence[FirstHold]) -> list[Entry]:
     """Hold for callers by names that never had a hold, each until a time. Raises what `Journal.hold_each` raises."""
-    new = [NewHold(subject=f"{name}/1", transfers=of_hold, expires_at=until) for name, of_hold, until in holds]
-    made = journal.hold_each(tx, PLACED, new)
+    return _kept(tx, holds, journal.hold_each(tx, PLACED, _first_of(holds)))
+
+
+def commit_first(journal: Journal, tx: Transaction, holds: Sequence[FirstHold]) -> list[Entry]:
+    """`stand_first`, and all of them confirmed at once: the holds' entries."""
+    return _kept(tx, holds, journal.commit_each(tx, PLACED, _first_of(holds)))
+
+
+def _first_of(holds: Sequence[FirstHold]) -> list[NewHold]:
+    return [NewHold(subject=f"{name}/1", transfers=of_hold, expires_at=until) for name, of_hold, until in holds]
+
+
+def _kept(tx: Transaction, holds: Sequence[FirstHold], made: list[Entry]) -> list[Entry]:
     tx.execute_rows(
         "INSERT INTO stock_hold (hold_id, revision, entry_id) {rows}",
         [(name, 1, entry.entry_id) for (name, _, _), entry in zip(holds, made, strict=True)],
