@@ -35,5 +35,6 @@ def shipped_fields() -> Mapping[str, Field]:
 
 
 def _field(name: str, group: str, said: Mapping[str, Any]) -> Field:
+    assert said.keys() <= Field.__dataclass_fields__.keys(), f"{name}: {sorted(said)}"
     layers = tuple(_LAYERS[letter] for letter in said["layers"])
     return msgspec.convert({**said, "name": name, "group": group, "layers": layers}, Field)
