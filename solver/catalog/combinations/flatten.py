@@ -37,7 +37,10 @@ from solver.catalog.combinations.outcome import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a node stands: what holds for all that is below it. `units` are those in one unit of the top."""
+    """Where a node stands: what holds for all that is below it. `units` are those in one unit of the top.
+
+    `is_priced`: a combination on the way has a list price of its own, which covers what is chosen within.
+    """
 
     root_id: str
     path: str = ""
@@ -46,6 +49,7 @@ class Place:
     role: Role = Role.SOLD
     group: str = ""
     due_days: int = 0
+    is_priced: bool = False
 
     def below(self, step: str) -> "Place":
         """One step further down."""
@@ -151,7 +155,8 @@ class _Flattening:
             )
             options = (first, *others)
             opening = FlatStock(path=place.path, units=place.units, primitive="item", options=options)
-            return _opened(opening, options[0].flat.list_minor)
+            price = first.flat.list_minor
+            return _opened(opening, None if price is None else place.units * price)
         return self._named(item.item_id, place)
 
     def _named(self, item_id: str, place: Place) -> Flat:
@@ -167,11 +172,16 @@ class _Flattening:
                 group=place.group,
                 due_days=place.due_days,
             )
-        inside = replace(place, path=f"{place.path}({item_id}).", slots=f"{place.slots}{item_id}/")
-        flat = self.flat(nested.goods, inside)
         stated = self.prices.get(item_id)
         if stated is None and nested.price is not None and nested.price.fixed is not None:
             stated = nested.price.fixed.unit_minor
+        inside = replace(
+            place,
+            path=f"{place.path}({item_id}).",
+            slots=f"{place.slots}{item_id}/",
+            is_priced=place.is_priced or stated is not None,
+        )
+        flat = self.flat(nested.goods, inside)
         return flat if stated is None else replace(flat, list_minor=place.units * stated)
 
     def _all_of(self, all_of: AllOf, place: Place) -> Flat:
@@ -210,7 +220,7 @@ class _Flattening:
         return {
             option.code: FlatOption(
                 code=option.code,
-                flat=self.flat(option.goods, place.below(f".options[{at}].goods.")),
+                flat=_listed(self.flat(option.goods, place.below(f".options[{at}].goods.")), place),
                 extra_minor=option.extra_minor,
                 most=option.most,
             )
@@ -251,15 +261,12 @@ class _Flattening:
 
     def _upgrade(self, upgrade: Upgrade, slot: str, place: Place) -> Flat:
         base = self.flat(upgrade.base, replace(place, units=1).below(".base."))
-        better = self.flat(upgrade.better, replace(place, units=1).below(".better."))
-        otherwise = base
+        better = self.flat(upgrade.better, replace(place, units=1, is_priced=True).below(".better."))
+        otherwise = replace(base, list_minor=0)
         if upgrade.when_short:
             options = (FlatOption(code="base", flat=base), FlatOption(code="better", flat=better))
-            stock = FlatStock(path=place.path, units=1, primitive="upgrade", options=options)
-            otherwise = _opened(stock, base.list_minor)
-        chosen = FlatOption(
-            code="better", flat=replace(better, list_minor=base.list_minor), extra_minor=upgrade.extra_minor
-        )
+            otherwise = _opened(FlatStock(path=place.path, units=1, primitive="upgrade", options=options), 0)
+        chosen = FlatOption(code="better", flat=replace(better, list_minor=0), extra_minor=upgrade.extra_minor)
         opening = FlatChoice(
             path=place.path,
             units=place.units,
@@ -269,7 +276,7 @@ class _Flattening:
             most=1,
             otherwise=otherwise,
         )
-        return _opened(opening, 0)
+        return _opened(opening, None if base.list_minor is None else place.units * base.list_minor)
 
     def _terms(self, primitive: Period | PreSale | TradeIn, slot: str, place: Place) -> Flat:
         match primitive:
@@ -301,6 +308,11 @@ class _Flattening:
                     required=primitive.required,
                 )
                 return replace(flat, openings=(*flat.openings, opening))
+
+
+def _listed(flat: Flat, place: Place) -> Flat:
+    """What may be chosen, at its list price, unless a price above covers it."""
+    return replace(flat, list_minor=0) if place.is_priced else flat
 
 
 def _opened(opening: Opening, list_minor: int | None) -> Flat:

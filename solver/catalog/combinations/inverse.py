@@ -147,7 +147,7 @@ class _Assembly:
             case Draw() | Gift():
                 return self._by_chance(primitive, path, slots, due_days)
             case Upgrade():
-                return self._upgrade(primitive, path, slots, due_days)
+                return self._upgrade(primitive, path, slot, slots, due_days)
             case AllOf():
                 steps = [(f"{path}.parts[{at}].", part, due_days) for at, part in enumerate(primitive.parts)]
             case Period():
@@ -206,8 +206,11 @@ class _Assembly:
         wished = gift.given_units + gift.withheld_units
         return Wholes(wished, wished) if total == gift.given_units else NONE
 
-    def _upgrade(self, upgrade: Upgrade, path: str, slots: str, due_days: int) -> Wholes:
-        base = self.node(upgrade.base, f"{path}.base.", slots, due_days)
-        better = self.node(upgrade.better, f"{path}.better.", slots, due_days)
-        taken = [one for one in (base, better) if one.least > 0]
+    def _upgrade(self, upgrade: Upgrade, path: str, slot: str, slots: str, due_days: int) -> Wholes:
+        base, better = (f"{path}.base.", upgrade.base), (f"{path}.better.", upgrade.better)
+        if any(one.slot == slot for one in self.chosen):
+            return self.node(better[1], better[0], slots, due_days)
+        if not upgrade.when_short:
+            return self.node(base[1], base[0], slots, due_days)
+        taken = [one for at, node in (base, better) if (one := self.node(node, at, slots, due_days)) != Wholes(0, 0)]
         return taken[0] if len(taken) == 1 else NONE if taken else Wholes(0, 0)

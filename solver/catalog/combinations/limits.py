@@ -27,14 +27,17 @@ def allowed_units(wished: int, limits: Iterable[Limit]) -> tuple[int, Withheld |
 
 
 def in_stock(flat: Flat, wished: int, where: Where, shelf: Shelf) -> int:
-    """How many of so many units are there whole, with what is drawn within. The shelf stays as it is."""
-    if shelf.available is None:
-        return wished
-    units = min(wished, shelf.wholes(flat.needs)) if flat.needs else wished
-    for draw in flat.openings:
+    """How many of so many units are there whole, with what is drawn within; they are taken from the shelf."""
+    units = wished
+    if shelf.available is not None and flat.needs:
+        units = min(wished, shelf.wholes(flat.needs))
+    shelf.take(flat.needs, units)
+    for draw in flat.openings if shelf.available is not None else ():
         assert isinstance(draw, FlatDraw), "sound gifts have draws within, and nothing else that is open"
-        trial = Shelf(available=shelf.available, taken=dict(shelf.taken))
         there = Where(seed=where.seed, order_id=where.order_id, line_id=where.line_id, path=draw.path)
-        drawn = draw_units(draw, units * draw.units, there, trial, only_available=True)
+        before = dict(shelf.taken)
+        drawn = draw_units(draw, units * draw.units, there, shelf, only_available=True)
         units = sum(taken.units for taken in drawn.taken) // draw.count // draw.units
+        shelf.taken = before  # a gift of which only a part was drawn is not given
+        draw_units(draw, units * draw.units, there, shelf)
     return units

@@ -165,8 +165,9 @@ class Unfolding:
         )
         allowed, reason = allowed_units(wished, limits)
         left, taken = allowed, []
+        shelf = Shelf(available=self.shelf.available, taken=dict(self.shelf.taken))
         for option in gift.options:
-            units = in_stock(option.flat, left, self._where(line_id, ""), self.shelf)
+            units = in_stock(option.flat, left, self._where(line_id, ""), shelf)
             if units:
                 taken.append(Taken(code=option.code, units=units))
                 left -= units
