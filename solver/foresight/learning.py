@@ -13,6 +13,7 @@ import numpy as np
 from solver.foresight.kinds import Floats, Ints, Kinds
 
 _MISSED, _ENOUGH = 0.15, 5.0  # a set is missing that came so much rarer than expected, where enough was expected
+_UNSEEN = 1.0  # added to the shape of a factor's distribution, which would else have none where nothing came
 _DRIFTING, _SURE = 0.1, 20.0  # such a share of what was expected is missing, and so many orders
 
 
@@ -67,15 +68,34 @@ class Learner:
         expected = self._forecast * self._periods
         if not self._seen.any():
             return self._forecast if self._is_forecast else None
-        steps = (
+        for group, trust in self._steps():
+            seen, before = _sums(group, self._seen), _sums(group, expected)
+            expected = expected * _factor(seen, before, trust)[group]
+        rates: Floats = expected / self._periods
+        return rates
+
+    def possible_rates(self, generator: np.random.Generator) -> Floats | None:
+        """As `rates`, but drawn from what is possible after what was seen: every factor varies as its gamma does.
+
+        After few orders draws lie far apart, after many nearly where `rates` lie. A forecast is believed before
+        anything was seen.
+        """
+        rates = self.rates()
+        if rates is None or not self._seen.any():
+            return rates
+        for group, trust in self._steps():
+            shape = trust + _sums(group, self._seen) + _UNSEEN
+            rates = rates * (generator.gamma(shape) / shape)[group]
+        return rates
+
+    def _steps(self) -> tuple[tuple[Ints, float], ...]:
+        """Group of each kind, [K], and how far what is known of the groups is trusted."""
+        return (
             (np.zeros_like(self._sets), self._trust.level),
             (self._sets, self._trust.sets),
             (self._regions, self._trust.regions),
+            (np.arange(len(self._sets)), self._trust.kinds),
         )
-        for group, trust in steps:
-            expected = expected * _factor(_sums(group, self._seen), _sums(group, expected), trust)[group]
-        corrected: Floats = expected * _factor(self._seen, expected, self._trust.kinds) / self._periods
-        return corrected
 
     def still_due(self, horizon: int) -> Floats:
         """What the forecast says of all periods of the horizon, less what came; never below 0."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solver.foresight.ascent import Ascent, Climb
-from solver.foresight.far_sight import FarSight, Futures
+from solver.foresight.far_sight import FarSight, Futures, refreshes
 from solver.foresight.kinds import Costs, Floats, Kinds
 from solver.foresight.learning import Learner, Trust
 from solver.foresight.least_kernels import least_by_parts, least_by_sources
@@ -103,3 +103,72 @@ def test_a_set_that_stays_away_is_a_drift_and_is_still_due() -> None:
     steady = learner([0.2, 0.2, 0.2, 0.2])
     steady.see(np.array([20.0, 22.0, 12.0, 8.0]), 100)
     assert not steady.drifts
+
+
+def test_possible_rates_lie_far_apart_after_few_orders_and_near_the_rates_after_many() -> None:
+    spreads = []
+    for times in (1, 100):
+        learned = learner(None)
+        learned.see(times * np.array([4.0, 2.0, 2.0, 1.0]), 10 * times)
+        drawn = [learned.possible_rates(np.random.default_rng(seed)) for seed in range(200)]
+        rates = learned.rates()
+        assert rates is not None
+        apart = np.array([one for one in drawn if one is not None]) / rates
+        assert apart.mean(axis=0) == pytest.approx([1.0] * 4, abs=0.15)
+        spreads.append(float(apart.std()))
+    assert spreads[0] > 2 * spreads[1]
+
+
+def test_what_is_possible_before_anything_came_is_the_forecast() -> None:
+    assert learner(None).possible_rates(np.random.default_rng(1)) is None
+    forecast = learner([0.2, 0.1, 0.2, 0.1]).possible_rates(np.random.default_rng(1))
+    assert forecast == pytest.approx([0.2, 0.1, 0.2, 0.1])
+
+
+def test_futures_of_rates_that_are_possible_mind_a_want_that_the_expected_one_does_not_know() -> None:
+    kinds, costs, stock = two_sources()
+    climb = Climb(passes=300, step=1.0)
+
+    def sight() -> FarSight:
+        return FarSight(Ascent(kinds, costs), Futures(count=16, first=climb, later=climb), np.random.default_rng(1))
+
+    demand = np.array([2.0, 0.0])
+    often = sight().refresh(stock, demand, lambda generator: demand * generator.choice([0.0, 4.0]))[0, 0]
+    assert sight().refresh(stock, demand)[0, 0] < 0.3 < 0.7 < often
+
+
+@pytest.mark.parametrize("exact_every", [5, 20])
+def test_passes_over_known_methods_climb_to_the_same_bound(exact_every: int) -> None:
+    rng = np.random.default_rng(5)
+    kinds = Kinds.of([
+        (int(rng.integers(3)), {int(item): 1 for item in rng.choice(8, 4, replace=False)}) for _ in range(40)
+    ])  # fmt: skip
+    package = np.hstack([rng.uniform(2, 4, (3, 6)), np.full((3, 1), 9.0)])
+    costs = Costs(package=package, unit=np.hstack([rng.uniform(1, 3, (3, 6)), np.full((3, 1), 9.0)])[:, :, None])
+    stock = np.vstack([rng.integers(0, 6, (6, 8)).astype(float), np.full((1, 8), np.inf)])
+    ascent, start, demand = Ascent(kinds, costs), np.zeros(stock.shape), np.full(40, 3.0)
+    known = ascent.nothing_known()
+    _, exact = ascent.climb(start, stock, demand, Climb(passes=600, step=2.0))
+    prices, bound = ascent.climb(start, stock, demand, Climb(passes=600, step=2.0, exact_every=exact_every), known)
+    assert bound == pytest.approx(exact, rel=2e-3)
+    assert ascent.climb(prices, stock, demand, Climb(passes=1, step=1.0))[1] == pytest.approx(bound, rel=1e-12)
+    again = ascent.climb(start, stock, demand, Climb(passes=600, step=2.0, exact_every=exact_every), known)
+    assert again[1] == pytest.approx(exact, rel=2e-3)
+
+
+def test_refreshes_come_more_often_towards_the_end() -> None:
+    assert refreshes(100, 0.5, 10) == [50, 75, 87, 97, 100]
+    assert refreshes(3, 0.02, 1) == [1, 2, 3]
+    assert refreshes(0, 0.5, 1) == []
+
+
+def test_prices_keep_a_share_of_those_before() -> None:
+    kinds, costs, stock = two_sources()
+    climb = Climb(passes=500, step=1.0)
+    sight = FarSight(
+        Ascent(kinds, costs), Futures(count=0, first=climb, later=climb, early=0, kept=0.75), np.random.default_rng(1)
+    )
+    want, plenty = np.array([8.0, 4.0]), np.array([1.0, 1.0])
+    first = sight.refresh(stock, want)
+    assert first[:2, 0] == pytest.approx([9.0, 7.0], abs=0.05)
+    assert sight.refresh(stock, plenty)[:2, 0] == pytest.approx([0.75 * 9, 0.75 * 7], abs=0.05)
