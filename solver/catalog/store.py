@@ -57,6 +57,7 @@ class CatalogStore:
             database, clock, "channel_item", ChannelItem, lambda item: channel_row(item.channel, item.code),
             what="channel item",
         )  # fmt: skip
+        self.combination_ids: Callable[[], Known] = frozenset  # what channels may show besides; set by who keeps them
         self._made: tuple[tuple[object, ...], Catalog] | None = None
 
     @property
@@ -105,6 +106,7 @@ class CatalogStore:
             check_material(material, path, violations)
             _check_category_of(material, categories, path, violations)
             kept.append(_described(material, Layer.MATERIAL, books.of(material.category_id), path, violations))
+        self.materials.succession(kept, "materials", violations)
         return Checked(violations=violations, write=lambda request: self.materials.upsert(request, kept, "materials"))
 
     def upsert_sales_items(self, request: Request, items: Sequence[SalesItem]) -> int:
@@ -123,6 +125,7 @@ class CatalogStore:
             check_sales_item(item, materials, path, violations)
             _check_category_of(item, categories, path, violations)
             kept.append(_described(item, Layer.SALES_ITEM, books.of(item.category_id), path, violations))
+        self.sales_items.succession(kept, "sales_items", violations)
         return Checked(
             violations=violations, write=lambda request: self.sales_items.upsert(request, kept, "sales_items")
         )
@@ -144,10 +147,12 @@ class CatalogStore:
         kept = []
         for position, item in enumerate(items):
             path = f"channel_items[{position}]"
-            check_channel_item(item, catalog, path, violations)
+            known = catalog if item.item_id in catalog else self.combination_ids()
+            check_channel_item(item, known, path, violations)
             _check_code(item, catalog, path, violations)
             book = books.of(_category_of_item(item.item_id, catalog))
             kept.append(_described(item, Layer.CHANNEL_ITEM, book, path, violations))
+        self.channel_items.succession(kept, "channel_items", violations)
         return Checked(
             violations=violations, write=lambda request: self.channel_items.upsert(request, kept, "channel_items")
         )

@@ -14,8 +14,11 @@ Noun = TypeVar("Noun", bound=Living)
 def following(noun: Noun, kept: Sequence[Noun], path: str, violations: Violations) -> list[Noun]:
     """The row that writing `noun` comes to: none where the kept versions, oldest first, say it already.
 
-    What is not a draft keeps the state that the latest version has: only a change of life moves it.
+    What is not a draft keeps the state that the latest version has: only a change of life moves it. A number that is
+    none is left to `check_life`.
     """
+    if noun.version < 0:
+        return []
     if not kept:
         first = noun.version <= 1
         if not violations.require(first, f"{path}.version", noun.version, "none is kept yet; give 0, or 1"):

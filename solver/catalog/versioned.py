@@ -84,6 +84,14 @@ class VersionedStore(Generic[Noun]):
             raise NotFound(f"there is no {which} {noun_id!r}", metadata={"id": noun_id[:128], "version": str(version)})
         return found
 
+    def succession(self, nouns: Sequence[Noun], path: str, violations: Violations) -> list[Noun]:
+        """The rows that writing the nouns would come to at this moment; what may not be written is recorded."""
+        return [
+            row
+            for position, noun in enumerate(nouns)
+            for row in following(noun, self.versions(self._id_of(noun)), f"{path}[{position}]", violations)
+        ]
+
     def upsert(self, request: Request, nouns: Sequence[Noun], path: str) -> int:
         """Keep all or none, as the versions that follow; returns how many were given.
 
@@ -93,11 +101,7 @@ class VersionedStore(Generic[Noun]):
 
         def act(_: Transaction) -> Sequence[Noun]:
             violations = Violations()
-            rows = [
-                row
-                for position, noun in enumerate(nouns)
-                for row in following(noun, self.versions(self._id_of(noun)), f"{path}[{position}]", violations)
-            ]
+            rows = self.succession(nouns, path, violations)
             violations.refuse_any(f"the list of {path.replace('_', ' ')}")
             return rows
 

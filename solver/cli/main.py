@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
+from solver.cli.catalog import add_catalog
 from solver.cli.changing import add_changing
 from solver.cli.foreseeing import add_foreseeing
 from solver.cli.replaying import add_replaying
@@ -77,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     _add_settle(commands)
     _add_policy(commands)
     add_stock(commands, _add_target)
+    add_catalog(commands, _add_target)
     add_changing(commands, _add_target)
     _add_load(commands)
     _add_data(commands)

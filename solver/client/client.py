@@ -13,6 +13,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from solver.client.batches import BatchClient
+from solver.client.catalog import CatalogClient
 from solver.client.channel import call, new_request_id, open_channel
 from solver.client.channels import ChannelClient
 from solver.client.commitments import CommitmentClient
@@ -74,6 +75,7 @@ class Client(HoldCalls):
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._atp = atp_pb2_grpc.AtpServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
+        self.catalog = CatalogClient(self._channel, bulk_seconds)
         self.channels = ChannelClient(self._channel, bulk_seconds)
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)
         self.feed = FeedClient(self._channel, bulk_seconds)
