@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from solver.foresight.back_test import choose
 from solver.foresight.buyers import Cycle
 from solver.foresight.history import Place
@@ -125,6 +127,16 @@ def proposals(series: Mapping[Place, Floats], standing: Standing, settings: Sett
                 )
             )
     return tuple(found)
+
+
+def chance_above(by_day: Sequence[int], days: int, units: int) -> float | None:
+    """How likely more than so many units are asked for in so many days ahead, after what was sold day by day.
+
+    None where that is no series to forecast from: fewer than two weeks, or fewer than two days with any sales.
+    """
+    if len(by_day) < 2 * _WEEK or sum(sold > 0 for sold in by_day) < 2 or days <= 0:
+        return None
+    return choose(np.array(by_day, dtype=np.float64), ahead=days, season=_WEEK).outlook.chance_above(units)
 
 
 def _ahead(place: Place, series: Mapping[Place, Floats], span: timedelta) -> tuple[Outlook, str, float]:

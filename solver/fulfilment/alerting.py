@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.foresight.shortages import chance_above
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.journal.journal import Journal
@@ -58,7 +59,7 @@ class Alerting:
                 violations.require(len(wanted) <= MOST_ROWS, path, f"{len(wanted)} rows", f"send at most {MOST_ROWS:,}")
         violations.refuse_any("the query")
         with self._database.read() as reader:
-            return early_warnings(self._journal, reader, query, self._day_of)
+            return early_warnings(self._journal, reader, query, self._day_of, chance_above)
 
     def _refuse_invalid(self, rows: Sequence[StockThreshold]) -> None:
         violations = Violations()

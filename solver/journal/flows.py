@@ -1,11 +1,12 @@
 """What was held since an entry or a moment, and how much came to accounts by confirmed holds."""
 
-from collections import Counter
 from collections.abc import Collection
 
 from solver.journal.changes import account_keys
 from solver.journal.model import Book
 from solver.storage.database import Reader
+
+_DAY_US = 86_400_000_000
 
 
 def first_entry_since(reader: Reader, at_us: int) -> int:
@@ -35,20 +36,24 @@ def held_after(reader: Reader, kind: str, entry_id: int, most: int) -> list[tupl
 
 
 def confirmed_out_of(
-    reader: Reader, book: Book, kinds: Collection[str], units: Collection[str], at_us: int
-) -> dict[tuple[str, str], int]:
-    """(holder, unit) -> what holds confirmed at or after a moment took out of accounts of these kinds and units."""
+    reader: Reader, book: Book, kinds: Collection[str], units: Collection[str], *, now_us: int, days: int
+) -> dict[tuple[str, str], list[int]]:
+    """(holder, unit) -> what holds confirmed in the last days took out of accounts of these kinds and units, by day.
+
+    Days are those of 24 hours that end now, the latest last.
+    """
     rows = reader.query(
-        """SELECT moved.credit_id, sum(moved.amount)
+        """SELECT moved.credit_id, (? - entry.at_us) / ? AS age_days, sum(moved.amount)
            FROM journal_entry AS entry JOIN journal_transfer AS moved ON moved.entry_id = entry.resolves
-           WHERE entry.entry_id >= ? AND entry.phase = 'confirm' GROUP BY moved.credit_id""",
-        (first_entry_since(reader, at_us),),
+           WHERE entry.entry_id >= ? AND entry.phase = 'confirm' GROUP BY moved.credit_id, age_days""",
+        (now_us, _DAY_US, first_entry_since(reader, now_us - days * _DAY_US)),
     )
     # Chosen here, not in SQL: a store that began with the accounts would look for their transfers one by one.
-    keys, wanted = account_keys(reader, [account_id for account_id, _ in rows]), set(units)
-    sums: Counter[tuple[str, str]] = Counter()
-    for account_id, amount in rows:
+    keys, wanted = account_keys(reader, [account_id for account_id, _, _ in rows]), set(units)
+    found: dict[tuple[str, str], list[int]] = {}
+    for account_id, age, amount in rows:
         key = keys[account_id]
         if key.book is book and key.kind in kinds and key.unit in wanted:
-            sums[key.holder, key.unit] += int(amount)
-    return sums
+            by_day = found.setdefault((key.holder, key.unit), [0] * days)
+            by_day[days - 1 - min(max(int(age), 0), days - 1)] += int(amount)
+    return found

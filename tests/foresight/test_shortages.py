@@ -9,7 +9,7 @@ import pytest
 from solver.catalog.catalog import Catalog
 from solver.foresight.buyers import Cycle, cycles
 from solver.foresight.history import daily_demand, nearest_sources
-from solver.foresight.shortages import Settings, Shortage, Standing, proposals, shortages
+from solver.foresight.shortages import Settings, Shortage, Standing, chance_above, proposals, shortages
 from solver.network.network import Network
 from tests.made_world import CARRIERS, GIFT, MATERIALS, MONDAY_AT_8, REGIONS, SERVICES, SOURCES, order_of
 
@@ -88,3 +88,17 @@ def test_demand_is_counted_by_day_where_its_nearest_keeper_is() -> None:
         ("S-EAST", "CUP"): [0.0, 6.0, 1.0],
         ("W-WEST", "POT"): [0.0, 3.0, 0.0],
     }
+
+
+def test_how_likely_more_is_asked_for_follows_from_sales_by_day() -> None:
+    steady = [1] * 28  # Poisson with a mean of 7 in a week
+    assert chance_above(steady, 7, 7) == pytest.approx(poisson_above(7, 7))
+    assert chance_above(steady, 14, 7) == pytest.approx(poisson_above(7, 14))
+    assert chance_above(steady, 7, -1) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("by_day", "days"), [([1] * 13, 7), ([0] * 27 + [9], 7), ([1] * 28, 0)], ids=["short", "one sale", "no time"]
+)
+def test_what_is_no_series_has_no_probability(by_day: list[int], days: int) -> None:
+    assert chance_above(by_day, days, 3) is None

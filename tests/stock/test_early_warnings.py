@@ -1,17 +1,17 @@
 """Each warning is given exactly when its numbers ask for it, and carries them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from solver.clock import ManualClock
-from solver.journal.flows import first_entry_since
+from solver.clock import ManualClock, to_micros
+from solver.journal.flows import confirmed_out_of, first_entry_since
 from solver.journal.journal import Journal
-from solver.journal.model import AccountKey, Transfer
+from solver.journal.model import AccountKey, Book, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.accounts import allowance, backorderable, backordered, committed, good, incoming, supply
+from solver.stock.accounts import GOOD, allowance, backorderable, backordered, committed, good, incoming, supply
 from solver.stock.expected.coming import COMING_SCHEMA, Coming, expect
 from solver.stock.layers.channel_model import Channel, Quota
 from solver.stock.layers.channel_rows import CHANNEL_SCHEMA, put_channels
@@ -188,6 +188,40 @@ def test_stock_runs_out_where_what_comes_in_time_is_too_little(
         "lead_days": 7,
     }
     assert [one.figures for one in world.warnings()] == ([expected] if warned else [])
+
+
+def test_how_likely_stock_runs_out_is_said_where_it_is_forecast(world: World) -> None:
+    world.receive("east", "tea", 21)
+    world.threshold("tea", site_id="east", least_cover_days=10, lead_days=6)
+    for day in range(16):
+        world.clock.advance(timedelta(days=1))
+        world.sell("east", "tea", 1, f"day {day}")
+    asked: list[tuple[list[int], int, int]] = []
+
+    def chance(by_day: Sequence[int], days: int, units: int) -> float | None:
+        asked.append((list(by_day), days, units))
+        return 0.4321 if days == 6 else None
+
+    query = WarningQuery(demand_days=16)
+    with world.database.read() as reader:
+        runs_out, cover = early_warnings(world.journal, reader, query, utc_day, chance)
+    assert asked == [([1] * 16, 10, 5), ([1] * 16, 6, 5)]
+    assert (runs_out.kind, runs_out.figures["chance_permille"]) == (WarningKind.RUNS_OUT, 432)
+    assert runs_out.text.endswith("; that they run out by then is 43.2 % likely")
+    assert (cover.kind, "chance_permille" in cover.figures) == (WarningKind.SHORT_COVER, False)
+
+
+def test_sales_of_the_last_day_stand_last(world: World) -> None:
+    world.receive("east", "tea", 100)
+    world.receive("west", "tea", 100)
+    world.sell("east", "tea", 3, "first")
+    world.clock.advance(timedelta(days=2))
+    world.sell("east", "tea", 4, "second")
+    world.sell("west", "tea", 5, "third")
+    now_us = to_micros(world.clock.now())
+    with world.database.read() as reader:
+        found = confirmed_out_of(reader, Book.STOCK, (GOOD,), ["tea"], now_us=now_us, days=3)
+    assert found == {("east", "tea"): [3, 0, 4], ("west", "tea"): [0, 0, 5]}
 
 
 def test_more_promised_beyond_what_is_there_than_is_on_its_way(world: World) -> None:

@@ -3,11 +3,13 @@
 Sales are what holds confirmed in the last days took, there or not yet there. With u units available and d sold in n
 days, what is there lasts u·n/d days, rounded down. New goods that take l days come too late where available units and
 those expected within l days are fewer than the d·l/n (rounded up) that are sold meanwhile: the reorder point without
-safety stock (Silver, Pyke and Thomas, Inventory and Production Management in Supply Chains).
+safety stock (Silver, Pyke and Thomas, Inventory and Production Management in Supply Chains). Where sales by day allow a
+forecast, these two also say how likely it is that stock runs out within those days.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from solver.clock import to_micros
@@ -23,20 +25,37 @@ from solver.stock.physical.shortfalls import shortfalls
 from solver.stock.physical.states import StockState
 from solver.stock.rows import Place
 from solver.stock.warnings.threshold_rows import thresholds
-from solver.stock.warnings.warning_model import StockThreshold, StockWarning, WarningKind, WarningQuery
+from solver.stock.warnings.warning_model import (
+    ChanceAbove,
+    StockThreshold,
+    StockWarning,
+    WarningKind,
+    WarningQuery,
+)
 from solver.storage.database import Reader
 
 _URGENCY = {kind: place for place, kind in enumerate(WarningKind)}
 EVERYWHERE = ""
+_WHOLE = 1000
 
 
-def early_warnings(journal: Journal, reader: Reader, query: WarningQuery, day_of: DayOf) -> tuple[StockWarning, ...]:
+def _nothing_forecast(_: Sequence[int], __: int, ___: int) -> None:
+    return None
+
+
+def early_warnings(
+    journal: Journal,
+    reader: Reader,
+    query: WarningQuery,
+    day_of: DayOf,
+    chance_above: ChanceAbove = _nothing_forecast,
+) -> tuple[StockWarning, ...]:
     """Every warning, the most urgent kind first, then by SKU, site and channel."""
     found = [
         *_negative_counts(journal, reader, query),
         *_oversold(journal, reader, query, day_of),
         *_stale(journal, reader, query),
-        *_beyond_thresholds(journal, reader, query, day_of),
+        *_beyond_thresholds(journal, reader, query, day_of, chance_above),
     ]
     return tuple(sorted(found, key=lambda one: (_URGENCY[one.kind], one.sku, one.site_id, one.channel_id)))
 
@@ -101,7 +120,9 @@ def _stale(journal: Journal, reader: Reader, query: WarningQuery) -> Iterator[St
         )
 
 
-def _beyond_thresholds(journal: Journal, reader: Reader, query: WarningQuery, day_of: DayOf) -> Iterator[StockWarning]:
+def _beyond_thresholds(
+    journal: Journal, reader: Reader, query: WarningQuery, day_of: DayOf, chance_above: ChanceAbove
+) -> Iterator[StockWarning]:
     rows = thresholds(reader, query.skus, query.site_ids)
     skus = sorted({row.sku for row in rows})
     if not skus:
@@ -115,12 +136,12 @@ def _beyond_thresholds(journal: Journal, reader: Reader, query: WarningQuery, da
         yield from _below_least(row, available)
         if row.channel_id:
             continue
-        demand = sold.get((row.site_id, row.sku), 0)
-        yield from _short_cover(row, available, demand, query.demand_days)
+        by_day = sold.get((row.site_id, row.sku), [0] * query.demand_days)
+        yield from _short_cover(row, available, by_day, chance_above)
         if row.lead_days:
             in_time = [one for one in awaited if one.day <= day_of(one.place[0], now + timedelta(days=row.lead_days))]
             coming = _coming(in_time).get((row.site_id, row.sku), 0)
-            yield from _runs_out(row, available, coming, demand, query.demand_days)
+            yield from _runs_out(row, available, coming, by_day, chance_above)
 
 
 def _available(
@@ -142,14 +163,14 @@ def _available(
     return found
 
 
-def _sold(journal: Journal, reader: Reader, skus: Sequence[str], days: int) -> Mapping[Place, int]:
-    """Units that holds confirmed in the last days took, by site and SKU; EVERYWHERE: at all sites together."""
-    since_us = to_micros(journal.now(reader) - timedelta(days=days))
-    sold: Counter[Place] = Counter()
+def _sold(journal: Journal, reader: Reader, skus: Sequence[str], days: int) -> Mapping[Place, Sequence[int]]:
+    """What holds confirmed in the last days took, by site and SKU, day by day; EVERYWHERE: at all sites together."""
+    sold: dict[Place, list[int]] = defaultdict(lambda: [0] * days)
     kinds = (GOOD, BACKORDERABLE, INCOMING)
-    for (holder, sku), units in confirmed_out_of(reader, Book.STOCK, kinds, skus, since_us).items():
-        sold[holder, sku] += units
-        sold[EVERYWHERE, sku] += units
+    now_us = to_micros(journal.now(reader))
+    for (holder, sku), by_day in confirmed_out_of(reader, Book.STOCK, kinds, skus, now_us=now_us, days=days).items():
+        for place in ((holder, sku), (EVERYWHERE, sku)):
+            sold[place] = [one + other for one, other in zip(sold[place], by_day, strict=True)]
     return sold
 
 
@@ -169,7 +190,10 @@ def _below_least(row: StockThreshold, available: int) -> Iterator[StockWarning]:
         yield _of_threshold(WarningKind.BELOW_LEAST, row, figures, text)
 
 
-def _short_cover(row: StockThreshold, available: int, sold: int, days: int) -> Iterator[StockWarning]:
+def _short_cover(
+    row: StockThreshold, available: int, by_day: Sequence[int], chance_above: ChanceAbove
+) -> Iterator[StockWarning]:
+    sold, days = sum(by_day), len(by_day)
     if row.least_cover_days and sold and available * days < row.least_cover_days * sold:
         cover_days = available * days // sold
         figures = {
@@ -180,10 +204,14 @@ def _short_cover(row: StockThreshold, available: int, sold: int, days: int) -> I
             "least_cover_days": row.least_cover_days,
         }
         text = f"{available} units last for {cover_days} days at {sold} in {days} days, not for {row.least_cover_days}"
-        yield _of_threshold(WarningKind.SHORT_COVER, row, figures, text)
+        chance = chance_above(by_day, row.least_cover_days, available)
+        yield _with_chance(_of_threshold(WarningKind.SHORT_COVER, row, figures, text), chance)
 
 
-def _runs_out(row: StockThreshold, available: int, coming: int, sold: int, days: int) -> Iterator[StockWarning]:
+def _runs_out(
+    row: StockThreshold, available: int, coming: int, by_day: Sequence[int], chance_above: ChanceAbove
+) -> Iterator[StockWarning]:
+    sold, days = sum(by_day), len(by_day)
     needed = -(-sold * row.lead_days // days)
     if available + coming < needed:
         figures = {
@@ -198,7 +226,20 @@ def _runs_out(row: StockThreshold, available: int, coming: int, sold: int, days:
             f"{available} units and {coming} that come in time are fewer than the {needed} needed in the "
             f"{row.lead_days} days that new ones take"
         )
-        yield _of_threshold(WarningKind.RUNS_OUT, row, figures, text)
+        chance = chance_above(by_day, row.lead_days, available + coming)
+        yield _with_chance(_of_threshold(WarningKind.RUNS_OUT, row, figures, text), chance)
+
+
+def _with_chance(warning: StockWarning, chance: float | None) -> StockWarning:
+    """The warning with the probability, where there is one."""
+    if chance is None:
+        return warning
+    permille = round(_WHOLE * chance)
+    return replace(
+        warning,
+        figures={**warning.figures, "chance_permille": permille},
+        text=f"{warning.text}; that they run out by then is {permille / 10:g} % likely",
+    )
 
 
 def _of_threshold(kind: WarningKind, row: StockThreshold, figures: Mapping[str, int], text: str) -> StockWarning:

@@ -1,8 +1,11 @@
 """The nouns of early warnings. Every warning carries the numbers that it follows from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+ChanceAbove = Callable[[Sequence[int], int, int], float | None]
+"""By units sold day by day: how likely in so many days more than so many are asked for; None: nothing is forecast."""
 
 DEMAND_DAYS = 28  # four weeks, so that every day of the week counts alike
 

@@ -137,7 +137,9 @@ class StockWarning(google.protobuf.message.Message):
     """The same in words."""
     @property
     def figures(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
-        """The numbers behind it by name, such as available_units and least_units."""
+        """The numbers behind it by name, such as available_units and least_units.
+        Where a forecast is known, chance_permille: how likely it is that stock runs out within the lead or cover days.
+        """
 
     def __init__(
         self,
