@@ -11,10 +11,18 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add_foreseeing(commands: Commands) -> None:
     """`foresight` and `diagnose`."""
-    command = commands.add_parser("foresight", help="which stock of a scenario may run out, and what to order")
-    command.add_argument("scenario", type=Path, help="a scenario folder: its orders are past, its stock is now")
+    command = commands.add_parser("foresight", help="which stock may run out, and what to order")
+    place = command.add_mutually_exclusive_group(required=True)
+    place.add_argument(
+        "scenario", type=Path, nargs="?", help="a scenario folder: its orders are past, its stock is now"
+    )
+    place.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="in place of a scenario, a service's database; it may be running"
+    )
+    place.add_argument("--url", help="the same, a service's database elsewhere: postgresql://USER@HOST/NAME")
     command.add_argument("--warnings", action="store_true", help="only early warnings of shortage")
     command.add_argument("--proposals", action="store_true", help="only proposals of replenishment")
+    command.add_argument("--values", action="store_true", help="of a service: also what its stock left behind is worth")
     command.add_argument("--at", type=_moment, help="what is now (default: midnight after the last order)")
     command.add_argument("--lead-days", type=_positive, default=7, help="from ordering to arrival (default: 7)")
     command.add_argument("--review-days", type=_positive, default=7, help="between two orders (default: 7)")

@@ -1,4 +1,4 @@
-"""`foresight`: which stock of a scenario is about to run out, and what to order. Orders are past, stock is now."""
+"""`foresight`: which stock of a scenario or a service is about to run out, and what to order."""
 
 import argparse
 from collections import defaultdict
@@ -10,16 +10,22 @@ from rich.table import Table
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.ordered import parts_of
+from solver.clock import SystemClock
 from solver.errors import XunyuanError
 from solver.foresight.buyers import Cycle, cycles
 from solver.foresight.history import Place, daily_demand, nearest_sources
 from solver.foresight.kinds import Floats
 from solver.foresight.shortages import Proposal, Settings, Shortage, Standing, proposals, shortages
+from solver.fulfilment.valuing.model import StockValues
+from solver.fulfilment.valuing.valuing import values_kept
+from solver.importers.service.standing import standing_now
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Inbound, OpeningStock, Scenario
+from solver.schema import STEPS
+from solver.storage.url import open_existing
 
 _DAY = timedelta(days=1)
 _SHOWN = 40
@@ -27,9 +33,7 @@ _SHOWN = 40
 
 def foresight(options: argparse.Namespace) -> int:
     """Show warnings, proposals, or both; `--out` writes them as JSON."""
-    scenario = with_orders(read_scenario(options.scenario))
-    if not scenario.orders:
-        raise XunyuanError(f"{options.scenario} has no orders to learn from")
+    scenario, values = _looked_at(options)
     settings = Settings(lead_days=options.lead_days, review_days=options.review_days, service=options.service / 100)
     series, standing = what_is_known(scenario, options.at, frozenset(options.b2b))
     both = options.warnings == options.proposals
@@ -40,10 +44,31 @@ def foresight(options: argparse.Namespace) -> int:
         console.print(_warnings(warned))
     if options.proposals or both:
         console.print(_proposals(proposed))
+    if options.values:
+        for one in values:
+            console.print(_values(one))
     if options.out:
-        told = {"at": standing.now, "warnings": warned, "proposals": proposed}
+        told = {"at": standing.now, "warnings": warned, "proposals": proposed, "values": values}
         options.out.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
     return 0
+
+
+def _looked_at(options: argparse.Namespace) -> tuple[Scenario, tuple[StockValues, ...]]:
+    """Orders as past, stock as now; and of a service what it reckons that stock to be worth."""
+    if options.scenario is not None:
+        scenario = with_orders(read_scenario(options.scenario))
+        if not scenario.orders:
+            raise XunyuanError(f"{options.scenario} has no orders to learn from")
+        if options.values:
+            raise XunyuanError("a scenario has no values of stock: they are a service's (--data or --url)")
+        return scenario, ()
+    database = open_existing(options.url or options.data, STEPS)
+    try:
+        kept = values_kept(database, SystemClock()).nouns.values() if options.values else ()
+        known = sorted(kept, key=lambda one: (one.policy_id, one.policy_version, one.policy_digest))
+        return standing_now(database, "service"), tuple(known)
+    finally:
+        database.close()
 
 
 def what_is_known(scenario: Scenario, at: datetime | None, b2b: frozenset[str]) -> tuple[dict[Place, Floats], Standing]:
@@ -146,6 +171,23 @@ def _proposals(found: tuple[Proposal, ...]) -> Table:
         counts = (one.units, one.available_units, one.coming_units, one.up_to_units, one.due_units)
         table.add_row(one.source_id, one.sku, *map(str, counts), one.method)
     table.caption = _more(len(found))
+    return table
+
+
+def _values(found: StockValues) -> Table:
+    name = f"{found.policy_id} {found.policy_version}" if found.policy_id else "a policy without a name"
+    table = Table("source", "SKU", "units", "a unit is worth, in minor units", title=f"values of stock under {name}")
+    _whole(table)
+    rows = sorted(
+        (-minor, source_id, sku) for sku, of_sources in found.values.items() for source_id, minor in of_sources.items()
+    )
+    for minor, source_id, sku in rows[:_SHOWN]:
+        table.add_row(source_id, sku, str(found.units.get(sku, {}).get(source_id, 0)), str(-minor))
+    more = _more(len(rows))
+    table.caption = (
+        f"version {found.version}, reckoned at {found.reckoned_at:%Y-%m-%d %H:%M} UTC of {found.orders_seen:,} orders, "
+        f"trusted by {found.trusted_permille / 10:g} %" + (f"; {more}" if more else "")
+    )
     return table
 
 

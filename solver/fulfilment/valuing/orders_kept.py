@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from solver.catalog.catalog import Catalog
 from solver.clock import to_micros
@@ -14,7 +14,6 @@ from solver.stock.stock import HELD
 from solver.storage.database import Database, Reader
 
 MOST_KEPT = 20_000  # the latest orders
-KEPT_DAYS = 56
 _AT_ONCE = 500
 
 
@@ -27,12 +26,12 @@ class OrdersKept:
         self._known: set[str] = set()
         self._orders: deque[Order] = deque(maxlen=MOST_KEPT)
 
-    def catch_up(self, database: Database, now: datetime) -> None:
-        """Read what is new, a few hundred plans at a time, so that no snapshot stays open for long."""
+    def catch_up(self, database: Database, since: datetime) -> None:
+        """Read what is new, at first since then, a few hundred plans at a time: no snapshot stays open for long."""
         while True:
             with database.read() as reader:
                 if self._entry_id is None:
-                    self._entry_id = first_entry_since(reader, to_micros(now - timedelta(days=KEPT_DAYS))) - 1
+                    self._entry_id = first_entry_since(reader, to_micros(since)) - 1
                 new = held_after(reader, HELD, self._entry_id, _AT_ONCE)
                 self._add(reader, [plan_id for _, plan_id in new])
             if new:
@@ -41,19 +40,22 @@ class OrdersKept:
                 return
 
     def seen(self, catalog: Catalog, region_ids: Collection[str]) -> SeenOrders | None:
-        """What they ask for, but for those of regions and SKUs that are no more; None where there are none."""
-        orders = sorted(self._orders, key=lambda order: order.placed_at)
-        known = [
-            order
-            for order in orders
-            if order.destination.region_id in region_ids and all(_is_known(line, catalog) for line in order.lines)
-        ]
+        """What they ask for; None where there are none."""
+        known = self.known(catalog, region_ids)
         if not known:
             return None
         seen = SeenOrders(catalog, known[0].placed_at)
         for order in known:
             seen.see(order)
         return seen
+
+    def known(self, catalog: Catalog, region_ids: Collection[str]) -> list[Order]:
+        """Those whose regions and SKUs are still there, in the sequence in which they were placed."""
+        return [
+            order
+            for order in sorted(self._orders, key=lambda order: order.placed_at)
+            if order.destination.region_id in region_ids and all(_is_known(line, catalog) for line in order.lines)
+        ]
 
     @property
     def latest(self) -> Order | None:

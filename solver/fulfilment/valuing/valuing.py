@@ -44,6 +44,7 @@ from solver.storage.once import Request, request_for
 from solver.storage.registry import Registry
 
 LOOK_SECONDS = 5.0
+KEPT = timedelta(days=56)  # orders that are older tell nothing
 _MOST_ASKED = 16  # policies that only callers name
 _REST = 4.0  # times as long as it took, the thread rests
 _SETTINGS = "settings"
@@ -55,6 +56,11 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 def minds_values(policy: Policy) -> bool:
     """Whether values of stock count under the policy."""
     return bool(SHARE.of(policy)) and TERM.name not in policy.off
+
+
+def values_kept(database: Database, clock: Clock) -> Registry[StockValues]:
+    """Where values are kept, the latest of each policy."""
+    return Registry(database, clock, "stock_values", StockValues, lambda one: one.policy_digest)
 
 
 def digest_of(policy: Policy) -> str:
@@ -79,7 +85,7 @@ class Valuing:
         self._database, self._clock = database, clock
         self._catalog, self._network, self._policies, self._live = catalog, network, policies, live
         self._settings = Registry(database, clock, "stock_valuing", StockValuing, lambda _: _SETTINGS)
-        self._kept = Registry(database, clock, "stock_values", StockValues, lambda one: one.policy_digest)
+        self._kept = values_kept(database, clock)
         self._orders = OrdersKept(questions)
         self._asked: deque[Policy] = deque(maxlen=_MOST_ASKED)
         self._digests: tuple[tuple[Policy, str], ...] = ()
@@ -209,7 +215,7 @@ class Valuing:
         """Values by the orders seen so far; None where there are none."""
         begun = time.perf_counter()
         network, catalog = self._network.network, self._catalog.catalog
-        self._orders.catch_up(self._database, now)
+        self._orders.catch_up(self._database, now - KEPT)
         seen, latest = self._orders.seen(catalog, network.regions), self._orders.latest
         if seen is None or latest is None:
             return None

@@ -39,13 +39,16 @@ def plan(application: Application, order: Order, policy: Policy = MINDS, *, is_d
     return application.planner.plan(named(), command, seconds_left=30.0)
 
 
-def east_and_west(application: Application, clock: ManualClock, orders: int = 8) -> None:
-    """An order an hour, in turn from the east and from the west; all of them take of the west's stock."""
+def east_and_west(application: Application, clock: ManualClock, orders: int = 8) -> list[str]:
+    """An order an hour, in turn from the east and from the west; all of them take of the west's stock. Plan ids."""
+    plan_ids = []
     application.planner.valuing.set(named("SetStockValuing"), A_DAY_AHEAD)
     for number in range(orders):
         made = plan(application, tea(clock, f"O-{number}", number % 2))
         assert sources(made) == ["W-WEST"]
+        plan_ids.append(made.plan_id)
         clock.advance(HOUR)
+    return plan_ids
 
 
 def sources(made: FulfilmentPlan) -> list[str]:
@@ -208,7 +211,7 @@ def test_orders_of_regions_and_goods_that_are_no_more_are_left_aside(
 ) -> None:
     east_and_west(application, clock)
     kept = application.planner.valuing._orders
-    kept.catch_up(application.database, clock.now())
+    kept.catch_up(application.database, MONDAY_AT_8)
     catalog = application.catalog.catalog
     seen = kept.seen(catalog, {"EAST-CITY"})
     assert seen is not None
