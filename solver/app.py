@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from solver.catalog.combination_store import CombinationStore
 from solver.catalog.store import CatalogStore
 from solver.clock import Clock, SystemClock
 from solver.fulfilment.aftermath import Aftermath
@@ -50,6 +51,7 @@ class Application:
     clock: Clock
     journal: Journal
     catalog: CatalogStore
+    combinations: CombinationStore
     network: NetworkStore
     reports: Reports
     policies: PolicyStore
@@ -95,6 +97,8 @@ class Application:
     def _over(cls, lock: FolderLock | None, database: Database, clock: Clock) -> "Application":
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
+        combinations = CombinationStore(database, clock, lambda: catalog.catalog)
+        catalog.combination_ids = lambda: combinations.kept.in_force.nouns
         policies, reports = PolicyStore(database, clock), Reports(database=database, clock=clock, network=network)
         stock, ledger = Stock(journal, Places(journal, days_of(network))), Ledger(journal)
         _adopt_stock(database, journal, stock)
@@ -111,6 +115,7 @@ class Application:
             ledger=ledger,
             refuse_overrun=current.refuse_overrun,
             follow=aftermath.follow,
+            combinations=lambda: combinations.combinations,
         )
         batches = Batches(
             database=database,
@@ -127,6 +132,7 @@ class Application:
             clock=clock,
             journal=journal,
             catalog=catalog,
+            combinations=combinations,
             network=network,
             reports=reports,
             policies=policies,
@@ -179,6 +185,7 @@ class Application:
                 policies=policies,
                 asking=planner.asking,
                 readiness=planner.readiness,
+                exploding=planner.exploding,
             ),
             feed=PlatformFeed(
                 database,

@@ -12,6 +12,7 @@ from solver.api.atp import AtpServicer
 from solver.api.batches import BatchServicer
 from solver.api.catalog import CatalogServicer
 from solver.api.channels import ChannelServicer
+from solver.api.combinations import CombinationServicer
 from solver.api.commitments import CommitmentServicer
 from solver.api.conditions import ConditionServicer
 from solver.api.feed import FeedServicer
@@ -29,7 +30,8 @@ from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
 from solver.api.warnings import WarningServicer
 from solver.app import Application
 from solver.errors import XunyuanError
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc
+from solver.fulfilment.exploding.desk import CombinationDesk
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc, combinations_pb2, combinations_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from solver.gen.xunyuan.network.v1 import conditions_pb2, conditions_pb2_grpc, network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
@@ -64,6 +66,7 @@ SERVICES = tuple(
     descriptor.full_name
     for module in (
         catalog_pb2,
+        combinations_pb2,
         ledger_pb2,
         network_pb2,
         conditions_pb2,
@@ -156,6 +159,9 @@ class Server:
 def _add_services(server: grpc.Server, application: Application) -> None:
     database = application.database
     catalog_pb2_grpc.add_CatalogServiceServicer_to_server(CatalogServicer(application.catalog), server)
+    combinations_pb2_grpc.add_CombinationServiceServicer_to_server(
+        CombinationServicer(application.combinations, CombinationDesk(application.planner.exploding)), server
+    )
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
     replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from solver.catalog.combinations.lines import ExplodedOrder
 from solver.journal.model import EntryState
 from solver.orders.model import Order
 from solver.sourcing.plan import PackedUnits, Plan
@@ -73,12 +74,13 @@ class PlanRecord:
     decision_micros: int
     replaces_plan_id: str = ""
     replanned: tuple[PackedUnits, ...] = ()  # what that plan lost, and this one plans anew
+    exploded: ExplodedOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentPlan:
     """A plan as it stands now. A draft has no id and no times. What was planned anew stands in two plans, each of which
-    names the other.
+    names the other. `exploded` is what an order of combinations was exploded to; the plan's lines are its lines.
     """
 
     plan: Plan
@@ -89,3 +91,4 @@ class FulfilmentPlan:
     decision_micros: int = 0
     replaces_plan_id: str = ""
     replaced_by_plan_id: str = ""
+    exploded: ExplodedOrder | None = None

@@ -65,7 +65,12 @@ class PlanKeeping:
         later = later_claims(plan.packages)
         self._stock.hold(tx, plan_id, claims, expires_at, question.order.channel, later)
         record = PlanRecord(
-            plan_id=plan_id, plan=plan, created_at=now, hold_expires_at=expires_at, decision_micros=micros
+            plan_id=plan_id,
+            plan=plan,
+            created_at=now,
+            hold_expires_at=expires_at,
+            decision_micros=micros,
+            exploded=question.exploded,
         )
         records.keep(tx, record)
         plan_packages.note(tx, plan_id, plan.packages, now, expires_at)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from solver.catalog.combinations.lines import ExplodedOrder
 from solver.clock import Clock
 from solver.errors import (
     BrokenInvariant,
@@ -26,6 +27,7 @@ from solver.fulfilment.charging import charges_of, naming_voucher
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
+from solver.fulfilment.exploding.exploding import CombinationSource, Exploding, no_combinations
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.plan_keeping import PlanKeeping
@@ -39,6 +41,7 @@ from solver.fulfilment.readiness import Readiness
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.fulfilment.valuing.valuing import Valuing
 from solver.ledger.ledger import Ledger
+from solver.orders.model import Order
 from solver.orders.validate import check_destination
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Package, Plan
@@ -78,6 +81,7 @@ class Planner:
         ledger: Ledger,
         refuse_overrun: Callable[[Reader, Sequence[Package]], None] = lambda _, __: None,
         follow: Callable[[Transaction, str], None] = lambda _, __: None,
+        combinations: CombinationSource = no_combinations,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -111,6 +115,9 @@ class Planner:
             live=self._live,
             values_of=self.valuing.of,
         )
+        self.exploding = Exploding(
+            database=database, catalog=catalog, combinations=combinations, stock=stock, live=self._live
+        )
 
     def make_ready(self, *policies: Policy) -> None:
         """Make ready to decide quickly under the kept policies, the default one and these, on what is there now.
@@ -140,11 +147,13 @@ class Planner:
         """
         if command.validate_only:
             policy = self._refuse_invalid(command)
-            plan, micros, _ = self._decide(command, policy, seconds_left)
-            return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros)
+            order, made_of = self.exploding.exploded(command.order)
+            plan, micros, _ = self._decide(order, policy, seconds_left)
+            return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros, exploded=made_of)
         if not is_named(request):
             self._refuse_invalid(command, request)
         ends_at = self._stopwatch() + seconds_left
+        exploded: ExplodedOrder | None = None
         for _ in range(ATTEMPTS):
             with self._database.read() as reader:
                 before = answered_before(reader, request)
@@ -153,8 +162,9 @@ class Planner:
                 self.keeping.refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
-            with self._meeting.attending(units_of(lines_of(command.order, self._catalog.catalog))) as meet:
-                plan, micros, question = self._decide(command, policy, ends_at - self._stopwatch())
+            order, exploded = self.exploding.exploded(command.order, before=exploded)
+            with self._meeting.attending(units_of(lines_of(order, self._catalog.catalog))) as meet:
+                plan, micros, question = self._decide(order, policy, ends_at - self._stopwatch(), exploded)
                 self.questions.prepare(question)
                 left = ends_at - self._stopwatch()
                 if left <= 0:
@@ -196,8 +206,9 @@ class Planner:
         `seconds_left` bounds the call. Raises InvalidRequest, DeadlineTooShort.
         """
         ends_at = self._stopwatch() + seconds_left
-        policy = sound_policy(command, self._catalog, self._network, self._policies)
-        problem = self.asking.question(replace(command.order, placed_at=command.valid_until), policy).problem()
+        policy = sound_policy(command, self._catalog, self._network, self._policies, self.exploding.combinations)
+        order, _ = self.exploding.exploded(command.order)
+        problem = self.asking.question(replace(order, placed_at=command.valid_until), policy).problem()
         return promise(problem, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
@@ -252,20 +263,25 @@ class Planner:
         violations = Violations()
         if request is not None:
             check_id(request.request_id, "request_id", violations)
-        check_ordered(command.order, self._catalog.catalog, self._network.currency, "order", violations)
+        catalog, combinations = self._catalog.catalog, self.exploding.combinations
+        check_ordered(command.order, catalog, self._network.currency, "order", violations, combinations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)
         check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)
         violations.refuse_any("the request to plan")
         return policies[0]
 
-    def _decide(self, command: PlanCommand, policy: Policy, seconds_left: float) -> tuple[Plan, int, Question]:
+    def _decide(
+        self, order: Order, policy: Policy, seconds_left: float, exploded: ExplodedOrder | None = None
+    ) -> tuple[Plan, int, Question]:
         """The checked plan on the stock of this moment, the microseconds that it took, and what it was made from."""
         limit = min(policy.time_limit_ms / 1000, seconds_left - _COMMIT_SECONDS)
         if limit <= 0:
             raise DeadlineTooShort(f"{seconds_left:.3f} s are left of the deadline: too short to decide and to commit")
         begun = self._stopwatch()
-        question = self.asking.question(command.order, policy)
+        question = self.asking.question(order, policy)
+        if exploded is not None:
+            question = replace(question, exploded=exploded)
         plan = decided(question, self.readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
 
@@ -324,6 +340,7 @@ class Planner:
             decision_micros=record.decision_micros,
             replaces_plan_id=record.replaces_plan_id,
             replaced_by_plan_id="" if is_whole else records.replacement_of(reader, record),
+            exploded=record.exploded,
         )
 
 

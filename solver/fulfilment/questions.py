@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.combinations.lines import ExplodedOrder
 from solver.catalog.model import Material, SalesItem
 from solver.catalog.ordered import parts_of
 from solver.fulfilment.command import StockAmount
@@ -62,6 +63,7 @@ class Question:
     on_hand: UnitsBySource
     amounts: tuple[StockAmount, ...] = ()
     standing: tuple[tuple[str, str], ...] = ()  # source and service of what a plan that is changed has open
+    exploded: ExplodedOrder | None = None  # what the order came from; kept with the plan
     values: MinorBySource = field(default_factory=dict)
     values_version: int = 0
 

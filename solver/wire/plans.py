@@ -2,6 +2,7 @@
 
 from datetime import UTC
 
+from solver.catalog.combinations.lines import ExplodedOrder
 from solver.errors import BrokenInvariant, Violations
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
@@ -28,6 +29,9 @@ def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
     """What a client reads. Raises BrokenInvariant where the service's answer does not fit this client's release."""
     violations = Violations()
     plan = from_proto(message, Plan, "plan", violations)
+    exploded = None
+    if message.HasField("exploded"):
+        exploded = from_proto(message.exploded, ExplodedOrder, "plan.exploded", violations)
     state = _STATES.get(message.state)
     violations.require(state is not None, "plan.state", message.state, "a state that this release knows")
     if plan is None or state is None:
@@ -42,4 +46,5 @@ def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
         decision_micros=message.decision_micros,
         replaces_plan_id=message.replaces_plan_id,
         replaced_by_plan_id=message.replaced_by_plan_id,
+        exploded=exploded,
     )

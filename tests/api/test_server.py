@@ -27,6 +27,7 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
     stub: Any = health_pb2_grpc.HealthStub(empty.channel)
     assert SERVICES == (
         "xunyuan.catalog.v1.CatalogService",
+        "xunyuan.catalog.v1.CombinationService",
         "xunyuan.ledger.v1.LedgerService",
         "xunyuan.network.v1.NetworkService",
         "xunyuan.network.v1.ConditionService",

@@ -211,6 +211,7 @@ def test_an_order_that_comes_second_on_the_ledger_is_decided_again(service: Runn
         policies=application.policies,
         asking=cast("Asking", Interrupted(planner.asking, other)),
         readiness=planner.readiness,
+        exploding=planner.exploding,
     )
     planned = interrupted.plan(request_for("ShadowOrder", "mine"), command(("TEA", 3)), seconds_left=60)
     assert took(planned) == {("W-EAST", "TEA"): 3}

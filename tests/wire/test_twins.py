@@ -45,7 +45,7 @@ from solver.fulfilment.shadowing.model import (
     ShadowStock,
 )
 from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combinations_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
@@ -84,7 +84,7 @@ from solver.network.schedule import Schedule
 from solver.network.surcharge import Surcharge, SurchargeKind
 from solver.network.transfer import Transfer
 from solver.network.transit import TransitPool, TransitTimes
-from solver.orders.model import Address, Chosen, Order, OrderLine, OrderPart
+from solver.orders.model import Address, Order, OrderLine
 from solver.orders.shipment import Shipment
 from solver.policies.model import PolicyDocument, Scope
 from solver.sourcing.explanation.model import (
@@ -126,6 +126,7 @@ from solver.stock.safety import SafetyStock
 from solver.waves.limits import Progress
 from solver.waves.plan import WavePlan
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
+from tests.wire.combination_twins import COMBINATION_ENUMS, COMBINATION_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 from tests.wire.wave_twins import WAVE_ENUMS, WAVE_TWINS
@@ -173,8 +174,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Service, tariff_pb2.Service),
     (Address, order_pb2.Address),
     (OrderLine, order_pb2.OrderLine),
-    (Chosen, order_pb2.Chosen),
-    (OrderPart, order_pb2.OrderPart),
+    *COMBINATION_TWINS,
     (Order, order_pb2.Order),
     (Level, order_pb2.Level),
     (Policy, order_pb2.Policy),
@@ -253,6 +253,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     *WAREHOUSE_ENUMS,
     *FEED_ENUMS,
     *WAVE_ENUMS,
+    *COMBINATION_ENUMS,
 ]
 
 
@@ -338,6 +339,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
     modules = (
         catalog_pb2,
+        combinations_pb2,
         ledger_pb2,
         *network,
         policy_pb2,

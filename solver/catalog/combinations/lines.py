@@ -46,6 +46,14 @@ class Worths:
     currency: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplodedOrder:
+    """What comes of an order, and the same as lines."""
+
+    explosion: Explosion
+    lines: tuple[ExplodedLine, ...]
+
+
 def exploded_lines(explosion: Explosion, book: Book, worths: Worths) -> tuple[ExplodedLine, ...]:
     """All lines, those of each of the order's in sequence. Their prices sum to the order's exactly.
 
@@ -61,7 +69,9 @@ def exploded_lines(explosion: Explosion, book: Book, worths: Worths) -> tuple[Ex
         combination = book.combinations.get(outcome.item_id)
         basis = combination.share_by if combination is not None else Basis.STAND_ALONE_PRICE
         weights = _share_weights(combination) if combination is not None and basis is Basis.WEIGHT else {}
-        sharing = _Sharing(worths=worths, basis=basis, weights=weights, path=f"lines[{position}]")
+        sharing = _Sharing(
+            worths=worths, basis=basis, weights=weights, path=f"lines[{position}]", is_plain=combination is None
+        )
         try:
             made = [*_lines_of(outcome, pieces_of[outcome.line_id], sharing)]
         except InvalidRequest as refused:
@@ -81,11 +91,14 @@ class _Sharing:
     basis: Basis
     weights: Mapping[str, int]  # by the path of a node
     path: str
+    is_plain: bool  # a sales item of which parts' worths are not known goes unshared
 
     def shares(self, price_minor: int, content: Sequence[Piece]) -> list[int]:
         """What each piece has of the price of the unit that they make."""
         if price_minor == 0 or len(content) == 1:
             return [price_minor, *(0 for _ in content[1:])]
+        if self.is_plain and any(self._stake(piece).worth.price_minor is None for piece in content):
+            return [0] * len(content)
         if self.basis is not Basis.WEIGHT:
             stakes, at = [self._stake(piece) for piece in content], [*range(len(content))]
         else:
@@ -129,7 +142,8 @@ def _lines_of(outcome: LineOutcome, pieces: Sequence[Piece], sharing: _Sharing) 
         shares = sharing.shares(price_minor, content)
         parts = sorted(zip(content, shares, strict=True), key=lambda one: (one[0].due_days, one[0].group))
         for (due_days, group), same in groupby(parts, key=lambda one: (one[0].due_days, one[0].group)):
-            yield _line(outcome, [*same], count, due_days=due_days, ships_together=bool(group))
+            line = _line(outcome, [*same], count, due_days=due_days, ships_together=bool(group))
+            yield replace(line, unit_price_minor=price_minor) if sharing.is_plain else line
     gifts = [piece for piece in pieces if piece.role is Role.GIFT]
     for piece in gifts:
         yield replace(

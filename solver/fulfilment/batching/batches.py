@@ -1,6 +1,7 @@
 """Many orders in one call: checked, decided together on the stock of the moment, held in one transaction."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from solver.catalog.combinations.lines import ExplodedOrder
 from solver.clock import Clock
 from solver.errors import (
     DeadlineTooShort,
@@ -28,6 +30,7 @@ from solver.fulfilment.preference import preferred
 from solver.fulfilment.questions import Question
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.fulfilment.unsound_orders import first_by_order, is_of_order, terms_without
+from solver.orders.model import Order
 from solver.orders.validate import check_destination
 from solver.sourcing.policy import Policy
 from solver.storage.database import Database, Transaction
@@ -95,6 +98,7 @@ class Batches:
         """
         ends_at = self._stopwatch() + seconds_left
         watch = watch or Watch()
+        exploded: dict[str, ExplodedOrder] = {}
         if not command.validate_only and not is_named(request):
             self._sound_part(command, most_orders, request)
         for attempt in range(ATTEMPTS):
@@ -103,15 +107,15 @@ class Batches:
             if before is not None:
                 return self._as_it_stands(_decoder.decode(before))
             sound, policies, refused = self._sound_part(command, most_orders)
-            asked = []
-            for order, policy in zip(sound.orders, policies, strict=True):
-                refuse()
-                asked.append(self._planner.asking.question(order, policy))
+            asked = self._asked(sound, policies, exploded, refuse)
             questions, wave = self._decided(sound, asked, ends_at, watch, fits=attempt > 0)
             wave = replace(wave, refused=refused)
             micros = round(wave.seconds * 1_000_000 / max(1, len(questions)))
             if command.validate_only:
-                drafts = [FulfilmentPlan(plan=one, state=PlanState.DRAFT, decision_micros=micros) for one in wave.plans]
+                drafts = [
+                    FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros, exploded=question.exploded)
+                    for question, plan in zip(questions, wave.plans, strict=True)
+                ]
                 return PlannedBatch(plans=tuple(drafts), wave=wave)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before all plans were made; nothing is held")
@@ -212,12 +216,12 @@ class Batches:
         return sound, tuple(policies[number] for number in kept), named
 
     def _check(self, command: BatchCommand, most_orders: int, violations: Violations) -> tuple[Policy, ...]:
-        catalog, network, currency = self._catalog.catalog, self._network.network, self._network.currency
+        network = self._network.network
         count = len(command.orders)
         violations.require(1 <= count <= most_orders, "orders", f"{count} orders", f"send 1 to {most_orders:,}")
         for position, order in enumerate(command.orders):
             path = f"orders[{position}]"
-            check_ordered(order, catalog, currency, path, violations)
+            self._check_ordered(order, path, violations)
             check_destination(order.destination, network.regions, f"{path}.destination", violations)
         check_unique([order.order_id for order in command.orders], "orders", violations)
         check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)
@@ -231,6 +235,37 @@ class Batches:
             services=network.services,
         )
         return preferred(command, command.orders, self._policies.documents, violations)
+
+    def _check_ordered(self, order: Order, path: str, violations: Violations) -> None:
+        """What is wrong with an order by itself, and with what is chosen in its combinations."""
+        before, exploding = len(violations.found), self._planner.exploding
+        catalog, combinations = self._catalog.catalog, exploding.combinations
+        check_ordered(order, catalog, self._network.currency, path, violations, combinations)
+        if combinations is not None and len(violations.found) == before:
+            exploding.check(order, path, violations)
+
+    def _asked(
+        self,
+        command: BatchCommand,
+        policies: Sequence[Policy],
+        exploded: dict[str, ExplodedOrder],
+        refuse: Callable[[], None],
+    ) -> list[Question]:
+        """A question for each order. Of what chance decides on, later orders see what earlier ones left."""
+        asked: list[Question] = []
+        taken: Counter[str] = Counter()
+        for number, (order, policy) in enumerate(zip(command.orders, policies, strict=True)):
+            refuse()
+            sourced, made_of = self._planner.exploding.exploded(
+                order, path=f"orders[{number}]", before=exploded.get(order.order_id), taken=taken
+            )
+            question = self._planner.asking.question(sourced, policy)
+            if made_of is not None:
+                exploded[order.order_id] = made_of
+                taken.update(made_of.explosion.demand)
+                question = replace(question, exploded=made_of)
+            asked.append(question)
+        return asked
 
     def _planned(self, command: BatchCommand) -> dict[int, StateConflict]:
         """Orders that have a plan that stands, each with its refusal."""

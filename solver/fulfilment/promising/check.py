@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from solver.catalog.combination_store import Combinations
 from solver.errors import Violations
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.preference import preferred
@@ -22,12 +23,16 @@ from solver.validation import MOST_MINOR, check_between, check_id, check_referen
 
 
 def sound_policy(
-    command: PromiseCommand, catalog: CatalogSource, network: NetworkSource, policies: PolicySource
+    command: PromiseCommand,
+    catalog: CatalogSource,
+    network: NetworkSource,
+    policies: PolicySource,
+    combinations: Combinations | None = None,
 ) -> Policy:
     """The policy to promise under. Raises InvalidRequest with everything that is wrong."""
     violations = Violations()
     order = command.order
-    check_ordered(order, catalog.catalog, network.currency, "order", violations)
+    check_ordered(order, catalog.catalog, network.currency, "order", violations, combinations)
     check_destination(order.destination, network.network.regions, "order.destination", violations)
     remedy = "leave it out: what can be promised is the answer"
     violations.require(order.promised_at is None, "order.promised_at", str(order.promised_at), remedy)

@@ -8,6 +8,7 @@ from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, NotFound, StateConflict, Violations
 from solver.fulfilment.asking import Asking
 from solver.fulfilment.decided import decided
+from solver.fulfilment.exploding.exploding import Exploding
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.question import lines_of, skus_of
@@ -53,6 +54,7 @@ class Shadowing:
         policies: PolicySource,
         asking: Asking,
         readiness: Readiness,
+        exploding: Exploding,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -62,6 +64,7 @@ class Shadowing:
         self._policies = policies
         self._asking = asking
         self._readiness = readiness
+        self._exploding = exploding
         self._stopwatch = stopwatch
 
     def plan(self, request: Request, command: ShadowCommand, *, seconds_left: float) -> ShadowPlan:
@@ -129,15 +132,16 @@ class Shadowing:
         if limit <= 0:
             raise DeadlineTooShort("the deadline passed before the order was planned; nothing is kept")
         begun = self._stopwatch()
+        order, _ = self._exploding.exploded(command.order)
         ledger: dict[Place, int] = {}
         if command.stock is ShadowStock.LEDGER:
             with self._database.read() as reader:
-                ledger = rows.taken(reader, command.shadow_id, skus_of(lines_of(command.order, self._catalog.catalog)))
+                ledger = rows.taken(reader, command.shadow_id, skus_of(lines_of(order, self._catalog.catalog)))
         own = {place: -units for place, units in ledger.items()}
-        plan = decided(self._asking.question(command.order, policy, own), self._readiness, seconds_left=limit)
+        plan = decided(self._asking.question(order, policy, own), self._readiness, seconds_left=limit)
         made = ShadowPlan(
             shadow_id=command.shadow_id,
-            order=command.order,
+            order=order,
             plan=plan,
             stock=command.stock,
             planned_at=self._clock.now(),
@@ -176,7 +180,8 @@ class Shadowing:
     def _refuse_invalid(self, command: ShadowCommand) -> Policy:
         violations = Violations()
         check_id(command.shadow_id, "shadow_id", violations)
-        check_ordered(command.order, self._catalog.catalog, self._network.currency, "order", violations)
+        catalog, combinations = self._catalog.catalog, self._exploding.combinations
+        check_ordered(command.order, catalog, self._network.currency, "order", violations, combinations)
         check_destination(command.order.destination, self._network.network.regions, "order.destination", violations)
         policies = preferred(command, [command.order], self._policies.documents, violations)
         violations.refuse_any("the request to plan in a shadow")

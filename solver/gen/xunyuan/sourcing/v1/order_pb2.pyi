@@ -11,6 +11,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import sys
 import typing
+import solver.gen.xunyuan.catalog.v1.combinations_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -55,62 +56,6 @@ class Address(google.protobuf.message.Message):
 Global___Address: typing_extensions.TypeAlias = Address
 
 @typing.final
-class Chosen(google.protobuf.message.Message):
-    """So many units of an option in a slot of a combination, for one unit of the line."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    SLOT_FIELD_NUMBER: builtins.int
-    OPTION_FIELD_NUMBER: builtins.int
-    UNITS_FIELD_NUMBER: builtins.int
-    slot: builtins.str
-    """The slot. In a combination that is nested: the ids on the way before it, `GIFTBOX/colour`; in an offer: its
-    combination's id before it, `ADD-ON/extra`.
-    """
-    option: builtins.str
-    """The option's code; `better` in an upgrade."""
-    units: builtins.int
-    """Units of it, at least 1. Absent: 1."""
-    def __init__(
-        self,
-        *,
-        slot: builtins.str = ...,
-        option: builtins.str = ...,
-        units: builtins.int | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_units", b"_units", "units", b"units"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_units", b"_units", "option", b"option", "slot", b"slot", "units", b"units"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["_units", b"_units"]) -> typing.Literal["units"] | None: ...
-
-Global___Chosen: typing_extensions.TypeAlias = Chosen
-
-@typing.final
-class OrderPart(google.protobuf.message.Message):
-    """So many units of a material in each unit of a line."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    SKU_FIELD_NUMBER: builtins.int
-    UNITS_FIELD_NUMBER: builtins.int
-    PRICE_MINOR_FIELD_NUMBER: builtins.int
-    sku: builtins.str
-    """The material."""
-    units: builtins.int
-    """Units of it, at least 1."""
-    price_minor: builtins.int
-    """What all of them have of the unit's price. All 0: it is not shared out."""
-    def __init__(
-        self,
-        *,
-        sku: builtins.str = ...,
-        units: builtins.int = ...,
-        price_minor: builtins.int = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["price_minor", b"price_minor", "sku", b"sku", "units", b"units"]) -> None: ...
-
-Global___OrderPart: typing_extensions.TypeAlias = OrderPart
-
-@typing.final
 class OrderLine(google.protobuf.message.Message):
     """So many of one sales item."""
 
@@ -139,11 +84,11 @@ class OrderLine(google.protobuf.message.Message):
     ships_together: builtins.bool
     """All that ships of it leaves from one source."""
     @property
-    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Chosen]:
+    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen]:
         """What the buyer chose in a combination."""
 
     @property
-    def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___OrderPart]:
+    def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.combinations_pb2.OrderPart]:
         """What a unit is made of, in place of what the catalog says; each material once, at most 100."""
 
     def __init__(
@@ -155,8 +100,8 @@ class OrderLine(google.protobuf.message.Message):
         unit_price_minor: builtins.int = ...,
         ships_complete: builtins.bool = ...,
         ships_together: builtins.bool = ...,
-        chosen: collections.abc.Iterable[Global___Chosen] | None = ...,
-        parts: collections.abc.Iterable[Global___OrderPart] | None = ...,
+        chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen] | None = ...,
+        parts: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.combinations_pb2.OrderPart] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["chosen", b"chosen", "line_id", b"line_id", "parts", b"parts", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
 
@@ -211,7 +156,7 @@ class Order(google.protobuf.message.Message):
         """When it shall arrive. Absent: nothing is too late."""
 
     @property
-    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Chosen]:
+    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen]:
         """What the buyer chose in offers that apply to the whole order."""
 
     def __init__(
@@ -228,7 +173,7 @@ class Order(google.protobuf.message.Message):
         customer_tier: builtins.str = ...,
         scene: builtins.str = ...,
         ships_complete: builtins.bool = ...,
-        chosen: collections.abc.Iterable[Global___Chosen] | None = ...,
+        chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["destination", b"destination", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "chosen", b"chosen", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...

@@ -1,0 +1,276 @@
+"""Orders of combinations and of channels' codes: exploded before the question, drawn once, held together."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solver.app import Application
+from solver.catalog.combinations.outcome import Decision, Role, Withheld
+from solver.catalog.combinations.prices import Fixed, Price
+from solver.catalog.life import LifeState
+from solver.clock import ManualClock
+from solver.errors import InvalidRequest, LostRace, StockShort
+from solver.fulfilment.batching.model import BatchCommand
+from solver.fulfilment.model import FulfilmentPlan, PlanCommand
+from solver.fulfilment.promising.model import PromiseCommand
+from solver.orders.model import Chosen, Order, OrderPart
+from solver.scenario.load import load
+from solver.storage.once import Request, request_for
+from tests.fulfilment.coffee import (
+    COFFEE,
+    COLOURS,
+    GIFT_FROM_500,
+    TASTING,
+    coffee_order,
+    coffee_world,
+    sell,
+    shown,
+)
+from tests.made_world import MONDAY_AT_8, order_of
+
+STOCK = {"MACHINE": 9, "BEANS": 30, "RED": 3, "BLUE": 3, "WHITE": 3, "SAMPLE": 1}
+
+
+def opened(folder: Path, **stock: int) -> Application:
+    application = Application.open(folder, ManualClock(MONDAY_AT_8), durable=False)
+    load(application, coffee_world(**stock))
+    sell(application, COFFEE, TASTING)
+    shown(application)
+    return application
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Application]:
+    application = opened(tmp_path, **STOCK)
+    yield application
+    application.close()
+
+
+def request_of(order: Order, name: str = "") -> Request:
+    return request_for("PlanFulfillment", name or order.order_id, order)
+
+
+def planned(shop: Application, order: Order, name: str = "") -> FulfilmentPlan:
+    return shop.planner.plan(request_of(order, name), PlanCommand(order=order), seconds_left=60)
+
+
+def decisions(plan: FulfilmentPlan) -> tuple[Decision, ...]:
+    assert plan.exploded is not None
+    return plan.exploded.explosion.decisions
+
+
+def shipped(plan: FulfilmentPlan) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for package in plan.plan.packages:
+        for one in package.contents:
+            units[one.sku] += one.units
+    return units
+
+
+def units_left(shop: Application) -> dict[str, int]:
+    with shop.database.read() as reader:
+        levels = shop.stock.levels(reader, skus=set(STOCK))
+    return {level.sku: level.available for level in levels}
+
+
+def test_a_combination_is_planned_as_its_materials_with_their_shares(shop: Application) -> None:
+    plan = planned(shop, coffee_order(1))
+
+    assert plan.exploded is not None
+    (line,) = plan.exploded.lines
+    cup = line.parts[-1].sku
+    assert cup in COLOURS
+    # 99,900 over 120,000 + 3 x 6,000 + 3,000: 85,021.3, 12,753.2 and 2,125.5.
+    assert line.parts == (
+        OrderPart(sku="MACHINE", units=1, price_minor=85_021),
+        OrderPart(sku="BEANS", units=3, price_minor=12_753),
+        OrderPart(sku=cup, units=1, price_minor=2_126),
+    )
+    assert [(one.line_id, one.sku, one.planned_units) for one in plan.plan.lines] == [("1", "COFFEE", 1)]
+    assert shipped(plan) == {"MACHINE": 1, "BEANS": 3, cup: 1}
+    assert units_left(shop)["BEANS"] == 27
+
+
+def test_the_draw_stands_for_a_repeated_request_and_for_the_order_planned_anew(shop: Application) -> None:
+    first = planned(shop, coffee_order(1, quantity=4))
+    again = planned(shop, coffee_order(1, quantity=4))
+    assert (again.plan_id, again.exploded) == (first.plan_id, first.exploded)
+
+    shop.planner.release(request_for("ReleasePlan", "r", first.plan_id), first.plan_id)
+    planned(shop, order_of(("TASTING", 1), order_id="other", lines=chosen("red")))
+    anew = planned(shop, coffee_order(1, quantity=4), "another request")
+    assert anew.plan_id != first.plan_id
+    assert decisions(anew) == decisions(first)
+
+
+def chosen(option: str) -> Any:
+    line = order_of(("TASTING", 1)).lines[0]
+    return (replace(line, chosen=(Chosen(slot="cup", option=option, units=2),)),)
+
+
+def test_an_order_that_its_buyer_changed_is_drawn_anew_where_it_changed(shop: Application) -> None:
+    first = planned(shop, coffee_order(1, quantity=2))
+    shop.planner.release(request_for("ReleasePlan", "r", first.plan_id), first.plan_id)
+
+    anew = planned(shop, coffee_order(1, quantity=3), "changed")
+    assert sum(taken.units for one in decisions(anew) for taken in one.taken) == 3
+
+
+def test_a_lost_race_is_not_a_new_draw(shop: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    hold = shop.planner.keeping.hold
+
+    def late(tx: Any, plan_id: str, plan: Any, question: Any, **rest: Any) -> None:
+        seen.append(question.exploded)
+        if len(seen) < 3:
+            raise StockShort("taken a moment ago")
+        hold(tx, plan_id, plan, question, **rest)
+
+    monkeypatch.setattr(shop.planner.keeping, "hold", late)
+    plan = planned(shop, coffee_order(1, quantity=3))
+    assert seen == [plan.exploded] * 3
+
+
+def test_what_was_drawn_and_sold_before_it_could_be_held_is_drawn_among_the_rest(
+    shop: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    hold = shop.planner.keeping.hold
+
+    def after_another(tx: Any, plan_id: str, plan: Any, question: Any, **rest: Any) -> None:
+        drawn.append(question.exploded.lines[0].parts[-1].sku)
+        if len(drawn) == 1:
+            raise StockShort("taken a moment ago")
+        hold(tx, plan_id, plan, question, **rest)
+
+    monkeypatch.setattr(shop.planner.keeping, "hold", after_another)
+    there = shop.planner.exploding.there
+
+    def without_the_first(channel: str, skus: Any) -> Any:
+        return {sku: {} if sku in drawn else of for sku, of in there(channel, skus).items()}
+
+    monkeypatch.setattr(shop.planner.exploding, "there", without_the_first)
+    plan = planned(shop, coffee_order(1))
+    assert drawn[0] != drawn[1]
+    assert decisions(plan)[0].left_out == (drawn[0].lower(),)
+
+
+def test_a_channel_s_code_names_the_combination(shop: Application) -> None:
+    plan = planned(shop, replace(order_of(("TM-77", 1)), channel="TMALL"))
+
+    assert [line.sku for line in plan.plan.lines] == ["COFFEE"]
+    with pytest.raises(InvalidRequest, match="TM-77"):
+        planned(shop, order_of(("TM-77", 1), order_id="other shop"))
+
+
+def test_what_the_buyer_chooses_is_what_ships(shop: Application) -> None:
+    assert shipped(planned(shop, order_of(("TASTING", 1), lines=chosen("blue")))) == {"BLUE": 2}
+
+
+@pytest.mark.parametrize(
+    ("order", "field"),
+    [
+        (order_of(("TASTING", 1)), "order.lines[0].chosen.cup"),
+        (order_of(("TASTING", 1), lines=chosen("gold")), "order.lines[0].chosen[0].option"),
+        (order_of(("NONE", 1)), "order.lines[0].sku"),
+        (
+            replace(order_of(("TEA", 1)), lines=(replace(chosen("red")[0], sku="TEA"),)),
+            "order.lines[0].chosen",
+        ),
+    ],
+)
+def test_what_cannot_be_exploded_is_refused_by_its_path(shop: Application, order: Order, field: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        planned(shop, order)
+    assert [one.field for one in refused.value.violations] == [field]
+
+    batch = BatchCommand(orders=(order,))
+    with pytest.raises(InvalidRequest) as refused:
+        shop.batches.plan(request_for("PlanBatch", "b", batch), batch, seconds_left=60)
+    assert [one.field for one in refused.value.violations] == [field.replace("order.", "orders[0].")]
+
+
+def test_a_paused_combination_is_not_ordered_and_the_refusal_says_so(shop: Application) -> None:
+    shop.combinations.change_state(request_for("Change", "p", "x"), ["COFFEE"], LifeState.PAUSED)
+
+    with pytest.raises(InvalidRequest, match="COFFEE is paused") as refused:
+        planned(shop, coffee_order(1))
+    assert [one.field for one in refused.value.violations] == ["order.lines[0].sku"]
+
+
+def test_an_order_taken_keeps_the_version_that_it_was_exploded_by(shop: Application) -> None:
+    first = planned(shop, coffee_order(1))
+    dearer = replace(COFFEE, name="dearer", price=Price(fixed=Fixed(unit_minor=109_900)))
+    sell(shop, dearer)
+
+    assert shop.planner.get(first.plan_id).exploded == first.exploded
+    later = planned(shop, coffee_order(2)).exploded
+    assert later is not None
+    assert later.explosion.lines[0].price_minor == 109_900
+
+
+def test_an_offer_s_gift_has_a_line_of_its_own_and_is_given_while_stock_lasts(shop: Application) -> None:
+    sell(shop, GIFT_FROM_500)
+    first, second = (planned(shop, coffee_order(number)) for number in (1, 2))
+
+    assert first.exploded is not None
+    gift = first.exploded.lines[-1]
+    assert (gift.of_line_id, gift.role, gift.unit_price_minor) == ("GIFT-500", Role.GIFT, 0)
+    assert shipped(first)["SAMPLE"] == 1
+    assert second.exploded is not None
+    assert [one.reason for one in second.exploded.explosion.gifts] == [Withheld.OUT_OF_STOCK]
+    assert shipped(second)["SAMPLE"] == 0
+
+
+def test_a_batch_draws_for_each_order_from_what_the_earlier_ones_left(shop: Application) -> None:
+    batch = BatchCommand(orders=tuple(coffee_order(number) for number in range(9)))
+    plans = shop.batches.plan(request_for("PlanBatch", "b", batch), batch, seconds_left=60).plans
+
+    assert sum((shipped(plan) for plan in plans), Counter()) == {
+        "MACHINE": 9, "BEANS": 27, "RED": 3, "BLUE": 3, "WHITE": 3,
+    }  # fmt: skip
+    again = shop.batches.plan(request_for("PlanBatch", "b", batch), batch, seconds_left=60).plans
+    assert [one.exploded for one in again] == [one.exploded for one in plans]
+
+
+def test_a_combination_can_be_promised(shop: Application) -> None:
+    command = PromiseCommand(order=coffee_order(1), valid_for=timedelta(minutes=5))
+    assert shop.planner.promise(command, seconds_left=60).options
+
+
+def test_concurrent_buyers_get_every_cup_and_no_cup_twice(tmp_path: Path) -> None:
+    """160 sets are asked for; there are cups for 130 of them, and each caller repeats his request."""
+    stock = {"MACHINE": 300, "BEANS": 900, "RED": 50, "BLUE": 60, "WHITE": 20}
+    application = opened(tmp_path, **stock)
+    try:
+        with ThreadPoolExecutor(4) as callers:
+            plans = [*callers.map(lambda number: bought(application, number), range(160))]
+        sold: Counter[str] = Counter()
+        for plan in plans:
+            sold += shipped(plan)
+            answers = {answer.line_id: answer.planned_units for answer in plan.plan.lines}
+            assert set(answers.values()) <= {0, 1}
+        assert sum(sold[colour] for colour in COLOURS) == 130 == sold["MACHINE"]
+        assert units_left(application) == {sku: stock.get(sku, 0) - sold[sku] for sku in stock}
+        with application.database.read() as reader:
+            assert [*application.journal.audit(reader)] == []
+        for number, plan in enumerate(plans):
+            repeated = planned(application, coffee_order(number))
+            assert (repeated.plan_id, repeated.exploded) == (plan.plan_id, plan.exploded)
+    finally:
+        application.close()
+
+
+def bought(application: Application, number: int) -> FulfilmentPlan:
+    """A caller who loses every race asks again, as the error tells him to."""
+    while True:
+        try:
+            return planned(application, coffee_order(number))
+        except LostRace:
+            continue
