@@ -1,6 +1,8 @@
 """What a sound stated problem is: every part of it, and that the parts fit each other."""
 
+from solver.catalog.attributes import check_stated_attributes
 from solver.catalog.catalog import Catalog
+from solver.catalog.fields.model import Layer
 from solver.catalog.validate import check_material, check_sales_item
 from solver.errors import Violations
 from solver.fulfilment.check_facts import check_lanes, check_states, check_stock
@@ -69,10 +71,12 @@ def _check_catalog(command: OptimizeCommand, violations: Violations) -> None:
     check_unique([material.sku for material in command.materials], "materials", violations)
     for position, material in enumerate(command.materials):
         check_material(material, f"materials[{position}]", violations)
+        check_stated_attributes(material, Layer.MATERIAL, f"materials[{position}]", violations)
     check_unique([item.item_id for item in command.sales_items], "sales_items", violations)
     skus = {material.sku for material in command.materials}
     for position, item in enumerate(command.sales_items):
         check_sales_item(item, skus, f"sales_items[{position}]", violations)
+        check_stated_attributes(item, Layer.SALES_ITEM, f"sales_items[{position}]", violations)
 
 
 def _check_network(command: OptimizeCommand, violations: Violations) -> None:

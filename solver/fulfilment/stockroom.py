@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.fulfilment.shelf_life import with_shelf_life
+from solver.fulfilment.site_days import days_of
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.warehousing.checks import WarehouseChecks, check_by_hand, check_text
 from solver.journal.model import Entry
@@ -23,26 +25,35 @@ class Stockroom:
         self._database = database
         self._clock = clock
         self._stock = stock
+        self._catalog = catalog
+        self._day_of = days_of(network)
         self._checks = WarehouseChecks(catalog, network)
 
     def receive(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Book goods received; the journal entry's number. Raises InvalidRequest, RequestIdReused."""
-        self._refuse_invalid(movements, reference, least=1)
+        movements = self._sound(movements, reference, least=1)
         return self._book(request, lambda tx: self._stock.receive(tx, movements, reference))
 
     def adjust(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Correct what is on hand; the journal entry's number. Raises InvalidRequest, RequestIdReused, StockShort."""
-        self._refuse_invalid(movements, reference, least=-MOST_UNITS)
+        movements = self._sound(movements, reference, least=-MOST_UNITS)
         return self._book(request, lambda tx: self._stock.adjust(tx, movements, reference))
 
     def _book(self, request: Request, move: Callable[[Transaction], Entry]) -> int:
         answer = once(self._database, self._clock, request, lambda tx: str(move(tx).entry_id).encode())
         return int(answer.body)
 
-    def _refuse_invalid(self, movements: Sequence[Movement], reference: str, *, least: int) -> None:
+    def _sound(self, movements: Sequence[Movement], reference: str, *, least: int) -> Sequence[Movement]:
+        """The movements, each with the day on which it expires. Raises InvalidRequest."""
         violations = Violations()
         self._checks.rows(movements, "movements", violations, names=("zone", "bin", "lot"), least=least)
         check_text(reference, "reference", violations)
         for position, movement in enumerate(movements):
             check_by_hand(movement.state, f"movements[{position}].state", violations)
+        materials, now = self._catalog.catalog.materials, self._clock.now()
+        dated = [
+            with_shelf_life(one, materials, self._day_of(one.site_id, now), f"movements[{position}]", violations)
+            for position, one in enumerate(movements)
+        ]
         violations.refuse_any("the list of movements")
+        return dated

@@ -5,6 +5,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from solver.catalog.attributes import check_stated_attributes
+from solver.catalog.fields.model import Layer
 from solver.catalog.validate import check_material, check_sales_item
 from solver.errors import FieldViolation, Violations
 from solver.network.check_time import check_calendar, check_transfer
@@ -67,6 +69,14 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
         _check_within(row.placed_at, horizon, f"{_ROW}.placed_at", found)
         _check_later(row.promised_at, row.placed_at, "the order", f"{_ROW}.promised_at", found)
 
+    def of_material(row: Any, found: Violations) -> None:
+        check_material(row, _ROW, found)
+        check_stated_attributes(row, Layer.MATERIAL, _ROW, found)
+
+    def of_sales_item(row: Any, found: Violations) -> None:
+        check_sales_item(row, names.skus, _ROW, found)
+        check_stated_attributes(row, Layer.SALES_ITEM, _ROW, found)
+
     def of_stock(row: Any, found: Violations) -> None:
         check_reference(row.source_id, names.sources, "source", f"{_ROW}.source_id", found)
         check_reference(row.sku, names.skus, "material", f"{_ROW}.sku", found)
@@ -98,8 +108,8 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
             row, names.carriers, names.regions, _ROW, found, calendars=calendars
         ),
         "transfers": lambda row, found: check_transfer(row, names.sources, calendars, _ROW, found),
-        "materials": lambda row, found: check_material(row, _ROW, found),
-        "sales_items": lambda row, found: check_sales_item(row, names.skus, _ROW, found),
+        "materials": of_material,
+        "sales_items": of_sales_item,
         "stock": of_stock,
         "inbound": of_inbound,
         "orders": of_order,

@@ -295,6 +295,7 @@ class Movement(google.protobuf.message.Message):
     LOT_FIELD_NUMBER: builtins.int
     EXPIRES_ON_FIELD_NUMBER: builtins.int
     STATE_FIELD_NUMBER: builtins.int
+    MADE_ON_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
@@ -311,6 +312,10 @@ class Movement(google.protobuf.message.Message):
     """The last day, at the site, on which they may be sold, as YYYY-MM-DD. Absent: they do not expire."""
     state: solver.gen.xunyuan.stock.v1.state_pb2.StockState.ValueType
     """The state they lie in: good, defective, frozen or inspection. Unspecified: good."""
+    made_on: builtins.str
+    """The day on which they were made, as YYYY-MM-DD, in place of expires_on: that follows from the shelf life of the
+    material.
+    """
     def __init__(
         self,
         *,
@@ -322,10 +327,14 @@ class Movement(google.protobuf.message.Message):
         lot: builtins.str = ...,
         expires_on: builtins.str | None = ...,
         state: solver.gen.xunyuan.stock.v1.state_pb2.StockState.ValueType = ...,
+        made_on: builtins.str | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "expires_on", b"expires_on"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "bin", b"bin", "expires_on", b"expires_on", "lot", b"lot", "site_id", b"site_id", "sku", b"sku", "state", b"state", "units", b"units", "zone", b"zone"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "_made_on", b"_made_on", "expires_on", b"expires_on", "made_on", b"made_on"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "_made_on", b"_made_on", "bin", b"bin", "expires_on", b"expires_on", "lot", b"lot", "made_on", b"made_on", "site_id", b"site_id", "sku", b"sku", "state", b"state", "units", b"units", "zone", b"zone"]) -> None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_expires_on", b"_expires_on"]) -> typing.Literal["expires_on"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_made_on", b"_made_on"]) -> typing.Literal["made_on"] | None: ...
 
 Global___Movement: typing_extensions.TypeAlias = Movement
 
