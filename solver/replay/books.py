@@ -18,6 +18,8 @@ from solver.stock.holding.placing import WantedHold
 from solver.stock.holding.standing import HoldName
 from solver.stock.model import Claim, Movement, StockHold
 from solver.stock.physical.states import StockState
+from solver.storage.backup import copy_pages
+from solver.storage.url import sqlite_path
 
 _HOLD_FOR = timedelta(minutes=15)
 
@@ -37,6 +39,9 @@ class Books:
     def __init__(self, folder: Path, scenario: Scenario, starts_at: datetime, *, are_begun: bool = False) -> None:
         """`are_begun`: the folder has the books of this very scenario, to go on with from `starts_at`."""
         self._clock = ManualClock(starts_at)
+        file = sqlite_path(folder)
+        assert file is not None, "a folder has a file"
+        self._file = file
         self._app = Application.open(folder, self._clock, durable=False)
         if not are_begun:
             load(self._app, scenario)
@@ -95,6 +100,11 @@ class Books:
         """SKU -> source -> units that may still be promised."""
         with self._app.database.read() as reader:
             return self._app.stock.available(reader, skus)
+
+    def copy_to(self, folder: Path) -> None:
+        """Everything that is booked, as a folder of books to go on with."""
+        folder.mkdir(parents=True)
+        copy_pages(self._file, folder / self._file.name)
 
     def discrepancies(self) -> list[str]:
         """Every broken rule of the books, rebuilt from the journal."""

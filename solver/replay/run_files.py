@@ -129,9 +129,11 @@ class OutcomesFile:
         """Everything is in the file; closing twice does nothing."""
         self._file.close()
 
-    def add(self, outcome: Outcome) -> None:
-        """One order more."""
-        self._file.write(_encode(outcome) + b"\n")
+    def add(self, outcome: Outcome) -> bytes:
+        """One order more; its line."""
+        line = _encode(outcome) + b"\n"
+        self._file.write(line)
+        return line
 
 
 def write_run(folder: Path, run: Run, outcomes: Iterable[Outcome]) -> None:

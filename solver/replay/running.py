@@ -12,15 +12,17 @@ from solver.replay.gathering import WaveSize
 from solver.replay.hindsight import Hindsight, hindsight
 from solver.replay.metrics import Tally
 from solver.replay.outcome import Outcome
-from solver.replay.replay import Replay, State, horizon_of
+from solver.replay.replay import Replay, horizon_of
 from solver.replay.run_files import ORDERS_FILE, OutcomesFile, Run, RunKind, write_head
 from solver.replay.sources import SourcesSeen
-from solver.replay.timing import few_collections, timing_of, write_timing
-from solver.replay.unfinished import Settings, Unfinished
+from solver.replay.timing import Every, few_collections, timing_of, write_timing
+from solver.replay.unfinished import Mark, Settings, Unfinished
 from solver.replay.world_file import world_of, write_world
 from solver.scenario.model import Scenario
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
+
+MARK_SECONDS = 60.0  # a run that is killed loses no more than this
 
 
 def _never() -> bool:
@@ -40,36 +42,46 @@ def run_into(
     resumes: bool = False,
     tell_done: Callable[[int], None] = _nobody,
     is_stopped: Callable[[], bool] = _never,
+    is_mark_due: Callable[[], bool] | None = None,
 ) -> Run | None:
-    """Run the settings and write the run's files; None where it was stopped: `resumes` goes on from there.
+    """Run the settings and write the run's files; None where it was stopped: `resumes` goes on from its last mark.
 
-    `tell_done` hears how many orders are decided. Raises XunyuanError for a policy that cannot be run so, and where the
-    books do not balance.
+    A mark is made when it is stopped, and where `is_mark_due` says so: every minute. `tell_done` hears how many orders
+    are decided. Raises XunyuanError for a policy that cannot be run so, and where the books do not balance.
     """
     kept = Unfinished(folder)
-    state = kept.state() if resumes else None
-    if state is None:
+    mark = kept.mark() if resumes else None
+    if mark is None:
         kept.begin(settings)
-    else:
-        kept.put_outcomes_aside()
     sums, seen = Tally(), SourcesSeen(scenario, horizon_of(scenario))
     with tempfile.TemporaryDirectory(prefix="xunyuan-replay-") as name, few_collections():
         data = Path(name) / "books"
-        with _books(data, scenario, kept, state) as books, OutcomesFile(kept.folder) as file:
+        with (
+            _books(data, scenario, kept, mark) as books,
+            OutcomesFile(kept.folder) as file,
+            kept.told_from(mark) as told,
+        ):
 
-            def tell(outcome: Outcome) -> None:
+            def count(outcome: Outcome) -> bytes:
                 sums.add(outcome)
                 seen.add(outcome)
-                file.add(outcome)
+                return file.add(outcome)
+
+            def tell(outcome: Outcome) -> None:
+                told.write(count(outcome))
+
+            def keep() -> None:
+                told.flush()
+                kept.keep(Mark(told_bytes=told.tell(), state=run.state()), books.copy_to)
 
             wave = WaveSize.of(settings.wave) if settings.wave else None
             run = Replay(scenario, policy, books, seed=settings.seed, rule=settings.rule, wave=wave, tell=tell)
-            if state is not None:
-                for outcome in kept.outcomes_before():
-                    tell(outcome)
-                run.restore(state)
+            if mark is not None:
+                for outcome in kept.outcomes_until(mark):
+                    count(outcome)
+                run.restore(mark.state)
             begun, processor = time.perf_counter(), time.process_time()
-            is_whole = _follow(run, tell_done, is_stopped)
+            is_whole = _follow(run, tell_done, is_stopped, is_mark_due or Every(MARK_SECONDS), keep)
             seconds, processor_seconds = time.perf_counter() - begun, time.process_time() - processor
             if is_whole:
                 broken = books.discrepancies()
@@ -77,7 +89,6 @@ def run_into(
                     raise XunyuanError(f"the books do not balance: {broken[0]}")
                 oversold = run.oversold_units()
         if not is_whole:
-            kept.keep(run.state(), data)
             return None
     made = Run(
         scenario=scenario.name,
@@ -96,26 +107,37 @@ def run_into(
     shutil.move(kept.folder / ORDERS_FILE, folder / ORDERS_FILE)
     write_head(folder, made)
     write_world(folder, world_of(scenario))
-    decided = run.orders - (state.done if state else 0)
+    decided = run.orders - (mark.state.done if mark else 0)
     measured = timing_of(orders=decided, seconds=seconds, processor_seconds=processor_seconds, micros=run.micros)
     write_timing(folder, measured)
     kept.remove()
     return made
 
 
-def _books(data: Path, scenario: Scenario, kept: Unfinished, state: State | None) -> Books:
-    if state is None:
+def _books(data: Path, scenario: Scenario, kept: Unfinished, mark: Mark | None) -> Books:
+    if mark is None:
         return Books(data, scenario, horizon_of(scenario).starts_at)
-    shutil.copytree(kept.books, data)
-    return Books(data, scenario, state.now, are_begun=True)
+    kept.copy_books(data)
+    return Books(data, scenario, mark.state.now, are_begun=True)
 
 
-def _follow(run: Replay, tell_done: Callable[[int], None], is_stopped: Callable[[], bool]) -> bool:
-    """Whether it came to its end."""
+def _follow(
+    run: Replay,
+    tell_done: Callable[[int], None],
+    is_stopped: Callable[[], bool],
+    is_mark_due: Callable[[], bool],
+    keep: Callable[[], None],
+) -> bool:
+    """Whether it came to its end; `keep` makes a mark."""
     for done in run.run():
         tell_done(done)
-        if done < run.orders and is_stopped():
+        if done == run.orders:
+            continue
+        if is_stopped():
+            keep()
             return False
+        if is_mark_due():
+            keep()
     return True
 
 

@@ -2,7 +2,8 @@
 
 import gc
 import resource
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,22 @@ def timing_of(*, orders: int, seconds: float, processor_seconds: float, micros: 
         decision_p99_micros=_at(ranked, 99),
         peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
+
+
+class Every:
+    """True when it is asked after so many seconds since it last was true, or was made."""
+
+    def __init__(self, seconds: float, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._stopwatch = seconds, stopwatch
+        self._last = stopwatch()
+
+    def __call__(self) -> bool:
+        """Whether it is time again."""
+        now = self._stopwatch()
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 def write_timing(folder: Path, timing: Timing) -> None:

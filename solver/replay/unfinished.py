@@ -1,9 +1,9 @@
-"""A run that was interrupted, on disk: its settings, where it was, its books and the outcomes so far."""
+"""A run that is not whole, on disk: its settings, the last mark (where it was, with its books), the outcomes so far."""
 
-import gzip
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import SEEK_END, BufferedRandom
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,12 @@ import msgspec
 from solver.errors import XunyuanError
 from solver.replay.outcome import Outcome
 from solver.replay.replay import State
-from solver.replay.run_files import ORDERS_FILE
 from solver.sourcing.plan import Engine
 
 UNFINISHED = "unfinished"
-VERSION = 1  # of what is kept; another one cannot be gone on with
-_SETTINGS_FILE, _STATE_FILE, _BOOKS, _BEFORE = "settings.json", "state.json", "books", "before.jsonl.gz"
+VERSION = 2  # of what is kept; another one cannot be gone on with
+_SETTINGS_FILE, _MARK_FILE, _BOOKS, _TOLD = "settings.json", "mark.json", "books", "told.jsonl"
+_MARK, _NEW_MARK = "mark-", "new-mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +38,23 @@ class Settings:
     version: int = VERSION
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where a run was between two portions, and how far the outcomes go that were told until then."""
+
+    told_bytes: int
+    state: State
+
+
 class Unfinished:
-    """The part of a run's folder that is there until the run is whole."""
+    """The part of a run's folder that is there until the run is whole.
+
+    A mark is a folder of its own, which has its name only when it is whole: whenever the run is killed, the last whole
+    one is there, and the outcomes until then.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / UNFINISHED
-        self.books = self.folder / _BOOKS
 
     def begin(self, settings: Settings) -> None:
         """Nothing of an earlier one is left."""
@@ -63,38 +74,60 @@ class Unfinished:
             raise XunyuanError(f"{path} cannot be read ({error}): run the scenario again") from error
         if version != VERSION:
             raise XunyuanError(f"{self.folder.parent} was interrupted under another release: run the scenario again")
-        if not (self.folder / _STATE_FILE).is_file():
+        if not self._marks():
             raise XunyuanError(
-                f"{self.folder.parent} was ended without being asked to (killed, or out of power), and kept nothing to "
-                "go on with: run the scenario again"
+                f"{self.folder.parent} was ended without being asked to (killed, or out of power) before its first "
+                "mark, and kept nothing to go on with: run the scenario again"
             )
         return settings
 
-    def state(self) -> State:
-        """Where it was."""
-        return msgspec.json.decode((self.folder / _STATE_FILE).read_bytes(), type=State)
+    def mark(self) -> Mark:
+        """Where it was last. Raises XunyuanError where the mark, or an outcome from before it, is damaged."""
+        path = self._marks()[-1] / _MARK_FILE
+        try:
+            mark = msgspec.json.decode(path.read_bytes(), type=Mark)
+        except (OSError, msgspec.DecodeError) as error:
+            raise XunyuanError(f"{path} cannot be read ({error}): run the scenario again") from error
+        told = self.folder / _TOLD
+        if not told.is_file() or told.stat().st_size < mark.told_bytes:
+            raise XunyuanError(f"{told} lacks outcomes from before the last mark: run the scenario again")
+        return mark
 
-    def keep(self, state: State, books: Path) -> None:
-        """Keep where the run is, with its books, which nobody has open."""
-        shutil.rmtree(self.books, ignore_errors=True)
-        shutil.copytree(books, self.books)
-        written = self.folder / f"{_STATE_FILE}.new"
-        written.write_bytes(msgspec.json.encode(state))
-        written.rename(self.folder / _STATE_FILE)
-        (self.folder / _BEFORE).unlink(missing_ok=True)
+    def keep(self, mark: Mark, copy_books: Callable[[Path], None]) -> None:
+        """Keep where the run is: the earlier mark goes when this one is whole."""
+        before, new = self._marks(), self.folder / _NEW_MARK
+        shutil.rmtree(new, ignore_errors=True)
+        copy_books(new / _BOOKS)
+        (new / _MARK_FILE).write_bytes(msgspec.json.encode(mark))
+        number = int(before[-1].name.removeprefix(_MARK)) + 1 if before else 1
+        new.rename(self.folder / f"{_MARK}{number:06}")
+        for old in before:
+            shutil.rmtree(old)
 
-    def put_outcomes_aside(self) -> None:
-        """All outcomes are written anew; where this was begun before, the ones that are aside are whole."""
-        if not (self.folder / _BEFORE).is_file():
-            (self.folder / ORDERS_FILE).rename(self.folder / _BEFORE)
+    def copy_books(self, folder: Path) -> None:
+        """The books of the last mark, to go on with there."""
+        shutil.copytree(self._marks()[-1] / _BOOKS, folder)
 
-    def outcomes_before(self) -> Iterator[Outcome]:
-        """The outcomes that it had when it was left, which were put aside."""
-        decode = msgspec.json.Decoder(Outcome).decode
-        with gzip.open(self.folder / _BEFORE, "rb") as file:
-            for line in file:
+    def told_from(self, mark: Mark | None) -> BufferedRandom:
+        """The outcomes until the mark, or none, to be written on; what was told after it is told again."""
+        told = (self.folder / _TOLD).open("w+b" if mark is None else "r+b")
+        told.truncate(mark.told_bytes if mark else 0)
+        told.seek(0, SEEK_END)
+        return told
+
+    def outcomes_until(self, mark: Mark) -> Iterator[Outcome]:
+        """The outcomes that were told before it."""
+        decode, left = msgspec.json.Decoder(Outcome).decode, mark.told_bytes
+        with (self.folder / _TOLD).open("rb") as file:
+            while left > 0:
+                line = file.readline()
+                left -= len(line)
                 yield decode(line)
 
     def remove(self) -> None:
         """The run is whole, or begins anew."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _marks(self) -> list[Path]:
+        """Those that are whole, the last one last: more than one where it was killed before the other was gone."""
+        return sorted(one for one in self.folder.glob(f"{_MARK}*") if (one / _MARK_FILE).is_file())

@@ -56,7 +56,7 @@ def restore(file: Path, where: str | Path, steps: Sequence[Step]) -> None:
     lock = FolderLock(path.parent)
     try:
         part = path.with_name(f"{path.name}.part")
-        _copy_pages(file, part)
+        copy_pages(file, part)
         _mark(part, 0)
         part.rename(path)
     finally:
@@ -66,7 +66,7 @@ def restore(file: Path, where: str | Path, steps: Sequence[Step]) -> None:
 def _write(source: Database, part: Path, steps: Sequence[Step]) -> None:
     part.unlink(missing_ok=True)
     if isinstance(source, SqliteDatabase):
-        _copy_pages(source.path, part)
+        copy_pages(source.path, part)
     else:
         copy = SqliteDatabase(part, steps)
         try:
@@ -104,7 +104,7 @@ def _tables(reader: Reader) -> list[str]:
     return [name for (name,) in reader.query(sql)]
 
 
-def _copy_pages(source: Path, target: Path) -> None:
+def copy_pages(source: Path, target: Path) -> None:
     """The whole file as it stands at one moment; a log beside it is part of it."""
     reading, writing = apsw.Connection(str(source), flags=apsw.SQLITE_OPEN_READONLY), apsw.Connection(str(target))
     try:

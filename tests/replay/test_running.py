@@ -1,5 +1,8 @@
 """Runs in a folder: interrupted and gone on with, made by executors, gathered in waves, repeated on other draws."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +17,7 @@ from solver.replay.repetitions import GAP_CLOSED, TOTAL, repeated, spread_of, wi
 from solver.replay.run_files import ORDERS_FILE, RUN_FILE, Run, RunKind, digest_of, read_outcomes, read_run
 from solver.replay.running import run_into
 from solver.replay.tasks import Task, run_all
-from solver.replay.timing import read_timing
+from solver.replay.timing import Every, read_timing
 from solver.replay.unfinished import UNFINISHED, Settings, Unfinished
 from solver.scenario.model import Disturbance, Generator, Horizon, Inbound, OpeningStock, Scenario, Trouble
 from solver.sourcing.plan import Engine
@@ -91,6 +94,69 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, wave: str)
         assert (parted / name).read_bytes() == (whole / name).read_bytes()
     packages = [package for outcome in read_outcomes(whole) for package in outcome.packages]
     assert any(package.refused for package in packages), "the draw refuses something"
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from solver.replay.running import run_into
+from tests.replay.test_running import settings, troubled
+
+def tell(done):
+    if done >= int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+made = troubled()
+resumes, marks = sys.argv[2] == "resumes", iter((False, True, False) * 9)
+run_into(Path(sys.argv[1]), made, made.policy, settings(made), resumes=resumes, tell_done=tell,
+         is_mark_due=lambda: next(marks))
+"""
+
+
+def kill(folder: Path, orders: int, *, resumes: bool) -> None:
+    """A process of its own runs into the folder until so many orders are decided; every third order makes a mark."""
+    words = [str(folder), "resumes" if resumes else "begins", str(orders)]
+    killed = subprocess.run([sys.executable, "-c", _KILLED, *words], cwd=Path(__file__).parents[2], check=False)
+    assert killed.returncode == -signal.SIGKILL
+
+
+def test_a_run_that_is_killed_goes_on_from_its_last_mark_to_the_same_bytes(tmp_path: Path) -> None:
+    scenario, whole, parted = troubled(), tmp_path / "whole", tmp_path / "parted"
+    run(whole, scenario)
+    kill(parted, 4, resumes=False)
+    assert Unfinished(parted).mark().state.done == 2
+    kill(parted, 10, resumes=True)
+    assert Unfinished(parted).settings() == settings(scenario)
+    assert Unfinished(parted).mark().state.done == 7, "the second order after the first mark, and the third after that"
+    made = run_into(parted, scenario, scenario.policy, settings(scenario), resumes=True)
+    assert made is not None
+    for name in (RUN_FILE, ORDERS_FILE):
+        assert (parted / name).read_bytes() == (whole / name).read_bytes()
+    assert not (parted / UNFINISHED).exists()
+
+
+def test_marks_do_not_change_the_bytes_and_a_damaged_one_says_so(tmp_path: Path) -> None:
+    scenario = troubled(8)
+    run(tmp_path / "unmarked", scenario)
+    run_into(tmp_path / "marked", scenario, scenario.policy, settings(scenario), is_mark_due=lambda: True)
+    for name in (RUN_FILE, ORDERS_FILE):
+        assert (tmp_path / "marked" / name).read_bytes() == (tmp_path / "unmarked" / name).read_bytes()
+    tell, is_stopped = stops_after(7)
+    left, scenario = tmp_path / "left", replace(scenario, disturbances=())
+    run_into(left, scenario, scenario.policy, settings(scenario), tell_done=tell, is_stopped=is_stopped)
+    (left / UNFINISHED / "told.jsonl").write_bytes(b"")
+    assert Unfinished(left).settings() == settings(scenario)
+    with pytest.raises(XunyuanError, match="lacks outcomes from before the last mark"):
+        run_into(left, scenario, scenario.policy, settings(scenario), resumes=True)
+    (left / UNFINISHED / "mark-000001" / "mark.json").write_text("{")
+    with pytest.raises(XunyuanError, match="cannot be read"):
+        run_into(left, scenario, scenario.policy, settings(scenario), resumes=True)
+
+
+def test_a_mark_is_due_once_in_so_many_seconds() -> None:
+    clock = iter((0.0, 59.0, 60.0, 61.0, 119.0, 300.0, 301.0))
+    every = Every(60.0, lambda: next(clock))
+    assert [every() for _ in range(6)] == [False, True, False, False, True, False]
 
 
 def test_what_cannot_be_gone_on_with_says_why(tmp_path: Path) -> None:
