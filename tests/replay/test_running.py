@@ -141,16 +141,17 @@ def test_marks_do_not_change_the_bytes_and_a_damaged_one_says_so(tmp_path: Path)
     run_into(tmp_path / "marked", scenario, scenario.policy, settings(scenario), is_mark_due=lambda: True)
     for name in (RUN_FILE, ORDERS_FILE):
         assert (tmp_path / "marked" / name).read_bytes() == (tmp_path / "unmarked" / name).read_bytes()
-    tell, is_stopped = stops_after(7)
     left, scenario = tmp_path / "left", replace(scenario, disturbances=())
-    run_into(left, scenario, scenario.policy, settings(scenario), tell_done=tell, is_stopped=is_stopped)
+    stated = settings(scenario, wave="3")
+    tell, is_stopped = stops_after(6)
+    run_into(left, scenario, scenario.policy, stated, tell_done=tell, is_stopped=is_stopped)
     (left / UNFINISHED / "told.jsonl").write_bytes(b"")
-    assert Unfinished(left).settings() == settings(scenario)
+    assert Unfinished(left).settings() == stated
     with pytest.raises(XunyuanError, match="lacks outcomes from before the last mark"):
-        run_into(left, scenario, scenario.policy, settings(scenario), resumes=True)
+        run_into(left, scenario, scenario.policy, stated, resumes=True)
     (left / UNFINISHED / "mark-000001" / "mark.json").write_text("{")
     with pytest.raises(XunyuanError, match="cannot be read"):
-        run_into(left, scenario, scenario.policy, settings(scenario), resumes=True)
+        run_into(left, scenario, scenario.policy, stated, resumes=True)
 
 
 def test_a_mark_is_due_once_in_so_many_seconds() -> None:
