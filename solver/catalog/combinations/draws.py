@@ -31,10 +31,13 @@ class Shelf:
 
     def wholes(self, needs: Needs) -> int:
         """How many of what needs these materials are left; stock must be known."""
-        return max(0, min((self.left(sku) // count for sku, count in needs), default=0))
+        least = min([self.left(sku) // count for sku, count in needs], default=0)
+        return least if least > 0 else 0
 
     def take(self, needs: Needs, units: int) -> None:
         """Take so many units; a negative number puts them back."""
+        if self.available is None:
+            return
         taken = self.taken
         for sku, count in needs:
             taken[sku] = taken.get(sku, 0) + units * count
@@ -43,7 +46,12 @@ class Shelf:
         """What is left of all that the options need; nothing where stock is not known."""
         if self.available is None:
             return {}
-        return {sku: max(0, self.left(sku)) for option in options for sku, _ in option.flat.needs}
+        seen: dict[str, int] = {}
+        for option in options:
+            for sku, _ in option.flat.needs:
+                left = self.left(sku)
+                seen[sku] = left if left > 0 else 0
+        return seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +63,15 @@ class Where:
     line_id: str
     path: str
 
-    def ticket(self, number: int, total: int) -> int:
-        """A whole number from 0 to below `total`, of the draw with this number."""
-        text = f"{self.seed}|{self.order_id}|{self.line_id}|{self.path}|{number}"
-        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) * total >> 64
+    @property
+    def text(self) -> str:
+        """What every ticket of this place begins with."""
+        return f"{self.seed}|{self.order_id}|{self.line_id}|{self.path}|"
+
+
+def ticket(text: str, number: int, total: int) -> int:
+    """A whole number from 0 to below `total`, of the draw with this number; `text` is that of its place."""
+    return int.from_bytes(blake2b(f"{text}{number}".encode(), digest_size=8).digest()) * total >> 64
 
 
 def draw_units(draw: FlatDraw, units: int, where: Where, shelf: Shelf, *, only_available: bool = False) -> Decision:
@@ -68,28 +81,19 @@ def draw_units(draw: FlatDraw, units: int, where: Where, shelf: Shelf, *, only_a
     may be fewer.
     """
     seen = shelf.seen(draw.chances)
-    left_out = tuple(chance.code for chance in draw.chances if not shelf.fits(chance.flat.needs, 1))
-    counts = [0] * len(draw.chances)
-    is_short, number = False, 0
-    for _ in range(units):
-        drawn, short = _one_unit(draw, where, number, shelf)
-        if short and only_available:
-            for at in drawn:
-                shelf.take(draw.chances[at].flat.needs, -1)
-            break
-        is_short = is_short or short
-        number += draw.count
-        for at in drawn:
-            counts[at] += 1
+    drawing = _Drawing(draw, where.text, shelf)
+    left_out = drawing.left_out
+    if draw.is_plain and not only_available:
+        is_short = drawing.many(units * draw.count)
+    else:
+        is_short = drawing.units(units, only_available=only_available)
     return Decision(
         line_id=where.line_id,
         path=where.path,
         primitive="draw",
-        taken=tuple(
-            Taken(code=chance.code, units=count) for chance, count in zip(draw.chances, counts, strict=True) if count
-        ),
+        taken=drawing.taken,
         seed=where.seed,
-        weights={chance.code: chance.weight for chance in draw.chances},
+        weights=draw.weights,
         available=seen,
         left_out=left_out,
         is_short=is_short,
@@ -99,7 +103,7 @@ def draw_units(draw: FlatDraw, units: int, where: Where, shelf: Shelf, *, only_a
 def audit(draw: FlatDraw, decision: Decision, order_id: str) -> bool:
     """Whether a recorded draw is what its seed, its weights and the stock that it saw give."""
     total = sum(taken.units for taken in decision.taken)
-    if decision.weights != {chance.code: chance.weight for chance in draw.chances} or total % draw.count:
+    if decision.weights != draw.weights or total % draw.count:
         return False
     is_stock_known = bool(decision.available)
     shelf = Shelf(available=decision.available if is_stock_known else None)
@@ -107,38 +111,108 @@ def audit(draw: FlatDraw, decision: Decision, order_id: str) -> bool:
     return draw_units(draw, total // draw.count, where, shelf) == decision
 
 
-def _one_unit(draw: FlatDraw, where: Where, number: int, shelf: Shelf) -> tuple[list[int], bool]:
-    """Positions drawn for one unit, taken from the shelf; and whether any was not available."""
-    drawn: list[int] = []
-    is_short = False
-    for pick in range(draw.count):
-        barred = drawn if draw.distinct else ()
-        weights = _weights(draw, barred, shelf)
+class _Drawing:
+    """A draw at work: `left` is how often each chance is still there, None where stock is not known."""
+
+    __slots__ = ("_draw", "_shelf", "_text", "_weights", "counts", "left")
+
+    def __init__(self, draw: FlatDraw, text: str, shelf: Shelf) -> None:
+        self._draw, self._text, self._shelf = draw, text, shelf
+        self._weights = [chance.weight for chance in draw.chances]
+        self.counts = [0] * len(draw.chances)
+        self.left = self._there()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The chances that are not there."""
+        if self.left is None or min(self.left) > 0:
+            return ()
+        return tuple(one.code for one, left in zip(self._draw.chances, self.left, strict=True) if left <= 0)
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """What was drawn."""
+        counts = zip(self._draw.chances, self.counts, strict=True)
+        return tuple([Taken(code=chance.code, units=count) for chance, count in counts if count])
+
+    def many(self, picks: int) -> bool:
+        """So many draws that only the end of a chance's stock changes; returns whether any was not available."""
+        counts, left, text = self.counts, self.left, self._text
+        weights = self._available()
         total = sum(weights)
-        if not total:
-            is_short = True
-            weights = [0 if at in barred else chance.weight for at, chance in enumerate(draw.chances)]
+        is_short = False
+        for number in range(picks):
+            if not total:
+                is_short, left, weights = True, None, self._weights
+                total = sum(weights)
+            rest, at = ticket(text, number, total), 0
+            while rest >= weights[at]:
+                rest -= weights[at]
+                at += 1
+            counts[at] += 1
+            if left is not None:
+                left[at] -= 1
+                if not left[at]:
+                    weights = self._available()
+                    total = sum(weights)
+        for at, count in enumerate(counts):
+            if count:
+                self._shelf.take(self._draw.chances[at].flat.needs, count)
+        return is_short
+
+    def units(self, units: int, *, only_available: bool) -> bool:
+        """So many units one by one; returns whether any was not available. See `draw_units`."""
+        is_short = False
+        for number in range(units):
+            drawn, short = self._one_unit(number * self._draw.count)
+            if short and only_available:
+                for at in drawn:
+                    self._take(at, -1)
+                break
+            is_short = is_short or short
+        return is_short
+
+    def _one_unit(self, number: int) -> tuple[list[int], bool]:
+        """Positions drawn for one unit, from the ticket with this number on; and whether any was not available."""
+        draw, is_short = self._draw, False
+        drawn: list[int] = []
+        for pick in range(draw.count):
+            weights = self._barring(drawn, self._available())
             total = sum(weights)
-        ticket = where.ticket(number + pick, total)
-        at = 0
-        while ticket >= weights[at]:
-            ticket -= weights[at]
-            at += 1
-        drawn.append(at)
-        shelf.take(draw.chances[at].flat.needs, 1)
-    return drawn, is_short
+            if not total:
+                is_short = True
+                weights = self._barring(drawn, self._weights)
+                total = sum(weights)
+            rest, at = ticket(self._text, number + pick, total), 0
+            while rest >= weights[at]:
+                rest -= weights[at]
+                at += 1
+            drawn.append(at)
+            self._take(at, 1)
+        return drawn, is_short
 
+    def _available(self) -> list[int]:
+        if self.left is None:
+            return self._weights
+        pairs = zip(self._weights, self.left, strict=True)
+        if self._draw.by_stock:
+            return [weight * there if there > 0 else 0 for weight, there in pairs]
+        return [weight if there > 0 else 0 for weight, there in pairs]
 
-def _weights(draw: FlatDraw, barred: Sequence[int], shelf: Shelf) -> list[int]:
-    """The weight of each chance that is available and not barred; 0 of the others."""
-    if shelf.available is None:
-        return [0 if at in barred else chance.weight for at, chance in enumerate(draw.chances)]
-    if draw.by_stock:
-        return [
-            0 if at in barred else chance.weight * shelf.wholes(chance.flat.needs)
-            for at, chance in enumerate(draw.chances)
-        ]
-    return [
-        chance.weight if at not in barred and shelf.fits(chance.flat.needs, 1) else 0
-        for at, chance in enumerate(draw.chances)
-    ]
+    def _barring(self, drawn: list[int], weights: list[int]) -> list[int]:
+        if not (drawn and self._draw.distinct):
+            return weights
+        return [0 if at in drawn else weight for at, weight in enumerate(weights)]
+
+    def _take(self, at: int, units: int) -> None:
+        self.counts[at] += units
+        self._shelf.take(self._draw.chances[at].flat.needs, units)
+        if self._draw.is_disjoint and self.left is not None:
+            self.left[at] -= units
+        else:
+            self.left = self._there()
+
+    def _there(self) -> list[int] | None:
+        if self._shelf.available is None:
+            return None
+        return [self._shelf.wholes(chance.flat.needs) for chance in self._draw.chances]

@@ -74,8 +74,10 @@ def _check_lines(basket: Basket, book: Book, violations: Violations) -> None:
                 else "there is no such item; name a material, a sales item or a combination"
             )
             violations.add(f"{path}.item_id", line.item_id, remedy)
-        check_between(line.quantity, 1, MOST_UNITS, f"{path}.quantity", violations)
-        check_between(line.unit_price_minor, 0, MOST_MINOR, f"{path}.unit_price_minor", violations)
+        if not 1 <= line.quantity <= MOST_UNITS:
+            check_between(line.quantity, 1, MOST_UNITS, f"{path}.quantity", violations)
+        if not 0 <= line.unit_price_minor <= MOST_MINOR:
+            check_between(line.unit_price_minor, 0, MOST_MINOR, f"{path}.unit_price_minor", violations)
         if len(line.chosen) > MOST_CHOSEN:
             violations.add(f"{path}.chosen", f"{len(line.chosen)} rows", f"choose at most {MOST_CHOSEN}")
     _check_exclusions(basket, book, violations)

@@ -91,12 +91,17 @@ class FlatChoice(Opening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlatDraw(Opening):
-    """Chance decides."""
+    """Chance decides. `is_disjoint`: no two of the chances need the same material; `is_plain`: and what was drawn
+    changes no other chance's weight.
+    """
 
     chances: tuple[FlatOption, ...]
     count: int
     distinct: bool
     by_stock: bool
+    is_disjoint: bool
+    is_plain: bool
+    weights: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

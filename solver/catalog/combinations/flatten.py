@@ -236,6 +236,8 @@ class _Flattening:
             )
             for at, chance in enumerate(draw.chances)
         )
+        skus = [sku for chance in chances for sku, _ in chance.flat.needs]
+        is_disjoint = len(skus) == len(set(skus))
         return FlatDraw(
             path=place.path,
             units=units,
@@ -243,6 +245,9 @@ class _Flattening:
             count=draw.count,
             distinct=draw.distinct,
             by_stock=draw.by_stock,
+            is_disjoint=is_disjoint,
+            is_plain=is_disjoint and not draw.by_stock and not (draw.distinct and draw.count > 1),
+            weights={chance.code: chance.weight for chance in chances},
         )
 
     def _gift(self, gift: Gift, place: Place, units: int) -> FlatGift:

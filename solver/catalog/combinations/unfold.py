@@ -53,11 +53,14 @@ class Unfolding:
 
     def place(self, line_id: str, flat: Flat, units: int) -> None:
         """Take so many units of the fixed parts."""
-        self.pieces += [
-            Piece(line_id, part.sku, units * part.units, part.path, part.role, part.group, part.due_days)
-            for part in flat.parts
-        ]
+        self._add(line_id, flat, units)
         self.shelf.take(flat.needs, units)
+
+    def _add(self, line_id: str, flat: Flat, units: int) -> None:
+        self.pieces += [
+            Piece(line_id, sku, units * count, path, role, group, due_days)
+            for sku, count, path, role, group, due_days in flat.parts
+        ]
 
     def _open(self, line_id: str, opening: Opening, units: int, wishes: Wishes, bill: Bill) -> None:
         match opening:
@@ -108,7 +111,9 @@ class Unfolding:
         decision = self._repeated(line_id, draw, [chance.code for chance in draw.chances], units * draw.count)
         if decision is None:
             decision = draw_units(draw, units, self._where(line_id, draw.path), self.shelf)
-            self._place_all(line_id, draw.chances, decision, is_taken=True)
+            flats = {chance.code: chance.flat for chance in draw.chances}
+            for taken in decision.taken:  # from the shelf already
+                self._add(line_id, flats[taken.code], taken.units)
         else:
             self._place_all(line_id, draw.chances, decision)
         self.decisions.append(decision)
@@ -180,14 +185,10 @@ class Unfolding:
             reason=Withheld.OUT_OF_STOCK if left else reason,
         )
 
-    def _place_all(
-        self, line_id: str, options: tuple[FlatOption, ...], decision: Decision, *, is_taken: bool = False
-    ) -> None:
+    def _place_all(self, line_id: str, options: tuple[FlatOption, ...], decision: Decision) -> None:
         flats = {option.code: option.flat for option in options}
         for taken in decision.taken:
             self.place(line_id, flats[taken.code], taken.units)
-            if is_taken:  # drawing took it already
-                self.shelf.take(flats[taken.code].needs, -taken.units)
 
     def _repeated(self, line_id: str, opening: Opening, codes: list[str], units: int) -> Decision | None:
         decision = self.recorded.get((line_id, opening.path))
