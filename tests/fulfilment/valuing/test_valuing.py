@@ -10,6 +10,7 @@ import pytest
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest
+from solver.fulfilment.batching.by_snapshot import orders_of
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
 from solver.fulfilment.valuing.model import StockValuing, ValuedPolicy
@@ -18,6 +19,7 @@ from solver.policies.model import PolicyDocument
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.policy import Policy
 from solver.storage.once import Request, request_for
+from solver.waves.wave import NO_TERMS
 from tests.fulfilment.valuing.conftest import DOORS, MINDS
 from tests.made_world import EAST_DOOR, MONDAY_AT_8, order_of
 
@@ -219,3 +221,25 @@ def test_orders_of_regions_and_goods_that_are_no_more_are_left_aside(
     assert (seen.total, kept.seen(catalog, ())) == (4, None)
     assert kept.latest is not None
     assert kept.latest.placed_at == MONDAY_AT_8 + 7 * HOUR
+
+
+@pytest.mark.skipif(not IS_COMPILED, reason="snapshots need numba")
+def test_a_batch_that_contends_gets_the_same_from_the_snapshot_as_from_problems(
+    application: Application, clock: ManualClock
+) -> None:
+    east_and_west(application, clock)
+    application.planner.valuing.look()
+    orders = tuple(tea(clock, f"B-{number}", number % 2) for number in range(12))  # four teas are in the west
+
+    def planned() -> list[FulfilmentPlan]:
+        command = BatchCommand(orders=orders, policy=MINDS, validate_only=True)
+        return list(application.batches.plan(named("PlanBatch"), command, seconds_left=60.0).plans)
+
+    ordinary = planned()
+    application.planner.make_ready(MINDS)
+    questions = [application.planner.asking.question(order, MINDS) for order in orders]
+    assert orders_of(questions, application.planner.readiness, NO_TERMS) is not None
+    drafts = planned()
+    assert sum(one.plan.total_minor for one in drafts) == sum(one.plan.total_minor for one in ordinary)
+    assert [sources(one) for one in drafts].count(["W-WEST"]) == 4
+    assert sum(dict(one.plan.cost_minor).get("stock_value", 0) for one in drafts) > 0
