@@ -79,7 +79,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         """What a channel's codes stand for."""
         catalog = self._store.catalog
         found = look_up(
-            {code: code for code in request.codes if catalog.item_of(request.channel, code) in catalog},
+            {code: code for code in request.codes if catalog.knows(request.channel, code)},
             request.codes,
             "codes",
             "channel item, sales item or material",

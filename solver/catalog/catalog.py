@@ -73,20 +73,33 @@ class Catalog:
         found = self.channel_items.get((channel, code))
         return code if found is None else found.item_id
 
+    def knows(self, channel: str, code: str) -> bool:
+        """Whether an order of the channel may name it, its life aside."""
+        return (channel, code) in self.channel_items or code in self
+
     def materials_of(self, channel: str, code: str) -> tuple[Part, ...]:
         """What one unit of a channel's code is made of. KeyError when unknown."""
         return self.explode(self.item_of(channel, code))
 
     def resolved(self, channel: str, code: str) -> ResolvedCode:
-        """All that an order of the channel would come to. KeyError when unknown."""
+        """All that an order of the channel would come to; a combination has no parts before it is exploded.
+
+        KeyError when unknown.
+        """
         item_id = self.item_of(channel, code)
-        parts = self.explode(item_id)
+        is_combination = item_id not in self and (channel, code) in self.channel_items
+        parts = () if is_combination else self.explode(item_id)
         return ResolvedCode(code=code, item_id=item_id, parts=parts, refusal=self.refusal(channel, code))
 
     def refusal(self, channel: str, code: str) -> str:
-        """Why an order of the channel may not name it, with state and date; "" where it may."""
+        """Why an order of the channel may not name it, with state and date; "" where it may.
+
+        Whether a combination that a channel item sells may be ordered is for those who keep combinations to say.
+        """
         item_id = self.item_of(channel, code)
         if item_id not in self:
+            if (channel, code) in self.channel_items:
+                return self.refused_codes.get((channel, code), "")
             return "there is no such sales item or material; name one that exists, or add it first"
         if not (self.refused or self.refused_codes):
             return ""

@@ -168,6 +168,15 @@ def test_a_channels_code_leads_to_materials_and_other_channels_do_not_know_it(st
         catalog.materials_of("pdd", "T-1")
 
 
+def test_a_code_may_sell_a_combination_which_has_no_parts_before_it_is_exploded(store: CatalogStore) -> None:
+    store.combination_ids = lambda: {"BLIND-BOX"}
+    store.upsert_channel_items(request("blind"), [replace(SHOP_TEA, item_id="BLIND-BOX")])
+    resolved = store.catalog.resolved("tmall", "T-1")
+    assert (resolved.item_id, resolved.parts, resolved.refusal) == ("BLIND-BOX", (), "")
+    store.channel_items.change_life(request("pause"), [channel_row("tmall", "T-1")], LifeState.PAUSED)
+    assert store.catalog.refusal("tmall", "T-1").endswith("is paused; activate it, or name another")
+
+
 def test_a_code_sells_one_thing_until_it_is_retired(store: CatalogStore) -> None:
     with pytest.raises(InvalidRequest) as error:
         store.upsert_channel_items(request("twice"), [SHOP_TEA, replace(SHOP_TEA, item_id="CUP")])

@@ -854,12 +854,12 @@ class ResolvedCode(google.protobuf.message.Message):
     code: builtins.str
     """As asked."""
     item_id: builtins.str
-    """The sales item or material that it sells."""
+    """The sales item, material or combination that it sells."""
     refusal: builtins.str
     """Why it may not be ordered now, with state and date. Empty: it may."""
     @property
     def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Part]:
-        """What one unit is made of."""
+        """What one unit is made of; of a combination nothing, as that depends on choices: see CombinationService."""
 
     def __init__(
         self,
