@@ -32,8 +32,8 @@ from solver.publishing.listing import Listing, list_article
 from solver.publishing.mapping import ChannelMapping
 from solver.publishing.mapping_file import read_mapping
 from solver.publishing.practice import PracticePlatform, Temper
-from solver.publishing.publisher import Publisher
-from solver.publishing.shop_run import Shop
+from solver.publishing.publisher import Assortment, Publisher
+from solver.publishing.shop import Shop
 from solver.publishing.tally import Tally
 from solver.publishing.turns import SystemTimer
 from solver.schema import STEPS
@@ -135,7 +135,7 @@ def publish(address: str, task: Task, folder: Path, answer: Connection) -> None:
     wanted = listings(task, channels)
     tally, began = Tally(), time.perf_counter()
     publisher = Publisher(channels, adapters, ListingBook(database, SystemClock()), SystemTimer(), workers=16)
-    publisher.publish(task.places(), lambda shop: wanted[shop.channel_id], tally, threading.Event())
+    publisher.publish(task.places(), lambda shop: Assortment(show=wanted[shop.channel_id]), tally, threading.Event())
     database.close()
     answer.send((tally.counts, tally.given_up, time.perf_counter() - began, time.process_time()))
 

@@ -15,7 +15,7 @@ class Throttled(Exception):
     """The platform takes no more calls of this shop for so many seconds."""
 
     def __init__(self, retry_after_seconds: float) -> None:
-        super().__init__(f"throttled for {retry_after_seconds:g} s")
+        super().__init__(retry_after_seconds)  # so that it can be pickled
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -20,7 +20,9 @@ class Image:
 class Article:
     """An item with all that is known of it: own category and those above it, the nearest first, and facts by field.
 
-    `price_minor` is what a customer pays, `list_price_minor` what is struck through beside it (0: nothing is).
+    `item_id` is our key of it in the channel. `channel_category_id` is the channel's category where it was chosen by
+    hand; empty: that of the mapping. `price_minor` is what a customer pays, `list_price_minor` what is struck through
+    beside it (0: nothing is).
     """
 
     item_id: str
@@ -29,4 +31,5 @@ class Article:
     price_minor: int
     currency: str
     list_price_minor: int = 0
+    channel_category_id: str = ""
     images: tuple[Image, ...] = field(default=())

@@ -38,7 +38,7 @@ class Listed:
 
 def list_article(article: Article, channel: Channel, mapping: ChannelMapping, shop_id: str = "") -> Listed:
     """Fill a channel's fields from an article, and hold them to the channel's rules, all of them at once."""
-    category_id = mapping.category_of(article.categories)
+    category_id = article.channel_category_id or mapping.category_of(article.categories)
     if category_id not in channel.categories or not channel.is_leaf(category_id):
         return Listed(listing=None, faults=(_unmapped(article, channel, category_id, shop_id),))
     fields: dict[str, Value] = {}

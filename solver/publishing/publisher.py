@@ -2,16 +2,26 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from solver.publishing.adapter import Adapter
 from solver.publishing.book import ListingBook
 from solver.publishing.channel import Channel
 from solver.publishing.listing import Listing
-from solver.publishing.shop_run import Shop, ShopRun
+from solver.publishing.shop import Shop
+from solver.publishing.shop_run import ShopRun
 from solver.publishing.tally import Tally
 from solver.publishing.turns import Timer, take_turns
 
 WORKERS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assortment:
+    """What a shop shall show, by our keys, and what it shall show no more."""
+
+    show: Mapping[str, Listing]
+    hide: frozenset[str] = frozenset()
 
 
 class Publisher:
@@ -29,45 +39,44 @@ class Publisher:
         self._book, self._timer, self._workers = book, timer, workers
 
     def publish(
-        self,
-        shops: Sequence[Shop],
-        wanted: Callable[[Shop], Mapping[str, Listing]],
-        tally: Tally,
-        stop: threading.Event,
+        self, shops: Sequence[Shop], assortment: Callable[[Shop], Assortment], tally: Tally, stop: threading.Event
     ) -> None:
-        """Make every shop show the listings wanted of it, changing nothing that stands already.
+        """Make every shop show what it shall, changing nothing that stands already.
 
         Items that are stopped are shown no more. What a shop shows besides is left alone. Set `stop` to end soon: what
         was done is kept, and the next run goes on from there, as it does after a crash.
         """
         stopped = self._book.stopped()
-        self._run(shops, wanted, stopped, tally, stop)
+        self._run(shops, lambda shop: _without(assortment(shop), stopped), tally, stop)
 
     def stop_items(self, shops: Sequence[Shop], item_ids: Sequence[str], tally: Tally, stop: threading.Event) -> None:
         """The stop button (一键下架): no shop shall show these items, now and in later runs until they are resumed."""
         self._book.stop(item_ids)
-        self._run(shops, lambda _shop: {}, frozenset(item_ids), tally, stop)
+        nothing = Assortment(show={}, hide=frozenset(item_ids))
+        self._run(shops, lambda _shop: nothing, tally, stop)
 
     def _run(
-        self,
-        shops: Sequence[Shop],
-        wanted: Callable[[Shop], Mapping[str, Listing]],
-        gone: frozenset[str],
-        tally: Tally,
-        stop: threading.Event,
+        self, shops: Sequence[Shop], assortment: Callable[[Shop], Assortment], tally: Tally, stop: threading.Event
     ) -> None:
-        steps = [self._run_of(shop, wanted(shop), gone, tally).step for shop in shops]
+        steps = [self._run_of(shop, assortment(shop), tally).step for shop in shops]
         take_turns(steps, self._timer, min(self._workers, max(1, len(steps))), stop)
 
-    def _run_of(self, shop: Shop, wanted: Mapping[str, Listing], gone: frozenset[str], tally: Tally) -> ShopRun:
-        tally.items += len(wanted) if wanted else len(gone)
+    def _run_of(self, shop: Shop, assortment: Assortment, tally: Tally) -> ShopRun:
+        tally.items += len(assortment.show)
         return ShopRun(
             shop,
-            wanted,
-            gone,
+            assortment.show,
+            assortment.hide,
             self._channels[shop.channel_id].items_per_call,
             self._adapters[shop.channel_id],
             self._book,
             tally,
             self._timer,
         )
+
+
+def _without(assortment: Assortment, stopped: frozenset[str]) -> Assortment:
+    if not stopped:
+        return assortment
+    show = {item_id: listing for item_id, listing in assortment.show.items() if item_id not in stopped}
+    return Assortment(show=show, hide=assortment.hide | stopped)

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from solver.publishing.adapter import Adapter, Refused, Taken, Throttled, Unreachable
 from solver.publishing.book import ListingBook, Standing, State
 from solver.publishing.listing import Listing
+from solver.publishing.shop import Shop
 from solver.publishing.tally import Tally
 from solver.publishing.turns import Timer
 from solver.publishing.work import Ask, Call, work_of
@@ -14,15 +15,6 @@ from solver.publishing.work import Ask, Call, work_of
 MOST_FAILURES = 6
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """A shop (店铺) of a channel, and how often it may be called: seconds from one call to the next."""
-
-    shop_id: str
-    channel_id: str
-    pause_seconds: float = 0.0
 
 
 class ShopRun:

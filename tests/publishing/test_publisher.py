@@ -12,8 +12,9 @@ from solver.publishing.adapter import Refused, Taken, Unreachable
 from solver.publishing.book import ListingBook, State
 from solver.publishing.listing import Listing
 from solver.publishing.practice import PracticePlatform, Temper
-from solver.publishing.publisher import Publisher
-from solver.publishing.shop_run import MOST_FAILURES, Shop
+from solver.publishing.publisher import Assortment, Publisher
+from solver.publishing.shop import Shop
+from solver.publishing.shop_run import MOST_FAILURES
 from solver.publishing.tally import Tally
 from solver.publishing.turns import SystemTimer
 from solver.schema import STEPS
@@ -55,7 +56,7 @@ class World:
     def publish(self, name: str = "Machine", items: Sequence[str] = ITEMS) -> Tally:
         tally = Tally()
         wanted = {item_id: listing(item_id, name) for item_id in items}
-        self.publisher.publish(SHOPS, lambda _shop: wanted, tally, threading.Event())
+        self.publisher.publish(SHOPS, lambda _shop: Assortment(show=wanted), tally, threading.Event())
         return tally
 
     def shown(self) -> Counter[tuple[str, str, object]]:
@@ -115,7 +116,7 @@ def test_a_shop_is_called_no_oftener_than_its_pause_allows(database: Database) -
     world = World(database)
     shop = Shop(shop_id="slow", channel_id="bazaar", pause_seconds=2.0)
     wanted = {item_id: listing(item_id) for item_id in ITEMS}
-    world.publisher.publish([shop], lambda _shop: wanted, Tally(), threading.Event())
+    world.publisher.publish([shop], lambda _shop: Assortment(show=wanted), Tally(), threading.Event())
     assert world.timer.now == pytest.approx(4.0)  # three calls
 
 
@@ -205,7 +206,7 @@ def test_a_run_that_is_stopped_keeps_what_was_done(database: Database) -> None:
     world = World(database)
     stop = threading.Event()
     stop.set()
-    world.publisher.publish(SHOPS, lambda _shop: {"I1": listing("I1")}, Tally(), stop)
+    world.publisher.publish(SHOPS, lambda _shop: Assortment(show={"I1": listing("I1")}), Tally(), stop)
     assert world.shown() == Counter()
     assert world.publish(items=["I1"]).of("created") == 3
 
@@ -216,7 +217,7 @@ def test_many_workers_do_what_one_does(database: Database) -> None:
     shops = [Shop(shop_id=f"T{number}", channel_id="bazaar") for number in range(20)]
     wanted = {item_id: listing(item_id) for item_id in ITEMS}
     publisher = Publisher({"bazaar": channel()}, {"bazaar": world.platform}, world.book, SystemTimer(), workers=8)
-    publisher.publish(shops, lambda _shop: wanted, Tally(), threading.Event())
+    publisher.publish(shops, lambda _shop: Assortment(show=wanted), Tally(), threading.Event())
     assert world.shown() == Counter((shop.shop_id, item_id, "Machine") for shop in shops for item_id in ITEMS)
     assert set(world.book.counts()) == {shop.shop_id for shop in shops}
     assert all(counted == {State.LISTED: len(ITEMS)} for counted in world.book.counts().values())
