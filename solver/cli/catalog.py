@@ -21,7 +21,7 @@ KINDS = ("categories", "materials", "sales_items", "channel_items")
 
 def add_catalog(commands: Commands, add_target: AddTarget) -> None:
     """Add the command with its actions; `add_target` adds the option that names the service."""
-    command = commands.add_parser("catalog", help="load, write, look up and pause what is sold; print the fields")
+    command = commands.add_parser("catalog", help="load, write, look up and pause what is sold; print fields and kinds")
     actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
     loading = actions.add_parser("import", help="load a file into a running service: all of it, or nothing")
     loading.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX, JSON Lines or JSON; see docs/catalog.md")
@@ -57,6 +57,8 @@ def add_catalog(commands: Commands, add_target: AddTarget) -> None:
     products.set_defaults(run=_products)
     fields = actions.add_parser("fields", help="print every field as Markdown, without a service")
     fields.set_defaults(run=_fields)
+    kinds = actions.add_parser("kinds", help="print every kind of combination as Markdown, without a service")
+    kinds.set_defaults(run=_kinds)
 
 
 def _moment(text: str) -> datetime:
@@ -113,4 +115,11 @@ def _change_state(options: argparse.Namespace) -> int:
 
 def _fields(_: argparse.Namespace) -> int:
     sys.stdout.write(fields_page())
+    return 0
+
+
+def _kinds(_: argparse.Namespace) -> int:
+    from solver.catalog.combinations.page import kinds_page  # and with it the kinds: other commands start without them
+
+    sys.stdout.write(kinds_page())
     return 0

@@ -19,12 +19,12 @@ from solver.errors import Violations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A combination of a kind, others that it needs, and an order of it. `text` is how the combination is written."""
+    """A combination of a kind, others that it needs, and an order of it. `texts` are they as they are written."""
 
     combination: Combination
     others: tuple[Combination, ...]
     basket: Basket
-    text: Mapping[str, Any]
+    texts: tuple[Mapping[str, Any], ...]
 
     @property
     def combinations(self) -> tuple[Combination, ...]:
@@ -124,4 +124,4 @@ def _example(kind: str, written: dict[str, Any], path: str, violations: Violatio
     sound = [one for one in read if one is not None]
     if basket is None or len(sound) < len(read):
         return None
-    return Example(combination=sound[0], others=tuple(sound[1:]), basket=basket, text=written["combination"])
+    return Example(combination=sound[0], others=tuple(sound[1:]), basket=basket, texts=tuple(texts))
