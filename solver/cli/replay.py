@@ -84,9 +84,8 @@ def replay(options: argparse.Namespace) -> int:
 
 
 def compare(options: argparse.Namespace) -> int:
-    """Show runs side by side; the first is what the others are compared with."""
-    show(options.runs, Console())
-    return 0
+    """Show runs side by side; the first is what the others are compared with. 1 where one of them cannot be."""
+    return int(not show(options.runs, Console()))
 
 
 def policies_of(scenario: Scenario, folder: Path, named: Sequence[str]) -> list[tuple[str, Policy]]:

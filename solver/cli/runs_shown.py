@@ -30,8 +30,11 @@ _DIFFERENCES = (  # what is told of policies beside the base over repetitions
 )
 
 
-def show(folders: Sequence[Path], console: Console) -> None:
-    """The figures of each, and what the first differs by from the others, order by order and over repetitions."""
+def show(folders: Sequence[Path], console: Console) -> bool:
+    """The figures of each, and what the first differs by from the others, order by order and over repetitions.
+
+    False where one of them did not run on the same orders as the first, and so was not compared.
+    """
     runs = [read_run(folder) for folder in folders]
     console.print(_table(runs, folders))
     for folder, run in zip(folders[1:], runs[1:], strict=True):
@@ -49,6 +52,7 @@ def show(folders: Sequence[Path], console: Console) -> None:
         )
     if any(len(run.repetitions) > 1 for run in runs):
         _show_repetitions([run for run in runs if run.repetitions], console)
+    return all(are_comparable(runs[0], run) for run in runs)
 
 
 def _show_beside_history(first: Path, second: Path, run: Run, console: Console) -> None:

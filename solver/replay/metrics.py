@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from solver.replay.outcome import Outcome
 from solver.scenario.metric_names import METRICS
+from solver.scenario.model import Scenario
 
 _UNFILLED = ("unfilled", "lost_sales")  # prices of what does not ship, which nobody is paid
 PAID = ("freight", "lane_price", "surcharges", "transfer", "handling", "packaging")
@@ -12,6 +13,14 @@ _MINUTES_PER_HOUR = 60
 NO_STOCK: Mapping[str, float | None] = dict.fromkeys(
     ("stock_turnover", "stock_out_rate", "idle_stock_share", "busiest_source_share", "dealer_share")
 )
+
+
+def untold(scenario: Scenario) -> dict[str, float | None]:
+    """The figures of which a scenario tells nothing: carbon, where no source and no service emits any."""
+    emits = any(one.carbon_grams_per_package for one in scenario.sources) or any(
+        one.carbon_grams_per_package or one.carbon_grams_per_tonne_km for one in scenario.services
+    )
+    return {} if emits else {"carbon_grams_per_order": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +81,7 @@ class Tally:
             self._count("late_minutes", late)
 
     def metrics(self, oversold_units: int, of_stock: Mapping[str, float | None] = NO_STOCK) -> Metrics:
-        """What it comes to; `of_stock` are the figures that only sources and time can tell."""
+        """What it comes to; `of_stock` has the figures that only sources and time can tell, or that are `untold`."""
         of = self.of
         cost = sum(minor for term, minor in self.terms.items() if term not in _UNFILLED)
         paid = sum(self.terms.get(term, 0) for term in PAID)

@@ -10,7 +10,7 @@ from solver.errors import XunyuanError
 from solver.replay.books import Books
 from solver.replay.gathering import WaveSize
 from solver.replay.hindsight import Hindsight, hindsight
-from solver.replay.metrics import Tally
+from solver.replay.metrics import Tally, untold
 from solver.replay.outcome import Outcome
 from solver.replay.replay import Replay, horizon_of
 from solver.replay.run_files import ORDERS_FILE, OutcomesFile, Run, RunKind, write_head
@@ -96,7 +96,7 @@ def run_into(
         currency=scenario.currency,
         policy=settings.policy,
         seed=settings.seed,
-        metrics=sums.metrics(oversold, {**seen.figures(), "stock_out_rate": run.stock_out_rate()}),
+        metrics=sums.metrics(oversold, {**seen.figures(), "stock_out_rate": run.stock_out_rate(), **untold(scenario)}),
         hindsight=_hindsight(scenario, policy, settings),
         kind=RunKind.POLICY if settings.rule is Engine.EXACT else RunKind.RULE,
         scenario_folder=settings.scenario_folder,

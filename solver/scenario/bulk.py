@@ -17,6 +17,7 @@ Noun = TypeVar("Noun")
 MOST_SHOWN = 1_000  # faults of one file
 FORMATS = (".jsonl", ".csv", ".parquet")
 _LINE = "lines."  # what a column of an order's CSV says of one of its lines
+_TELLING = 3  # where so many rows at the beginning are of another kind, all are
 _NEXT = "|"  # between the words of a cell that holds several
 
 
@@ -62,17 +63,42 @@ def read_rows(folder: Path, name: str, noun: type[Noun], violations: Violations)
     nouns: list[Noun] = []
     lines: list[int] = []
     faults: list[FieldViolation] = []
-    for line, value in reader(path, noun):
+    strange = 0
+    for row, (line, value) in enumerate(reader(path, noun)):
         made = _unreadable(value) if isinstance(value, _Unreadable) else read_as(noun, value, lenient=lenient)
         if isinstance(made, list):
             faults += [_at(f"{path}:{line}", fault) for fault in made]
+            strange += _is_of_another_kind(value, noun)
+            if row + 1 == strange == _TELLING:
+                break
         else:
             nouns.append(made)
             lines.append(line)
+    if strange and not nouns and strange == row + 1:
+        violations.found.append(_not_meant(path, value, noun))
+        return Rows(path=path)
     violations.found += faults[:MOST_SHOWN]
     if len(faults) > MOST_SHOWN:
         violations.add(str(path), f"{len(faults):,} faults", f"the first {MOST_SHOWN:,} are told; mend them first")
     return Rows(path=path, nouns=tuple(nouns), lines=lines)
+
+
+def _is_of_another_kind(value: object, noun: type[Any]) -> bool:
+    """Whether most of what a row names is nothing that there is, and something is missing."""
+    if not isinstance(value, Mapping):
+        return False
+    shape = shape_of(noun)
+    known = sum(name in shape for name in value)
+    return 2 * known < len(value) and any(field.required and name not in value for name, field in shape.items())
+
+
+def _not_meant(path: Path, value: object, noun: type[Any]) -> FieldViolation:
+    """Said once, and not of each cell."""
+    assert isinstance(value, Mapping)
+    shape = shape_of(noun)
+    missing = ", ".join(name for name, field in shape.items() if field.required and name not in value)
+    remedy = f"not the file that is meant: {missing} is missing; its columns may be {', '.join(shape)}"
+    return FieldViolation(field=str(path), value=", ".join(map(str, value)), remedy=remedy)
 
 
 def _at(place: str, fault: FieldViolation) -> FieldViolation:

@@ -216,3 +216,17 @@ def test_an_order_that_comes_second_on_the_ledger_is_decided_again(service: Runn
     planned = interrupted.plan(request_for("ShadowOrder", "mine"), command(("TEA", 3)), seconds_left=60)
     assert took(planned) == {("W-EAST", "TEA"): 3}
     assert [took(one.planned) for one in real.orders("trial")][1] == {("S-EAST", "TEA"): 3}
+
+
+def test_outcomes_of_sources_and_goods_that_nobody_knows_are_refused_whole(service: Running, client: Client) -> None:
+    client.shadows.plan(command(("TEA", 3)))
+    before = service.contents()
+    strange = replace(SHIPPED, source_id="W-NOWHERE", units={"TEE": 1, "TEA": 1})
+    stub = shadow_pb2_grpc.ShadowServiceStub(service.channel)
+    request = shadow_pb2.RecordOutcomesRequest(request_id="d", shadow_id="trial")
+    request.shipments.add(order_id="O-1", source_id=strange.source_id, units=strange.units)
+    assert refusal(lambda: stub.RecordOutcomes(request)).fields == {
+        "shipments[0].source_id": "'W-NOWHERE': there is no such source; name one that exists, or add it first",
+        "shipments[0].units.TEE": "'TEE': there is no such material; name one that exists, or add it first",
+    }
+    assert service.contents() == before

@@ -226,3 +226,28 @@ def test_json_lines_and_parquet_are_read_like_csv(tmp_path: Path) -> None:
     assert made[0].scenario.orders == made[1].scenario.orders
     assert [(one.line, one.reason) for one in made[0].rejected] == [(2, "not_json")]
     assert made[0].scenario.orders[0].lines[0].quantity == 2
+
+
+def test_cancelled_rows_are_passed_over_and_of_rows_that_say_the_same_the_first_stands(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "A,2026-03-02 08:00,TEA,2,江苏,苏州,交易成功",
+        "A,2026-03-02 08:00,CUP,1,江苏,苏州,已取消",
+        "B,2026-03-02 09:00,TEA,1,江苏,苏州,Cancelled",
+        "C,2026-03-02 10:00,TEA,1,江苏,苏州,",
+        "A,2026-03-02 08:00,TEA,2,江苏,苏州,交易成功",
+        "A,2026-03-02 08:00,TEA,3,江苏,苏州,交易成功",
+        heading=f"{HEADING},status",
+    )
+    mapping = replace(MAPPING, columns=replace(COLUMNS, status="status"))
+    result, survey = import_history([path], mapping, NETWORK)
+    wanted = {one.order_id: [(line.sku, line.quantity) for line in one.lines] for one in result.scenario.orders}
+    assert wanted == {"A": [("TEA", 2), ("TEA", 3)], "C": [("TEA", 1)]}
+    assert result.notes == (
+        "1 rows whose status is 已取消 are passed over",
+        "1 rows whose status is Cancelled are passed over",
+    )
+    assert [(one.line, one.reason, one.text) for one in result.rejected] == [(6, "repeated_row", "order A")]
+    assert (survey.repeated, survey.units) == (1, 8)
+    kept = import_history([path], replace(mapping, cancelled=()), NETWORK)[0].scenario.orders
+    assert [one.order_id for one in kept] == ["A", "B", "C"]

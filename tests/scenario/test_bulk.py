@@ -134,3 +134,9 @@ def test_faults_of_parquet_are_told_by_row_and_field(tmp_path: Path) -> None:
     [fault] = violations.found
     assert fault.field == f"{tmp_path}/inbound.parquet:1"
     assert fault.remedy.endswith("; write Parquet")
+
+
+def test_a_file_that_is_not_the_one_that_is_meant_is_told_once(tmp_path: Path) -> None:
+    text = "region_id,name,latitude\n" + "R-1,Wuxi,31.5\n" * 50
+    remedy = "not the file that is meant: source_id, sku, units is missing; its columns may be source_id, sku, units"
+    assert read(tmp_path, "stock", OpeningStock, text)[1] == {"stock.csv": remedy}

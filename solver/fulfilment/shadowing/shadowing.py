@@ -1,7 +1,7 @@
 """Plans every order of a feed beside the caller's own system. No stock, no plan and no account is touched."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from solver.clock import Clock
@@ -31,7 +31,7 @@ from solver.sourcing.policy import Policy
 from solver.stock.rows import Place
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
-from solver.validation import MOST_ROWS, check_id
+from solver.validation import MOST_ROWS, check_id, check_reference
 
 ATTEMPTS = 8
 _KEEPING_SECONDS = 0.05
@@ -98,7 +98,7 @@ class Shadowing:
         Raises InvalidRequest with every violation, RequestIdReused, NotFound for orders that are not of the shadow.
         """
         refuse_unnamed(request)
-        _refuse_unsound(command)
+        _refuse_unsound(command, self._network.network.sources, self._catalog.catalog.materials)
         shipped: dict[str, list[Shipment]] = {order_id: [] for order_id in command.unshipped_order_ids}
         for shipment in command.shipments:
             shipped.setdefault(shipment.order_id, []).append(shipment)
@@ -188,7 +188,7 @@ class Shadowing:
         return policies[0]
 
 
-def _refuse_unsound(command: OutcomesCommand) -> None:
+def _refuse_unsound(command: OutcomesCommand, source_ids: Collection[str], skus: Collection[str]) -> None:
     violations = Violations()
     check_id(command.shadow_id, "shadow_id", violations)
     number = len(command.shipments) + len(command.unshipped_order_ids)
@@ -197,7 +197,12 @@ def _refuse_unsound(command: OutcomesCommand) -> None:
     )
     shipped = {shipment.order_id for shipment in command.shipments}
     for position, shipment in enumerate(command.shipments):
-        check_shipment(shipment, f"shipments[{position}]", violations)
+        at = f"shipments[{position}]"
+        check_shipment(shipment, at, violations)
+        if shipment.source_id:
+            check_reference(shipment.source_id, source_ids, "source", f"{at}.source_id", violations)
+        for sku in shipment.units:
+            check_reference(sku, skus, "material", f"{at}.units.{sku}", violations)
     for position, order_id in enumerate(command.unshipped_order_ids):
         at = f"unshipped_order_ids[{position}]"
         check_id(order_id, at, violations)

@@ -37,6 +37,7 @@ _WORDS: dict[str, str] = {
         "发货仓 发货仓库 仓库 出库仓 发货地 发货门店 仓库名称 shipped_from ship_from warehouse source_id source origin "
         "fulfilled_by seller_id"
     ),
+    "status": "订单状态 交易状态 状态 order_status status financial_status",
     "carrier": "快递公司 物流公司 承运商 快递 carrier carrier_name shipping_carrier courier ship_mode",
     "shipped_at": (
         "发货时间 出库时间 发货日期 shipped_at ship_date shipped_date shipping_date order_delivered_carrier_date"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material, SalesItem
-from solver.catalog.ordered import parts_of
 from solver.errors import FieldViolation, InvalidRequest
 from solver.importers.order_history.lines import BadRow, Line
 from solver.importers.order_history.mapping import HistoryMapping, StockRule
@@ -42,7 +41,7 @@ def import_history(paths: Sequence[Path], mapping: HistoryMapping, network: Scen
     taken = _Taken()
     survey = Survey()
     for line in read_history(paths, mapping, network, survey, taken.refuse):
-        taken.lines.setdefault(line.order_id, []).append(line)
+        taken.take(line)
     sound = taken.sound_orders()
     catalog, materials = _catalog_of(sound, mapping, network)
     orders = tuple(_order(of, mapping) for of in sound)
@@ -73,9 +72,14 @@ def import_history(paths: Sequence[Path], mapping: HistoryMapping, network: Scen
         rejected=tuple(taken.rejected),
         read_counts=tuple(survey.rows.items()),
         repairs=tuple(taken.repairs.items()),
-        notes=tuple(called.unknown(survey.sources)),
+        notes=(*passed_over(survey), *called.unknown(survey.sources)),
     )
     return result, survey
+
+
+def passed_over(survey: Survey) -> list[str]:
+    """Rows that are read and of which nothing comes, by their status."""
+    return [f"{rows:,} rows whose status is {status} are passed over" for status, rows in survey.cancelled.items()]
 
 
 def assumptions(mapping: HistoryMapping, network: Scenario, survey: Survey) -> list[str]:
@@ -115,6 +119,16 @@ class _Taken:
     rejected: list[Rejection] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
     unsound: set[str] = field(default_factory=set)  # orders
+
+    def take(self, line: Line) -> None:
+        """A sound row; of rows that say the same the first stands."""
+        lines = self.lines.setdefault(line.order_id, [])
+        if any(one.says == line.says for one in lines):
+            self.rejected.append(
+                Rejection(file="", line=line.line, reason="repeated_row", text=f"order {line.order_id}")
+            )
+        else:
+            lines.append(line)
 
     def refuse(self, file: str, row: BadRow) -> None:
         """A row that is not sound."""
@@ -170,7 +184,7 @@ def _catalog_of(
     for lines in orders:
         for line in lines:
             if line.sku in known:
-                needed |= {part.sku for part in parts_of(line, known)}
+                needed |= {part.sku for part in known.explode(line.sku)}
             elif line.sku not in new:
                 grams = line.weight or mapping.assume.weight_grams
                 new[line.sku] = Material(sku=line.sku, name=line.item_name or line.sku, weight_grams=grams)

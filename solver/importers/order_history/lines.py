@@ -14,7 +14,7 @@ from solver.scenario.shape import meant
 from solver.validation import MOST_ID_CHARACTERS
 
 _PLACE_FIELDS = ("region", "province", "city", "postcode", "latitude", "longitude")
-_WORDS = ("channel", "item_name", "shipped_from", "carrier")
+_WORDS = ("channel", "item_name", "shipped_from", "carrier", "status")
 _NEEDED = ("order_id", "placed_at", "sku", "quantity")
 
 
@@ -37,6 +37,12 @@ class Line(NamedTuple):
     item_name: str = ""
     shipped_from: str = ""
     carrier: str = ""
+    status: str = ""
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """All of it, but for where it stands: a row that says the same again is the same row twice."""
+        return self[1:]
 
 
 @dataclass(frozen=True, slots=True)

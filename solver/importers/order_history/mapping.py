@@ -39,6 +39,7 @@ class Columns:
     longitude: str = ""
     promised_at: str = ""
     channel: str = ""
+    status: str = ""
     weight: str = ""
     item_name: str = ""
     shipped_from: str = ""
@@ -77,6 +78,12 @@ class StockRule(StrEnum):
     AS_ORDERED = "as_ordered"  # so many as were ordered, shared alike by the warehouses
 
 
+USUALLY_CANCELLED = (
+    "已取消", "取消", "订单取消", "交易关闭", "已关闭", "交易取消", "未付款", "待付款", "已退款",
+    "cancelled", "canceled", "voided", "closed", "refunded", "unpaid", "unavailable",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumed:
     """What stands in for what the history does not say. `stock_permille` 1000 is as many units as were ordered."""
@@ -93,7 +100,8 @@ class HistoryMapping:
 
     `network` is a scenario folder, relative to the mapping's file: its regions, sources, carriers, services and goods.
     `time_format` is of strftime; `iso` stands for ISO 8601. Times without an offset are of `time_zone`. `sources` says
-    which source of the network is meant by a name of the history.
+    which source of the network is meant by a name of the history. Rows whose status is one of `cancelled`, in capitals
+    or not, are passed over: nothing was wanted any more.
     """
 
     columns: Columns
@@ -109,6 +117,7 @@ class HistoryMapping:
     encoding: str = "utf-8"
     delimiter: str = ","
     sources: Mapping[str, str] = field(default_factory=dict)
+    cancelled: tuple[str, ...] = USUALLY_CANCELLED
     assume: Assumed = Assumed()
 
 

@@ -22,7 +22,7 @@ Refuse = Callable[[str, BadRow], None]
 
 @dataclass(slots=True)
 class Survey:
-    """What a history holds. An order takes eight bytes here, however long the file is."""
+    """What a history holds. An order and a row take eight bytes each here, however long the file is."""
 
     faults: Faults = field(default_factory=Faults)
     rows: Counter[str] = field(default_factory=Counter)  # by file
@@ -32,9 +32,11 @@ class Survey:
     sources: Counter[str] = field(default_factory=Counter)  # as the history calls them
     first_at: datetime | None = None
     last_at: datetime | None = None
+    cancelled: Counter[str] = field(default_factory=Counter)  # rows that are passed over, by their status
     said: Counter[str] = field(default_factory=Counter)  # rows that say what need not be said
     _orders: "array[int]" = field(default_factory=lambda: array("Q"))
     _broken: "array[int]" = field(default_factory=lambda: array("Q"))  # orders with a row that is not sound
+    _rows: "array[int]" = field(default_factory=lambda: array("Q"))
     _last_order: str = ""
 
     @property
@@ -48,6 +50,11 @@ class Survey:
         sound, broken = (np.unique(np.frombuffer(one, dtype=np.uint64)) for one in (self._orders, self._broken))
         return len(np.intersect1d(sound, broken, assume_unique=True))
 
+    @property
+    def repeated(self) -> int:
+        """How many sound rows say what another one says already."""
+        return len(self._rows) - len(np.unique(np.frombuffer(self._rows, dtype=np.uint64))) if self._rows else 0
+
     def break_order(self, order_id: str) -> None:
         """Note that a row of this order (empty: of none) is not sound."""
         if order_id:
@@ -58,6 +65,7 @@ class Survey:
         if line.order_id != self._last_order:
             self._last_order = line.order_id
             self._orders.append(_digest(line.order_id))
+        self._rows.append(_digest(repr(line.says)))
         self.units += line.quantity
         self.skus.add(line.sku)
         self.regions.add(line.where.region_id)
@@ -69,8 +77,8 @@ class Survey:
         self.last_at = line.placed_at if self.last_at is None else max(self.last_at, line.placed_at)
 
 
-def _digest(order_id: str) -> int:
-    return int.from_bytes(blake2b(order_id.encode(), digest_size=8).digest(), "little")
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def read_history(
@@ -81,6 +89,7 @@ def read_history(
     Raises InvalidRequest for a file that is no table or lacks a column.
     """
     reader = LineReader(mapping, Places(network.regions))
+    cancelled = {status.casefold() for status in mapping.cancelled}
     for path in paths:
         with opened(path, mapping.encoding, mapping.delimiter) as table:
             before: Line | None = None
@@ -88,7 +97,9 @@ def read_history(
                 survey.rows[path.name] += 1
                 found = _as_its_order(row, before, mapping) if isinstance(row, Line) else row
                 before = row if isinstance(row, Line) else before
-                if isinstance(found, Line):
+                if isinstance(row, Line) and row.status.casefold() in cancelled:
+                    survey.cancelled[row.status] += 1
+                elif isinstance(found, Line):
                     survey.add(found)
                     yield found
                 else:

@@ -22,6 +22,7 @@ _OPTIONAL = {
     "promised_at": "nothing is late; or say assume.promised_within_hours",
     "latitude": "destinations lie at the centre of their region",
     "weight": "SKUs that the network does not know weigh assume.weight_grams",
+    "status": "cancelled orders are imported as if they had been wanted; or leave them out of the file",
     "channel": "no policy is chosen by channel",
     "shipped_from": "there is no history to compare with (`replay --history`)",
     "carrier": "history does not say who carried",
@@ -71,6 +72,12 @@ def told_survey(survey: Survey, mapping: HistoryMapping, network: Scenario) -> s
         f"{rows - survey.faults.rows:>10,}  of them sound",
         f"{survey.orders:>10,}  orders, {span}",
         *([f"{left_out:>10,}  of them left out, as another of their rows is not sound"] if left_out else []),
+        *(
+            [f"{survey.repeated:>10,}  of the rows say what another row says; the first stands"]
+            if survey.repeated
+            else []
+        ),
+        *(f"{rows:>10,}  rows passed over, as their status is {status}" for status, rows in survey.cancelled.items()),
         f"{survey.units:>10,}  units",
         f"{len(survey.skus):>10,}  SKUs",
         f"{len(survey.regions):>10,}  regions of the network",
