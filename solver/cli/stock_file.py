@@ -12,7 +12,7 @@ from solver.stock.physical.import_model import ImportedRow, RefusedRow
 from solver.stock.physical.states import BY_HAND, StockState
 
 REQUIRED = ("site", "sku", "units")
-OPTIONAL = ("zone", "bin", "lot", "expires_on", "state")
+OPTIONAL = ("zone", "bin", "lot", "expires_on", "state", "made_on")
 _STATES = {str(state): state for state in BY_HAND}
 
 
@@ -110,8 +110,9 @@ def _wrong(line: int, cells: list[str], columns: list[str]) -> Iterator[RefusedR
     if values["units"] and not (values["units"].isascii() and values["units"].isdigit()):
         remedy = "give a whole number of units, at least 1, in digits alone"
         yield RefusedRow(line=line, field="units", value=repr(values["units"]), remedy=remedy)
-    if (day := values.get("expires_on")) and _day(day) is None:
-        yield RefusedRow(line=line, field="expires_on", value=repr(day), remedy="give a day as YYYY-MM-DD")
+    for name in ("expires_on", "made_on"):
+        if (day := values.get(name)) and _day(day) is None:
+            yield RefusedRow(line=line, field=name, value=repr(day), remedy="give a day as YYYY-MM-DD")
     if (state := values.get("state")) and state.lower() not in _STATES:
         remedy = f"give one of {', '.join(_STATES)}, or nothing for good"
         yield RefusedRow(line=line, field="state", value=repr(state), remedy=remedy)
@@ -126,6 +127,7 @@ def _movement(values: dict[str, str]) -> Movement:
         bin=values.get("bin", ""),
         lot=values.get("lot", ""),
         expires_on=_day(values.get("expires_on", "")),
+        made_on=_day(values.get("made_on", "")),
         state=_STATES.get(values.get("state", "").lower(), StockState.GOOD),
     )
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
-from solver.fulfilment.shelf_life import with_shelf_life
-from solver.fulfilment.site_days import days_of
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.warehousing.checks import WarehouseChecks, check_by_hand, check_text
 from solver.journal.model import Entry
@@ -25,8 +23,6 @@ class Stockroom:
         self._database = database
         self._clock = clock
         self._stock = stock
-        self._catalog = catalog
-        self._day_of = days_of(network)
         self._checks = WarehouseChecks(catalog, network)
 
     def receive(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
@@ -50,10 +46,9 @@ class Stockroom:
         check_text(reference, "reference", violations)
         for position, movement in enumerate(movements):
             check_by_hand(movement.state, f"movements[{position}].state", violations)
-        materials, now = self._catalog.catalog.materials, self._clock.now()
+        now = self._clock.now()
         dated = [
-            with_shelf_life(one, materials, self._day_of(one.site_id, now), f"movements[{position}]", violations)
-            for position, one in enumerate(movements)
+            self._checks.dated(one, now, f"movements[{position}]", violations) for position, one in enumerate(movements)
         ]
         violations.refuse_any("the list of movements")
         return dated

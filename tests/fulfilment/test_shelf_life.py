@@ -12,6 +12,7 @@ from solver.errors import InvalidRequest
 from solver.fulfilment.model import PlanCommand
 from solver.scenario.load import load
 from solver.stock.model import Movement
+from solver.stock.physical.import_model import ImportedRow
 from solver.storage.once import request_for
 from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
 from tests.running import Running
@@ -80,6 +81,19 @@ def test_what_has_no_shelf_life_or_two_days_or_too_few_left_is_not_taken(running
         "movements[3].expires_on": "6 days are left, and MILK is taken with 7 at least; send it back",
     }
     assert running.contents() == before
+
+
+def test_a_file_of_receipts_is_dated_as_well_and_its_bad_lines_are_told(running: Running) -> None:
+    rows = [
+        ImportedRow(line=2, movement=made("MILK", TODAY - timedelta(days=1))),
+        ImportedRow(line=3, movement=made("TEA", TODAY, "T")),
+    ]
+    imports = running.application.warehouse.stock_import
+    outcome = imports.load(request_for("ImportStock", "file"), rows, "po", good_rows_only=True)
+    assert [(one.line, one.field) for one in outcome.refused] == [(3, "made_on")]
+    with running.application.database.read() as reader:
+        [level] = running.application.stock.places.levels(reader, skus=["MILK"])
+    assert level.place.expires_on == TODAY + timedelta(days=13)
 
 
 def test_a_question_bears_the_tags_that_follow_from_the_catalog(running: Running) -> None:

@@ -1,11 +1,15 @@
 """Checks that every row about units at a site shares: the site, the material, the place, and how many."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from solver.errors import Violations
+from solver.fulfilment.shelf_life import with_shelf_life
+from solver.fulfilment.site_days import days_of
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.network.model import SourceKind
+from solver.stock.model import Movement
 from solver.stock.physical.states import BY_HAND, StockState
 from solver.validation import MOST_ROWS, MOST_UNITS, check_between, check_id, check_reference, check_rows
 
@@ -37,6 +41,7 @@ class WarehouseChecks:
     def __init__(self, catalog: CatalogSource, network: NetworkSource) -> None:
         self._catalog = catalog
         self._network = network
+        self._day_of = days_of(network)
 
     def rows(
         self,
@@ -77,6 +82,13 @@ class WarehouseChecks:
         sound = len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
         remedy = "give three capitals, such as CNY" if known is None else f"give {known}, the currency of the tariffs"
         violations.require(sound and known in (None, currency), path, currency, remedy)
+
+    def dated(self, movement: Movement, now: datetime, path: str, violations: Violations) -> Movement:
+        """The movement with the day on which it expires, where it says when it was made."""
+        if movement.made_on is None and movement.expires_on is None:
+            return movement
+        today = self._day_of(movement.site_id, now)
+        return with_shelf_life(movement, self._catalog.catalog.materials, today, path, violations)
 
     def sku(self, sku: str, path: str, violations: Violations) -> None:
         """A material that exists."""

@@ -101,6 +101,8 @@ class StockImport:
     ) -> tuple[list[ImportedRow], tuple[RefusedRow, ...]]:
         """The rows that can be loaded, and what is wrong with others; lots are looked at where the rest is sound."""
         good, refused = _parted(rows, self._check)
+        now, nothing = self._clock.now(), Violations()
+        good = [replace(row, movement=self._checks.dated(row.movement, now, "", nothing)) for row in good]
 
         def check_lots(some: Sequence[ImportedRow], violations: Violations) -> None:
             wrong_rows(self._stock.places, reader, "rows", [row.movement for row in some], violations)
@@ -109,10 +111,12 @@ class StockImport:
         return good, tuple(sorted([*refused, *of_lots], key=lambda one: one.line))
 
     def _check(self, rows: Sequence[ImportedRow], violations: Violations) -> None:
+        now = self._clock.now()
         for position, row in enumerate(rows):
             path = f"rows[{position}]"
             self._checks.row(row.movement, path, violations, names=("zone", "bin", "lot"))
             check_by_hand(row.movement.state, f"{path}.state", violations)
+            self._checks.dated(row.movement, now, path, violations)
 
 
 def _part_of(request: Request, number: int) -> Request:
