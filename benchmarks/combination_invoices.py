@@ -61,9 +61,9 @@ class Laid:
     products: int
 
 
-def lay_out(data: Path, seed: int, most: int | None = None) -> Laid:
-    """All invoices, or the first so many."""
-    orders = read_baskets(data, seed).orders[:most]
+def lay_out(data: Path, seed: int) -> Laid:
+    """All invoices."""
+    orders = read_baskets(data, seed).orders
     sold = Counter(line.sku for order in orders for line in order.lines)
     packed = [sku for sku, _ in sold.most_common(PACKED)]
     pairs = _pairs(orders, set(packed))
