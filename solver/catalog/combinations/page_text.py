@@ -3,7 +3,8 @@
 HEAD = """# Combinations 组合
 
 Made by `python -m solver catalog kinds > docs/combinations.md` from `solver/catalog/combinations/kinds.yaml`, which has
-the {count} kinds as data.
+the {count} kinds as data. [bundles.md](bundles.md) tells what becomes of a combination that is ordered: how it is held,
+how its money is shared out, and what is given back.
 
 A **combination** is data over a few primitives that nest. One with `goods` is *sold*: an order's line names it as it
 names a sales item. One with an `offer` *applies by itself* to every order whose lines reach it. **Explosion** (拆解)
