@@ -17,7 +17,7 @@ from solver.catalog.store import CatalogStore, channel_row
 from solver.catalog.versioned import VersionedStore
 from solver.errors import Violations
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2 as pb
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2_grpc
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2_grpc, category_pb2
 from solver.storage.once import request_for
 from solver.validation import MOST_ROWS, check_rows, check_unique
 from solver.wire.codec import fill_proto, time_of, to_proto
@@ -142,7 +142,7 @@ class CatalogServicer(catalog_pb2_grpc.CatalogServiceServicer):
         return import_rows(self._store, request)
 
     def _layer(self, number: int) -> "_Layer":
-        layer = enum_of(number, pb.Layer, Layer, "layer")
+        layer = enum_of(number, category_pb2.Layer, Layer, "layer")
         return {
             Layer.MATERIAL: _Layer(rows="materials", store=self._store.materials),
             Layer.SALES_ITEM: _Layer(rows="sales_items", store=self._store.sales_items),

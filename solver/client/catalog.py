@@ -16,7 +16,7 @@ from solver.catalog.row_faults import RowFault
 from solver.client.channel import call, new_request_id
 from solver.errors import Violations
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2 as pb
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2_grpc
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2_grpc, category_pb2
 from solver.wire.codec import fill_proto, from_proto
 
 _NOUNS: dict[str, type[Any]] = {
@@ -112,8 +112,8 @@ class CatalogClient:
         return [_read(message, ResolvedCode) for message in answer.codes]
 
 
-def _layer(layer: Layer) -> "pb.Layer.ValueType":
-    return pb.Layer.Value(f"LAYER_{layer.name}")
+def _layer(layer: Layer) -> "category_pb2.Layer.ValueType":
+    return category_pb2.Layer.Value(f"LAYER_{layer.name}")
 
 
 def _read(message: Any, noun: type[Any]) -> Any:

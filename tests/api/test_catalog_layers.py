@@ -15,6 +15,7 @@ from solver.catalog.store import MOST_IMPORTED
 from solver.client import CallFailed, Client
 from solver.clock import ManualClock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2 as pb
+from solver.gen.xunyuan.catalog.v1 import category_pb2
 from solver.scenario.load import load
 from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
 from tests.running import HOST, SECONDS, Running, fresh_id, plan_request, refusal
@@ -61,7 +62,7 @@ def test_a_change_of_state_is_made_once_for_each_request(service: Running, clien
 
 def test_what_is_not_known_is_refused_by_name(service: Running, client: Client) -> None:
     catalog = service.catalog
-    change = pb.ChangeStateRequest(request_id=fresh_id(), layer=pb.LAYER_MATERIAL, item_ids=["TEA"])
+    change = pb.ChangeStateRequest(request_id=fresh_id(), layer=category_pb2.LAYER_MATERIAL, item_ids=["TEA"])
     assert set(refusal(lambda: catalog.ChangeState(change, timeout=SECONDS)).fields) == {"state"}
     change = pb.ChangeStateRequest(request_id=fresh_id(), layer=9, item_ids=["TEA"])  # type: ignore[arg-type]  # unknown
     assert set(refusal(lambda: catalog.ChangeState(change, timeout=SECONDS)).fields) == {"layer"}
@@ -82,7 +83,7 @@ def test_an_import_has_rows_of_one_kind_a_request_id_and_not_too_many(service: R
     tea = pb.Material(sku="T", name="T", weight_grams=1)
     for request, field in (
         (pb.ImportCatalogRequest(request_id=fresh_id()), "rows"),
-        (pb.ImportCatalogRequest(request_id=fresh_id(), materials=[tea], categories=[pb.Category()]), "rows"),
+        (pb.ImportCatalogRequest(request_id=fresh_id(), materials=[tea], categories=[category_pb2.Category()]), "rows"),
         (pb.ImportCatalogRequest(materials=[tea]), "request_id"),
         (pb.ImportCatalogRequest(request_id=fresh_id(), materials=[tea] * (MOST_IMPORTED + 1)), "materials"),
     ):

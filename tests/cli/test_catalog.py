@@ -13,6 +13,7 @@ from solver.cli.main import main
 from solver.client import Client
 from solver.clock import ManualClock
 from solver.importers.catalog.nouns import kinds
+from solver.importers.catalog.portions import Faults, portions
 from tests.made_world import MONDAY_AT_8
 from tests.running import HOST, Running
 
@@ -182,6 +183,16 @@ def test_a_file_of_several_portions_is_checked_whole_before_any_of_it_is_written
         path.write_text(f"sku,name,weight_grams\n{sound}", "utf-8")
         assert catalog_files.load_file(client.catalog, path, kind, portion_rows=3)[1] == 7
     assert len(service.application.catalog.catalog.materials) == 7
+
+
+def test_a_portion_is_no_longer_than_a_message_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    row = '{"item_id":"S%d","name":"S","parts":"TEA","description":"' + "茶" * 4_900 + '"}\n'
+    path.write_text("".join(row % number for number in range(1_200)), "utf-8")
+    faults = Faults()
+    found = [portion.size_bytes for portion in portions(path, kinds()["sales_items"], faults, 50_000)]
+    assert (len(found), faults.count) == (2, 0)
+    assert all(size < 16 * 1024 * 1024 - 1_000_000 for size in found)
 
 
 def test_a_version_that_would_change_is_told_with_its_line(

@@ -45,7 +45,7 @@ from solver.fulfilment.shadowing.model import (
     ShadowStock,
 )
 from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combinations_pb2
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, category_pb2, combinations_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
@@ -136,8 +136,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (Part, catalog_pb2.Part),
     (SalesItem, catalog_pb2.SalesItem),
     (ChannelItem, catalog_pb2.ChannelItem),
-    (Category, catalog_pb2.Category),
-    (Field, catalog_pb2.Field),
+    (Category, category_pb2.Category),
+    (Field, category_pb2.Field),
     (ResolvedCode, catalog_pb2.ResolvedCode),
     (RowFault, catalog_pb2.RowFault),
     (Region, source_pb2.Region),
@@ -227,8 +227,8 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
     (LifeState, catalog_pb2.LifeState),
-    (Layer, catalog_pb2.Layer),
-    (FieldKind, catalog_pb2.FieldKind),
+    (Layer, category_pb2.Layer),
+    (FieldKind, category_pb2.FieldKind),
     (SourceKind, source_pb2.SourceKind),
     (SurchargeKind, tariff_pb2.SurchargeKind),
     (TransitPool, source_pb2.TransitPool),
@@ -339,6 +339,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
     modules = (
         catalog_pb2,
+        category_pb2,
         combinations_pb2,
         ledger_pb2,
         *network,

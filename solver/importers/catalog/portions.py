@@ -10,6 +10,8 @@ from solver.importers.catalog.nouns import Kind, Reader
 from solver.importers.catalog.rows import HAS_HEADER, Unreadable, read_table
 
 MOST_FAULTS = 10_000  # that are kept of one file
+MOST_BYTES = 14_000_000  # of a portion, as a message: a service takes 16 MiB
+_FRAME_BYTES = 8  # of a value within a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +40,19 @@ class Faults:
 
 @dataclass(slots=True, kw_only=True)
 class Portion:
-    """Sound rows with their lines."""
+    """Sound rows with their lines, and about how long they are as a message."""
 
     nouns: list[Any] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    size_bytes: int = 0
+
+    def is_full(self, most_rows: int) -> bool:
+        """Whether another row might be one too many."""
+        return len(self.nouns) >= most_rows or self.size_bytes >= MOST_BYTES
 
 
 def portions(path: Path, kind: Kind, faults: Faults, most_rows: int) -> Iterator[Portion]:
-    """The rows of a file, at most so many at a time; what is wrong with others goes into `faults`.
+    """The rows of a file, at most so many at a time, and MOST_BYTES; what is wrong with others goes into `faults`.
 
     A row that names what an earlier one names is wrong, however far apart they stand. Raises InvalidRequest for a file
     that cannot be read at all.
@@ -61,7 +68,7 @@ def portions(path: Path, kind: Kind, faults: Faults, most_rows: int) -> Iterator
                 faults.add(line, violation)
         else:
             _read(portion, reader, kind, line, cells, lines_of, faults, has_header=has_header)
-            if len(portion.nouns) == most_rows:
+            if portion.is_full(most_rows):
                 yield portion
                 portion = Portion()
     if portion.nouns:
@@ -91,3 +98,4 @@ def _read(
         return
     portion.nouns.append(noun)
     portion.lines.append(line)
+    portion.size_bytes += sum(len(name) + len(str(cell).encode()) + _FRAME_BYTES for name, cell in cells.items())

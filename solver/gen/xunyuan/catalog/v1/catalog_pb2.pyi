@@ -12,6 +12,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import sys
 import typing
+import solver.gen.xunyuan.catalog.v1.category_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -52,82 +53,6 @@ LIFE_STATE_RETIRED: LifeState.ValueType  # 4
 """May not be ordered any more."""
 Global___LifeState: typing_extensions.TypeAlias = LifeState
 
-class _Layer:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _LayerEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_Layer.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    LAYER_UNSPECIFIED: _Layer.ValueType  # 0
-    """Not said."""
-    LAYER_MATERIAL: _Layer.ValueType  # 1
-    """What is stocked."""
-    LAYER_SALES_ITEM: _Layer.ValueType  # 2
-    """What a brand sells."""
-    LAYER_CHANNEL_ITEM: _Layer.ValueType  # 3
-    """How a shop shows it."""
-
-class Layer(_Layer, metaclass=_LayerEnumTypeWrapper):
-    """One of the three layers of the catalog."""
-
-LAYER_UNSPECIFIED: Layer.ValueType  # 0
-"""Not said."""
-LAYER_MATERIAL: Layer.ValueType  # 1
-"""What is stocked."""
-LAYER_SALES_ITEM: Layer.ValueType  # 2
-"""What a brand sells."""
-LAYER_CHANNEL_ITEM: Layer.ValueType  # 3
-"""How a shop shows it."""
-Global___Layer: typing_extensions.TypeAlias = Layer
-
-class _FieldKind:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _FieldKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_FieldKind.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    FIELD_KIND_UNSPECIFIED: _FieldKind.ValueType  # 0
-    """Not said."""
-    FIELD_KIND_WHOLE: _FieldKind.ValueType  # 1
-    """A whole number of a unit."""
-    FIELD_KIND_MONEY: _FieldKind.ValueType  # 2
-    """Minor units."""
-    FIELD_KIND_TEXT: _FieldKind.ValueType  # 3
-    """Any text."""
-    FIELD_KIND_ENUM: _FieldKind.ValueType  # 4
-    """One of its values."""
-    FIELD_KIND_DATE: _FieldKind.ValueType  # 5
-    """A day, YYYY-MM-DD."""
-    FIELD_KIND_FLAG: _FieldKind.ValueType  # 6
-    """yes or no."""
-    FIELD_KIND_LIST: _FieldKind.ValueType  # 7
-    """Words with | between them."""
-    FIELD_KIND_CODE: _FieldKind.ValueType  # 8
-    """Text of a known format."""
-
-class FieldKind(_FieldKind, metaclass=_FieldKindEnumTypeWrapper):
-    """What a field holds."""
-
-FIELD_KIND_UNSPECIFIED: FieldKind.ValueType  # 0
-"""Not said."""
-FIELD_KIND_WHOLE: FieldKind.ValueType  # 1
-"""A whole number of a unit."""
-FIELD_KIND_MONEY: FieldKind.ValueType  # 2
-"""Minor units."""
-FIELD_KIND_TEXT: FieldKind.ValueType  # 3
-"""Any text."""
-FIELD_KIND_ENUM: FieldKind.ValueType  # 4
-"""One of its values."""
-FIELD_KIND_DATE: FieldKind.ValueType  # 5
-"""A day, YYYY-MM-DD."""
-FIELD_KIND_FLAG: FieldKind.ValueType  # 6
-"""yes or no."""
-FIELD_KIND_LIST: FieldKind.ValueType  # 7
-"""Words with | between them."""
-FIELD_KIND_CODE: FieldKind.ValueType  # 8
-"""Text of a known format."""
-Global___FieldKind: typing_extensions.TypeAlias = FieldKind
-
 class _CatalogKind:
     ValueType = typing.NewType("ValueType", builtins.int)
     V: typing_extensions.TypeAlias = ValueType
@@ -159,130 +84,6 @@ CATALOG_KIND_SALES_ITEMS: CatalogKind.ValueType  # 3
 CATALOG_KIND_CHANNEL_ITEMS: CatalogKind.ValueType  # 4
 """Channel items."""
 Global___CatalogKind: typing_extensions.TypeAlias = CatalogKind
-
-@typing.final
-class Field(google.protobuf.message.Message):
-    """What may be said of an item under one name."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    @typing.final
-    class ValuesEntry(google.protobuf.message.Message):
-        DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: builtins.int
-        VALUE_FIELD_NUMBER: builtins.int
-        key: builtins.str
-        value: builtins.str
-        def __init__(
-            self,
-            *,
-            key: builtins.str = ...,
-            value: builtins.str = ...,
-        ) -> None: ...
-        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
-
-    NAME_FIELD_NUMBER: builtins.int
-    LABEL_FIELD_NUMBER: builtins.int
-    KIND_FIELD_NUMBER: builtins.int
-    GROUP_FIELD_NUMBER: builtins.int
-    MEANING_FIELD_NUMBER: builtins.int
-    UNIT_FIELD_NUMBER: builtins.int
-    LEAST_FIELD_NUMBER: builtins.int
-    MOST_FIELD_NUMBER: builtins.int
-    VALUES_FIELD_NUMBER: builtins.int
-    FORMAT_FIELD_NUMBER: builtins.int
-    LAYERS_FIELD_NUMBER: builtins.int
-    HELD_FIELD_NUMBER: builtins.int
-    STANDARD_FIELD_NUMBER: builtins.int
-    name: builtins.str
-    """Lower-case letters, digits and _."""
-    label: builtins.str
-    """Its name in Chinese."""
-    kind: Global___FieldKind.ValueType
-    """What it holds."""
-    group: builtins.str
-    """Where docs/fields.md lists it."""
-    meaning: builtins.str
-    """In a sentence."""
-    unit: builtins.str
-    """Of a number."""
-    least: builtins.int
-    """The least that a number may be."""
-    most: builtins.int
-    """The most that a number may be, or characters of a text, or words of a list. 0: no limit of its own."""
-    format: builtins.str
-    """What a code must be, such as gtin."""
-    held: builtins.bool
-    """A field of the item itself; never one that a category adds."""
-    standard: builtins.str
-    """Where it comes from, such as a standard."""
-    @property
-    def values(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
-        """The values of an enum, or the words that a list may have, each with its label."""
-
-    @property
-    def layers(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[Global___Layer.ValueType]:
-        """Where it may be said. Empty is refused."""
-
-    def __init__(
-        self,
-        *,
-        name: builtins.str = ...,
-        label: builtins.str = ...,
-        kind: Global___FieldKind.ValueType = ...,
-        group: builtins.str = ...,
-        meaning: builtins.str = ...,
-        unit: builtins.str = ...,
-        least: builtins.int = ...,
-        most: builtins.int = ...,
-        values: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
-        format: builtins.str = ...,
-        layers: collections.abc.Iterable[Global___Layer.ValueType] | None = ...,
-        held: builtins.bool = ...,
-        standard: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["format", b"format", "group", b"group", "held", b"held", "kind", b"kind", "label", b"label", "layers", b"layers", "least", b"least", "meaning", b"meaning", "most", b"most", "name", b"name", "standard", b"standard", "unit", b"unit", "values", b"values"]) -> None: ...
-
-Global___Field: typing_extensions.TypeAlias = Field
-
-@typing.final
-class Category(google.protobuf.message.Message):
-    """A category (类目): what lies in it or below may say its fields, and must say what it requires."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    CATEGORY_ID_FIELD_NUMBER: builtins.int
-    NAME_FIELD_NUMBER: builtins.int
-    PARENT_ID_FIELD_NUMBER: builtins.int
-    FIELDS_FIELD_NUMBER: builtins.int
-    REQUIRED_FIELD_NUMBER: builtins.int
-    category_id: builtins.str
-    """Names it."""
-    name: builtins.str
-    """For people."""
-    parent_id: builtins.str
-    """The category that it lies in. Empty: at the top."""
-    @property
-    def fields(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Field]:
-        """Fields that it adds to those of docs/fields.md."""
-
-    @property
-    def required(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Names of fields that must be said, in the layers that they belong to."""
-
-    def __init__(
-        self,
-        *,
-        category_id: builtins.str = ...,
-        name: builtins.str = ...,
-        parent_id: builtins.str = ...,
-        fields: collections.abc.Iterable[Global___Field] | None = ...,
-        required: collections.abc.Iterable[builtins.str] | None = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["category_id", b"category_id", "fields", b"fields", "name", b"name", "parent_id", b"parent_id", "required", b"required"]) -> None: ...
-
-Global___Category: typing_extensions.TypeAlias = Category
 
 @typing.final
 class Material(google.protobuf.message.Message):
@@ -786,14 +587,14 @@ class UpsertCategoriesRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
     @property
-    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Category]:
+    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.category_pb2.Category]:
         """1 to 1,000 categories; their parents must exist, or be among them."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        categories: collections.abc.Iterable[Global___Category] | None = ...,
+        categories: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.category_pb2.Category] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["categories", b"categories", "request_id", b"request_id"]) -> None: ...
 
@@ -903,7 +704,7 @@ class ListVersionsRequest(google.protobuf.message.Message):
     ITEM_ID_FIELD_NUMBER: builtins.int
     CHANNEL_FIELD_NUMBER: builtins.int
     VERSION_FIELD_NUMBER: builtins.int
-    layer: Global___Layer.ValueType
+    layer: solver.gen.xunyuan.catalog.v1.category_pb2.Layer.ValueType
     """Which layer."""
     item_id: builtins.str
     """The SKU, the sales item's id, or the channel item's code."""
@@ -914,7 +715,7 @@ class ListVersionsRequest(google.protobuf.message.Message):
     def __init__(
         self,
         *,
-        layer: Global___Layer.ValueType = ...,
+        layer: solver.gen.xunyuan.catalog.v1.category_pb2.Layer.ValueType = ...,
         item_id: builtins.str = ...,
         channel: builtins.str = ...,
         version: builtins.int = ...,
@@ -971,7 +772,7 @@ class ChangeStateRequest(google.protobuf.message.Message):
     EFFECTIVE_UNTIL_FIELD_NUMBER: builtins.int
     request_id: builtins.str
     """Makes the call idempotent: a repeat with the same body changes nothing."""
-    layer: Global___Layer.ValueType
+    layer: solver.gen.xunyuan.catalog.v1.category_pb2.Layer.ValueType
     """Which layer."""
     channel: builtins.str
     """Of channel items."""
@@ -995,7 +796,7 @@ class ChangeStateRequest(google.protobuf.message.Message):
         self,
         *,
         request_id: builtins.str = ...,
-        layer: Global___Layer.ValueType = ...,
+        layer: solver.gen.xunyuan.catalog.v1.category_pb2.Layer.ValueType = ...,
         item_ids: collections.abc.Iterable[builtins.str] | None = ...,
         channel: builtins.str = ...,
         version: builtins.int = ...,
@@ -1066,7 +867,7 @@ class ListCatalogResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     """For the next page. Empty: this was the last."""
     @property
-    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Category]:
+    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.category_pb2.Category]:
         """Of categories."""
 
     @property
@@ -1084,7 +885,7 @@ class ListCatalogResponse(google.protobuf.message.Message):
     def __init__(
         self,
         *,
-        categories: collections.abc.Iterable[Global___Category] | None = ...,
+        categories: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.category_pb2.Category] | None = ...,
         materials: collections.abc.Iterable[Global___Material] | None = ...,
         sales_items: collections.abc.Iterable[Global___SalesItem] | None = ...,
         channel_items: collections.abc.Iterable[Global___ChannelItem] | None = ...,
@@ -1111,7 +912,7 @@ class ImportCatalogRequest(google.protobuf.message.Message):
     validate_only: builtins.bool
     """Only check; write nothing."""
     @property
-    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Category]:
+    def categories(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.category_pb2.Category]:
         """Categories,"""
 
     @property
@@ -1131,7 +932,7 @@ class ImportCatalogRequest(google.protobuf.message.Message):
         *,
         request_id: builtins.str = ...,
         validate_only: builtins.bool = ...,
-        categories: collections.abc.Iterable[Global___Category] | None = ...,
+        categories: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.category_pb2.Category] | None = ...,
         materials: collections.abc.Iterable[Global___Material] | None = ...,
         sales_items: collections.abc.Iterable[Global___SalesItem] | None = ...,
         channel_items: collections.abc.Iterable[Global___ChannelItem] | None = ...,
