@@ -16,7 +16,7 @@ from solver.waves.solve import solve_wave
 from solver.waves.solve_orders import Orders, solve_orders
 from solver.waves.wave import Wave
 
-LIMITS = WaveLimits()  # no limit of time: the same wave has the same plans on any machine
+LIMITS = WaveLimits(branches=0)  # no limit of time: the same wave has the same plans on any machine
 
 
 def planned_together(snapshot: Snapshot, orders: Sequence[Order], ask: Ask) -> Sequence[Plan]:

@@ -9,18 +9,22 @@ from solver.sourcing.plan import Engine, LevelValue, Plan, Stop
 from solver.sourcing.policy import COST
 from solver.units import ceil_div
 from solver.waves.case import PRICES_PER_MINOR, WaveFinding
+from solver.waves.case import Branch as FoundBranch
 from solver.waves.layout.laid_out import LaidOut
 from solver.waves.layout.registry import NO_CAPACITY
 from solver.waves.merging.deciding import Merging
 from solver.waves.merging.sharing_out import shared_out
 from solver.waves.plan import (
+    Branch,
     Merge,
+    OrderAtSource,
     OrderPrice,
     Outside,
     Packing,
     QuotaAnswer,
     Resource,
     ResourceKind,
+    ResourcePrice,
     ShadowPrice,
     WavePlan,
     WaveTerm,
@@ -54,8 +58,10 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
     cost: dict[str, int] = {WaveTerm.ORDERS: sum(plan.total_minor for plan in plans.values())}
     cost |= costs_beside(wave, plans, used)
     total = sum(cost.values())
-    packing = _packing(decided)
+    branches = _branches(decided)
+    packing = None if branches else _packing(decided)
     proven_thousandths = found.packed_bound if packing else found.bound - decided.gain_thousandths
+    proven_thousandths = found.branched_bound if branches else proven_thousandths
     proven = decided.laid.scale.parted(max(0, ceil_div(proven_thousandths, PRICES_PER_MINOR)))
     levels = _levels(decided, total, proven)
     bound = min(proven[-1], total) if not levels or all(one.value == one.bound for one in levels[:-1]) else 0
@@ -87,6 +93,7 @@ def answer(decided: Decided, *, seconds: float) -> WavePlan:
         outside=decided.outside,
         money_decimals=first.money_decimals if first else None,
         packing=packing,
+        branches=branches,
     )
 
 
@@ -106,6 +113,31 @@ def _packing(decided: Decided) -> Packing | None:
             if number not in laid.outside
         ),
         resources=resources,
+    )
+
+
+def _branches(decided: Decided) -> tuple[Branch, ...]:
+    """The parts of all plans where they prove more, and orders of one recipient are not shipped as one."""
+    laid, found = decided.laid, decided.found
+    if found.branched_bound <= found.bound or any(one.merge_key for one in laid.wave.terms.orders):
+        return ()
+    return tuple(_branch(laid, one) for one in found.branches) if len(laid.measures) == 1 else ()
+
+
+def _branch(laid: LaidOut, branch: FoundBranch) -> Branch:
+    def named(pairs: tuple[tuple[int, int], ...]) -> tuple[OrderAtSource, ...]:
+        return tuple(
+            OrderAtSource(order_id=laid.wave.orders[order].order_id, source_id=laid.source_ids[source])
+            for order, source in pairs
+        )
+
+    prices = zip(laid.resources, branch.prices.tolist(), strict=True)
+    return Branch(
+        opened=tuple(laid.source_ids[one] for one in branch.opened),
+        closed=tuple(laid.source_ids[one] for one in branch.closed),
+        served=named(branch.served),
+        unserved=named(branch.unserved),
+        prices=tuple(ResourcePrice(resource=one, price_thousandths=price) for one, price in prices if price),
     )
 
 

@@ -21,7 +21,15 @@ class AtPrices:
     With strict priorities the prices are of the one cost that they make, each by its weight, money by 1.
     """
 
-    def __init__(self, wave: Wave, prices: Mapping[Resource, int], level_weights: tuple[int, ...] = ONE_LEVEL) -> None:
+    def __init__(
+        self,
+        wave: Wave,
+        prices: Mapping[Resource, int],
+        level_weights: tuple[int, ...] = ONE_LEVEL,
+        beside: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        """`beside`: by order and source, what the source costs more if it ships anything in that order."""
+        self._beside = beside or {}
         self._level_weights = level_weights
         self._wave = wave
         self._prices = prices
@@ -44,6 +52,7 @@ class AtPrices:
             found = [prices.get(Resource(kind=kind, source_id=one), 0) for one in facts.source_ids]
             return np.array(found, dtype=np.int64)
 
+        beside = np.array([self._beside.get((order_id, one), 0) for one in facts.source_ids], dtype=np.int64)
         value = of_sources(ResourceKind.SOURCE_VALUE)[facts.offer_source]
         steps = np.array([value_steps(made.problem, sku) for sku in facts.skus], dtype=np.int64)
         stock = [
@@ -57,7 +66,7 @@ class AtPrices:
         ]
         return Prices(
             unit=np.array(stock, dtype=np.int64).reshape(len(facts.offers), len(facts.skus)) + value[:, None] * steps,
-            order=of_sources(ResourceKind.SOURCE_ORDERS),
+            order=of_sources(ResourceKind.SOURCE_ORDERS) + beside,
             unit_of_source=of_sources(ResourceKind.SOURCE_UNITS),
             minute=of_sources(ResourceKind.SOURCE_MINUTES),
             minutes=np.array([self._work.get((order_id, one), -1) for one in facts.source_ids], dtype=np.int64),

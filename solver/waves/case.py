@@ -80,6 +80,20 @@ class WaveCase(NamedTuple):
         return len(self.capacity)
 
 
+class Branch(NamedTuple):
+    """Some plans of a wave: those in which these sources open or stay closed, and ship in these orders or do not.
+
+    The Lagrangian bound of `prices` holds for them when what is opened costs its opening whatever its prices, and what
+    is closed supplies nothing.
+    """
+
+    opened: tuple[int, ...]  # sources
+    closed: tuple[int, ...]
+    served: tuple[tuple[int, int], ...]  # order, source
+    unserved: tuple[tuple[int, int], ...]
+    prices: Ints  # [Q], thousandths
+
+
 class WaveFinding(NamedTuple):
     """What an engine found: every order's shares, what it leaves, the cost, and a bound with the prices that prove it.
 
@@ -106,3 +120,6 @@ class WaveFinding(NamedTuple):
     packed_bound: int = 0  # thousandths of a minor unit, over all orders
     order_prices: Ints = _NO_INTS  # [O], thousandths
     packed: Ints = _NO_INTS  # resources, one of a source at most: limits kept as knapsacks of whole orders
+    # A small wave's plans may be parted: every plan is in some branch, each with its own prices. 0: they are not.
+    branched_bound: int = 0  # thousandths of a minor unit, over all orders: the least of the branches
+    branches: tuple[Branch, ...] = ()

@@ -9,25 +9,25 @@ At prices y (thousandths of a minor unit) no plan of the wave costs less than
 
 as long as no price of a limit that may be exceeded lies above what exceeding it costs, and none of a least above what
 falling short costs: then using more than there is gains nothing. Where each order ships as a whole from one source,
-prices of orders may prove more (`check_packing`). Strict priorities make one cost by their weights (`check_levels`);
-with them no orders are shipped as one.
+prices of orders may prove more (`check_packing`), and so may the plans of a small wave, parted (`check_branches`).
+Strict priorities make one cost by their weights (`check_levels`); with them no orders are shipped as one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from solver.sourcing.brief import Brief, brief
-from solver.sourcing.case import Case
 from solver.sourcing.policy import COST
 from solver.sourcing.problem import Problem
 from solver.units import ceil_div
 from solver.waves.at_prices import AtPrices, taken_by
+from solver.waves.check_branches import least_of_branches
 from solver.waves.check_levels import keep_apart, parted, stated_levels
 from solver.waves.check_packing import PackingJudge
 from solver.waves.merging.groups import merged_problem, merged_wave, priced_groups
-from solver.waves.plan import Resource, ResourceKind, WavePlan
+from solver.waves.plan import Resource, ResourceKind, ResourcePrice, ShadowPrice, WavePlan
 from solver.waves.recount import units_given
 from solver.waves.sharing import Limit, limits_of
 from solver.waves.slow_pricing import ONE_LEVEL, leaves_out
@@ -52,7 +52,9 @@ class ProvenBound:
 
 def violations_of_bound(wave: Wave, plan: WavePlan) -> list[str]:
     """What is wrong with the bound and its prices, in words."""
-    wrong = list(_of_prices(plan, limits_of(wave)))
+    limits = limits_of(wave)
+    wrong = list(_of_prices(plan.prices, limits))
+    wrong += [fault for branch in plan.branches for fault in _of_prices(branch.prices, limits)]
     proven = proven_bound(wave, plan)
     if proven.bound_minor is not None and proven.bound_minor < plan.bound_minor:
         wrong.append(f"the prices prove a bound of {proven.bound_minor}, not {plan.bound_minor}")
@@ -73,8 +75,8 @@ def proven_bound(wave: Wave, plan: WavePlan) -> ProvenBound:
     if plan.levels:
         return _proven_levels(judge, plan, max(0, ceil_div(total + judge.of_resources(), _PER_MINOR)))
     total += judge.of_resources() - judge.of_merging()
-    packed = judge.of_packing(plan)
-    proven = total if packed is None else max(total, packed)
+    others = (judge.of_packing(plan), judge.of_branches(plan))
+    proven = max([total, *(one for one in others if one is not None)])
     return ProvenBound(bound_minor=ceil_div(proven, _PER_MINOR), on_trust=tuple(judge.on_trust))
 
 
@@ -88,9 +90,9 @@ def _proven_levels(judge: "_Judge", plan: WavePlan, cost: int) -> ProvenBound:
     return ProvenBound(bound_minor=money, on_trust=tuple(judge.on_trust), levels=levels)
 
 
-def _of_prices(plan: WavePlan, limits: Mapping[Resource, Limit]) -> Iterator[str]:
+def _of_prices(prices: Sequence[ShadowPrice | ResourcePrice], limits: Mapping[Resource, Limit]) -> Iterator[str]:
     """Prices for which the formula would not hold."""
-    for one in plan.prices:
+    for one in prices:
         resource, price = one.resource, one.price_thousandths
         limit = limits.get(resource, Limit())
         most = None if resource.kind is ResourceKind.STOCK or limit.over_minor is None else limit.over_minor
@@ -110,7 +112,7 @@ class _Judge:
         self._prices = {one.resource: one.price_thousandths for one in plan.prices}
         self._weights = plan.level_weights or ONE_LEVEL
         self._at_prices = AtPrices(wave, self._prices, self._weights)
-        self._cases: list[Case] = []  # of the orders that are priced
+        self._briefs: list[Brief] = []  # of the orders that are priced
         self._limits = limits_of(wave)
         self._supply: dict[Resource, int] = {}  # units of stock
         self._users: dict[Resource, set[str]] = {}  # sources whose packages count on a service's limit
@@ -121,12 +123,12 @@ class _Judge:
         """The least of cost and prices of what it takes, in thousandths."""
         made = brief(problem)
         self._see(made)
-        self._cases.append(made.case)
+        self._briefs.append(made)
         return self._at_prices.least(made)
 
     def keeps_levels_apart(self) -> bool:
         """True when the stated weights make one cost of which every priority can be read."""
-        return keep_apart(self._wave, self._cases, self._weights)
+        return keep_apart(self._wave, [made.case for made in self._briefs], self._weights)
 
     def least_outside(self, problem: Problem) -> int | None:
         """The stated floor, or less where the judge finds less and sees all that limits the order; else on trust."""
@@ -140,21 +142,31 @@ class _Judge:
             return floor
         return min(floor, least)
 
-    def of_resources(self) -> int:
-        """What the formula has beside the orders, in thousandths."""
+    def of_resources(
+        self,
+        prices: Mapping[Resource, int] | None = None,
+        opened: Collection[str] = (),
+        closed: Collection[str] = (),
+    ) -> int:
+        """What the formula has beside the orders, in thousandths; of a branch, if it opens or closes sources."""
         opening = {one.source_id: _PER_MINOR * one.opening_cost_minor for one in self._wave.terms.sources}
         worth = dict.fromkeys(opening, 0)
         total = 0
-        for resource, price in self._prices.items():
+        for resource, price in (self._prices if prices is None else prices).items():
             limit = self._limits.get(resource, Limit())
             total += max(0, -price) * limit.least
             capacity = self._supply.get(resource, 0) if resource.kind is ResourceKind.STOCK else limit.capacity or 0
             owner = self._owner(resource)
+            if owner in closed:
+                continue
             if owner in worth:
                 worth[owner] += max(0, price) * capacity
             else:
                 total -= max(0, price) * capacity
-        return total + sum(min(0, cost - worth[source_id]) for source_id, cost in opening.items())
+        for source_id, cost in opening.items():
+            if source_id not in closed:
+                total += cost - worth[source_id] if source_id in opened else min(0, cost - worth[source_id])
+        return total
 
     def of_packing(self, plan: WavePlan) -> int | None:
         """What prices of orders prove, in thousandths; None where they prove nothing, or it cannot be told."""
@@ -166,6 +178,14 @@ class _Judge:
         floors = sum(self.least_outside(one) or 0 for one in self._wave.orders if one.order_id in self.floors)
         bound = packing.bound(self._strict)
         return None if bound is None else bound + floors
+
+    def of_branches(self, plan: WavePlan) -> int | None:
+        """What the branches prove, in thousandths; None where they prove nothing, or it cannot be told."""
+        if not plan.branches or any(priced_groups(self._wave, self.floors)):
+            return None
+        least = least_of_branches(self._wave, plan, self._briefs, self.of_resources)
+        floors = sum(self.least_outside(one) or 0 for one in self._wave.orders if one.order_id in self.floors)
+        return None if least is None else least + floors
 
     def _strict(self, resource: Resource) -> int | None:
         """How much there is of a resource, None where a price allows more."""

@@ -246,8 +246,8 @@ def _minutes(
 ) -> tuple[Numbers, Numbers]:
     """What each row takes of its source's minutes, by share and by unit."""
     sources = snapshot.network.sources.values()
-    of_share = np.array([source.minutes_per_package for source in sources], dtype=np.int32)[row_source]
-    of_unit = np.array([source.minutes_per_unit for source in sources], dtype=np.int32)[row_source]
+    of_share = _of_rows([source.minutes_per_package for source in sources], row_source)
+    of_unit = _of_rows([source.minutes_per_unit for source in sources], row_source)
     numbers = {order.order_id: number for number, order in enumerate(orders)} if terms.work else {}
     for work in terms.work:
         number, source = numbers.get(work.order_id), snapshot.network.source_positions.get(work.source_id)
@@ -257,6 +257,13 @@ def _minutes(
         mine = rows[row_source[rows] == source]
         of_share[mine], of_unit[mine] = work.minutes, 0
     return of_share, of_unit
+
+
+def _of_rows(of_source: Sequence[int], row_source: Numbers) -> Numbers:
+    """What each row's source has; where none has any, pages that nothing is written to, which take no memory."""
+    if not any(of_source):
+        return np.zeros(len(row_source), dtype=np.int32)
+    return np.array(of_source, dtype=np.int32)[row_source]
 
 
 def _pool(snapshot: Snapshot, shelf: Ints) -> Ints:

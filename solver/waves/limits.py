@@ -13,6 +13,7 @@ class WaveLimits:
     moves: int = 200  # of the local search, for each order on average
     columns: int = 8  # plans of each order, at most, that are put together anew by mixed-integer programming; 0: none
     seed: int = 1
+    branches: int = 64  # into which the plans of a small wave may be parted to prove more; 0: none
     time_limit_seconds: float | None = None
 
 

@@ -78,6 +78,37 @@ class Packing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcePrice:
+    """What one more unit of a resource is worth in some plans, in thousandths of a minor unit."""
+
+    resource: Resource
+    price_thousandths: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAtSource:
+    """An order and a source."""
+
+    order_id: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """Some plans of a small wave, and prices that prove what they cost at least.
+
+    They are those that pay for opening the sources `opened`, ship nothing from those `closed`, something from each
+    source of `served` in its order, and nothing from those of `unserved` in theirs.
+    """
+
+    opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    served: tuple[OrderAtSource, ...] = ()
+    unserved: tuple[OrderAtSource, ...] = ()
+    prices: tuple[ResourcePrice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaAnswer:
     """What became of a quota: what the source is given, what was agreed, what a deviation costs, and its price."""
 
@@ -151,9 +182,9 @@ class WavePlan:
 
     `plans` stand in the sequence of the wave's orders, without those that were refused. `cost_minor` has every WaveTerm
     and sums to `total_minor`; no plan of the wave costs less than `bound_minor`, which `prices` prove, or `packing`
-    where it is given. `opened` are the sources with an opening cost that ship. `levels` are the values of strict
-    priorities, money last; empty: there is only money. With them prices are of the one cost that all levels make, in
-    which one of each level counts its `level_weights`; one of money counts 1.
+    or `branches` where they are given. `opened` are the sources with an opening cost that ship. `levels` are the values
+    of strict priorities, money last; empty: there is only money. With them prices are of the one cost that all levels
+    make, in which one of each level counts its `level_weights`; one of money counts 1.
     """
 
     currency: str
@@ -174,7 +205,8 @@ class WavePlan:
     refused: tuple[Refused, ...] = ()
     money_decimals: int | None = None
     split: SplitCost | None = None  # None: it was decided as a whole
-    packing: Packing | None = None  # None: `prices` prove the bound
+    packing: Packing | None = None  # None: `prices` prove the bound, or `branches` do
+    branches: tuple[Branch, ...] = ()  # every plan is in one of them; the least that is proven of them is the bound
 
     @property
     def gap_minor(self) -> int:

@@ -67,10 +67,10 @@ def whole_thousandths(case: Case, prices: Prices) -> tuple[int, Ints] | None:
 
 
 def _contents(case: Case, prices: Prices) -> Contents | None:
-    """What is looked at; a package or a minute that were paid for being used might be used for nothing."""
+    """What is looked at; what were paid for being used might be used for nothing."""
     if case.levels != len(prices.level_weights):
         return None
-    pays_nobody = bool((prices.package >= 0).all() and (prices.minute >= 0).all())
+    pays_nobody = all(bool((one >= 0).all()) for one in (prices.package, prices.minute, prices.order))
     return contents_of(case, may_be_one_lot=pays_nobody)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from solver.waves.check_bound import proven_bound, violations_of_bound
+from solver.waves.limits import WaveLimits
 from solver.waves.plan import OrderPrice, Packing, Resource, ResourceKind, WavePlan
 from solver.waves.solve import solve_wave
 from solver.waves.wave import OrderTerms, SourceTerms, Wave, WaveTerms, WorkMinutes
@@ -38,7 +39,7 @@ def packed_at(plan: WavePlan, prices: dict[str, int], *resources: Resource) -> W
 
 @pytest.fixture(scope="module")
 def plan() -> WavePlan:
-    return solve_wave(WAVE)
+    return solve_wave(WAVE, limits=WaveLimits(branches=0))
 
 
 def test_the_answer_states_prices_of_orders_that_prove_its_bound(plan: WavePlan) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 from solver.gen.xunyuan.sourcing.v1 import wave_pb2
 from solver.waves.limits import WaveLimits
 from solver.waves.plan import (
+    Branch,
     Merge,
+    OrderAtSource,
     OrderPrice,
     Outside,
     Packing,
@@ -14,6 +16,7 @@ from solver.waves.plan import (
     Refused,
     Resource,
     ResourceKind,
+    ResourcePrice,
     ShadowPrice,
     SplitCost,
 )
@@ -32,6 +35,9 @@ WAVE_TWINS: list[tuple[type[Any], type[Any]]] = [
     (SplitCost, wave_pb2.SplitCost),
     (OrderPrice, wave_pb2.OrderPrice),
     (Packing, wave_pb2.Packing),
+    (ResourcePrice, wave_pb2.ResourcePrice),
+    (OrderAtSource, wave_pb2.OrderAtSource),
+    (Branch, wave_pb2.Branch),
     (QuotaAnswer, wave_pb2.QuotaAnswer),
     (Merge, wave_pb2.Merge),
     (Outside, wave_pb2.Outside),

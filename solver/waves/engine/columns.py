@@ -1,11 +1,11 @@
 """All plans of an order that cost at most so much more than its best at given prices."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from solver.sourcing.case import Ints
-from solver.waves.case import NEVER, NONE, PRICES_PER_MINOR
+from solver.waves.case import NEVER, NONE, PRICES_PER_MINOR, Numbers
 from solver.waves.engine.cover import Room, write_digits
 from solver.waves.engine.machine_code import allocating, compiled
 from solver.waves.engine.settle import is_within, next_row
@@ -18,25 +18,26 @@ _MOST_TRIES = 40  # with other regrets allowed
 class Columns(NamedTuple):
     """Plans of orders, in any sequence. N plans, W: the most shares of any order."""
 
-    order: Ints  # [N]
-    shares: Ints  # [N, W]: entries of the shortlist, ascending, filled up with NONE
-    left: Ints  # [N]: the state that stays unfilled
+    order: Numbers  # [N]
+    shares: Numbers  # [N, W]: entries of the shortlist, ascending, filled up with NONE
+    left: Numbers  # [N]: the state that stays unfilled
     regret: Ints  # [N]: how much dearer than the order's best, thousandths
 
 
 def columns_for(orders: int, widest: int, most: int) -> Columns:
     """Room for `most` plans of each order."""
     return Columns(
-        order=np.zeros(orders * most, np.int64),
-        shares=np.full((orders * most, widest), NONE, np.int64),
-        left=np.zeros(orders * most, np.int64),
+        order=np.zeros(orders * most, np.int32),
+        shares=np.full((orders * most, widest), NONE, np.int32),
+        left=np.zeros(orders * most, np.int32),
         regret=np.zeros(orders * most, np.int64),
     )
 
 
 def first_columns(columns: Columns, kept: Ints) -> Columns:
     """Some of the plans."""
-    return Columns(*(values[kept] for values in columns))
+    some: list[Any] = [values[kept] for values in columns]
+    return Columns(*some)
 
 
 def joined(several: list[Columns]) -> Columns:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Ints
-from solver.waves.case import NEVER, NONE
+from solver.waves.case import NEVER, NONE, Numbers
 from solver.waves.engine.columns import Columns, first_columns, joined
 from solver.waves.engine.crew import Crew
 from solver.waves.engine.holding import Holding, put_down, take_up
@@ -68,7 +68,7 @@ def _capacities(s: Shortlist, h: Holding, count: int) -> list[Ints]:
 def _changed(s: Shortlist, h: Holding, orders: Ints, plans: Columns) -> int:
     """Give the orders these plans, unless that costs more; returns the change of cost."""
     before = _plans(h, orders)
-    change = _replace(s, h, orders, plans.shares, plans.left)
+    change = _replace(s, h, orders, plans.shares.astype(np.int64), plans.left.astype(np.int64))
     if change > 0 or not _is_allowed(s, h):
         _replace(s, h, orders, *before)
         return 0
@@ -83,7 +83,8 @@ def with_held(h: Holding, columns: Columns, orders: Ints) -> Columns:
 def held_columns(h: Holding, orders: Ints) -> Columns:
     """What these orders hold, with the regret NONE."""
     shares, left = _plans(h, orders)
-    return Columns(orders, _ascending(shares), left, np.full(len(orders), NONE, np.int64))
+    regret = np.full(len(orders), NONE, np.int64)
+    return Columns(orders.astype(np.int32), _ascending(shares).astype(np.int32), left.astype(np.int32), regret)
 
 
 def _ascending(shares: Ints) -> Ints:
@@ -151,7 +152,7 @@ def _choices(s: Shortlist, h: Holding, pool: Columns, orders: Ints) -> tuple[Cho
     return choices, kept
 
 
-def _uses(s: Shortlist, shares: Ints) -> tuple[Ints, Ints, Ints]:
+def _uses(s: Shortlist, shares: Ints | Numbers) -> tuple[Ints, Ints, Ints]:
     """What rows of shares take: the number of the row, the resource, how much; each pair once."""
     row, place = np.nonzero(shares != NONE)
     entry = shares[row, place]

@@ -36,6 +36,7 @@ class Narrowing:
         return self._narrow.at(prices)._replace(is_proven=False)
 
     def _choose(self, prices: Ints) -> None:
+        self._narrow = None  # two narrow waves at once would take much memory
         entries = promising_entries(self._case, self._crew, prices)
         if len(entries) < _WORTH_IT * len(self._case.entry_cost):
             self._narrow = Passes(narrowed(self._case, entries), self._crew)

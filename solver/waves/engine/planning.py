@@ -32,6 +32,7 @@ _REGRET, _REGRET_OF_FEW = 0.2, 20.0  # up to which plans become columns, of what
 _ORDERS_PER_MASTER = 2500
 _TIME_FOR_TURN = 0.5  # of what is left, while other blocks wait
 _NODES = 100
+_FILLED_AT_ONCE = 200  # orders whose entries are all looked at: very many would take much memory
 _SWEEPS = (0.35, 0.35, 0.5, 0.5, 0.75, 0.75, 1, 1, 1, 1)  # over all blocks: the plans seen, times the limit's columns
 _SWEEPS_OF_FEW = (0.35, 0.5, 1, 2, 2, 2)
 _FIRST_SWEEPS = 3  # that do without some search in between
@@ -199,18 +200,8 @@ class Planning:
         short = np.flatnonzero(self._h.left > 0)
         if not len(short):
             return
-        plans, _ = self.best()
-        held = plans.shares[plans.shares != NONE]
-        rows, starts = self._case.row_start, self._case.entry_start
-        every = [np.arange(starts[rows[o]], starts[rows[o + 1]]) for o in short.tolist()]
-        nothing = np.zeros(len(self._s.capacity), np.int64)
-        s = shortlist(self._case, np.unique(np.concatenate([held, *every])))
-        h = self._held(s)
-        for o in short.tolist():
-            put_down(s, h, o)
-            count, left = settle(s, h, self._rooms[0], o, nothing)
-            take_up(s, h, o, self._rooms[0].shares, count, left)
-        self._keep(s, h)
+        for at in range(0, len(short), _FILLED_AT_ONCE):
+            self._fill(short[at : at + _FILLED_AT_ONCE])
         plans, _ = self.best()
         missing = np.setdiff1d(plans.shares[plans.shares != NONE], self._s.number)
         if len(missing):
@@ -218,6 +209,21 @@ class Planning:
             del self._s, self._h  # two lists at once would be the most memory of all
             self._s = shortlist(self._case, entries, self._prices[: self._case.resources])
         self._h = self._held(self._s)
+
+    def _fill(self, orders: Ints) -> None:
+        """Settle these orders anew with all their entries."""
+        plans, _ = self.best()
+        held = plans.shares[plans.shares != NONE]
+        rows, starts = self._case.row_start, self._case.entry_start
+        every = [np.arange(starts[rows[o]], starts[rows[o + 1]]) for o in orders.tolist()]
+        nothing = np.zeros(len(self._s.capacity), np.int64)
+        s = shortlist(self._case, np.unique(np.concatenate([held, *every])))
+        h = self._held(s)
+        for o in orders.tolist():
+            put_down(s, h, o)
+            count, left = settle(s, h, self._rooms[0], o, nothing)
+            take_up(s, h, o, self._rooms[0].shares, count, left)
+        self._keep(s, h)
 
     def _take_best(self) -> None:
         """Go back to the best plans."""

@@ -11,7 +11,7 @@ from solver.waves.engine.machine_code import allocating
 from solver.waves.engine.pricing import price_entries
 from solver.waves.engine.settle import rest_prices
 
-_ENTRIES_PER_UNIT = 24  # and once more for each order
+_ENTRIES_PER_UNIT = 20  # and once more for each order
 
 
 def promising_entries(case: WaveCase, crew: Crew, prices: Ints) -> Ints:

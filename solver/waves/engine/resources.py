@@ -64,7 +64,7 @@ def of_resources(r: Resources, prices: Ints) -> int:
     Each source opens where what its own resources would fetch is more than its opening costs.
     """
     fetched = _fetched(r, prices)
-    common = r.owner == NONE
+    common = (r.owner == NONE) | (prices < 0)  # what is short of its least costs whether the source opens or not
     total = -sum(fetched[common].tolist())
     own = _by_source(r, fetched)
     total += sum(min(0, cost - worth) for cost, worth in zip(r.opening.tolist(), own.tolist(), strict=True) if cost)
@@ -73,12 +73,13 @@ def of_resources(r: Resources, prices: Ints) -> int:
 
 def supplied(r: Resources, prices: Ints) -> Ints:
     """[Q]: the supply that the Lagrangian function counts on; use beyond it makes the resource dearer."""
-    supply = np.where(prices >= 0, r.capacity, r.least)
+    supply = r.capacity
     owned = r.owner != NONE
     if owned.any():
         opens = _by_source(r, _fetched(r, prices)) > r.opening
         supply = np.where(owned & ~opens[r.owner], 0, supply)
-    return supply
+    is_short = (prices < 0) | ((prices == 0) & (r.least > supply))  # of a least that cannot be reached
+    return np.where(is_short, r.least, supply)
 
 
 def _fetched(r: Resources, prices: Ints) -> Ints:
@@ -90,6 +91,6 @@ def _fetched(r: Resources, prices: Ints) -> Ints:
 
 def _by_source(r: Resources, fetched: Ints) -> Ints:
     own = np.zeros(len(r.opening), np.int64)
-    owned = r.owner != NONE
+    owned = (r.owner != NONE) & (fetched > 0)
     np.add.at(own, r.owner[owned], fetched[owned])
     return own

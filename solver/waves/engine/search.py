@@ -1,4 +1,4 @@
-"""WaveCase -> WaveFinding: prices, plans by them, local search, and the best plans put together anew.
+"""WaveCase -> WaveFinding: prices, plans by them, local search, the best plans put together anew, small waves parted.
 
 The same case, seed and work limits give the same answer on any number of threads, if neither time nor a caller ends it.
 """
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from solver.waves.branching.tree import branched
 from solver.waves.case import PRICES_PER_MINOR, WaveCase, WaveFinding
 from solver.waves.engine.alone import decided_alone
 from solver.waves.engine.ascent import Priced, ascend
@@ -34,12 +35,13 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding:
     with crew_of(case.orders) as crew:
         passes = Passes(case, crew)
         found, bound = decided_alone(case, passes)
-        if found is None:
-            found = search_single_source(case, replace(limits, time_limit_seconds=budget.left), watch)
         if found is not None:
             return found
-        best = _priced(case, passes, limits, budget, crew, bound)
-        return _planned(case, best, limits, budget, crew)
+        found = search_single_source(case, replace(limits, time_limit_seconds=budget.left), watch)
+        if found is None:
+            best = _priced(case, passes, limits, budget, crew, bound)
+            found = _planned(case, best, limits, budget, crew)
+        return branched(case, found, limits.branches, budget, crew)
 
 
 def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, crew: Crew, bound: int) -> Priced:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from solver.sourcing.exact.jit import IS_COMPILED
@@ -25,13 +26,15 @@ print(told(small()))
 
 def told(found: WaveFinding) -> str:
     """All that an answer says."""
-    return repr([values if isinstance(values, int | str) else values.tolist() for values in found])
+    branches = [(*branch[:-1], branch.prices.tolist()) for branch in found.branches]
+    rest = found._replace(branches=())
+    return repr([branches, *(values.tolist() if isinstance(values, np.ndarray) else values for values in rest)])
 
 
 def small() -> WaveFinding:
     """The answer to a small wave of everything."""
     case = random_case(7, orders=12, sources=5, skus=8, opening=True)
-    return search(case, WaveLimits(passes=12, moves=10, columns=4), Watch())
+    return search(case, WaveLimits(passes=12, moves=10, columns=4, branches=3), Watch())
 
 
 @pytest.mark.skipif(not IS_COMPILED, reason="needs numba, the extra `fast`")

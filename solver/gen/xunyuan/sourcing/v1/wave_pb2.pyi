@@ -334,16 +334,19 @@ class WaveLimits(google.protobuf.message.Message):
     COLUMNS_FIELD_NUMBER: builtins.int
     SEED_FIELD_NUMBER: builtins.int
     TIME_LIMIT_SECONDS_FIELD_NUMBER: builtins.int
+    BRANCHES_FIELD_NUMBER: builtins.int
     passes: builtins.int
     """Passes over all orders, for the prices and their bound. Absent: 300."""
     moves: builtins.int
-    """Moves of the local search, for each order on average. Absent: 2,000."""
+    """Moves of the local search, for each order on average. Absent: 200."""
     columns: builtins.int
-    """Plans of each order that are put together anew by mixed-integer programming, at most. Absent: 12."""
+    """Plans of each order that are put together anew by mixed-integer programming, at most. Absent: 8."""
     seed: builtins.int
     """Of what is drawn at random. Absent: 1."""
     time_limit_seconds: builtins.float
     """After so long the best plan so far is the answer. Absent: the work alone limits it."""
+    branches: builtins.int
+    """Branches into which the plans of a small wave may be parted to prove more of them. Absent: 64."""
     def __init__(
         self,
         *,
@@ -352,9 +355,12 @@ class WaveLimits(google.protobuf.message.Message):
         columns: builtins.int | None = ...,
         seed: builtins.int | None = ...,
         time_limit_seconds: builtins.float | None = ...,
+        branches: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_columns", b"_columns", "_moves", b"_moves", "_passes", b"_passes", "_seed", b"_seed", "_time_limit_seconds", b"_time_limit_seconds", "columns", b"columns", "moves", b"moves", "passes", b"passes", "seed", b"seed", "time_limit_seconds", b"time_limit_seconds"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_columns", b"_columns", "_moves", b"_moves", "_passes", b"_passes", "_seed", b"_seed", "_time_limit_seconds", b"_time_limit_seconds", "columns", b"columns", "moves", b"moves", "passes", b"passes", "seed", b"seed", "time_limit_seconds", b"time_limit_seconds"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_branches", b"_branches", "_columns", b"_columns", "_moves", b"_moves", "_passes", b"_passes", "_seed", b"_seed", "_time_limit_seconds", b"_time_limit_seconds", "branches", b"branches", "columns", b"columns", "moves", b"moves", "passes", b"passes", "seed", b"seed", "time_limit_seconds", b"time_limit_seconds"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_branches", b"_branches", "_columns", b"_columns", "_moves", b"_moves", "_passes", b"_passes", "_seed", b"_seed", "_time_limit_seconds", b"_time_limit_seconds", "branches", b"branches", "columns", b"columns", "moves", b"moves", "passes", b"passes", "seed", b"seed", "time_limit_seconds", b"time_limit_seconds"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_branches", b"_branches"]) -> typing.Literal["branches"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_columns", b"_columns"]) -> typing.Literal["columns"] | None: ...
     @typing.overload
@@ -503,6 +509,97 @@ class Packing(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["order_prices", b"order_prices", "resources", b"resources"]) -> None: ...
 
 Global___Packing: typing_extensions.TypeAlias = Packing
+
+@typing.final
+class ResourcePrice(google.protobuf.message.Message):
+    """What one more unit of a resource is worth in some plans."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RESOURCE_FIELD_NUMBER: builtins.int
+    PRICE_THOUSANDTHS_FIELD_NUMBER: builtins.int
+    price_thousandths: builtins.int
+    """In thousandths of a minor unit."""
+    @property
+    def resource(self) -> Global___Resource:
+        """The resource."""
+
+    def __init__(
+        self,
+        *,
+        resource: Global___Resource | None = ...,
+        price_thousandths: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["resource", b"resource"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["price_thousandths", b"price_thousandths", "resource", b"resource"]) -> None: ...
+
+Global___ResourcePrice: typing_extensions.TypeAlias = ResourcePrice
+
+@typing.final
+class OrderAtSource(google.protobuf.message.Message):
+    """An order and a source."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: builtins.int
+    SOURCE_ID_FIELD_NUMBER: builtins.int
+    order_id: builtins.str
+    """The order."""
+    source_id: builtins.str
+    """The source."""
+    def __init__(
+        self,
+        *,
+        order_id: builtins.str = ...,
+        source_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["order_id", b"order_id", "source_id", b"source_id"]) -> None: ...
+
+Global___OrderAtSource: typing_extensions.TypeAlias = OrderAtSource
+
+@typing.final
+class Branch(google.protobuf.message.Message):
+    """Some plans of a small wave, and prices that prove what they cost at least."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    OPENED_FIELD_NUMBER: builtins.int
+    CLOSED_FIELD_NUMBER: builtins.int
+    SERVED_FIELD_NUMBER: builtins.int
+    UNSERVED_FIELD_NUMBER: builtins.int
+    PRICES_FIELD_NUMBER: builtins.int
+    @property
+    def opened(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Sources whose opening these plans pay."""
+
+    @property
+    def closed(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Sources that ship nothing in them."""
+
+    @property
+    def served(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___OrderAtSource]:
+        """Orders in which these sources ship something."""
+
+    @property
+    def unserved(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___OrderAtSource]:
+        """Orders in which these sources ship nothing."""
+
+    @property
+    def prices(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ResourcePrice]:
+        """What is scarce in these plans."""
+
+    def __init__(
+        self,
+        *,
+        opened: collections.abc.Iterable[builtins.str] | None = ...,
+        closed: collections.abc.Iterable[builtins.str] | None = ...,
+        served: collections.abc.Iterable[Global___OrderAtSource] | None = ...,
+        unserved: collections.abc.Iterable[Global___OrderAtSource] | None = ...,
+        prices: collections.abc.Iterable[Global___ResourcePrice] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["closed", b"closed", "opened", b"opened", "prices", b"prices", "served", b"served", "unserved", b"unserved"]) -> None: ...
+
+Global___Branch: typing_extensions.TypeAlias = Branch
 
 @typing.final
 class QuotaAnswer(google.protobuf.message.Message):
@@ -720,6 +817,7 @@ class WavePlan(google.protobuf.message.Message):
     SPLIT_FIELD_NUMBER: builtins.int
     PACKING_FIELD_NUMBER: builtins.int
     LEVEL_WEIGHTS_FIELD_NUMBER: builtins.int
+    BRANCHES_FIELD_NUMBER: builtins.int
     currency: builtins.str
     """ISO 4217 code of every amount."""
     total_minor: builtins.int
@@ -746,7 +844,7 @@ class WavePlan(google.protobuf.message.Message):
 
     @property
     def prices(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ShadowPrice]:
-        """What is scarce, the dearest first. These prices prove the bound, unless there is a packing."""
+        """What is scarce, the dearest first. These prices prove the bound, unless there is a packing or there are branches."""
 
     @property
     def opened(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
@@ -780,6 +878,10 @@ class WavePlan(google.protobuf.message.Message):
     def level_weights(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """With levels: what one of each counts in the one cost that they make, which prices are of; money counts 1."""
 
+    @property
+    def branches(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Branch]:
+        """Every plan is in one of these, whose prices prove the bound. Empty: prices or the packing prove it."""
+
     def __init__(
         self,
         *,
@@ -802,9 +904,10 @@ class WavePlan(google.protobuf.message.Message):
         split: Global___SplitCost | None = ...,
         packing: Global___Packing | None = ...,
         level_weights: collections.abc.Iterable[builtins.int] | None = ...,
+        branches: collections.abc.Iterable[Global___Branch] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "money_decimals", b"money_decimals", "packing", b"packing", "split", b"split"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "level_weights", b"level_weights", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "packing", b"packing", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "bound_minor", b"bound_minor", "branches", b"branches", "cost_minor", b"cost_minor", "currency", b"currency", "engine", b"engine", "gap_minor", b"gap_minor", "level_weights", b"level_weights", "levels", b"levels", "merges", b"merges", "money_decimals", b"money_decimals", "opened", b"opened", "outside", b"outside", "packing", b"packing", "prices", b"prices", "quotas", b"quotas", "refused", b"refused", "seconds", b"seconds", "split", b"split", "stop", b"stop", "total_minor", b"total_minor"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___WavePlan: typing_extensions.TypeAlias = WavePlan
