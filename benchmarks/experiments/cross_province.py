@@ -10,8 +10,12 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
+from statistics import fmean
 
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.replayed import Told, replayed
 from benchmarks.experiments.svg import lines
@@ -27,6 +31,8 @@ from solver.sourcing.policy import Policy
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "cross_province"
 OTHER_WEEK, DICE = 2, 5
+FIRST_OF_WEEKS = 100  # seeds of further weeks' orders lie above it
+ASSIGNED = "assigned warehouse"
 SAFETY = 1.3  # stock by a week's demand, in the warehouses and once more in the shops
 CROSSING_MINOR = (0, 100, 200, 300, 500, 1000, 2000)
 PLACEMENTS = {
@@ -38,33 +44,53 @@ _WAREHOUSES_ALONE = {"only_kinds": (SourceKind.WAREHOUSE.value,)}
 Demand = Mapping[tuple[str, str], int]  # province and material
 
 
-def run(*, quick: bool) -> Found:
-    """Three placements x (the assigned warehouse, then every price of a crossing)."""
-    base = read_scenario(FOLDER)
-    week = with_orders(base)
-    week = replace(week, orders=week.orders[:40] if quick else week.orders)
-    demand = _demand(with_orders(_drawn_with(base, OTHER_WEEK)))
-    rows, figures, curves = [], {}, {}
-    for name in list(PLACEMENTS)[-1:] if quick else PLACEMENTS:
-        placed = replace(week, stock=stock_of(name, week, demand))
-        assigned = replayed(placed, Policy(words=_WAREHOUSES_ALONE, split_minor=0), Engine.NEAREST)
-        rows.append(_row(name, "assigned warehouse", assigned))
-        prices = CROSSING_MINOR[::6] if quick else CROSSING_MINOR
-        told = [(minor, replayed(placed, _policy(minor))) for minor in prices]
-        rows += [_row(name, f"{minor / 100:g} yuan a crossing", one) for minor, one in told]
-        curves[name] = [_point(one) for _, one in told]
-        curves[f"{name}, assigned"] = [_point(assigned)]
-        figures[f"{name}: assigned share"] = assigned.figure("cross_province_share")
-        figures[f"{name}: dearest crossing's share"] = told[-1][1].figure("cross_province_share")
-        figures[f"{name}: assigned paid"] = assigned.figure("paid_minor")
-        figures[f"{name}: dearest crossing's paid"] = told[-1][1].figure("paid_minor")
-    headings = ("placement", "policy", "crossing", "yuan an order", "days", "packages an order", "filled")
+def run(extent: Extent) -> Found:
+    """Three placements x (the assigned warehouse, then every price of a crossing) x weeks."""
+    placements = list(PLACEMENTS)[-1:] if extent.is_quick else list(PLACEMENTS)
+    rules = list(_rules(CROSSING_MINOR[::6] if extent.is_quick else CROSSING_MINOR))
+    weeks = range(extent.pick(1, 3, 20))
+    cases = [(placement, rule, week) for placement in placements for rule in rules for week in weeks]
+    ran = extent.over(partial(_told, is_quick=extent.is_quick), cases)
+    told: dict[tuple[str, str], list[Told]] = {}
+    for (placement, rule, _), one in zip(cases, ran, strict=True):
+        told.setdefault((placement, rule), []).append(one)
+    headings = ("placement", "policy", "crossing", "±", "yuan an order", "±", "days", "packages an order", "filled")
+    curves: dict[str, list[tuple[float, float]]] = {}
+    for (placement, rule), runs in told.items():
+        curves.setdefault(f"{placement}, assigned" if rule == ASSIGNED else placement, []).append(_point(runs))
     plot = lines("Cost by share of parcels across provinces", "crossing, %", "yuan paid an order", curves)
-    return Found(
-        text=table(headings, [(f"{p}", *rest) for p, *rest in rows]),
-        plots={"cross_province.svg": plot},
-        figures=figures,
-    )
+    figures = {}
+    for placement in placements:
+        for name, rule in (("assigned", rules[0]), ("dearest crossing's", rules[-1])):
+            runs = told[placement, rule]
+            figures[f"{placement}: {name} share"] = fmean(one.figure("cross_province_share") for one in runs)
+            figures[f"{placement}: {name} paid"] = fmean(one.figure("paid_minor") for one in runs)
+    rows = [_row(placement, rule, runs) for (placement, rule), runs in told.items()]
+    text = f"{len(weeks)} weeks of orders, the same for all; ± are 95 % intervals.\n\n{table(headings, rows)}"
+    return Found(text=text, plots={"cross_province.svg": plot}, figures=figures)
+
+
+def _rules(crossings_minor: Sequence[int]) -> dict[str, tuple[Policy, Engine]]:
+    """Policies by name: first the assigned warehouse."""
+    rules = {ASSIGNED: (Policy(words=_WAREHOUSES_ALONE, split_minor=0), Engine.NEAREST)}
+    for minor in crossings_minor:
+        rules[f"{minor / 100:g} yuan a crossing"] = (_policy(minor), Engine.EXACT)
+    return rules
+
+
+def _told(case: tuple[str, str, int], *, is_quick: bool) -> Told:
+    placement, rule, number = case
+    week, demand = _week(number, is_quick=is_quick)
+    return replayed(replace(week, stock=stock_of(placement, week, demand)), *_rules(CROSSING_MINOR)[rule])
+
+
+@cache
+def _week(number: int, *, is_quick: bool) -> tuple[Scenario, Demand]:
+    """The orders of a week, 0 being the scenario's own, and the demand of another one."""
+    base = read_scenario(FOLDER)
+    week = with_orders(_drawn_with(base, FIRST_OF_WEEKS + number) if number else base)
+    week = replace(week, orders=week.orders[:40] if is_quick else week.orders)
+    return week, _demand(with_orders(_drawn_with(base, OTHER_WEEK)))
 
 
 def stock_of(placement: str, week: Scenario, demand: Demand) -> tuple[OpeningStock, ...]:
@@ -152,17 +178,23 @@ def _policy(crossing_minor: int) -> Policy:
     return Policy(split_minor=0, lateness_minor_per_hour=0, settings={"cross_province_minor": crossing_minor})
 
 
-def _point(told: Told) -> tuple[float, float]:
-    return 100 * told.figure("cross_province_share"), told.figure("paid_per_order_minor") / 100
+def _point(runs: Sequence[Told]) -> tuple[float, float]:
+    return 100 * _mean(runs, "cross_province_share"), _mean(runs, "paid_per_order_minor") / 100
 
 
-def _row(placement: str, policy: str, told: Told) -> tuple[str, ...]:
+def _mean(runs: Sequence[Told], figure: str) -> float:
+    return fmean(one.figure(figure) for one in runs)
+
+
+def _row(placement: str, policy: str, runs: Sequence[Told]) -> tuple[str, ...]:
     return (
         placement,
         policy,
-        f"{told.figure('cross_province_share'):.1%}",
-        f"{told.figure('paid_per_order_minor') / 100:.2f}",
-        f"{told.days:.2f}",
-        f"{told.figure('packages_per_order'):.2f}",
-        f"{told.figure('fill_rate'):.1%}",
+        f"{_mean(runs, 'cross_province_share'):.1%}",
+        f"{margin([one.figure('cross_province_share') for one in runs]):.1%}",
+        f"{_mean(runs, 'paid_per_order_minor') / 100:.2f}",
+        f"{margin([one.figure('paid_per_order_minor') / 100 for one in runs]):.2f}",
+        f"{fmean(one.days for one in runs):.2f}",
+        f"{_mean(runs, 'packages_per_order'):.2f}",
+        f"{_mean(runs, 'fill_rate'):.1%}",
     )

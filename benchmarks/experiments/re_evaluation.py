@@ -8,11 +8,18 @@ fewest shipments that the stock of its moment allowed, of these the nearest.
 
 import random
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
+from statistics import fmean
 
 import numpy as np
 
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.page import Found, table
+from benchmarks.experiments.svg import Spread, dots
 from solver.sourcing.exact.jit import compiled
 from solver.waves.re_evaluation import Flags, Ints, Pool, least_shipments, re_evaluate, shipments
 
@@ -23,32 +30,79 @@ UNASSIGNED, MAY_MOVE = (0.1, 0.2, 0.3), (3, 100)  # shares of the stock; orders 
 NEAREST = (4, 8)
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """Pools of several seeds, and of shares of the orders that may move."""
-    rows, figures = [], {}
-    for unassigned in UNASSIGNED[:1] if quick else UNASSIGNED:
-        pool = assigned_pool(
-            SEED, QUICK_ORDERS if quick else ORDERS, QUICK_ITEMS if quick else ITEMS, unassigned=unassigned
-        )
-        before, bound = int(shipments(pool, pool.source).sum()), int(least_shipments(pool).sum())
-        for permille in MAY_MOVE[-1:] if quick else MAY_MOVE:
-            begun = time.process_time()
-            found = re_evaluate(pool, most_moved_permille=permille)
-            seconds = time.process_time() - begun
-            check(pool, found.source, found.free)
-            after, moved = int(shipments(pool, found.source).sum()), int(found.moved.sum())
-            removed = (before - after) / (before - bound)
-            rows.append(
-                _row(unassigned, permille, (len(pool), before, after, bound), removed, moved / len(pool), seconds)
-            )
-            figures[f"{unassigned}, {permille}: after"] = float(after)
-            figures[f"{unassigned}, {permille}: moved"] = float(moved)
-        figures[f"{unassigned}: before"], figures[f"{unassigned}: bound"] = float(before), float(bound)
+    seeds = range(SEED, SEED + extent.pick(1, 3, 10))
+    cases = [(unassigned, seed) for unassigned in (UNASSIGNED[:1] if extent.is_quick else UNASSIGNED) for seed in seeds]
+    looked = extent.over(partial(_looked_again, is_quick=extent.is_quick), cases)
+    rows, figures, spreads = [], {}, {}
+    for unassigned in dict.fromkeys(unassigned for unassigned, _ in cases):
+        for permille in looked[0]:
+            of = [one[permille] for (own, _), one in zip(cases, looked, strict=True) if own == unassigned]
+            name = f"{unassigned:.0%} unassigned, {permille / 10:g} % may move"
+            rows.append(_row(unassigned, permille, of))
+            figures[f"{unassigned}, {permille}: after"] = fmean(one.after for one in of)
+            figures[f"{unassigned}, {permille}: moved"] = fmean(one.moved for one in of)
+            spreads[name] = {
+                title: _spread([share(one) for one in of])
+                for title, share in (("of those above the bound", Looked.needless), ("of all extra ones", Looked.extra))
+            }
+        figures[f"{unassigned}: before"] = fmean(one.before for one in of)
+        figures[f"{unassigned}: bound"] = fmean(one.bound for one in of)
     headings = (
-        "unassigned stock", "may move", "orders", "shipments before", "after", "bound", "needless removed",
-        "extra removed", "above the bound", "moved", "CPU s",
+        "unassigned stock", "may move", "orders", "shipments before", "after", "bound", "above the bound, removed", "±",
+        "of all extra, removed", "left above the bound", "moved", "CPU s",
     )  # fmt: skip
-    return Found(text=table(headings, rows), figures=figures)
+    plot = dots("E6: shipments saved by looking again", "% removed, with 95 % intervals", spreads)
+    return Found(
+        text=f"{len(seeds)} pools each.\n\n{table(headings, rows)}",
+        plots={"re_evaluation.svg": plot},
+        figures=figures,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Shipments of a pool before and after, and the bound; orders in all and moved."""
+
+    orders: int
+    before: int
+    after: int
+    bound: int
+    moved: int
+    seconds: float
+
+    def needless(self) -> float:
+        """The share of the shipments above the bound that was saved."""
+        return (self.before - self.after) / (self.before - self.bound)
+
+    def extra(self) -> float:
+        """The share of the shipments beyond one an order that was saved, avoidable or not."""
+        return (self.before - self.after) / (self.before - self.orders)
+
+
+def _looked_again(case: tuple[float, int], *, is_quick: bool) -> dict[int, Looked]:
+    """By how many orders of a thousand may move."""
+    unassigned, seed = case
+    pool = assigned_pool(
+        seed, QUICK_ORDERS if is_quick else ORDERS, QUICK_ITEMS if is_quick else ITEMS, unassigned=unassigned
+    )
+    before, bound = int(shipments(pool, pool.source).sum()), int(least_shipments(pool).sum())
+    looked = {}
+    for permille in MAY_MOVE[-1:] if is_quick else MAY_MOVE:
+        begun = time.process_time()
+        found = re_evaluate(pool, most_moved_permille=permille)
+        seconds = time.process_time() - begun
+        check(pool, found.source, found.free)
+        looked[permille] = Looked(
+            orders=len(pool),
+            before=before,
+            after=int(shipments(pool, found.source).sum()),
+            bound=bound,
+            moved=int(found.moved.sum()),
+            seconds=seconds,
+        )
+    return looked
 
 
 def assigned_pool(seed: int, orders: int, items: int, *, unassigned: float) -> Pool:
@@ -145,20 +199,22 @@ def _fills(opened: int, order: int, start: Ints, item: Ints, units: Ints, may_sh
     return True
 
 
-def _row(
-    unassigned: float, permille: int, counts: tuple[int, int, int, int], removed: float, moved: float, seconds: float
-) -> tuple[str, ...]:
-    orders, before, after, bound = counts
+def _row(unassigned: float, permille: int, of: Sequence[Looked]) -> tuple[str, ...]:
     return (
         f"{unassigned:.0%}",
         f"{permille / 10:g} %",
-        f"{orders:,}",
-        f"{before:,}",
-        f"{after:,}",
-        f"{bound:,}",
-        f"{removed:.1%}",
-        f"{(before - after) / (before - orders):.1%}",
-        f"{after / bound - 1:.2%}",
-        f"{moved:.1%}",
-        f"{seconds:.1f}",
+        f"{fmean(one.orders for one in of):,.0f}",
+        f"{fmean(one.before for one in of):,.0f}",
+        f"{fmean(one.after for one in of):,.0f}",
+        f"{fmean(one.bound for one in of):,.0f}",
+        f"{fmean(one.needless() for one in of):.1%}",
+        f"{margin([one.needless() for one in of]):.1%}",
+        f"{fmean(one.extra() for one in of):.1%}",
+        f"{fmean(one.after / one.bound - 1 for one in of):.2%}",
+        f"{fmean(one.moved / one.orders for one in of):.1%}",
+        f"{fmean(one.seconds for one in of):.1f}",
     )
+
+
+def _spread(shares: Sequence[float]) -> Spread:
+    return Spread(mean=100 * fmean(shares), margin=100 * margin(shares))

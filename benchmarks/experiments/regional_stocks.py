@@ -9,9 +9,12 @@ import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.replayed import Told, replayed
 from benchmarks.experiments.svg import lines
@@ -44,43 +47,66 @@ class History:
     transit_days: float
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """History as paid, then one replay a number of stocks, under prices of freight and handling alone."""
-    made = import_olist(DATA, OlistOptions(orders=QUICK_DRAWN if quick else DRAWN)).scenario
-    history = read_history()
-    known = [order for order in made.orders if order.order_id in history]
-    known.sort(key=lambda order: (order.placed_at, order.order_id))
-    earlier, planned = known[: len(known) // 2], known[len(known) // 2 :]
-    sites = chosen_sites(earlier, made, max(QUICK_STOCKS if quick else STOCKS))
-    paid = [history[order.order_id] for order in planned]
-    sellers = replayed(_from_sellers(made, planned), PRICES)
-    rows = [_history_row(paid), _row("history's sellers, by the fitted tariff", sellers, "-")]
-    freight, days, figures = [], [], {"history: freight": fmean(one.freight_minor for one in paid)}
-    for count in QUICK_STOCKS if quick else STOCKS:
-        told = replayed(_with_stocks(made, planned, sites[:count]), PRICES)
-        rows.append(_row(str(count), told, sites[count - 1].name))
-        freight.append((float(count), told.figure("freight_per_order_minor") / 100))
-        days.append((float(count), told.transit_days))
-        figures[f"{count}: freight"] = told.figure("freight_per_order_minor")
+    counts = QUICK_STOCKS if extent.is_quick else STOCKS
+    seeds = range(1, extent.pick(1, 2, 5) + 1)
+    drawn = extent.over(partial(_draw, orders=QUICK_DRAWN if extent.is_quick else DRAWN, counts=counts), seeds)
+    rows = [_history_row(drawn), _row("history's sellers, by the fitted tariff", [one.sellers for one in drawn], "-")]
+    freight, days = [], []
+    figures = {"history: freight": fmean(_paid_minor(one) for one in drawn)}
+    for number, count in enumerate(counts):
+        told = [one.with_stocks[number] for one in drawn]
+        rows.append(_row(str(count), told, drawn[0].last[number]))
+        figures[f"{count}: freight"] = fmean(one.figure("freight_per_order_minor") for one in told)
+        freight.append((float(count), figures[f"{count}: freight"] / 100))
+        days.append((float(count), fmean(one.transit_days for one in told)))
     headings = (
-        "stocks", "freight an order, BRL", "with handling", "transit days", "days in all", "km a package", "last stock"
+        "stocks", "freight an order, BRL", "±", "with handling", "transit days", "days in all", "km a package",
+        "last stock",
     )  # fmt: skip
-    levels = [freight[0][0], freight[-1][0]]
+    ends = [freight[0][0], freight[-1][0]]
     plot = lines(
         "Freight and transit by number of regional stocks",
         "stocks",
         "BRL an order; days",
         {
             "freight": freight,
-            "freight, history": [(x, fmean(one.freight_minor for one in paid) / 100) for x in levels],
+            "freight, history": [(x, figures["history: freight"] / 100) for x in ends],
             "days of transit": days,
-            "days, history": [(x, fmean(one.transit_days for one in paid)) for x in levels],
+            "days, history": [(x, fmean(_history_days(one)[0] for one in drawn)) for x in ends],
         },
     )
+    orders = sum(len(one.paid) for one in drawn)
     return Found(
-        text=f"{len(planned):,} orders, delivered in history.\n\n{table(headings, rows)}",
+        text=f"{len(drawn)} draws, {orders:,} orders together, delivered in history.\n\n{table(headings, rows)}",
         plots={"regional_stocks.svg": plot},
         figures=figures,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A draw of orders: what history paid for each, and replays from its sellers and from each number of stocks."""
+
+    paid: Sequence[History]
+    sellers: Told
+    with_stocks: Sequence[Told]
+    last: Sequence[str]  # the name of the stock that each number adds
+
+
+def _draw(seed: int, *, orders: int, counts: Sequence[int]) -> Drawn:
+    made = import_olist(DATA, OlistOptions(orders=orders, seed=seed)).scenario
+    history = read_history()
+    known = [order for order in made.orders if order.order_id in history]
+    known.sort(key=lambda order: (order.placed_at, order.order_id))
+    earlier, planned = known[: len(known) // 2], known[len(known) // 2 :]
+    sites = chosen_sites(earlier, made, max(counts))
+    return Drawn(
+        paid=[history[order.order_id] for order in planned],
+        sellers=replayed(_from_sellers(made, planned), PRICES),
+        with_stocks=[replayed(_with_stocks(made, planned, sites[:count]), PRICES) for count in counts],
+        last=[sites[count - 1].name for count in counts],
     )
 
 
@@ -173,20 +199,31 @@ def _meters(site: Source, order: Order, regions: Mapping[str, Region]) -> int:
     return distance_meters(site.latitude, site.longitude, latitude, longitude)
 
 
-def _history_row(paid: Sequence[History]) -> tuple[str, ...]:
-    freight = fmean(one.freight_minor for one in paid) / 100
-    transit, days = fmean(one.transit_days for one in paid), fmean(one.days for one in paid)
-    return "history", f"{freight:.2f}", "-", f"{transit:.1f}", f"{days:.1f}", "-", "-"
+def _paid_minor(of: Drawn) -> float:
+    return fmean(one.freight_minor for one in of.paid)
 
 
-def _row(stocks: str, told: Told, last: str) -> tuple[str, ...]:
+def _history_days(of: Drawn) -> tuple[float, float]:
+    """Of transit, and in all."""
+    return fmean(one.transit_days for one in of.paid), fmean(one.days for one in of.paid)
+
+
+def _history_row(drawn: Sequence[Drawn]) -> tuple[str, ...]:
+    freight = [_paid_minor(one) / 100 for one in drawn]
+    transit, days = (fmean(of) for of in zip(*map(_history_days, drawn), strict=True))
+    return "history", f"{fmean(freight):.2f}", f"{margin(freight):.2f}", "-", f"{transit:.1f}", f"{days:.1f}", "-", "-"
+
+
+def _row(stocks: str, told: Sequence[Told], last: str) -> tuple[str, ...]:
+    freight = [one.figure("freight_per_order_minor") / 100 for one in told]
     return (
         stocks,
-        f"{told.figure('freight_per_order_minor') / 100:.2f}",
-        f"{told.figure('paid_per_order_minor') / 100:.2f}",
-        f"{told.transit_days:.1f}",
-        f"{told.days:.1f}",
-        f"{told.figure('meters_per_package') / 1000:,.0f}",
+        f"{fmean(freight):.2f}",
+        f"{margin(freight):.2f}",
+        f"{fmean(one.figure('paid_per_order_minor') for one in told) / 100:.2f}",
+        f"{fmean(one.transit_days for one in told):.1f}",
+        f"{fmean(one.days for one in told):.1f}",
+        f"{fmean(one.figure('meters_per_package') for one in told) / 1000:,.0f}",
         last,
     )
 

@@ -1,78 +1,103 @@
-"""Small plots as SVG text: named lines of points over one pair of linear axes."""
+"""Small plots as SVG text: lines of points over two axes, and rows of means with their intervals."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
-from math import floor, log10
+from dataclasses import dataclass
+
+from benchmarks.experiments.svg_parts import LETTER, Axis, line, mark, sheet, stroke, text, upright
 
 Points = Sequence[tuple[float, float]]
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 400, 80, 30, 40, 60
-_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f")
-_TICKS = 5
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _EDGE = 760, 400, 80, 40, 60, 30
+_ROW, _BETWEEN = 18, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A mean, and how far its interval reaches to either side; 0: none is known."""
+
+    mean: float
+    margin: float = 0.0
 
 
 def lines(title: str, x_name: str, y_name: str, series: Mapping[str, Points]) -> str:
-    """A plot with a mark at every point, and a legend."""
-    across, up = _Axis.over([x for of in series.values() for x, _ in of]), _Axis.over([
-        y for of in series.values() for _, y in of
-    ])  # fmt: skip
+    """A plot with a mark at every point, and a legend to the right of it."""
+    across = Axis.over([x for of in series.values() for x, _ in of])
+    up = Axis.over([y for of in series.values() for _, y in of])
+    right, bottom = _WIDTH - _legend_width(series), _HEIGHT - _BOTTOM
     drawn = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        'font-family="sans-serif" font-size="12">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
-        _text(_WIDTH / 2, 20, title, "middle"),
-        _text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 15, x_name, "middle"),
-        f'<text transform="translate(16 {_HEIGHT / 2}) rotate(-90)" text-anchor="middle">{escape(y_name)}</text>',
+        *sheet(_WIDTH, _HEIGHT, title),
+        text((_LEFT + right) / 2, _HEIGHT - 15, x_name, "middle"),
+        upright(20, (_TOP + bottom) / 2, y_name),
+        *_marks_across(across, _LEFT, right, bottom),
     ]
-    for tick in across.ticks():
-        drawn.append(_line(_x(across, tick), _TOP, _x(across, tick), _HEIGHT - _BOTTOM))
-        drawn.append(_text(_x(across, tick), _HEIGHT - _BOTTOM + 18, f"{tick:g}", "middle"))
-    for tick in up.ticks():
-        drawn.append(_line(_LEFT, _y(up, tick), _WIDTH - _RIGHT, _y(up, tick)))
-        drawn.append(_text(_LEFT - 8, _y(up, tick) + 4, f"{tick:g}", "end"))
-    for at, (name, points) in enumerate(series.items()):
-        colour = _COLOURS[at % len(_COLOURS)]
-        placed = [(_x(across, x), _y(up, y)) for x, y in points]
+    for tick in up.marks:
+        y = bottom - up.share(tick) * (bottom - _TOP)
+        drawn += [line(_LEFT, y, right, y), text(_LEFT - 8, y + 4, f"{tick:g}", "end")]
+    for number, points in enumerate(series.values()):
+        placed = [
+            (_LEFT + across.share(x) * (right - _LEFT), bottom - up.share(y) * (bottom - _TOP)) for x, y in points
+        ]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
-        drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in placed]
-        drawn.append(_text(_WIDTH - _RIGHT - 6, _TOP + 16 + 16 * at, name, "end", colour))
-    return "\n".join([*drawn, "</svg>", ""])
+        drawn.append(f'<polyline class="{stroke(number)}" points="{path}"/>')
+        drawn += [mark(x, y, number) for x, y in placed]
+    return "\n".join([*drawn, *_legend(series, right), "</svg>", ""])
 
 
-class _Axis:
-    """From a round number below the least value to one above the greatest."""
+def dots(title: str, x_name: str, rows: Mapping[str, Mapping[str, Spread]], *, is_log: bool = False) -> str:
+    """Rows with a mark for each series that has one there, and its interval as a line; rows and series by name.
 
-    def __init__(self, low: float, high: float, step: float) -> None:
-        self.low, self.high, self.step = low, high, step
+    On a logarithmic axis means are above 0; an interval that reaches near 0 or below runs to the axis' end at most.
+    """
+    spreads = [one for row in rows.values() for one in row.values()]
+    names = list(dict.fromkeys(name for row in rows.values() for name in row))
+    ends = [one.mean + side * one.margin for one in spreads for side in (-1, 1)]
+    across = Axis.log_over(_above_nought(spreads)) if is_log else Axis.over([0.0, *ends])
+    left = 20 + LETTER * max(map(len, rows))
+    right = _WIDTH - (_legend_width(names) if len(names) > 1 else _EDGE)
+    height = _TOP + sum(_ROW * len(row) + _BETWEEN for row in rows.values()) + _BOTTOM
+    bottom = height - _BOTTOM
+    drawn = [
+        *sheet(_WIDTH, height, title),
+        text((left + right) / 2, height - 15, x_name, "middle"),
+        *_marks_across(across, left, right, bottom),
+    ]
+    y = _TOP + _BETWEEN / 2
+    for name, row in rows.items():
+        drawn.append(text(left - 10, y + _ROW * len(row) / 2 + 4, name, "end"))
+        for one, spread in row.items():
+            number, middle = names.index(one), y + _ROW / 2
+            low, at, high = (
+                left + across.share(spread.mean + side * spread.margin) * (right - left) for side in (-1, 0, 1)
+            )
+            if spread.margin:
+                drawn.append(line(low, middle, high, middle, stroke(number)))
+            drawn.append(mark(at, middle, number))
+            y += _ROW
+        y += _BETWEEN
+        drawn.append(line(left, y - _BETWEEN / 2, right, y - _BETWEEN / 2))
+    return "\n".join([*drawn, *(_legend(names, right) if len(names) > 1 else ()), "</svg>", ""])
 
-    @classmethod
-    def over(cls, values: Sequence[float]) -> "_Axis":
-        low, high = min(values), max(values)
-        rough = (high - low or abs(high) or 1.0) / _TICKS
-        power = 10.0 ** floor(log10(rough))
-        step = next(power * one for one in (1, 2, 5, 10) if power * one >= rough)
-        return cls(floor(low / step) * step, -floor(-high / step) * step, step)
 
-    def ticks(self) -> list[float]:
-        count = round((self.high - self.low) / self.step)
-        return [round(self.low + self.step * at, 12) for at in range(count + 1)]
-
-    def share(self, value: float) -> float:
-        return (value - self.low) / (self.high - self.low or 1.0)
+def _above_nought(spreads: Sequence[Spread]) -> list[float]:
+    """The ends of all intervals; instead of a low end near or below 0, a quarter of the mean."""
+    return [max(one.mean - one.margin, one.mean / 4) for one in spreads] + [one.mean + one.margin for one in spreads]
 
 
-def _x(axis: _Axis, value: float) -> float:
-    return _LEFT + axis.share(value) * (_WIDTH - _LEFT - _RIGHT)
+def _marks_across(axis: Axis, left: float, right: float, bottom: float) -> list[str]:
+    drawn = []
+    for tick in axis.marks:
+        x = left + axis.share(tick) * (right - left)
+        drawn += [line(x, _TOP, x, bottom), text(x, bottom + 18, f"{tick:g}", "middle")]
+    return drawn
 
 
-def _y(axis: _Axis, value: float) -> float:
-    return _HEIGHT - _BOTTOM - axis.share(value) * (_HEIGHT - _TOP - _BOTTOM)
+def _legend_width(names: Mapping[str, Points] | Sequence[str]) -> float:
+    return 40 + LETTER * max(map(len, names))
 
 
-def _line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#ddd"/>'
-
-
-def _text(x: float, y: float, text: str, anchor: str, colour: str = "#000") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
+def _legend(names: Mapping[str, Points] | Sequence[str], right: float) -> list[str]:
+    drawn = []
+    for number, name in enumerate(names):
+        y = _TOP + 12 + 20 * number
+        drawn += [mark(right + 20, y - 4, number), text(right + 32, y, name, "start")]
+    return drawn

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.svg import lines
 from benchmarks.wave_judge import faults, used_by
@@ -21,7 +23,6 @@ from solver.waves.limits import Watch, WaveLimits
 from solver.waves.plan import ResourceKind
 
 WAVES, QUICK_WAVES = (1, 10, 100, 1_000), (1, 6, 24)
-SEEDS, QUICK_SEEDS = (1,), (1,)
 ORDERS, SOURCES, SKUS = 1_000, 100, 2_000
 QUICK_ORDERS, QUICK_SOURCES, QUICK_SKUS = 24, 6, 12
 SEVERITY = Severity(stock_ratio=1.1, source_slack=None, carrier_slack=None)
@@ -38,37 +39,46 @@ class Waited:
     bound: float
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """Every size of waves on every seed, paired."""
-    sizes = QUICK_WAVES if quick else WAVES
-    of_size: dict[int, list[Waited]] = {size: [] for size in sizes}
-    bounds = []
-    for seed in QUICK_SEEDS if quick else SEEDS:
-        made = wave_world(
-            seed,
-            orders=QUICK_ORDERS if quick else ORDERS,
-            sources=QUICK_SOURCES if quick else SOURCES,
-            skus=QUICK_SKUS if quick else SKUS,
-            severity=SEVERITY,
-        )
-        for size in sizes:
-            of_size[size].append(in_waves(made, size))
-        bounds.append(of_size[sizes[-1]][-1].bound)
-    first = of_size[sizes[0]]
-    rows = [_row(size, of_size[size], first, bounds, len(made.orders)) for size in sizes]
-    above = {
-        size: 100 * fmean(one.total / bound - 1 for one, bound in zip(of_size[size], bounds, strict=True))
+    sizes = QUICK_WAVES if extent.is_quick else WAVES
+    worlds = extent.over(_of_seed, [(seed, extent.is_quick) for seed in range(1, extent.pick(1, 5, 20) + 1)])
+    of_size = {size: [of[number] for of in worlds] for number, size in enumerate(sizes)}
+    bounds = [of[-1].bound for of in worlds]
+    rows = [
+        _row(size, of_size[size], of_size[sizes[0]], bounds, QUICK_ORDERS if extent.is_quick else ORDERS)
         for size in sizes
+    ]
+    above = {
+        size: fmean(one.total / bound - 1 for one, bound in zip(of_size[size], bounds, strict=True)) for size in sizes
     }
-    plot = lines(
-        "Orders that wait for one another",
-        f"mean wait, minutes, at {PER_HOUR} orders an hour",
-        "% above the bound of all orders together",
-        {"waves": [(30 * (size - 1) / PER_HOUR, above[size]) for size in sizes]},
-    )
-    headings = ("orders a wave", "mean wait, minutes", "yuan an order", "saved", "above the bound", "packages an order")
+    plots = {
+        "waiting.svg": lines(
+            "Orders that wait for one another",
+            f"mean wait, minutes, at {PER_HOUR} orders an hour",
+            "% above the bound of all orders together",
+            {"waves": [(30 * (size - 1) / PER_HOUR, 100 * above[size]) for size in sizes]},
+        )
+    }
+    headings = (
+        "orders a wave", "mean wait, minutes", "yuan an order", "saved", "± (95 %)", "above the bound",
+        "packages an order",
+    )  # fmt: skip
     figures = {f"{size}: total": float(sum(one.total for one in of_size[size])) for size in sizes}
-    return Found(text=table(headings, rows), plots={"waiting.svg": plot}, figures=figures)
+    return Found(text=f"{len(worlds)} seeds.\n\n{table(headings, rows)}", plots=plots, figures=figures)
+
+
+def _of_seed(of: tuple[int, bool]) -> list[Waited]:
+    """One world in waves of every size."""
+    seed, quick = of
+    made = wave_world(
+        seed,
+        orders=QUICK_ORDERS if quick else ORDERS,
+        sources=QUICK_SOURCES if quick else SOURCES,
+        skus=QUICK_SKUS if quick else SKUS,
+        severity=SEVERITY,
+    )
+    return [in_waves(made, size) for size in (QUICK_WAVES if quick else WAVES)]
 
 
 def in_waves(made: WaveWorld, size: int) -> Waited:
@@ -100,13 +110,14 @@ def _wave(made: WaveWorld, left: dict[str, dict[str, int]], orders: Sequence[Ord
 def _row(
     size: int, of: Sequence[Waited], first: Sequence[Waited], bounds: Sequence[float], orders: int
 ) -> tuple[str, ...]:
-    saved = fmean(1 - one.total / alone.total for one, alone in zip(of, first, strict=True))
+    saved = [1 - one.total / alone.total for one, alone in zip(of, first, strict=True)]
     above = fmean(one.total / bound - 1 for one, bound in zip(of, bounds, strict=True))
     return (
         f"{size:,}",
         f"{30 * (size - 1) / PER_HOUR:.0f}",
         f"{fmean(one.total for one in of) / orders / 100:.2f}",
-        f"{saved:.2%}",
+        f"{fmean(saved):.2%}",
+        f"{margin(saved):.2%}",
         f"{above:.2%}",
         f"{fmean(one.packages for one in of) / orders:.3f}",
     )

@@ -1,22 +1,28 @@
 """Policies side by side on the same instances and sequences, beside the hindsight bound."""
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from functools import partial
+from statistics import fmean
 
 import numpy as np
-from scipy.stats import t as student
 
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.online.policies import HINDSIGHT, Came, Policy, Table
 from benchmarks.experiments.online.running import decide
 from benchmarks.experiments.online.world import Instance, arrivals
+from benchmarks.experiments.svg import Spread, dots
 from solver.foresight.ascent import Climb
 from solver.foresight.kinds import Floats
 
 MYOPIC = "exact, but myopic"
-_CONFIDENCE = 0.975
+
+
+def throughout(made: Instance) -> Sequence[Floats]:
+    """The same rates over the whole horizon."""
+    return [made.rates]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +32,7 @@ class Setting:
     make: Callable[[int], Instance]
     instances: int
     sequences: int
-    parts: Callable[[Instance], Sequence[Floats]] = lambda made: [made.rates]
+    parts: Callable[[Instance], Sequence[Floats]] = throughout
     first: int = 1
     hindsight: Climb = HINDSIGHT
 
@@ -54,20 +60,28 @@ class Compared:
         ]
 
 
-def compare(setting: Setting, policies: Mapping[str, Policy]) -> Compared:
-    """Run all; the same sequences and seeds for every policy."""
-    came: dict[str, list[list[Came]]] = {name: [] for name in policies}
-    bounds: list[list[float]] = []
-    for instance in range(setting.first, setting.first + setting.instances):
-        made = setting.make(instance)
-        table = Table.of(made)
-        sequences = [
-            arrivals(made, setting.parts(made), 1000 * instance + number) for number in range(1, setting.sequences + 1)
-        ]
-        bounds.append([table.bound(sequence, setting.hindsight) for sequence in sequences])
-        for name, policy in policies.items():
-            came[name].append([policy(table, sequence, number) for number, sequence in enumerate(sequences)])
-    return Compared(came=came, bounds=bounds)
+def compare(setting: Setting, policies: Mapping[str, Policy], extent: Extent) -> Compared:
+    """Run all; the same sequences and seeds for every policy. Instances are what processes share."""
+    numbers = range(setting.first, setting.first + setting.instances)
+    runs = extent.over(partial(_on_instance, setting, policies), numbers)
+    return Compared(
+        came={name: [of[name] for _, of in runs] for name in policies}, bounds=[bounds for bounds, _ in runs]
+    )
+
+
+def _on_instance(
+    setting: Setting, policies: Mapping[str, Policy], instance: int
+) -> tuple[list[float], dict[str, list[Came]]]:
+    made = setting.make(instance)
+    table = Table.of(made)
+    sequences = [
+        arrivals(made, setting.parts(made), 1000 * instance + number) for number in range(1, setting.sequences + 1)
+    ]
+    came = {
+        name: [policy(table, sequence, number) for number, sequence in enumerate(sequences)]
+        for name, policy in policies.items()
+    }
+    return [table.bound(sequence, setting.hindsight) for sequence in sequences], came
 
 
 HEADINGS = (
@@ -78,6 +92,26 @@ HEADINGS = (
 def rows(compared: Compared) -> list[tuple[str, ...]]:
     """A row for every policy; the interval is Student's over instances."""
     return [_row(name, compared) for name in compared.came]
+
+
+def above(compared: Compared, name: str) -> Spread:
+    """By how many percent of it a policy lies above the hindsight bound."""
+    ratios = compared.ratios(name)
+    return Spread(mean=100 * (fmean(ratios) - 1), margin=100 * margin(ratios))
+
+
+def by_policy(title: str, of: Mapping[str, Compared]) -> str:
+    """A plot with a row for every policy, and a mark in it for every one that is compared, by name."""
+    names = dict.fromkeys(name for compared in of.values() for name in compared.came)
+    spreads = {
+        name: {one: above(compared, name) for one, compared in of.items() if name in compared.came} for name in names
+    }
+    return dots(title, "% above the hindsight bound, logarithmic, with 95 % intervals", spreads, is_log=True)
+
+
+def told_extent(setting: Setting) -> str:
+    """How many runs stand behind the figures."""
+    return f"{setting.instances} instances x {setting.sequences} sequences of orders each."
 
 
 def _row(name: str, compared: Compared) -> tuple[str, ...]:
@@ -94,13 +128,6 @@ def _row(name: str, compared: Compared) -> tuple[str, ...]:
         f"{sum(one.split for one in every) / max(1, multi):.1%}",
         f"{sum(one.unserved for one in every) / len(every):,.0f}",
     )
-
-
-def margin(values: Sequence[float]) -> float:
-    """Half of the 95 % confidence interval of their mean; 0 for a single value, which tells none."""
-    if len(values) < 2:
-        return 0.0
-    return float(student.ppf(_CONFIDENCE, len(values) - 1)) * stdev(values) / math.sqrt(len(values))
 
 
 def decision_times(made: Instance, orders: int = 5_000) -> str:

@@ -2,39 +2,55 @@
 
 from functools import partial
 
-from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, compare, rows
-from benchmarks.experiments.online.policies import EXPECTED, QUICK, SAMPLED, Policy, Priced, closest, myopic, true_rates
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, by_policy, compare, rows, told_extent
+from benchmarks.experiments.online.policies import (
+    EXPECTED,
+    KEPT,
+    MORE_OFTEN,
+    QUICK,
+    SAMPLED,
+    Policy,
+    Priced,
+    closest,
+    myopic,
+    true_rates,
+)
 from benchmarks.experiments.online.world import E1, instance, shorter
 from benchmarks.experiments.page import Found, table
 from solver.foresight.far_sight import Futures
 
 PERIODS, QUICK_PERIODS = (1_000, 200), (100,)
-INSTANCES, SEQUENCES = 4, 1
 
 
-def policies(refreshes: int, futures: Futures = SAMPLED) -> dict[str, Policy]:
-    """Prices re-solved half as often, and as often as that."""
+def policies(refreshes: int, futures: Futures = SAMPLED, kept: Futures = KEPT) -> dict[str, Policy]:
+    """Prices re-solved half as often, and as often as that; and more often towards the end."""
     return {
         "closest source": closest,
         MYOPIC: myopic,
         "expected future, 50 times": Priced(refreshes=refreshes // 2, futures=EXPECTED, forecast=true_rates),
         "8 sampled futures, 50 times": Priced(refreshes=refreshes // 2, futures=futures, forecast=true_rates),
         "8 sampled futures, 100 times": Priced(refreshes=refreshes, futures=futures, forecast=true_rates),
+        MORE_OFTEN: Priced(refreshes=5 * refreshes, of_rest=0.02, futures=kept, forecast=true_rates),
     }
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """A table for each number of periods."""
-    texts, figures = [], {}
-    for periods in QUICK_PERIODS if quick else PERIODS:
-        refreshes = min(periods, 10 if quick else 100)
+    texts, figures, found = [], {}, {}
+    for periods in QUICK_PERIODS if extent.is_quick else PERIODS:
+        refreshes = min(periods, 10 if extent.is_quick else 100)
         setting = Setting(
             make=partial(instance, shorter(E1, periods)),
-            instances=2 if quick else INSTANCES,
-            sequences=1 if quick else SEQUENCES,
+            instances=extent.pick(2, 20, 30),
+            sequences=extent.pick(1, 1, 30),
         )
-        compared = compare(setting, policies(refreshes, QUICK if quick else SAMPLED))
-        texts.append(f"**{periods:,} periods**\n\n{table(HEADINGS, rows(compared))}")
+        compared = compare(
+            setting, policies(refreshes, QUICK, QUICK) if extent.is_quick else policies(refreshes), extent
+        )
+        texts.append(f"**{periods:,} periods**. {told_extent(setting)}\n\n{table(HEADINGS, rows(compared))}")
+        found[f"{periods:,} periods"] = compared
         for name in compared.came:
             figures[f"{periods}: {name}"] = sum(compared.ratios(name)) / setting.instances
-    return Found(text="\n\n".join(texts), figures=figures)
+    plot = by_policy("E3: few orders, few units", found)
+    return Found(text="\n\n".join(texts), plots={"online_few_orders.svg": plot}, figures=figures)

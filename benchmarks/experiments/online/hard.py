@@ -14,15 +14,18 @@ where no share is cheaper than none beyond doubt, none counts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 
 import numpy as np
 
-from benchmarks.experiments.online.comparing import margin
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.online.running import COST, Arrays, arrays_of
 from benchmarks.experiments.online.running import run as run_orders
 from benchmarks.experiments.online.world import Instance
 from benchmarks.experiments.page import Found, table
+from benchmarks.experiments.svg import Spread, dots
 from solver.foresight.ascent import Ascent, Climb
 from solver.foresight.kinds import Costs, Floats, Ints, Kinds
 
@@ -30,9 +33,11 @@ SOURCES, WAREHOUSES, ITEMS, REGIONS, ORDERS = 16, 4, 70, 20, 1_000
 SEEDS, QUICK_ORDERS, LOST = 20, 60, 60.0
 BALANCES = {"in balance": 0.0, "out of balance": 1.0}
 RATIOS = (1.05, 1.4)
-FUTURES, REHEARSED, REFRESHES = 4, 6, 20
+WAYS = {"priced": "in full", "judged": "as rehearsed"}
+FUTURES, REHEARSED, REFRESHES = 24, 12, 20
 SHARES = (0.3, 0.6, 1.0)
-FIRST, LATER = Climb(passes=120, step=4.0, last_share=0.02), Climb(passes=15, step=1.0, last_share=0.1)
+FIRST = Climb(passes=120, step=4.0, last_share=0.02, exact_every=8)
+LATER = Climb(passes=16, step=1.0, last_share=0.1, exact_every=8)
 _HINDSIGHT = Climb(passes=500, step=4.0, last_share=0.005)
 Rows = list[tuple[int, dict[int, int]]]
 
@@ -52,19 +57,28 @@ class Run:
         return (self.myopic - cost) / (self.myopic - self.bound)
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """Both balances at both ratios."""
-    orders = QUICK_ORDERS if quick else ORDERS
+    orders = QUICK_ORDERS if extent.is_quick else ORDERS
+    seeds = range(1, extent.pick(1, SEEDS, 2 * SEEDS) + 1)
     rows, figures = [], {}
+    spreads: dict[str, dict[str, Spread]] = {}
     for balance, sigma in BALANCES.items():
-        for ratio in RATIOS[1:] if quick else RATIOS:
-            runs = [one_run(seed, sigma, ratio, orders) for seed in range(1, 2 if quick else SEEDS + 1)]
-            for name in ("priced", "judged"):
-                closed = [one.closed(getattr(one, name)) for one in runs]
-                rows.append(_row(f"{balance}, {ratio:g}", name, runs, closed))
-                figures[f"{balance}, {ratio:g}: {name}"] = fmean(closed)
+        for ratio in RATIOS[1:] if extent.is_quick else RATIOS:
+            name = f"{balance}, {ratio:g}"
+            runs = extent.over(partial(one_run, sigma=sigma, ratio=ratio, orders=orders), seeds)
+            spreads[name] = {}
+            for way, title in WAYS.items():
+                closed = [one.closed(getattr(one, way)) for one in runs]
+                rows.append(_row(name, way, runs, closed))
+                figures[f"{name}: {way}"] = fmean(closed)
+                spreads[name][title] = Spread(mean=100 * fmean(closed), margin=100 * margin(closed))
+                spreads[name][f"{title}, worst seed"] = Spread(mean=100 * min(closed))
     headings = ("stock", "prices", "gap closed", "± (95 %)", "worst seed", "best seed", "saved", "share of prices used")
-    return Found(text=table(headings, rows), figures=figures)
+    plot = dots("Prices where stock is in balance and out of it", "% of the gap closed, with 95 % intervals", spreads)
+    return Found(
+        text=f"{len(seeds)} seeds each.\n\n{table(headings, rows)}", plots={"online_hard.svg": plot}, figures=figures
+    )
 
 
 def one_run(seed: int, sigma: float, ratio: float, orders: int) -> Run:
@@ -129,6 +143,7 @@ class _Sight:
         drawn = [world.lay(world.draw(orders)) for _ in range(FUTURES + REHEARSED)]
         self._orders = orders
         self._ascents = [Ascent(one.kinds, one.costs) for one in drawn[:FUTURES]]
+        self._known = [one.nothing_known() for one in self._ascents]
         self._rehearsed: Sequence[Arrays] = [arrays_of(one) for one in drawn[FUTURES:]]
         self._prices = [np.zeros(world.stock.shape)] * FUTURES
         self._begun = False
@@ -139,8 +154,8 @@ class _Sight:
         climb = LATER if self._begun else FIRST
         self._begun = True
         self._prices = [
-            ascent.climb(prices, stock, left, climb)[0]
-            for ascent, prices in zip(self._ascents, self._prices, strict=True)
+            ascent.climb(prices, stock, left, climb, known)[0]
+            for ascent, prices, known in zip(self._ascents, self._prices, self._known, strict=True)
         ]
         mean: Floats = np.mean(self._prices, axis=0)
         return mean
@@ -198,7 +213,7 @@ def _row(stock: str, name: str, runs: Sequence[Run], closed: Sequence[float]) ->
     costs = [getattr(one, name) for one in runs]
     return (
         stock,
-        {"priced": "in full", "judged": "as rehearsed"}[name],
+        WAYS[name],
         f"{fmean(closed):.1%}",
         f"{margin(closed):.1%}",
         f"{min(closed):.1%}",

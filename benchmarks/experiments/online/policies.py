@@ -1,25 +1,28 @@
 """The policies that are compared: each turns a sequence of arrivals into costs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from benchmarks.experiments.online.running import COST, MULTI, ORDERS, PACKAGES, SPLIT, UNSERVED, Arrays, arrays_of, run
 from benchmarks.experiments.online.world import Instance
 from solver.foresight.ascent import Ascent, Climb
-from solver.foresight.far_sight import FarSight, Futures
+from solver.foresight.far_sight import FarSight, Futures, Possible, refreshes
 from solver.foresight.kinds import Floats, Ints
 from solver.foresight.learning import Learner
 
-FIRST, LATER = Climb(passes=300, step=3.0, last_share=0.01), Climb(passes=30, step=0.3, last_share=0.1)
+FIRST = Climb(passes=300, step=3.0, last_share=0.01, exact_every=6)
+LATER = Climb(passes=30, step=0.3, last_share=0.1, exact_every=6)
 EXPECTED = Futures(count=0, first=FIRST, later=Climb(passes=60, step=0.5, last_share=0.02))
 SAMPLED = Futures(count=8, first=FIRST, later=LATER)
-SAMPLED_EARLY = Futures(count=8, first=Climb(passes=150, step=2.0, last_share=0.01), later=LATER, early=6)
+KEPT = Futures(count=4, first=FIRST, later=LATER, kept=0.7)
+SAMPLED_EARLY = replace(SAMPLED, first=replace(FIRST, passes=150, step=2.0), early=6)
 QUICK = Futures(
     count=2, first=Climb(passes=60, step=3.0, last_share=0.02), later=Climb(passes=15, step=0.5, last_share=0.1)
 )
 HINDSIGHT = Climb(passes=1500, step=3.0, last_share=0.002)
+MORE_OFTEN = "4 sampled futures, kept, more often towards the end"
 EARLY = (5, 10, 20, 30, 45, 60, 80)
 
 
@@ -79,7 +82,8 @@ class Priced:
     """Stock priced by what is expected, re-solved so many times.
 
     `forecast` gives the rates that are believed (None: nothing is known); `learns` corrects them by what comes;
-    `minds_drift` goes over to what the forecast says is still due where its sets of items stay away.
+    `minds_drift` goes over to what the forecast says is still due where its sets of items stay away. With `of_rest`
+    they are re-solved whenever that share of the periods left went by; the last steps are as if `refreshes` times.
     """
 
     refreshes: int
@@ -88,6 +92,7 @@ class Priced:
     learns: bool = False
     minds_drift: bool = False
     early: Sequence[int] = ()
+    of_rest: float = 0.0
 
     def __call__(self, table: Table, sequence: Ints, seed: int) -> Came:
         """One run."""
@@ -99,7 +104,8 @@ class Priced:
         begin = 0
         for end in self._ends(len(sequence)):
             demand = self._demand(learner, believed, len(sequence), begin)
-            prices = np.zeros(stock.shape) if demand is None else sight.refresh(stock, demand)
+            possible = self._possible(learner, len(sequence) - begin)
+            prices = np.zeros(stock.shape) if demand is None else sight.refresh(stock, demand, possible)
             block = sequence[begin:end]
             run(table.arrays, block, stock, prices, sums)
             learner.see(table.counts(block), end - begin)
@@ -108,7 +114,20 @@ class Priced:
 
     def _ends(self, periods: int) -> list[int]:
         blocks = [periods * (number + 1) // self.refreshes for number in range(self.refreshes)]
+        if self.of_rest:
+            blocks = refreshes(periods, self.of_rest, max(1, periods // self.refreshes))
         return [end for end in self.early if end < blocks[0]] + blocks
+
+    def _possible(self, learner: Learner, periods: int) -> Possible | None:
+        if not self.learns or (self.minds_drift and learner.drifts):
+            return None
+
+        def drawn(generator: np.random.Generator) -> Floats:
+            rates = learner.possible_rates(generator)
+            assert rates is not None, "asked for only where something was seen or forecast"
+            return rates * periods
+
+        return drawn
 
     def _demand(self, learner: Learner, believed: Floats | None, periods: int, begin: int) -> Floats | None:
         if self.minds_drift and learner.drifts:

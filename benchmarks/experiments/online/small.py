@@ -2,10 +2,23 @@
 
 from functools import partial
 
-from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, compare, decision_times, rows
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.online.comparing import (
+    HEADINGS,
+    MYOPIC,
+    Setting,
+    above,
+    by_policy,
+    compare,
+    decision_times,
+    rows,
+    told_extent,
+)
 from benchmarks.experiments.online.policies import (
     EARLY,
     EXPECTED,
+    KEPT,
+    MORE_OFTEN,
     QUICK,
     SAMPLED,
     SAMPLED_EARLY,
@@ -20,11 +33,12 @@ from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.svg import lines
 from solver.foresight.far_sight import Futures
 
-INSTANCES, SEQUENCES = 6, 1
 REFRESHES = (5, 20, 50, 100)
 
 
-def policies(refreshes: int, futures: Futures = SAMPLED, blind: Futures = SAMPLED_EARLY) -> dict[str, Policy]:
+def policies(
+    refreshes: int, futures: Futures = SAMPLED, blind: Futures = SAMPLED_EARLY, kept: Futures = KEPT
+) -> dict[str, Policy]:
     """The family, from nothing known to everything expected known."""
     return {
         "closest source": closest,
@@ -33,27 +47,30 @@ def policies(refreshes: int, futures: Futures = SAMPLED, blind: Futures = SAMPLE
         "expected future, 20 times": Priced(refreshes=min(20, refreshes), futures=EXPECTED, forecast=true_rates),
         "expected future, 100 times": Priced(refreshes=refreshes, futures=EXPECTED, forecast=true_rates),
         "8 sampled futures, 100 times": Priced(refreshes=refreshes, futures=futures, forecast=true_rates),
+        MORE_OFTEN: Priced(refreshes=5 * refreshes, of_rest=0.02, futures=kept, forecast=true_rates),
         "8 sampled futures, no forecast": Priced(refreshes=refreshes, futures=blind, learns=True, early=EARLY),
     }
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """The table, and the cost by how often prices are re-solved."""
-    size = shorter(E1, 400) if quick else E1
     setting = Setting(
-        make=partial(instance, size), instances=2 if quick else INSTANCES, sequences=1 if quick else SEQUENCES
+        make=partial(instance, shorter(E1, 400) if extent.is_quick else E1),
+        instances=extent.pick(2, 30, 30),
+        sequences=extent.pick(1, 1, 30),
     )
-    compared = compare(setting, policies(10, QUICK, QUICK) if quick else policies(100))
-    text = table(HEADINGS, rows(compared))
+    compared = compare(setting, policies(10, QUICK, QUICK, QUICK) if extent.is_quick else policies(100), extent)
     figures = {name: sum(compared.ratios(name)) / setting.instances for name in compared.came}
-    if quick:
-        return Found(text=text, figures=figures)
-    text += f"\n\n{INSTANCES} instances x {SEQUENCES} sequences. {decision_times(instance(E1, 1))}"
-    return Found(text=text, plots={"online_small.svg": _by_refreshes(setting)}, figures=figures)
+    text = table(HEADINGS, rows(compared))
+    plots = {"online_small.svg": by_policy("E1: orders one by one, a small network", {"": compared})}
+    if not extent.is_quick:
+        text += f"\n\n{told_extent(setting)} {decision_times(instance(E1, 1))}"
+        plots["online_small_refreshes.svg"] = _by_refreshes(setting, extent)
+    return Found(text=text, plots=plots, figures=figures)
 
 
-def _by_refreshes(setting: Setting) -> str:
-    few = Setting(make=setting.make, instances=2, sequences=1)
+def _by_refreshes(setting: Setting, extent: Extent) -> str:
+    few = Setting(make=setting.make, instances=6, sequences=1)
     curves: dict[str, list[tuple[float, float]]] = {"expected future": [], "8 sampled futures": []}
     for count in REFRESHES:
         found = compare(
@@ -62,7 +79,8 @@ def _by_refreshes(setting: Setting) -> str:
                 "expected future": Priced(refreshes=count, futures=EXPECTED, forecast=true_rates),
                 "8 sampled futures": Priced(refreshes=count, futures=SAMPLED, forecast=true_rates),
             },
+            extent,
         )
         for name, points in curves.items():
-            points.append((float(count), 100 * (sum(found.ratios(name)) / few.instances - 1)))
+            points.append((float(count), above(found, name).mean))
     return lines("Re-solving prices", "times re-solved in 10,000 periods", "% above hindsight", curves)

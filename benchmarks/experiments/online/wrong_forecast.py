@@ -6,20 +6,21 @@ regions' shares are exchanged (the largest for the smallest) in the second half;
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, compare, rows
+from benchmarks.experiments.extent import Extent
+from benchmarks.experiments.online.comparing import HEADINGS, MYOPIC, Setting, above, compare, rows, told_extent
 from benchmarks.experiments.online.policies import QUICK, SAMPLED, Policy, Priced, Table, myopic, true_rates
 from benchmarks.experiments.online.world import E1, Instance, instance, shorter
 from benchmarks.experiments.page import Found, table
+from benchmarks.experiments.svg import dots
 from solver.foresight.far_sight import Futures
 from solver.foresight.kinds import Floats
 
 SIGMA, LEVEL = 0.6, 1.3
-INSTANCES, SEQUENCES = 3, 1
 Forecast = Callable[[Table], Floats]
 
 
@@ -59,14 +60,16 @@ def regions_exchanged(made: Instance) -> Sequence[Floats]:
     return made.rates, by_set[:, ::-1].reshape(-1)
 
 
-def over_horizon(parts: Callable[[Instance], Sequence[Floats]]) -> Forecast:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverHorizon:
     """The forecast that is right over the whole horizon."""
 
-    def forecast(of: Table) -> Floats:
-        mean: Floats = np.mean(parts(of.made), axis=0)
-        return mean
+    parts: Callable[[Instance], Sequence[Floats]]
 
-    return forecast
+    def __call__(self, of: Table) -> Floats:
+        """The mean of the parts' rates."""
+        mean: Floats = np.mean(self.parts(of.made), axis=0)
+        return mean
 
 
 SWITCHES: Mapping[str, Callable[[Instance], Sequence[Floats]]] = {
@@ -96,20 +99,29 @@ def cases(setting: Setting) -> dict[str, tuple[Setting, Forecast]]:
         "30 % too high": (setting, too_high),
     }
     for name, parts in SWITCHES.items():
-        wrong[name] = (replace(setting, parts=parts), over_horizon(parts))
+        wrong[name] = (replace(setting, parts=parts), OverHorizon(parts=parts))
     return wrong
 
 
-def run(*, quick: bool) -> Found:
+def run(extent: Extent) -> Found:
     """A table for each way of being wrong."""
-    size = shorter(E1, 400) if quick else E1
     setting = Setting(
-        make=partial(instance, size), instances=1 if quick else INSTANCES, sequences=1 if quick else SEQUENCES
+        make=partial(instance, shorter(E1, 400) if extent.is_quick else E1),
+        instances=extent.pick(1, 8, 30),
+        sequences=extent.pick(1, 1, 2),
     )
-    texts, figures = [], {}
+    texts, figures, found = [told_extent(setting)], {}, {}
     for name, (case, forecast) in cases(setting).items():
-        compared = compare(case, policies(8, forecast, QUICK) if quick else policies(50, forecast))
+        family = policies(8, forecast, QUICK) if extent.is_quick else policies(50, forecast)
+        compared = found[name] = compare(case, family, extent)
         texts.append(f"**{name}**\n\n{table(HEADINGS, rows(compared))}")
         for policy in compared.came:
             figures[f"{name}: {policy}"] = sum(compared.ratios(policy)) / setting.instances
-    return Found(text="\n\n".join(texts), figures=figures)
+    by_case = {name: {policy: above(of, policy) for policy in of.came} for name, of in found.items()}
+    plot = dots(
+        "E4: a forecast that is wrong",
+        "% above the hindsight bound, logarithmic, with 95 % intervals",
+        by_case,
+        is_log=True,
+    )
+    return Found(text="\n\n".join(texts), plots={"online_wrong_forecast.svg": plot}, figures=figures)
