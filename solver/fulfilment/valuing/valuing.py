@@ -18,7 +18,7 @@ import msgspec
 
 from solver.catalog.catalog import Catalog
 from solver.clock import Clock
-from solver.errors import LostRace, Violations
+from solver.errors import LostRace, RequestIdReused, Violations
 from solver.foresight.stock_values import StockValuer
 from solver.fulfilment.question import UnitsBySource, network_problem
 from solver.fulfilment.questions import Questions
@@ -205,7 +205,7 @@ class Valuing:
         request = request_for("ReckonStockValues", f"{digest[:32]}-{values.version}", values.reckoned_at)
         try:
             self._kept.upsert(request, [values])
-        except LostRace:
+        except (LostRace, RequestIdReused):
             return False  # another server reckoned them meanwhile
         return True
 

@@ -20,6 +20,7 @@ from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.policy import Policy
 from solver.storage.once import Request, request_for
 from solver.waves.wave import NO_TERMS
+from tests.fulfilment.test_planner import planner_of
 from tests.fulfilment.valuing.conftest import DOORS, MINDS
 from tests.made_world import EAST_DOOR, MONDAY_AT_8, order_of
 
@@ -243,3 +244,15 @@ def test_a_batch_that_contends_gets_the_same_from_the_snapshot_as_from_problems(
     assert sum(one.plan.total_minor for one in drafts) == sum(one.plan.total_minor for one in ordinary)
     assert [sources(one) for one in drafts].count(["W-WEST"]) == 4
     assert sum(dict(one.plan.cost_minor).get("stock_value", 0) for one in drafts) > 0
+
+
+def test_of_two_servers_that_reckon_at_once_one_is_kept(application: Application, clock: ManualClock) -> None:
+    east_and_west(application, clock)
+    other = planner_of(application)
+    command = PlanCommand(order=tea(clock, "ASKED"), policy=MINDS, validate_only=True)
+    other.plan(named(), command, seconds_left=30.0)  # so that it, too, knows the policy
+    assert application.planner.valuing.look() == 1
+    known = application.planner.valuing.rows("", 0)
+    clock.advance(timedelta(seconds=1))
+    assert other.valuing.look() == 0
+    assert planner_of(application).valuing.rows("", 0) == known
