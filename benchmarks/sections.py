@@ -223,4 +223,49 @@ other, held and confirmed in the journal (which is not forced to disk). The goal
 processor. Afterwards the books are audited, and compared place by place with what the decisions counted down.
 """,
     ),
+    Section(
+        title="Combinations exploded",
+        arguments="benchmarks.combinations",
+        short="benchmarks.combinations --orders 200",
+        text="""
+Orders of one to five lines, up to three units each, in the batch form: combinations are compiled once, then every order
+is checked, priced, decided by the stock seen, drawn and exploded. The goal is for nested combinations. Times are the
+processor's.
+""",
+    ),
+    Section(
+        title="Combinations against a slow recomputation",
+        arguments="benchmarks.combinations --exact 100000",
+        short="benchmarks.combinations --exact 300",
+        text="""
+Random orders of random combinations that nest up to four deep, over every primitive, price rule and offer, with little
+stock and gifts given before. `benchmarks/combination_oracle.py` and `combination_slow.py` recompute each unit by unit,
+with money in fractions, and share no code with the engine. Units, days, groups, prices, reductions, gifts with their
+reasons, old goods and draws must all be the same. The goal is that nothing differs.
+""",
+        counts=True,
+    ),
+    Section(
+        title="A British shop's invoices in bundles",
+        arguments="benchmarks.combinations --invoices",
+        short="benchmarks.combinations --invoices",
+        text="""
+The invoices of 2010 and 2011 with their real codes, quantities and prices, laid out in made-up packs of six, crates of
+two packs (which nest), pairs of what is bought together most, money off in tiers, and samples by chance. Each must
+explode to the very units that were sold.
+""",
+        asks_real_data=True,
+    ),
+    Section(
+        title="A thousand items published to 250 shops",
+        arguments="benchmarks.publishing",
+        short="benchmarks.publishing --items 20 --shops 3 --stores 5",
+        text="""
+New items to 50 shops of one platform (20 listings a call) and 200 stores of another (50 a call). Each platform takes
+50 calls a second in all and 5 of a shop, answers after 50 ms, loses one answer in 200 and fails one call in 200. *As
+fast as the platforms allow*: the least time that their limits leave, by the time taken. *Made*: a listing filled and
+held to the channel's rules. At the end, also after the kill, what customers see is compared with what was wanted:
+every item once.
+""",
+    ),
 )
