@@ -289,7 +289,7 @@ class Planner:
         """Decide what contends as one wave, and hold it in one transaction; where that fails, each goes on alone."""
         limit = min(MEETING_SECONDS, *(one.question.policy.time_limit_ms / 1000 for one in group))
         ends_at = self._stopwatch() + limit
-        jointly = Jointly(readiness=self.readiness, limits=WaveLimits(time_limit_seconds=limit))
+        jointly = Jointly(readiness=self.readiness, limits=WaveLimits(time_limit_seconds=limit, branches=0))
         questions = [one.question for one in group]
         try:
             wave = jointly.decide(
