@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from solver.catalog.combinations.model import Item, Node
 from solver.errors import BrokenInvariant, InvalidRequest, Violations
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanState
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
@@ -61,6 +62,8 @@ def values(hint: Any, *, small: bool) -> st.SearchStrategy[Any]:
         return st.none() | values(inner, small=small)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return st.sampled_from(list(hint))
+    if hint is Node:  # nodes nest in nodes; one level is enough
+        return st.builds(Node, units=values(int, small=False), item=st.none() | nouns(Item))
     assert is_dataclass(hint)
     return nouns(hint)  # type: ignore[arg-type]  # a class, not an instance
 

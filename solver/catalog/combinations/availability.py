@@ -33,7 +33,7 @@ class CombinationAvailability:
 
     combination_id: str
     units: int
-    is_proven: bool = True
+    is_proven: bool
     short_skus: tuple[str, ...] = ()
 
 

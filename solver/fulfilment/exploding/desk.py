@@ -89,7 +89,7 @@ class CombinationDesk:
         skus = {sku for one in asked for sku in combination_reach(one.combination_id, known.book)}
         there = self._exploding.there(channel, skus)
         return tuple(
-            CombinationAvailability(combination_id=one.combination_id, units=0)
+            CombinationAvailability(combination_id=one.combination_id, units=0, is_proven=True)
             if known.refusal(one.combination_id)
             else availability_of(one, known.catalog, known.known, there)
             for one in asked

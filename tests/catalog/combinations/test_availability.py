@@ -87,7 +87,9 @@ COFFEE = all_of(item("MACHINE"), item("BEANS", 3), draw("RED", "BLUE", "WHITE"))
 def test_units_are_as_many_as_the_stock_makes(
     goods: Node, stock: dict[str, int], units: int, short: tuple[str, ...]
 ) -> None:
-    assert available(goods, stock) == CombinationAvailability(combination_id="C", units=units, short_skus=short)
+    assert available(goods, stock) == CombinationAvailability(
+        combination_id="C", units=units, is_proven=True, short_skus=short
+    )
 
 
 def test_groups_that_share_a_material_do_not_count_it_twice() -> None:
