@@ -28,7 +28,7 @@ from solver.sourcing.solve import decide
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SEED = 1
 OLIST_ORDERS = 500
-CN_ORDERS = {400: 200, 100: 40, 10: 20, 1: 4}  # by the divisor of quantities: the smaller it is, the longer orders take
+CN_ORDERS = {400: 200, 100: 40, 10: 100, 1: 100}  # by the divisor of quantities
 LINES = (range(1, 5), range(5, 9), range(9, 13), range(13, 17), range(17, 25), range(25, 1_200))
 NARROW_BASKETS, WIDE_BASKETS, WIDE_LINES = 6, 3, 13  # so many of each width; from 13 lines on they are wide
 TABLES = {"sets": (by_policy, by_reason, by_set, by_rule), "baskets": (by_policy, by_set, by_rule)}

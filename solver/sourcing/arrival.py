@@ -14,7 +14,8 @@ from solver.sourcing.plan import LevelValue, Plan
 from solver.sourcing.policy import COST, LATEST_ARRIVAL, Level
 from solver.sourcing.problem import Problem
 
-Decide = Callable[[Problem], Plan]
+Decide = Callable[[Problem, tuple[int, ...] | None], Plan]
+"""Decides a problem. With what its first levels may come to, any plan that keeps to it will do, or a bound above it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
@@ -31,32 +32,45 @@ def decide_with_latest_arrival(problem: Problem, decide: Decide) -> Plan:
     The plan is as sure as the least sure of the answers on the way, and has the first reason why any was handed over.
     """
     steps: list[Plan] = []
+    answered: list[bool] = []
 
-    def asked(other: Problem) -> Plan:
-        steps.append(decide(other))
-        return steps[-1]
+    def asked(other: Problem, most: tuple[int, ...] | None = None) -> Plan:
+        plan = decide(other, most)
+        steps.append(plan)
+        answered.append(plan.is_proven or (most is not None and _answers(plan, most)))
+        return plan
 
     levels = problem.policy.levels
     position = problem.policy.measures.index(LATEST_ARRIVAL)
     first, arrival, later = levels[:position], levels[position], levels[position + 1 :]
     best = asked(_free(_under(problem, first))).levels[:position]
-    most = [max(level.value, level.bound + level.tolerance) for level in best]
+    most = tuple(max(level.value, level.bound + level.tolerance) for level in best)
     arrivals = [0, *sorted({_minutes(problem, lane.arrives_at) for lane in problem.lanes})]
 
     def keeps(by: int) -> bool | None:
         is_kept = _within(_until(problem, by), first, most, asked) is not None
-        return is_kept if is_kept or steps[-1].is_proven else None
+        return is_kept if is_kept or answered[-1] else None
 
     earliest = _bisect(arrivals, keeps)
     rest = _until(problem, earliest + arrival.tolerance)
-    kept = _within(rest, first, most, asked)
+    # With lanes enough to keep to every priority, only tolerances have to be worked out again.
+    kept = _within(rest, first, most, asked) if any(level.tolerance for level in first) else first
     plan = asked(_under(rest, (*(first if kept is None else kept), *later)))
     reason = next((step.fallback_reason for step in steps if step.fallback_reason), "")
-    is_sure = all(step.is_proven for step in steps)
+    is_sure = all(answered)
     return replace(_with_level(problem, plan, best, arrival, earliest if is_sure else 0), fallback_reason=reason)
 
 
-def _within(problem: Problem, levels: Sequence[Level], most: Sequence[int], decide: Decide) -> tuple[Level, ...] | None:
+def _answers(plan: Plan, most: tuple[int, ...]) -> bool:
+    """True when the plan says whether any keeps to what its first levels may come to."""
+    first = plan.levels[: len(most)]
+    keeps = all(level.value <= limit for level, limit in zip(first, most, strict=True))
+    return keeps or tuple(level.bound for level in first) > most
+
+
+def _within(
+    problem: Problem, levels: Sequence[Level], most: tuple[int, ...], decide: Decide
+) -> tuple[Level, ...] | None:
     """The priorities with such tolerances that each may come to its `most`; None where they cannot all keep to it.
 
     With fewer lanes a priority's least value may be higher, which uses up some of its tolerance.
@@ -64,12 +78,12 @@ def _within(problem: Problem, levels: Sequence[Level], most: Sequence[int], deci
     if not levels:
         return ()
     if not any(level.tolerance for level in levels):
-        plan = decide(_free(_under(problem, levels)))
+        plan = decide(_free(_under(problem, levels)), most)
         reached = all(level.value <= limit for level, limit in zip(plan.levels, most, strict=False))
         return tuple(levels) if reached else None
     kept: list[Level] = []
     for level, limit in zip(levels, most, strict=True):
-        plan = decide(_free(_under(problem, (*kept, replace(level, tolerance=0)))))
+        plan = decide(_free(_under(problem, (*kept, replace(level, tolerance=0)))), None)
         spare = limit - plan.levels[len(kept)].value
         if spare < 0:
             return None

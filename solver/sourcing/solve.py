@@ -8,6 +8,7 @@ from solver.sourcing.arrival import decide_with_latest_arrival, is_asked
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import Brief, brief
 from solver.sourcing.case import Case, Finding
+from solver.sourcing.counts import may_be_counted, search_by_counts
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.exact.search import MOST_LOADS, Limits, search
 from solver.sourcing.explain import explained
@@ -27,6 +28,8 @@ _LEAST_LOADS = 50_000
 _SPLITS_PER_SECOND = 50_000_000
 _SEARCHING = 0.6  # of the time allowed; after that the exact search begins nothing large
 _LEAST_SPLITS = 10_000_000
+_ON_THE_WAY = 0.5  # of the time goes at most to finding the last arrival; even a plan without proof takes some
+_AT_ONCE = 0.1  # of the time goes to all levels at once, where they can be counted one after the other
 _SECONDS_PER_CELL = 40e-6  # what the rules of thumb take for each lane and line, kept back from the MIP
 _MOST_KEPT_BACK = 0.25  # of the time that is left
 
@@ -77,12 +80,20 @@ def _broken_rules(problem: Problem, plan: Plan) -> tuple[str, ...]:
 
 def _decide_strictly(problem: Problem, engine: Engine, until: float) -> Plan:
     """Under every rule of the policy."""
-    if is_asked(problem.policy.levels):
-        return decide_with_latest_arrival(problem, lambda other: _decide_sums(other, engine, until))
-    return _decide_sums(problem, engine, until)
+    if not is_asked(problem.policy.levels):
+        return _decide_sums(problem, engine, until)
+    begun = time.perf_counter()
+    soon = begun + _ON_THE_WAY * max(0.0, until - begun)
+
+    def step(other: Problem, most: tuple[int, ...] | None) -> Plan:
+        is_last = len(other.policy.levels) + 1 == len(problem.policy.levels)
+        return _decide_sums(other, engine, until if is_last else soon, most)
+
+    return decide_with_latest_arrival(problem, step)
 
 
-def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
+def _decide_sums(problem: Problem, engine: Engine, until: float, most: tuple[int, ...] | None = None) -> Plan:
+    """`most` as in `search`."""
     made = brief(problem)
     match engine:
         case Engine.BATCH:
@@ -93,12 +104,12 @@ def _decide_sums(problem: Problem, engine: Engine, until: float) -> Plan:
             meters = made.facts.of_lanes("distance_meters")
             return assemble(made, baselines.in_order(made.case, meters), engine=engine, stop=Stop.HEURISTIC)
         case Engine.EXACT:
-            return _by_exact_search(made, until)
+            return _by_exact_search(made, until, most)
         case Engine.MIP:
             return _by_mip(made, until, reason="")
 
 
-def _by_exact_search(made: Brief, until: float) -> Plan:
+def _by_exact_search(made: Brief, until: float, most: tuple[int, ...] | None) -> Plan:
     tolerances = _tolerances(made)
     to_come = 1 + sum(tolerance > 0 for tolerance in tolerances)
 
@@ -106,13 +117,24 @@ def _by_exact_search(made: Brief, until: float) -> Plan:
         nonlocal to_come
         seconds = max(0.0, until - time.perf_counter()) / to_come
         to_come -= 1
-        return search(case, limits=_limits(seconds))
+        return _searched(case, seconds, None if any(tolerances) else most)
 
     finding = search_within(made.case, tolerances, searched) if any(tolerances) else searched(made.case)
     if finding.reason:
         return _by_mip(made, until, reason=finding.reason, found=None if any(tolerances) else finding)
     plan = _assembled(made, finding, Engine.EXACT, Stop.OPTIMAL)
     return plan or _by_mip(made, until, reason="lines_share_a_sku")
+
+
+def _searched(case: Case, seconds: float, most: tuple[int, ...] | None) -> Finding:
+    """By all levels at once; where that takes long, one after the other as far as each is a count."""
+    until = time.perf_counter() + seconds
+    can_count = may_be_counted(case)
+    finding = search(case, limits=_limits(seconds * _AT_ONCE if can_count else seconds), most=most)
+    if not finding.reason or not can_count:
+        return finding
+    counted = search_by_counts(case, lambda one: search(one, limits=_limits(max(0.0, until - time.perf_counter()))))
+    return counted if counted is not None and (not counted.reason or counted.cost <= finding.cost) else finding
 
 
 def _limits(seconds: float) -> Limits:

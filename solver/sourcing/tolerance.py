@@ -9,10 +9,9 @@ engine must answer.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from solver.network.model import RateCard
-from solver.sourcing.cards import carried_by_all
-from solver.sourcing.case import Case, Finding, Ints
+from solver.sourcing.case import Case, Finding
 from solver.sourcing.cost import cost_of
+from solver.sourcing.levels import in_order, without_others
 
 LEVEL_TOLERANCE = "level_tolerance"
 """The reason of a finding without proof: its packages together miss a priority by more than its tolerance."""
@@ -27,7 +26,7 @@ def search_within(case: Case, tolerances: Sequence[int], search: Callable[[Case]
     most: dict[int, int] = {}
     for level in (level for level in range(case.levels) if tolerances[level]):
         before = [other for other in strict if other < level]
-        alone = search(_without_others(_kept(case, most), (*before, level)))
+        alone = search(without_others(_kept(case, most), (*before, level)))
         if alone.reason:
             return _by_itself(case, alone)
         most[level] = alone.cost[-2] + tolerances[level]
@@ -39,7 +38,7 @@ def search_within(case: Case, tolerances: Sequence[int], search: Callable[[Case]
 def _found(case: Case, first: Sequence[int], most: dict[int, int], search: Callable[[Case], Finding]) -> Finding:
     """The best plan by these levels, then by the others, if it keeps to what the levels in `most` may come to."""
     order = [*first, *(level for level in range(case.levels) if level not in first)]
-    found = search(_in_order(_kept(case, most), order))
+    found = search(in_order(_kept(case, most), order))
     cost, bound = (_put_back(values, order) for values in (found.cost, found.bound))
     missed = not found.reason and any(cost[level] > limit for level, limit in most.items())
     return replace(found, cost=cost, bound=bound, reason=LEVEL_TOLERANCE if missed else found.reason)
@@ -58,55 +57,6 @@ def _kept(case: Case, most: dict[int, int]) -> Case:
         cost = case.package_cost[level][:, None] + case.kind_cost[level][:, None] + case.unit_cost[level]
         carries = carries & (cost <= limit)
     return replace(case, carries=carries)
-
-
-def _in_order(case: Case, order: Sequence[int]) -> Case:
-    """The same case with these levels, in this sequence."""
-    rows = list(order)
-    return replace(
-        case,
-        tariffs=tuple(replace(tariff, cards=tuple(tariff.cards[level] for level in order)) for tariff in case.tariffs),
-        package_cost=case.package_cost[rows],
-        kind_cost=case.kind_cost[rows],
-        unit_cost=case.unit_cost[rows],
-        source_cost=case.source_cost[rows],
-        stair_cost=case.stair_cost[rows],
-        unfilled_cost=case.unfilled_cost[rows],
-        further_package_cost=case.further_package_cost[rows],
-        further_source_cost=case.further_source_cost[rows],
-    )
-
-
-def _without_others(case: Case, order: Sequence[int]) -> Case:
-    """These levels, in this sequence, and a last one at which nothing costs: what no other level carries is not."""
-    others = [level for level in range(case.levels) if level not in order]
-    made = _in_order(case, (*order, others[-1]))
-    return replace(
-        made,
-        tariffs=tuple(
-            replace(tariff, cards=(*tariff.cards[:-1], _carried([before.cards[level] for level in others])))
-            for before, tariff in zip(case.tariffs, made.tariffs, strict=True)
-        ),
-        package_cost=_last_free(made.package_cost),
-        kind_cost=_last_free(made.kind_cost),
-        unit_cost=_last_free(made.unit_cost),
-        source_cost=_last_free(made.source_cost),
-        stair_cost=_last_free(made.stair_cost),
-        unfilled_cost=_last_free(made.unfilled_cost),
-        further_package_cost=_last_free(made.further_package_cost),
-        further_source_cost=_last_free(made.further_source_cost),
-    )
-
-
-def _carried(cards: Sequence[RateCard | None]) -> RateCard | None:
-    present = [card for card in cards if card is not None]
-    return carried_by_all(present) if present else None
-
-
-def _last_free(cost: Ints) -> Ints:
-    free = cost.copy()
-    free[-1] = 0
-    return free
 
 
 def _put_back(values: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+
+import pytest
 
 from solver.sourcing.arrival import decide_with_latest_arrival
 from solver.sourcing.check import violations_of
@@ -98,7 +101,7 @@ def asked_on_the_way(under: Problem, *, sure: bool) -> tuple[Plan, list[Problem]
     """The plan and all that was asked for it; the answers on the way as if the program had given them, or nobody."""
     asked: list[Problem] = []
 
-    def answer(other: Problem) -> Plan:
+    def answer(other: Problem, _most: tuple[int, ...] | None) -> Plan:
         asked.append(other)
         plan = decide(other, engine=Engine.EXACT, time_limit_seconds=60)
         on_the_way = len(other.lanes) < len(under.lanes) and len(other.policy.levels) < len(under.policy.levels)
@@ -151,4 +154,24 @@ def test_where_an_answer_on_the_way_is_not_proven_no_earlier_arrival_is_asked_fo
     unsure, asked = asked_on_the_way(both, sure=False)
     assert [(level.value, level.bound) for level in unsure.levels[:2]] == [(0, 0), (780, 0)]
     assert not unsure.is_proven
-    assert [len(other.lanes) for other in asked] == [4, 2, 4, 4]  # all there is, by 11 hours, and as if never asked
+    assert [len(other.lanes) for other in asked] == [4, 2, 4]  # all there is, by 11 hours, and as if never asked
+
+
+solve = import_module("solver.sourcing.solve")
+
+
+def test_half_of_the_time_is_for_the_arrival_and_the_rest_for_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+    decide_sums = solve._decide_sums
+
+    def noted(other: Problem, engine: Engine, until: float, most: tuple[int, ...] | None = None) -> Plan:
+        given.append(until)
+        plan: Plan = decide_sums(other, engine, until, most)
+        return plan
+
+    monkeypatch.setattr(solve, "_decide_sums", noted)
+    monkeypatch.setattr(solve.time, "perf_counter", lambda: 100.0)
+    levels = (FILLED, LAST, Level(measure="packages"))
+    asked = replace(ASKED, policy=replace(PATIENT, levels=levels))
+    assert decide(asked, engine=Engine.EXACT, time_limit_seconds=2).is_proven
+    assert (set(given[:-1]), given[-1]) == ({101.0}, 102.0)

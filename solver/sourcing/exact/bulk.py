@@ -56,6 +56,7 @@ class _Search:
     unused: int  # what a package costs that is not opened
     most: int  # packages
     is_every: bool  # no plan has more
+    least_unit: Ints  # [D]: what a unit costs at least, shipped or left
     base: int  # what the order's units cost at least
     leaving: int  # the least excess of a unit left, of those that loading knows
     locked: int  # and of those that it does not
@@ -83,6 +84,7 @@ class _Search:
         line_cost = scaled(c.line_cost)
         if not case.complete:
             prices = _affordable(prices, line_units, line_cost)
+        least_unit = _least_unit(loads, known)
         unused = int(np.ldexp(max(0.0, -wanted[-1]), shift)) if is_every else 0
         cost, unit_cost = scaled(loads.cost), scaled(loads.unit_cost)
         left = line_cost - line_units @ prices
@@ -97,7 +99,8 @@ class _Search:
             unused=unused,
             most=min(packages, _MOST_PACKAGES),
             is_every=is_every,
-            base=_base(loads, known),
+            least_unit=least_unit,
+            base=min(known, sum(int(each) * int(n) for each, n in zip(least_unit, loads.demand, strict=True))),
             leaving=int(left[asked & is_known].min(initial=NEVER)),
             locked=int(left[asked & ~is_known].min(initial=NEVER)),
             shift=shift,
@@ -150,12 +153,18 @@ class _Search:
         room = on_scale(limit + self.spared, self.shift) - self.worth
         others = (self.most - 1) * min(self.unused, int(self.excess.min(initial=NEVER)))
         kept = np.flatnonzero((self.excess + others <= room) & (self.loads.cost <= limit + self.spared))
-        kept = kept[np.argsort(self.excess[kept], kind="stable")]
+        kept, lanes, first = self._by_lane(kept)
         step_grams = max(1, -(-int(self.loads.demand @ self.loads.each[:, GRAMS]) // GRAIN))
         grams = self.loads.caps[kept, GRAMS]
         e = Excess(
             loads=kept,
             excess=self.excess[kept],
+            lanes=lanes,
+            first=first,
+            least=np.minimum.reduceat(self.excess[kept], first[:-1]) if len(kept) else kept,
+            cost=np.minimum.reduceat(self.loads.cost[kept], first[:-1]) if len(kept) else kept,
+            grams=np.maximum.reduceat(grams, first[:-1]) if len(kept) else kept,
+            stock=self.loads.stock.max(axis=0, initial=0),
             source_cost=self.source_cost,
             covering=least_covering(self.excess[kept], grams, self.most, self.unused, step_grams),
             covering_cost=least_covering(self.loads.cost[kept], grams, self.most, 0, step_grams),
@@ -164,8 +173,27 @@ class _Search:
             worth=self.worth,
             shift=self.shift,
         )
-        may_leave = self._bound(self.leaving) <= limit if self.leaving < NEVER else False
-        return load(self.loads, e, self.parts, may_leave, self.spared, limit, effort, nodes)
+        return load(self.loads, e, self.parts, self._most_left(limit), self.spared, limit, effort, nodes)
+
+    def _by_lane(self, kept: Ints) -> tuple[Ints, Ints, Ints]:
+        """The loads lane by lane, the lane of the least excess first; the lanes; where the loads of each begin."""
+        lane = self.loads.lane[kept]
+        least = np.full(len(self.loads.lane_number), NEVER)
+        np.minimum.at(least, lane, self.excess[kept])
+        order = np.lexsort((kept, lane, least[lane]))
+        begins = np.flatnonzero(np.diff(lane[order], prepend=-1))
+        return kept[order], lane[order][begins], np.append(begins, len(kept))
+
+    def _most_left(self, limit: int) -> Ints:
+        """How many units of each part a plan within the limit leaves at most, [D]."""
+        loads = self.loads
+        if self.leaving == NEVER or self._bound(self.leaving) > limit:
+            return np.zeros_like(loads.demand)
+        spare = max(0, limit + self.spared - self.base)
+        can = loads.leave_cost < NEVER
+        more = np.where(can, loads.leave_cost - self.least_unit, 1)
+        units: Ints = np.where(more > 0, np.minimum(loads.demand, spare // np.maximum(1, more)), loads.demand)
+        return units * can
 
     def _loaded(self, total: int, bound: int, chosen: Ints, units: Ints) -> Loaded:
         lanes = self.loads.lane_number[self.loads.lane[chosen]].tolist()
@@ -174,11 +202,11 @@ class _Search:
         return Loaded(total=total, bound=min(bound, total), shipments=tuple(shipments), left=left)
 
 
-def _base(loads: Loads, known: int) -> int:
-    """What all units cost at least, wherever they come from."""
+def _least_unit(loads: Loads, known: int) -> Ints:
+    """What a unit of each part costs at least, wherever it comes from, or if it is left."""
     cost = np.where(loads.can, loads.unit_cost, NEVER).min(axis=0, initial=NEVER)
-    least = np.minimum(np.minimum(cost, loads.leave_cost), known)
-    return min(known, sum(int(each) * int(units) for each, units in zip(least, loads.demand, strict=True)))
+    least: Ints = np.minimum(np.minimum(cost, loads.leave_cost), known)
+    return least
 
 
 def _units_left(case: Case) -> Ints:

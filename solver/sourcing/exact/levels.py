@@ -31,6 +31,13 @@ class Scale:
             total += costs[level] // divisor * multiplier
         return total
 
+    def beyond(self, most: tuple[int, ...]) -> int:
+        """The least one cost whose first levels come after `most`."""
+        total = 0
+        for cost, divisor, multiplier in zip(most, self.divisors, self.multipliers, strict=False):
+            total += cost // divisor * multiplier
+        return total + self.multipliers[len(most) - 1]
+
     def parted(self, cost: int) -> tuple[int, ...]:
         """The levels of one cost."""
         levels = []

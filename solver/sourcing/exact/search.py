@@ -38,25 +38,33 @@ class Limits:
     until: float = inf  # the moment of `time.perf_counter` after which nothing large is begun
 
 
-def search(case: Case, *, limits: Limits | None = None, way: Way = DEFAULT) -> Finding:
+def search(
+    case: Case, *, limits: Limits | None = None, way: Way = DEFAULT, most: tuple[int, ...] | None = None
+) -> Finding:
     """The best plan of a case. It is proven, or the finding's reason is a GaveUp: its plan is then a poor one.
 
-    Of plans that cost the same, the same case always gives the same one.
+    Of plans that cost the same, the same case always gives the same one. With `most`, a cost of the first levels, it
+    may as well be any plan of at most that, or one of no use with a bound above that.
     """
     limits = limits or Limits()
     if not case.carries.any():
         return _nothing(case, "")
     beyond = units_beyond_stock(case)
     if beyond.any():
-        return with_unfilled(_searched(without(case, beyond), limits, way), case, beyond)
-    return _searched(case, limits, way)
+        cost = tuple((case.unfilled_cost @ beyond).tolist())
+        if most is not None:
+            if cost[: len(most)] > most:
+                return replace(_nothing(case, ""), bound=cost)
+            most = tuple(amount - less for amount, less in zip(most, cost, strict=False))
+        return with_unfilled(_searched(without(case, beyond), limits, way, most), case, beyond)
+    return _searched(case, limits, way, most)
 
 
-def _searched(case: Case, limits: Limits, way: Way) -> Finding:
+def _searched(case: Case, limits: Limits, way: Way, most: tuple[int, ...] | None) -> Finding:
     ready = prepared(case)
     if isinstance(ready, GaveUp):
         return _filled(case, limits, way, ready)
-    question = _Question(case=case, tables=ready[0], scale=ready[1], way=way, limits=limits)
+    question = _Question(case=case, tables=ready[0], scale=ready[1], way=way, limits=limits, most=most)
     units = np.ones(len(case.demand), dtype=np.int64)
     if question.splits(units) <= _FEW_SPLITS and question.may_search(units):
         return _by_loads(question, units, question.answered(*question.solved(units)))
@@ -66,7 +74,7 @@ def _searched(case: Case, limits: Limits, way: Way) -> Finding:
 def _filled(case: Case, limits: Limits, way: Way, reason: GaveUp) -> Finding:
     """A case that is not ready for that reason: nothing, or where levels were too many, a plan that fills it."""
     whole = to_be_filled(case) if reason is GaveUp.LEVELS_OVERFLOW else None
-    finding = _nothing(case, reason) if whole is None else _searched(whole, limits, way)
+    finding = _nothing(case, reason) if whole is None else _searched(whole, limits, way, None)
     return _nothing(case, reason) if finding.unfilled.any() else finding
 
 
@@ -79,6 +87,12 @@ class _Question:
     scale: Scale
     way: Way
     limits: Limits
+    most: tuple[int, ...] | None  # of the first levels, where dearer plans are not asked for
+
+    @property
+    def enough(self) -> int:
+        """Any plan below this will do, and none that costs it or more is asked for."""
+        return NEVER if self.most is None else self.scale.beyond(self.most)
 
     def splits(self, block_units: Ints) -> float:
         """In how many ways some of the order can be parted in two; a float, as they may be very many."""
@@ -153,7 +167,9 @@ def _by_loads(question: _Question, units: Ints, finding: Finding) -> Finding:
         return finding
     c = arrays_of(case, question.tables, scale, units)
     known, bound = (int(scale.joined(np.array(costs))) for costs in (finding.cost, finding.bound))
-    limits = question.limits
+    if question.most is not None and known < question.enough:
+        return replace(finding, reason="")
+    known, limits = min(known, question.enough), question.limits
     loaded = best_loads(case, c, known=known, bound=bound, nodes=limits.loads, until=limits.until)
     if loaded is None:
         return finding

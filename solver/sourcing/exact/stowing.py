@@ -29,6 +29,7 @@ class Holds(NamedTuple):
     cost: Ints  # [W, D]: of a unit
     kinds: Ints  # [W]: of a part in it
     shares: Ints  # [W]: the first load of the same offer, whose row of `stock` holds for both
+    twin: Ints  # [W]: the load before, where it is the same one; -1 where it is not
     order: Ints  # [D, W]: for each part in sequence the loads, the cheapest first
     base: Ints  # [D + 1]: what the parts from each on cost at least
 
@@ -49,7 +50,7 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
     `chosen` has the loads, `parts` the sequence of parts. A width one above the number of loads adds a row for units
     that are left. Nodes below 0: cut off.
     """
-    h, s = _begun(a, chosen, parts, width)
+    h, s = _begun(a, chosen, parts, width, limit)
     nodes -= _BEGINNING + _effort(h, parts, 0)
     best, found = NEVER, s.units[:0]
     if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
@@ -67,7 +68,7 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
         at, k = depth // width, depth % width
         d, p = parts[at], h.order[at, k]
         if is_new:
-            value = _most(a, h, s, d, p)
+            value = min(_most(a, h, s, d, p), _no_more_than_twin(h, s, parts, at, p))
         else:
             value = s.units[p, d] - 1
             _put(a, h, s, d, p, -1 - value)
@@ -127,7 +128,7 @@ def _next(
 @compiled
 def priced_room(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple[RoomPrices, int]:
     """Prices of the room before anything is stowed, and what all of it is worth on their scale."""
-    h, s = _begun(a, chosen, parts, width)
+    h, s = _begun(a, chosen, parts, width, limit)
     prices = room_prices(a, parts, a.lane[chosen], h.can, h.cost, h.shares, s.stock, s.room, limit)
     return prices, (prices.room * s.room).sum() if prices.shift >= 0 else 0
 
@@ -162,30 +163,51 @@ def _effort(h: Holds, parts: Ints, at: int) -> int:
 
 
 @compiled
-def _begun(a: Loads, chosen: Ints, parts: Ints, width: int) -> tuple[Holds, Stowed]:
-    """Nothing is placed."""
+def _begun(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple[Holds, Stowed]:
+    """Nothing is placed. What is left has room for as many units as the limit can pay for."""
     n, size = len(chosen), len(parts)
     can, cost = np.zeros((width, size), np.bool_), np.zeros((width, size), np.int64)
-    kinds, shares = np.zeros(width, np.int64), np.arange(width)
+    kinds, shares, twin = np.zeros(width, np.int64), np.arange(width), np.full(width, -1)
     stock, room = np.zeros((width, size), np.int64), np.zeros((width, 3), np.int64)
     for p in range(n):
         lane = a.lane[chosen[p]]
         can[p], cost[p], kinds[p] = a.can[lane], a.unit_cost[lane], a.kind_cost[lane]
         stock[p], room[p] = a.stock[a.offer[lane]], a.caps[chosen[p]]
+        if p > 0 and chosen[p] == chosen[p - 1]:
+            twin[p] = p - 1
         for other in range(p):
             if a.offer[a.lane[chosen[other]]] == a.offer[lane]:
                 shares[p] = other
                 break
     for p in range(n, width):
-        can[p], cost[p], stock[p] = a.leave_cost != NEVER, a.leave_cost, a.demand
+        can[p], cost[p] = a.leave_cost != NEVER, a.leave_cost
+        stock[p] = _affordable(a, can, cost, p, limit)
         for r in range(3):
-            room[p, r] = (a.demand * a.each[:, r]).sum()
+            room[p, r] = (stock[p] * a.each[:, r]).sum()
     order, base = np.zeros((size, width), np.int64), np.zeros(size + 1, np.int64)
     for at in range(size - 1, -1, -1):
         _cheapest_first(can, cost, parts[at], order[at])
         base[at] = base[at + 1] + _least_cost(a, can, cost, shares, stock, parts[at], order[at])
-    h = Holds(n, can, cost, kinds, shares, order, base)
+    h = Holds(n, can, cost, kinds, shares, twin, order, base)
     return h, Stowed(stock, room, a.demand.copy(), np.zeros((width, size), np.int64))
+
+
+@compiled
+def _affordable(a: Loads, can: Flags, cost: Ints, p: int, limit: int) -> Ints:
+    """How many units of each part load p may hold at most, where all units together cost no more than the limit."""
+    units, least = np.zeros(len(a.demand), np.int64), np.zeros(len(a.demand), np.int64)
+    for d in range(len(a.demand)):
+        cheapest = NEVER
+        for one in range(len(can)):
+            if can[one, d]:
+                cheapest = min(cheapest, cost[one, d])
+        least[d] = 0 if cheapest == NEVER else cheapest
+        limit -= min(limit + 1, a.demand[d] * least[d])
+    for d in range(len(a.demand)):
+        if can[p, d] and limit >= 0:
+            more = cost[p, d] - least[d]
+            units[d] = a.demand[d] if more == 0 else min(a.demand[d], limit // more)
+    return units
 
 
 @compiled
@@ -246,6 +268,17 @@ def _most(a: Loads, h: Holds, s: Stowed, part: int, p: int) -> int:
         if a.each[part, r] > 0:
             most = min(most, s.room[p, r] // a.each[part, r])
     return max(most, 0)
+
+
+@compiled
+def _no_more_than_twin(h: Holds, s: Stowed, parts: Ints, at: int, p: int) -> int:
+    """Of equal loads, the first has most of the first part in which they differ: the others only change places."""
+    if h.twin[p] < 0:
+        return NEVER
+    for i in range(at):
+        if s.units[p, parts[i]] != s.units[h.twin[p], parts[i]]:
+            return NEVER
+    return int(s.units[h.twin[p], parts[at]])
 
 
 @compiled

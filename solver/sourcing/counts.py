@@ -1,0 +1,86 @@
+"""Strict priorities that only count, settled one after the other: how many packages, how many sources.
+
+Joined to one number with money, a package more is worth millions, and a bound that misses half a package says nothing
+about money. Once a count is known it is a limit, and its priority has nothing more to say. That holds where the first
+priority is to fill the order and it can be filled: then nothing else is left of a plan than its packages.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import Enum, auto
+
+from solver.sourcing.case import Case, Finding
+from solver.sourcing.cost import cost_of
+from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
+from solver.sourcing.exact.filling import to_be_filled
+from solver.sourcing.levels import in_order, without_others
+
+
+class _Count(Enum):
+    PACKAGES = auto()
+    SOURCES = auto()
+
+
+def may_be_counted(case: Case) -> bool:
+    """True when the priority after filling the order is a count, and others come after it."""
+    return case.levels > 2 and _counted(case, 1) is not None and to_be_filled(case) is not None
+
+
+def search_by_counts(case: Case, search: Callable[[Case], Finding]) -> Finding | None:
+    """The best plan of a case that may be counted, if all that is in stock ships; None where no such plan is found.
+
+    Without proof, the finding has `search`'s reason and a bound by the counts that are known.
+    """
+    beyond = units_beyond_stock(case)
+    found = _by_counts(without(case, beyond), search)
+    return None if found is None else with_unfilled(found, case, beyond)
+
+
+def _by_counts(case: Case, search: Callable[[Case], Finding]) -> Finding | None:
+    filled, levels, best = to_be_filled(case), list(range(1, case.levels)), None
+    while filled is not None and len(levels) > 1 and (count := _counted(case, levels[0])) is not None:
+        found = search(without_others(filled, (0, levels[0])))
+        if found.reason or found.unfilled.any():
+            return best
+        filled = _limited(filled, count, found)
+        del levels[0]
+        best = _as_asked(case, found, levels, ())
+    if filled is None or best is None:
+        return None
+    found = search(in_order(filled, (0, *levels)))
+    if found.unfilled.any():
+        return replace(best, reason=found.reason)
+    last = _as_asked(case, found, levels, found.bound[1:] if found.bound[0] == 0 else ())
+    return last if last.cost <= best.cost else replace(best, bound=last.bound, reason=last.reason)
+
+
+def _as_asked(case: Case, found: Finding, levels: Sequence[int], bound: Sequence[int]) -> Finding:
+    """A finding that fills the order as one about all levels. Those before `levels` are known, these have a bound."""
+    cost = cost_of(case, found.shipments, found.unfilled)
+    known = case.levels - len(levels)
+    proven = (*cost[:known], *bound, *(0 for _ in levels[len(bound) :]))
+    return replace(found, cost=cost, bound=proven)
+
+
+def _limited(case: Case, count: _Count, found: Finding) -> Case:
+    """No more of what is counted than were found to be the least."""
+    if count is _Count.PACKAGES:
+        return replace(case, most_packages=len(found.shipments))
+    sources = {int(case.offer_source[case.lane_offer[one.lane]]) for one in found.shipments}
+    return replace(case, most_sources=len(sources))
+
+
+def _counted(case: Case, level: int) -> _Count | None:
+    """What the level counts, where it costs the same for each and nothing else."""
+    others = (case.kind_cost, case.unit_cost, case.stair_cost, case.unfilled_cost)
+    if any(costs[level].any() for costs in others) or any(tariff.cards[level] for tariff in case.tariffs):
+        return None
+    packages = {*case.package_cost[level].tolist()}
+    sources = {*case.source_cost[level, case.offer_source[case.lane_offer]].tolist()}
+    further_package, further_source = int(case.further_package_cost[level]), int(case.further_source_cost[level])
+    if len(packages) != 1 or len(sources) != 1:
+        return None
+    costs_package, costs_source = max(packages) + further_package > 0, max(sources) + further_source > 0
+    if costs_package == costs_source:
+        return None
+    return _Count.PACKAGES if costs_package else _Count.SOURCES
