@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from multiprocessing import get_context
 from typing import TypeVar
 
 One = TypeVar("One")
@@ -38,7 +39,7 @@ class Extent:
         """The answers of all parts, in their sequence. With several processes, `work` and parts must be picklable."""
         if self.processes == 1 or len(parts) < 2:
             return [work(part) for part in parts]
-        with ProcessPoolExecutor(max_workers=min(self.processes, len(parts))) as pool:
+        with ProcessPoolExecutor(min(self.processes, len(parts)), get_context("spawn")) as pool:
             return list(pool.map(work, parts))
 
 
