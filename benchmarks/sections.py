@@ -143,7 +143,7 @@ who decides is counted here.
         text="""
 Handed over / asked, under every shipped policy, the same orders of a set under each; the goal is below 1 % of real
 orders. Chinese / 400 has the quantities of a shop; the smaller the divisor, the more units a line asks for, up to
-hundreds of each (/ 1), and the further above the goal. Sets that are slow have few orders. `too_many_states`: the
+thousands of each (/ 1). `too_many_states`: the
 quantities make more combinations than the search may hold; `levels_overflow`: strict priorities do not fit into one
 number; `search_budget`: packages that compete for the same stock or limits, and branch and bound did not end in time;
 `level_tolerance`: a priority may be missed by so much, and several packages share what it allows. A policy allows 2 s
