@@ -31,6 +31,7 @@ from solver.publishing.channel_file import load_channel
 from solver.publishing.listing import Listing, list_article
 from solver.publishing.mapping import ChannelMapping
 from solver.publishing.mapping_file import read_mapping
+from solver.publishing.pace import Pace
 from solver.publishing.practice import PracticePlatform, Temper
 from solver.publishing.publisher import Assortment, Publisher
 from solver.publishing.shop import Shop
@@ -39,6 +40,7 @@ from solver.publishing.turns import SystemTimer
 from solver.schema import STEPS
 from solver.storage.url import open_database
 
+KEPT_TO = 0.98  # of what platforms allow: clocks of two processes are not one
 MAPPINGS = {
     "baihui": """
 channel: baihui
@@ -72,6 +74,7 @@ class Task:
     shops: int
     stores: int
     seed: int
+    calls_per_second: float
 
     def places(self) -> tuple[Shop, ...]:
         shops = (Shop(shop_id=f"shop {number}", channel_id="baihui") for number in range(self.shops))
@@ -134,7 +137,9 @@ def publish(address: str, task: Task, folder: Path, answer: Connection) -> None:
     database = open_database(folder, STEPS)
     wanted = listings(task, channels)
     tally, began = Tally(), time.perf_counter()
-    publisher = Publisher(channels, adapters, ListingBook(database, SystemClock()), SystemTimer(), workers=16)
+    paces = {name: Pace(task.calls_per_second) for name in MAPPINGS}
+    book = ListingBook(database, SystemClock())
+    publisher = Publisher(channels, adapters, book, SystemTimer(), workers=16, paces=paces)
     publisher.publish(task.places(), lambda shop: Assortment(show=wanted[shop.channel_id]), tally, threading.Event())
     database.close()
     answer.send((tally.counts, tally.given_up, time.perf_counter() - began, time.process_time()))
@@ -213,7 +218,13 @@ def main() -> int:
     parser.add_argument("--calls", type=float, default=50.0, help="calls a second that each platform takes")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    task = Task(items=options.items, shops=options.shops, stores=options.stores, seed=options.seed)
+    task = Task(
+        items=options.items,
+        shops=options.shops,
+        stores=options.stores,
+        seed=options.seed,
+        calls_per_second=options.calls,
+    )
     temper = Temper(
         calls_per_second=5.0,
         calls_per_second_in_all=options.calls,

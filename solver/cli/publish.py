@@ -20,6 +20,7 @@ from solver.publishing.assortments import Assortments, Checked
 from solver.publishing.book import ListingBook, State
 from solver.publishing.fault import IN_CHINESE, Fault
 from solver.publishing.job import Job, read_job
+from solver.publishing.pace import Pace
 from solver.publishing.publisher import Publisher
 from solver.publishing.shop import Shop
 from solver.publishing.tally import Tally
@@ -133,7 +134,8 @@ def _book(data: Path) -> Iterator[ListingBook]:
 
 def _publisher(job: Job, folder: Path, book: ListingBook) -> Publisher:
     adapters = {channel_id: adapter_of(said, channel_id, folder) for channel_id, said in job.adapters.items()}
-    return Publisher(job.channels, adapters, book, SystemTimer())
+    paces = {channel_id: Pace(calls / 60) for channel_id, calls in job.calls_per_minute.items()}
+    return Publisher(job.channels, adapters, book, SystemTimer(), paces=paces)
 
 
 def _watched(console: Console, tally: Tally, items: int | None, work: Callable[[threading.Event], None]) -> None:

@@ -15,19 +15,23 @@ from solver.publishing.shop import Shop
 from solver.validation import unknown
 
 JOB_FILE = "publish.yaml"
-_CHANNEL = ("rules", "mapping", "adapter")
+_CHANNEL = ("rules", "mapping", "adapter", "calls_per_minute")
 _SHOPS = ("channel", "calls_per_minute", "names", "numbered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Channels, mappings and adapters by channel id, and the shops. `catalog` is the folder of the catalog's files."""
+    """Channels, mappings, adapters and calls a minute (0: no limit is known) by channel id, and the shops.
+
+    `catalog` is the folder of the catalog's files.
+    """
 
     title: str
     catalog: Path
     channels: Mapping[str, Channel]
     mappings: Mapping[str, ChannelMapping]
     adapters: Mapping[str, str]
+    calls_per_minute: Mapping[str, int]
     shops: tuple[Shop, ...]
 
 
@@ -60,11 +64,13 @@ class _Reading:
         channels: dict[str, Channel] = {}
         mappings: dict[str, ChannelMapping] = {}
         adapters: dict[str, str] = {}
+        calls: dict[str, int] = {}
         stated: Fields = self._page.fields(fields["channels"], "channels") if "channels" in fields else {}
         for channel_id, node in stated.items():
             path = f"channels.{channel_id}"
             said = self._page.fields(node, path, _CHANNEL)
             texts = {name: self._page.text(said[name], f"{path}.{name}") for name in said}
+            calls[channel_id] = self._calls(said, path)
             if "mapping" not in said:
                 self._page.wrong(node, f"{path}.mapping", "missing", "name a file with the mapping")
             adapters[channel_id] = texts.get("adapter", "practice")
@@ -80,8 +86,12 @@ class _Reading:
             channels=channels,
             mappings=mappings,
             adapters=adapters,
+            calls_per_minute=calls,
             shops=self._shops(fields, stated) if "shops" in fields else (),
         )
+
+    def _calls(self, said: Fields, path: str) -> int:
+        return number(self._page, said, "calls_per_minute", f"{path}.calls_per_minute", 0, most=1_000_000)
 
     def _channel(self, channel_id: str, rules: str) -> Channel | None:
         try:
@@ -117,7 +127,7 @@ class _Reading:
             names = self._page.words(said["names"], f"{path}.names") if "names" in said else ()
             count = number(self._page, said, "numbered", f"{path}.numbered", 0, most=100_000)
             names += tuple(f"{group}-{one:03}" for one in range(1, count + 1))
-            rate = number(self._page, said, "calls_per_minute", f"{path}.calls_per_minute", 0, most=1_000_000)
+            rate = self._calls(said, path)
             pause = 60 / rate if rate else 0.0
             shops.extend(Shop(shop_id=name, channel_id=channel_id, pause_seconds=pause) for name in names or (group,))
         return tuple(shops)

@@ -8,6 +8,7 @@ from solver.publishing.adapter import Adapter
 from solver.publishing.book import ListingBook
 from solver.publishing.channel import Channel
 from solver.publishing.listing import Listing
+from solver.publishing.pace import Pace
 from solver.publishing.shop import Shop
 from solver.publishing.shop_run import ShopRun
 from solver.publishing.tally import Tally
@@ -25,7 +26,7 @@ class Assortment:
 
 
 class Publisher:
-    """Publishes through the adapters of channels, by channel id."""
+    """Publishes through the adapters of channels, by channel id; `paces` are those of channels whose limit is known."""
 
     def __init__(
         self,
@@ -34,9 +35,11 @@ class Publisher:
         book: ListingBook,
         timer: Timer,
         workers: int = WORKERS,
+        paces: Mapping[str, Pace] | None = None,
     ) -> None:
         self._channels, self._adapters = channels, adapters
         self._book, self._timer, self._workers = book, timer, workers
+        self._paces = paces or {}
 
     def publish(
         self, shops: Sequence[Shop], assortment: Callable[[Shop], Assortment], tally: Tally, stop: threading.Event
@@ -72,6 +75,7 @@ class Publisher:
             self._book,
             tally,
             self._timer,
+            self._paces.get(shop.channel_id, Pace()),
         )
 
 

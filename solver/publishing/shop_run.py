@@ -7,6 +7,7 @@ from dataclasses import replace
 from solver.publishing.adapter import Adapter, Refused, Taken, Throttled, Unreachable
 from solver.publishing.book import ListingBook, Standing, State
 from solver.publishing.listing import Listing
+from solver.publishing.pace import Pace
 from solver.publishing.shop import Shop
 from solver.publishing.tally import Tally
 from solver.publishing.turns import Timer
@@ -15,6 +16,7 @@ from solver.publishing.work import Ask, Call, work_of
 MOST_FAILURES = 6
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
+MOST_DOUBLINGS = 6  # of what a platform says when many shops are throttled at once, and told the same moment
 
 
 class ShopRun:
@@ -30,20 +32,21 @@ class ShopRun:
         book: ListingBook,
         tally: Tally,
         timer: Timer,
+        pace: Pace,
     ) -> None:
         self._shop, self._wanted, self._gone = shop, wanted, gone
         self._items_per_call = items_per_call
-        self._adapter, self._book, self._tally, self._timer = adapter, book, tally, timer
+        self._adapter, self._book, self._tally, self._timer, self._pace = adapter, book, tally, timer, pace
         self._calls: deque[Call] | None = None
         self._known: dict[str, Standing] = {}
-        self._failures = 0
+        self._failures = self._throttled = 0
 
     def step(self) -> float | None:
         """Make the next call; when another may follow, or None where nothing is left to do."""
         if self._calls is None:
             self._calls = self._left()
-            if self._calls and self._calls[0].ask is Ask.FIND and self._adapter.settles_after_seconds:
-                return self._timer.seconds() + self._adapter.settles_after_seconds
+            asks_first = bool(self._calls) and self._calls[0].ask is Ask.FIND
+            return self._after(self._adapter.settles_after_seconds if asks_first else 0.0)
         calls = self._calls
         if not calls:
             return None
@@ -54,12 +57,17 @@ class ShopRun:
         except Throttled as throttled:
             calls.appendleft(call)
             self._tally.add(throttled=1)
-            return self._timer.seconds() + throttled.retry_after_seconds
+            self._throttled += 1
+            return self._after(throttled.retry_after_seconds * (1 << min(self._throttled - 1, MOST_DOUBLINGS)))
         except Unreachable as unreachable:
             return self._after_failure(call, unreachable)
-        self._failures = 0
+        self._failures = self._throttled = 0
         self._tally.add(calls=1)
-        return max(self._timer.seconds(), began + self._shop.pause_seconds) if calls else None
+        return self._after(began + self._shop.pause_seconds - self._timer.seconds())
+
+    def _after(self, seconds: float) -> float | None:
+        """When the next call may be made, so many seconds from now at the earliest; None where none is left."""
+        return self._pace.moment(self._timer.seconds() + max(0.0, seconds)) if self._calls else None
 
     def _left(self) -> deque[Call]:
         self._known = dict(self._book.of_shop(self._shop.shop_id))
@@ -83,7 +91,7 @@ class ShopRun:
             call = Call(ask=Ask.FIND, item_ids=call.item_ids)
             pause = max(pause, self._adapter.settles_after_seconds)
         self._calls.appendleft(call)
-        return self._timer.seconds() + pause
+        return self._after(pause)
 
     def _make(self, call: Call) -> None:
         {Ask.FIND: self._find, Ask.DELIST: self._delist, Ask.UPDATE: self._update, Ask.CREATE: self._create}[call.ask](

@@ -11,6 +11,7 @@ from solver.clock import ManualClock
 from solver.publishing.adapter import Refused, Taken, Unreachable
 from solver.publishing.book import ListingBook, State
 from solver.publishing.listing import Listing
+from solver.publishing.pace import Pace
 from solver.publishing.practice import PracticePlatform, Temper
 from solver.publishing.publisher import Assortment, Publisher
 from solver.publishing.shop import Shop
@@ -118,6 +119,20 @@ def test_a_shop_is_called_no_oftener_than_its_pause_allows(database: Database) -
     wanted = {item_id: listing(item_id) for item_id in ITEMS}
     world.publisher.publish([shop], lambda _shop: Assortment(show=wanted), Tally(), threading.Event())
     assert world.timer.now == pytest.approx(4.0)  # three calls
+
+
+def test_shops_of_a_channel_together_keep_to_its_pace_and_are_not_throttled(database: Database) -> None:
+    world = World(database, Temper(calls_per_second_in_all=5.1))
+    adapters = {"bazaar": world.platform}
+    publisher = Publisher(
+        {"bazaar": channel()}, adapters, world.book, world.timer, workers=1, paces={"bazaar": Pace(5.0)}
+    )
+    wanted = {item_id: listing(item_id) for item_id in ITEMS}
+    tally = Tally()
+    publisher.publish(SHOPS, lambda _shop: Assortment(show=wanted), tally, threading.Event())
+    assert world.shown() == everywhere()
+    assert (tally.of("calls"), tally.of("throttled")) == (9, 0)
+    assert world.timer.now == pytest.approx(8 / 5)
 
 
 class Dying:
