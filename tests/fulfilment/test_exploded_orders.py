@@ -19,8 +19,10 @@ from solver.errors import InvalidRequest, LostRace, StockShort
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
 from solver.fulfilment.promising.model import PromiseCommand
+from solver.fulfilment.replanning.model import ReplanCommand
 from solver.orders.model import Chosen, Order, OrderPart
 from solver.scenario.load import load
+from solver.stock.model import Movement
 from solver.storage.once import Request, request_for
 from tests.fulfilment.coffee import (
     COFFEE,
@@ -274,3 +276,27 @@ def bought(application: Application, number: int) -> FulfilmentPlan:
             return planned(application, coffee_order(number))
         except LostRace:
             continue
+
+
+def test_a_plan_made_anew_keeps_what_its_order_came_from(tmp_path: Path) -> None:
+    """The set is held in the west; then stock comes to the east, where the order goes."""
+    application = Application.open(tmp_path, ManualClock(MONDAY_AT_8), durable=False)
+    world = coffee_world(MACHINE=1, BEANS=3, RED=1)
+    west = tuple(replace(row, source_id="W-WEST") if row.sku in STOCK else row for row in world.stock)
+    load(application, replace(world, stock=west))
+    sell(application, COFFEE)
+    try:
+        first = planned(application, coffee_order(1))
+        units = {"MACHINE": 1, "BEANS": 3, "RED": 1, "BLUE": 9}
+        moved = [Movement(site_id="W-EAST", sku=sku, units=count) for sku, count in units.items()]
+        application.stockroom.receive(request_for("ReceiveStock", "po", moved), moved, "po")
+        command = ReplanCommand(plan_ids=(first.plan_id,), change_minor_per_package=0)
+        (change,) = application.replanner.replan(
+            request_for("Replan", "r", command), command, seconds_left=60.0
+        ).changes
+        second = application.planner.get(change.new_plan_id)
+        assert [package.source_id for package in second.plan.packages] == ["W-EAST"]
+        assert shipped(second) == {"MACHINE": 1, "BEANS": 3, "RED": 1}
+        assert second.exploded == first.exploded is not None
+    finally:
+        application.close()

@@ -202,6 +202,7 @@ class Replanner:
             decision_micros=0,
             replaces_plan_id=record.plan_id,
             replanned=tuple(PackedUnits(line_id=line_id, sku=sku, units=units) for (line_id, sku), units in lost),
+            exploded=record.exploded,
         )
         return _Exchange(standing=standing, new=new, question=fate.question)
 
