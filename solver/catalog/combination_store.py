@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from solver.catalog.catalog import Catalog
-from solver.catalog.combinations.checks import check_combination
+from solver.catalog.combinations.checks import check_combination, check_holders
 from solver.catalog.combinations.flat import Book
 from solver.catalog.combinations.flatten import compile_book
 from solver.catalog.combinations.kept import KeptCombination
@@ -88,6 +88,8 @@ class CombinationStore:
             path = f"combinations[{position}]"
             check_combination(row.combination, known, catalog, f"{path}.combination", violations)
             check_life(row, path, violations)
+        if not violations.found:
+            check_holders({one: f"combinations[{at}]" for at, one in enumerate(given)}, known, catalog, violations)
         violations.refuse_any("the list of combinations")
         return self.kept.upsert(request, rows, "combinations")
 

@@ -9,7 +9,7 @@ from solver.catalog.combinations.features import features_of
 from solver.catalog.combinations.flat import Goods
 from solver.catalog.combinations.kinds import kinds
 from solver.catalog.combinations.model import Combination
-from solver.catalog.combinations.nesting import check_nesting, contained_ids
+from solver.catalog.combinations.nesting import check_nesting, contained_ids, holders_of
 from solver.catalog.combinations.prices import Bands, Cases, Cycle, Fixed, OfParts, Price
 from solver.catalog.combinations.pricing import PERMILLE, rule_of
 from solver.catalog.combinations.walk import nodes, tops
@@ -54,6 +54,19 @@ def check_combination(
         check.fixed_where_asked(combination, path)
         _check_exclusions(combination, known, path, violations)
         _check_kind(combination, known, path, violations)
+
+
+def check_holders(
+    paths: Mapping[str, str], known: Mapping[str, Combination], goods: Goods, violations: Violations
+) -> None:
+    """What nests one of those that are written stays sound; `paths` are theirs by id, `known` all as they are now."""
+    for holder in holders_of(paths, known):
+        found = Violations()
+        check_combination(holder, known, goods, holder.combination_id, found)
+        if found.found:
+            inner = next(one for _, one in contained_ids(holder, known) if one in paths)
+            remedy = f"{holder.combination_id} has it within, and would not be sound: {found.found[0]}"
+            violations.add(paths[inner], inner, remedy)
 
 
 def check_slots(combination: Combination, path: str, violations: Violations) -> None:

@@ -67,13 +67,7 @@ def _check_lines(basket: Basket, book: Book, violations: Violations) -> None:
     for at, line in enumerate(basket.lines):
         path = f"lines[{at}]"
         if line.item_id not in book:
-            offered = line.item_id in book.combinations
-            remedy = (
-                "an offer applies by itself; order the goods that it is about"
-                if offered
-                else "there is no such item; name a material, a sales item or a combination"
-            )
-            violations.add(f"{path}.item_id", line.item_id, remedy)
+            violations.add(f"{path}.item_id", line.item_id, _why_not(line.item_id, book))
         if not 1 <= line.quantity <= MOST_UNITS:
             check_between(line.quantity, 1, MOST_UNITS, f"{path}.quantity", violations)
         if not 0 <= line.unit_price_minor <= MOST_MINOR:
@@ -81,6 +75,15 @@ def _check_lines(basket: Basket, book: Book, violations: Violations) -> None:
         if len(line.chosen) > MOST_CHOSEN:
             violations.add(f"{path}.chosen", f"{len(line.chosen)} rows", f"choose at most {MOST_CHOSEN}")
     _check_exclusions(basket, book, violations)
+
+
+def _why_not(item_id: str, book: Book) -> str:
+    """What to do about an item that cannot be ordered."""
+    if item_id in book.unsound:
+        return f"it cannot be unfolded as its parts are now, change it: {book.unsound[item_id]}"
+    if item_id in book.combinations:
+        return "an offer applies by itself; order the goods that it is about"
+    return "there is no such item; name a material, a sales item or a combination"
 
 
 def _check_exclusions(basket: Basket, book: Book, violations: Violations) -> None:

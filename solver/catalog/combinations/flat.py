@@ -1,7 +1,7 @@
 """Combinations in flat form: what is fixed, multiplied out; and what an order, chance or stock has yet to decide."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from solver.catalog.combinations.model import Combination
@@ -144,8 +144,8 @@ class FlatTradeIn(Opening):
 class Book:
     """A catalog's combinations in flat form, made once and read by every order.
 
-    `flats` and `combinations` have what can be sold by name; `offers` what applies by itself, in sequence, with the
-    goods of each of its steps.
+    `flats` have what can be sold by name; `offers` what applies by itself, in sequence, with the goods of each of its
+    steps. `unsound` says of the others why they cannot be unfolded.
     """
 
     goods: Goods
@@ -153,6 +153,7 @@ class Book:
     combinations: Mapping[str, Combination]
     flats: Mapping[str, Flat]
     offers: tuple[tuple[Combination, tuple[Flat | None, ...]], ...]
+    unsound: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, item_id: object, /) -> bool:
         """True when an order's line may name it."""

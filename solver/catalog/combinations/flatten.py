@@ -1,4 +1,4 @@
-"""From combinations as data to their flat form. Only sound ones (`checks.py`) are flattened."""
+"""From combinations as data to their flat form. Only those that can be unfolded (`soundness.py`) are flattened."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,6 +33,7 @@ from solver.catalog.combinations.model import (
     Upgrade,
 )
 from solver.catalog.combinations.outcome import Role
+from solver.catalog.combinations.soundness import unsound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +92,14 @@ class _Sum:
 def compile_book(combinations: Iterable[Combination], goods: Goods, prices: Mapping[str, int] | None = None) -> Book:
     """The flat form of all combinations. `prices` are list prices by id, in minor units.
 
-    The combinations must be sound by `check_combinations`. KeyError where an item is not known.
+    One that cannot be unfolded as its parts are now is left out, and the book says why.
     """
     known = {combination.combination_id: combination for combination in combinations}
+    faults = unsound(known, goods)
+    sound = [one for one in known.values() if one.combination_id not in faults]
     flattening = _Flattening(known, goods, prices or {})
     offers = sorted(
-        (one for one in known.values() if one.offer is not None),
+        (one for one in sound if one.offer is not None),
         key=lambda one: (one.offer.rank if one.offer else 0, one.combination_id),
     )
     return Book(
@@ -105,10 +108,11 @@ def compile_book(combinations: Iterable[Combination], goods: Goods, prices: Mapp
         combinations=known,
         flats={
             one.combination_id: flattening.flat(one.goods, Place(root_id=one.combination_id))
-            for one in known.values()
+            for one in sound
             if one.goods is not None
         },
         offers=tuple((one, flattening.steps(one)) for one in offers),
+        unsound=faults,
     )
 
 

@@ -1,6 +1,6 @@
 """How combinations nest: cycles, depth, size, and what is fixed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from solver.catalog.combinations.model import AllOf, Combination, Item, Node, Period, Primitive
@@ -51,6 +51,22 @@ def _is_fixed(primitive: Primitive, known: Mapping[str, Combination]) -> bool:
             return all(is_fixed(node, known) for _, node in below(primitive))
         case _:
             return False
+
+
+def holders_of(ids: Collection[str], known: Mapping[str, Combination]) -> list[Combination]:
+    """All combinations that have one of these within them, at any depth, except these themselves."""
+    direct: dict[str, list[str]] = {}
+    for holder in known.values():
+        for _, inner in nested_ids(holder, known):
+            direct.setdefault(inner, []).append(holder.combination_id)
+    found = dict.fromkeys(ids)
+    waiting = list(ids)
+    while waiting:
+        for one in direct.get(waiting.pop(), ()):
+            if one not in found:
+                found[one] = None
+                waiting.append(one)
+    return [known[one] for one in found if one not in ids]
 
 
 def contained_ids(combination: Combination, known: Mapping[str, Combination]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from solver.catalog.combinations.checks import check_combinations
+from solver.catalog.combinations.basket import Basket, BasketLine
+from solver.catalog.combinations.checks import check_combinations, check_holders
+from solver.catalog.combinations.explode import explode
 from solver.catalog.combinations.kinds import shop
 from solver.catalog.combinations.model import (
     AllOf,
@@ -29,7 +31,7 @@ from solver.catalog.combinations.nesting import MOST_DEPTH
 from solver.catalog.combinations.prices import Cases, Fixed, Price
 from solver.catalog.combinations.written import read_noun
 from solver.catalog.sharing.model import Basis
-from solver.errors import Violations
+from solver.errors import InvalidRequest, Violations
 
 FIXED = Price(fixed=Fixed(unit_minor=100))
 
@@ -243,3 +245,34 @@ def test_what_is_written_with_an_unknown_name_or_a_wrong_type_is_refused() -> No
         ("combinations[0].goods.itme", "there is no such field; did you mean item?"),
         ("combinations[1].kind", "expected `str`, got `int`"),
     ]
+
+
+def test_what_nests_one_that_changes_stays_sound_or_the_change_is_refused() -> None:
+    box = _one(_all(_draw(1, goods=_item("IN"))), "BOX")
+    outer = _one(_all(_item("BOX")), "OUTER")
+    changed = _one(_all(_choose()), "IN")
+    violations = Violations()
+    known = {one.combination_id: one for one in (outer, box, changed)}
+    check_holders({"IN": "combinations[3]"}, known, shop(), violations)
+    assert [(one.field, one.remedy) for one in violations.found] == [
+        (
+            "combinations[3]",
+            "BOX has it within, and would not be sound: BOX.goods.all_of.parts[0].draw.chances[0].goods: 'open goods': "
+            "what is drawn has nothing to choose or draw within; draw among fixed goods",
+        )
+    ]
+    check_holders({"IN": ""}, known | {"IN": _one(_all(_item()), "IN")}, shop(), sound := Violations())
+    assert sound.found == []
+
+
+def test_what_cannot_be_unfolded_any_more_is_left_out_of_the_book_with_the_reason() -> None:
+    around = [_one(_all(_item("B")), "A"), _one(_all(_item("A")), "B"), _one(_all(_item("A")), "OVER")]
+    gone = _one(_all(_item("GONE")), "G")
+    fine = _one(_all(_item()), "FINE")
+    book = shop().book((*around, gone, fine))
+    assert set(book.flats) == {"FINE"}
+    assert set(book.unsound) == {"A", "B", "OVER", "G"}
+    assert book.unsound["G"] == "there is no GONE any more"
+    assert "the combination contains itself: A -> B -> A" in book.unsound["A"]
+    with pytest.raises(InvalidRequest, match=r"lines\[0\].item_id: 'G': it cannot be unfolded as its parts are now"):
+        explode(Basket(order_id="O", lines=(BasketLine(line_id="1", item_id="G", quantity=1),)), book)
