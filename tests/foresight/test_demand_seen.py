@@ -45,7 +45,7 @@ def test_goods_beyond_the_most_wanted_share_a_forecast() -> None:
     seen = DemandSeen(MONDAY_AT_8)
     names = [f"S-{number:02}" for number in range(FORECAST_ALONE + 2)]
     for day in range(20):
-        seen.see(MONDAY_AT_8 + day * DAY, {name: 3 for name in names[:FORECAST_ALONE]} | dict.fromkeys(names[-2:], 1))
+        seen.see(MONDAY_AT_8 + day * DAY, dict.fromkeys(names[:FORECAST_ALONE], 3) | dict.fromkeys(names[-2:], 1))
     now = MONDAY_AT_8 + 20 * DAY
     factors = seen.factors(now, now + DAY, {names[0]: 3.0, names[-2]: 1.0, names[-1]: 3.0})
     assert factors == {names[0]: pytest.approx(1.0), names[-2]: pytest.approx(0.5), names[-1]: pytest.approx(0.5)}
