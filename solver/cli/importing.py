@@ -71,7 +71,7 @@ def run_csv(options: argparse.Namespace) -> int:
 
 def run_log(options: argparse.Namespace) -> int:
     """Make a scenario of the plans that a service made; it may be running."""
-    from solver.importers.service.log import import_log  # and with it the whole service, as for `replay`
+    from solver.importers.service.log import file_of, import_log  # and with it the whole service, as for `replay`
     from solver.schema import STEPS
     from solver.storage.url import open_existing
 
@@ -80,7 +80,10 @@ def run_log(options: argparse.Namespace) -> int:
         log = import_log(database, options.out.name)
     finally:
         database.close()
-    return _write(options, ImportResult(scenario=log.scenario, rejected=(), read_counts=(("plans", len(log.plans)),)))
+    done = _write(options, ImportResult(scenario=log.scenario, rejected=(), read_counts=(("plans", len(log.plans)),)))
+    for document in log.documents:
+        (options.out / file_of(document)).write_text(document.text, "utf-8")
+    return done
 
 
 def _write(options: argparse.Namespace, result: ImportResult) -> int:

@@ -165,6 +165,8 @@ def _made(tasks: Sequence[Task], executor: str, console: Console) -> bool:
 
 def _run(task: Task, console: Console, is_stopped: Callable[[], bool], *, resumes: bool = False) -> bool:
     begun, total, name = time.perf_counter(), len(task.scenario.orders), task.settings.policy
+    looks_back = task.settings.hindsight_seconds and task.settings.rule is Engine.EXACT
+    doing = f"hindsight of {name}, {task.settings.hindsight_seconds:g} s and more" if looks_back else None
     with run_bar(console) as progress:
         bar = progress.add_task(f"under {name}", total=total)
         made = run_into(
@@ -173,7 +175,7 @@ def _run(task: Task, console: Console, is_stopped: Callable[[], bool], *, resume
             task.policy,
             task.settings,
             resumes=resumes,
-            tell_done=lambda done: progress.update(bar, completed=done),
+            tell_done=lambda done: progress.update(bar, completed=done, description=doing if done == total else None),
             is_stopped=is_stopped,
         )
     if made is None:

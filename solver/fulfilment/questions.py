@@ -4,7 +4,7 @@ The order, the policy and the stock that was seen are kept with each plan. Maste
 whole, of the catalog what the order is made of; each version once, however many plans refer to it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -160,6 +160,19 @@ class Questions:
         """The order and the policy that the plan was made from, without the rest; None where that was not kept."""
         kept = _find(reader, plan_id)
         return None if kept is None else (kept.order, kept.policy)
+
+    def networks(self, reader: Reader, plan_ids: Iterable[str]) -> Iterator[Network]:
+        """The network that each plan was made from, which must be kept: the very same one where nothing changed."""
+        known: dict[tuple[str, ...], Network] = {}
+        for plan_id in plan_ids:
+            kept = _find(reader, plan_id)
+            assert kept is not None, "a plan is kept with its question"
+            key = tuple(kept.versions[noun] for noun in _NETWORK)
+            if key not in known:
+                question = self.find(reader, plan_id)
+                assert question is not None, "it was found just now"
+                known[key] = question.network
+            yield known[key]
 
     def find(self, reader: Reader, plan_id: str) -> Question | None:
         """What the plan was made from; None where that was not kept."""

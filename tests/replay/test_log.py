@@ -1,6 +1,7 @@
 """Plans that a service made, as a scenario: a replay of it makes the same plans again."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import pytest
 
 from solver.app import Application
 from solver.cli.main import main
+from solver.cli.replay import policies_of
 from solver.clock import ManualClock
 from solver.fulfilment.model import PlanCommand
+from solver.network.conditions import SourceCondition, SourceStatus
+from solver.policies.document import parse
 from solver.replay.outcome import Outcome
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load
-from solver.scenario.model import Inbound, OpeningStock
+from solver.scenario.model import Disturbance, Inbound, OpeningStock, Trouble
 from solver.sourcing.policy import Policy
 from solver.stock.model import Movement
 from solver.storage.once import request_for
@@ -129,3 +133,43 @@ def test_a_database_without_plans_says_so(tmp_path: Path, capsys: pytest.Capture
     assert "no plan is kept there: nothing was planned by PlanFulfillment or PlanBatch" in capsys.readouterr().err
     assert main(["import", "log", "--data", str(tmp_path / "nothing"), str(tmp_path / "log")]) == 1
     assert "there is no database at" in capsys.readouterr().err
+
+
+def test_what_was_reported_and_under_which_kept_policies_is_told_again(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "data")
+    text = "policy: dear-splits\nversion: 2\nprices:\n  split_minor: 5000\n"
+    document = parse(text, "dear.yaml")
+    shop.application.policies.upsert(request_for("UpsertPolicies", "p"), [document])
+    cheapest = shop.application.policies.get("cheapest")
+    shop.plan(0, ("TEA", 2), policy=cheapest.policy)
+    ends_at = MONDAY_AT_8 + 90 * HOUR
+    closed = SourceStatus(source_id="S-EAST", state=SourceCondition.CLOSED, expires_at=ends_at)
+    shop.application.reports.report_sources(request_for("ReportSources", "1"), [closed])
+    shop.plan(1, ("TEA", 1), policy=cheapest.policy)
+    shop.plan(2, ("TEA", 1), policy=document.policy)
+    usual = replace(closed, state=SourceCondition.OPEN)
+    slow = SourceStatus(source_id="W-EAST", state=SourceCondition.SLOW, extra_lead_minutes=45, expires_at=ends_at)
+    shop.application.reports.report_sources(request_for("ReportSources", "2"), [usual, slow])
+    shop.plan(3, ("TEA", 2), policy=cheapest.policy)
+    shop.imported(tmp_path)
+    folder = tmp_path / "log"
+    scenario = read_scenario(folder)
+    assert scenario.disturbances == (
+        Disturbance(
+            trouble=Trouble.SOURCE_CLOSED,
+            source_id="S-EAST",
+            starts_at=MONDAY_AT_8 + HOUR,
+            ends_at=MONDAY_AT_8 + 3 * HOUR,
+        ),
+        Disturbance(
+            trouble=Trouble.SOURCE_SLOW,
+            source_id="W-EAST",
+            extra_minutes=45,
+            starts_at=MONDAY_AT_8 + 3 * HOUR,
+            ends_at=MONDAY_AT_8 + 27 * HOUR,
+        ),
+    )
+    assert [one.source_id for one in scenario.sources if not one.is_active] == []
+    assert scenario.policies == ("cheapest", "dear-splits-2.yaml")
+    assert policies_of(scenario, folder, []) == [("cheapest", cheapest.policy), ("dear-splits", document.policy)]
+    assert ways(outcomes(scenario, tmp_path / "again")) == shop.plans

@@ -14,12 +14,16 @@ from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.question import lines_of, skus_of
 from solver.fulfilment.questions import Questions
 from solver.importers.service.kept import kept_world
+from solver.importers.service.meanwhile import meanwhile
 from solver.journal.journal import Journal
 from solver.journal.model import Book
 from solver.journal.since import Flow, flows_since, free_before
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.orders.shipment import Shipment
+from solver.policies.library import shipped_policies
+from solver.policies.model import PolicyDocument
+from solver.policies.store import PolicyStore
 from solver.scenario.model import Inbound, OpeningStock, Scenario
 from solver.sourcing.plan import Package
 from solver.sourcing.policy import Policy
@@ -43,11 +47,20 @@ class LoggedPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """A scenario made of a service's plans, with the policies that they were made under, the most usual first."""
+    """A scenario made of a service's plans, with the policies that they were made under, the most usual first.
+
+    `documents` are those of them that were kept by the service: files of the scenario, by `file_of`.
+    """
 
     scenario: Scenario
     plans: tuple[LoggedPlan, ...]
     policies: tuple[Policy, ...]
+    documents: tuple[PolicyDocument, ...] = ()
+
+
+def file_of(document: PolicyDocument) -> str:
+    """What a policy's document is called in the scenario's folder."""
+    return f"{document.policy_id}-{document.version}.yaml"
 
 
 def import_log(database: Database, name: str) -> Log:
@@ -61,17 +74,23 @@ def import_log(database: Database, name: str) -> Log:
         made, left_out = _plans(reader, questions)
         if not made:
             raise XunyuanError("no plan is kept there: nothing was planned by PlanFulfillment or PlanBatch")
-        network = _network_of(reader, questions, made[0].record.plan_id)
+        networks = [*questions.networks(reader, (plan.record.plan_id for plan in made))]
         begins = Journal(SystemClock()).find_hold(reader, PLANNED, made[0].record.plan_id)
         assert begins is not None, "a plan is kept with its hold"
         opening = free_before(reader, Book.STOCK, GOOD, begins.entry_id)
         flows = [*flows_since(reader, Book.STOCK, GOOD, begins.entry_id)]
+    seen = sorted(zip((plan.order.placed_at for plan in made), networks, strict=True), key=lambda pair: pair[0])
+    meant = meanwhile(_network(world), seen, _ends_at(made))
+    network = meant.network
     policies = _policies(made)
+    documents, named = _documents(database, policies)
     inbound, lost_units = _comings(flows, made)
     scenario = replace(
         world,
         policy=policies[0],
-        assumptions=tuple(_assumptions(made, policies, left_out, lost_units)),
+        policies=named,
+        disturbances=meant.disturbances,
+        assumptions=tuple(_assumptions(made, policies, named, left_out, lost_units, meant.untold)),
         regions=tuple(network.regions.values()),
         sources=tuple(network.sources.values()),
         carriers=tuple(network.carriers.values()),
@@ -83,7 +102,7 @@ def import_log(database: Database, name: str) -> Log:
         orders=tuple(plan.order for plan in made),
         history=tuple(_shipment(plan, package) for plan in made for package in plan.record.plan.packages),
     )
-    return Log(scenario=_of_what_is_named(scenario), plans=tuple(made), policies=policies)
+    return Log(scenario=_of_what_is_named(scenario), plans=tuple(made), policies=policies, documents=documents)
 
 
 def _plans(reader: Reader, questions: Questions) -> tuple[list[LoggedPlan], int]:
@@ -100,11 +119,31 @@ def _plans(reader: Reader, questions: Questions) -> tuple[list[LoggedPlan], int]
     return [*made.values()], others
 
 
-def _network_of(reader: Reader, questions: Questions, plan_id: str) -> Network:
-    """As it was for the first plan."""
-    question = questions.find(reader, plan_id)
-    assert question is not None, "the plan was found with what it was asked"
-    return question.network
+def _network(world: Scenario) -> Network:
+    return Network.of(
+        regions=world.regions,
+        sources=world.sources,
+        carriers=world.carriers,
+        services=world.services,
+        calendars=world.calendars,
+        transfers=world.transfers,
+    )
+
+
+def _ends_at(made: Sequence[LoggedPlan]) -> datetime:
+    """A day after the last order, as the horizon of a scenario that states none."""
+    return max(plan.order.placed_at for plan in made) + timedelta(days=1)
+
+
+def _documents(database: Database, policies: Sequence[Policy]) -> tuple[tuple[PolicyDocument, ...], tuple[str, ...]]:
+    """The documents to be written, and by which names all of several policies are compared; none where one has none."""
+    kept = PolicyStore(database, SystemClock()).documents
+    shipped = {one.key for one in shipped_policies()}
+    found = [kept.get((one.policy_id, one.version)) for one in policies]
+    known = [one for one in found if one is not None]
+    named = tuple(one.policy_id if one.key in shipped else file_of(one) for one in known)
+    is_whole = len(known) == len(policies) > 1
+    return tuple(one for one in known if one.key not in shipped), named if is_whole else ()
 
 
 def _comings(flows: Iterable[Flow], made: Sequence[LoggedPlan]) -> tuple[tuple[Inbound, ...], int]:
@@ -173,18 +212,29 @@ def _policies(made: Sequence[LoggedPlan]) -> tuple[Policy, ...]:
 
 
 def _assumptions(
-    made: Sequence[LoggedPlan], policies: Sequence[Policy], left_out: int, lost_units: int
+    made: Sequence[LoggedPlan],
+    policies: Sequence[Policy],
+    named: Sequence[str],
+    left_out: int,
+    lost_units: int,
+    untold: int,
 ) -> Iterable[str]:
     yield f"Orders are those of {len(made):,} plans; opening stock is what was free just before the first of them."
-    yield "The network is that of the first plan; what was reported on carriers and sources meanwhile is not in it."
+    yield (
+        "The network is that of the first plan; what was reported on carriers and sources are disturbances from the "
+        "first order that was planned so until the first that was not."
+    )
+    if untold:
+        yield f"{untold:,} services and sources changed otherwise meanwhile: here they stay as they were."
     yield "History is what the plans say: whether and when it was shipped is not told."
     if left_out:
         yield f"{left_out:,} plans are left out: later ones of the same orders."
     if len(policies) > 1:
-        named = ", ".join(
+        told = ", ".join(
             f"{one.policy_id} {one.version}" if one.policy_id else "one without a name" for one in policies
         )
-        yield f"The plans were made under {len(policies)} policies, the most usual of which stands here: {named}."
+        stands = "all of which are compared" if named else "the most usual of which stands here"
+        yield f"The plans were made under {len(policies)} policies, {stands}: {told}."
     if lost_units:
         yield f"{lost_units:,} units left otherwise, by adjustments, transfers or other holds: here they stay."
     placed = [(plan.order.placed_at, plan.order.order_id) for plan in made]
