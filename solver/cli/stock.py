@@ -56,7 +56,9 @@ def _add_warnings(actions: Commands, add_target: AddTarget) -> None:
 
 def _add_import(actions: Commands, add_target: AddTarget) -> None:
     command = actions.add_parser("import", help="book a CSV file of stock as received, once: all of it, or nothing")
-    command.add_argument("file", type=Path, metavar="FILE", help="site, sku, units, zone, bin, lot, expires_on, state, made_on")
+    command.add_argument(
+        "file", type=Path, metavar="FILE", help="site, sku, units, zone, bin, lot, expires_on, state, made_on"
+    )
     command.add_argument("--good-rows", action="store_true", help="load the good rows where others are bad")
     command.add_argument("--check", action="store_true", help="load nothing, only say what is wrong")
     command.add_argument("--refused-to", type=Path, metavar="OUT", help="write the bad rows to a file of their own")

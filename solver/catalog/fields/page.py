@@ -29,8 +29,8 @@ Attributes are texts in one form, on the wire, in files and in the database:
 | list | words with `\\|` between them: `milk\\|soy` | labels of the words |
 | code | text of a format, below | |
 
-A value that is read otherwise is kept in the form above. A unit of another kind (`500 ml` in grams) is refused with what
-may be given.
+A value that is read otherwise is kept in the form above. A unit of another kind (`500 ml` in grams) is refused, with
+what may be given.
 """
 
 
