@@ -28,6 +28,9 @@ def check_ordered(
         _check_in_force(order, catalog, at, violations, combinations)
     if any(line.chosen for line in order.lines):
         _check_choosing(order, catalog, at, violations, combinations)
+    if order.chosen and (combinations is None or not combinations.book.offers):
+        remedy = "no offer is in force that anything could be chosen in; leave the choices out"
+        violations.add(f"{path}.chosen" if path else "chosen", order.chosen[0].slot, remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

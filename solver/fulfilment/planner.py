@@ -296,17 +296,15 @@ class Planner:
                 questions, seconds_left=lambda: ends_at - self._stopwatch(), alone=[one.plan for one in group]
             )
             micros = round(wave.seconds * 1_000_000 / len(group))
-            acts = [
-                (one.request, partial(self._hold_together, one, plan, micros))
-                for one, plan in zip(group, wave.plans, strict=True)
-            ]
+            held = [pair for pair in zip(group, wave.plans, strict=True) if not _lost_its_draw(*pair)]
+            acts = [(one.request, partial(self._hold_together, one, plan, micros)) for one, plan in held]
             answers = once_all(self._database, self._clock, acts)
         except Exception as failed:  # a bug of ours must not cost the callers their plans either
             is_bug = isinstance(failed, BrokenInvariant) or not isinstance(failed, XunyuanError)
             level = logging.ERROR if is_bug else logging.INFO
             _log.log(level, "orders that met are planned one by one: %s", failed, exc_info=is_bug)
             return
-        for one, answer in zip(group, answers, strict=True):
+        for (one, _), answer in zip(held, answers, strict=True):
             one.plan_id = answer.body.decode()
 
     def _hold_together(self, one: Candidate, plan: Plan, micros: int, tx: Transaction) -> bytes:
@@ -342,6 +340,13 @@ class Planner:
             replaced_by_plan_id="" if is_whole else records.replacement_of(reader, record),
             exploded=record.exploded,
         )
+
+
+def _lost_its_draw(one: Candidate, plan: Plan) -> bool:
+    """Whether others of the wave took what was drawn for an order: it goes on alone, and is drawn among the rest."""
+    if one.question.exploded is None:
+        return False
+    return sum(line.unfilled_units for line in plan.lines) > sum(line.unfilled_units for line in one.plan.lines)
 
 
 def plan_id_of(request: Request, order_id: str = "") -> str:
