@@ -39,7 +39,7 @@ def tea(clock: ManualClock, order_id: str, door: int = 0) -> Order:
 
 def plan(application: Application, order: Order, policy: Policy = MINDS, *, is_draft: bool = False) -> FulfilmentPlan:
     command = PlanCommand(order=order, policy=policy, validate_only=is_draft, hold_for=timedelta(hours=12))
-    return application.planner.plan(named(), command, seconds_left=30.0)
+    return application.planner.plan(named(), command, seconds_left=600.0)
 
 
 def east_and_west(application: Application, clock: ManualClock, orders: int = 8) -> list[str]:
@@ -129,7 +129,7 @@ def test_a_plan_is_explained_with_the_values_of_its_moment(application: Applicat
     application.planner.valuing.look()
     made = plan(application, tea(clock, "NEXT"))
     application.planner.valuing.set(named("SetStockValuing"), StockValuing(is_on=False))
-    explained = application.planner.explain(made.plan_id, seconds_left=30.0)
+    explained = application.planner.explain(made.plan_id, seconds_left=600.0)
     assert explained.reproduced
     with application.database.read() as reader:
         question = application.planner.questions.find(reader, made.plan_id)
@@ -176,7 +176,7 @@ def test_a_batch_minds_values_as_each_of_its_orders_would(application: Applicati
     east_and_west(application, clock)
     application.planner.valuing.look()
     orders = tuple(tea(clock, f"B-{number}", number % 2) for number in range(4))
-    answer = application.batches.plan(named("PlanBatch"), BatchCommand(orders=orders, policy=MINDS), seconds_left=30.0)
+    answer = application.batches.plan(named("PlanBatch"), BatchCommand(orders=orders, policy=MINDS), seconds_left=600.0)
     assert [sources(one) for one in answer.plans] == [["S-EAST"], ["W-WEST"]] * 2
 
 
@@ -234,7 +234,7 @@ def test_a_batch_that_contends_gets_the_same_from_the_snapshot_as_from_problems(
 
     def planned() -> list[FulfilmentPlan]:
         command = BatchCommand(orders=orders, policy=MINDS, validate_only=True)
-        return list(application.batches.plan(named("PlanBatch"), command, seconds_left=60.0).plans)
+        return list(application.batches.plan(named("PlanBatch"), command, seconds_left=600.0).plans)
 
     ordinary = planned()
     application.planner.make_ready(MINDS)
@@ -250,7 +250,7 @@ def test_of_two_servers_that_reckon_at_once_one_is_kept(application: Application
     east_and_west(application, clock)
     other = planner_of(application)
     command = PlanCommand(order=tea(clock, "ASKED"), policy=MINDS, validate_only=True)
-    other.plan(named(), command, seconds_left=30.0)  # so that it, too, knows the policy
+    other.plan(named(), command, seconds_left=600.0)  # so that it, too, knows the policy
     assert application.planner.valuing.look() == 1
     known = application.planner.valuing.rows("", 0)
     clock.advance(timedelta(seconds=1))
