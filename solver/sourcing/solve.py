@@ -28,10 +28,11 @@ _LEAST_LOADS = 50_000
 _SPLITS_PER_SECOND = 50_000_000
 _SEARCHING = 0.6  # of the time allowed; after that the exact search begins nothing large
 _LEAST_SPLITS = 10_000_000
-_ON_THE_WAY = 0.5  # of the time goes at most to finding the last arrival; even a plan without proof takes some
+_ON_THE_WAY = 0.4  # of the time goes at most to finding the last arrival; even a plan without proof takes some
 _AT_ONCE = 0.1  # of the time goes to all levels at once, where they can be counted one after the other
 _SECONDS_PER_CELL = 40e-6  # what the rules of thumb take for each lane and line, kept back from the MIP
 _MOST_KEPT_BACK = 0.25  # of the time that is left
+_MOST_FOR_A_STAGE = 0.35  # of all time is kept back for each further stage of relaxation
 
 
 def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds: float | None = None) -> Plan:
@@ -63,14 +64,22 @@ def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds
 def decide(problem: Problem, *, engine: Engine, time_limit_seconds: float) -> Plan:
     """`solve` without the explanation: rules are relaxed stage by stage where the order cannot be filled otherwise."""
     until = time.perf_counter() + time_limit_seconds
-    best = _decide_strictly(problem, engine, until)
-    for policy in stages(problem.policy)[1:] if best.unfilled_units else ():
-        other = _decide_strictly(replace(problem, policy=policy), engine, until)
+    relaxed = stages(problem.policy)[1:]
+    kept_back = _seconds_of_thumb(len(problem.lanes), len(problem.lines), time_limit_seconds * _MOST_FOR_A_STAGE)
+    best = _decide_strictly(problem, engine, until - len(relaxed) * kept_back)
+    for stage, policy in enumerate(relaxed if best.unfilled_units else (), 1):
+        to_come = len(relaxed) - stage
+        other = _decide_strictly(replace(problem, policy=policy), engine, until - to_come * kept_back)
         if other.unfilled_units < best.unfilled_units:
             best = replace(other, relaxed_rules=_broken_rules(problem, other))
         if not best.unfilled_units:
             break
     return best
+
+
+def _seconds_of_thumb(lanes: int, lines: int, most: float) -> float:
+    """What the rules of thumb take; at most so much is kept back for them from what is searched before."""
+    return min(most, _SECONDS_PER_CELL * lanes * lines)
 
 
 def _broken_rules(problem: Problem, plan: Plan) -> tuple[str, ...]:
@@ -155,7 +164,7 @@ def _by_mip(made: Brief, until: float, *, reason: str, found: Finding | None = N
     left = until - time.perf_counter()
     if left <= 0:
         return replace(_best(made, _without_mip(made, found), found), stop=Stop.TIME_LIMIT, fallback_reason=reason)
-    kept_back = min(left * _MOST_KEPT_BACK, _SECONDS_PER_CELL * made.case.carries.shape[0] * len(made.facts.lines))
+    kept_back = _seconds_of_thumb(made.case.carries.shape[0], len(made.facts.lines), left * _MOST_KEPT_BACK)
     finding, stop = solve_by_mip(made.case, tolerances=_tolerances(made), time_limit_seconds=left - kept_back)
     if found is not None and found.bound > finding.bound:
         finding = replace(finding, bound=min(found.bound, finding.cost))

@@ -160,7 +160,7 @@ def test_where_an_answer_on_the_way_is_not_proven_no_earlier_arrival_is_asked_fo
 solve = import_module("solver.sourcing.solve")
 
 
-def test_half_of_the_time_is_for_the_arrival_and_the_rest_for_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_fifths_of_the_time_are_for_the_arrival_and_the_rest_for_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
     decide_sums = solve._decide_sums
 
@@ -174,4 +174,4 @@ def test_half_of_the_time_is_for_the_arrival_and_the_rest_for_the_plan(monkeypat
     levels = (FILLED, LAST, Level(measure="packages"))
     asked = replace(ASKED, policy=replace(PATIENT, levels=levels))
     assert decide(asked, engine=Engine.EXACT, time_limit_seconds=2).is_proven
-    assert (set(given[:-1]), given[-1]) == ({101.0}, 102.0)
+    assert (set(given[:-1]), given[-1]) == ({100.8}, 102.0)
