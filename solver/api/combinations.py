@@ -7,7 +7,7 @@ from solver.catalog.combination_store import CombinationStore
 from solver.catalog.combinations.kept import KeptCombination
 from solver.catalog.life import LifeState
 from solver.fulfilment.exploding.desk import CombinationDesk, ExplodeCommand, ReturnQuestion
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combinations_pb2_grpc
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combination_pb2, combinations_pb2_grpc, explosion_pb2
 from solver.gen.xunyuan.catalog.v1 import combinations_pb2 as pb
 from solver.storage.once import request_for
 from solver.wire.codec import time_of, to_proto
@@ -33,7 +33,9 @@ class CombinationServicer(combinations_pb2_grpc.CombinationServiceServicer):
     ) -> pb.BatchGetCombinationsResponse:
         """Read combinations."""
         found = self._store.read(request.combination_ids, request.version)
-        return pb.BatchGetCombinationsResponse(combinations=[to_proto(one, pb.KeptCombination) for one in found])
+        return pb.BatchGetCombinationsResponse(
+            combinations=[to_proto(one, combination_pb2.KeptCombination) for one in found]
+        )
 
     def ChangeCombinationStates(
         self, request: pb.ChangeCombinationStatesRequest, context: grpc.ServicerContext
@@ -54,7 +56,7 @@ class CombinationServicer(combinations_pb2_grpc.CombinationServiceServicer):
     ) -> pb.ExplodeOrdersResponse:
         """Explode orders; nothing is held."""
         made = self._desk.explode(read(request, ExplodeCommand, ""))
-        return pb.ExplodeOrdersResponse(orders=[to_proto(one, pb.ExplodedOrder) for one in made])
+        return pb.ExplodeOrdersResponse(orders=[to_proto(one, explosion_pb2.ExplodedOrder) for one in made])
 
     def BatchGetCombinationAvailability(
         self, request: pb.BatchGetCombinationAvailabilityRequest, context: grpc.ServicerContext

@@ -8,7 +8,7 @@ import pytest
 
 from solver.catalog.combinations.kept import KeptCombination
 from solver.clock import ManualClock
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combinations_pb2_grpc
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combination_pb2, combinations_pb2_grpc, explosion_pb2
 from solver.gen.xunyuan.catalog.v1 import combinations_pb2 as pb
 from solver.scenario.load import load
 from solver.wire.codec import to_proto
@@ -40,13 +40,13 @@ def stub(shop: Running) -> Any:
     return service
 
 
-def kept(combination: Any, **place: Any) -> pb.KeptCombination:
-    return to_proto(KeptCombination(combination=combination, **place), pb.KeptCombination)
+def kept(combination: Any, **place: Any) -> combination_pb2.KeptCombination:
+    return to_proto(KeptCombination(combination=combination, **place), combination_pb2.KeptCombination)
 
 
-def basket(item_id: str, quantity: int, order_id: str = "O-1") -> pb.Basket:
-    line = pb.BasketLine(line_id="1", item_id=item_id, quantity=quantity)
-    return pb.Basket(order_id=order_id, lines=[line])
+def basket(item_id: str, quantity: int, order_id: str = "O-1") -> explosion_pb2.Basket:
+    line = explosion_pb2.BasketLine(line_id="1", item_id=item_id, quantity=quantity)
+    return explosion_pb2.Basket(order_id=order_id, lines=[line])
 
 
 def test_a_combination_reads_as_it_was_written_with_its_version(stub: Any) -> None:
@@ -54,7 +54,7 @@ def test_a_combination_reads_as_it_was_written_with_its_version(stub: Any) -> No
     tasting, coffee = stub.BatchGetCombinations(request, timeout=SECONDS).combinations
 
     assert coffee == kept(COFFEE, version=1)
-    assert tasting.combination == to_proto(TASTING, pb.Combination)
+    assert tasting.combination == to_proto(TASTING, combination_pb2.Combination)
 
 
 def test_a_change_of_a_version_in_use_is_refused_by_its_path(stub: Any) -> None:
@@ -86,7 +86,7 @@ def test_orders_are_exploded_in_a_batch_to_lines_with_shares(stub: Any) -> None:
     coffee, tea = stub.ExplodeOrders(request, timeout=SECONDS).orders
 
     assert sum(line.quantity * line.unit_price_minor for line in coffee.lines) == 2 * 99_900
-    assert {piece.sku: piece.units for piece in coffee.explosion.pieces if piece.role == pb.ROLE_SOLD} == {
+    assert {piece.sku: piece.units for piece in coffee.explosion.pieces if piece.role == explosion_pb2.ROLE_SOLD} == {
         "MACHINE": 2, "BEANS": 6,
     }  # fmt: skip
     assert [(part.sku, part.units) for line in tea.lines for part in line.parts] == [("TEA", 1)]

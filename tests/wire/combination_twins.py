@@ -10,6 +10,7 @@ from solver.catalog.combinations.returning import ReturnedUnits
 from solver.catalog.sharing.model import Basis
 from solver.catalog.sharing.returns import PaidPart
 from solver.fulfilment.exploding.desk import ExplodeCommand, ReturnQuestion
+from solver.gen.xunyuan.catalog.v1 import combination_pb2, explosion_pb2
 from solver.gen.xunyuan.catalog.v1 import combinations_pb2 as pb
 from solver.orders.model import Chosen, OrderPart
 
@@ -23,20 +24,19 @@ _PRICES = (
 )  # fmt: skip
 _OUTCOME = (
     outcome.Piece, outcome.Taken, outcome.Decision, outcome.GiftOutcome, outcome.Reduction, outcome.LineOutcome,
-    outcome.Incoming, outcome.Explosion, lines.ExplodedLine, lines.ExplodedOrder,
-)  # fmt: skip
-_OTHERS = (
-    basket.Basket, basket.BasketLine, Chosen, OrderPart, KeptCombination, CombinationAvailability, PaidPart,
-    ReturnedUnits,
+    outcome.Incoming, outcome.Explosion, lines.ExplodedLine, lines.ExplodedOrder, basket.Basket,
+    basket.BasketLine, Chosen, OrderPart,
 )  # fmt: skip
 COMBINATION_TWINS: list[tuple[type[Any], type[Any]]] = [
-    *((noun, getattr(pb, noun.__name__)) for noun in (*_MODEL, *_PRICES, *_OUTCOME, *_OTHERS)),
+    *((noun, getattr(combination_pb2, noun.__name__)) for noun in (*_MODEL, *_PRICES, KeptCombination)),
+    *((noun, getattr(explosion_pb2, noun.__name__)) for noun in _OUTCOME),
+    *((noun, getattr(pb, noun.__name__)) for noun in (CombinationAvailability, PaidPart, ReturnedUnits)),
     (ReturnQuestion, pb.QuoteReturnRequest),
     (ExplodeCommand, pb.ExplodeOrdersRequest),
 ]
 COMBINATION_ENUMS: list[tuple[type[StrEnum], Any]] = [
-    (model.Measure, pb.Measure),
-    (Basis, pb.Basis),
-    (outcome.Role, pb.Role),
-    (outcome.Withheld, pb.Withheld),
+    (model.Measure, combination_pb2.Measure),
+    (Basis, combination_pb2.Basis),
+    (outcome.Role, explosion_pb2.Role),
+    (outcome.Withheld, explosion_pb2.Withheld),
 ]

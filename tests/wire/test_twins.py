@@ -45,7 +45,7 @@ from solver.fulfilment.shadowing.model import (
     ShadowStock,
 )
 from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
-from solver.gen.xunyuan.catalog.v1 import catalog_pb2, category_pb2, combinations_pb2
+from solver.gen.xunyuan.catalog.v1 import catalog_pb2, category_pb2, combination_pb2, combinations_pb2, explosion_pb2
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import conditions_pb2, network_pb2, source_pb2, tariff_pb2
 from solver.gen.xunyuan.policy.v1 import policy_pb2
@@ -340,7 +340,9 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     modules = (
         catalog_pb2,
         category_pb2,
+        combination_pb2,
         combinations_pb2,
+        explosion_pb2,
         ledger_pb2,
         *network,
         policy_pb2,

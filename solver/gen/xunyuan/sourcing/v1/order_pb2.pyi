@@ -11,7 +11,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import sys
 import typing
-import solver.gen.xunyuan.catalog.v1.combinations_pb2
+import solver.gen.xunyuan.catalog.v1.explosion_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -84,11 +84,11 @@ class OrderLine(google.protobuf.message.Message):
     ships_together: builtins.bool
     """All that ships of it leaves from one source."""
     @property
-    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen]:
+    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen]:
         """What the buyer chose in a combination."""
 
     @property
-    def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.combinations_pb2.OrderPart]:
+    def parts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.explosion_pb2.OrderPart]:
         """What a unit is made of, in place of what the catalog says; each material once, at most 100."""
 
     def __init__(
@@ -100,8 +100,8 @@ class OrderLine(google.protobuf.message.Message):
         unit_price_minor: builtins.int = ...,
         ships_complete: builtins.bool = ...,
         ships_together: builtins.bool = ...,
-        chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen] | None = ...,
-        parts: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.combinations_pb2.OrderPart] | None = ...,
+        chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen] | None = ...,
+        parts: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.explosion_pb2.OrderPart] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["chosen", b"chosen", "line_id", b"line_id", "parts", b"parts", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
 
@@ -156,7 +156,7 @@ class Order(google.protobuf.message.Message):
         """When it shall arrive. Absent: nothing is too late."""
 
     @property
-    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen]:
+    def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen]:
         """What the buyer chose in offers that apply to the whole order."""
 
     def __init__(
@@ -173,7 +173,7 @@ class Order(google.protobuf.message.Message):
         customer_tier: builtins.str = ...,
         scene: builtins.str = ...,
         ships_complete: builtins.bool = ...,
-        chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.combinations_pb2.Chosen] | None = ...,
+        chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["destination", b"destination", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "chosen", b"chosen", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...

@@ -12,7 +12,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import sys
 import typing
-import solver.gen.xunyuan.catalog.v1.combinations_pb2
+import solver.gen.xunyuan.catalog.v1.explosion_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -651,7 +651,7 @@ class Plan(google.protobuf.message.Message):
         """The remarks in Chinese, one for one; of plans of earlier releases none."""
 
     @property
-    def exploded(self) -> solver.gen.xunyuan.catalog.v1.combinations_pb2.ExplodedOrder:
+    def exploded(self) -> solver.gen.xunyuan.catalog.v1.explosion_pb2.ExplodedOrder:
         """What an order of combinations was exploded to; `lines` are its lines that are due first. Absent: nothing was."""
 
     def __init__(
@@ -688,7 +688,7 @@ class Plan(google.protobuf.message.Message):
         notes_zh: collections.abc.Iterable[builtins.str] | None = ...,
         replaces_plan_id: builtins.str = ...,
         replaced_by_plan_id: builtins.str = ...,
-        exploded: solver.gen.xunyuan.catalog.v1.combinations_pb2.ExplodedOrder | None = ...,
+        exploded: solver.gen.xunyuan.catalog.v1.explosion_pb2.ExplodedOrder | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "exploded", b"exploded", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "runner_up", b"runner_up"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "exploded", b"exploded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "notes_zh", b"notes_zh", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "replaced_by_plan_id", b"replaced_by_plan_id", "replaces_plan_id", b"replaces_plan_id", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
