@@ -12,7 +12,7 @@ turns an order's lines into units of materials, with the price of each line, gif
 in, and what stock and chance decided. It is one pure function:
 
 ```python
-book = compile_book(combinations, catalog, prices)        # once for a catalog
+book = compile_book(combinations, catalog, prices)  # once for a catalog
 explosion = explode(basket, book, Seen(available=...), seed="...")
 again = explode(basket, book, decisions=explosion.decisions)  # the same, whatever is there by now
 ```
