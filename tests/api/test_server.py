@@ -36,6 +36,7 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.sourcing.v1.ReplanningService",
         "xunyuan.sourcing.v1.BatchService",
         "xunyuan.sourcing.v1.ShadowService",
+        "xunyuan.sourcing.v1.StockValueService",
         "xunyuan.stock.v1.StockService",
         "xunyuan.stock.v1.ConsignmentService",
         "xunyuan.stock.v1.CountService",
