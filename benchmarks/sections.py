@@ -235,7 +235,7 @@ processor's.
     ),
     Section(
         title="Combinations against a slow recomputation",
-        arguments="benchmarks.combinations --exact 100000",
+        arguments="benchmarks.combinations --exact 3000",
         short="benchmarks.combinations --exact 300",
         text="""
 Random orders of random combinations that nest up to four deep, over every primitive, price rule and offer, with little
