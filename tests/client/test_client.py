@@ -89,8 +89,8 @@ def test_the_public_surface_is_what_it_is() -> None:
         "ShadowedOrder", "Shipment", "Shop", "ShortPick", "ShownCopy", "ShownValue", "SkuLevel", "Source",
         "SourceCondition", "SourceKind", "SourceState", "SourceStatus", "SourceTerms", "Stage", "StateChange",
         "StockAmount", "StockHold", "StockLevel", "StockMove", "StockPicture", "StockState", "StockThreshold",
-        "StockWarning", "Term", "Transfer", "WarningKind", "WaveLimits", "WaveQuota", "WaveTerms", "Work",
-        "WorkMinutes",
+        "StockValue", "StockValuing", "StockWarning", "Term", "Transfer", "ValuedPolicy", "WarningKind", "WaveLimits",
+        "WaveQuota", "WaveTerms", "Work", "WorkMinutes",
     ]  # fmt: skip
     assert all(hasattr(solver.client, name) for name in solver.client.__all__)
     methods = {name for name in dir(Client) if not name.startswith("_")}

@@ -18,7 +18,20 @@ from solver.schema import STEPS
 from solver.storage.sqlite import made_by
 from tests.running import SECONDS, Running
 
-READS = ("Audit", "BatchGet", "Explain", "Find", "Get", "List", "Optimize", "Promise", "Watch")
+READS = (
+    "Audit",
+    "BatchGet",
+    "Explain",
+    "Explode",
+    "Find",
+    "Get",
+    "List",
+    "Optimize",
+    "Promise",
+    "Quote",
+    "Resolve",
+    "Watch",
+)
 _numbers = itertools.count(1)
 
 

@@ -10,6 +10,10 @@ from typing import Any, TypeAlias
 
 from google.protobuf.json_format import MessageToDict
 
+from solver.catalog.combinations.kept import KeptCombination
+from solver.catalog.combinations.model import AllOf, Combination, Item, Node
+from solver.catalog.combinations.prices import Fixed, Price
+from solver.gen.xunyuan.catalog.v1 import combination_pb2
 from solver.gen.xunyuan.network.v1 import source_pb2, tariff_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2
 from solver.network.model import SourceKind
@@ -45,6 +49,31 @@ def tea(units: int, site_id: str = SITE) -> Fields:
 def order(name: str, units: int = 2) -> Fields:
     """An order of tea."""
     return as_json(to_proto(order_of(("TEA", units), order_id=name), order_pb2.Order))
+
+
+def combination(number: int) -> Fields:
+    """Two of tea and a cup, sold as one."""
+    parts = (Node(item=Item(item_id="TEA"), units=2), Node(item=Item(item_id="CUP")))
+    made = Combination(
+        combination_id=f"SET-{number}",
+        kind="fixed_bundle",
+        name="Tea for two",
+        goods=Node(all_of=AllOf(parts=parts)),
+        price=Price(fixed=Fixed(unit_minor=5_000)),
+    )
+    return {"combinations": [as_json(to_proto(KeptCombination(combination=made), combination_pb2.KeptCombination))]}
+
+
+def put_on_sale(asked: Asked, number: int) -> Fields:
+    """A combination that is in force."""
+    asked.ask("UpsertCombinations", **combination(number))
+    return {"combination_ids": [f"SET-{number}"]}
+
+
+def material(asked: Asked, number: int) -> Fields:
+    """One that is in force."""
+    asked.ask("UpsertMaterials", materials=[{"sku": f"NEW-{number}", "name": "New", "weight_grams": 10}])
+    return {"layer": "LAYER_MATERIAL", "item_ids": [f"NEW-{number}"]}
 
 
 def held(asked: Asked, number: int) -> Fields:
@@ -291,6 +320,13 @@ CASES: dict[str, Case] = {
     "SubmitCount": lambda asked, n: {**opened(asked, n), "lines": found(n)},
     "TransferHold": lambda asked, n: {**held(asked, n), "to_hold_id": f"passed on {n}"},
     "UpsertCalendars": lambda _, n: {"calendars": [{"calendar_id": f"C-{n}", "closed_days": ["2026-03-07"]}]},
+    "ChangeCombinationStates": lambda asked, n: {**put_on_sale(asked, n), "state": "LIFE_STATE_PAUSED"},
+    "ChangeState": lambda asked, n: {**material(asked, n), "state": "LIFE_STATE_PAUSED"},
+    "ImportCatalog": lambda _, n: {"materials": [{"sku": f"ROW-{n}", "name": "Row", "weight_grams": 10}]},
+    "SetStockValuing": lambda _, n: {"valuing": {"ahead_days": 1 + n}},
+    "UpsertCategories": lambda _, n: {"categories": [{"category_id": f"leaf-{n}", "name": "Leaf tea"}]},
+    "UpsertChannelItems": lambda _, n: {"channel_items": [{"channel": "app", "code": f"APP-{n}", "item_id": "TEA"}]},
+    "UpsertCombinations": lambda _, n: combination(n),
     "UpsertCarriers": lambda _, n: {"carriers": [{"carrier_id": f"carrier-{n}", "name": "Carts"}]},
     "UpsertMaterials": lambda _, n: {"materials": [{"sku": f"NEW-{n}", "name": "New", "weight_grams": 10}]},
     "UpsertPolicies": lambda _, n: {"documents": [policy(n)]},
