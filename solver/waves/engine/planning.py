@@ -31,6 +31,7 @@ _MOST_OF_FEW, _MOST_OF_MANY = 100, 40  # columns of an order, before those of al
 _REGRET, _REGRET_OF_FEW = 0.2, 20.0  # up to which plans become columns, of what an order costs on average
 _ORDERS_PER_MASTER = 2500
 _TIME_FOR_TURN = 0.5  # of what is left, while other blocks wait
+_PROGRAMS_END_AT = 0.97  # of all: a program ends a little after it was told, and plans are put into words after that
 _NODES = 100
 _FILLED_AT_ONCE = 200  # orders whose entries are all looked at: very many would take much memory
 _SWEEPS = (0.35, 0.35, 0.5, 0.5, 0.75, 0.75, 1, 1, 1, 1)  # over all blocks: the plans seen, times the limit's columns
@@ -139,7 +140,7 @@ class Planning:
         """The best plans out of columns: of all orders at once, or of linked ones block by block."""
         self._take_best()
         for sweep, times in enumerate(_SWEEPS_OF_FEW if are_few(self._case) else _SWEEPS):
-            if budget.is_over():
+            if budget.is_over(_PROGRAMS_END_AT):
                 return
             if sweep >= _FIRST_SWEEPS:
                 self._vary(sweep)
@@ -148,10 +149,11 @@ class Planning:
             blocks = linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep))
             turns = len(blocks) if (self._s.fixed_cost > 0).any() else -(-len(blocks) // BLOCKS)
             for turn in range(turns):
-                if budget.is_over():
+                if budget.is_over(_PROGRAMS_END_AT):
                     return
                 part = 1.0 if turn == turns - 1 else _TIME_FOR_TURN
-                seconds = None if budget.left is None else part * budget.left
+                left = budget.left_until(_PROGRAMS_END_AT)
+                seconds = None if left is None else part * left
                 some = blocks[turn::turns]
                 gain -= improve(self._s, self._h, columns, some, self._crew, seconds=seconds, nodes=_NODES)
                 yield
