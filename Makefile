@@ -73,7 +73,7 @@ $(RUNTIME): requirements/runtime.txt | $(CREATED)
 
 $(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py solver/sourcing/snapshot/*.py solver/sourcing/snapshot/inner/*.py \
     solver/waves/*.py solver/waves/engine/*.py solver/waves/single_source/*.py)
-	@echo 'Compiling the search, once; this takes three minutes or so, longer on a busy machine.'
+	@echo 'Compiling the search, once; this takes five minutes or so, longer on a busy machine.'
 	@$(BIN)/python -c 'from solver.waves.warm import warm; warm()'
 	@touch $@
 
