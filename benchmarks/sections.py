@@ -249,7 +249,8 @@ processor's.
 Random orders of random combinations that nest up to four deep, over every primitive, price rule and offer, with little
 stock and gifts given before. `benchmarks/combination_oracle.py` and `combination_slow.py` recompute each unit by unit,
 with money in fractions, and share no code with the engine. Units, days, groups, prices, reductions, gifts with their
-reasons, old goods and draws must all be the same. The goal is that nothing differs.
+reasons, old goods and draws must all be the same. The goal is that nothing differs. With
+`--exact 100000` (ten minutes) 25 orders differ, in what is not known yet.
 """,
         counts=True,
     ),
