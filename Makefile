@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev-installed
 WARM := $(VENV)/.search-compiled
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header $(LOCK_FLAGS)
+	--generate-hashes --no-header $(LOCK_FLAGS)
 TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py server.py
 
 .DEFAULT_GOAL := help
