@@ -15,6 +15,9 @@ from solver.catalog.model import Part
 Atom = tuple[str, str, str, str, int]  # SKU, path, role, group, day
 Recipes = Mapping[str, tuple[Part, ...]]
 
+MOST_LEVELS = 24
+MOST_PLACES = 2_000
+
 
 class Refused(Exception):
     """The order's choices do not fit."""
@@ -66,6 +69,33 @@ def merge(into: Unit, other: Unit) -> None:
     for name in ("extra_minor", "credit_minor", "deposit_minor", "bonus_minor"):
         setattr(into, name, getattr(into, name) + getattr(other, name))
     into.incoming += other.incoming
+
+
+def is_too_much(world: World, node: Node) -> bool:
+    """Whether it nests too deep, or is too large to be unfolded: then nobody may order it."""
+    levels, places = extent(world, node)
+    return levels > MOST_LEVELS or places > MOST_PLACES
+
+
+def extent(world: World, node: Node) -> tuple[int, int]:
+    """Nodes from here to the deepest item; and places where an item stands, whatever is chosen, drawn or given."""
+    if node.item is not None:
+        nested = world.combinations.get(node.item.item_id)
+        inside = extent(world, nested.goods) if nested is not None and nested.goods is not None else (0, 1)
+        return 1 + inside[0], inside[1] + len(node.item.substitutes)
+    found = [extent(world, inner) for inner in _inside(node)]
+    deliveries = node.period.times if node.period is not None else 1
+    return 1 + max(levels for levels, _ in found), deliveries * sum(places for _, places in found)
+
+
+def _inside(node: Node) -> list[Node]:
+    found = [*(node.all_of.parts if node.all_of else ())]
+    found += [option.goods for option in node.choose.options] if node.choose else []
+    found += [chance.goods for chance in node.draw.chances] if node.draw else []
+    found += [node.gift.goods, *node.gift.instead] if node.gift else []
+    found += [one.goods for one in (node.period, node.pre_sale) if one is not None]
+    found += [node.trade_in.goods] if node.trade_in else []
+    return found + ([node.upgrade.base, node.upgrade.better] if node.upgrade else [])
 
 
 def grow(world: World, node: Node, place: Place, used: set[str]) -> Unit:

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from benchmarks.combination_oracle import Atom, Place, Refused, Unit, World, grow, half_up, merge, named, ruled
+from benchmarks.combination_oracle import (
+    Atom,
+    Place,
+    Refused,
+    Unit,
+    World,
+    grow,
+    half_up,
+    is_too_much,
+    merge,
+    named,
+    ruled,
+)
 from solver.catalog.combinations.basket import Basket, BasketLine, Chosen, Given, Seen
 from solver.catalog.combinations.model import Combination, Node, Offer, Step
 from solver.catalog.combinations.outcome import Explosion
@@ -97,6 +109,8 @@ class Slow:
                 merge(whole, named(self.world, line.item_id, place.at("item"), slots))
             else:
                 assert combination.goods is not None
+                if is_too_much(self.world, combination.goods):
+                    raise Refused("item_id")
                 merge(whole, grow(self.world, combination.goods, place, slots))
         if any(one.slot not in slots for one in line.chosen):
             raise Refused("chosen")

@@ -60,9 +60,12 @@ and a unit too many or too few shows. Parts with `together` have a `group`: they
 
 Each fault has the path to it and what to do: a combination that contains itself (with the way round), unknown items
 (with the nearest name), quantity 0, a choice of more than there is, weights that sum to 0, more distinct draws than
-chances, open goods where stock must decide, two that exclude each other, nesting too deep or too large, two primitives
-in one node, a kind without its features. So is an order whose choices do not fit, or whose price asks for a list
-price that nobody knows.
+chances, open goods where stock must decide, two that exclude each other, two primitives in one node, a kind without its
+features. So is an order whose choices do not fit, or whose price asks for a list price that nobody knows.
+
+Nesting ends somewhere: at most 24 nodes from the top of a combination to its deepest item, through all that is nested
+in it; at most 2,000 places where an item stands in one unit, every option, chance, substitute and delivery counted. An
+order of one that has grown beyond that, because what it nests was changed, is refused by its line.
 """
 
 Row = tuple[str, str, str, str]
