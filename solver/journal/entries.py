@@ -6,7 +6,7 @@ from typing import Any
 
 from solver.clock import from_micros, to_micros
 from solver.journal.accounts import Move
-from solver.journal.model import AccountKey, Book, Entry, Phase, Transfer
+from solver.journal.model import AccountKey, Book, Entry, NewPost, Phase, Transfer
 from solver.storage.database import Reader, Transaction
 
 _LAST = "the journal's last entry"
@@ -51,6 +51,21 @@ def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple
             (one.entry_id, one.phase, kind, one.subject, at_us, to_micros(expires_at))
             for one, (_, expires_at) in zip(made, holds, strict=True)
         ],
+    )
+    tx.memo[_LAST] = (last_id + len(made), at_us)
+    return made
+
+
+def append_posts(tx: Transaction, at: datetime, posts: Sequence[NewPost]) -> list[Entry]:
+    """Write an entry for each post, in their order."""
+    last_id, at_us = _last(tx)[0], to_micros(at)
+    made = [
+        Entry(entry_id=entry_id, phase=Phase.POST, kind=one.kind, subject=one.subject, at=at)
+        for entry_id, one in enumerate(posts, last_id + 1)
+    ]
+    tx.execute_rows(
+        "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us) {rows}",
+        [(one.entry_id, one.phase, one.kind, one.subject, at_us) for one in made],
     )
     tx.memo[_LAST] = (last_id + len(made), at_us)
     return made

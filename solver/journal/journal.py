@@ -19,6 +19,7 @@ from solver.journal.model import (
     Entry,
     EntryState,
     NewHold,
+    NewPost,
     Phase,
     Transfer,
 )
@@ -48,6 +49,23 @@ class Journal:
         if not transfers:
             raise BrokenInvariant(f"entry {kind} of {subject} moves nothing")
         return self._append(tx, Phase.POST, kind, subject, transfers, self.now(tx))
+
+    def post_each(self, tx: Transaction, posts: Sequence[NewPost]) -> list[tuple[Entry, list[accounts.Move]]]:
+        """As `post` for each, all or none, with as many statements as one takes; and of each its moves in account ids.
+
+        GuardRefused is of all together.
+        """
+        for one in posts:
+            if not one.transfers:
+                raise BrokenInvariant(f"entry {one.kind} of {one.subject} moves nothing")
+        if not posts:
+            return []
+        now = self.now(tx)
+        moves = iter(self._open_moves(tx, Phase.POST, [transfer for one in posts for transfer in one.transfers]))
+        made = entries.append_posts(tx, now, posts)
+        of_each = [list(islice(moves, len(one.transfers))) for one in posts]
+        self._move(tx, Phase.POST, [(entry.entry_id, of) for entry, of in zip(made, of_each, strict=True)])
+        return list(zip(made, of_each, strict=True))
 
     def hold(
         self, tx: Transaction, kind: str, subject: str, transfers: Sequence[Transfer], expires_at: datetime

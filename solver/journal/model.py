@@ -106,6 +106,15 @@ class NewHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewPost:
+    """An entry that is to be posted at once: what happened, to which thing, and what moves."""
+
+    kind: str
+    subject: str
+    transfers: Sequence[Transfer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """The sums of one account; pending is what unexpired holds would still move."""
 

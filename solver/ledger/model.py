@@ -1,8 +1,8 @@
-"""The nouns of the ledger. An account is named `kind` or `kind/party`."""
+"""The nouns of the ledger. An account is named `code` or `code/party`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voucher:
-    """One business event in the money book; debits equal credits leg by leg."""
+    """One business event in the money book; debits equal credits leg by leg.
+
+    `subject` is what it is about, `at` the journal's time and `on` the business date. `reverses` names the voucher that
+    this one takes back, `follows` the one that it was posted because of; both are empty elsewhere.
+    """
 
     voucher_id: str
     kind: str
@@ -34,6 +38,11 @@ class Voucher:
     at: datetime
     currency: str
     legs: tuple[Leg, ...]
+    on: date
+    entity: str = ""
+    reason: str = ""
+    reverses: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +54,4 @@ class TrialBalanceRow:
     debit_minor: int
     credit_minor: int
     balance_minor: int
+    entity: str = ""

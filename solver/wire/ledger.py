@@ -1,6 +1,6 @@
 """Vouchers and balances on the wire."""
 
-from datetime import UTC
+from datetime import UTC, date
 
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.ledger.model import Leg, TrialBalanceRow, Voucher
@@ -13,6 +13,11 @@ def voucher_to_proto(voucher: Voucher) -> ledger_pb2.Voucher:
         kind=voucher.kind,
         subject=voucher.subject,
         currency=voucher.currency,
+        on=voucher.on.isoformat(),
+        entity=voucher.entity,
+        reason=voucher.reason,
+        reverses=voucher.reverses,
+        follows=voucher.follows,
         legs=[
             ledger_pb2.Leg(debit_account=leg.debit, credit_account=leg.credit, amount_minor=leg.amount_minor)
             for leg in voucher.legs
@@ -34,6 +39,11 @@ def voucher_from_proto(message: ledger_pb2.Voucher) -> Voucher:
             Leg(debit=leg.debit_account, credit=leg.credit_account, amount_minor=leg.amount_minor)
             for leg in message.legs
         ),
+        on=date.fromisoformat(message.on),
+        entity=message.entity,
+        reason=message.reason,
+        reverses=message.reverses,
+        follows=message.follows,
     )
 
 
@@ -45,4 +55,5 @@ def trial_balance_from_proto(message: ledger_pb2.AccountBalance) -> TrialBalance
         debit_minor=message.debit_minor,
         credit_minor=message.credit_minor,
         balance_minor=message.balance_minor,
+        entity=message.entity,
     )

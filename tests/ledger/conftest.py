@@ -10,17 +10,27 @@ import pytest
 from solver.clock import ManualClock
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.ledger.books.schema import LEDGER_SCHEMA
 from solver.ledger.ledger import Ledger
 from solver.storage.database import Database
 from solver.storage.url import open_database
 
-TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending")
+JOURNAL_TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending")
+LEDGER_TABLES = (
+    "ledger_voucher",
+    "ledger_line",
+    "ledger_total",
+    "ledger_period_change",
+    "ledger_rate",
+    "ledger_accrual",
+)
+TABLES = (*JOURNAL_TABLES, *LEDGER_TABLES)
 Contents = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA])
+    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA + LEDGER_SCHEMA])
     yield opened
     opened.close()
 

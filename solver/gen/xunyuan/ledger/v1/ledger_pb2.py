@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1exunyuan/ledger/v1/ledger.proto\x12\x11xunyuan.ledger.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n\x03Leg\x12\x15\n\rdebit_account\x18\x01 \x01(\t\x12\x16\n\x0e\x63redit_account\x18\x02 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\"\xa3\x01\n\x07Voucher\x12\x12\n\nvoucher_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12-\n\tposted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12$\n\x04legs\x18\x06 \x03(\x0b\x32\x16.xunyuan.ledger.v1.Leg\"u\n\x0e\x41\x63\x63ountBalance\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x62it_minor\x18\x03 \x01(\x03\x12\x14\n\x0c\x63redit_minor\x18\x04 \x01(\x03\x12\x15\n\rbalance_minor\x18\x05 \x01(\x03\"&\n\x13ListVouchersRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"D\n\x14ListVouchersResponse\x12,\n\x08vouchers\x18\x01 \x03(\x0b\x32\x1a.xunyuan.ledger.v1.Voucher\"*\n\x16GetTrialBalanceRequest\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\"N\n\x17GetTrialBalanceResponse\x12\x33\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32!.xunyuan.ledger.v1.AccountBalance\"\x13\n\x11\x41uditBooksRequest\"B\n\x12\x41uditBooksResponse\x12\x15\n\rbooks_balance\x18\x01 \x01(\x08\x12\x15\n\rdiscrepancies\x18\x02 \x03(\t2\xb5\x02\n\rLedgerService\x12_\n\x0cListVouchers\x12&.xunyuan.ledger.v1.ListVouchersRequest\x1a\'.xunyuan.ledger.v1.ListVouchersResponse\x12h\n\x0fGetTrialBalance\x12).xunyuan.ledger.v1.GetTrialBalanceRequest\x1a*.xunyuan.ledger.v1.GetTrialBalanceResponse\x12Y\n\nAuditBooks\x12$.xunyuan.ledger.v1.AuditBooksRequest\x1a%.xunyuan.ledger.v1.AuditBooksResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1exunyuan/ledger/v1/ledger.proto\x12\x11xunyuan.ledger.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n\x03Leg\x12\x15\n\rdebit_account\x18\x01 \x01(\t\x12\x16\n\x0e\x63redit_account\x18\x02 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\"\xf2\x01\n\x07Voucher\x12\x12\n\nvoucher_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12-\n\tposted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12$\n\x04legs\x18\x06 \x03(\x0b\x32\x16.xunyuan.ledger.v1.Leg\x12\n\n\x02on\x18\x07 \x01(\t\x12\x0e\n\x06\x65ntity\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x10\n\x08reverses\x18\n \x01(\t\x12\x0f\n\x07\x66ollows\x18\x0b \x01(\t\"\x85\x01\n\x0e\x41\x63\x63ountBalance\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x62it_minor\x18\x03 \x01(\x03\x12\x14\n\x0c\x63redit_minor\x18\x04 \x01(\x03\x12\x15\n\rbalance_minor\x18\x05 \x01(\x03\x12\x0e\n\x06\x65ntity\x18\x06 \x01(\t\"&\n\x13ListVouchersRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"D\n\x14ListVouchersResponse\x12,\n\x08vouchers\x18\x01 \x03(\x0b\x32\x1a.xunyuan.ledger.v1.Voucher\"*\n\x16GetTrialBalanceRequest\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\"N\n\x17GetTrialBalanceResponse\x12\x33\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32!.xunyuan.ledger.v1.AccountBalance\"\x13\n\x11\x41uditBooksRequest\"B\n\x12\x41uditBooksResponse\x12\x15\n\rbooks_balance\x18\x01 \x01(\x08\x12\x15\n\rdiscrepancies\x18\x02 \x03(\t2\xb5\x02\n\rLedgerService\x12_\n\x0cListVouchers\x12&.xunyuan.ledger.v1.ListVouchersRequest\x1a\'.xunyuan.ledger.v1.ListVouchersResponse\x12h\n\x0fGetTrialBalance\x12).xunyuan.ledger.v1.GetTrialBalanceRequest\x1a*.xunyuan.ledger.v1.GetTrialBalanceResponse\x12Y\n\nAuditBooks\x12$.xunyuan.ledger.v1.AuditBooksRequest\x1a%.xunyuan.ledger.v1.AuditBooksResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,21 +35,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LEG']._serialized_start=86
   _globals['_LEG']._serialized_end=160
   _globals['_VOUCHER']._serialized_start=163
-  _globals['_VOUCHER']._serialized_end=326
-  _globals['_ACCOUNTBALANCE']._serialized_start=328
-  _globals['_ACCOUNTBALANCE']._serialized_end=445
-  _globals['_LISTVOUCHERSREQUEST']._serialized_start=447
-  _globals['_LISTVOUCHERSREQUEST']._serialized_end=485
-  _globals['_LISTVOUCHERSRESPONSE']._serialized_start=487
-  _globals['_LISTVOUCHERSRESPONSE']._serialized_end=555
-  _globals['_GETTRIALBALANCEREQUEST']._serialized_start=557
-  _globals['_GETTRIALBALANCEREQUEST']._serialized_end=599
-  _globals['_GETTRIALBALANCERESPONSE']._serialized_start=601
-  _globals['_GETTRIALBALANCERESPONSE']._serialized_end=679
-  _globals['_AUDITBOOKSREQUEST']._serialized_start=681
-  _globals['_AUDITBOOKSREQUEST']._serialized_end=700
-  _globals['_AUDITBOOKSRESPONSE']._serialized_start=702
-  _globals['_AUDITBOOKSRESPONSE']._serialized_end=768
-  _globals['_LEDGERSERVICE']._serialized_start=771
-  _globals['_LEDGERSERVICE']._serialized_end=1080
+  _globals['_VOUCHER']._serialized_end=405
+  _globals['_ACCOUNTBALANCE']._serialized_start=408
+  _globals['_ACCOUNTBALANCE']._serialized_end=541
+  _globals['_LISTVOUCHERSREQUEST']._serialized_start=543
+  _globals['_LISTVOUCHERSREQUEST']._serialized_end=581
+  _globals['_LISTVOUCHERSRESPONSE']._serialized_start=583
+  _globals['_LISTVOUCHERSRESPONSE']._serialized_end=651
+  _globals['_GETTRIALBALANCEREQUEST']._serialized_start=653
+  _globals['_GETTRIALBALANCEREQUEST']._serialized_end=695
+  _globals['_GETTRIALBALANCERESPONSE']._serialized_start=697
+  _globals['_GETTRIALBALANCERESPONSE']._serialized_end=775
+  _globals['_AUDITBOOKSREQUEST']._serialized_start=777
+  _globals['_AUDITBOOKSREQUEST']._serialized_end=796
+  _globals['_AUDITBOOKSRESPONSE']._serialized_start=798
+  _globals['_AUDITBOOKSRESPONSE']._serialized_end=864
+  _globals['_LEDGERSERVICE']._serialized_start=867
+  _globals['_LEDGERSERVICE']._serialized_end=1176
 # @@protoc_insertion_point(module_scope)

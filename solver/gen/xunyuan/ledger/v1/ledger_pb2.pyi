@@ -57,14 +57,29 @@ class Voucher(google.protobuf.message.Message):
     POSTED_AT_FIELD_NUMBER: builtins.int
     CURRENCY_FIELD_NUMBER: builtins.int
     LEGS_FIELD_NUMBER: builtins.int
+    ON_FIELD_NUMBER: builtins.int
+    ENTITY_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    REVERSES_FIELD_NUMBER: builtins.int
+    FOLLOWS_FIELD_NUMBER: builtins.int
     voucher_id: builtins.str
     """Names it."""
     kind: builtins.str
     """The event, such as `plan_confirmed`."""
     subject: builtins.str
-    """What it is about: a plan's id."""
+    """What it is about, such as a plan's id."""
     currency: builtins.str
     """ISO 4217 code."""
+    on: builtins.str
+    """The business date, as YYYY-MM-DD."""
+    entity: builtins.str
+    """The legal entity's code. Empty: none is declared."""
+    reason: builtins.str
+    """Why, where somebody said so."""
+    reverses: builtins.str
+    """The voucher that this one takes back, or empty."""
+    follows: builtins.str
+    """The voucher because of which this one was posted, or empty."""
     @property
     def posted_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """The journal's time."""
@@ -82,9 +97,14 @@ class Voucher(google.protobuf.message.Message):
         posted_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         currency: builtins.str = ...,
         legs: collections.abc.Iterable[Global___Leg] | None = ...,
+        on: builtins.str = ...,
+        entity: builtins.str = ...,
+        reason: builtins.str = ...,
+        reverses: builtins.str = ...,
+        follows: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["posted_at", b"posted_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["currency", b"currency", "kind", b"kind", "legs", b"legs", "posted_at", b"posted_at", "subject", b"subject", "voucher_id", b"voucher_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["currency", b"currency", "entity", b"entity", "follows", b"follows", "kind", b"kind", "legs", b"legs", "on", b"on", "posted_at", b"posted_at", "reason", b"reason", "reverses", b"reverses", "subject", b"subject", "voucher_id", b"voucher_id"]) -> None: ...
 
 Global___Voucher: typing_extensions.TypeAlias = Voucher
 
@@ -99,6 +119,7 @@ class AccountBalance(google.protobuf.message.Message):
     DEBIT_MINOR_FIELD_NUMBER: builtins.int
     CREDIT_MINOR_FIELD_NUMBER: builtins.int
     BALANCE_MINOR_FIELD_NUMBER: builtins.int
+    ENTITY_FIELD_NUMBER: builtins.int
     account: builtins.str
     """The account, such as `payable_carrier/sf`."""
     currency: builtins.str
@@ -109,6 +130,8 @@ class AccountBalance(google.protobuf.message.Message):
     """Sum of its credits."""
     balance_minor: builtins.int
     """Debits less credits."""
+    entity: builtins.str
+    """The legal entity's code. Empty: none is declared."""
     def __init__(
         self,
         *,
@@ -117,8 +140,9 @@ class AccountBalance(google.protobuf.message.Message):
         debit_minor: builtins.int = ...,
         credit_minor: builtins.int = ...,
         balance_minor: builtins.int = ...,
+        entity: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["account", b"account", "balance_minor", b"balance_minor", "credit_minor", b"credit_minor", "currency", b"currency", "debit_minor", b"debit_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["account", b"account", "balance_minor", b"balance_minor", "credit_minor", b"credit_minor", "currency", b"currency", "debit_minor", b"debit_minor", "entity", b"entity"]) -> None: ...
 
 Global___AccountBalance: typing_extensions.TypeAlias = AccountBalance
 
@@ -187,7 +211,7 @@ class GetTrialBalanceResponse(google.protobuf.message.Message):
     BALANCES_FIELD_NUMBER: builtins.int
     @property
     def balances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___AccountBalance]:
-        """In the order of currency and account."""
+        """In the order of entity, currency and account."""
 
     def __init__(
         self,

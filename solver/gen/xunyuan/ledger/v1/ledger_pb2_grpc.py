@@ -64,7 +64,7 @@ class LedgerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetTrialBalance(self, request, context):
-        """Reads the balance of every account in money; they sum to zero in each currency.
+        """Reads the balance of every account in money; they sum to zero in each currency of each entity.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -112,7 +112,7 @@ class LedgerServiceStub(typing.Generic[_LedgerServiceListVouchersType, _LedgerSe
     """Reads the vouchers (凭证) that a plan left."""
 
     GetTrialBalance: _LedgerServiceGetTrialBalanceType
-    """Reads the balance of every account in money; they sum to zero in each currency."""
+    """Reads the balance of every account in money; they sum to zero in each currency of each entity."""
 
     AuditBooks: _LedgerServiceAuditBooksType
     """Rebuilds every balance, in units and in money, from the journal and compares."""
@@ -149,7 +149,7 @@ class LedgerServiceServicer(metaclass=abc.ABCMeta):
         request: solver.gen.xunyuan.ledger.v1.ledger_pb2.GetTrialBalanceRequest,
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.ledger.v1.ledger_pb2.GetTrialBalanceResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.ledger_pb2.GetTrialBalanceResponse]]:
-        """Reads the balance of every account in money; they sum to zero in each currency."""
+        """Reads the balance of every account in money; they sum to zero in each currency of each entity."""
 
     @abc.abstractmethod
     def AuditBooks(

@@ -1,0 +1,232 @@
+"""Rows of vouchers and their lines: written once, read, never changed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from solver.journal.accounts import Move
+from solver.journal.model import Entry
+from solver.ledger.books.model import Amount
+from solver.ledger.books.posting import day_number, day_of
+from solver.storage.database import Reader, Transaction
+
+_VOUCHER = "entry_id, kind, source, entity, currency, on_day, reason, reverses, follows"
+_DIMENSIONS = "charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherRow:
+    """A voucher as it is kept, named by its entry in the journal."""
+
+    entry_id: int
+    kind: str
+    source: str
+    entity: str
+    currency: str
+    on: date
+    reason: str
+    reverses: int | None = None
+    follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVoucher:
+    """A voucher to be written: its entry, and each line's accounts, its value in the base currency, and its amount."""
+
+    entry: Entry
+    entity: str
+    currency: str
+    on: date
+    reason: str
+    moves: Sequence[Move]
+    base_minor: Sequence[int]
+    amounts: Sequence[Amount]
+    reverses: int | None = None
+    follows: int | None = None
+
+    @property
+    def row(self) -> VoucherRow:
+        """The voucher as it will be read."""
+        return VoucherRow(
+            entry_id=self.entry.entry_id,
+            kind=self.entry.kind,
+            source=self.entry.subject,
+            entity=self.entity,
+            currency=self.currency,
+            on=self.on,
+            reason=self.reason,
+            reverses=self.reverses,
+            follows=self.follows,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """A line as it is kept; the amount is positive, from the credited to the debited account."""
+
+    entry_id: int
+    line: int
+    on: date
+    debit_id: int
+    credit_id: int
+    amount_minor: int
+    base_minor: int
+    amount: Amount
+
+
+def write(tx: Transaction, vouchers: Sequence[NewVoucher]) -> None:
+    """Write vouchers and their lines, and add the lines to the totals of their accounts."""
+    tx.execute_rows(
+        f"INSERT INTO ledger_voucher ({_VOUCHER}) {{rows}}",
+        [_voucher_values(one.row) for one in vouchers],
+    )
+    lines = [row for one in vouchers for row in _line_values(one)]
+    tx.execute_rows(
+        "INSERT INTO ledger_line (entry_id, line, on_day, debit_id, credit_id, amount_minor, base_minor, "
+        f"{_DIMENSIONS}) {{rows}}",
+        lines,
+    )
+    _add_to_totals(tx, lines)
+
+
+def by_ids(reader: Reader, entry_ids: Collection[int]) -> dict[int, VoucherRow]:
+    """The vouchers that there are of these, by their entries' ids."""
+    sql = f"SELECT {_VOUCHER} FROM ledger_voucher WHERE entry_id IN (?)"
+    return {row[0]: _voucher(row) for row in reader.query_within(sql, (entry_ids,))}
+
+
+def by_source(reader: Reader, source: str) -> list[VoucherRow]:
+    """Every voucher of this source, oldest first."""
+    rows = reader.query(f"SELECT {_VOUCHER} FROM ledger_voucher WHERE source = ? ORDER BY entry_id", (source,))
+    return [_voucher(row) for row in rows]
+
+
+def standing(reader: Reader, sources: Collection[str]) -> set[tuple[str, str, str]]:
+    """Kind, source and entity of every voucher of these sources that was not reversed."""
+    rows = reader.query_within(
+        """SELECT kind, source, entity FROM ledger_voucher AS posted
+           WHERE source IN (?) AND NOT EXISTS (SELECT 1 FROM ledger_voucher WHERE reverses = posted.entry_id)""",
+        (sources,),
+    )
+    return {(kind, source, entity) for kind, source, entity in rows}
+
+
+def reversal_of(reader: Reader, entry_id: int) -> int | None:
+    """The entry of the voucher that reversed this one, if one did."""
+    rows = reader.query("SELECT entry_id FROM ledger_voucher WHERE reverses = ?", (entry_id,))
+    return rows[0][0] if rows else None
+
+
+def followers_of(reader: Reader, entry_id: int) -> list[int]:
+    """The vouchers that were posted because of this one, oldest first."""
+    rows = reader.query("SELECT entry_id FROM ledger_voucher WHERE follows = ? ORDER BY entry_id", (entry_id,))
+    return [row[0] for row in rows]
+
+
+def lines(reader: Reader, entry_id: int) -> list[LineRow]:
+    """A voucher's lines in their order."""
+    rows = reader.query(
+        f"""SELECT entry_id, line, on_day, debit_id, credit_id, amount_minor, base_minor, {_DIMENSIONS}
+            FROM ledger_line WHERE entry_id = ? ORDER BY line""",
+        (entry_id,),
+    )
+    return [_line(row) for row in rows]
+
+
+def _voucher_values(row: VoucherRow) -> tuple[int | str | None, ...]:
+    return (
+        row.entry_id,
+        row.kind,
+        row.source,
+        row.entity,
+        row.currency,
+        day_number(row.on),
+        row.reason,
+        row.reverses,
+        row.follows,
+    )
+
+
+def _line_values(one: NewVoucher) -> list[tuple[int | str, ...]]:
+    entry_id, on_day = one.entry.entry_id, day_number(one.on)
+    numbered = enumerate(zip(one.moves, one.base_minor, one.amounts, strict=True))
+    return [
+        (entry_id, line, on_day, *moved, base_minor, *_dimensions(amount))
+        for line, (moved, base_minor, amount) in numbered
+    ]
+
+
+def _dimensions(amount: Amount) -> tuple[str, ...]:
+    return (
+        amount.charge,
+        amount.party,
+        amount.order_id,
+        amount.line_id,
+        amount.sku,
+        amount.channel,
+        amount.cost_centre,
+        amount.profit_centre,
+    )
+
+
+def _add_to_totals(tx: Transaction, rows: Sequence[tuple[int | str, ...]]) -> None:
+    """Each account's debits and credits by period and centres; two rows for one line."""
+    sums: dict[tuple[int | str, ...], list[int]] = {}
+    for row in rows:
+        on_day, debit_id, credit_id, amount_minor, base_minor = (int(value) for value in row[2:7])
+        for side, account_id in enumerate((debit_id, credit_id)):
+            of = sums.setdefault((account_id, on_day // 100, row[13], row[14]), [0, 0, 0, 0])
+            of[side] += amount_minor
+            of[2 + side] += base_minor
+    tx.execute_rows(
+        """INSERT INTO ledger_total (account_id, period, cost_centre, profit_centre, debit_minor, credit_minor,
+                                     base_debit_minor, base_credit_minor) {rows}
+           ON CONFLICT (account_id, period, cost_centre, profit_centre) DO UPDATE SET
+               debit_minor = ledger_total.debit_minor + excluded.debit_minor,
+               credit_minor = ledger_total.credit_minor + excluded.credit_minor,
+               base_debit_minor = ledger_total.base_debit_minor + excluded.base_debit_minor,
+               base_credit_minor = ledger_total.base_credit_minor + excluded.base_credit_minor""",
+        [(*key, *figures) for key, figures in sorted(sums.items())],
+    )
+
+
+def _voucher(row: Sequence[object]) -> VoucherRow:
+    entry_id, kind, source, entity, currency, on_day, reason, reverses, follows = row
+    assert isinstance(entry_id, int)
+    assert isinstance(on_day, int)
+    return VoucherRow(
+        entry_id=entry_id,
+        kind=str(kind),
+        source=str(source),
+        entity=str(entity),
+        currency=str(currency),
+        on=day_of(on_day),
+        reason=str(reason),
+        reverses=reverses if isinstance(reverses, int) else None,
+        follows=follows if isinstance(follows, int) else None,
+    )
+
+
+def _line(row: Sequence[object]) -> LineRow:
+    entry_id, line, on_day, debit_id, credit_id, amount_minor, base_minor = (int(str(value)) for value in row[:7])
+    charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre = (str(value) for value in row[7:])
+    return LineRow(
+        entry_id=entry_id,
+        line=line,
+        on=day_of(on_day),
+        debit_id=debit_id,
+        credit_id=credit_id,
+        amount_minor=amount_minor,
+        base_minor=base_minor,
+        amount=Amount(
+            charge=charge,
+            amount_minor=amount_minor,
+            party=party,
+            order_id=order_id,
+            line_id=line_id,
+            sku=sku,
+            channel=channel,
+            cost_centre=cost_centre,
+            profit_centre=profit_centre,
+        ),
+    )
