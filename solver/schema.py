@@ -13,6 +13,7 @@ from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.shadowing.rows import SHADOW_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.books.schema import LEDGER_SCHEMA
+from solver.ledger.differences.rows import DIFFERENCE_SCHEMA
 from solver.publishing.book import LISTING_SCHEMA
 from solver.stock.feed.rows import FEED_SCHEMA
 from solver.stock.holding.holds import HOLD_SCHEMA
@@ -53,6 +54,7 @@ LAYERS_OF_STOCK = "".join(
         SHADOW_SCHEMA,
         LISTING_SCHEMA,
         LEDGER_SCHEMA,
+        DIFFERENCE_SCHEMA,
     )
 )
 STEPS = (SOURCING, LAYERS_OF_STOCK, note_standing_plans)
