@@ -37,7 +37,7 @@ from solver.gen.xunyuan.stock.v1 import atp_pb2_grpc, stock_pb2, stock_pb2_grpc
 from solver.ledger.model import TrialBalanceRow, Voucher
 from solver.orders.model import Order
 from solver.policies.model import PolicyDocument
-from solver.scenario.batches import OPENING_REFERENCE, batches, load_id
+from solver.scenario.batches import LAYERS, OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Plan
@@ -260,9 +260,12 @@ class Client(HoldCalls):
         Loading the same scenario twice changes nothing, also when the service loaded it at its start.
         """
         for number, (noun, rows) in enumerate(batches(scenario)):
-            method, request = self._upsert(noun, rows)
-            request.request_id = load_id(scenario, number)
-            call(method, request, timeout_seconds=self._bulk_seconds)
+            if noun in LAYERS:
+                self._set_layer(noun, rows, load_id(scenario, number))
+            else:
+                method, request = self._upsert(noun, rows)
+                request.request_id = load_id(scenario, number)
+                call(method, request, timeout_seconds=self._bulk_seconds)
             if progress is not None:
                 progress(noun, len(rows))
 
@@ -287,3 +290,13 @@ class Client(HoldCalls):
         for row in rows:
             fill_proto(row, getattr(upsert, noun).add())
         return method, upsert
+
+    def _set_layer(self, noun: str, rows: Sequence[Any], request_id: str) -> None:
+        """Who may sell what, and what may be promised beyond what is there."""
+        setters: dict[str, Callable[..., None]] = {
+            "logical_warehouses": self.channels.set_warehouses,
+            "channels": self.channels.set_channels,
+            "quotas": self.channels.set_quotas,
+            "backorders": self.set_backorder_limits,
+        }
+        setters[noun](rows, request_id=request_id)

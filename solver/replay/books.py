@@ -1,16 +1,21 @@
 """The books of a run: the real journal, holds and commitments, in a folder of their own that need not outlive it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
 from solver.app import Application
 from solver.clock import ManualClock
-from solver.errors import BrokenInvariant
+from solver.errors import BrokenInvariant, StockShort
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.replay.layers import LayeredBooks
+from solver.replay.part import Part
 from solver.scenario.load import load
-from solver.scenario.model import Inbound, Scenario
+from solver.scenario.model import Consigned, Inbound, Scenario
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
 from solver.stock.holding.commitment_model import CommitmentRow
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.holds import Holds
@@ -22,15 +27,6 @@ from solver.storage.backup import copy_pages
 from solver.storage.url import sqlite_path
 
 _HOLD_FOR = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """An order, or what of it was decided anew, by the name of its hold; and what it takes, by source and SKU."""
-
-    name: str
-    units: Mapping[tuple[str, str], int]
-    channel: str = ""
 
 
 class Books:
@@ -47,6 +43,7 @@ class Books:
             load(self._app, scenario)
         self._holds = Holds(self._app.journal, self._app.stock.places)
         self._commitments = Commitments(self._app.journal, self._app.stock.places)
+        self._layers = LayeredBooks(self._app, self._app.network.network) if scenario.is_layered else None
 
     def __enter__(self) -> "Books":
         return self
@@ -62,6 +59,13 @@ class Books:
 
     def take(self, parts: Sequence[Part]) -> None:
         """Hold and confirm what was decided. What is not there was oversold: that is our bug, and BrokenInvariant."""
+        if self._layers is not None:
+            try:
+                with self._app.database.write() as tx:
+                    self._layers.take(tx, parts, _HOLD_FOR)
+            except StockShort as short:
+                raise BrokenInvariant(f"a decision takes what is not there: {short}") from short
+            return
         wanted = [
             WantedHold(
                 hold_id=part.name,
@@ -80,15 +84,32 @@ class Books:
                 if not isinstance(committed, StockHold):
                     raise BrokenInvariant(f"a decision takes what is not there: {committed}")
 
+    def ask(self, order: Order, policy: Policy, network: Network) -> Problem:
+        """Where the scenario is layered: the question that the service would answer at this moment."""
+        assert self._layers is not None, "other scenarios are decided from arrays"
+        return self._layers.ask(order, policy, network)
+
+    def send(self, rows: Sequence[Consigned]) -> None:
+        """Where the scenario is layered: a consignment is on its way from now on."""
+        assert self._layers is not None, "a scenario with consignments is layered"
+        with self._app.database.write() as tx:
+            self._layers.send(tx, rows)
+
+    def arrive(self, consigned: Consigned) -> None:
+        """Where the scenario is layered: the consignment of this row arrives, if it was sent."""
+        assert self._layers is not None, "a scenario with consignments is layered"
+        with self._app.database.write() as tx:
+            self._layers.arrive(tx, consigned.consignment_id, consigned.source_id)
+
     def refuse(self, name: str, source_id: str, units: Mapping[str, int]) -> None:
         """The source does not find these units: they are committed no more, and frozen until somebody looks."""
         with self._app.database.write() as tx:
-            self._commitments.reject(tx, HoldName.of_caller(name), _rows(source_id, units), StockState.FROZEN)
+            self._commitments.reject(tx, self._name(name), _rows(source_id, units), StockState.FROZEN)
 
     def give_back(self, name: str, source_id: str, units: Mapping[str, int]) -> None:
         """These units of a part are to be had again."""
         with self._app.database.write() as tx:
-            self._commitments.cancel(tx, HoldName.of_caller(name), _rows(source_id, units))
+            self._commitments.cancel(tx, self._name(name), _rows(source_id, units))
 
     def receive(self, inbound: Sequence[Inbound]) -> None:
         """Units have come."""
@@ -105,6 +126,9 @@ class Books:
         """Everything that is booked, as a folder of books to go on with."""
         folder.mkdir(parents=True)
         copy_pages(self._file, folder / self._file.name)
+
+    def _name(self, name: str) -> HoldName:
+        return HoldName.of_caller(name) if self._layers is None else HoldName.of_plan(name)
 
     def discrepancies(self) -> list[str]:
         """Every broken rule of the books, rebuilt from the journal."""

@@ -101,7 +101,7 @@ class Decider:
         """What a wave is given on the stock that is left, of which it is taken."""
         shelves = replace(snapshot.shelves, units=self._stock.copy())
         plans = planned_together(snapshot.restocked(shelves, ask=self._ask, limits=Limits()), orders, self._ask)
-        decisions = [_of_plan(plan) for plan in plans]
+        decisions = [of_plan(plan) for plan in plans]
         for decision in decisions:
             for chosen in decision.packages:
                 for sku, units in chosen.units.items():
@@ -120,7 +120,8 @@ class Decider:
         return network_problem(order, self._catalog, network, available, available, self._policy)
 
 
-def _of_plan(plan: Plan) -> Decision:
+def of_plan(plan: Plan) -> Decision:
+    """A plan as a decision."""
     return Decision(
         packages=tuple(chosen_of(package) for package in plan.packages),
         unfilled=tuple(line.unfilled_units for line in plan.lines),

@@ -35,6 +35,14 @@ class EmptyPlaces:
         if since is not None:
             self._empty[place] = self._empty.get(place, 0) + self._within(since, moment)
 
+    def level(self, source_id: str, sku: str, units: int, moment: datetime) -> None:
+        """So many may be promised there now, whatever came and went."""
+        more = units - self._left[source_id, sku]
+        if more > 0:
+            self.add(source_id, sku, more, moment)
+        elif more < 0:
+            self.take(source_id, sku, -more, moment)
+
     def rate(self) -> float | None:
         """The part of the horizon that a place stands empty, on average over all places; None where there are none."""
         end = self._horizon.ends_at

@@ -9,7 +9,7 @@ from solver.catalog.catalog import Catalog
 from solver.fulfilment.question import UnitsBySource, network_problem
 from solver.network.network import Network
 from solver.orders.model import Order
-from solver.scenario.model import Inbound, OpeningStock, Scenario
+from solver.scenario.model import Scenario
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot import Snapshot
@@ -60,10 +60,12 @@ def hindsight(scenario: Scenario, policy: Policy, seconds: float) -> Hindsight |
 
 
 def _ever(scenario: Scenario) -> dict[str, dict[str, int]]:
-    """SKU -> source -> units that are there sometime."""
+    """SKU -> source -> units that are there sometime, or may be promised all the same."""
     units: dict[str, dict[str, int]] = {}
-    rows: tuple[OpeningStock | Inbound, ...] = (*scenario.stock, *scenario.inbound)
-    for row in rows:
-        of_sku = units.setdefault(row.sku, {})
-        of_sku[row.source_id] = of_sku.get(row.source_id, 0) + row.units
+    rows = [(row.source_id, row.sku, row.units) for row in scenario.stock]
+    rows += [(row.source_id, row.sku, row.units) for row in scenario.comings]
+    rows += [(row.site_id, row.sku, row.units) for row in scenario.backorders]
+    for source_id, sku, number in rows:
+        of_sku = units.setdefault(sku, {})
+        of_sku[source_id] = of_sku.get(source_id, 0) + number
     return units

@@ -1,12 +1,13 @@
 """Orders whose packages have not all left: what has become of them so far."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from solver.orders.model import Order, OrderLine
 from solver.replay.outcome import Outcome, RunPackage
 from solver.sourcing.snapshot.decision import Decision
-from solver.sourcing.snapshot.itemised import Itemised
+from solver.sourcing.snapshot.itemised import Itemised, ItemisedPackage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,10 @@ def rest_of(order: Order, package: RunPackage, moment: datetime) -> Order:
     return replace(order, lines=lines, placed_at=moment)
 
 
-def units_of(told: Itemised) -> dict[tuple[str, str], int]:
+def units_of(packages: Iterable[ItemisedPackage]) -> dict[tuple[str, str], int]:
     """What the packages take, by source and SKU."""
     units: dict[tuple[str, str], int] = {}
-    for package in told.packages:
+    for package in packages:
         for sku, number in package.units.items():
             place = package.source_id, sku
             units[place] = units.get(place, 0) + number

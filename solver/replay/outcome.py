@@ -13,16 +13,18 @@ _ITEMISED = tuple(field.name for field in fields(ItemisedPackage))
 class RunPackage(ItemisedPackage):
     """A package that left, or was to leave; `refused`: its source did not ship it, and its units were decided anew.
 
-    `moved`: it was decided anew before it left, as its carrier or its source had trouble.
+    `moved`: it was decided anew before it left, as its carrier or its source had trouble. `offer_id` says which goods
+    it awaited, such as `in_transit@2026-03-04T00:00Z` or `backorder@...`; empty: they were there.
     """
 
     refused: bool = False
     moved: bool = False
+    offer_id: str = ""
 
     @classmethod
-    def of(cls, package: ItemisedPackage) -> "RunPackage":
+    def of(cls, package: ItemisedPackage, offer_id: str = "") -> "RunPackage":
         """The package as it was decided."""
-        return cls(**{name: getattr(package, name) for name in _ITEMISED})
+        return cls(**{name: getattr(package, name) for name in _ITEMISED}, offer_id=offer_id)
 
     @property
     def ships(self) -> bool:

@@ -2,25 +2,30 @@
 
 import heapq
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from solver.catalog.catalog import Catalog
+from solver.errors import XunyuanError
 from solver.network.network import Network
 from solver.orders.model import Order
-from solver.replay.books import Books, Part
+from solver.replay.awaited import LateGoods, later_of, offers_of
+from solver.replay.books import Books
 from solver.replay.decider import Decider
 from solver.replay.empty_places import EmptyPlaces
 from solver.replay.empty_places import Row as EmptyRow
 from solver.replay.far_state import FarState
 from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.gathering import WaveSize
+from solver.replay.layers import by_consignment
 from solver.replay.open_orders import OpenOrder, OpenPackage, rest_of, units_of
 from solver.replay.outcome import Outcome, RunPackage
+from solver.replay.part import Part
+from solver.replay.stated import StatedDecider
 from solver.replay.troubles import Troubles
-from solver.scenario.model import Horizon, Inbound, Scenario
+from solver.scenario.model import Consigned, Horizon, Inbound, Scenario
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Decision
@@ -28,7 +33,7 @@ from solver.sourcing.snapshot.itemised import Itemised
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
-_INBOUND, _NETWORK, _HAND_OVER = range(3)  # what comes first of what happens at the same moment
+_INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER = range(5)  # what comes first of what happens at the same moment
 
 
 TIMED = 5_000  # about so many orders of a run are decided by themselves, to see how long that takes
@@ -91,18 +96,22 @@ class Replay:
             transfers=scenario.transfers,
         )
         self._troubles = Troubles(network, scenario.disturbances)
-        units = {(row.source_id, row.sku): 0 for row in scenario.inbound}
+        units = {(row.source_id, row.sku): 0 for row in scenario.comings}
+        units |= {(row.site_id, row.sku): 0 for row in scenario.backorders}
         for row in scenario.stock:
             units[row.source_id, row.sku] = units.get((row.source_id, row.sku), 0) + row.units
-        self._places = tuple(units)
-        if rule is Engine.EXACT and minds_stock_value(policy):
-            horizon = horizon_of(scenario)
-            self._decider: Decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
+        self._places, self._is_layered = tuple(units), scenario.is_layered
+        horizon, minds_values = horizon_of(scenario), rule is Engine.EXACT and minds_stock_value(policy)
+        if scenario.is_layered:
+            _refuse_beside_layers(wave, minds_values=minds_values)
+            self._decider: Decider = StatedDecider(network, self._catalog, policy, units, books, rule)
+        elif minds_values:
+            self._decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
         else:
             self._decider = Decider(network, self._catalog, policy, units, rule)
         self._books, self._seed, self._wave, self._stopwatch = books, seed, wave, stopwatch
-        self._empty = EmptyPlaces(units, horizon_of(scenario))
-        self._starts_at = self._now = horizon_of(scenario).starts_at
+        self._empty = EmptyPlaces(units, horizon)
+        self._starts_at = self._now = horizon.starts_at
         self._network_at: datetime | None = None
         self._kept: list[Outcome] = []
         self._tell = tell or self._kept.append
@@ -116,6 +125,10 @@ class Replay:
         for arrives_at, rows in groupby(sorted(scenario.inbound, key=_arrives_at), key=_arrives_at):
             self._inbound[str(len(self._inbound))] = tuple(rows)
             self._expect(arrives_at, _INBOUND, str(len(self._inbound) - 1))
+        self._consigned, self._late = by_consignment(scenario.consignments), LateGoods(scenario.consignments)
+        for consignment_id, of_one in self._consigned.items():
+            self._expect(max(of_one[0].sent_at or self._starts_at, self._starts_at), _SENT, consignment_id)
+            self._expect(max(of_one[0].comes_at, self._starts_at), _ARRIVAL, consignment_id)
         for moment in self._troubles.moments:
             self._expect(moment, _NETWORK, "")
 
@@ -200,7 +213,7 @@ class Replay:
         if self._wave is not None:
             ready, moment = self._wave.gathered(self._orders, self._done, self._starts_at)
             return (ready, moment) if until is None or moment < until else ((), None)
-        portion = 1 if self._troubles.has_rejections else PORTION
+        portion = 1 if self._troubles.has_rejections or self._is_layered else PORTION
         ready = self._orders[self._done : self._done + portion]
         return [order for order in ready if until is None or order.placed_at < until], None
 
@@ -210,7 +223,7 @@ class Replay:
         for order, (decision, told) in zip(orders, self._decided(orders, moment), strict=True):
             file = OpenOrder.of(order, decision, told, moment)
             self._files[order.order_id] = file
-            parts.append(self._taken(file, order.order_id, order, told, moment or order.placed_at))
+            parts.append(self._taken(file, order.order_id, order, decision, told, moment or order.placed_at))
         self._books.take(parts)
 
     def _decided(self, orders: Sequence[Order], moment: datetime | None) -> list[tuple[Decision, Itemised]]:
@@ -233,15 +246,19 @@ class Replay:
                 self._micros.append(1e6 * (self._stopwatch() - begun))
         return answers
 
-    def _taken(self, file: OpenOrder, name: str, order: Order, told: Itemised, moment: datetime) -> Part:
-        for package in told.packages:
-            file.open.append(OpenPackage(name=name, package=RunPackage.of(package)))
+    def _taken(
+        self, file: OpenOrder, name: str, order: Order, decision: Decision, told: Itemised, moment: datetime
+    ) -> Part:
+        later = later_of(decision)
+        packages = [RunPackage.of(one, offer) for one, offer in zip(told.packages, offers_of(decision), strict=True)]
+        for package in (self._late.delayed(one, later, order.promised_at) for one in packages):
+            file.open.append(OpenPackage(name=name, package=package))
             if self._troubles.has_rejections:
                 self._expect(package.hand_over_at, _HAND_OVER, file.order_id)
-        units = units_of(told)
+        units = units_of(one for one in packages if not one.offer_id)
         for (source_id, sku), count in units.items():
             self._empty.take(source_id, sku, count, moment)
-        return Part(name=name, units=units, channel=order.channel)
+        return Part(name=name, units=units, channel=order.channel, later=later)
 
     def _turn_to(self, moment: datetime) -> None:
         self._now = moment
@@ -264,6 +281,8 @@ class Replay:
         self._turn_to(moment)
         if kind == _INBOUND:
             self._receive(self._inbound[what])
+        elif kind in (_SENT, _ARRIVAL):
+            self._carry(self._consigned[what], has_arrived=kind == _ARRIVAL)
         elif kind == _NETWORK:
             self._network_at = moment
             self._decider.turn_to(self._troubles.network_at(moment))
@@ -276,6 +295,23 @@ class Replay:
         for row in rows:
             self._decider.add(row.source_id, row.sku, row.units)
             self._empty.add(row.source_id, row.sku, row.units, row.arrives_at)
+        self._level({row.sku for row in rows})
+
+    def _carry(self, rows: Sequence[Consigned], *, has_arrived: bool) -> None:
+        if has_arrived:
+            self._books.arrive(rows[0])
+        else:
+            self._books.send(rows)
+        self._level({row.sku for row in rows})
+
+    def _level(self, skus: Collection[str]) -> None:
+        """What came may be owed already: what is left to promise stands in the books."""
+        if not self._is_layered:
+            return
+        available = self._books.available(sorted(skus))
+        for source_id, sku in self._places:
+            if sku in skus:
+                self._empty.level(source_id, sku, available.get(sku, {}).get(source_id, 0), self._now)
 
     def _look_again(self, moment: datetime) -> None:
         """Packages that wait at a closed source, or for a service that is down, are decided anew where that helps."""
@@ -287,6 +323,8 @@ class Replay:
         for file in self._files.values():
             file.hand_over_by(moment)
             for one in tuple(file.open):
+                if one.package.offer_id:  # its goods are not there to be given back
+                    continue
                 if one.package.source_id in closed or one.package.service_id in down:
                     self._move(file, one, moment)
 
@@ -294,7 +332,7 @@ class Replay:
         """What is due leaves, unless its source refuses it."""
         for one in tuple(file.open):
             package = one.package
-            if package.hand_over_at > moment:
+            if package.hand_over_at > moment or package.offer_id:
                 continue
             if self._troubles.is_refused(self._seed, one.name, package.source_id, moment):
                 file.take_out(one, replace(package, refused=True))
@@ -314,19 +352,30 @@ class Replay:
         for sku, units in one.package.units.items():
             self._decider.add(one.package.source_id, sku, units)
             self._empty.add(one.package.source_id, sku, units, moment)
-        self._book_anew(file, order, told)
+        self._level(one.package.units)
+        self._book_anew(file, order, decision, told)
 
     def _decide_anew(self, file: OpenOrder, package: RunPackage, moment: datetime) -> None:
         order = rest_of(self._by_id[file.order_id], package, moment)
         decision, told = self._decider.decide_again(order)
         file.unfilled_units += sum(decision.unfilled)
-        self._book_anew(file, order, told)
+        self._book_anew(file, order, decision, told)
 
-    def _book_anew(self, file: OpenOrder, order: Order, told: Itemised) -> None:
+    def _book_anew(self, file: OpenOrder, order: Order, decision: Decision, told: Itemised) -> None:
         file.parts += 1
         file.add_cost(told)
         name = f"{file.order_id}#{file.parts}"
-        self._books.take([self._taken(file, name, order, told, order.placed_at)])
+        self._books.take([self._taken(file, name, order, decision, told, order.placed_at)])
+
+
+def _refuse_beside_layers(wave: WaveSize | None, *, minds_values: bool) -> None:
+    """Raise XunyuanError for what is not known beside shares of channels and goods to come."""
+    if wave is not None or minds_values:
+        what = "waves" if wave is not None else "values of stock"
+        raise XunyuanError(
+            f"a scenario with channels' stock, backorders or goods on their way is decided order by order, without "
+            f"{what}: leave these out, or those files"
+        )
 
 
 def _arrives_at(row: Inbound) -> datetime:

@@ -26,7 +26,7 @@ class SourcesSeen:
         for row in scenario.stock:
             self._stocked[row.source_id, row.sku] += row.units
             self._unit_micros += row.units * self._left_of_horizon(horizon.starts_at)
-        for coming in scenario.inbound:
+        for coming in scenario.comings:
             self._stocked[coming.source_id, coming.sku] += coming.units
             self._unit_micros += coming.units * self._left_of_horizon(coming.arrives_at)
         self._moved: set[tuple[str, str]] = set()

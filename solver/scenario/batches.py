@@ -17,8 +17,13 @@ METHODS = {
     "materials": "UpsertMaterials",
     "sales_items": "UpsertSalesItems",
     "stock": "ReceiveStock",
+    "logical_warehouses": "SetLogicalWarehouses",
+    "channels": "SetChannels",
+    "quotas": "SetQuotas",
+    "backorders": "SetBackorderLimits",
 }
 NOUNS = tuple(METHODS)
+LAYERS = ("logical_warehouses", "channels", "quotas", "backorders")
 OPENING_REFERENCE = "opening stock"
 
 

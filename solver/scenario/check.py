@@ -15,6 +15,7 @@ from solver.orders.check_shipment import check_shipment
 from solver.orders.shipment import Shipment
 from solver.orders.validate import check_destination, check_order
 from solver.scenario.check_head import check_disturbances, check_generator, check_head
+from solver.scenario.check_layers import LayerChecks
 from solver.scenario.model import Horizon, Scenario
 from solver.scenario.names import Names
 from solver.validation import MOST_UNITS, check_between, check_reference
@@ -29,6 +30,8 @@ _ID_FIELDS = {
     "calendars": "calendar_id",
     "materials": "sku",
     "sales_items": "item_id",
+    "logical_warehouses": "logical_id",
+    "channels": "channel_id",
     "orders": "order_id",
 }
 Place = Callable[[str, int], str]
@@ -98,7 +101,7 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
         if row.order_id in placed:
             _check_later(row.shipped_at, placed[row.order_id], "the order", f"{_ROW}.shipped_at", found)
 
-    calendars = names.calendars
+    calendars, layers = names.calendars, LayerChecks(scenario, names, _ROW)
     return {
         "regions": lambda row, found: check_region(row, names.regions, _ROW, found),
         "calendars": lambda row, found: check_calendar(row, _ROW, found),
@@ -112,6 +115,11 @@ def _checks(scenario: Scenario, names: Names) -> dict[str, Callable[[Any, Violat
         "sales_items": of_sales_item,
         "stock": of_stock,
         "inbound": of_inbound,
+        "logical_warehouses": layers.warehouse,
+        "channels": layers.channel,
+        "quotas": layers.quota,
+        "backorders": layers.backorder,
+        "consignments": layers.consigned,
         "orders": of_order,
         "history": of_shipment,
     }

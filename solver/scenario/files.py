@@ -20,11 +20,13 @@ from solver.orders.model import Order
 from solver.orders.shipment import Shipment
 from solver.scenario.bulk import FORMATS, Rows, has_rows, read_rows
 from solver.scenario.check import check_scenario
-from solver.scenario.model import Inbound, OpeningStock, Scenario
+from solver.scenario.model import Consigned, Inbound, OpeningStock, Scenario
 from solver.scenario.partly import Partly, follows
 from solver.scenario.plain import plain
 from solver.scenario.shape import read_as
 from solver.scenario.yaml_lines import YamlDocument, read_yaml
+from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota
+from solver.stock.model import BackorderLimit
 
 HEAD_FILE = "scenario.yaml"
 _OF_ITSELF = ("name", "title", "description", "base")  # what a head does not take from that of its base
@@ -39,6 +41,11 @@ BULK_FILES: dict[str, type[Any]] = {
     "sales_items": SalesItem,
     "stock": OpeningStock,
     "inbound": Inbound,
+    "logical_warehouses": LogicalWarehouse,
+    "channels": Channel,
+    "quotas": Quota,
+    "backorders": BackorderLimit,
+    "consignments": Consigned,
     "orders": Order,
     "history": Shipment,
 }

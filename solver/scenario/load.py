@@ -5,7 +5,7 @@ from typing import Any
 
 from solver.app import Application
 from solver.errors import RequestIdReused
-from solver.scenario.batches import METHODS, OPENING_REFERENCE, batches, load_id
+from solver.scenario.batches import LAYERS, METHODS, OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
 from solver.stock.model import Movement
 from solver.storage.database import Reader
@@ -44,7 +44,7 @@ def load(application: Application, scenario: Scenario) -> None:
 
     Raises RequestIdReused when another version of the scenario was loaded before, and InvalidRequest.
     """
-    upserts: dict[str, Callable[[Request, Sequence[Any]], int]] = {
+    upserts: dict[str, Callable[[Request, Sequence[Any]], object]] = {
         "regions": application.network.upsert_regions,
         "carriers": application.network.upsert_carriers,
         "services": application.network.upsert_services,
@@ -54,6 +54,10 @@ def load(application: Application, scenario: Scenario) -> None:
         "materials": application.catalog.upsert_materials,
         "sales_items": application.catalog.upsert_sales_items,
         "stock": lambda request, rows: application.stockroom.receive(request, rows, OPENING_REFERENCE),
+        "logical_warehouses": application.channels.set_warehouses,
+        "channels": application.channels.set_channels,
+        "quotas": application.channels.set_quotas,
+        "backorders": application.holding.set_backorder_limits,
     }
     for request, noun, rows in _portions(scenario):
         upserts[noun](request, rows)
@@ -62,7 +66,8 @@ def load(application: Application, scenario: Scenario) -> None:
 def _portions(scenario: Scenario) -> Iterator[tuple[Request, str, Sequence[Any]]]:
     for number, (noun, rows) in enumerate(batches(scenario)):
         taken = (opening(rows), OPENING_REFERENCE) if noun == "stock" else (tuple(rows),)
-        yield request_for(METHODS[noun], load_id(scenario, number), *taken), noun, taken[0]
+        name = load_id(scenario, number) + (" here" if noun in LAYERS else "")  # clients' requests have another digest
+        yield request_for(METHODS[noun], name, *taken), noun, taken[0]
 
 
 def opening(rows: Sequence[Any]) -> tuple[Movement, ...]:

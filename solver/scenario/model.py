@@ -12,6 +12,8 @@ from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.orders.shipment import Shipment
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota
+from solver.stock.model import BackorderLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,30 @@ class Inbound:
     sku: str
     units: int
     arrives_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consigned:
+    """Units of one SKU on their way to a source, which may be promised until they are there.
+
+    Rows of one `consignment_id` are one consignment: they say the same of everything but SKU and units. It was sent
+    before the scenario begins, or is at `sent_at`: then out of the free units of `from_source_id`, where that is named.
+    It is expected at one time and arrives at that or (late inbound) another.
+    """
+
+    consignment_id: str
+    source_id: str
+    sku: str
+    units: int
+    expected_at: datetime
+    arrives_at: datetime | None = None  # None: as expected
+    sent_at: datetime | None = None  # None: before the scenario begins
+    from_source_id: str = ""  # empty: a supplier
+
+    @property
+    def comes_at(self) -> datetime:
+        """When it arrives."""
+        return self.arrives_at or self.expected_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,5 +159,24 @@ class Scenario:
     sales_items: tuple[SalesItem, ...] = ()
     stock: tuple[OpeningStock, ...] = ()
     inbound: tuple[Inbound, ...] = ()
+    logical_warehouses: tuple[LogicalWarehouse, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    backorders: tuple[BackorderLimit, ...] = ()
+    consignments: tuple[Consigned, ...] = ()
     orders: tuple[Order, ...] = ()
     history: tuple[Shipment, ...] = ()  # what was really shipped for the orders
+
+    @property
+    def comings(self) -> tuple[Inbound, ...]:
+        """All that comes to sources, whether it was announced or not."""
+        consigned = (
+            Inbound(source_id=row.source_id, sku=row.sku, units=row.units, arrives_at=row.comes_at)
+            for row in self.consignments
+        )
+        return (*self.inbound, *consigned)
+
+    @property
+    def is_layered(self) -> bool:
+        """Whether more decides what an order may have than what lies there: shares of channels, or what is to come."""
+        return bool(self.logical_warehouses or self.quotas or self.backorders or self.consignments)

@@ -17,6 +17,8 @@ class Names:
     calendars: Collection[str]
     skus: Collection[str]
     items: Collection[str]
+    channels: Collection[str]
+    warehouses: Collection[str]  # logical ones
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Names":
@@ -30,6 +32,8 @@ class Names:
             calendars={row.calendar_id: None for row in scenario.calendars},
             skus=materials,
             items=materials | {row.item_id: None for row in scenario.sales_items},
+            channels={row.channel_id: None for row in scenario.channels},
+            warehouses={row.logical_id: None for row in scenario.logical_warehouses},
         )
 
     def of_field(self, field: str) -> Collection[str]:
@@ -40,6 +44,11 @@ class Names:
             ("region_ids", self.regions),
             ("parent_id", self.regions),
             ("source_id", self.sources),
+            ("site_id", self.sources),
+            ("channel_id", self.channels),
+            ("overflow", self.channels),
+            ("logical_id", self.warehouses),
+            ("logical_ids", self.warehouses),
             ("carrier_id", self.carriers),
             ("service_id", self.services),
             ("calendar_id", self.calendars),

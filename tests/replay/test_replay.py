@@ -13,8 +13,9 @@ from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import BrokenInvariant
 from solver.fulfilment.model import PlanCommand
-from solver.replay.books import Books, Part
+from solver.replay.books import Books
 from solver.replay.outcome import Outcome
+from solver.replay.part import Part
 from solver.replay.replay import Replay, horizon_of
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load

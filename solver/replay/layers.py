@@ -1,0 +1,94 @@
+"""Books of a scenario where more decides what an order may have than what lies there, as in the service.
+
+Channels have shares of the stock, sources may promise beyond what they have, and goods are on their way: orders are
+asked, held and confirmed on the same code paths as plans of the service.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from solver.app import Application
+from solver.fulfilment.asking import Asking
+from solver.network.network import Network
+from solver.orders.model import Order
+from solver.replay.part import Part
+from solver.scenario.model import Consigned
+from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Problem
+from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
+from solver.stock.expected.consignments import Consignments
+from solver.stock.following.live import LiveAvailability
+from solver.stock.model import Claim
+from solver.storage.database import Transaction
+
+
+@dataclass(slots=True, kw_only=True)
+class _NetworkOfNow:
+    """Where questions take the network of the moment from."""
+
+    network: Network
+    currency: str | None
+
+
+class LayeredBooks:
+    """The part of a run's books that knows of channels, backorders and consignments."""
+
+    def __init__(self, app: Application, network: Network) -> None:
+        self._app = app
+        self._now = _NetworkOfNow(network=network, currency=app.network.currency)
+        self._consignments = Consignments(app.journal, app.stock)
+        self._asking = Asking(
+            database=app.database,
+            catalog=app.catalog,
+            network=self._now,
+            stock=app.stock,
+            live=LiveAvailability(app.clock),
+        )
+
+    def ask(self, order: Order, policy: Policy, network: Network) -> Problem:
+        """The question that the service would answer at this moment."""
+        self._now.network = network
+        return self._asking.question(order, policy).problem()
+
+    def take(self, tx: Transaction, parts: Sequence[Part], hold_for: timedelta) -> None:
+        """Hold and confirm, each in the name of its channel. Raises StockShort for what it may not have."""
+        stock = self._app.stock
+        for part in parts:
+            claims = [Claim(site_id=source, sku=sku, units=units) for (source, sku), units in part.units.items()]
+            if not (claims or part.later):
+                continue
+            stock.hold(tx, part.name, claims, self._app.clock.now() + hold_for, part.channel, part.later)
+            stock.confirm(tx, part.name)
+
+    def send(self, tx: Transaction, rows: Sequence[Consigned]) -> None:
+        """A consignment is on its way from now on; of another source's stock it takes what is free there, if it must.
+
+        One of which nothing is free is not sent.
+        """
+        first, sent = rows[0], [SentUnits(sku=row.sku, units=row.units) for row in rows]
+        to = first.consignment_id, first.source_id
+        if not (first.from_source_id and first.sent_at):
+            self._consignments.advise(tx, *to, sent, first.expected_at)
+            return
+        self._app.stock.sweep(tx)
+        free = self._app.stock.available(tx, [row.sku for row in rows])
+        there = [(row, min(row.units, free.get(row.sku, {}).get(first.from_source_id, 0))) for row in rows]
+        sent = [SentUnits(sku=row.sku, units=units) for row, units in there if units > 0]
+        if sent:
+            self._consignments.dispatch(tx, to[0], first.from_source_id, to[1], sent, first.expected_at)
+
+    def arrive(self, tx: Transaction, consignment_id: str, site_id: str) -> None:
+        """All that was sent of it arrives, in good order."""
+        for one in self._consignments.all(tx, site_ids=[site_id]):
+            if one.consignment_id == consignment_id:
+                arrived = [ArrivedUnits(sku=sku, units=units) for sku, units in one.coming().items() if units]
+                self._consignments.arrive(tx, consignment_id, arrived, more_to_come=False)
+
+
+def by_consignment(rows: Iterable[Consigned]) -> dict[str, tuple[Consigned, ...]]:
+    """The rows of each consignment, by its id."""
+    found: dict[str, tuple[Consigned, ...]] = {}
+    for row in rows:
+        found[row.consignment_id] = (*found.get(row.consignment_id, ()), row)
+    return found
