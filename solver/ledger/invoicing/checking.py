@@ -16,7 +16,8 @@ def refuse_unsound(wish: InvoiceWish, taxes: TaxTable) -> None:
     """Raise InvalidRequest with every fault of what shall be invoiced."""
     violations = Violations()
     check_id(wish.wish_id, "wish_id", violations)
-    check_id(wish.entity, "entity", violations)
+    if wish.entity:  # empty: the one that is at home
+        check_id(wish.entity, "entity", violations)
     _check_limits(wish, violations)
     check_buyer(wish.buyer, wish.kind, wish.place, violations)
     known = wish.place in taxes

@@ -105,8 +105,8 @@ class InvoiceLine:
 class Invoice:
     """An invoice on its way. `number`: the platform's; `red_of`: the invoice that it takes back, and `reason` why.
 
-    `attempts`: how often the platform was asked to issue it; `message`: what it last said; `ticket_id`: the difference
-    that a refusal or a silence opened.
+    `attempts`: how often the platform was asked to issue it; `message`: what it last said; `ticket_ids`: the tickets
+    that a refusal, a silence or a second number opened.
     """
 
     invoice_id: str
@@ -125,7 +125,7 @@ class Invoice:
     reason: str = ""
     attempts: int = 0
     message: str = ""
-    ticket_id: str = ""
+    ticket_ids: tuple[str, ...] = ()
 
     @property
     def gross_minor(self) -> int:

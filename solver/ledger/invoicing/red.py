@@ -62,7 +62,7 @@ def red_letter(
         reason=reason,
         attempts=0,
         message="",
-        ticket_id="",
+        ticket_ids=(),
     )
 
 

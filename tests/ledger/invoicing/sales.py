@@ -30,7 +30,7 @@ def wish(*lines: SaleLine, **more: Any) -> InvoiceWish:
     """An ordinary invoice in China, on a day after the last change of rates."""
     stated: dict[str, Any] = {
         "wish_id": "W1",
-        "entity": "XY",
+        "entity": "",
         "place": "CN",
         "currency": "CNY",
         "kind": InvoiceKind.ORDINARY,
