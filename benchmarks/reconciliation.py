@@ -1,0 +1,148 @@
+"""Corrupted truth matched again: what is found, what a person is asked, and that nothing wrong is posted.
+
+Usage: python -m benchmarks.reconciliation [--rows N] [--seed N] [--held-out] [--data DIR]
+
+`--held-out` takes a seed and a mix that nobody looked at while the matcher was made.
+"""
+
+import argparse
+import resource
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from benchmarks.corruption import (
+    HELD_OUT_MIX,
+    MIX,
+    Payment,
+    Row,
+    World,
+    corrupted,
+    grown,
+    olist_payments,
+    statement_payments,
+)
+from solver.ledger.matching.model import Item, Reconciliation
+from solver.ledger.matching.reconcile import reconcile
+from solver.ledger.matching.rules import FeeRule, MatchRules
+
+RULES = MatchRules(
+    keys=(("order", "order"),),
+    prefixes=("T200P",),
+    days_before=3,
+    days_after=10,
+    fees=(FeeRule(name="card", rate=Fraction(25, 1000)), FeeRule(name="transfer", rate=Fraction(6, 1000))),
+)
+HELD_OUT_SEED = 982_451_653
+
+
+@dataclass(slots=True)
+class Score:
+    """Links of one kind of corruption."""
+
+    true: Counter[str] = field(default_factory=Counter)
+    posted: Counter[str] = field(default_factory=Counter)
+    offered: Counter[str] = field(default_factory=Counter)
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+
+def items_of(rows: Iterable[Row]) -> list[Item]:
+    return [
+        Item(
+            item_id=row.row_id,
+            on=row.on,
+            amount_minor=row.cents,
+            currency="BRL",
+            keys={"order": row.number} if row.number else {},
+            party=row.party,
+        )
+        for row in rows
+    ]
+
+
+def judge(world: World, found: Reconciliation) -> Score:
+    """Which true links were posted or offered first, and which posted ones are no true ones.
+
+    Rows that nothing tells apart (the same order, amount and side) stand for each other.
+    """
+    score = Score()
+    true = {(world.twins[one], world.twins[other]) for one, other in world.links}
+    posted: set[tuple[str, str]] = set()
+    for match in found.matches:
+        for one in match.ours:
+            for other in match.theirs:
+                posted.add((world.twins[one], world.twins[other]))
+                if (world.twins[one], world.twins[other]) not in true:
+                    score.wrong.append((one, other))
+    offered = {
+        (world.twins[one], world.twins[other])
+        for question in found.questions
+        for match in question.candidates[:1]
+        for one in match.ours
+        for other in match.theirs
+    }
+    for (one, other), kind in world.links.items():
+        link = world.twins[one], world.twins[other]
+        score.true[kind] += 1
+        score.posted[kind] += link in posted
+        score.offered[kind] += link not in posted and link in offered
+    return score
+
+
+def alone_told(world: World, found: Reconciliation) -> Counter[tuple[str, str]]:
+    """What became of rows without a partner: the kind of difference that names them first, or `matched`, `asked`."""
+    told = {ref.split("/", 1)[1]: str(one.kind) for one in found.differences for ref in one.refs[:1]}
+    matched = {one for match in found.matches for one in (*match.ours, *match.theirs)}
+    asked = {ref.split("/", 1)[1] for question in found.questions for ref in question.refs}
+    return Counter(
+        (kind, "matched" if row in matched else "asked" if row in asked else told.get(row, "nothing"))
+        for row, kind in world.alone.items()
+    )
+
+
+def run(name: str, payments: list[Payment], mix: dict[str, float], seed: int, *, running: bool) -> Score:
+    world = corrupted(payments, mix, seed, running_numbers=running)
+    ours, theirs = items_of(world.ours), items_of(world.theirs)
+    began = time.process_time()
+    found = reconcile(ours, theirs, RULES)
+    seconds = time.process_time() - began
+    score = judge(world, found)
+    links, posted, offered = (sum(one.values()) for one in (score.true, score.posted, score.offered))
+    print(f"\n{name}: {len(ours):,} rows of ours, {len(theirs):,} of theirs, {links:,} true links, seed {seed}")
+    print(f"{'corruption':14} {'links':>8} {'posted':>8} {'offered':>8} {'lost':>6} {'found':>8}")
+    for kind, many in sorted(score.true.items()):
+        lost = many - score.posted[kind] - score.offered[kind]
+        share = (many - lost) / many
+        print(f"{kind:14} {many:8,} {score.posted[kind]:8,} {score.offered[kind]:8,} {lost:6,} {share:8.2%}")
+    print(
+        f"{'all':14} {links:8,} {posted:8,} {offered:8,} {links - posted - offered:6,} {(posted + offered) / links:8.2%}"
+    )
+    print(f"posted {posted / links:.3%}; wrong links posted: {len(score.wrong)}; questions: {len(found.questions):,}")
+    for (kind, told), many in sorted(alone_told(world, found).items()):
+        print(f"  {kind} told as {told}: {many:,}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{seconds:.1f} s of CPU time; at most {peak:,.0f} MB of memory in the whole process")
+    return score
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser()
+    reader.add_argument("--rows", type=int, default=100_000)
+    reader.add_argument("--seed", type=int, default=1)
+    reader.add_argument("--held-out", action="store_true")
+    reader.add_argument("--data", type=Path, default=Path("../shared/data"))
+    options = reader.parse_args()
+    mix, seed = (HELD_OUT_MIX, HELD_OUT_SEED) if options.held_out else (MIX, options.seed)
+    real = olist_payments(options.data / "olist/sample_a")
+    statements = statement_payments(options.data / "statements")
+    for running in (False, True):
+        how = "running numbers" if running else "random numbers"
+        run(f"Olist payments, {how}", grown(real, options.rows, seed), mix, seed, running=running)
+        run(f"Rows of real statements, {how}", grown(statements, 600, seed), mix, seed, running=running)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""The first stages: records that share a key, taken group by group."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from solver.ledger.matching.amounts import Agreement, agreement
+from solver.ledger.matching.findings import Findings, matched
+from solver.ledger.matching.groups import Group
+from solver.ledger.matching.model import Item, Match, Side, Stage
+from solver.ledger.matching.rules import MatchRules
+
+_MOST_SUBSET = 12
+
+
+class GroupSettler:
+    """Settles one group after the other: equal amounts first, then sums, fees, refunds; what is left goes to a person.
+
+    `is_dense` says that a slip may turn one key into another: then a key without the amount proves nothing.
+    """
+
+    def __init__(self, rules: MatchRules, findings: Findings, *, is_dense: bool) -> None:
+        self._rules, self._findings, self._is_dense = rules, findings, is_dense
+
+    def settle(self, group: Group) -> None:
+        """Find the place of every record of the group, or leave it open."""
+        if len(group.ours) == 1 == len(group.theirs):
+            self._settle_pair(group, group.ours[0], group.theirs[0])
+            return
+        ours, theirs = _in_order(group.ours), _in_order(group.theirs)
+        if self._is_dense:
+            ours, theirs = _uncontested(ours, theirs)
+        pairs = _equal_pairs(ours, theirs)
+        left = [item for item in ours if all(item is not one for one, _ in pairs)]
+        right = [item for item in theirs if all(item is not other for _, other in pairs)]
+        if left and right:
+            left, right = self._sums(group, left, right)
+        left, right = self._repeated(pairs, left, right)
+        if right and not left and len(pairs) == 1:
+            self._with_extras(group, pairs[0], right)
+            return
+        for one, other in pairs:
+            self._match(group, [one], [other], Agreement("equal", 0))
+        if left and right:
+            self._ask(group, left, right)
+
+    def _settle_pair(self, group: Group, one: Item, other: Item) -> None:
+        agreed = agreement([one], [other], self._rules)
+        if agreed is None and self._is_dense:
+            return  # the key of another one, by a slip? the later stages look again
+        self._match(group, [one], [other], agreed)
+
+    def _sums(self, group: Group, left: list[Item], right: list[Item]) -> tuple[list[Item], list[Item]]:
+        """Match what sums up: all with all, one with some, pair with pair; returns what is left."""
+        agreed = agreement(left, right, self._rules)
+        if agreed is not None and min(len(left), len(right)) == 1:
+            self._match(group, left, right, agreed)
+            return [], []
+        if len(left) == 1 and (chosen := _only_subset(left, right)) is not None:
+            self._match(group, left, chosen, agreement(left, chosen, self._rules))
+            return [], [item for item in right if item not in chosen]
+        if len(right) == 1 and (chosen := _only_subset(right, left)) is not None:
+            self._match(group, chosen, right, agreement(chosen, right, self._rules))
+            return [item for item in left if item not in chosen], []
+        return self._by_fee(group, left, right)
+
+    def _by_fee(self, group: Group, left: list[Item], right: list[Item]) -> tuple[list[Item], list[Item]]:
+        """Pairs that a fee or a tax explains, where each is the only one for the other."""
+        fits = {
+            (i, j): agreed
+            for i, one in enumerate(left)
+            for j, other in enumerate(right)
+            if (agreed := agreement([one], [other], self._rules)) is not None
+        }
+        lone = [
+            (i, j) for i, j in fits if sum(1 for a, _ in fits if a == i) == 1 and sum(1 for _, b in fits if b == j) == 1
+        ]
+        for i, j in lone:
+            self._match(group, [left[i]], [right[j]], fits[i, j])
+        used_left, used_right = {i for i, _ in lone}, {j for _, j in lone}
+        left = [item for i, item in enumerate(left) if i not in used_left]
+        right = [item for j, item in enumerate(right) if j not in used_right]
+        if left and right and min(len(left), len(right)) == 1:
+            agreed = agreement(left, right, self._rules)
+            if agreed is not None:
+                self._match(group, left, right, agreed)
+                return [], []
+        if len(left) == 1 == len(right) and not self._is_dense:
+            self._match(group, left, right, None)
+            return [], []
+        return left, right
+
+    def _repeated(
+        self, pairs: Sequence[tuple[Item, Item]], left: list[Item], right: list[Item]
+    ) -> tuple[list[Item], list[Item]]:
+        """Set aside what a side booked again: as much once more, when the other side has no more of it."""
+        settled = self._findings.done_ours, self._findings.done_theirs
+        for side, rest in ((Side.OURS, left), (Side.THEIRS, right)):
+            for item in list(rest):
+                if item.item_id in settled[side is Side.THEIRS]:
+                    rest.remove(item)
+                    continue
+                first = next(
+                    (pair[side is Side.THEIRS] for pair in pairs if _repeats(item, pair[side is Side.THEIRS])), None
+                )
+                if first is not None and (not self._is_dense or says_same(item, first)):
+                    self._findings.duplicate(side, item, first)
+                    rest.remove(item)
+        return left, right
+
+    def _with_extras(self, group: Group, pair: tuple[Item, Item], extras: list[Item]) -> None:
+        """A record with more of theirs under its key: refunds and fees of it, told as a difference of the match."""
+        one, other = pair
+        belong = [item for item in extras if item.amount_minor * one.amount_minor < 0]
+        strange = [item for item in extras if item not in belong]
+        if self._is_dense and belong:
+            belong, strange = [], extras
+        self._match(group, [one], [other, *belong], None if belong else Agreement("equal", 0))
+        for item in strange:
+            self._ask(group, [], [item])
+
+    def _match(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item], agreed: Agreement | None) -> None:
+        stage = Stage.EXACT_KEY if group.is_exact else Stage.NORMALISED_KEY
+        how = "the same key" if group.is_exact else "the same key but for how it is written"
+        told = agreed.cause if agreed is not None else "the amounts differ"
+        confidence = 1_000 if agreed is not None and agreed.kind is None else 970 if agreed is not None else 940
+        match = matched(
+            ours,
+            theirs,
+            stage=stage,
+            reason=f"{how} ({group.key}); {told}",
+            confidence_permille=confidence - (0 if group.is_exact else 5),
+            is_sure=agreed is not None or not self._is_dense,
+            agreed=agreed,
+            rules=self._rules,
+        )
+        self._findings.match(match, ours, theirs)
+
+    def _ask(self, group: Group, left: Sequence[Item], right: Sequence[Item]) -> None:
+        if self._is_dense:
+            return
+        candidates = [self._candidate(group, one, other) for one in left for other in right]
+        self._findings.ask(left, right, candidates[:20], f"the key {group.key} joins them, but their amounts do not")
+
+    def _candidate(self, group: Group, one: Item, other: Item) -> Match:
+        return matched(
+            [one],
+            [other],
+            stage=Stage.EXACT_KEY,
+            reason=f"the same key ({group.key})",
+            confidence_permille=500,
+            is_sure=False,
+            agreed=agreement([one], [other], self._rules),
+            rules=self._rules,
+        )
+
+
+def _in_order(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: (item.on, item.line, item.item_id))
+
+
+def _equal_pairs(ours: Sequence[Item], theirs: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """Records of the same amount, the earliest with the earliest."""
+    waiting: dict[tuple[int, str], list[Item]] = defaultdict(list)
+    for other in theirs:
+        waiting[other.amount_minor, other.currency].append(other)
+    return [(one, queue.pop(0)) for one in ours if (queue := waiting[one.amount_minor, one.currency])]
+
+
+def _uncontested(ours: list[Item], theirs: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Without amounts of which one side has more, unless those all say the same: one may belong to another key."""
+    contested = set()
+    for amount in {item.amount_minor for item in (*ours, *theirs)}:
+        left = [item for item in ours if item.amount_minor == amount]
+        right = [item for item in theirs if item.amount_minor == amount]
+        more = left if len(left) > len(right) else right
+        if left and right and len(left) != len(right) and not all(says_same(item, more[0]) for item in more):
+            contested.add(amount)
+    return (
+        [item for item in ours if item.amount_minor not in contested],
+        [item for item in theirs if item.amount_minor not in contested],
+    )
+
+
+def _only_subset(whole: Sequence[Item], parts: Sequence[Item]) -> list[Item] | None:
+    """The only parts that sum to the whole; of parts that say the same, the earliest. None: none, or several."""
+    if len(parts) > _MOST_SUBSET:
+        return None
+    found: dict[tuple[int, ...], list[Item]] = {}
+    for size in range(1, len(parts) + 1):
+        for some in combinations(parts, size):
+            if sum(item.amount_minor for item in some) == sum(item.amount_minor for item in whole):
+                found.setdefault(tuple(sorted(item.amount_minor for item in some)), list(some))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _repeats(item: Item, first: Item) -> bool:
+    return (item.amount_minor, item.currency) == (first.amount_minor, first.currency)
+
+
+def says_same(item: Item, first: Item) -> bool:
+    """Whether two records of a side have the same keys and party."""
+    return dict(item.keys) == dict(first.keys) and item.party == first.party
