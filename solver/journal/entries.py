@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from solver.clock import from_micros, to_micros
+from solver.errors import BrokenInvariant
 from solver.journal.accounts import Move
 from solver.journal.model import AccountKey, Book, Entry, NewPost, Phase, Transfer
 from solver.storage.database import Reader, Transaction
@@ -58,16 +60,19 @@ def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple
 
 def append_posts(tx: Transaction, at: datetime, posts: Sequence[NewPost]) -> list[Entry]:
     """Write an entry for each post, in their order."""
-    last_id, at_us = _last(tx)[0], to_micros(at)
+    last_id, last_us = _last(tx)
     made = [
-        Entry(entry_id=entry_id, phase=Phase.POST, kind=one.kind, subject=one.subject, at=at)
+        Entry(entry_id=entry_id, phase=Phase.POST, kind=one.kind, subject=one.subject, at=one.at or at)
         for entry_id, one in enumerate(posts, last_id + 1)
     ]
+    times_us = [to_micros(one.at) for one in made]
+    if any(later < before for before, later in pairwise((last_us, *times_us))):
+        raise BrokenInvariant("an entry would stand before an earlier one")
     tx.execute_rows(
         "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us) {rows}",
-        [(one.entry_id, one.phase, one.kind, one.subject, at_us) for one in made],
+        [(one.entry_id, one.phase, one.kind, one.subject, at_us) for one, at_us in zip(made, times_us, strict=True)],
     )
-    tx.memo[_LAST] = (last_id + len(made), at_us)
+    tx.memo[_LAST] = (last_id + len(made), times_us[-1])
     return made
 
 

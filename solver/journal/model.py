@@ -107,11 +107,15 @@ class NewHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPost:
-    """An entry that is to be posted at once: what happened, to which thing, and what moves."""
+    """An entry that is to be posted at once: what happened, to which thing, and what moves.
+
+    `at` is for books that are rebuilt, and never before the entry before; None: the journal's time.
+    """
 
     kind: str
     subject: str
     transfers: Sequence[Transfer]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,21 @@
 """The money book: vouchers and balances over the journal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
-from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, NotFound, StateConflict
+from solver.errors import BrokenInvariant, NotFound, StateConflict
 from solver.journal.journal import Journal
-from solver.journal.model import MAX_AMOUNT, Balance, Book, NewPost, Transfer
-from solver.ledger.books import periods, vouchers
+from solver.journal.model import MAX_AMOUNT, Balance, Book, Transfer
+from solver.ledger.books import declared, periods, rates, vouchers
+from solver.ledger.books.declared import DeclarationVersion
+from solver.ledger.books.entities import Declaration, LegalEntity
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.periods import PeriodChange
-from solver.ledger.books.posting import Line, account_name, check_event, day_number, lines_of, parts_of
-from solver.ledger.books.rules import REVERSAL, PostingRule, shipped_rules
+from solver.ledger.books.posting import account_name, day_number, parts_of
+from solver.ledger.books.rates import Rate
+from solver.ledger.books.rules import PostingRule, shipped_rules
 from solver.ledger.books.vouchers import NewVoucher, VoucherRow
+from solver.ledger.books.writer import VoucherWriter, refuse_no_reason
 from solver.ledger.model import Charges, Leg, TrialBalanceRow, Voucher
 from solver.storage.database import Reader, Transaction
 
@@ -26,59 +29,69 @@ class Ledger:
 
     def __init__(self, journal: Journal, rules: Mapping[str, PostingRule] | None = None) -> None:
         self._journal = journal
-        self._rules = shipped_rules() if rules is None else rules
+        self._writer = VoucherWriter(journal, shipped_rules() if rules is None else rules)
 
     def post(self, tx: Transaction, event: Event) -> Voucher | None:
         """Leave the voucher of an event by its posting rule; None where every amount is zero.
 
-        Raises InvalidRequest for a kind, charge or currency that is not known or a party that is missing, and
-        StateConflict where the event was posted for this source before (VOUCHER_POSTED; a reversed voucher does not
-        count) or its period is closed (PERIOD_CLOSED). Nothing is written then.
+        Where the event settles an open amount in another currency, a second voucher (`exchange_difference`) that
+        follows it books what that realised. Raises InvalidRequest for a kind, charge, entity, centre or currency that
+        is not known or a party that is missing, and StateConflict where the event was posted for this source before
+        (VOUCHER_POSTED; a reversed voucher does not count), its period is closed (PERIOD_CLOSED) or its day has no
+        rate of exchange (RATE_UNKNOWN). Nothing may be kept of the transaction then.
         """
         return self.post_each(tx, [event])[0]
 
     def post_each(self, tx: Transaction, events: Sequence[Event]) -> list[Voucher | None]:
         """As `post` for each, all or none, with as many statements as one takes."""
-        for event in events:
-            check_event(event, self._rules)
-        of_each = [lines_of(event, self._rules[event.kind], event.entity) for event in events]
-        posted = [(event, lines) for event, lines in zip(events, of_each, strict=True) if lines]
-        self._refuse_repeated(tx, [event for event, _ in posted])
-        periods.refuse_closed(tx, {(event.entity, day_number(event.on) // 100) for event, _ in posted})
-        made = iter(self._write(tx, posted))
-        return [next(made) if lines else None for lines in of_each]
+        return [None if one is None else _of_new(one) for one in self._writer.post_each(tx, events)]
+
+    def post_intercompany(self, tx: Transaction, first: Event, second: Event) -> tuple[Voucher, Voucher]:
+        """Leave a voucher with each of two entities; the second follows the first and is reversed with it.
+
+        Raises what `post` raises, and InvalidRequest unless what one is owed is what the other one owes.
+        """
+        head, follower = self._writer.post_pair(tx, first, second)
+        return _of_new(head), _of_new(follower)
+
+    def declare(self, tx: Transaction, declaration: Declaration) -> DeclarationVersion:
+        """Let these entities and centres count from now on. Raises StateConflict (ENTITY_IN_USE)."""
+        return declared.declare(tx, declaration, self._journal.now(tx))
+
+    def keep_rates(self, tx: Transaction, found: Iterable[Rate]) -> int:
+        """Keep dated rates of exchange; returns how many are new. Raises StateConflict (RATE_EXISTS)."""
+        return rates.keep_rates(tx, found)
 
     def reverse(self, tx: Transaction, voucher_id: str, *, on: date, reason: str) -> Voucher:
-        """Take a voucher back by another one, and with it those that followed it; both stay.
+        """Take a voucher back by another one, and with it those that followed it; all of them stay.
 
         Raises NotFound; InvalidRequest without a reason; StateConflict where it was reversed before
-        (VOUCHER_REVERSED), is itself a reversal (IS_REVERSAL) or the period of `on` is closed (PERIOD_CLOSED).
+        (VOUCHER_REVERSED), is itself a reversal (IS_REVERSAL), follows another voucher that is to be reversed instead
+        (IS_FOLLOWER), or the period of `on` is closed (PERIOD_CLOSED).
         """
-        if not reason.strip():
-            violation = FieldViolation(field="reason", value="", remedy="say why it is taken back")
-            raise InvalidRequest(f"the reversal of {voucher_id}", [violation])
+        refuse_no_reason(reason, f"the reversal of {voucher_id}")
         row = self._row(tx, voucher_id)
-        refused = {"voucher_id": voucher_id}
-        if row.reverses is not None:
-            text = f"{voucher_id} is a reversal: post the event again instead"
-            raise StateConflict(text, reason="IS_REVERSAL", metadata=refused)
-        if (by := vouchers.reversal_of(tx, row.entry_id)) is not None:
-            text = f"{voucher_id} was reversed by {_voucher_id(by)} before"
-            raise StateConflict(text, reason="VOUCHER_REVERSED", metadata=refused)
-        periods.refuse_closed(tx, [(row.entity, day_number(on) // 100)])
-        reversal = self._reverse(tx, row, on, reason)
-        for follower in vouchers.by_ids(tx, vouchers.followers_of(tx, row.entry_id)).values():
-            if vouchers.reversal_of(tx, follower.entry_id) is None:
-                self._reverse(tx, follower, on, reason, follows=_entry_id(reversal.voucher_id))
-        return reversal
+        followers = vouchers.by_ids(tx, vouchers.followers_of(tx, row.entry_id)).values()
+        _refuse_irreversible(tx, row)
+        periods.refuse_closed(tx, {(one.entity, day_number(on) // 100) for one in (row, *followers)})
+        reversal = self._writer.reverse(tx, row, on, reason, None)
+        for one in sorted(followers, key=lambda row: row.entry_id):
+            self._writer.reverse(tx, one, on, reason, reversal.entry.entry_id)
+        return _of_new(reversal)
 
     def close_period(self, tx: Transaction, entity: str, period: str, *, reason: str = "") -> PeriodChange:
         """Refuse postings into a month (`2026-03`). Raises StateConflict (PERIOD_CLOSED), InvalidRequest."""
-        return periods.close(tx, entity, periods.period_of(period), reason, self._journal.now(tx))
+        code = _code(declared.in_force(tx).entity_of(entity))
+        return periods.close(tx, code, periods.period_of(period), reason, self._journal.now(tx))
 
     def reopen_period(self, tx: Transaction, entity: str, period: str, *, reason: str) -> PeriodChange:
         """Allow postings into a closed month again. Raises StateConflict (PERIOD_OPEN), InvalidRequest."""
-        return periods.reopen(tx, entity, periods.period_of(period), reason, self._journal.now(tx))
+        code = _code(declared.in_force(tx).entity_of(entity))
+        return periods.reopen(tx, code, periods.period_of(period), reason, self._journal.now(tx))
+
+    def open_day(self, reader: Reader, entity: str, day: date) -> date:
+        """The day itself, or the first one after it whose period is open: for what must not wait for the books."""
+        return periods.open_day(reader, _code(declared.in_force(reader).entity_of(entity)), day)
 
     def post_plan_confirmed(self, tx: Transaction, charges: Charges) -> Voucher | None:
         """Book what a confirmed plan owes; None when it owes nothing.
@@ -141,74 +154,11 @@ class Ledger:
                 kind=kind,
                 entity="",
                 currency=charges.currency,
-                on=self._journal.now(tx).date(),
+                on=self.open_day(tx, "", self._journal.now(tx).date()),
                 source=charges.plan_id,
                 amounts=tuple(amounts),
             ),
         )
-
-    def _refuse_repeated(self, tx: Transaction, events: Sequence[Event]) -> None:
-        once = [(event.kind, event.source, event.entity) for event in events if not self._rules[event.kind].repeats]
-        if not once:
-            return
-        before = vouchers.standing(tx, sorted({source for _, source, _ in once}))
-        for kind, source, entity in once:
-            if (kind, source, entity) in before:
-                raise StateConflict(
-                    f"{kind} of {source} was posted before",
-                    reason="VOUCHER_POSTED",
-                    metadata={"kind": kind, "source": source},
-                )
-            before.add((kind, source, entity))
-
-    def _write(self, tx: Transaction, posted: Sequence[tuple[Event, tuple[Line, ...]]]) -> list[Voucher]:
-        entries = self._journal.post_each(
-            tx,
-            [
-                NewPost(kind=event.kind, subject=event.source, transfers=[line.transfer for line in lines])
-                for event, lines in posted
-            ],
-        )
-        new = [
-            NewVoucher(
-                entry=entry,
-                entity=event.entity,
-                currency=event.currency,
-                on=event.on,
-                reason=event.reason,
-                moves=moves,
-                base_minor=[0] * len(lines),
-                amounts=[line.amount for line in lines],
-            )
-            for (event, lines), (entry, moves) in zip(posted, entries, strict=True)
-        ]
-        vouchers.write(tx, new)
-        return [
-            _as_voucher(one.row, one.entry.at, [line.transfer for line in lines])
-            for one, (_, lines) in zip(new, posted, strict=True)
-        ]
-
-    def _reverse(self, tx: Transaction, row: VoucherRow, on: date, reason: str, follows: int | None = None) -> Voucher:
-        lines = vouchers.lines(tx, row.entry_id)
-        back = [
-            Transfer(debit=one.credit, credit=one.debit, amount=one.amount)
-            for one in self._journal.transfers(tx, row.entry_id)
-        ]
-        [(entry, moves)] = self._journal.post_each(tx, [NewPost(kind=REVERSAL, subject=row.source, transfers=back)])
-        new = NewVoucher(
-            entry=entry,
-            entity=row.entity,
-            currency=row.currency,
-            on=on,
-            reason=reason,
-            moves=moves,
-            base_minor=[line.base_minor for line in lines],
-            amounts=[replace(line.amount, amount_minor=-line.amount_minor) for line in lines],
-            reverses=row.entry_id,
-            follows=follows,
-        )
-        vouchers.write(tx, [new])
-        return _as_voucher(new.row, entry.at, back)
 
     def _row(self, reader: Reader, voucher_id: str) -> VoucherRow:
         entry_id = _entry_id(voucher_id)
@@ -233,6 +183,27 @@ def _entry_id(voucher_id: str) -> int | None:
     if digits.isascii() and digits.isdecimal() and len(digits) < 19 and voucher_id == _voucher_id(int(digits)):
         return int(digits)
     return None
+
+
+def _refuse_irreversible(reader: Reader, row: VoucherRow) -> None:
+    voucher_id = _voucher_id(row.entry_id)
+    text, reason = "", ""
+    if row.reverses is not None:
+        text, reason = f"{voucher_id} is a reversal: post the event again instead", "IS_REVERSAL"
+    elif row.follows is not None:
+        text, reason = f"{voucher_id} follows {_voucher_id(row.follows)}: reverse that one", "IS_FOLLOWER"
+    elif (by := vouchers.reversal_of(reader, row.entry_id)) is not None:
+        text, reason = f"{voucher_id} was reversed by {_voucher_id(by)} before", "VOUCHER_REVERSED"
+    if reason:
+        raise StateConflict(text, reason=reason, metadata={"voucher_id": voucher_id})
+
+
+def _code(entity: LegalEntity | None) -> str:
+    return entity.code if entity else ""
+
+
+def _of_new(one: NewVoucher) -> Voucher:
+    return _as_voucher(one.row, one.entry.at, one.transfers)
 
 
 def _as_voucher(row: VoucherRow, at: datetime, transfers: Iterable[Transfer]) -> Voucher:

@@ -22,7 +22,8 @@ LEDGER_TABLES = (
     "ledger_total",
     "ledger_period_change",
     "ledger_rate",
-    "ledger_accrual",
+    "ledger_carrying",
+    "ledger_declaration",
 )
 TABLES = (*JOURNAL_TABLES, *LEDGER_TABLES)
 Contents = dict[str, list[tuple[Any, ...]]]

@@ -10,7 +10,8 @@ class Amount:
 
     A negative amount is posted the other way round; zero posts nothing. `party` (platform, dealer, store, carrier,
     source, customer, supplier) names whose account it is where the account is kept per party; where both accounts are,
-    `party` is the debited one's and `counterparty` the credited one's, empty: the same.
+    `party` is the debited one's and `counterparty` the credited one's, empty: the same. `about` is the source of an
+    earlier event that the figure answers, such as the plan whose freight a carrier bills; empty: the event's own.
     """
 
     charge: str
@@ -23,6 +24,7 @@ class Amount:
     channel: str = ""
     cost_centre: str = ""
     profit_centre: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from solver.clock import from_micros, to_micros
 from solver.errors import FieldViolation, InvalidRequest, StateConflict
@@ -46,6 +46,14 @@ def refuse_closed(reader: Reader, wanted: Iterable[tuple[str, int]]) -> None:
                 reason="PERIOD_CLOSED",
                 metadata={"entity": entity, "period": period_name(period)},
             )
+
+
+def open_day(reader: Reader, entity: str, day: date) -> date:
+    """The day itself, or the first one after it whose period is open."""
+    shut = closed(reader)
+    while (entity, day.year * 100 + day.month) in shut:
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return day
 
 
 def close(tx: Transaction, entity: str, period: int, reason: str, at: datetime) -> PeriodChange:

@@ -14,7 +14,17 @@ from solver.validation import EARLIEST, LATEST, check_id, unknown
 
 MOST_LINES = 100_000
 _PARTED = "@"
-_DIMENSIONS = ("party", "counterparty", "order_id", "line_id", "sku", "channel", "cost_centre", "profit_centre")
+_DIMENSIONS = (
+    "party",
+    "counterparty",
+    "order_id",
+    "line_id",
+    "sku",
+    "channel",
+    "cost_centre",
+    "profit_centre",
+    "about",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +33,6 @@ class Line:
 
     transfer: Transfer
     amount: Amount
-    settles: str = ""
 
 
 def unit_of(entity: str, currency: str) -> str:
@@ -104,7 +113,7 @@ def _line(amount: Amount, charge: ChargeRule, unit: str) -> Line:
     if amount.amount_minor < 0:
         debit, credit = credit, debit
     transfer = Transfer(debit=debit, credit=credit, amount=abs(amount.amount_minor))
-    return Line(transfer=transfer, amount=amount, settles=charge.settles)
+    return Line(transfer=transfer, amount=amount)
 
 
 def _account(account: Account, party: str, unit: str) -> AccountKey:

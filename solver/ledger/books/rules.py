@@ -17,11 +17,10 @@ REVERSAL = "reversal"  # the kind of a voucher that takes another one back; no r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeRule:
-    """The accounts of one charge; `settles` is the code of the one that it settles, or empty."""
+    """The accounts of one charge."""
 
     debit: Account
     credit: Account
-    settles: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ def _rule(page: Page, event: str, node: yaml.Node, chart: Mapping[str, Account])
 
 
 def _charge(page: Page, path: str, node: yaml.Node, chart: Mapping[str, Account]) -> ChargeRule | None:
-    fields = page.fields(node, path, ("debit", "credit", "settles"))
+    fields = page.fields(node, path, ("debit", "credit"))
     sides: dict[str, Account] = {}
     for side in ("debit", "credit"):
         if side not in fields:
@@ -80,14 +79,8 @@ def _charge(page: Page, path: str, node: yaml.Node, chart: Mapping[str, Account]
             sides[side] = chart[code]
         else:
             page.wrong(fields[side], f"{path}.{side}", code, unknown(code, chart, "account", "chart.yaml has them all"))
-    settled = page.text(fields["settles"], f"{path}.settles") if "settles" in fields else ""
-    if settled not in ("", "debit", "credit"):
-        page.wrong(fields["settles"], f"{path}.settles", settled, "give debit or credit")
-        return None
     if len(sides) < 2:
         return None
     if sides["debit"] == sides["credit"] and not sides["debit"].party:
         page.wrong(node, path, sides["debit"].code, "debit and credit two different accounts")
-    return ChargeRule(
-        debit=sides["debit"], credit=sides["credit"], settles=sides[settled].code if settled in sides else ""
-    )
+    return ChargeRule(debit=sides["debit"], credit=sides["credit"])

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS ledger_line (
     channel TEXT NOT NULL,
     cost_centre TEXT NOT NULL,
     profit_centre TEXT NOT NULL,
+    about TEXT NOT NULL,
     PRIMARY KEY (entry_id, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ledger_line_by_debit ON ledger_line (debit_id, on_day, entry_id, line);
@@ -66,21 +67,22 @@ CREATE TABLE IF NOT EXISTS ledger_rate (
     PRIMARY KEY (currency, base, on_day)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS ledger_accrual (
-    entity TEXT NOT NULL,
-    currency TEXT NOT NULL,
-    source TEXT NOT NULL,
-    party TEXT NOT NULL,
-    charge TEXT NOT NULL,
-    since_day INTEGER NOT NULL,
-    expected_minor INTEGER NOT NULL,
-    released_minor INTEGER NOT NULL,
-    actual_minor INTEGER NOT NULL,
-    PRIMARY KEY (entity, currency, source, party, charge)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ledger_carrying (
+    account_id INTEGER PRIMARY KEY REFERENCES journal_account (account_id),
+    amount_minor INTEGER NOT NULL,
+    base_minor INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS ledger_declaration (
+    version INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    at_us INTEGER NOT NULL
+) STRICT;
 
 OFTEN CHANGED ledger_total;
 APPEND ONLY ledger_voucher;
 APPEND ONLY ledger_line;
 APPEND ONLY ledger_period_change;
+APPEND ONLY ledger_rate;
+APPEND ONLY ledger_declaration;
 """

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from solver.journal.accounts import Move
-from solver.journal.model import Entry
+from solver.journal.model import Entry, Transfer
 from solver.ledger.books.model import Amount
 from solver.ledger.books.posting import day_number, day_of
 from solver.storage.database import Reader, Transaction
 
 _VOUCHER = "entry_id, kind, source, entity, currency, on_day, reason, reverses, follows"
-_DIMENSIONS = "charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre"
+_DIMENSIONS = "charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre, about"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,18 @@ class VoucherRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVoucher:
-    """A voucher to be written: its entry, and each line's accounts, its value in the base currency, and its amount."""
+    """A voucher to be written: its entry, and each line's accounts, its value in the base currency, and its amount.
+
+    `base` is the entity's base currency, empty where it has none.
+    """
 
     entry: Entry
     entity: str
     currency: str
+    base: str
     on: date
     reason: str
+    transfers: Sequence[Transfer]
     moves: Sequence[Move]
     base_minor: Sequence[int]
     amounts: Sequence[Amount]
@@ -166,6 +171,7 @@ def _dimensions(amount: Amount) -> tuple[str, ...]:
         amount.channel,
         amount.cost_centre,
         amount.profit_centre,
+        amount.about,
     )
 
 
@@ -209,7 +215,9 @@ def _voucher(row: Sequence[object]) -> VoucherRow:
 
 def _line(row: Sequence[object]) -> LineRow:
     entry_id, line, on_day, debit_id, credit_id, amount_minor, base_minor = (int(str(value)) for value in row[:7])
-    charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre = (str(value) for value in row[7:])
+    charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre, about = (
+        str(value) for value in row[7:]
+    )
     return LineRow(
         entry_id=entry_id,
         line=line,
@@ -228,5 +236,6 @@ def _line(row: Sequence[object]) -> LineRow:
             channel=channel,
             cost_centre=cost_centre,
             profit_centre=profit_centre,
+            about=about,
         ),
     )
