@@ -9,15 +9,20 @@ from solver.catalog.store import CatalogStore
 from solver.clock import Clock, SystemClock
 from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.alerting import Alerting
+from solver.fulfilment.auditing import broken_rules
 from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.operations import BatchOperations
 from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.conditions.current import CurrentNetwork
 from solver.fulfilment.conditions.reports import Reports
+from solver.fulfilment.costing.costing import Costing
+from solver.fulfilment.costing.sales import Sales
+from solver.fulfilment.costing.valuation import Valuation
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.service import Promising
+from solver.fulfilment.questions import Questions
 from solver.fulfilment.replanning.replanner import Replanner
 from solver.fulfilment.replanning.swap import Swap
 from solver.fulfilment.shadowing.shadowing import Shadowing
@@ -27,6 +32,7 @@ from solver.fulfilment.warehousing.warehouse import Warehouse
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Discrepancy
 from solver.ledger.ledger import Ledger
+from solver.ledger.valuation.book import ValueBook
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
 from solver.schema import STEPS
@@ -57,6 +63,7 @@ class Application:
     policies: PolicyStore
     stock: Stock
     ledger: Ledger
+    valuation: Valuation
     stockroom: Stockroom
     warehouse: Warehouse
     channels: Channels
@@ -104,7 +111,16 @@ class Application:
         _adopt_stock(database, journal, stock)
         current = CurrentNetwork(stated=network, reports=reports, database=database, stock=stock)
         commitments = Commitments(journal, stock.places)
-        aftermath = Aftermath(stock=stock, commitments=commitments, ledger=ledger, counted_since=current.counted_since)
+        questions, values = Questions(), ValueBook(ledger)
+        costing = Costing(journal, values, questions)
+        journal.watch(costing.follow)
+        aftermath = Aftermath(
+            stock=stock,
+            commitments=commitments,
+            ledger=ledger,
+            sales=Sales(ledger, values, questions),
+            counted_since=current.counted_since,
+        )
         planner = Planner(
             database=database,
             clock=clock,
@@ -138,6 +154,15 @@ class Application:
             policies=policies,
             stock=stock,
             ledger=ledger,
+            valuation=Valuation(
+                database=database,
+                clock=clock,
+                journal=journal,
+                values=values,
+                costing=costing,
+                catalog=catalog,
+                network=network,
+            ),
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
             warehouse=Warehouse.of(
                 database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
@@ -223,7 +248,7 @@ def audited(where: Path | str) -> tuple[int, tuple[Discrepancy, ...]]:
     try:
         journal = Journal(SystemClock())
         with database.read() as reader:
-            broken = (*journal.audit(reader), *Stock(journal).audit(reader))
+            broken = broken_rules(journal, reader)
             return reader.query("SELECT count(*) FROM journal_entry")[0][0], broken
     finally:
         database.close()

@@ -5,6 +5,8 @@ A database counts the steps that it has taken, and takes the others when it is o
 
 from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
+from solver.fulfilment.exploding.draws_kept import DRAW_SCHEMA
+from solver.fulfilment.exploding.gifts_given import GIFT_SCHEMA
 from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.plans_noted import note_standing_plans
@@ -15,6 +17,7 @@ from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.books.schema import LEDGER_SCHEMA
 from solver.ledger.differences.rows import DIFFERENCE_SCHEMA
 from solver.ledger.invoicing.rows import INVOICE_SCHEMA
+from solver.ledger.valuation.rows import VALUATION_SCHEMA
 from solver.publishing.book import LISTING_SCHEMA
 from solver.stock.feed.rows import FEED_SCHEMA
 from solver.stock.holding.holds import HOLD_SCHEMA
@@ -54,6 +57,9 @@ LAYERS_OF_STOCK = "".join(
         OPERATION_SCHEMA,
         SHADOW_SCHEMA,
         LISTING_SCHEMA,
+        DRAW_SCHEMA,
+        GIFT_SCHEMA,
+        VALUATION_SCHEMA,
         LEDGER_SCHEMA,
         DIFFERENCE_SCHEMA,
         INVOICE_SCHEMA,

@@ -2,6 +2,7 @@
 
 import grpc
 
+from solver.fulfilment.auditing import broken_rules
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2 as pb
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2_grpc
 from solver.journal.journal import Journal
@@ -38,7 +39,7 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
     def AuditBooks(self, request: pb.AuditBooksRequest, context: grpc.ServicerContext) -> pb.AuditBooksResponse:
         """Rebuild every balance from the journal and compare; hold the books of stock against each other."""
         with self._database.read() as reader:
-            discrepancies = (*self._journal.audit(reader), *self._stock.audit(reader))
+            discrepancies = broken_rules(self._journal, reader)
         return pb.AuditBooksResponse(
             books_balance=not discrepancies, discrepancies=[str(discrepancy) for discrepancy in discrepancies]
         )

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from solver.fulfilment import plan_losses, plan_packages, records
 from solver.fulfilment.charging import take_back
+from solver.fulfilment.costing.sales import Sales
+from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.replanning.remains import remains_of
 from solver.ledger.ledger import Ledger
 from solver.stock.holding.commitments import Commitments
@@ -25,11 +27,13 @@ class Aftermath:
         stock: Stock,
         commitments: Commitments,
         ledger: Ledger,
+        sales: Sales,
         counted_since: Callable[[], datetime | None],
     ) -> None:
         self._stock = stock
         self._commitments = commitments
         self._ledger = ledger
+        self._sales = sales
         self._counted_since = counted_since
 
     def follow(self, tx: Transaction, plan_id: str) -> None:
@@ -39,6 +43,7 @@ class Aftermath:
             return
         commitment = self._commitments.find(tx, HoldName.of_plan(plan_id))
         remains = remains_of(record.plan, commitment.contents, {})
+        self._sales.follow(tx, record, commitment.contents, self._stock.now(tx).date())
         take_back(self._ledger, tx, record, remains.leaving)
         if remains.lost:
             plan_losses.note(tx, [plan_id])
@@ -49,4 +54,5 @@ class Aftermath:
             plan_packages.end(tx, plan_id, now)
         else:
             plan_packages.forget(tx, [plan_id])
+            gifts_given.give_back(tx, [plan_id])
         plan_packages.sweep(tx, self._counted_since() or now, now)

@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 
 from solver.clock import Clock
 from solver.errors import Violations
+from solver.fulfilment.costing.costing import Costing
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.warehousing.checks import WarehouseChecks, check_by_hand, check_text
-from solver.journal.model import Entry
+from solver.journal.model import MAX_AMOUNT, Entry
 from solver.stock.model import Movement
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
-from solver.validation import MOST_UNITS
+from solver.validation import MOST_UNITS, check_between
 
 
 class Stockroom:
@@ -28,7 +29,12 @@ class Stockroom:
     def receive(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Book goods received; the journal entry's number. Raises InvalidRequest, RequestIdReused."""
         movements = self._sound(movements, reference, least=1)
-        return self._book(request, lambda tx: self._stock.receive(tx, movements, reference))
+
+        def receive(tx: Transaction) -> Entry:
+            with Costing.at_cost(tx, movements):
+                return self._stock.receive(tx, movements, reference)
+
+        return self._book(request, receive)
 
     def adjust(self, request: Request, movements: Sequence[Movement], reference: str) -> int:
         """Correct what is on hand; the journal entry's number. Raises InvalidRequest, RequestIdReused, StockShort."""
@@ -46,6 +52,9 @@ class Stockroom:
         check_text(reference, "reference", violations)
         for position, movement in enumerate(movements):
             check_by_hand(movement.state, f"movements[{position}].state", violations)
+            if movement.unit_cost_minor is not None:
+                most = MAX_AMOUNT // max(1, movement.units)
+                check_between(movement.unit_cost_minor, 0, most, f"movements[{position}].unit_cost_minor", violations)
         now = self._clock.now()
         dated = [
             self._checks.dated(one, now, f"movements[{position}]", violations) for position, one in enumerate(movements)

@@ -1,8 +1,9 @@
 """One journal of double entry in two phases: post at once, or hold now and confirm, release or expire later."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import TypeAlias
 
 from solver.clock import Clock, from_micros, to_micros
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, StateConflict
@@ -26,6 +27,8 @@ from solver.journal.model import (
 from solver.journal.resolving import as_hold, confirm_each, stands_no_more, state_of
 from solver.storage.database import Reader, Transaction
 
+Watcher: TypeAlias = Callable[[Transaction, Entry, Sequence[Transfer]], None]
+
 
 class Journal:
     """Entries are appended and never changed; balances are kept in the same transaction.
@@ -36,6 +39,11 @@ class Journal:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._account_ids: accounts.KnownIds = {}
+        self._watchers: list[Watcher] = []
+
+    def watch(self, told: Watcher) -> None:
+        """From now on tell of every entry that `post` writes, in its transaction, just after it was written."""
+        self._watchers.append(told)
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time. Expiries are to be counted from this, not from the clock."""
@@ -48,7 +56,10 @@ class Journal:
         """
         if not transfers:
             raise BrokenInvariant(f"entry {kind} of {subject} moves nothing")
-        return self._append(tx, Phase.POST, kind, subject, transfers, self.now(tx))
+        entry = self._append(tx, Phase.POST, kind, subject, transfers, self.now(tx))
+        for told in self._watchers:
+            told(tx, entry, transfers)
+        return entry
 
     def post_each(self, tx: Transaction, posts: Sequence[NewPost]) -> list[tuple[Entry, list[accounts.Move]]]:
         """As `post` for each, all or none, with as many statements as one takes; and of each its moves in account ids.

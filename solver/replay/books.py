@@ -8,6 +8,7 @@ from types import TracebackType
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import BrokenInvariant, StockShort
+from solver.fulfilment.auditing import broken_rules
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.layers import LayeredBooks
@@ -133,7 +134,7 @@ class Books:
     def discrepancies(self) -> list[str]:
         """Every broken rule of the books, rebuilt from the journal."""
         with self._app.database.read() as reader:
-            return [str(one) for one in (*self._app.journal.audit(reader), *self._app.stock.audit(reader))]
+            return [str(one) for one in broken_rules(self._app.journal, reader)]
 
 
 def _rows(source_id: str, units: Mapping[str, int]) -> list[CommitmentRow]:

@@ -23,7 +23,8 @@ class Movement:
     """So many units of a SKU that come to a site, or leave it where an adjustment is negative.
 
     The other fields say where within the site they lie, and in which state; a lot that is known already need not say
-    again when it expires. `made_on` may stand in for `expires_on` where the material has a shelf life.
+    again when it expires. `made_on` may stand in for `expires_on` where the material has a shelf life. A receipt may say
+    what a unit of it costs.
     """
 
     site_id: str
@@ -35,6 +36,7 @@ class Movement:
     expires_on: date | None = None
     state: StockState = StockState.GOOD
     made_on: date | None = None
+    unit_cost_minor: int | None = None
 
     @property
     def place(self) -> StockPlace:

@@ -296,6 +296,7 @@ class Movement(google.protobuf.message.Message):
     EXPIRES_ON_FIELD_NUMBER: builtins.int
     STATE_FIELD_NUMBER: builtins.int
     MADE_ON_FIELD_NUMBER: builtins.int
+    UNIT_COST_MINOR_FIELD_NUMBER: builtins.int
     site_id: builtins.str
     """The source's id."""
     sku: builtins.str
@@ -316,6 +317,10 @@ class Movement(google.protobuf.message.Message):
     """The day on which they were made, as YYYY-MM-DD, in place of expires_on: that follows from the shelf life of the
     material.
     """
+    unit_cost_minor: builtins.int
+    """What a unit of a receipt costs, in minor units of the currency in which stock is valued. Absent: as noted for the
+    SKU; see ValuationService.
+    """
     def __init__(
         self,
         *,
@@ -328,13 +333,16 @@ class Movement(google.protobuf.message.Message):
         expires_on: builtins.str | None = ...,
         state: solver.gen.xunyuan.stock.v1.state_pb2.StockState.ValueType = ...,
         made_on: builtins.str | None = ...,
+        unit_cost_minor: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "_made_on", b"_made_on", "expires_on", b"expires_on", "made_on", b"made_on"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "_made_on", b"_made_on", "bin", b"bin", "expires_on", b"expires_on", "lot", b"lot", "made_on", b"made_on", "site_id", b"site_id", "sku", b"sku", "state", b"state", "units", b"units", "zone", b"zone"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "_made_on", b"_made_on", "_unit_cost_minor", b"_unit_cost_minor", "expires_on", b"expires_on", "made_on", b"made_on", "unit_cost_minor", b"unit_cost_minor"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_expires_on", b"_expires_on", "_made_on", b"_made_on", "_unit_cost_minor", b"_unit_cost_minor", "bin", b"bin", "expires_on", b"expires_on", "lot", b"lot", "made_on", b"made_on", "site_id", b"site_id", "sku", b"sku", "state", b"state", "unit_cost_minor", b"unit_cost_minor", "units", b"units", "zone", b"zone"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_expires_on", b"_expires_on"]) -> typing.Literal["expires_on"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_made_on", b"_made_on"]) -> typing.Literal["made_on"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_unit_cost_minor", b"_unit_cost_minor"]) -> typing.Literal["unit_cost_minor"] | None: ...
 
 Global___Movement: typing_extensions.TypeAlias = Movement
 
