@@ -34,7 +34,7 @@ OTHER_WEEK, DICE = 2, 5
 FIRST_OF_WEEKS = 100  # seeds of further weeks' orders lie above it
 ASSIGNED = "assigned warehouse"
 SAFETY = 1.3  # stock by a week's demand, in the warehouses and once more in the shops
-CROSSING_MINOR = (0, 100, 200, 300, 500, 1000, 1500, 2000)
+CROSSING_MINOR = (0, 100, 200, 300, 500, 1000, 1100, 1150, 1200, 1300, 1500, 2000)
 PLACEMENTS = {
     "everywhere alike": "every shop holds the same share",
     "by population": "shops share by the drawn demand of their province, all SKUs alike",

@@ -65,6 +65,15 @@ def free_before(reader: Reader, book: Book, kind: str, entry_id: int) -> dict[tu
     }
 
 
+def last_moments(reader: Reader, kind: str, entry_id: int) -> dict[str, datetime]:
+    """subject -> when an entry of the kind was last made for it, by this entry or later."""
+    rows = reader.query(
+        "SELECT subject, max(at_us) FROM journal_entry WHERE entry_id >= ? AND kind = ? GROUP BY subject",
+        (entry_id, kind),
+    )
+    return {subject: from_micros(at_us) for subject, at_us in rows}
+
+
 def flows_since(reader: Reader, book: Book, kind: str, entry_id: int) -> Iterator[Flow]:
     """Everything that came or went by this entry and the later ones, the oldest first; confirming moves nothing."""
     rows = reader.query(_SINCE, (entry_id,))

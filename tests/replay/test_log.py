@@ -36,12 +36,13 @@ class Shop:
         self.application = Application.open(folder, self.clock, durable=False)
         load(self.application, made_world())
         self.plans: dict[str, list[tuple[str, str, dict[str, int]]]] = {}
+        self.channel = ""
 
     def plan(self, hours: int, *wanted: tuple[str, int], policy: Policy | None = None, held_hours: int = 0) -> str:
         """Plan an order placed so many hours after Monday at eight; the plan's id. It is confirmed, or held so long."""
         moment = MONDAY_AT_8 + hours * HOUR
         self.clock.advance(moment - self.clock.now())
-        order = order_of(*wanted, order_id=f"O-{hours:02}", placed_at=moment)
+        order = order_of(*wanted, order_id=f"O-{hours:02}", placed_at=moment, channel=self.channel)
         command = PlanCommand(order=order, policy=policy, hold_for=(held_hours or 1) * HOUR)
         made = self.application.planner.plan(request_for("PlanFulfillment", order.order_id), command, seconds_left=600)
         if not held_hours:

@@ -14,6 +14,7 @@ from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.question import lines_of, skus_of
 from solver.fulfilment.questions import Questions
 from solver.importers.service.kept import kept_world
+from solver.importers.service.layered import Beginning, Layered, layered, without_layers
 from solver.importers.service.meanwhile import meanwhile
 from solver.journal.journal import Journal
 from solver.journal.model import Book
@@ -78,8 +79,16 @@ def import_log(database: Database, name: str) -> Log:
         begins = Journal(SystemClock()).find_hold(reader, PLANNED, made[0].record.plan_id)
         assert begins is not None, "a plan is kept with its hold"
         opening = free_before(reader, Book.STOCK, GOOD, begins.entry_id)
-        flows = [*flows_since(reader, Book.STOCK, GOOD, begins.entry_id)]
-    seen = sorted(zip((plan.order.placed_at for plan in made), networks, strict=True), key=lambda pair: pair[0])
+        placed = [plan.order.placed_at for plan in made]
+        all_flows = [*flows_since(reader, Book.STOCK, GOOD, begins.entry_id)]
+        begun = Beginning(
+            entry_id=begins.entry_id,
+            free=opening,
+            came={(flow.holder, flow.unit) for flow in all_flows if flow.phase == "post" and flow.amount > 0},
+        )
+        layers = layered(reader, begun, min(placed), max(placed))
+        flows = [*without_layers(all_flows, layers, {plan.record.plan_id for plan in made})]
+    seen = sorted(zip(placed, networks, strict=True), key=lambda pair: pair[0])
     meant = meanwhile(_network(world), seen, _ends_at(made))
     network = meant.network
     policies = _policies(made)
@@ -90,7 +99,10 @@ def import_log(database: Database, name: str) -> Log:
         policy=policies[0],
         policies=named,
         disturbances=meant.disturbances,
-        assumptions=tuple(_assumptions(made, policies, named, left_out, lost_units, meant.untold)),
+        assumptions=(
+            *_assumptions(made, policies, named, left_out, lost_units, meant.untold),
+            *layers.assumptions(),
+        ),
         regions=tuple(network.regions.values()),
         sources=tuple(network.sources.values()),
         carriers=tuple(network.carriers.values()),
@@ -102,7 +114,7 @@ def import_log(database: Database, name: str) -> Log:
         orders=tuple(plan.order for plan in made),
         history=tuple(_shipment(plan, package) for plan in made for package in plan.record.plan.packages),
     )
-    return Log(scenario=_of_what_is_named(scenario), plans=tuple(made), policies=policies, documents=documents)
+    return Log(scenario=_of_what_is_named(scenario, layers), plans=tuple(made), policies=policies, documents=documents)
 
 
 def _plans(reader: Reader, questions: Questions) -> tuple[list[LoggedPlan], int]:
@@ -242,15 +254,21 @@ def _assumptions(
         yield f"{moved:,} orders were planned out of turn: a replay goes by when they were placed."
 
 
-def _of_what_is_named(scenario: Scenario) -> Scenario:
+def _of_what_is_named(scenario: Scenario, layers: Layered) -> Scenario:
     """Without the goods that neither orders nor stock name, and stock of what the catalog does not have."""
     catalog = Catalog.of(scenario.materials, scenario.sales_items)
     ordered = {line.sku for order in scenario.orders for line in order.lines}
-    skus = {sku for order in scenario.orders for sku in skus_of(lines_of(order, catalog))}
+    skus = {sku: None for order in scenario.orders for sku in skus_of(lines_of(order, catalog))}
+    told = layers.of(skus)
     return replace(
         scenario,
         materials=tuple(one for one in scenario.materials if one.sku in skus),
         sales_items=tuple(one for one in scenario.sales_items if one.item_id in ordered),
         stock=tuple(row for row in scenario.stock if row.sku in skus),
         inbound=tuple(row for row in scenario.inbound if row.sku in skus),
+        logical_warehouses=told.logical_warehouses,
+        channels=told.channels if told.is_anything else (),
+        quotas=told.quotas,
+        backorders=told.backorders,
+        consignments=told.consignments,
     )
