@@ -6,6 +6,7 @@ from datetime import timedelta
 from solver.errors import StateConflict
 from solver.fulfilment import plan_packages, records
 from solver.fulfilment.amounts_seen import later_claims
+from solver.fulfilment.exploding import draws_kept, gifts_given
 from solver.fulfilment.model import PlanRecord, PlanState
 from solver.fulfilment.questions import Question, Questions
 from solver.sourcing.plan import Package, Plan
@@ -50,7 +51,8 @@ class PlanKeeping:
     ) -> None:
         """Hold the plan's stock for so long, and keep the plan with the question that it answers.
 
-        Raises StateConflict (ORDER_ALREADY_PLANNED), StockShort, and RoomTaken where a report's limit is used up.
+        Raises StateConflict (ORDER_ALREADY_PLANNED), StockShort, RoomTaken where a report's limit is used up, and
+        GiftTaken where a gift's is.
         """
         self.refuse_planned(tx, plan.order_id)
         self._refuse_overrun(tx, plan.packages)
@@ -74,4 +76,8 @@ class PlanKeeping:
         )
         records.keep(tx, record)
         plan_packages.note(tx, plan_id, plan.packages, now, expires_at)
+        if question.exploded is not None:
+            customer_id = question.order.customer_id
+            gifts_given.give(tx, plan_id, question.exploded, plan, customer_id, now=now, expires_at=expires_at)
+            draws_kept.settle(tx, plan.order_id)
         self._questions.keep(tx, plan_id, question)

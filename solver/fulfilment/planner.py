@@ -27,7 +27,9 @@ from solver.fulfilment.charging import charges_of, naming_voucher
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
+from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.exploding.exploding import CombinationSource, Exploding, no_combinations
+from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.plan_keeping import PlanKeeping
@@ -162,7 +164,7 @@ class Planner:
                 self.keeping.refuse_planned(reader, command.order.order_id)
             # After the look-up: a repeated request has its answer, also when its order would be refused today.
             policy = self._refuse_invalid(command)
-            order, exploded = self.exploding.exploded(command.order, before=exploded)
+            order, exploded = self.exploding.exploded(command.order, before=exploded, keeps_draws=True)
             with self._meeting.attending(units_of(lines_of(order, self._catalog.catalog))) as meet:
                 plan, micros, question = self._decide(order, policy, ends_at - self._stopwatch(), exploded)
                 self.questions.prepare(question)
@@ -178,7 +180,7 @@ class Planner:
             hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
             try:
                 answer = once(self._database, self._clock, request, hold)
-            except (StockShort, RoomTaken):
+            except (StockShort, RoomTaken, GiftTaken):
                 continue
             return self.get(answer.body.decode())
         raise LostRace(
@@ -238,6 +240,7 @@ class Planner:
             with naming_voucher(self._ledger, tx, plan_id):
                 self._stock.confirm(tx, plan_id)
             plan_packages.confirm(tx, plan_id)
+            gifts_given.confirm(tx, plan_id)
             voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
             if any(package.offer_id for package in record.plan.packages):  # what it awaited may never have come
                 self._follow(tx, plan_id)
@@ -253,6 +256,7 @@ class Planner:
             self._record(tx, plan_id)
             self._stock.release(tx, plan_id)
             plan_packages.forget(tx, [plan_id])
+            gifts_given.give_back(tx, [plan_id])
             return b""
 
         once(self._database, self._clock, request, give_back)
@@ -343,7 +347,7 @@ class Planner:
 
 
 def _lost_its_draw(one: Candidate, plan: Plan) -> bool:
-    """Whether others of the wave took what was drawn for an order: it goes on alone, and is drawn among the rest."""
+    """Whether others of the wave took what an order of a combination would have alone: it goes on alone."""
     if one.question.exploded is None:
         return False
     return sum(line.unfilled_units for line in plan.lines) > sum(line.unfilled_units for line in one.plan.lines)

@@ -60,6 +60,7 @@ class Order:
 
     `channel`, `brand`, `customer_tier` and `scene` (everyday, promotion ...) say which policy applies.
     One with `ships_complete` ships whole or not at all. `chosen` are choices in offers that apply to the whole order.
+    `customer_id` is who orders (empty: not known): gifts with a limit for each customer are counted by it.
     """
 
     order_id: str
@@ -74,3 +75,4 @@ class Order:
     scene: str = ""
     ships_complete: bool = False
     chosen: tuple[Chosen, ...] = ()
+    customer_id: str = ""

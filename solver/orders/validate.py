@@ -41,6 +41,8 @@ def check_order(
     _check_lines(order, skus, materials, f"{prefix}lines", violations)
     if order.chosen:
         _check_chosen(order.chosen, f"{prefix}chosen", violations)
+    if order.customer_id:
+        check_id(order.customer_id, f"{prefix}customer_id", violations)
 
 
 def check_destination(address: Address, regions: Known, path: str, violations: Violations) -> None:

@@ -1,6 +1,8 @@
 """The coffee set: a machine, three bags of beans and a cup of a random colour, in the made world."""
 
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 from solver.app import Application
 from solver.catalog.combinations.kept import KeptCombination
@@ -18,15 +20,21 @@ from solver.catalog.combinations.model import (
     Option,
     Step,
 )
+from solver.catalog.combinations.outcome import Decision
 from solver.catalog.combinations.prices import Fixed, Price
 from solver.catalog.model import ChannelItem, Material
+from solver.clock import ManualClock
+from solver.fulfilment.model import FulfilmentPlan, PlanCommand
 from solver.orders.model import Order
+from solver.scenario.load import load
 from solver.scenario.model import OpeningStock, Scenario
-from solver.storage.once import request_for
-from tests.made_world import made_world, order_of
+from solver.storage.once import Request, request_for
+from tests.made_world import MONDAY_AT_8, made_world, order_of
 
 PRICES = {"MACHINE": 120_000, "BEANS": 6_000, "RED": 3_000, "BLUE": 3_000, "WHITE": 3_000, "SAMPLE": 500}
 COLOURS = ("RED", "BLUE", "WHITE")
+SECONDS = 900.0  # what compiles meanwhile must not fail a test
+STOCK = {"MACHINE": 9, "BEANS": 30, "RED": 3, "BLUE": 3, "WHITE": 3, "SAMPLE": 1}
 
 
 def item(item_id: str, units: int = 1) -> Node:
@@ -87,3 +95,37 @@ def shown(application: Application) -> None:
     """The shop TMALL shows the coffee set as TM-77."""
     items = [ChannelItem(channel="TMALL", code="TM-77", item_id="COFFEE")]
     application.catalog.upsert_channel_items(request_for("UpsertChannelItems", "tm", items), items)
+
+
+def opened(folder: Path, **stock: int) -> Application:
+    """A shop that sells the coffee set and the tasting."""
+    application = Application.open(folder, ManualClock(MONDAY_AT_8), durable=False)
+    load(application, coffee_world(**stock))
+    sell(application, COFFEE, TASTING)
+    shown(application)
+    return application
+
+
+def request_of(order: Order, name: str = "") -> Request:
+    """The request to plan an order."""
+    return request_for("PlanFulfillment", name or order.order_id, order)
+
+
+def planned(shop: Application, order: Order, name: str = "") -> FulfilmentPlan:
+    """The order's plan."""
+    return shop.planner.plan(request_of(order, name), PlanCommand(order=order), seconds_left=SECONDS)
+
+
+def decisions(plan: FulfilmentPlan) -> tuple[Decision, ...]:
+    """What stock and chance decided for a plan."""
+    assert plan.exploded is not None
+    return plan.exploded.explosion.decisions
+
+
+def shipped(plan: FulfilmentPlan) -> Counter[str]:
+    """Units of a plan by SKU."""
+    units: Counter[str] = Counter()
+    for package in plan.plan.packages:
+        for one in package.contents:
+            units[one.sku] += one.units
+    return units

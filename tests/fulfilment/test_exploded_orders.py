@@ -11,41 +11,34 @@ from typing import Any
 import pytest
 
 from solver.app import Application
-from solver.catalog.combinations.outcome import Decision, Role, Withheld
+from solver.catalog.combinations.outcome import Role, Withheld
 from solver.catalog.combinations.prices import Fixed, Price
 from solver.catalog.life import LifeState
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, LostRace, StockShort
 from solver.fulfilment.batching.model import BatchCommand
-from solver.fulfilment.model import FulfilmentPlan, PlanCommand
+from solver.fulfilment.model import FulfilmentPlan
 from solver.fulfilment.promising.model import PromiseCommand
 from solver.fulfilment.replanning.model import ReplanCommand
 from solver.orders.model import Chosen, Order, OrderPart
 from solver.scenario.load import load
 from solver.stock.model import Movement
-from solver.storage.once import Request, request_for
+from solver.storage.once import request_for
 from tests.fulfilment.coffee import (
     COFFEE,
     COLOURS,
     GIFT_FROM_500,
-    TASTING,
+    SECONDS,
+    STOCK,
     coffee_order,
     coffee_world,
+    decisions,
+    opened,
+    planned,
     sell,
-    shown,
+    shipped,
 )
 from tests.made_world import MONDAY_AT_8, order_of
-
-SECONDS = 900.0  # what compiles meanwhile must not fail a test
-STOCK = {"MACHINE": 9, "BEANS": 30, "RED": 3, "BLUE": 3, "WHITE": 3, "SAMPLE": 1}
-
-
-def opened(folder: Path, **stock: int) -> Application:
-    application = Application.open(folder, ManualClock(MONDAY_AT_8), durable=False)
-    load(application, coffee_world(**stock))
-    sell(application, COFFEE, TASTING)
-    shown(application)
-    return application
 
 
 @pytest.fixture
@@ -53,27 +46,6 @@ def shop(tmp_path: Path) -> Iterator[Application]:
     application = opened(tmp_path, **STOCK)
     yield application
     application.close()
-
-
-def request_of(order: Order, name: str = "") -> Request:
-    return request_for("PlanFulfillment", name or order.order_id, order)
-
-
-def planned(shop: Application, order: Order, name: str = "") -> FulfilmentPlan:
-    return shop.planner.plan(request_of(order, name), PlanCommand(order=order), seconds_left=SECONDS)
-
-
-def decisions(plan: FulfilmentPlan) -> tuple[Decision, ...]:
-    assert plan.exploded is not None
-    return plan.exploded.explosion.decisions
-
-
-def shipped(plan: FulfilmentPlan) -> Counter[str]:
-    units: Counter[str] = Counter()
-    for package in plan.plan.packages:
-        for one in package.contents:
-            units[one.sku] += one.units
-    return units
 
 
 def units_left(shop: Application) -> dict[str, int]:
@@ -138,30 +110,6 @@ def test_a_lost_race_is_not_a_new_draw(shop: Application, monkeypatch: pytest.Mo
     monkeypatch.setattr(shop.planner.keeping, "hold", late)
     plan = planned(shop, coffee_order(1, quantity=3))
     assert seen == [plan.exploded] * 3
-
-
-def test_what_was_drawn_and_sold_before_it_could_be_held_is_drawn_among_the_rest(
-    shop: Application, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn: list[str] = []
-    hold = shop.planner.keeping.hold
-
-    def after_another(tx: Any, plan_id: str, plan: Any, question: Any, **rest: Any) -> None:
-        drawn.append(question.exploded.lines[0].parts[-1].sku)
-        if len(drawn) == 1:
-            raise StockShort("taken a moment ago")
-        hold(tx, plan_id, plan, question, **rest)
-
-    monkeypatch.setattr(shop.planner.keeping, "hold", after_another)
-    there = shop.planner.exploding.there
-
-    def without_the_first(channel: str, skus: Any) -> Any:
-        return {sku: {} if sku in drawn else of for sku, of in there(channel, skus).items()}
-
-    monkeypatch.setattr(shop.planner.exploding, "there", without_the_first)
-    plan = planned(shop, coffee_order(1))
-    assert drawn[0] != drawn[1]
-    assert decisions(plan)[0].left_out == (drawn[0].lower(),)
 
 
 def test_a_channel_s_code_names_the_combination(shop: Application) -> None:

@@ -145,7 +145,8 @@ class Book:
     """A catalog's combinations in flat form, made once and read by every order.
 
     `flats` have what can be sold by name; `offers` what applies by itself, in sequence, with the goods of each of its
-    steps. `unsound` says of the others why they cannot be unfolded.
+    steps. `unsound` says of the others why they cannot be unfolded. `limited_gifts` are the ids of gifts with a limit
+    over all orders, by the combination that is ordered or applies.
     """
 
     goods: Goods
@@ -154,6 +155,7 @@ class Book:
     flats: Mapping[str, Flat]
     offers: tuple[tuple[Combination, tuple[Flat | None, ...]], ...]
     unsound: Mapping[str, str] = field(default_factory=dict)
+    limited_gifts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __contains__(self, item_id: object, /) -> bool:
         """True when an order's line may name it."""

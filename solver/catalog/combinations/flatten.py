@@ -33,6 +33,7 @@ from solver.catalog.combinations.model import (
     Upgrade,
 )
 from solver.catalog.combinations.outcome import Role
+from solver.catalog.combinations.reach import limited_gifts
 from solver.catalog.combinations.soundness import unsound
 
 
@@ -102,17 +103,21 @@ def compile_book(combinations: Iterable[Combination], goods: Goods, prices: Mapp
         (one for one in sound if one.offer is not None),
         key=lambda one: (one.offer.rank if one.offer else 0, one.combination_id),
     )
+    flats = {
+        one.combination_id: flattening.flat(one.goods, Place(root_id=one.combination_id))
+        for one in sound
+        if one.goods is not None
+    }
+    steps = tuple((one, flattening.steps(one)) for one in offers)
+    tops = [*((one, (flat,)) for one, flat in flats.items()), *((one.combination_id, of) for one, of in steps)]
     return Book(
         goods=goods,
         prices=flattening.prices,
         combinations=known,
-        flats={
-            one.combination_id: flattening.flat(one.goods, Place(root_id=one.combination_id))
-            for one in sound
-            if one.goods is not None
-        },
-        offers=tuple((one, flattening.steps(one)) for one in offers),
+        flats=flats,
+        offers=steps,
         unsound=faults,
+        limited_gifts={one: found for one, of in tops if (found := tuple(limited_gifts(of)))},
     )
 
 

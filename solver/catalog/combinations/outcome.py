@@ -72,7 +72,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftOutcome:
-    """Units of a gift that were given and withheld. `gift_id` is the same in all orders."""
+    """Units of a gift that were given and withheld. `gift_id` is the same in all orders.
+
+    `most_per_customer` and `most_in_total` are its limits over all orders (0: none).
+    """
 
     line_id: str
     gift_id: str
@@ -80,6 +83,8 @@ class GiftOutcome:
     given_units: int
     withheld_units: int = 0
     reason: Withheld | None = None
+    most_per_customer: int = 0
+    most_in_total: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

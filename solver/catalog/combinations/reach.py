@@ -1,9 +1,9 @@
-"""Which materials an order may come to, whatever is chosen and drawn."""
+"""Which materials and gifts an order may come to, whatever is chosen and drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from solver.catalog.combinations.basket import Basket
-from solver.catalog.combinations.flat import Book, Flat, FlatChoice, FlatDraw, FlatGift, FlatStock
+from solver.catalog.combinations.flat import Book, Flat, FlatChoice, FlatDraw, FlatGift, FlatStock, Opening
 
 
 def reach(basket: Basket, book: Book) -> set[str]:
@@ -18,17 +18,30 @@ def combination_reach(combination_id: str, book: Book) -> set[str]:
     return set(_skus(book.flats[combination_id]))
 
 
+def limited_gifts(flats: Iterable[Flat | None]) -> Iterator[str]:
+    """The ids of the gifts within that have a limit over all orders."""
+    for flat in flats:
+        for opening in () if flat is None else flat.openings:
+            if isinstance(opening, FlatGift) and (opening.most_per_customer or opening.most_in_total):
+                yield opening.gift_id
+            yield from limited_gifts(_within(opening))
+
+
 def _skus(flat: Flat) -> Iterator[str]:
     for part in flat.parts:
         yield part.sku
     for opening in flat.openings:
-        within: tuple[Flat, ...] = ()
-        if isinstance(opening, FlatChoice):
-            within = tuple(option.flat for option in opening.options.values())
-            within += () if opening.otherwise is None else (opening.otherwise,)
-        elif isinstance(opening, FlatDraw):
-            within = tuple(chance.flat for chance in opening.chances)
-        elif isinstance(opening, FlatStock | FlatGift):
-            within = tuple(option.flat for option in opening.options)
-        for one in within:
+        for one in _within(opening):
             yield from _skus(one)
+
+
+def _within(opening: Opening) -> tuple[Flat, ...]:
+    """What may be taken there."""
+    if isinstance(opening, FlatChoice):
+        options = tuple(option.flat for option in opening.options.values())
+        return options if opening.otherwise is None else (*options, opening.otherwise)
+    if isinstance(opening, FlatDraw):
+        return tuple(chance.flat for chance in opening.chances)
+    if isinstance(opening, FlatStock | FlatGift):
+        return tuple(option.flat for option in opening.options)
+    return ()

@@ -158,6 +158,8 @@ class Unfolding:
                 given_units=units,
                 withheld_units=wished - units,
                 reason=decision.reason,
+                most_per_customer=gift.most_per_customer,
+                most_in_total=gift.most_in_total,
             )
         )
 

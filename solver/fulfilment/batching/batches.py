@@ -1,7 +1,6 @@
 """Many orders in one call: checked, decided together on the stock of the moment, held in one transaction."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +22,8 @@ from solver.fulfilment.batching.jointly import Jointly
 from solver.fulfilment.batching.model import MOST_ORDERS, BatchCommand, PlannedBatch
 from solver.fulfilment.batching.rooms import Rooms
 from solver.fulfilment.conditions.current import RoomTaken
+from solver.fulfilment.exploding.gifts_given import GiftTaken
+from solver.fulfilment.exploding.together import Together
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanState
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.planner import Planner, plan_id_of
@@ -123,7 +124,7 @@ class Batches:
             hold = partial(self._hold, request, questions, wave, command.hold_for, micros)
             try:
                 answer = once(self._database, self._clock, request, hold)
-            except (StockShort, RoomTaken):
+            except (StockShort, RoomTaken, GiftTaken):
                 continue
             return self._as_it_stands(_decoder.decode(answer.body))
         raise LostRace(f"others took stock of these orders {ATTEMPTS} times over; try again")
@@ -253,16 +254,20 @@ class Batches:
     ) -> list[Question]:
         """A question for each order. Of what chance decides on, later orders see what earlier ones left."""
         asked: list[Question] = []
-        taken: Counter[str] = Counter()
+        together = Together()
         for number, (order, policy) in enumerate(zip(command.orders, policies, strict=True)):
             refuse()
             sourced, made_of = self._planner.exploding.exploded(
-                order, path=f"orders[{number}]", before=exploded.get(order.order_id), taken=taken
+                order,
+                path=f"orders[{number}]",
+                before=exploded.get(order.order_id),
+                together=together,
+                keeps_draws=not command.validate_only,
             )
             question = self._planner.asking.question(sourced, policy)
             if made_of is not None:
                 exploded[order.order_id] = made_of
-                taken.update(made_of.explosion.demand)
+                together.add(order, made_of)
                 question = replace(question, exploded=made_of)
             asked.append(question)
         return asked

@@ -1,33 +1,59 @@
 """Explodes orders on the stock of the moment. What is decided by chance or stock is decided once."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.combination_store import Combinations
-from solver.catalog.combinations.basket import Basket, BasketLine, Seen
-from solver.catalog.combinations.explode import explode
-from solver.catalog.combinations.flat import Book
+from solver.catalog.combinations.basket import Basket, BasketLine, Given, Seen
 from solver.catalog.combinations.lines import ExplodedLine, ExplodedOrder, Worths, exploded_lines
-from solver.catalog.combinations.outcome import Decision, Explosion, Role
+from solver.catalog.combinations.outcome import Explosion
 from solver.catalog.combinations.reach import reach
 from solver.catalog.worths import worths_of
 from solver.errors import FieldViolation, InvalidRequest, Violations
-from solver.fulfilment import records
+from solver.fulfilment.exploding import draws_kept, gifts_given
+from solver.fulfilment.exploding.repeating import (
+    drawn_units,
+    draws_of,
+    in_one,
+    is_there,
+    planned_decisions,
+    repeated,
+)
+from solver.fulfilment.exploding.together import Together
 from solver.fulfilment.sources import CatalogSource
 from solver.journal.model import ByUnit
 from solver.orders.model import Order, OrderLine
 from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
-from solver.storage.database import Database
+from solver.storage.database import Database, Reader, Transaction
 from solver.validation import MOST_UNITS
 
 CombinationSource = Callable[[], Combinations | None]
-NOTHING: Mapping[str, int] = {}
 
 
 def no_combinations() -> None:
     """Where there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An order to explode. `before`: what it was exploded to in this call; `together`: who takes first."""
+
+    basket: Basket
+    channel: str
+    customer_id: str
+    combinations: Combinations
+    skus: Collection[str]
+    before: ExplodedOrder | None
+    together: Together
+
+    @property
+    def limited_gifts(self) -> set[str]:
+        """Gifts with a limit over all orders that it may come to."""
+        book = self.combinations.book
+        tops = [*(line.item_id for line in self.basket.lines), *(one.combination_id for one, _ in book.offers)]
+        return {gift_id for top in tops for gift_id in book.limited_gifts.get(top, ())}
 
 
 class Exploding:
@@ -59,13 +85,15 @@ class Exploding:
         *,
         path: str = "order",
         before: ExplodedOrder | None = None,
-        taken: Mapping[str, int] = NOTHING,
+        together: Together | None = None,
+        keeps_draws: bool = False,
     ) -> tuple[Order, ExplodedOrder | None]:
         """The order as it can be sourced, with what it came from; itself and None where nothing is to be exploded.
 
-        `before` is what it was exploded to in this same call, and not kept: its decisions stand as long as what was
-        drawn is still there. Decisions of an earlier plan of the order always stand. `taken` are units that others who
-        are decided with it take first. Raises InvalidRequest.
+        With `keeps_draws` what is drawn is written down before this returns. Draws that were written down stand, and
+        so do all decisions of an earlier plan of the order but gifts whose limit is reached. `before` is what it was
+        exploded to in this same call: substitutes and gifts stand as long as they are still there. `together` are
+        orders that take first. Raises InvalidRequest.
         """
         catalog, combinations = self._catalog.catalog, self._combinations()
         if catalog.channel_items:
@@ -73,10 +101,19 @@ class Exploding:
         if combinations is None or not _asks(order, combinations):
             return order, None
         basket = _basket(order)
-        there = self.there(order.channel, reach(basket, combinations.book))
-        available = {sku: max(0, sum(of.values()) - taken.get(sku, 0)) for sku, of in there.items()}
+        asked = _Asked(
+            basket=basket,
+            channel=order.channel,
+            customer_id=order.customer_id,
+            combinations=combinations,
+            skus=reach(basket, combinations.book),
+            before=before,
+            together=together or Together(),
+        )
         try:
-            explosion = self._explosion(basket, combinations, available, before)
+            explosion, is_new = self._seen_now(asked)
+            if keeps_draws and is_new:
+                explosion = self._database.run(lambda tx: self._drawn(tx, asked))
             return self._as_order(order, explosion, combinations)
         except InvalidRequest as refused:
             raise InvalidRequest(refused.what, [_below(path, one) for one in refused.violations]) from refused
@@ -93,28 +130,47 @@ class Exploding:
         self._stock.withdraw_if_due(self._database)
         with self._database.read() as reader:
             there, _ = self._live.available_and_held(reader, skus)
-            return self._stock.entitled(reader, channel, there, dict.fromkeys(skus, 2 * MOST_UNITS))
+            return self._entitled(reader, channel, there)
 
-    def _explosion(
-        self,
-        basket: Basket,
-        combinations: Combinations,
-        available: Mapping[str, int],
-        before: ExplodedOrder | None,
-    ) -> Explosion:
-        kept = self._kept_decisions(basket.order_id)
-        if not kept and before is not None and _is_there(before, available):
-            kept = before.explosion.decisions
-        return _repeated(basket, combinations.book, Seen(available=available), kept)
+    def _entitled(self, reader: Reader, channel: str, there: ByUnit) -> ByUnit:
+        return self._stock.entitled(reader, channel, there, dict.fromkeys(there, 2 * MOST_UNITS))
 
-    def _kept_decisions(self, order_id: str) -> tuple[Decision, ...]:
-        """What was decided when the order was planned before: it is never decided anew."""
+    def _seen_now(self, asked: _Asked) -> tuple[Explosion, bool]:
+        """What the order comes to on the stock of this moment, and whether anything was drawn that is not kept."""
+        there = self.there(asked.channel, asked.skus)
         with self._database.read() as reader:
-            for plan_id in records.plan_ids_of(reader, order_id):
-                record = records.find(reader, plan_id)
-                if record is not None and record.exploded is not None:
-                    return record.exploded.explosion.decisions
-        return ()
+            return self._explosion(reader, asked, there)
+
+    def _drawn(self, tx: Transaction, asked: _Asked) -> Explosion:
+        """The same with what is drawn written down: no other draw sees these units as there any more."""
+        there = self._entitled(tx, asked.channel, self._stock.available(tx, asked.skus))
+        explosion, is_new = self._explosion(tx, asked, there)
+        if is_new:  # unless the same order was drawn by another caller meanwhile
+            order_id, decisions = asked.basket.order_id, explosion.decisions
+            draws_kept.keep(tx, order_id, decisions, drawn_units(explosion), self._stock.now(tx))
+        return explosion
+
+    def _explosion(self, reader: Reader, asked: _Asked, there: ByUnit) -> tuple[Explosion, bool]:
+        order_id, now = asked.basket.order_id, self._stock.now(reader)
+        pending = draws_kept.pending(reader, asked.skus, now, asked.together.pending_but_of(order_id))
+        taken = asked.together.units
+        available = {sku: max(0, sum(of.values()) - taken[sku] - pending.get(sku, 0)) for sku, of in there.items()}
+        given = self._given(reader, asked)
+        drawn = draws_kept.find(reader, order_id)
+        kept = in_one(drawn, planned_decisions(reader, order_id, given))
+        before = asked.before
+        if before is not None and is_there(before.explosion, available, given):
+            kept = in_one(drawn, before.explosion.decisions)
+        explosion = repeated(asked.basket, asked.combinations.book, Seen(available=available, given=given), kept)
+        known = draws_of(drawn)
+        return explosion, any(known.get(place) != one for place, one in draws_of(explosion.decisions).items())
+
+    def _given(self, reader: Reader, asked: _Asked) -> dict[str, Given]:
+        gift_ids = asked.limited_gifts
+        if not gift_ids:
+            return {}
+        given = gifts_given.given_before(reader, gift_ids, asked.customer_id, self._stock.now(reader))
+        return {one: asked.together.given(one, asked.customer_id, before) for one, before in given.items()}
 
     def _as_order(self, order: Order, explosion: Explosion, combinations: Combinations) -> tuple[Order, ExplodedOrder]:
         catalog = combinations.catalog
@@ -133,18 +189,6 @@ class Exploding:
         ]
         asked += [line for line in order.lines if line.parts]
         return replace(order, lines=tuple(asked), chosen=()), ExplodedOrder(explosion=explosion, lines=lines)
-
-
-def _repeated(basket: Basket, book: Book, seen: Seen, decisions: Sequence[Decision]) -> Explosion:
-    """With the decisions that are still of something in the order, should its buyer have changed it."""
-    try:
-        return explode(basket, book, seen, seed=basket.order_id, decisions=decisions)
-    except InvalidRequest as refused:
-        foreign = {violation.field for violation in refused.violations}
-        left = [one for one in decisions if f"decisions[{one.line_id}:{one.path}]" not in foreign]
-        if len(left) == len(decisions):
-            raise
-        return explode(basket, book, seen, seed=basket.order_id, decisions=left)
 
 
 def due_now(lines: Collection[ExplodedLine]) -> list[ExplodedLine]:
@@ -190,13 +234,6 @@ def _basket(order: Order) -> Basket:
         customer_tier=order.customer_tier,
         chosen=order.chosen,
     )
-
-
-def _is_there(before: ExplodedOrder, available: Mapping[str, int]) -> bool:
-    """Whether all that chance and stock decided on is there still."""
-    demand = before.explosion.demand
-    decided = {piece.sku for piece in before.explosion.pieces if piece.role is not Role.SOLD}
-    return all(demand[sku] <= available.get(sku, 0) for sku in decided)
 
 
 def _order_line(line: ExplodedLine, given: Mapping[str, OrderLine]) -> OrderLine:

@@ -8,6 +8,7 @@ from solver.fulfilment import plan_losses, plan_packages, records
 from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.charging import charges_of
+from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.replanning.standing import Standing
@@ -55,6 +56,7 @@ class Swap:
         if commitment is None:
             freed = self._stock.give_back(tx, old.plan_id)
             plan_packages.forget(tx, [old.plan_id])
+            gifts_given.give_back(tx, [old.plan_id])
         else:
             name = HoldName.of_plan(old.plan_id)
             freed = self._commitments.give_back(tx, name, ()) if standing.remains.open else {}
@@ -73,11 +75,27 @@ class Swap:
         self._refuse_overrun(tx, new.plan.packages)
         self._hold(tx, new, question, expires_at)
         plan_packages.note(tx, new.plan_id, new.plan.packages, now, expires_at if is_held else None)
+        self._give(tx, standing.record.plan_id, new, question.order.customer_id, now, expires_at if is_held else None)
         if not is_held:
             self._stock.confirm(tx, new.plan_id)
             self._ledger.post_plan_confirmed(tx, charges_of(new))
         records.keep(tx, new)
         self._questions.keep(tx, new.plan_id, question)
+
+    def _give(
+        self,
+        tx: Transaction,
+        old_plan_id: str,
+        new: PlanRecord,
+        customer_id: str,
+        now: datetime,
+        expires_at: datetime | None,
+    ) -> None:
+        """Count its gifts, unless they count for the old plan still, of which some has left."""
+        if new.exploded is not None and not gifts_given.counts_for(tx, old_plan_id):
+            gifts_given.give(
+                tx, new.plan_id, new.exploded, new.plan, customer_id, now=now, expires_at=expires_at, refuses=False
+            )
 
     def _refuse_moved(self, tx: Transaction, old: PlanRecord, commitment: Commitment | None) -> None:
         state = self._stock.hold_state(tx, old.plan_id)

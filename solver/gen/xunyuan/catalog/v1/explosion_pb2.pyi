@@ -375,6 +375,8 @@ class GiftOutcome(google.protobuf.message.Message):
     GIVEN_UNITS_FIELD_NUMBER: builtins.int
     WITHHELD_UNITS_FIELD_NUMBER: builtins.int
     REASON_FIELD_NUMBER: builtins.int
+    MOST_PER_CUSTOMER_FIELD_NUMBER: builtins.int
+    MOST_IN_TOTAL_FIELD_NUMBER: builtins.int
     line_id: builtins.str
     """The line."""
     gift_id: builtins.str
@@ -387,6 +389,10 @@ class GiftOutcome(google.protobuf.message.Message):
     """Not given."""
     reason: Global___Withheld.ValueType
     """Why not."""
+    most_per_customer: builtins.int
+    """Most for one customer over all orders. 0: no limit."""
+    most_in_total: builtins.int
+    """Most over all orders. 0: no limit."""
     def __init__(
         self,
         *,
@@ -396,8 +402,10 @@ class GiftOutcome(google.protobuf.message.Message):
         given_units: builtins.int = ...,
         withheld_units: builtins.int = ...,
         reason: Global___Withheld.ValueType = ...,
+        most_per_customer: builtins.int = ...,
+        most_in_total: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["gift_id", b"gift_id", "given_units", b"given_units", "line_id", b"line_id", "path", b"path", "reason", b"reason", "withheld_units", b"withheld_units"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["gift_id", b"gift_id", "given_units", b"given_units", "line_id", b"line_id", "most_in_total", b"most_in_total", "most_per_customer", b"most_per_customer", "path", b"path", "reason", b"reason", "withheld_units", b"withheld_units"]) -> None: ...
 
 Global___GiftOutcome: typing_extensions.TypeAlias = GiftOutcome
 

@@ -125,6 +125,7 @@ class Order(google.protobuf.message.Message):
     SCENE_FIELD_NUMBER: builtins.int
     SHIPS_COMPLETE_FIELD_NUMBER: builtins.int
     CHOSEN_FIELD_NUMBER: builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: builtins.int
     order_id: builtins.str
     """The caller's own name for it."""
     currency: builtins.str
@@ -139,6 +140,10 @@ class Order(google.protobuf.message.Message):
     """On what occasion it was placed: everyday, promotion, live stream ..."""
     ships_complete: builtins.bool
     """It ships whole or not at all."""
+    customer_id: builtins.str
+    """Who orders, by the caller's own name for him: gifts with a limit for each customer are counted by it. Empty: it is
+    not known, and nothing is counted for him beyond this order.
+    """
     @property
     def placed_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was placed. Absent: now."""
@@ -174,9 +179,10 @@ class Order(google.protobuf.message.Message):
         scene: builtins.str = ...,
         ships_complete: builtins.bool = ...,
         chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen] | None = ...,
+        customer_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["destination", b"destination", "placed_at", b"placed_at", "promised_at", b"promised_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "chosen", b"chosen", "currency", b"currency", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["brand", b"brand", "channel", b"channel", "chosen", b"chosen", "currency", b"currency", "customer_id", b"customer_id", "customer_tier", b"customer_tier", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "placed_at", b"placed_at", "promised_at", b"promised_at", "scene", b"scene", "ships_complete", b"ships_complete"]) -> None: ...
 
 Global___Order: typing_extensions.TypeAlias = Order
 
