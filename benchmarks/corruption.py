@@ -50,13 +50,14 @@ HELD_OUT_MIX = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of a side. `number` is what the side calls the order."""
+    """One row of a side. `number` is what the side calls the order; ours have a reference of the payment as well."""
 
     row_id: str
     on: date
     cents: int
     number: str
     party: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +74,15 @@ class Payment:
 class World:
     """Both sides and the truth. `links` are pairs that belong together, with what was done to them.
 
-    Rows of one `twin` class say the same thing of the same order: none can tell them apart, and none need.
+    Rows of one `twin` class say the same thing of the same order: none can tell them apart, and none need. `orders` is
+    the order that a row is of, where it shows its number.
     """
 
     ours: list[Row] = field(default_factory=list)
     theirs: list[Row] = field(default_factory=list)
     links: dict[tuple[str, str], str] = field(default_factory=dict)
     twins: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
     alone: dict[str, str] = field(default_factory=dict)  # rows without a partner, and why
 
 
@@ -155,6 +158,7 @@ class _Corrupter:
     def __init__(self, mix: Mapping[str, float], seed: int, *, running_numbers: bool) -> None:
         self._mix, self._draw, self._running = mix, random.Random(seed), running_numbers
         self._world = World()
+        self._positions: dict[int, int] = {}
         self._ids = iter(self._draw.sample(range(10**9), 10**6))
 
     def run(self, payments: list[Payment]) -> World:
@@ -207,9 +211,18 @@ class _Corrupter:
             self._link(self._our(one, numbers[one.order]), payout, "batch")
 
     def _our(self, one: Payment, number: str) -> Row:
-        row = Row(row_id=f"A{next(self._ids)}", on=one.on, cents=one.cents, number=number, party=one.seller)
+        reference = f"P{self._positions.setdefault(id(one), len(self._positions))}"
+        row = Row(
+            row_id=f"A{next(self._ids)}",
+            on=one.on,
+            cents=one.cents,
+            number=number,
+            party=one.seller,
+            reference=reference,
+        )
         self._world.ours.append(row)
         self._world.twins[row.row_id] = f"ours/{one.order}/{one.cents}"
+        self._world.orders[row.row_id] = one.order
         return row
 
     def _their(
@@ -223,6 +236,7 @@ class _Corrupter:
         row = Row(row_id=f"B{next(self._ids)}", on=on, cents=cents, number=number, party=party)
         self._world.theirs.append(row)
         self._world.twins[row.row_id] = f"theirs/{one.order}/{cents}" if number else row.row_id
+        self._world.orders[row.row_id] = one.order if number else row.row_id
         return row
 
     def _party(self, name: str) -> str:

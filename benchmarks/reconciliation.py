@@ -56,7 +56,7 @@ def items_of(rows: Iterable[Row]) -> list[Item]:
             on=row.on,
             amount_minor=row.cents,
             currency="BRL",
-            keys={"order": row.number} if row.number else {},
+            keys={name: key for name, key in (("order", row.number), ("payment", row.reference)) if key},
             party=row.party,
         )
         for row in rows
@@ -64,31 +64,35 @@ def items_of(rows: Iterable[Row]) -> list[Item]:
 
 
 def judge(world: World, found: Reconciliation) -> Score:
-    """Which true links were posted or offered first, and which posted ones are no true ones.
+    """Which true links were posted, or are among what a person is offered, and which posted ones are no true ones.
 
-    Rows that nothing tells apart (the same order, amount and side) stand for each other.
+    Rows that nothing tells apart (the same order, amount and side) stand for each other, and a refund belongs to any
+    payment of its order: statements do not say to which.
     """
     score = Score()
-    true = {(world.twins[one], world.twins[other]) for one, other in world.links}
+    cents = {row.row_id: row.cents for row in world.theirs}
+
+    def link(one: str, other: str) -> tuple[str, str]:
+        side = world.orders if cents[other] < 0 else world.twins
+        return side[one], world.twins[other]
+
+    true = {link(one, other) for one, other in world.links}
     posted: set[tuple[str, str]] = set()
     for match in found.matches:
-        for one in match.ours:
-            for other in match.theirs:
-                posted.add((world.twins[one], world.twins[other]))
-                if (world.twins[one], world.twins[other]) not in true:
-                    score.wrong.append((one, other))
+        pairs = [(one, other) for one in match.ours for other in match.theirs]
+        posted.update(link(one, other) for one, other in pairs)
+        score.wrong += [(one, other) for one, other in pairs if link(one, other) not in true]
     offered = {
-        (world.twins[one], world.twins[other])
+        link(one, other)
         for question in found.questions
-        for match in question.candidates[:1]
+        for match in question.candidates
         for one in match.ours
         for other in match.theirs
     }
     for (one, other), kind in world.links.items():
-        link = world.twins[one], world.twins[other]
         score.true[kind] += 1
-        score.posted[kind] += link in posted
-        score.offered[kind] += link not in posted and link in offered
+        score.posted[kind] += link(one, other) in posted
+        score.offered[kind] += link(one, other) not in posted and link(one, other) in offered
     return score
 
 
@@ -117,9 +121,8 @@ def run(name: str, payments: list[Payment], mix: dict[str, float], seed: int, *,
         lost = many - score.posted[kind] - score.offered[kind]
         share = (many - lost) / many
         print(f"{kind:14} {many:8,} {score.posted[kind]:8,} {score.offered[kind]:8,} {lost:6,} {share:8.2%}")
-    print(
-        f"{'all':14} {links:8,} {posted:8,} {offered:8,} {links - posted - offered:6,} {(posted + offered) / links:8.2%}"
-    )
+    lost, share = links - posted - offered, (posted + offered) / links
+    print(f"{'all':14} {links:8,} {posted:8,} {offered:8,} {lost:6,} {share:8.2%}")
     print(f"posted {posted / links:.3%}; wrong links posted: {len(score.wrong)}; questions: {len(found.questions):,}")
     for (kind, told), many in sorted(alone_told(world, found).items()):
         print(f"  {kind} told as {told}: {many:,}")

@@ -23,6 +23,7 @@ from solver.ledger.matching.rules import MatchRules
 
 _MOST_CHANCE = 0.002  # that records which do not belong together sum up all the same
 _MOST_TARGETS = 12
+_MOST_OFFERED = 10  # sets that a person is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +151,20 @@ def _alone(case: _Case) -> Mapping[int, list[frozenset[int]]]:
     """Every set for the only target, of so few records that all sets are looked at."""
     may = sorted(case.may[0])
     amounts = case.amounts
-    found = subsets_of([amounts[k] for k in may], case.wanted[0])
+    found = subsets_of([amounts[k] for k in may], case.wanted[0], most=1_000)
     sets = [frozenset(may[k] for k in one) for one in found]
-    sets.sort(key=lambda one: (-len(one), sorted(one)))
-    return {0: sets} if sets else {}
+    sets.sort(key=lambda one: (not _is_run(case, may, one), -len(one), sorted(one, reverse=True)))
+    return {0: sets[:_MOST_OFFERED]} if sets else {}
 
 
 def _together(case: _Case) -> Mapping[int, list[frozenset[int]]]:
     """A set for as many targets as possible, and for each another one, where there is any. Raises NotProved."""
     amounts = case.amounts
-    best = choose(amounts, [set(one) for one in case.wanted], case.may)
+    apart = [
+        {k: min(99, abs((target.on - case.atoms[k][-1].on).days)) for k in may}
+        for target, may in zip(case.targets, case.may, strict=True)
+    ]
+    best = choose(amounts, [set(one) for one in case.wanted], case.may, apart=apart)
     if best is None:
         return {}
     answers: dict[int, list[frozenset[int]]] = {}
@@ -168,6 +173,7 @@ def _together(case: _Case) -> Mapping[int, list[frozenset[int]]]:
             amounts,
             [set(one) for one in case.wanted],
             case.may,
+            apart=apart,
             least_explained=len(best),
             other_than=(target, atoms),
         )

@@ -7,60 +7,55 @@ from itertools import combinations
 from solver.ledger.matching.amounts import Agreement, agreement
 from solver.ledger.matching.findings import Findings, matched
 from solver.ledger.matching.groups import Group
-from solver.ledger.matching.model import Item, Match, Side, Stage
+from solver.ledger.matching.model import Item, Side, Stage
 from solver.ledger.matching.rules import MatchRules
 
 _MOST_SUBSET = 12
 
 
 class GroupSettler:
-    """Settles one group after the other: equal amounts first, then sums, fees, refunds; what is left goes to a person.
+    """Settles one group after the other: equal amounts first, then sums, fees and taxes.
 
-    `is_dense` says that a slip may turn one key into another: then a key without the amount proves nothing.
+    `is_dense` says that a slip may turn one key into another: then only rows that say the same are one booked twice. On
+    our side that is so anyhow, since our own references tell two payments of an order apart.
     """
 
     def __init__(self, rules: MatchRules, findings: Findings, *, is_dense: bool) -> None:
         self._rules, self._findings, self._is_dense = rules, findings, is_dense
 
     def settle(self, group: Group) -> None:
-        """Find the place of every record of the group, or leave it open."""
+        """Match what an amount confirms, set aside what a side booked again, and leave the rest open."""
         if len(group.ours) == 1 == len(group.theirs):
-            self._settle_pair(group, group.ours[0], group.theirs[0])
+            self._match_if_agreed(group, group.ours, group.theirs)
             return
         ours, theirs = _in_order(group.ours), _in_order(group.theirs)
         if self._is_dense:
             ours, theirs = _uncontested(ours, theirs)
         pairs = _equal_pairs(ours, theirs)
+        for one, other in pairs:
+            self._match(group, [one], [other], Agreement("equal", 0))
         left = [item for item in ours if all(item is not one for one, _ in pairs)]
         right = [item for item in theirs if all(item is not other for _, other in pairs)]
         if left and right:
             left, right = self._sums(group, left, right)
-        left, right = self._repeated(pairs, left, right)
-        if right and not left and len(pairs) == 1:
-            self._with_extras(group, pairs[0], right)
-            return
-        for one, other in pairs:
-            self._match(group, [one], [other], Agreement("equal", 0))
-        if left and right:
-            self._ask(group, left, right)
+        if not (left and right):
+            self._repeated(pairs, left, right)
 
-    def _settle_pair(self, group: Group, one: Item, other: Item) -> None:
-        agreed = agreement([one], [other], self._rules)
-        if agreed is None and self._is_dense:
-            return  # the key of another one, by a slip? the later stages look again
-        self._match(group, [one], [other], agreed)
+    def _match_if_agreed(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
+        agreed = agreement(ours, theirs, self._rules)
+        if agreed is not None:
+            self._match(group, ours, theirs, agreed)
+        return agreed is not None
 
     def _sums(self, group: Group, left: list[Item], right: list[Item]) -> tuple[list[Item], list[Item]]:
         """Match what sums up: all with all, one with some, pair with pair; returns what is left."""
-        agreed = agreement(left, right, self._rules)
-        if agreed is not None and min(len(left), len(right)) == 1:
-            self._match(group, left, right, agreed)
+        if min(len(left), len(right)) == 1 and self._match_if_agreed(group, left, right):
             return [], []
         if len(left) == 1 and (chosen := _only_subset(left, right)) is not None:
-            self._match(group, left, chosen, agreement(left, chosen, self._rules))
+            self._match_if_agreed(group, left, chosen)
             return [], [item for item in right if item not in chosen]
         if len(right) == 1 and (chosen := _only_subset(right, left)) is not None:
-            self._match(group, chosen, right, agreement(chosen, right, self._rules))
+            self._match_if_agreed(group, chosen, right)
             return [item for item in left if item not in chosen], []
         return self._by_fee(group, left, right)
 
@@ -80,79 +75,35 @@ class GroupSettler:
         used_left, used_right = {i for i, _ in lone}, {j for _, j in lone}
         left = [item for i, item in enumerate(left) if i not in used_left]
         right = [item for j, item in enumerate(right) if j not in used_right]
-        if left and right and min(len(left), len(right)) == 1:
-            agreed = agreement(left, right, self._rules)
-            if agreed is not None:
-                self._match(group, left, right, agreed)
-                return [], []
-        if len(left) == 1 == len(right) and not self._is_dense:
-            self._match(group, left, right, None)
+        if left and right and min(len(left), len(right)) == 1 and self._match_if_agreed(group, left, right):
             return [], []
         return left, right
 
-    def _repeated(
-        self, pairs: Sequence[tuple[Item, Item]], left: list[Item], right: list[Item]
-    ) -> tuple[list[Item], list[Item]]:
+    def _repeated(self, pairs: Sequence[tuple[Item, Item]], left: Sequence[Item], right: Sequence[Item]) -> None:
         """Set aside what a side booked again: as much once more, when the other side has no more of it."""
-        settled = self._findings.done_ours, self._findings.done_theirs
         for side, rest in ((Side.OURS, left), (Side.THEIRS, right)):
-            for item in list(rest):
-                if item.item_id in settled[side is Side.THEIRS]:
-                    rest.remove(item)
-                    continue
-                first = next(
-                    (pair[side is Side.THEIRS] for pair in pairs if _repeats(item, pair[side is Side.THEIRS])), None
-                )
-                if first is not None and (not self._is_dense or says_same(item, first)):
+            is_strict = self._is_dense or side is Side.OURS
+            matched_ones = [pair[side is Side.THEIRS] for pair in pairs]
+            for item in rest:
+                first = next((one for one in matched_ones if _repeats(item, one, is_strict=is_strict)), None)
+                if first is not None:
                     self._findings.duplicate(side, item, first)
-                    rest.remove(item)
-        return left, right
 
-    def _with_extras(self, group: Group, pair: tuple[Item, Item], extras: list[Item]) -> None:
-        """A record with more of theirs under its key: refunds and fees of it, told as a difference of the match."""
-        one, other = pair
-        belong = [item for item in extras if item.amount_minor * one.amount_minor < 0]
-        strange = [item for item in extras if item not in belong]
-        if self._is_dense and belong:
-            belong, strange = [], extras
-        self._match(group, [one], [other, *belong], None if belong else Agreement("equal", 0))
-        for item in strange:
-            self._ask(group, [], [item])
-
-    def _match(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item], agreed: Agreement | None) -> None:
+    def _match(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item], agreed: Agreement) -> None:
         stage = Stage.EXACT_KEY if group.is_exact else Stage.NORMALISED_KEY
         how = "the same key" if group.is_exact else "the same key but for how it is written"
-        told = agreed.cause if agreed is not None else "the amounts differ"
-        confidence = 1_000 if agreed is not None and agreed.kind is None else 970 if agreed is not None else 940
+        confidence = 1_000 if agreed.kind is None else 970
         match = matched(
             ours,
             theirs,
             stage=stage,
-            reason=f"{how} ({group.key}); {told}",
+            reason=f"{how} ({group.key}); {agreed.cause}",
             confidence_permille=confidence - (0 if group.is_exact else 5),
-            is_sure=agreed is not None or not self._is_dense,
+            is_sure=True,
             agreed=agreed,
             rules=self._rules,
         )
         self._findings.match(match, ours, theirs)
-
-    def _ask(self, group: Group, left: Sequence[Item], right: Sequence[Item]) -> None:
-        if self._is_dense:
-            return
-        candidates = [self._candidate(group, one, other) for one in left for other in right]
-        self._findings.ask(left, right, candidates[:20], f"the key {group.key} joins them, but their amounts do not")
-
-    def _candidate(self, group: Group, one: Item, other: Item) -> Match:
-        return matched(
-            [one],
-            [other],
-            stage=Stage.EXACT_KEY,
-            reason=f"the same key ({group.key})",
-            confidence_permille=500,
-            is_sure=False,
-            agreed=agreement([one], [other], self._rules),
-            rules=self._rules,
-        )
 
 
 def _in_order(items: Iterable[Item]) -> list[Item]:
@@ -194,8 +145,9 @@ def _only_subset(whole: Sequence[Item], parts: Sequence[Item]) -> list[Item] | N
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _repeats(item: Item, first: Item) -> bool:
-    return (item.amount_minor, item.currency) == (first.amount_minor, first.currency)
+def _repeats(item: Item, first: Item, *, is_strict: bool) -> bool:
+    is_as_much = (item.amount_minor, item.currency) == (first.amount_minor, first.currency)
+    return is_as_much and (not is_strict or says_same(item, first))
 
 
 def says_same(item: Item, first: Item) -> bool:

@@ -18,6 +18,7 @@ class Findings:
     matches: list[Match] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    match_of_ours: dict[str, int] = field(default_factory=dict)
     done_ours: set[str] = field(default_factory=set)
     done_theirs: set[str] = field(default_factory=set)
 
@@ -28,6 +29,8 @@ class Findings:
 
     def match(self, match: Match, ours: Sequence[Item], theirs: Sequence[Item]) -> None:
         """A match that stands."""
+        for item in ours:
+            self.match_of_ours[item.item_id] = len(self.matches)
         self.matches.append(match)
         self.close(ours, theirs)
 

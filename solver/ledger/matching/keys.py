@@ -77,22 +77,27 @@ def distance(one: str, other: str, most: int = 2) -> int:
 
 
 def key_distance(ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]) -> int | None:
-    """The distance of the nearest keys of a space that both have; a cut-off key is 2 off; None: no space in common.
+    """The distance of the nearest keys of a space that both have; a cut-off key is 2 off, and says nothing if short.
 
-    More than 2: they contradict each other.
+    None: there is nothing to compare. More than 2: they contradict each other.
     """
     nearest: int | None = None
     for space, key in ours:
         for other_space, other in theirs:
             if space != other_space:
                 continue
-            found = _FAR
-            if min(len(key), len(other)) >= LEAST_CHARACTERS:
-                found = distance(key, other)
-                if found == _FAR and min(len(key), len(other)) >= 2 * LEAST_CHARACTERS and _is_cut(key, other):
-                    found = 2
-            nearest = found if nearest is None else min(nearest, found)
+            found = _apart(key, other)
+            if found is not None:
+                nearest = found if nearest is None else min(nearest, found)
     return nearest
+
+
+def _apart(key: str, other: str) -> int | None:
+    shorter = min(len(key), len(other))
+    found = distance(key, other) if shorter >= LEAST_CHARACTERS or key == other else _FAR
+    if found < _FAR or not _is_cut(key, other):
+        return found
+    return 2 if shorter >= 2 * LEAST_CHARACTERS else None
 
 
 def _is_cut(key: str, other: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-_SECONDS = 5.0
+_WORTH = 1_000  # of a record that is explained, before its days
 _WORK = 5.0  # of the solver's own measure of time, which does not depend on the machine's load
 
 
@@ -17,13 +17,16 @@ def choose(
     wanted: Sequence[Collection[int]],
     may: Sequence[Collection[int]],
     *,
+    apart: Sequence[Mapping[int, int]] = (),
     least_explained: int = 0,
     other_than: tuple[int, frozenset[int]] | None = None,
 ) -> Mapping[int, frozenset[int]] | None:
     """Records (by position) of as many targets as can be explained; None where there is no solution.
 
     A target is explained when the amounts of its records sum to one of the values `wanted` of it; `may[t]` are the
-    records that may belong to it, and a record belongs to one target at most. `other_than` asks for a solution in
+    records that may belong to it, and a record belongs to one target at most. Of solutions that explain as many
+    targets, the one with the most records is taken, then the one least `apart` (a number below 100 for each record of
+    each target). `other_than` asks for a solution in
     which that target is not made of just those records. Raises NotProved where the search gives up.
     """
     model = cp_model.CpModel()
@@ -45,12 +48,13 @@ def choose(
         model.add_bool_or(
             [takes[target, r].negated() if r in records else takes[target, r] for r in sorted(may[target])]
         )
-    model.maximize(sum(is_explained) * (len(amounts) + 1) + sum(takes.values()))
+    worth = {(t, r): _WORTH - (apart[t].get(r, 0) if apart else 0) for t, r in takes}
+    model.maximize(sum(is_explained) * _WORTH * (len(amounts) + 1) + sum(takes[one] * worth[one] for one in takes))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.max_deterministic_time = _WORK
-    solver.parameters.max_time_in_seconds = _SECONDS * 20
+    solver.parameters.max_time_in_seconds = 100.0
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from solver.errors import InvalidRequest, Violations
 from solver.ledger.matching.batches import BatchSettler
 from solver.ledger.matching.by_key import GroupSettler
+from solver.ledger.matching.extras import join_refunds
 from solver.ledger.matching.findings import Findings, missing
 from solver.ledger.matching.groups import groups_of
 from solver.ledger.matching.keys import KeySpaces, are_dense
@@ -31,6 +32,7 @@ def reconcile(ours: Sequence[Item], theirs: Sequence[Item], rules: MatchRules) -
         groups.settle(group)
     _set_repeats_aside(ours, theirs, spaces, findings)
     SimilarSettler(rules, findings, spaces, (ours, theirs), is_dense=is_dense).settle(*_open(ours, theirs, findings))
+    join_refunds(ours, theirs, spaces, findings, rules, is_dense=is_dense)
     left, right = _open(ours, theirs, findings)
     BatchSettler(rules, findings, Side.THEIRS).settle(right, left)
     left, right = _open(ours, theirs, findings)
@@ -64,16 +66,15 @@ def _is_dense(ours: Sequence[Item], spaces: KeySpaces) -> bool:
 
 
 def _set_repeats_aside(ours: Sequence[Item], theirs: Sequence[Item], spaces: KeySpaces, findings: Findings) -> None:
-    """Open records that say what an earlier one of their side says: key, amount, party. Without a key none repeats."""
+    """Open records that say what an earlier one of their side says: keys, amount, party. Without a key none repeats."""
     for side, items in ((Side.OURS, ours), (Side.THEIRS, theirs)):
         done = findings.done_ours if side is Side.OURS else findings.done_theirs
         keys_of = spaces.of_ours if side is Side.OURS else spaces.of_theirs
         first: dict[tuple[object, ...], Item] = {}
         for item in items:
-            keys = tuple(keys_of(item))
-            if not keys:
+            if not keys_of(item):
                 continue
-            said = (keys, item.amount_minor, item.currency, item.party)
+            said = (tuple(sorted(item.keys.items())), item.amount_minor, item.currency, item.party)
             if said in first and item.item_id not in done:
                 findings.duplicate(side, item, first[said])
             first.setdefault(said, item)

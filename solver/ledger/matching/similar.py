@@ -19,7 +19,8 @@ from solver.ledger.matching.parties import Likeness, likeness
 from solver.ledger.matching.rules import MatchRules
 
 _FIRM_MARGIN = 25
-_MOST_BLOCK = 300
+_MOST_BLOCK = 200
+_DEAREST, _STEP = 100, 20
 _MOST_CANDIDATES = 100  # that one record is compared with for its amount
 _KEY_COST = {0: 0, 1: 10, 2: 20, None: 60}
 _PARTY_COST = {Likeness.SAME: 0, Likeness.MASKED: 5, Likeness.UNKNOWN: 15, Likeness.OTHER: 40}
@@ -60,11 +61,15 @@ class SimilarSettler:
 
     def settle(self, ours: Sequence[Item], theirs: Sequence[Item]) -> None:
         """Match or ask about what has a candidate; what has none stays open."""
-        edges = self._edges(ours, theirs)
-        for block in blocks_of(edges):
-            if max(len(block.ours), len(block.theirs)) > _MOST_BLOCK:
-                continue
-            self._settle_block(block, ours, theirs, edges)
+        waiting = [(self._edges(ours, theirs), _DEAREST)]
+        while waiting:
+            edges, dearest = waiting.pop()
+            for block in blocks_of(edges):
+                if max(len(block.ours), len(block.theirs)) <= _MOST_BLOCK:
+                    self._settle_block(block, ours, theirs, edges)
+                elif dearest > 0:  # too large to be assigned at once: without its vaguest pairs it falls apart
+                    firmer = {pair: edges[pair] for pair in block.pairs if edges[pair].cost < dearest}
+                    waiting.append((firmer, dearest - _STEP))
 
     def _settle_block(
         self, block: Block, ours: Sequence[Item], theirs: Sequence[Item], edges: dict[tuple[int, int], Edge]
@@ -95,13 +100,18 @@ class SimilarSettler:
         )
 
     def _is_firm(self, one: Item, other: Item, edge: Edge) -> bool:
-        """Whether what speaks for the pair would hardly do so by chance, were its true partners missing."""
+        """Whether what speaks for the pair would hardly do so by chance, were its true partners missing.
+
+        Amounts that no rule explains never are: another payment of the order may be what is missing.
+        """
+        if edge.agreed is None:
+            return False
         if edge.key_distance is None:
-            exact = edge.agreed is not None and edge.agreed.kind is None
-            return exact and edge.party is Likeness.SAME and self._is_special(one) and self._is_special(other)
-        if self._is_dense:
-            return edge.agreed is not None and edge.party is Likeness.SAME
-        return edge.agreed is not None or edge.party in (Likeness.SAME, Likeness.MASKED)
+            is_same = edge.agreed.kind is None and edge.party is Likeness.SAME
+            return is_same and self._is_special(one) and self._is_special(other)
+        if self._is_dense and edge.key_distance > 0:
+            return edge.party is Likeness.SAME and self._is_special(one)
+        return edge.party is not Likeness.OTHER or not self._is_dense
 
     def _is_special(self, item: Item) -> bool:
         """Whether the party has this amount but once on each side within the days in which partners are sought."""
@@ -147,11 +157,17 @@ class SimilarSettler:
             if apart is not None and apart > max(key for key in _KEY_COST if key is not None):
                 continue
             agreed = agreement([ours[i]], [theirs[j]], self._rules)
-            if agreed is None and apart is None:
+            if agreed is None and not self._may_differ(apart, ours[i], theirs[j]):
                 continue
             party = likeness(ours[i].party, theirs[j].party)
             edges[i, j] = Edge(apart, party, agreed, (theirs[j].on - ours[i].on).days)
         return edges
+
+    def _may_differ(self, apart: int | None, one: Item, other: Item) -> bool:
+        """Whether a key alone makes them a candidate, though the amounts do not agree; both must go the same way."""
+        if apart is None or (one.amount_minor < 0) != (other.amount_minor < 0):
+            return False
+        return apart == 0 or not self._is_dense
 
     def _by_amount(self, ours: Sequence[Item], theirs: Sequence[Item]) -> Iterable[tuple[int, int]]:
         booked: dict[tuple[str, int], list[int]] = defaultdict(list)
