@@ -8,6 +8,7 @@ from typing import Any
 from solver.errors import XunyuanError
 from solver.money import currency_decimals
 from solver.report.tables import Cell, Table
+from solver.workbook import TIME_FORMAT, money_format, open_workbook
 
 MOST_ROWS = 1_048_575  # of a sheet, below its heading: the format's limit
 _MINOR = "_minor"
@@ -19,17 +20,11 @@ def write_workbook(path: Path, tables: Iterable[Table], currency: str, *, most_r
     Amounts stand as people write them, in the currency's own unit; the files of Parquet have them exactly. Raises
     XunyuanError where the extra is missing.
     """
-    try:
-        from xlsxwriter import Workbook  # an extra: most people want the page alone
-    except ImportError as error:
-        raise XunyuanError("workbooks come with the extra `tables`, which is not installed") from error
-    settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     sheets: list[str] = []
-    decimals = currency_decimals(currency)
-    with Workbook(str(path), settings) as book:
+    with open_workbook(path) as book:
         styles = {
-            "money": book.add_format({"num_format": f"#,##0.{'0' * decimals}".removesuffix(".")}),
-            "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            "money": book.add_format({"num_format": money_format(currency)}),
+            "time": book.add_format({"num_format": TIME_FORMAT}),
             "head": book.add_format({"bold": True}),
         }
         for table in tables:
