@@ -1,12 +1,14 @@
 """The money book: vouchers and balances over the journal."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from solver.errors import BrokenInvariant, NotFound, StateConflict
 from solver.journal.journal import Journal
 from solver.journal.model import MAX_AMOUNT, Balance, Book, Transfer
 from solver.ledger.books import declared, periods, rates, vouchers
+from solver.ledger.books.accruals import Bill, event_of
 from solver.ledger.books.declared import DeclarationVersion
 from solver.ledger.books.entities import Declaration, LegalEntity
 from solver.ledger.books.model import Amount, Event
@@ -53,6 +55,11 @@ class Ledger:
         """
         head, follower = self._writer.post_pair(tx, first, second)
         return _of_new(head), _of_new(follower)
+
+    def post_bill(self, tx: Transaction, bill: Bill) -> Voucher | None:
+        """Book what a carrier or a source bills, and take back what was expected. Raises what `post` raises."""
+        code = _code(declared.in_force(tx).entity_of(bill.entity))
+        return self.post(tx, event_of(tx, replace(bill, entity=code)))
 
     def declare(self, tx: Transaction, declaration: Declaration) -> DeclarationVersion:
         """Let these entities and centres count from now on. Raises StateConflict (ENTITY_IN_USE)."""

@@ -59,7 +59,7 @@ def open_day(reader: Reader, entity: str, day: date) -> date:
 def close(tx: Transaction, entity: str, period: int, reason: str, at: datetime) -> PeriodChange:
     """From now on nothing is posted into it. Raises StateConflict (PERIOD_CLOSED) where it is closed already."""
     refuse_closed(tx, [(entity, period)])
-    return _change(tx, PeriodChange(entity=entity, period=period, is_closed=True, reason=reason, at=at))
+    return keep(tx, PeriodChange(entity=entity, period=period, is_closed=True, reason=reason, at=at))
 
 
 def reopen(tx: Transaction, entity: str, period: int, reason: str, at: datetime) -> PeriodChange:
@@ -73,7 +73,7 @@ def reopen(tx: Transaction, entity: str, period: int, reason: str, at: datetime)
             reason="PERIOD_OPEN",
             metadata={"entity": entity, "period": period_name(period)},
         )
-    return _change(tx, PeriodChange(entity=entity, period=period, is_closed=False, reason=reason, at=at))
+    return keep(tx, PeriodChange(entity=entity, period=period, is_closed=False, reason=reason, at=at))
 
 
 def changes(reader: Reader, entity: str | None = None) -> tuple[PeriodChange, ...]:
@@ -100,7 +100,8 @@ def period_of(name: str, field: str = "period") -> int:
     raise InvalidRequest("the period", [violation])
 
 
-def _change(tx: Transaction, change: PeriodChange) -> PeriodChange:
+def keep(tx: Transaction, change: PeriodChange) -> PeriodChange:
+    """Write a change, whatever the period was before."""
     number = tx.query("SELECT coalesce(max(number), 0) + 1 FROM ledger_period_change")[0][0]
     tx.execute(
         "INSERT INTO ledger_period_change (number, entity, period, is_closed, reason, at_us) VALUES (?, ?, ?, ?, ?, ?)",

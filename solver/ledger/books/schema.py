@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS ledger_line (
 CREATE INDEX IF NOT EXISTS ledger_line_by_debit ON ledger_line (debit_id, on_day, entry_id, line);
 CREATE INDEX IF NOT EXISTS ledger_line_by_credit ON ledger_line (credit_id, on_day, entry_id, line);
 CREATE INDEX IF NOT EXISTS ledger_line_by_order ON ledger_line (order_id) WHERE order_id <> '';
+CREATE INDEX IF NOT EXISTS ledger_line_by_about ON ledger_line (about) WHERE about <> '';
 
 CREATE TABLE IF NOT EXISTS ledger_total (
     account_id INTEGER NOT NULL REFERENCES journal_account (account_id),
