@@ -17,6 +17,7 @@ from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.books.schema import LEDGER_SCHEMA
 from solver.ledger.differences.rows import DIFFERENCE_SCHEMA
 from solver.ledger.invoicing.rows import INVOICE_SCHEMA
+from solver.ledger.settlement.schema import SETTLEMENT_SCHEMA
 from solver.ledger.valuation.rows import VALUATION_SCHEMA
 from solver.publishing.book import LISTING_SCHEMA
 from solver.stock.feed.rows import FEED_SCHEMA
@@ -61,6 +62,7 @@ LAYERS_OF_STOCK = "".join(
         GIFT_SCHEMA,
         VALUATION_SCHEMA,
         LEDGER_SCHEMA,
+        SETTLEMENT_SCHEMA,
         DIFFERENCE_SCHEMA,
         INVOICE_SCHEMA,
     )

@@ -12,6 +12,7 @@ class ContractBook:
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
         self.contracts: Mapping[tuple[str, int], Contract] = {one.key: one for one in contracts}
+        self.named: Mapping[str, Contract] = {one.name: one for one in self.contracts.values()}
         self._known: dict[tuple[str, str, str, date], Contract | None] = {}
         self._in_force: dict[date, tuple[Contract, ...]] = {}
 

@@ -39,7 +39,8 @@ class ShippedPackage:
 class SettledOrder:
     """An order that is paid and delivered. `paid_minor` is what its lines and its freight come to.
 
-    `delivered_on` begins the days in which it may be returned; None: on the day it was placed.
+    `delivered_on` begins the days in which it may be returned; None: on the day it was placed. With `freight_accrued`
+    the freight by tariff was booked when its plan was confirmed, and a settlement books only what differs from it.
     """
 
     order_id: str
@@ -51,6 +52,7 @@ class SettledOrder:
     freight_paid_minor: int = 0
     channel: str = ""
     delivered_on: date | None = None
+    freight_accrued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
