@@ -139,7 +139,7 @@ def publish(address: str, task: Task, folder: Path, answer: Connection) -> None:
     tally, began = Tally(), time.perf_counter()
     paces = {name: Pace(task.calls_per_second) for name in MAPPINGS}
     book = ListingBook(database, SystemClock())
-    publisher = Publisher(channels, adapters, book, SystemTimer(), workers=16, paces=paces)
+    publisher = Publisher(channels, adapters, book, SystemTimer(), paces=paces, owner=f"{os.getpid()}")
     publisher.publish(task.places(), lambda shop: Assortment(show=wanted[shop.channel_id]), tally, threading.Event())
     database.close()
     answer.send((tally.counts, tally.given_up, time.perf_counter() - began, time.process_time()))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -135,7 +136,7 @@ def _book(data: Path) -> Iterator[ListingBook]:
 def _publisher(job: Job, folder: Path, book: ListingBook) -> Publisher:
     adapters = {channel_id: adapter_of(said, channel_id, folder) for channel_id, said in job.adapters.items()}
     paces = {channel_id: Pace(calls / 60) for channel_id, calls in job.calls_per_minute.items()}
-    return Publisher(job.channels, adapters, book, SystemTimer(), paces=paces)
+    return Publisher(job.channels, adapters, book, SystemTimer(), paces=paces, owner=uuid4().hex)
 
 
 def _watched(console: Console, tally: Tally, items: int | None, work: Callable[[threading.Event], None]) -> None:

@@ -1,7 +1,8 @@
 """What each shop shows, as far as is known: kept before and after every call, so that nothing is listed twice."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from solver.clock import Clock, to_micros
@@ -23,7 +24,16 @@ CREATE TABLE IF NOT EXISTS listing_stop (
     item_id TEXT NOT NULL PRIMARY KEY,
     stopped_at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS listing_claim (
+    shop_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    until_micros INTEGER NOT NULL,
+    PRIMARY KEY (shop_id, item_id)
+) STRICT;
 """
+
+CLAIMED_FOR = timedelta(minutes=1)  # longer than any call to a platform may take
 
 
 class State(Enum):
@@ -35,7 +45,7 @@ class State(Enum):
     DELISTED = "delisted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """An item in a shop: the digest of the listing that is shown, or was asked for, or refused."""
 
@@ -45,7 +55,18 @@ class Standing:
     remote_id: str = ""
     field: str = ""
     message: str = ""
-    changed_at: int = 0  # microseconds since 1970
+    changed_at: int = dataclasses.field(default=0, compare=False)  # microseconds since 1970
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What a publisher got of the items that he asked for: how those stand that are his for now, those that another
+    publisher has in hand, and those of his that are stopped everywhere.
+    """
+
+    standings: Mapping[str, Standing]
+    busy: frozenset[str]
+    stopped: frozenset[str]
 
 
 class ListingBook:
@@ -64,8 +85,49 @@ class ListingBook:
             )
         return {row[0]: _standing(row) for row in rows}
 
-    def note(self, shop_id: str, standings: Iterable[Standing]) -> None:
-        """Keep what is known now; durable on return."""
+    def claim(self, shop_id: str, item_ids: Sequence[str], owner: str) -> Claimed:
+        """Take these items of a shop in hand, so that no other publisher writes them, until `note` or `release`.
+
+        One who dies has them for CLAIMED_FOR and no longer.
+        """
+        now = self._clock.now()
+
+        def act(tx: Transaction) -> Claimed:
+            busy = frozenset(
+                row[0]
+                for row in tx.query_within(
+                    "SELECT item_id FROM listing_claim WHERE shop_id = ? AND item_id IN (?) AND owner <> ? "
+                    "AND until_micros > ?",
+                    (shop_id, item_ids, owner, to_micros(now)),
+                )
+            )
+            mine = [one for one in item_ids if one not in busy]
+            tx.execute_rows(
+                "INSERT INTO listing_claim (shop_id, item_id, owner, until_micros) {rows} ON CONFLICT "
+                "(shop_id, item_id) DO UPDATE SET owner = excluded.owner, until_micros = excluded.until_micros",
+                [(shop_id, one, owner, to_micros(now + CLAIMED_FOR)) for one in mine],
+            )
+            rows = tx.query_within(
+                "SELECT item_id, state, digest, remote_id, field, message, changed_at FROM listing "
+                "WHERE shop_id = ? AND item_id IN (?)",
+                (shop_id, mine),
+            )
+            stopped = tx.query_within("SELECT item_id FROM listing_stop WHERE item_id IN (?)", (mine,))
+            return Claimed(
+                standings={row[0]: _standing(row) for row in rows},
+                busy=busy,
+                stopped=frozenset(row[0] for row in stopped),
+            )
+
+        return self._database.run(act)
+
+    def release(self, shop_id: str, item_ids: Sequence[str], owner: str) -> None:
+        """Have these items in hand no more; nothing became of them."""
+        self._database.run(lambda tx: _release(tx, shop_id, item_ids, owner))
+
+    def note(self, shop_id: str, standings: Iterable[Standing], done_by: str = "") -> None:
+        """Keep what is known now; durable on return. With `done_by` these items are no longer in that one's hand."""
+        standings = list(standings)
         now = to_micros(self._clock.now())
         rows = [
             (shop_id, one.item_id, one.state.value, one.digest, one.remote_id, one.field, one.message, now)
@@ -80,6 +142,8 @@ class ListingBook:
                 "changed_at = excluded.changed_at",
                 rows,
             )
+            if done_by:
+                _release(tx, shop_id, [one.item_id for one in standings], done_by)
 
         if rows:
             self._database.run(act)
@@ -123,6 +187,13 @@ class ListingBook:
                 "WHERE state = 'refused' ORDER BY shop_id, item_id"
             )
         return [(row[7], _standing(row)) for row in rows]
+
+
+def _release(tx: Transaction, shop_id: str, item_ids: Iterable[str], owner: str) -> None:
+    tx.executemany(
+        "DELETE FROM listing_claim WHERE shop_id = ? AND item_id = ? AND owner = ?",
+        [(shop_id, item_id, owner) for item_id in item_ids],
+    )
 
 
 def _standing(row: Sequence[object]) -> Standing:

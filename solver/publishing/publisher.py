@@ -26,7 +26,11 @@ class Assortment:
 
 
 class Publisher:
-    """Publishes through the adapters of channels, by channel id; `paces` are those of channels whose limit is known."""
+    """Publishes through the adapters of channels, by channel id; `paces` are those of channels whose limit is known.
+
+    Any number of publishers may share a book: what one has in hand the others leave until he is done. `owner` is a
+    name that no other of them has.
+    """
 
     def __init__(
         self,
@@ -36,10 +40,13 @@ class Publisher:
         timer: Timer,
         workers: int = WORKERS,
         paces: Mapping[str, Pace] | None = None,
+        *,
+        owner: str,
     ) -> None:
         self._channels, self._adapters = channels, adapters
         self._book, self._timer, self._workers = book, timer, workers
         self._paces = paces or {}
+        self._owner = owner
 
     def publish(
         self, shops: Sequence[Shop], assortment: Callable[[Shop], Assortment], tally: Tally, stop: threading.Event
@@ -76,6 +83,7 @@ class Publisher:
             tally,
             self._timer,
             self._paces.get(shop.channel_id, Pace()),
+            self._owner,
         )
 
 

@@ -16,6 +16,7 @@ from solver.publishing.work import Ask, Call, work_of
 MOST_FAILURES = 6
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
+BUSY_SECONDS = 1.0  # until it is looked again at what another publisher has in hand
 MOST_DOUBLINGS = 6  # of what a platform says when many shops are throttled at once, and told the same moment
 
 
@@ -33,10 +34,12 @@ class ShopRun:
         tally: Tally,
         timer: Timer,
         pace: Pace,
+        owner: str,
     ) -> None:
         self._shop, self._wanted, self._gone = shop, wanted, gone
         self._items_per_call = items_per_call
         self._adapter, self._book, self._tally, self._timer, self._pace = adapter, book, tally, timer, pace
+        self._owner = owner
         self._calls: deque[Call] | None = None
         self._known: dict[str, Standing] = {}
         self._failures = self._throttled = 0
@@ -51,11 +54,14 @@ class ShopRun:
         if not calls:
             return None
         began = self._timer.seconds()
-        call = calls.popleft()
+        call, pause = self._in_hand(calls.popleft())
+        if call is None:
+            return self._after(pause)
         try:
             self._make(call)
         except Throttled as throttled:
             calls.appendleft(call)
+            self._book.release(self._shop.shop_id, call.item_ids, self._owner)
             self._tally.add(throttled=1)
             self._throttled += 1
             return self._after(throttled.retry_after_seconds * (1 << min(self._throttled - 1, MOST_DOUBLINGS)))
@@ -74,6 +80,32 @@ class ShopRun:
         work = work_of(self._wanted, self._known, self._gone, self._items_per_call)
         self._tally.add(unchanged=work.unchanged, refused=work.refused_before)
         return deque(work.calls)
+
+    def _in_hand(self, call: Call) -> tuple[Call | None, float]:
+        """The call for those of its items that no other publisher has in hand, and that want it as things stand now.
+
+        None where there are none; then how many seconds to wait. What another has in hand comes last.
+        """
+        assert self._calls is not None
+        claimed = self._book.claim(self._shop.shop_id, call.item_ids, self._owner)
+        free = tuple(one for one in call.item_ids if one not in claimed.busy)
+        if claimed.busy:
+            self._calls.append(Call(ask=call.ask, item_ids=tuple(one for one in call.item_ids if one in claimed.busy)))
+        if not free:
+            return None, BUSY_SECONDS
+        as_known = claimed.standings == {one: self._known[one] for one in free if one in self._known}
+        if as_known and claimed.stopped <= self._gone:
+            return Call(ask=call.ask, item_ids=free), 0.0
+        self._known = {one: standing for one, standing in self._known.items() if one not in free}
+        self._known.update(claimed.standings)
+        self._gone |= claimed.stopped
+        wanted = {one: self._wanted[one] for one in free if one in self._wanted}
+        work = work_of(wanted, self._known, self._gone & set(free), self._items_per_call)
+        self._tally.add(unchanged=work.unchanged, refused=work.refused_before)
+        self._book.release(self._shop.shop_id, free, self._owner)
+        self._calls.extendleft(reversed(work.calls))
+        asks_first = bool(work.calls) and work.calls[0].ask is Ask.FIND
+        return None, self._adapter.settles_after_seconds if asks_first else 0.0
 
     def _after_failure(self, call: Call, unreachable: Unreachable) -> float | None:
         """Ask again after a pause; where something may have been created, find out first. Give up after some."""
@@ -100,7 +132,8 @@ class ShopRun:
 
     def _create(self, item_ids: Sequence[str]) -> None:
         listings = [self._wanted[item_id] for item_id in item_ids]
-        self._note([Standing(item_id=one.item_id, state=State.CREATING, digest=one.digest) for one in listings])
+        creating = [Standing(item_id=one.item_id, state=State.CREATING, digest=one.digest) for one in listings]
+        self._note(creating, done=False)
         answers = self._adapter.create(self._shop.shop_id, listings)
         self._settle(listings, answers, {}, "created")
 
@@ -154,6 +187,6 @@ class ShopRun:
         self._note([Standing(item_id=one, state=State.DELISTED, digest="") for one in item_ids])
         self._tally.add(delisted=len(item_ids))
 
-    def _note(self, standings: Sequence[Standing]) -> None:
-        self._book.note(self._shop.shop_id, standings)
+    def _note(self, standings: Sequence[Standing], *, done: bool = True) -> None:
+        self._book.note(self._shop.shop_id, standings, self._owner if done else "")
         self._known.update((one.item_id, one) for one in standings)

@@ -2,14 +2,13 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
-from solver.clock import ManualClock
 from solver.publishing.adapter import Refused, Taken, Unreachable
-from solver.publishing.book import ListingBook, State
+from solver.publishing.book import CLAIMED_FOR, ListingBook, State
 from solver.publishing.listing import Listing
 from solver.publishing.pace import Pace
 from solver.publishing.practice import PracticePlatform, Temper
@@ -22,7 +21,7 @@ from solver.schema import STEPS
 from solver.storage.database import Database
 from solver.storage.url import open_database
 from tests.publishing.made import channel, listing
-from tests.publishing.timer import HandTimer
+from tests.publishing.timer import HandClock, HandTimer
 
 SHOPS = tuple(Shop(shop_id=f"S{number}", channel_id="bazaar") for number in range(3))
 ITEMS = tuple(f"I{number}" for number in range(7))
@@ -51,8 +50,11 @@ class World:
     def __init__(self, database: Database, temper: Temper | None = None) -> None:
         self.timer = HandTimer()
         self.platform = PracticePlatform(temper=temper or Temper(), timer=self.timer)
-        self.book = ListingBook(database, ManualClock(datetime(2026, 3, 2, tzinfo=UTC)))
-        self.publisher = Publisher({"bazaar": channel()}, {"bazaar": self.platform}, self.book, self.timer, workers=1)
+        self.book = ListingBook(database, HandClock(self.timer))
+        self.publisher = self.publishing_through(self.platform, "one")
+
+    def publishing_through(self, platform: Any, owner: str) -> Publisher:
+        return Publisher({"bazaar": channel()}, {"bazaar": platform}, self.book, self.timer, workers=1, owner=owner)
 
     def publish(self, name: str = "Machine", items: Sequence[str] = ITEMS) -> Tally:
         tally = Tally()
@@ -125,7 +127,7 @@ def test_shops_of_a_channel_together_keep_to_its_pace_and_are_not_throttled(data
     world = World(database, Temper(calls_per_second_in_all=5.1))
     adapters = {"bazaar": world.platform}
     publisher = Publisher(
-        {"bazaar": channel()}, adapters, world.book, world.timer, workers=1, paces={"bazaar": Pace(5.0)}
+        {"bazaar": channel()}, adapters, world.book, world.timer, workers=1, paces={"bazaar": Pace(5.0)}, owner="one"
     )
     wanted = {item_id: listing(item_id) for item_id in ITEMS}
     tally = Tally()
@@ -159,9 +161,8 @@ class Dying:
 @pytest.mark.parametrize("after", [1, 2, 5])
 def test_a_process_that_dies_lists_nothing_twice(database: Database, after: int, done: bool) -> None:
     world = World(database)
-    dying: Mapping[str, object] = {"bazaar": Dying(world.platform, after, done=done)}
     healthy = world.publisher
-    world.publisher = Publisher({"bazaar": channel()}, dying, world.book, world.timer, workers=1)  # type: ignore[arg-type] # passes all on
+    world.publisher = world.publishing_through(Dying(world.platform, after, done=done), "who dies")
     with pytest.raises(Killed):
         world.publish()
     world.publisher = healthy
@@ -169,6 +170,7 @@ def test_a_process_that_dies_lists_nothing_twice(database: Database, after: int,
     assert world.shown() == everywhere()
     assert tally.of("updated") == 0
     assert tally.done == tally.items
+    assert CLAIMED_FOR.total_seconds() <= world.timer.now < CLAIMED_FOR.total_seconds() + 2
 
 
 def test_what_is_stopped_disappears_everywhere_and_stays_away(either: Database) -> None:
@@ -209,8 +211,7 @@ def test_a_shop_that_does_not_answer_is_given_up_and_the_others_are_not(database
         def find(self, shop_id: str, item_ids: Sequence[str]) -> object:
             raise Unreachable("down")
 
-    adapters: Mapping[str, object] = {"bazaar": HalfDead(world.platform, 0, done=False)}
-    world.publisher = Publisher({"bazaar": channel()}, adapters, world.book, world.timer, workers=1)  # type: ignore[arg-type] # passes all on
+    world.publisher = world.publishing_through(HalfDead(world.platform, 0, done=False), "two")
     tally = world.publish()
     assert tally.given_up == {"S1": f"no answer {MOST_FAILURES} times in a row: down"}
     assert tally.of("left") == 7
@@ -231,7 +232,8 @@ def test_many_workers_do_what_one_does(database: Database) -> None:
     world.platform.timer = SystemTimer()
     shops = [Shop(shop_id=f"T{number}", channel_id="bazaar") for number in range(20)]
     wanted = {item_id: listing(item_id) for item_id in ITEMS}
-    publisher = Publisher({"bazaar": channel()}, {"bazaar": world.platform}, world.book, SystemTimer(), workers=8)
+    adapters = {"bazaar": world.platform}
+    publisher = Publisher({"bazaar": channel()}, adapters, world.book, SystemTimer(), workers=8, owner="one")
     publisher.publish(shops, lambda _shop: Assortment(show=wanted), Tally(), threading.Event())
     assert world.shown() == Counter((shop.shop_id, item_id, "Machine") for shop in shops for item_id in ITEMS)
     assert set(world.book.counts()) == {shop.shop_id for shop in shops}
