@@ -10,6 +10,7 @@ from grpc_reflection.v1alpha import reflection
 
 from solver.api.atp import AtpServicer
 from solver.api.batches import BatchServicer
+from solver.api.books import BooksServicer
 from solver.api.catalog import CatalogServicer
 from solver.api.channels import ChannelServicer
 from solver.api.combinations import CombinationServicer
@@ -21,18 +22,27 @@ from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
 from solver.api.policies import PolicyServicer
 from solver.api.replanning import ReplanningServicer
+from solver.api.settling import SETTLEMENT_PROTOS, add_settlement_services
 from solver.api.shadow import ShadowServicer
 from solver.api.sourcing import SourcingServicer
 from solver.api.stacked import StackedCalls
 from solver.api.stock import StockServicer
 from solver.api.stock_values import StockValueServicer
+from solver.api.valuation import ValuationServicer
 from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
 from solver.api.warnings import WarningServicer
 from solver.app import Application
 from solver.errors import XunyuanError
 from solver.fulfilment.exploding.desk import CombinationDesk
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, catalog_pb2_grpc, combinations_pb2, combinations_pb2_grpc
-from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
+from solver.gen.xunyuan.ledger.v1 import (
+    books_pb2,
+    books_pb2_grpc,
+    ledger_pb2,
+    ledger_pb2_grpc,
+    valuation_pb2,
+    valuation_pb2_grpc,
+)
 from solver.gen.xunyuan.network.v1 import conditions_pb2, conditions_pb2_grpc, network_pb2, network_pb2_grpc
 from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import (
@@ -61,13 +71,17 @@ from solver.gen.xunyuan.stock.v1 import (
     warnings_pb2,
     warnings_pb2_grpc,
 )
+from solver.ledger.books.desk import LedgerDesk
 
 SERVICES = tuple(
     descriptor.full_name
     for module in (
         catalog_pb2,
         combinations_pb2,
+        books_pb2,
         ledger_pb2,
+        valuation_pb2,
+        *SETTLEMENT_PROTOS,
         network_pb2,
         conditions_pb2,
         policy_pb2,
@@ -182,6 +196,11 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     commitments_pb2_grpc.add_CommitmentServiceServicer_to_server(CommitmentServicer(application.committing), server)
     channels_pb2_grpc.add_ChannelServiceServicer_to_server(ChannelServicer(application.channels), server)
     add_warehouse_services(server, application.warehouse)
+    add_settlement_services(server, application.contracts, application.settlements)
+    valuation_pb2_grpc.add_ValuationServiceServicer_to_server(ValuationServicer(application.valuation), server)
+    books_pb2_grpc.add_BooksServiceServicer_to_server(
+        BooksServicer(LedgerDesk(database, application.clock, application.ledger)), server
+    )
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal, application.stock), server
     )

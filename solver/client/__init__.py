@@ -22,6 +22,16 @@ from solver.fulfilment.shadowing.model import (
 from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
 from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
+from solver.ledger.valuation.margins import MarginBy
+from solver.ledger.valuation.model import (
+    CostCause,
+    CostMove,
+    InventoryValue,
+    Margin,
+    UnitCost,
+    ValuationMethod,
+    ValuationTerms,
+)
 from solver.network.calendar import Calendar
 from solver.network.capacity import DailyCapacity, Work
 from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
@@ -87,6 +97,8 @@ __all__ = [
     "CommitmentState",
     "Conditions",
     "ConsignmentState",
+    "CostCause",
+    "CostMove",
     "CountLine",
     "CountState",
     "DailyCapacity",
@@ -107,10 +119,13 @@ __all__ = [
     "HoldOutcome",
     "HoldState",
     "HoldWish",
+    "InventoryValue",
     "Level",
     "Listing",
     "LogicalWarehouse",
     "Lot",
+    "Margin",
+    "MarginBy",
     "Material",
     "Move",
     "Movement",
@@ -182,6 +197,9 @@ __all__ = [
     "StockWarning",
     "Term",
     "Transfer",
+    "UnitCost",
+    "ValuationMethod",
+    "ValuationTerms",
     "ValuedPolicy",
     "WarningKind",
     "WaveLimits",

@@ -13,16 +13,20 @@ from typing import Any
 from google.protobuf.message import Message
 
 from solver.client.batches import BatchClient
+from solver.client.books import BooksClient
 from solver.client.catalog import CatalogClient
 from solver.client.channel import call, new_request_id, open_channel
 from solver.client.channels import ChannelClient
+from solver.client.combinations import CombinationClient
 from solver.client.commitments import CommitmentClient
 from solver.client.conditions import ConditionClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.replanning import ReplanningClient
+from solver.client.settlement import ContractClient, SettlementClient
 from solver.client.shadows import ShadowClient
 from solver.client.stock_values import StockValueClient
+from solver.client.valuation import ValuationClient
 from solver.client.warehouse import WarehouseClient
 from solver.client.warnings import WarningClient
 from solver.fulfilment.command import OptimizeCommand
@@ -75,12 +79,17 @@ class Client(HoldCalls):
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._atp = atp_pb2_grpc.AtpServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
+        self.books = BooksClient(self._channel, bulk_seconds)
         self.catalog = CatalogClient(self._channel, bulk_seconds)
         self.channels = ChannelClient(self._channel, bulk_seconds)
+        self.combinations = CombinationClient(self._channel, bulk_seconds)
         self.warehouse = WarehouseClient(self._channel, bulk_seconds)
         self.feed = FeedClient(self._channel, bulk_seconds)
         self.warnings = WarningClient(self._channel, bulk_seconds)
         self.stock_values = StockValueClient(self._channel, bulk_seconds)
+        self.valuation = ValuationClient(self._channel, bulk_seconds)
+        self.contracts = ContractClient(self._channel, bulk_seconds)
+        self.settlements = SettlementClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
         self.conditions = ConditionClient(self._channel, plan_seconds)
         self.batches = BatchClient(self._channel, bulk_seconds)

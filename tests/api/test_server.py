@@ -28,7 +28,11 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
     assert SERVICES == (
         "xunyuan.catalog.v1.CatalogService",
         "xunyuan.catalog.v1.CombinationService",
+        "xunyuan.ledger.v1.BooksService",
         "xunyuan.ledger.v1.LedgerService",
+        "xunyuan.ledger.v1.ValuationService",
+        "xunyuan.ledger.v1.ContractService",
+        "xunyuan.ledger.v1.SettlementService",
         "xunyuan.network.v1.NetworkService",
         "xunyuan.network.v1.ConditionService",
         "xunyuan.policy.v1.PolicyService",

@@ -95,6 +95,30 @@ def planned(asked: Asked, number: int) -> Fields:
     return {"plan_id": asked.ask("PlanFulfillment", order=order(f"order {number}")).plan.plan_id}
 
 
+def cost(number: int) -> Fields:
+    """What tea costs from a day on."""
+    return {"sku": "TEA", "from_on": "2026-01-01", "unit_cost_minor": 100 + number}
+
+
+def valued(number: int) -> Fields:
+    """Terms by which stock is valued."""
+    method = "VALUATION_METHOD_FIFO" if number % 2 else "VALUATION_METHOD_MOVING_AVERAGE"
+    return {"terms": {"method": method, "currency": "CNY"}}
+
+
+def worth_something(asked: Asked) -> Fields:
+    """Stock that is valued."""
+    asked.ask("SetValuationTerms", **valued(0), costs=[cost(0)])
+    return {"reason": "dust"}
+
+
+def uncosted(asked: Asked, number: int) -> Fields:
+    """A receipt whose cost nobody knows."""
+    asked.ask("SetValuationTerms", **valued(0))
+    asked.ask("ReceiveStock", movements=[{"site_id": SITE, "sku": "RARE", "units": 2}], reference=f"delivery {number}")
+    return {"move_id": asked.ask("ListCostMoves", sku="RARE").moves[-1].move_id, "unit_cost_minor": 7}
+
+
 def shadowed(asked: Asked, number: int) -> Fields:
     """What the caller shipped for an order of a shadow."""
     name = f"order {number}"
@@ -210,6 +234,72 @@ def policy(number: int) -> str:
     return f"policy: near-{number}\nversion: 1\ntitle: As near as can be\npriorities: [distance_meters]\n"
 
 
+def sold(number: int, entity: str = "") -> Fields:
+    """Goods that were shipped, or supplied to another entity."""
+    amount = {"charge": "sale", "amount_minor": 100, "party": "tmall"}
+    return {
+        "kind": "shipped",
+        "entity": entity,
+        "currency": "CNY",
+        "on": "2026-03-02",
+        "source": f"shipment/{number}",
+        "amounts": [amount],
+    }
+
+
+def posted(asked: Asked, number: int) -> Fields:
+    """A voucher that may be taken back."""
+    made = asked.ask("PostEvents", events=[sold(number)]).vouchers[0].voucher_id
+    return {"voucher_id": made, "on": "2026-03-02", "reason": "wrong"}
+
+
+def between(asked: Asked, number: int) -> Fields:
+    """What one entity supplies to another one."""
+    if number == 0:
+        document = (
+            "entities:\n  A: {name_en: A, base_currency: CNY, home: true}\n  B: {name_en: B, base_currency: CNY}\n"
+        )
+        asked.ask("DeclareEntities", document=document, origin="group.yaml")
+    first, second = (
+        {
+            **sold(number, entity),
+            "kind": kind,
+            "amounts": [{"charge": "supply", "amount_minor": 100, "party": partner}],
+        }
+        for kind, entity, partner in (("intercompany_supply", "A", "B"), ("intercompany_receipt", "B", "A"))
+    )
+    return {"first": first, "second": second}
+
+
+def billed(number: int) -> Fields:
+    """A carrier's bill."""
+    lines = [{"about": f"plan {number}", "amount_minor": 900}]
+    kept = {"source": f"bill/{number}", "account": "payable_carrier", "party": "sf", "currency": "CNY"}
+    return {"bill": {**kept, "on": "2026-03-02", "lines": lines}}
+
+
+def month(number: int) -> str:
+    """A period."""
+    return f"{2001 + number // 12}-{number % 12 + 1:02d}"
+
+
+def shut(asked: Asked, number: int) -> Fields:
+    """A period that is closed."""
+    asked.ask("ClosePeriod", period=month(number), reason="done")
+    return {"period": month(number), "reason": "late"}
+
+
+def rate(number: int) -> Fields:
+    """A rate of exchange."""
+    on = f"20{number // 28:02d}-01-{number % 28 + 1:02d}"
+    return {"rates": [{"currency": "USD", "base": "CNY", "on": on, "rate": "7.1"}]}
+
+
+def declared(number: int) -> Fields:
+    """An entity, and one more cost centre each time."""
+    return {"document": f"cost_centres:\n  north-{number}: {{name_en: North}}\n", "origin": "centres.yaml"}
+
+
 def service(number: int) -> Fields:
     """A service like another."""
     return as_json(to_proto(replace(GROUND, service_id=f"ground-{number}"), tariff_pb2.Service))
@@ -312,6 +402,18 @@ CASES: dict[str, Case] = {
     "SetSafetyStock": lambda _, n: {"rows": [tea(1 + n)]},
     "SetShops": lambda asked, n: {**channel(asked, n), "shops": [{"shop_id": f"shop-{n}", "channel_id": "app"}]},
     "SetStockThresholds": lambda _, n: {"thresholds": [{"sku": "TEA", "site_id": SITE, "least_units": 1 + n}]},
+    "CostReceipt": uncosted,
+    "NoteUnitCosts": lambda _, n: {"costs": [cost(n)]},
+    "PostEvents": lambda _, n: {"events": [sold(n)]},
+    "PostIntercompany": between,
+    "PostBill": lambda _, n: billed(n),
+    "ReverseVoucher": posted,
+    "ClosePeriod": lambda _, n: {"period": month(n), "reason": "done"},
+    "ReopenPeriod": shut,
+    "DeclareEntities": lambda _, n: declared(n),
+    "ImportRates": lambda _, n: rate(n),
+    "SetValuationTerms": lambda _, n: {**valued(n), "costs": [cost(n)]},
+    "WriteDownStock": lambda asked, n: {**worth_something(asked), "sku": "TEA", "amount_minor": n + 1},
     "ShadowOrder": lambda _, n: {
         "shadow_id": "trial", "order": order(f"order {n}"), "stock": "SHADOW_STOCK_LEDGER",
     },

@@ -9,7 +9,7 @@ from solver.catalog.combinations.kept import KeptCombination
 from solver.catalog.combinations.returning import ReturnedUnits
 from solver.catalog.sharing.model import Basis
 from solver.catalog.sharing.returns import PaidPart
-from solver.fulfilment.exploding.desk import ExplodeCommand, ReturnQuestion
+from solver.fulfilment.exploding.command import ExplodeCommand, ReturnQuestion
 from solver.gen.xunyuan.catalog.v1 import combination_pb2, explosion_pb2
 from solver.gen.xunyuan.catalog.v1 import combinations_pb2 as pb
 from solver.orders.model import Chosen, OrderPart

@@ -128,6 +128,7 @@ from solver.waves.plan import WavePlan
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.combination_twins import COMBINATION_ENUMS, COMBINATION_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
+from tests.wire.ledger_twins import LEDGER_ENUMS, LEDGER_PROTOS, LEDGER_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 from tests.wire.wave_twins import WAVE_ENUMS, WAVE_TWINS
 
@@ -157,6 +158,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (ShadowOutcome, shadow_pb2.ShadowOutcome),
     (ShadowPlan, shadow_pb2.ShadowPlan),
     (ShadowedOrder, shadow_pb2.ShadowedOrder),
+    *LEDGER_TWINS,
     (StockValuing, stock_values_pb2.StockValuing),
     (ValuedPolicy, stock_values_pb2.ValuedPolicy),
     (StockValue, stock_values_pb2.StockValue),
@@ -254,6 +256,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     *FEED_ENUMS,
     *WAVE_ENUMS,
     *COMBINATION_ENUMS,
+    *LEDGER_ENUMS,
 ]
 
 
@@ -344,6 +347,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
         combinations_pb2,
         explosion_pb2,
         ledger_pb2,
+        *LEDGER_PROTOS,
         *network,
         policy_pb2,
         *sourcing,

@@ -10,7 +10,7 @@ from solver.fulfilment.questions import Questions
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, Discrepancy, Entry, Transfer
 from solver.ledger.valuation.book import ValueBook
-from solver.ledger.valuation.model import Cause, Flow, Occasion, ValuationTerms
+from solver.ledger.valuation.model import CostCause, Flow, Occasion, ValuationTerms
 from solver.stock.expected.consignment_model import Consignment, ConsignmentKind
 from solver.stock.model import Movement
 from solver.stock.physical.papers import Papers
@@ -20,12 +20,12 @@ _RECEIPT_COSTS = "what the units of this receipt cost"
 _consignments = Papers(kind="consignment", noun=Consignment)
 
 # An owner hands over before another has; what leaves leaves at the cost of what was there before anything comes.
-_RANKS = dict.fromkeys(Cause, 2) | {
-    Cause.TRANSFER_OUT: 0,
-    Cause.TRANSFER_IN: 1,
-    Cause.RECEIPT: 3,
-    Cause.FOUND: 3,
-    Cause.RETURN: 3,
+_RANKS = dict.fromkeys(CostCause, 2) | {
+    CostCause.TRANSFER_OUT: 0,
+    CostCause.TRANSFER_IN: 1,
+    CostCause.RECEIPT: 3,
+    CostCause.FOUND: 3,
+    CostCause.RETURN: 3,
 }
 
 Costs = dict[tuple[str, str], tuple[int, int]]  # site and SKU -> units, what they cost
@@ -87,7 +87,7 @@ class Costing:
         """The crossings of an owner's SKU by cause, with what is known of each: its cost, its order."""
         costs: Costs = tx.memo.get(_RECEIPT_COSTS, {})
         order_id, channel = self._ordered(tx, entry, found)
-        units: dict[tuple[str, str, Cause, str, bool], list[int]] = {}
+        units: dict[tuple[str, str, CostCause, str, bool], list[int]] = {}
         for one in found:
             has_cost, minor = _cost_of(costs, one)
             for is_costed, count in ((True, has_cost), (False, one.units - has_cost)):
@@ -113,9 +113,9 @@ class Costing:
 
     def _ordered(self, tx: Transaction, entry: Entry, found: Sequence[Crossing]) -> tuple[str, str]:
         causes = {one.cause for one in found}
-        if Cause.SHIPMENT in causes:
+        if CostCause.SHIPMENT in causes:
             return ordered_by(tx, self._questions, entry.subject)
-        if Cause.RETURN in causes:
+        if CostCause.RETURN in causes:
             return returned_from(tx, self._questions, entry.subject)
         return "", ""
 
@@ -140,7 +140,7 @@ def owner_of(reader: Reader, terms: ValuationTerms, account: AccountKey) -> str 
 
 def _cost_of(costs: Mapping[tuple[str, str], tuple[int, int]], crossing: Crossing) -> tuple[int, int]:
     """How many of the units that came have a cost of their own, and which."""
-    if crossing.cause is not Cause.RECEIPT:
+    if crossing.cause is not CostCause.RECEIPT:
         return 0, 0
     units, minor = costs.get((crossing.site_id, crossing.sku), (0, 0))
     return (units, minor) if units <= crossing.units else (0, 0)
@@ -148,14 +148,16 @@ def _cost_of(costs: Mapping[tuple[str, str], tuple[int, int]], crossing: Crossin
 
 def _sold_by(seller: str, flow: Flow) -> Iterator[Flow]:
     """What another than its owner sells is handed over to the seller first, at cost; what comes back to him is not."""
-    if flow.cause is Cause.SHIPMENT and flow.order_id and seller != flow.entity:
+    if flow.cause is CostCause.SHIPMENT and flow.order_id and seller != flow.entity:
         owner = flow.entity
-        yield replace(flow, cause=Cause.TRANSFER_OUT, counterpart=seller, order_id="")
-        yield replace(flow, entity=seller, cause=Cause.TRANSFER_IN, counterpart=owner, units=-flow.units, order_id="")
+        yield replace(flow, cause=CostCause.TRANSFER_OUT, counterpart=seller, order_id="")
+        yield replace(
+            flow, entity=seller, cause=CostCause.TRANSFER_IN, counterpart=owner, units=-flow.units, order_id=""
+        )
         yield replace(flow, entity=seller)
-    elif flow.cause is Cause.RETURN and flow.order_id and seller != flow.entity:
+    elif flow.cause is CostCause.RETURN and flow.order_id and seller != flow.entity:
         yield replace(flow, entity=seller)
-        yield replace(flow, entity=seller, cause=Cause.TRANSFER_OUT, units=-flow.units, counterpart=flow.entity)
-        yield replace(flow, cause=Cause.TRANSFER_IN, counterpart=seller)
+        yield replace(flow, entity=seller, cause=CostCause.TRANSFER_OUT, units=-flow.units, counterpart=flow.entity)
+        yield replace(flow, cause=CostCause.TRANSFER_IN, counterpart=seller)
     else:
         yield flow

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from solver.journal.model import AccountKey, Book, Transfer
-from solver.ledger.valuation.model import Cause
+from solver.ledger.valuation.model import CostCause
 from solver.stock.accounts import ADJUSTED, COMMITTED, INCOMING, INCOMING_COMMITTED, SUPPLY
 from solver.stock.physical.sides import RETURNED, SCRAPPED, SENT_BACK, SHIPPED, SHORTFALL
 from solver.stock.physical.states import StockState
@@ -14,13 +14,13 @@ ON_THEIR_WAY = frozenset({INCOMING, INCOMING_COMMITTED})
 HELD_IN = AT_SITES | ON_THEIR_WAY
 
 # What units become that come from outside, or leave for there. Anything else outside is another's stock.
-_CAME = {SUPPLY: Cause.RECEIPT, ADJUSTED: Cause.FOUND, RETURNED: Cause.RETURN, SHIPPED: Cause.RETURN}
+_CAME = {SUPPLY: CostCause.RECEIPT, ADJUSTED: CostCause.FOUND, RETURNED: CostCause.RETURN, SHIPPED: CostCause.RETURN}
 _LEFT = {
-    SHIPPED: Cause.SHIPMENT,
-    ADJUSTED: Cause.LOSS,
-    SCRAPPED: Cause.SCRAP,
-    SENT_BACK: Cause.SENT_BACK,
-    SUPPLY: Cause.SENT_BACK,
+    SHIPPED: CostCause.SHIPMENT,
+    ADJUSTED: CostCause.LOSS,
+    SCRAPPED: CostCause.SCRAP,
+    SENT_BACK: CostCause.SENT_BACK,
+    SUPPLY: CostCause.SENT_BACK,
 }
 
 Owner = Callable[[AccountKey], str | None]  # None: not in our books
@@ -33,7 +33,7 @@ class Crossing:
     entity: str
     sku: str
     site_id: str
-    cause: Cause
+    cause: CostCause
     counterpart: str
     units: int
 
@@ -50,7 +50,7 @@ def touches_stock(transfers: Iterable[Transfer]) -> bool:
 
 def crossings(transfers: Iterable[Transfer], owner: Owner) -> list[Crossing]:
     """What crosses, netted by owner, SKU, site and cause, in order of first mention."""
-    units: dict[tuple[str, str, str, Cause, str], int] = {}
+    units: dict[tuple[str, str, str, CostCause, str], int] = {}
     for one in transfers:
         if one.debit.book is not Book.STOCK:
             continue
@@ -58,39 +58,45 @@ def crossings(transfers: Iterable[Transfer], owner: Owner) -> list[Crossing]:
         if giver == taker:
             continue
         if giver is not None:
-            cause, other = _cause(_LEFT, one.debit, taker, Cause.TRANSFER_OUT)
+            cause, other = _cause(_LEFT, one.debit, taker, CostCause.TRANSFER_OUT)
             _add(units, (giver, one.credit.unit, one.credit.holder, cause, other), -one.amount)
         if taker is not None:
-            cause, other = _cause(_CAME, one.credit, giver, Cause.TRANSFER_IN)
+            cause, other = _cause(_CAME, one.credit, giver, CostCause.TRANSFER_IN)
             _add(units, (taker, one.debit.unit, one.debit.holder, cause, other), one.amount)
     return [_crossing(key, moved) for key, moved in _netted(units).items() if moved]
 
 
-def _cause(known: Mapping[str, Cause], other: AccountKey, entity: str | None, between: Cause) -> tuple[Cause, str]:
+def _cause(
+    known: Mapping[str, CostCause], other: AccountKey, entity: str | None, between: CostCause
+) -> tuple[CostCause, str]:
     """Why units cross to or from the other side, and whose that is."""
     if entity is not None:
         return between, entity
     if other.kind in ON_THEIR_WAY:
-        return Cause.RECEIPT, ""
+        return CostCause.RECEIPT, ""
     if other.kind in known:
         return known[other.kind], ""
     return between, other.holder or other.kind
 
 
-def _add(units: dict[tuple[str, str, str, Cause, str], int], key: tuple[str, str, str, Cause, str], more: int) -> None:
+def _add(
+    units: dict[tuple[str, str, str, CostCause, str], int], key: tuple[str, str, str, CostCause, str], more: int
+) -> None:
     units[key] = units.get(key, 0) + more
 
 
-def _netted(units: Mapping[tuple[str, str, str, Cause, str], int]) -> dict[tuple[str, str, str, Cause, str], int]:
+def _netted(
+    units: Mapping[tuple[str, str, str, CostCause, str], int],
+) -> dict[tuple[str, str, str, CostCause, str], int]:
     """What was found at one place and lost at another of the same owner is neither."""
     netted = dict(units)
-    for key in [key for key in units if key[3] is Cause.FOUND]:
-        for other in [other for other in units if other[3] is Cause.LOSS and other[:2] == key[:2]]:
+    for key in [key for key in units if key[3] is CostCause.FOUND]:
+        for other in [other for other in units if other[3] is CostCause.LOSS and other[:2] == key[:2]]:
             same = min(netted[key], -netted[other])
             netted[key], netted[other] = netted[key] - same, netted[other] + same
     return netted
 
 
-def _crossing(key: tuple[str, str, str, Cause, str], units: int) -> Crossing:
+def _crossing(key: tuple[str, str, str, CostCause, str], units: int) -> Crossing:
     entity, sku, site_id, cause, counterpart = key
     return Crossing(entity=entity, sku=sku, site_id=site_id, cause=cause, counterpart=counterpart, units=units)

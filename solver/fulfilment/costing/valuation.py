@@ -15,7 +15,7 @@ from solver.ledger.invoicing.tax_file import shipped_taxes
 from solver.ledger.valuation import rows
 from solver.ledger.valuation.book import ValueBook
 from solver.ledger.valuation.margins import MarginBy, margins
-from solver.ledger.valuation.model import CostMove, Margin, Occasion, StockValue, UnitCost, ValuationTerms
+from solver.ledger.valuation.model import CostMove, Margin, Occasion, InventoryValue, UnitCost, ValuationTerms
 from solver.money import is_currency
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
@@ -102,7 +102,7 @@ class Valuation:
         with self._database.read() as reader:
             return self._values.terms(reader)
 
-    def values(self, entity: str | None = None) -> tuple[StockValue, ...]:
+    def values(self, entity: str | None = None) -> tuple[InventoryValue, ...]:
         """Units and value of every SKU that is there, by owner. Raises StateConflict (NOT_VALUED)."""
         with self._database.read() as reader:
             return self._values.values(reader, entity)

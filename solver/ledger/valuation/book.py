@@ -9,7 +9,7 @@ from solver.ledger.books import declared
 from solver.ledger.ledger import Ledger
 from solver.ledger.valuation import rows
 from solver.ledger.valuation.layers import Layers, devalue, put, recost, take
-from solver.ledger.valuation.model import Cause, CostMove, Flow, Occasion, StockValue, ValuationTerms
+from solver.ledger.valuation.model import CostCause, CostMove, Flow, Occasion, InventoryValue, ValuationTerms
 from solver.ledger.valuation.tie import untied
 from solver.ledger.valuation.vouchers import events_of, kind_of
 from solver.storage.database import Reader, Transaction
@@ -71,7 +71,8 @@ class ValueBook:
             self._refuse_posted(tx)
             rows.keep_terms(tx, terms)
             flows = [
-                Flow(entity=entity, sku=sku, cause=Cause.OPENING, units=units) for (entity, sku), units in owned.items()
+                Flow(entity=entity, sku=sku, cause=CostCause.OPENING, units=units)
+                for (entity, sku), units in owned.items()
             ]
             self.move(tx, terms, occasion, flows)
             return
@@ -98,7 +99,7 @@ class ValueBook:
         violations.require(0 < amount_minor <= value_minor, "amount_minor", amount_minor, remedy)
         violations.refuse_any("the write-down")
         rows.keep_layers(tx, entity, sku, before, devalue(before, amount_minor))
-        flow = Flow(entity=entity, sku=sku, cause=Cause.WRITE_DOWN, units=0)
+        flow = Flow(entity=entity, sku=sku, cause=CostCause.WRITE_DOWN, units=0)
         move = _move(occasion, flow, rows.next_move_id(tx), -amount_minor)
         return self._keep(tx, terms, [(flow, move)])[0]
 
@@ -122,7 +123,7 @@ class ValueBook:
         after, gone_minor = recost(before, terms.method, move_id, received.uncosted_units, value_minor)
         rows.keep_layers(tx, received.entity, received.sku, before, after)
         rows.is_costed(tx, move_id)
-        flow = Flow(entity=received.entity, sku=received.sku, cause=Cause.COSTED, units=0, value_minor=gone_minor)
+        flow = Flow(entity=received.entity, sku=received.sku, cause=CostCause.COSTED, units=0, value_minor=gone_minor)
         move = _move(occasion, flow, rows.next_move_id(tx), value_minor - gone_minor)
         return self._keep(tx, terms, [(flow, move)])[0]
 
@@ -133,11 +134,11 @@ class ValueBook:
             raise StateConflict("stock is not valued here: set the terms of valuation first", reason="NOT_VALUED")
         return terms
 
-    def values(self, reader: Reader, entity: str | None = None) -> tuple[StockValue, ...]:
+    def values(self, reader: Reader, entity: str | None = None) -> tuple[InventoryValue, ...]:
         """Units and value of every SKU that is there, by owner. Raises StateConflict (NOT_VALUED)."""
         currency = self.required(reader).currency
         return tuple(
-            StockValue(entity=of, sku=sku, currency=currency, units=units, value_minor=value_minor)
+            InventoryValue(entity=of, sku=sku, currency=currency, units=units, value_minor=value_minor)
             for of, sku, units, value_minor in rows.values(reader, entity)
         )
 
@@ -183,13 +184,13 @@ class ValueBook:
         """What units that come in cost: as said, as handed over, as they left, as the others, or as bought today."""
         if flow.value_minor is not None:
             return flow.value_minor
-        if flow.cause is Cause.TRANSFER_IN and (flow.counterpart, flow.entity, flow.sku) in handed:
+        if flow.cause is CostCause.TRANSFER_IN and (flow.counterpart, flow.entity, flow.sku) in handed:
             return handed[flow.counterpart, flow.entity, flow.sku]
-        if flow.cause is Cause.RETURN and flow.order_id:
+        if flow.cause is CostCause.RETURN and flow.order_id:
             units, value_minor = rows.of_order(tx, flow.order_id, flow.sku, flow.entity)
             if units >= flow.units:
                 return value_minor * flow.units // units
-        if flow.cause in (Cause.RETURN, Cause.FOUND) and there:
+        if flow.cause in (CostCause.RETURN, CostCause.FOUND) and there:
             units = sum(layer.units for layer in there)
             return sum(layer.value_minor for layer in there) * flow.units // units
         unit_cost_minor = rows.cost_of(tx, flow.sku, occasion.at.date())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from solver.errors import BrokenInvariant
-from solver.ledger.valuation.model import Method
+from solver.ledger.valuation.model import ValuationMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,9 @@ class Layer:
 Layers = tuple[Layer, ...]
 
 
-def put(layers: Layers, method: Method, seq: int, units: int, value_minor: int) -> Layers:
+def put(layers: Layers, method: ValuationMethod, seq: int, units: int, value_minor: int) -> Layers:
     """The layers with these units added."""
-    if method is Method.FIFO or not layers:
+    if method is ValuationMethod.FIFO or not layers:
         return (*layers, Layer(seq=seq, units=units, value_minor=value_minor))
     first = together(layers)
     return (replace(first, units=first.units + units, value_minor=first.value_minor + value_minor),)
@@ -66,13 +66,15 @@ def devalue(layers: Layers, minor: int) -> Layers:
     return tuple(changed)
 
 
-def recost(layers: Layers, method: Method, seq: int, units: int, value_minor: int) -> tuple[Layers, int]:
+def recost(layers: Layers, method: ValuationMethod, seq: int, units: int, value_minor: int) -> tuple[Layers, int]:
     """Give units of an earlier receipt the cost that is known now; also returns what falls on units that are gone.
 
     Under FIFO the receipt's own layer is found by `seq`; under moving average its units count as there as far as units
     are there, since they cannot be told apart.
     """
-    position = next((at for at, one in enumerate(layers) if method is Method.MOVING_AVERAGE or one.seq == seq), None)
+    position = next(
+        (at for at, one in enumerate(layers) if method is ValuationMethod.MOVING_AVERAGE or one.seq == seq), None
+    )
     if position is None:
         return layers, value_minor
     layer = layers[position]

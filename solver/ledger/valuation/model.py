@@ -6,14 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
-class Method(StrEnum):
+class ValuationMethod(StrEnum):
     """What units that leave have cost: the average of all that are there (移动加权平均), or the oldest (先进先出)."""
 
     MOVING_AVERAGE = "moving_average"
     FIFO = "fifo"
 
 
-class Cause(StrEnum):
+class CostCause(StrEnum):
     """Why units or value came or went.
 
     OPENING, RECEIPT, FOUND, RETURN and TRANSFER_IN bring units; SHIPMENT, LOSS, SCRAP, SENT_BACK and TRANSFER_OUT take
@@ -43,7 +43,7 @@ class ValuationTerms:
     of `tax_items` (by SKU) or else of `tax_item` there; without one they include none.
     """
 
-    method: Method
+    method: ValuationMethod
     currency: str
     entity: str = ""
     entity_of_site: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Flow:
 
     entity: str
     sku: str
-    cause: Cause
+    cause: CostCause
     units: int
     value_minor: int | None = None
     counterpart: str = ""
@@ -102,7 +102,7 @@ class CostMove:
     entry_id: int
     entity: str
     sku: str
-    cause: Cause
+    cause: CostCause
     units: int
     value_minor: int
     at: datetime
@@ -113,7 +113,7 @@ class CostMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StockValue:
+class InventoryValue:
     """All units of a SKU that an owner has, wherever they lie, and what they cost together."""
 
     entity: str

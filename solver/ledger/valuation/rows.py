@@ -7,7 +7,7 @@ import msgspec
 
 from solver.clock import from_micros, to_micros
 from solver.ledger.valuation.layers import Layer, Layers
-from solver.ledger.valuation.model import Cause, CostMove, UnitCost, ValuationTerms
+from solver.ledger.valuation.model import CostCause, CostMove, UnitCost, ValuationTerms
 from solver.storage.database import Reader, Row, Transaction
 from solver.storage.documents import load, put
 
@@ -192,7 +192,7 @@ def _move(row: Row) -> CostMove:
         entry_id=row[1],
         entity=row[2],
         sku=row[3],
-        cause=Cause(row[4]),
+        cause=CostCause(row[4]),
         units=row[5],
         value_minor=row[6],
         at=from_micros(row[7]),

@@ -4,30 +4,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from solver.ledger.books.model import Amount, Event
-from solver.ledger.valuation.model import Cause, CostMove, Flow, ValuationTerms
+from solver.ledger.valuation.model import CostCause, CostMove, Flow, ValuationTerms
 
 # Deliveries do not say from whom they are; the supplier's invoice does.
 _SUPPLIERS = "suppliers"
 
 # cause -> event, charge
-_CHARGES: Mapping[Cause, tuple[str, str]] = {
-    Cause.OPENING: ("stock_opened", "opening_stock"),
-    Cause.RECEIPT: ("goods_received", "goods"),
-    Cause.FOUND: ("stock_counted", "found"),
-    Cause.LOSS: ("stock_counted", "lost"),
-    Cause.RETURN: ("goods_returned", "cost_of_goods"),
-    Cause.TRANSFER_IN: ("goods_transferred", "goods_in"),
-    Cause.TRANSFER_OUT: ("goods_transferred", "goods_out"),
-    Cause.SHIPMENT: ("goods_shipped", "cost_of_goods"),
-    Cause.SCRAP: ("goods_scrapped", "scrapped"),
-    Cause.SENT_BACK: ("goods_sent_back", "goods"),
-    Cause.WRITE_DOWN: ("write_down", "write_down"),
-    Cause.COSTED: ("receipt_costed", "goods"),
+_CHARGES: Mapping[CostCause, tuple[str, str]] = {
+    CostCause.OPENING: ("stock_opened", "opening_stock"),
+    CostCause.RECEIPT: ("goods_received", "goods"),
+    CostCause.FOUND: ("stock_counted", "found"),
+    CostCause.LOSS: ("stock_counted", "lost"),
+    CostCause.RETURN: ("goods_returned", "cost_of_goods"),
+    CostCause.TRANSFER_IN: ("goods_transferred", "goods_in"),
+    CostCause.TRANSFER_OUT: ("goods_transferred", "goods_out"),
+    CostCause.SHIPMENT: ("goods_shipped", "cost_of_goods"),
+    CostCause.SCRAP: ("goods_scrapped", "scrapped"),
+    CostCause.SENT_BACK: ("goods_sent_back", "goods"),
+    CostCause.WRITE_DOWN: ("write_down", "write_down"),
+    CostCause.COSTED: ("receipt_costed", "goods"),
 }
 STOCK_EVENTS = frozenset(event for event, _ in _CHARGES.values())
 
 
-def kind_of(cause: Cause) -> str:
+def kind_of(cause: CostCause) -> str:
     """The event that a cause is."""
     return _CHARGES[cause][0]
 
@@ -52,7 +52,7 @@ def _amounts(flow: Flow, move: CostMove) -> Iterator[Amount]:
     _, charge = _CHARGES[flow.cause]
     party = flow.counterpart or _SUPPLIERS
     yield _amount(flow, charge, abs(move.value_minor), party)
-    if flow.cause is Cause.COSTED and flow.value_minor:
+    if flow.cause is CostCause.COSTED and flow.value_minor:
         yield _amount(flow, "used", flow.value_minor, party)
 
 

@@ -14,7 +14,7 @@ from solver.fulfilment.warehousing.returns import Announcement
 from solver.ledger.books.declared import declare
 from solver.ledger.books.entities import Declaration, LegalEntity
 from solver.ledger.valuation.margins import MarginBy
-from solver.ledger.valuation.model import Cause, CostMove, Method, UnitCost, ValuationTerms
+from solver.ledger.valuation.model import CostCause, CostMove, ValuationMethod, UnitCost, ValuationTerms
 from solver.orders.model import OrderLine
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.holding.commitment_model import CommitmentRow
@@ -27,7 +27,7 @@ COSTS = tuple(
     UnitCost(sku=sku, from_on=date(2026, 1, 1), unit_cost_minor=minor)
     for sku, minor in (("TEA", 1_000), ("CUP", 300), ("POT", 2_500))
 )
-AVERAGE = ValuationTerms(method=Method.MOVING_AVERAGE, currency="CNY")
+AVERAGE = ValuationTerms(method=ValuationMethod.MOVING_AVERAGE, currency="CNY")
 DAY, NEXT = date(2026, 3, 2), date(2026, 3, 3)
 
 
@@ -56,7 +56,7 @@ class Shop:
             rows = self.app.ledger.trial_balance(reader)
         return sum(row.balance_minor for row in rows if (row.account, row.entity) == (account, entity))
 
-    def causes(self, sku: str) -> list[tuple[Cause, int, int]]:
+    def causes(self, sku: str) -> list[tuple[CostCause, int, int]]:
         return [(one.cause, one.units, one.value_minor) for one in self.moves(sku)]
 
     def moves(self, sku: str) -> list[CostMove]:
@@ -101,12 +101,12 @@ def test_a_receipt_that_says_nothing_costs_what_was_noted_last(shop: Shop) -> No
     costs = [UnitCost(sku="TEA", from_on=date(2026, 3, 2), unit_cost_minor=1_100)]
     shop.app.valuation.note_costs(shop.request(), costs)
     shop.app.stockroom.receive(shop.request(), [Movement(site_id="W-EAST", sku="TEA", units=10)], "PO-1")
-    assert shop.causes("TEA")[-1] == (Cause.RECEIPT, 10, 11_000)
+    assert shop.causes("TEA")[-1] == (CostCause.RECEIPT, 10, 11_000)
 
 
 def test_what_ships_is_sold_and_its_cost_leaves_with_it(shop: Shop) -> None:
     plan = shop.shipped(4)
-    assert shop.causes("TEA")[-1] == (Cause.SHIPMENT, -4, -4_000)
+    assert shop.causes("TEA")[-1] == (CostCause.SHIPMENT, -4, -4_000)
     assert shop.moves("TEA")[-1].order_id == "O-1"
     assert shop.balance("cost_of_goods") == 4_000
     assert shop.balance("sales") == -20_000
@@ -133,7 +133,7 @@ def test_an_order_that_ships_in_parts_is_sold_to_the_cent(shop: Shop) -> None:
 
 def test_prices_that_include_tax_leave_net_sales(application: Application) -> None:
     shop = Shop(application)
-    terms = ValuationTerms(method=Method.FIFO, currency="CNY", tax_place="CN", tax_item="goods")
+    terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", tax_place="CN", tax_item="goods")
     shop.app.valuation.set_terms(shop.request(), terms, COSTS)
     shop.shipped(1, price_minor=11_300)
     assert shop.balance("sales") == -10_000
@@ -150,12 +150,12 @@ def test_what_comes_back_comes_back_at_the_cost_at_which_it_left(shop: Shop) -> 
     )
     returns.announce(shop.request(), announced)
     returns.receive(shop.request(), "R-1", [ReturnedUnits(sku="TEA", units=2)])
-    assert shop.causes("TEA")[-1] == (Cause.RETURN, 2, 2_000)
+    assert shop.causes("TEA")[-1] == (CostCause.RETURN, 2, 2_000)
     shop.tie()
     graded = [GradedUnits(sku="TEA", units=1, grade=Grade.SCRAP), GradedUnits(sku="TEA", units=1, grade=Grade.RESELL)]
     returns.grade(shop.request(), "R-1", graded)
     units, value_minor = 59 + 59 + 2, 59_000 + 177_000 + 2_000
-    assert shop.causes("TEA")[-1] == (Cause.SCRAP, -1, -(value_minor // units))
+    assert shop.causes("TEA")[-1] == (CostCause.SCRAP, -1, -(value_minor // units))
     assert shop.balance("cost_of_goods") == 2_000
 
 
@@ -176,13 +176,13 @@ def test_goods_on_their_way_between_sites_stay_ours_and_those_of_a_supplier_beco
     consigning.receive(shop.request(), "P-1", arrived, more_to_come=False)
     assert shop.value("TEA") == (83, 83_000)
     consigning.receive(shop.request(), "T-1", [ArrivedUnits(sku="TEA", units=18)], more_to_come=False)
-    assert shop.causes("TEA")[-1] == (Cause.LOSS, -2, -2_000)
+    assert shop.causes("TEA")[-1] == (CostCause.LOSS, -2, -2_000)
 
 
 def test_counts_that_cancel_out_within_an_owner_cost_nothing(shop: Shop) -> None:
     moved = [Movement(site_id="W-EAST", sku="TEA", units=-5), Movement(site_id="W-WEST", sku="TEA", units=5)]
     shop.app.stockroom.adjust(shop.request(), moved, "a mistake put right")
-    assert shop.causes("TEA") == [(Cause.OPENING, 63, 63_000)]
+    assert shop.causes("TEA") == [(CostCause.OPENING, 63, 63_000)]
 
 
 def test_an_owner_hands_over_at_cost_to_the_one_who_sells(application: Application) -> None:
@@ -191,7 +191,7 @@ def test_an_owner_hands_over_at_cost_to_the_one_who_sells(application: Applicati
     retail = LegalEntity(code="RETAIL", name_en="Retail", name_zh="零售", base_currency="CNY")
     with application.database.write() as tx:
         declare(tx, Declaration(entities={"TRADING": trading, "RETAIL": retail}), MONDAY_AT_8)
-    terms = ValuationTerms(method=Method.FIFO, currency="CNY", entity_of_channel={"tmall": "RETAIL"})
+    terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", entity_of_channel={"tmall": "RETAIL"})
     shop.app.valuation.set_terms(shop.request(), terms, COSTS)
     shop.tie()
     shop.shipped(2, channel="tmall")
@@ -205,7 +205,7 @@ def test_an_owner_hands_over_at_cost_to_the_one_who_sells(application: Applicati
 
 def test_a_dealers_stock_is_in_none_of_our_books(application: Application) -> None:
     shop = Shop(application)
-    terms = ValuationTerms(method=Method.FIFO, currency="CNY", not_owned=("W-WEST",))
+    terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", not_owned=("W-WEST",))
     shop.app.valuation.set_terms(shop.request(), terms, COSTS)
     assert shop.value("TEA") == (13, 13_000)
     shop.tie()
@@ -216,15 +216,15 @@ def test_a_dealers_stock_is_in_none_of_our_books(application: Application) -> No
     consigning.dispatch(shop.request(), sending)
     consigning.receive(shop.request(), "T-1", [ArrivedUnits(sku="TEA", units=4)], more_to_come=False)
     assert shop.value("TEA") == (17, 17_000)
-    assert shop.causes("TEA")[-1] == (Cause.RECEIPT, 4, 4_000)
+    assert shop.causes("TEA")[-1] == (CostCause.RECEIPT, 4, 4_000)
 
 
 def test_a_write_down_lowers_the_value_and_later_costs(shop: Shop) -> None:
     move = shop.app.valuation.write_down(shop.request(), "", "TEA", 6_300, "near its last day")
-    assert (move.cause, move.value_minor, move.voucher_id[:1]) == (Cause.WRITE_DOWN, -6_300, "V")
+    assert (move.cause, move.value_minor, move.voucher_id[:1]) == (CostCause.WRITE_DOWN, -6_300, "V")
     shop.tie()
     shop.shipped(1)
-    assert shop.causes("TEA")[-1] == (Cause.SHIPMENT, -1, -900)
+    assert shop.causes("TEA")[-1] == (CostCause.SHIPMENT, -1, -900)
     assert shop.balance("stock_write_down") == 6_300
     with pytest.raises(InvalidRequest, match="1 to 55800"):
         shop.app.valuation.write_down(shop.request(), "", "TEA", 99_999, "too much")
@@ -232,7 +232,7 @@ def test_a_write_down_lowers_the_value_and_later_costs(shop: Shop) -> None:
 
 def test_a_cost_that_comes_late_goes_to_what_is_there_and_what_was_sold(application: Application) -> None:
     shop = Shop(application)
-    shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=Method.FIFO, currency="CNY"))
+    shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
     shop.shipped(3)
     [uncosted] = [one for one in shop.app.valuation.uncosted(most=10) if one.sku == "TEA"]
     move = shop.app.valuation.cost_receipt(shop.request(), uncosted.move_id, 1_000)
@@ -251,19 +251,19 @@ def test_a_repeated_request_values_nothing_twice(shop: Shop) -> None:
 
 
 def test_terms_that_give_stock_to_another_owner_are_refused(shop: Shop) -> None:
-    terms = ValuationTerms(method=Method.FIFO, currency="CNY", not_owned=("W-WEST",))
+    terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", not_owned=("W-WEST",))
     with pytest.raises(StateConflict, match="would change hands, first"):
         shop.app.valuation.set_terms(shop.request(), terms)
     assert shop.app.valuation.terms() == AVERAGE
-    shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=Method.FIFO, currency="CNY"))
+    shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
 
 
 WRONG: list[tuple[ValuationTerms, str]] = [
-    (ValuationTerms(method=Method.FIFO, currency="yuan"), "currency"),
-    (ValuationTerms(method=Method.FIFO, currency="CNY", not_owned=("NOWHERE",)), "not_owned"),
-    (ValuationTerms(method=Method.FIFO, currency="CNY", entity_of_site={"NOWHERE": "A"}), "entity_of_site"),
-    (ValuationTerms(method=Method.FIFO, currency="CNY", tax_place="MARS"), "tax_place"),
-    (ValuationTerms(method=Method.FIFO, currency="CNY", tax_place="CN", tax_item="air"), "tax_item"),
+    (ValuationTerms(method=ValuationMethod.FIFO, currency="yuan"), "currency"),
+    (ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", not_owned=("NOWHERE",)), "not_owned"),
+    (ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", entity_of_site={"NOWHERE": "A"}), "entity_of_site"),
+    (ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", tax_place="MARS"), "tax_place"),
+    (ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", tax_place="CN", tax_item="air"), "tax_item"),
 ]
 
 

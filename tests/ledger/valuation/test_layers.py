@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from solver.errors import BrokenInvariant
 from solver.ledger.valuation.layers import Layers, devalue, put, recost, take
-from solver.ledger.valuation.model import Method
+from solver.ledger.valuation.model import ValuationMethod
 
 
-def bought(method: Method, *receipts: tuple[int, int]) -> Layers:
+def bought(method: ValuationMethod, *receipts: tuple[int, int]) -> Layers:
     """Layers after receipts of so many units at so much in all."""
     layers: Layers = ()
     for seq, (units, value_minor) in enumerate(receipts, 1):
@@ -18,21 +18,21 @@ def bought(method: Method, *receipts: tuple[int, int]) -> Layers:
 
 
 def test_the_oldest_units_leave_first_at_what_they_cost() -> None:
-    layers = bought(Method.FIFO, (10, 1_000), (10, 1_500))
+    layers = bought(ValuationMethod.FIFO, (10, 1_000), (10, 1_500))
     rest, cost_minor = take(layers, 12)
     assert cost_minor == 1_000 + 300
     assert [(layer.units, layer.value_minor) for layer in rest] == [(8, 1_200)]
 
 
 def test_units_leave_at_the_average_of_what_is_there() -> None:
-    layers = bought(Method.MOVING_AVERAGE, (10, 1_000), (10, 1_500))
+    layers = bought(ValuationMethod.MOVING_AVERAGE, (10, 1_000), (10, 1_500))
     rest, cost_minor = take(layers, 12)
     assert cost_minor == 1_500
     assert [(layer.units, layer.value_minor) for layer in rest] == [(8, 1_000)]
 
 
 def test_what_rounding_leaves_goes_with_the_last_unit() -> None:
-    layers, costs = bought(Method.MOVING_AVERAGE, (3, 100)), []
+    layers, costs = bought(ValuationMethod.MOVING_AVERAGE, (3, 100)), []
     for _ in range(3):
         layers, cost_minor = take(layers, 1)
         costs.append(cost_minor)
@@ -42,19 +42,21 @@ def test_what_rounding_leaves_goes_with_the_last_unit() -> None:
 
 def test_more_than_there_is_cannot_leave() -> None:
     with pytest.raises(BrokenInvariant, match="1 of 4 units have no cost layer"):
-        take(bought(Method.FIFO, (3, 100)), 4)
+        take(bought(ValuationMethod.FIFO, (3, 100)), 4)
 
 
 def test_a_write_down_falls_on_layers_by_their_value() -> None:
-    written = devalue(bought(Method.FIFO, (1, 100), (1, 300)), 101)
+    written = devalue(bought(ValuationMethod.FIFO, (1, 100), (1, 300)), 101)
     assert [layer.value_minor for layer in written] == [75, 224]
     with pytest.raises(BrokenInvariant):
         devalue(written, 300)
 
 
-@pytest.mark.parametrize(("method", "left", "gone"), [(Method.FIFO, 200, 300), (Method.MOVING_AVERAGE, 500, 0)])
+@pytest.mark.parametrize(
+    ("method", "left", "gone"), [(ValuationMethod.FIFO, 200, 300), (ValuationMethod.MOVING_AVERAGE, 500, 0)]
+)
 def test_a_cost_known_late_falls_on_units_that_are_there_and_the_rest_is_told(
-    method: Method, left: int, gone: int
+    method: ValuationMethod, left: int, gone: int
 ) -> None:
     layers, _ = take(bought(method, (5, 0), (5, 1_000)), 3)
     after, gone_minor = recost(layers, method, 1, 5, 500)
@@ -64,12 +66,12 @@ def test_a_cost_known_late_falls_on_units_that_are_there_and_the_rest_is_told(
 
 @settings(max_examples=150, deadline=None)
 @given(
-    method=st.sampled_from(Method),
+    method=st.sampled_from(ValuationMethod),
     receipts=st.lists(st.tuples(st.integers(1, 50), st.integers(0, 10_000)), min_size=1, max_size=6),
     takes=st.lists(st.integers(1, 40), max_size=8),
 )
 def test_units_and_value_that_come_are_those_that_leave_and_stay(
-    method: Method, receipts: list[tuple[int, int]], takes: list[int]
+    method: ValuationMethod, receipts: list[tuple[int, int]], takes: list[int]
 ) -> None:
     layers = bought(method, *receipts)
     left_units, left_minor = 0, 0

@@ -1,0 +1,48 @@
+"""The nouns of the ledger's services, each with its message."""
+
+from enum import StrEnum
+from typing import Any
+
+from solver.gen.xunyuan.ledger.v1 import books_pb2, valuation_pb2
+from solver.ledger.books.accruals import Accrual, Bill, BillLine
+from solver.ledger.books.model import Amount, Event
+from solver.ledger.books.periods import PeriodChange
+from solver.ledger.books.rates import Rate
+from solver.ledger.books.readings import PeriodBalance, StatementLine, VoucherLine
+from solver.ledger.valuation.margins import MarginBy
+from solver.ledger.valuation.model import (
+    CostCause,
+    CostMove,
+    InventoryValue,
+    Margin,
+    UnitCost,
+    ValuationMethod,
+    ValuationTerms,
+)
+
+LEDGER_PROTOS = (
+    books_pb2,
+    valuation_pb2,
+)
+LEDGER_TWINS: list[tuple[type[Any], type[Any]]] = [
+    (Amount, books_pb2.EventAmount),
+    (Event, books_pb2.LedgerEvent),
+    (VoucherLine, books_pb2.VoucherLine),
+    (PeriodBalance, books_pb2.PeriodBalance),
+    (StatementLine, books_pb2.StatementLine),
+    (Accrual, books_pb2.Accrual),
+    (BillLine, books_pb2.BillLine),
+    (Bill, books_pb2.Bill),
+    (Rate, books_pb2.ExchangeRate),
+    (PeriodChange, books_pb2.PeriodChange),
+    (ValuationTerms, valuation_pb2.ValuationTerms),
+    (UnitCost, valuation_pb2.UnitCost),
+    (InventoryValue, valuation_pb2.InventoryValue),
+    (CostMove, valuation_pb2.CostMove),
+    (Margin, valuation_pb2.Margin),
+]
+LEDGER_ENUMS: list[tuple[type[StrEnum], Any]] = [
+    (ValuationMethod, valuation_pb2.ValuationMethod),
+    (CostCause, valuation_pb2.CostCause),
+    (MarginBy, valuation_pb2.MarginBy),
+]
