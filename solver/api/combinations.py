@@ -6,7 +6,8 @@ from solver.api.reading import enum_of, read, read_all, request_of
 from solver.catalog.combination_store import CombinationStore
 from solver.catalog.combinations.kept import KeptCombination
 from solver.catalog.life import LifeState
-from solver.fulfilment.exploding.desk import CombinationDesk, ExplodeCommand, ReturnQuestion
+from solver.fulfilment.exploding.command import ExplodeCommand, ReturnQuestion
+from solver.fulfilment.exploding.desk import CombinationDesk
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2, combination_pb2, combinations_pb2_grpc, explosion_pb2
 from solver.gen.xunyuan.catalog.v1 import combinations_pb2 as pb
 from solver.storage.once import request_for

@@ -1,45 +1,23 @@
 """Combinations by themselves: exploded in batches, counted, and what a return gives back. Nothing is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from solver.catalog.combination_store import Combinations
 from solver.catalog.combinations.availability import CombinationAvailability, availability_of
 from solver.catalog.combinations.basket import Basket, Seen
 from solver.catalog.combinations.explode import explode
 from solver.catalog.combinations.lines import ExplodedOrder, Worths, exploded_lines
-from solver.catalog.combinations.outcome import Decision
 from solver.catalog.combinations.reach import combination_reach, reach
-from solver.catalog.combinations.returning import Bought, ReturnedUnits, quoted_return
+from solver.catalog.combinations.returning import Bought, quoted_return
 from solver.catalog.sharing.returns import Refund
 from solver.catalog.worths import worths_of
 from solver.errors import FieldViolation, InvalidRequest, NotFound, Violations
+from solver.fulfilment.exploding.command import ExplodeCommand, ReturnQuestion
 from solver.fulfilment.exploding.exploding import Exploding
 from solver.money import is_currency
 from solver.orders.validate import MOST_LINES
 from solver.validation import check_rows, check_unique
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplodeCommand:
-    """Orders to explode, as a channel's buyers place them. With `ignore_stock` all is taken to be there."""
-
-    orders: tuple[Basket, ...]
-    currency: str
-    channel: str = ""
-    ignore_stock: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnQuestion:
-    """Units of an order that come back. `refunded_minor` was given back for what came back before."""
-
-    order: Basket
-    currency: str
-    returned: tuple[ReturnedUnits, ...]
-    decisions: tuple[Decision, ...] = ()
-    returned_before: tuple[ReturnedUnits, ...] = ()
-    refunded_minor: int = 0
 
 
 class CombinationDesk:
