@@ -15,6 +15,7 @@ from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.posting import account_name, day_number, parts_of
 from solver.ledger.books.rates import Rate
+from solver.ledger.books.readings import VoucherLine, voucher_lines
 from solver.ledger.books.rules import PostingRule, shipped_rules
 from solver.ledger.books.vouchers import NewVoucher, VoucherRow
 from solver.ledger.books.writer import VoucherWriter, refuse_no_reason
@@ -130,6 +131,10 @@ class Ledger:
     def voucher(self, reader: Reader, voucher_id: str) -> Voucher:
         """One voucher. Raises NotFound."""
         return self._voucher(reader, self._row(reader, voucher_id))
+
+    def lines(self, reader: Reader, voucher_id: str) -> tuple[VoucherLine, ...]:
+        """A voucher's lines in full. Raises NotFound."""
+        return voucher_lines(reader, self._row(reader, voucher_id).entry_id)
 
     def vouchers(self, reader: Reader, subject: str) -> tuple[Voucher, ...]:
         """Every voucher about this subject, oldest first."""

@@ -119,6 +119,38 @@ def uncosted(asked: Asked, number: int) -> Fields:
     return {"move_id": asked.ask("ListCostMoves", sku="RARE").moves[-1].move_id, "unit_cost_minor": 7}
 
 
+def contract(number: int) -> str:
+    """What is agreed with a dealer."""
+    return (
+        f"contract: dealer-{number}\nversion: 1\nrole: dealer\nparty: D-{number}\ncurrency: CNY\nfrom: 2026-01-01\n"
+        "share: {rate: 60%}\n"
+    )
+
+
+def settled(number: int) -> Fields:
+    """An order that was paid, and carried by a carrier of its own."""
+    line = {"line_id": "1", "sku": "TEA", "units": 1, "list_minor": 900, "paid_minor": 900}
+    package = {"package_id": "P", "carrier_id": f"carrier {number}", "source_id": SITE, "tariff_minor": 500}
+    return {
+        "order_id": f"settled {number}", "currency": "CNY", "placed_on": "2026-01-10", "lines": [line],
+        "paid_minor": 900, "packages": [package],
+    }  # fmt: skip
+
+
+def refunded(asked: Asked, number: int) -> Fields:
+    """What is given back of an order that is settled."""
+    asked.ask("RecordSettledOrders", orders=[settled(number)])
+    lines = [{"line_id": "1", "units": 1, "refund_minor": 900}]
+    refund = {"refund_id": f"refund {number}", "order_id": f"settled {number}", "on": "2026-01-20", "lines": lines}
+    return {"refunds": [refund]}
+
+
+def owed(asked: Asked, number: int) -> Fields:
+    """A carrier that is to be settled with."""
+    asked.ask("RecordSettledOrders", orders=[settled(number)])
+    return {"party": f"carrier {number}", "currency": "CNY", "day": "2026-01-31"}
+
+
 def shadowed(asked: Asked, number: int) -> Fields:
     """What the caller shipped for an order of a shadow."""
     name = f"order {number}"
@@ -414,6 +446,10 @@ CASES: dict[str, Case] = {
     "ImportRates": lambda _, n: rate(n),
     "SetValuationTerms": lambda _, n: {**valued(n), "costs": [cost(n)]},
     "WriteDownStock": lambda asked, n: {**worth_something(asked), "sku": "TEA", "amount_minor": n + 1},
+    "UpsertContracts": lambda _, n: {"documents": [contract(n)]},
+    "RecordSettledOrders": lambda _, n: {"orders": [settled(n)]},
+    "RecordRefunds": refunded,
+    "RunSettlement": owed,
     "ShadowOrder": lambda _, n: {
         "shadow_id": "trial", "order": order(f"order {n}"), "stock": "SHADOW_STOCK_LEDGER",
     },
