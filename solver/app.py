@@ -31,7 +31,11 @@ from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehousing.warehouse import Warehouse
 from solver.journal.journal import Journal
 from solver.journal.model import Balance, Discrepancy
+from solver.ledger.contracts.store import ContractStore
+from solver.ledger.differences.service import DifferenceDesk
+from solver.ledger.invoicing.service import Invoicing
 from solver.ledger.ledger import Ledger
+from solver.ledger.settlement.settlements import Settlements
 from solver.ledger.valuation.book import ValueBook
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
@@ -63,7 +67,11 @@ class Application:
     policies: PolicyStore
     stock: Stock
     ledger: Ledger
+    differences: DifferenceDesk
+    invoicing: Invoicing
     valuation: Valuation
+    contracts: ContractStore
+    settlements: Settlements
     stockroom: Stockroom
     warehouse: Warehouse
     channels: Channels
@@ -121,6 +129,7 @@ class Application:
             sales=Sales(ledger, values, questions),
             counted_since=current.counted_since,
         )
+        contracts = ContractStore(database, clock)
         planner = Planner(
             database=database,
             clock=clock,
@@ -142,6 +151,7 @@ class Application:
             planner=planner,
             rooms=current.rooms,
         )
+        differences = DifferenceDesk(database=database, clock=clock, posting=ledger)
         return cls(
             lock=lock,
             database=database,
@@ -153,6 +163,8 @@ class Application:
             reports=reports,
             policies=policies,
             stock=stock,
+            differences=differences,
+            invoicing=Invoicing(database=database, clock=clock, tickets=differences.tickets, posting=ledger),
             ledger=ledger,
             valuation=Valuation(
                 database=database,
@@ -162,6 +174,10 @@ class Application:
                 costing=costing,
                 catalog=catalog,
                 network=network,
+            ),
+            contracts=contracts,
+            settlements=Settlements(
+                database=database, clock=clock, journal=journal, ledger=ledger, book=lambda: contracts.book
             ),
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
             warehouse=Warehouse.of(

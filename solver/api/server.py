@@ -22,8 +22,9 @@ from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
 from solver.api.policies import PolicyServicer
 from solver.api.replanning import ReplanningServicer
-from solver.api.settling import SETTLEMENT_PROTOS, add_settlement_services
+from solver.api.settling import SETTLING_PROTOS, add_settling_services
 from solver.api.shadow import ShadowServicer
+from solver.api.sharing import SETTLEMENT_PROTOS, add_settlement_services
 from solver.api.sourcing import SourcingServicer
 from solver.api.stacked import StackedCalls
 from solver.api.stock import StockServicer
@@ -82,6 +83,7 @@ SERVICES = tuple(
         ledger_pb2,
         valuation_pb2,
         *SETTLEMENT_PROTOS,
+        *SETTLING_PROTOS,
         network_pb2,
         conditions_pb2,
         policy_pb2,
@@ -201,6 +203,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     books_pb2_grpc.add_BooksServiceServicer_to_server(
         BooksServicer(LedgerDesk(database, application.clock, application.ledger)), server
     )
+    add_settling_services(server, application.differences, application.invoicing, application.clock)
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal, application.stock), server
     )

@@ -20,8 +20,10 @@ from solver.client.channels import ChannelClient
 from solver.client.combinations import CombinationClient
 from solver.client.commitments import CommitmentClient
 from solver.client.conditions import ConditionClient
+from solver.client.differences import DifferenceClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
+from solver.client.invoices import InvoiceClient
 from solver.client.replanning import ReplanningClient
 from solver.client.settlement import ContractClient, SettlementClient
 from solver.client.shadows import ShadowClient
@@ -88,6 +90,8 @@ class Client(HoldCalls):
         self.warnings = WarningClient(self._channel, bulk_seconds)
         self.stock_values = StockValueClient(self._channel, bulk_seconds)
         self.valuation = ValuationClient(self._channel, bulk_seconds)
+        self.differences = DifferenceClient(self._channel, bulk_seconds)
+        self.invoices = InvoiceClient(self._channel, bulk_seconds)
         self.contracts = ContractClient(self._channel, bulk_seconds)
         self.settlements = SettlementClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)

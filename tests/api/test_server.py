@@ -33,6 +33,8 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.ledger.v1.ValuationService",
         "xunyuan.ledger.v1.ContractService",
         "xunyuan.ledger.v1.SettlementService",
+        "xunyuan.ledger.v1.DifferenceService",
+        "xunyuan.ledger.v1.InvoiceService",
         "xunyuan.network.v1.NetworkService",
         "xunyuan.network.v1.ConditionService",
         "xunyuan.policy.v1.PolicyService",

@@ -19,6 +19,7 @@ from solver.gen.xunyuan.sourcing.v1 import order_pb2
 from solver.network.model import SourceKind
 from solver.wire.codec import to_proto
 from tests.faults.every_method import Asked
+from tests.faults.settling_cases import SETTLING_CASES
 from tests.made_world import EAST_STORE, GROUND, MONDAY_AT_8, order_of
 
 Fields: TypeAlias = dict[str, Any]
@@ -478,6 +479,7 @@ CASES: dict[str, Case] = {
     "UpsertSources": lambda _, n: {
         "sources": [as_json(to_proto(replace(EAST_STORE, source_id=f"S-{n}"), source_pb2.Source))],
     },
+    **SETTLING_CASES,
     "UpsertTransfers": lambda _, n: {
         "transfers": [{"from_source_id": "S-EAST", "to_source_id": SITE, "transit_minutes": 60 + n}],
     },

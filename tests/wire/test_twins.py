@@ -128,7 +128,8 @@ from solver.waves.plan import WavePlan
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.combination_twins import COMBINATION_ENUMS, COMBINATION_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
-from tests.wire.ledger_twins import LEDGER_ENUMS, LEDGER_PROTOS, LEDGER_TWINS
+from tests.wire.ledger_twins import LEDGER_ALONE, LEDGER_ENUMS, LEDGER_PROTOS, LEDGER_TWINS
+from tests.wire.settling_twins import SETTLING_ALONE, SETTLING_ENUMS, SETTLING_PROTOS, SETTLING_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 from tests.wire.wave_twins import WAVE_ENUMS, WAVE_TWINS
 
@@ -159,6 +160,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (ShadowPlan, shadow_pb2.ShadowPlan),
     (ShadowedOrder, shadow_pb2.ShadowedOrder),
     *LEDGER_TWINS,
+    *SETTLING_TWINS,
     (StockValuing, stock_values_pb2.StockValuing),
     (ValuedPolicy, stock_values_pb2.ValuedPolicy),
     (StockValue, stock_values_pb2.StockValue),
@@ -257,6 +259,7 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     *WAVE_ENUMS,
     *COMBINATION_ENUMS,
     *LEDGER_ENUMS,
+    *SETTLING_ENUMS,
 ]
 
 
@@ -337,6 +340,8 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed = {message.DESCRIPTOR.full_name for _, message in TWINS}
     listed.add(wave_pb2.WavePlan.DESCRIPTOR.full_name)  # stands beside its plans
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
+    listed |= {message.DESCRIPTOR.full_name for message in LEDGER_ALONE}
+    listed |= {message.DESCRIPTOR.full_name for message in SETTLING_ALONE}
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2, replan_pb2, batch_pb2)
     network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
@@ -348,6 +353,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
         explosion_pb2,
         ledger_pb2,
         *LEDGER_PROTOS,
+        *SETTLING_PROTOS,
         *network,
         policy_pb2,
         *sourcing,

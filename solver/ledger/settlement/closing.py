@@ -14,7 +14,7 @@ from solver.ledger.contracts.rebates import Volume, guarantee_steps, rebate_step
 from solver.ledger.contracts.sharing import Step
 from solver.ledger.settlement import item_rows, order_rows
 from solver.ledger.settlement.balance import Ending, ending
-from solver.ledger.settlement.model import ChargeSum, RunState, Statement
+from solver.ledger.settlement.model import ChargeSum, SettlementState, Statement
 from solver.ledger.settlement.terms import Terms, ends_within
 from solver.storage.database import Reader
 
@@ -46,7 +46,7 @@ def closing(reader: Reader, journal: Journal, run: Statement, terms: Terms) -> C
     return Closing(
         statement=replace(
             run,
-            state=RunState.CLOSED,
+            state=SettlementState.CLOSED,
             charges=charges,
             held_minor=held,
             released_minor=released,

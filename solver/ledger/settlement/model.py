@@ -7,7 +7,7 @@ from enum import StrEnum
 from solver.ledger.contracts.model import Role
 
 
-class RunState(StrEnum):
+class SettlementState(StrEnum):
     """An open run was begun, and goes on where it was interrupted; a closed one never changes."""
 
     OPEN = "open"
@@ -74,7 +74,7 @@ class Statement:
     currency: str
     first_day: date
     last_day: date
-    state: RunState
+    state: SettlementState
     opening_minor: int = 0
     charges: tuple[ChargeSum, ...] = ()
     held_minor: int = 0

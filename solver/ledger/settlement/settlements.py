@@ -18,7 +18,7 @@ from solver.ledger.ledger import Ledger
 from solver.ledger.settlement import item_rows, recording, run_rows
 from solver.ledger.settlement.closing import closing
 from solver.ledger.settlement.items import COLLECTED
-from solver.ledger.settlement.model import Item, Payment, RunState, Statement
+from solver.ledger.settlement.model import Item, Payment, SettlementState, Statement
 from solver.ledger.settlement.terms import Terms, terms_of
 from solver.money import is_currency
 from solver.storage.database import Database, Transaction
@@ -149,7 +149,7 @@ class Settlements:
         if last >= self._journal.now(tx).date():
             raise _refused(f"the period ends on {last} only; settle after it", "PERIOD_NOT_OVER", run_id)
         before = run_rows.last_run(tx, party, currency)
-        if before is not None and before.state is RunState.OPEN:
+        if before is not None and before.state is SettlementState.OPEN:
             text = f"{before.run_id} was begun and is not closed; finish it first: run {before.last_day}"
             raise _refused(text, "RUN_OPEN", run_id)
         if before is not None and first <= before.last_day:
@@ -161,7 +161,7 @@ class Settlements:
             currency=currency,
             first_day=first,
             last_day=last,
-            state=RunState.OPEN,
+            state=SettlementState.OPEN,
             opening_minor=0 if before is None else before.carried_minor,
         )
         run_rows.put_run(tx, run, 0)
@@ -170,7 +170,7 @@ class Settlements:
     def _take(self, run_id: str, tx: Transaction) -> bool:
         """Take and post the next items; False where none is left, or the run is closed."""
         run, steps = _the_run(tx, run_id)
-        if run.state is RunState.CLOSED:
+        if run.state is SettlementState.CLOSED:
             return False
         items = item_rows.untaken(tx, run.party, run.currency, run.last_day, ITEMS_A_STEP)
         if not items:
@@ -188,7 +188,7 @@ class Settlements:
     def _release(self, run_id: str, tx: Transaction) -> bool:
         """Release and post the next holdbacks that are due; False where none is left, or the run is closed."""
         run, steps = _the_run(tx, run_id)
-        if run.state is RunState.CLOSED:
+        if run.state is SettlementState.CLOSED:
             return False
         items = item_rows.unreleased(tx, run.party, run.currency, run.last_day, ITEMS_A_STEP)
         if not items:
@@ -201,7 +201,7 @@ class Settlements:
 
     def _close(self, tx: Transaction, run_id: str, terms: Terms) -> Statement:
         run, steps = _the_run(tx, run_id)
-        if run.state is RunState.CLOSED:
+        if run.state is SettlementState.CLOSED:
             return run
         end = closing(tx, self._journal, run, terms)
         self._ledger.post(tx, end.event)

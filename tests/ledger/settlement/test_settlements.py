@@ -9,7 +9,7 @@ from solver.errors import InvalidRequest, RequestIdReused, StateConflict
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.contracts.facts import Refund, RefundedLine, SettledLine, SettledOrder, ShippedPackage
 from solver.ledger.settlement import settlements as module
-from solver.ledger.settlement.model import ChargeSum, Payment, RunState, Statement
+from solver.ledger.settlement.model import ChargeSum, Payment, SettlementState, Statement
 from solver.storage.once import request_for
 from tests.ledger.settlement.conftest import House
 
@@ -75,7 +75,7 @@ def test_a_run_pays_what_is_owed_and_posts_it(house: House) -> None:
         currency="CNY",
         first_day=date(2026, 3, 1),
         last_day=date(2026, 3, 31),
-        state=RunState.CLOSED,
+        state=SettlementState.CLOSED,
         charges=(ChargeSum(charge="dealer_share", items=1, amount_minor=6_000),),
         payout_minor=6_000,
     )
