@@ -1,17 +1,29 @@
 """`diagnose`: where money leaks, what to change, and what the run made again with the change saves."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
 from solver.catalog.catalog import Catalog
+from solver.cli.ids import shortener
 from solver.cli.named_policy import policy_named
-from solver.diagnosis.changes import Change, LeaveService, MoveAll, told
+from solver.cli.run_progress import change_bar
+from solver.diagnosis.changes import (
+    Change,
+    HandOverSooner,
+    LeaveService,
+    LeaveTerm,
+    MoveAll,
+    OpenService,
+    RemoveStock,
+    ReorderAll,
+    told,
+)
 from solver.diagnosis.diagnose import diagnose as found_in
 from solver.diagnosis.diagnose import replayed
 from solver.diagnosis.findings import Valued
@@ -41,14 +53,22 @@ class _Looked:
 def diagnose(options: argparse.Namespace) -> int:
     """Show every finding with its value; `--out` writes them as JSON."""
     looked = _run(options.what) if (options.what / RUN_FILE).is_file() else _scenario(options)
-    found = found_in(
-        looked.scenario,
-        looked.outcomes,
-        lambda scenario: replayed(scenario, looked.policy, seed=looked.seed),
-        base=looked.base,
-        most=options.top,
-    )
-    Console().print(_table(found, looked.scenario))
+    scenario = replace(looked.scenario, policy=looked.policy)
+    with change_bar(Console(stderr=True)) as bar:
+        task = bar.add_task("changes", total=None)
+        found = found_in(
+            scenario,
+            looked.outcomes,
+            lambda changed: replayed(changed, changed.policy, seed=looked.seed),
+            base=looked.base,
+            most=options.top,
+            lead_days=options.lead_days,
+            tell=lambda done, of: bar.update(task, completed=done, total=of),
+        )
+    lines = list(_told(found, scenario))
+    shorten = shortener(lines)
+    for line in lines:
+        sys.stdout.write(f"{shorten(line)}\n")
     if options.out:
         rows = [_plain(one) for one in found]
         told_all = {"scenario": looked.scenario.name, "currency": looked.scenario.currency, "findings": rows}
@@ -101,21 +121,44 @@ def _policy(options: argparse.Namespace, scenario: Scenario) -> Policy:
     return document.policy
 
 
-def _table(found: Sequence[Valued], scenario: Scenario) -> Table:
-    title = f"where {scenario.title} leaks money; what a change saves is replayed, without what it costs itself"
-    table = Table("leak", "where", "numbers", "orders", "change", f"saves {scenario.currency}", title=title)
-    table.columns[-1].justify = "right"
-    for column in table.columns[:-1]:
-        column.overflow = "fold"
+def _told(found: Sequence[Valued], scenario: Scenario) -> Iterator[str]:
+    """A leak in a few lines: where, in numbers; what to change; what that is worth."""
+    title = f"Where {scenario.title} leaks money. What a change saves is replayed, without what it costs itself."
+    yield title if found else f"{title} Nothing was found."
+    leak = ""
     for one in found:
         finding = one.finding
+        if finding.leak != leak:
+            leak = finding.leak
+            yield f"\n{leak.replace('_', ' ').capitalize()}"
         numbers = ", ".join(_number(name, count, scenario) for name, count in finding.evidence.items())
-        change = "" if finding.change is None else told(finding.change)
-        saved = "" if one.saved_minor is None else format_minor(one.saved_minor, scenario.currency)
-        table.add_row(
-            finding.leak.replace("_", " "), finding.subject, numbers, ", ".join(finding.orders), change, saved
-        )
-    return table
+        yield f"- {finding.subject}: {numbers}"
+        if finding.orders:
+            yield f"    seen in {', '.join(finding.orders)}"
+        if finding.change is None:
+            yield "    nothing is tried"
+        else:
+            yield f"    {told(finding.change)}"
+            yield f"    {_worth(one, scenario)}"
+
+
+def _worth(one: Valued, scenario: Scenario) -> str:
+    assert one.saved_minor is not None, "what is changed has a value"
+    if not one.changes_anything:
+        return "changes nothing"
+    amount = format_minor(abs(one.saved_minor), scenario.currency)
+    parts = [f"{'saves' if one.saved_minor >= 0 else 'costs'} {amount} {scenario.currency}"]
+    if one.paid_saved_minor != one.saved_minor:
+        paid = format_minor(abs(one.paid_saved_minor), scenario.currency)
+        parts.append(f"{paid} {'less' if one.paid_saved_minor >= 0 else 'more'} is paid")
+    parts.append(f"{one.cheaper_orders:,} orders cheaper, {one.dearer_orders:,} dearer")
+    if one.more_filled_units:
+        more = "more" if one.more_filled_units > 0 else "fewer"
+        parts.append(f"{abs(one.more_filled_units):,} units {more} ship")
+    if one.fewer_late_orders:
+        fewer = "fewer" if one.fewer_late_orders > 0 else "more"
+        parts.append(f"{abs(one.fewer_late_orders):,} orders {fewer} late")
+    return "; ".join(parts)
 
 
 def _number(name: str, count: int, scenario: Scenario) -> str:
@@ -135,12 +178,25 @@ def _plain(one: Valued) -> dict[str, object]:
         "saved_minor": one.saved_minor,
         "cheaper_orders": one.cheaper_orders,
         "dearer_orders": one.dearer_orders,
+        "paid_saved_minor": one.paid_saved_minor,
+        "more_filled_units": one.more_filled_units,
+        "fewer_late_orders": one.fewer_late_orders,
     }
 
 
 def _rows(change: Change) -> dict[str, object]:
-    if isinstance(change, MoveAll):
-        return {"move": list(change.moves)}
-    if isinstance(change, LeaveService):
-        return {"leave_service": change.service_id}
-    return {"remove": list(change.rows)}
+    match change:
+        case MoveAll():
+            return {"move": list(change.moves)}
+        case ReorderAll():
+            return {"reorder": list(change.orders)}
+        case RemoveStock():
+            return {"remove": list(change.rows)}
+        case LeaveService():
+            return {"leave_service": change.service_id}
+        case OpenService():
+            return {"open_service": change.service_id}
+        case HandOverSooner():
+            return {"source_id": change.source_id, "lead_minutes": change.lead_minutes}
+        case LeaveTerm():
+            return {"leave_term": change.term}

@@ -40,6 +40,9 @@ def add_foreseeing(commands: Commands) -> None:
     command.add_argument("--history", action="store_true", help="of a scenario: look at what was really shipped")
     command.add_argument("--seed", type=int, default=0, help="of a scenario: draws what is left to chance (default: 0)")
     command.add_argument("--top", type=_positive, default=3, metavar="N", help="findings of each kind (default: 3)")
+    command.add_argument(
+        "--lead-days", type=_positive, default=5, metavar="N", help="from ordering goods until they come (default: 5)"
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="write all of it as JSON")
     command.set_defaults(run=_diagnose)
 

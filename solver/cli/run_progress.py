@@ -14,3 +14,9 @@ def run_bar(console: Console) -> Progress:
     """Silent where the console is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _OrdersPerSecond())
     return Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
+
+
+def change_bar(console: Console) -> Progress:
+    """The same for changes that are tried."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)

@@ -7,7 +7,7 @@ from solver.replay.outcome import Outcome
 from solver.scenario.metric_names import METRICS
 from solver.scenario.model import Scenario
 
-_UNFILLED = ("unfilled", "lost_sales")  # prices of what does not ship, which nobody is paid
+UNFILLED = ("unfilled", "lost_sales")  # prices of what does not ship, which nobody is paid
 PAID = ("freight", "lane_price", "surcharges", "transfer", "handling", "packaging")
 _MINUTES_PER_HOUR = 60
 NO_STOCK: Mapping[str, float | None] = dict.fromkeys(
@@ -83,7 +83,7 @@ class Tally:
     def metrics(self, oversold_units: int, of_stock: Mapping[str, float | None] = NO_STOCK) -> Metrics:
         """What it comes to; `of_stock` has the figures that only sources and time can tell, or that are `untold`."""
         of = self.of
-        cost = sum(minor for term, minor in self.terms.items() if term not in _UNFILLED)
+        cost = sum(minor for term, minor in self.terms.items() if term not in UNFILLED)
         paid = sum(self.terms.get(term, 0) for term in PAID)
         ships, packages, promised = of.get("shipped_orders", 0), of.get("packages", 0), of.get("promised", 0)
         filled = of.get("ordered_units", 0) - of.get("unfilled_units", 0)
