@@ -8,13 +8,12 @@ from solver.journal.model import MAX_AMOUNT, Discrepancy
 from solver.ledger.books import declared
 from solver.ledger.ledger import Ledger
 from solver.ledger.valuation import rows
+from solver.ledger.valuation.by_hand import INVENTORY
 from solver.ledger.valuation.layers import Layers, devalue, put, recost, take
-from solver.ledger.valuation.model import CostCause, CostMove, Flow, Occasion, InventoryValue, ValuationTerms
+from solver.ledger.valuation.model import CostCause, CostMove, Flow, InventoryValue, Occasion, ValuationTerms
 from solver.ledger.valuation.tie import untied
 from solver.ledger.valuation.vouchers import events_of, kind_of
 from solver.storage.database import Reader, Transaction
-
-INVENTORY = "inventory"  # the account in the money book
 
 
 class ValueBook:

@@ -12,9 +12,11 @@ from solver.fulfilment.model import FulfilmentPlan, PlanCommand
 from solver.fulfilment.warehousing.consignments import Sending
 from solver.fulfilment.warehousing.returns import Announcement
 from solver.ledger.books.declared import declare
+from solver.ledger.books.desk import LedgerDesk
 from solver.ledger.books.entities import Declaration, LegalEntity
+from solver.ledger.books.model import Amount, Event
 from solver.ledger.valuation.margins import MarginBy
-from solver.ledger.valuation.model import CostCause, CostMove, ValuationMethod, UnitCost, ValuationTerms
+from solver.ledger.valuation.model import CostCause, CostMove, UnitCost, ValuationMethod, ValuationTerms
 from solver.orders.model import OrderLine
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.holding.commitment_model import CommitmentRow
@@ -256,6 +258,38 @@ def test_terms_that_give_stock_to_another_owner_are_refused(shop: Shop) -> None:
         shop.app.valuation.set_terms(shop.request(), terms)
     assert shop.app.valuation.terms() == AVERAGE
     shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
+
+
+def test_inventory_is_not_posted_or_taken_back_by_hand_where_stock_is_valued(shop: Shop) -> None:
+    desk = LedgerDesk(shop.app.database, shop.app.clock, shop.app.ledger)
+    amounts = (Amount(charge="stock_found", amount_minor=100),)
+    event = Event(kind="adjustment", entity="", currency="CNY", on=DAY, source="by hand", amounts=amounts)
+    with pytest.raises(StateConflict, match="follows the stock book"):
+        desk.post(shop.request(), [event])
+    move = shop.app.valuation.write_down(shop.request(), "", "TEA", 100, "dust")
+    with pytest.raises(StateConflict, match="follows the stock book"):
+        desk.reverse(shop.request(), move.voucher_id, on=DAY, reason="no dust")
+
+
+def test_stock_moves_in_a_closed_period_and_is_posted_in_the_next_open_one(shop: Shop) -> None:
+    desk = LedgerDesk(shop.app.database, shop.app.clock, shop.app.ledger)
+    desk.close(shop.request(), "", "2026-03", "early close")
+    plan = shop.shipped(1)
+    with shop.app.database.read() as reader:
+        [sold] = shop.app.ledger.vouchers(reader, f"plan/{plan.plan_id}")
+        cost = shop.app.ledger.voucher(reader, shop.moves("TEA")[-1].voucher_id)
+    assert (sold.on, cost.on) == (date(2026, 4, 1), date(2026, 4, 1))
+
+
+def test_valuation_may_not_begin_over_inventory_posted_by_hand(application: Application) -> None:
+    shop = Shop(application)
+    desk = LedgerDesk(shop.app.database, shop.app.clock, shop.app.ledger)
+    amounts = (Amount(charge="opening_inventory", amount_minor=100),)
+    event = Event(kind="adjustment", entity="", currency="CNY", on=DAY, source="by hand", amounts=amounts)
+    desk.post(shop.request(), [event])
+    with pytest.raises(StateConflict, match="posted by hand"):
+        shop.app.valuation.set_terms(shop.request(), AVERAGE)
+    assert shop.app.valuation.terms() is None
 
 
 WRONG: list[tuple[ValuationTerms, str]] = [
