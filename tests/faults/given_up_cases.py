@@ -146,12 +146,6 @@ def refunded(asked: Asked, number: int) -> Fields:
     return {"refunds": [refund]}
 
 
-def owed(asked: Asked, number: int) -> Fields:
-    """A carrier that is to be settled with."""
-    asked.ask("RecordSettledOrders", orders=[settled(number)])
-    return {"party": f"carrier {number}", "currency": "CNY", "day": "2026-01-31"}
-
-
 def shadowed(asked: Asked, number: int) -> Fields:
     """What the caller shipped for an order of a shadow."""
     name = f"order {number}"
@@ -450,7 +444,6 @@ CASES: dict[str, Case] = {
     "UpsertContracts": lambda _, n: {"documents": [contract(n)]},
     "RecordSettledOrders": lambda _, n: {"orders": [settled(n)]},
     "RecordRefunds": refunded,
-    "RunSettlement": owed,
     "ShadowOrder": lambda _, n: {
         "shadow_id": "trial", "order": order(f"order {n}"), "stock": "SHADOW_STOCK_LEDGER",
     },

@@ -14,7 +14,7 @@ from solver.scenario.load import load
 from solver.storage import once
 from solver.waves.limits import Watch
 from tests.faults.every_method import Asked, code_of, mutating, named_requests
-from tests.faults.given_up_cases import CASES, order
+from tests.faults.given_up_cases import CASES, order, settled
 from tests.faults.lasting import chosen
 from tests.faults.steps import Steps
 from tests.made_world import MONDAY_AT_8, made_world
@@ -23,6 +23,8 @@ from tests.running import SECONDS, Running
 DEADLINE_SECONDS = 0.5
 WITHOUT_REQUEST_ID = ["CancelBatch"]  # it names what it ends, and ends it once
 IN_THE_BACKGROUND = ["CancelBatch", "StartBatch"]  # what they begin or end goes on after the answer; tested below
+
+IN_STEPS = ["RunSettlement"]  # each of its transactions stays, and who asks again goes on from there; tested below
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def search_until_cancelled(application: Application, monkeypatch: pytest.MonkeyP
 
 
 def test_every_method_that_changes_something_has_its_case() -> None:
-    assert sorted([*CASES, *IN_THE_BACKGROUND]) == mutating()
+    assert sorted([*CASES, *IN_THE_BACKGROUND, *IN_STEPS]) == mutating()
     assert sorted([*named_requests(), *WITHOUT_REQUEST_ID]) == mutating()
 
 
@@ -116,6 +118,20 @@ def give_up_at_some_steps(asked: Asked, seed: int, method: str) -> None:
         assert asked.future(method, request).result() == first
         assert asked.contents() == after, f"given up at step {step}, it was done twice"
     assert reached >= 2, "or nothing was tried"
+
+
+@pytest.mark.parametrize("step", [9, 38])
+def test_a_settlement_that_is_given_up_is_gone_on_with_and_ends_once(asked: Asked, step: int) -> None:
+    asked.ask("RecordSettledOrders", orders=[settled(1)])
+    steps = Steps(asked.service.application)
+    request = asked.request("RunSettlement", party="carrier 1", currency="CNY", day="2026-01-31")
+    steps.stop_at(step)
+    give_up(steps, asked.future("RunSettlement", request), by_deadline=False)
+    statement = asked.future("RunSettlement", request).result().statement
+    assert asked.future("RunSettlement", request).result().statement == statement
+    assert statement.payout_minor == 500
+    assert [len(asked.contents()[table]) for table in ("settlement_run", "ledger_voucher")] == [1, 2]
+    assert asked.service.discrepancies() == []
 
 
 @pytest.mark.parametrize("step", range(1, 8))
