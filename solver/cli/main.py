@@ -10,6 +10,7 @@ from solver.cli import demo, explain, importing, load, plan, policy, promise, se
 from solver.cli.catalog import add_catalog
 from solver.cli.changing import add_changing
 from solver.cli.foreseeing import add_foreseeing
+from solver.cli.ledger import add_ledger
 from solver.cli.publishing import add_publishing
 from solver.cli.replaying import add_replaying
 from solver.cli.reporting import add_order, explain_of_run, with_runs
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     add_stock(commands, _add_target)
     add_catalog(commands, _add_target)
     add_changing(commands, _add_target)
+    add_ledger(commands, _add_target)
     add_publishing(commands)
     _add_load(commands)
     _add_data(commands)

@@ -20,7 +20,7 @@ from solver.ledger.model import Voucher
 from solver.ledger.valuation.by_hand import refuse_inventory
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, once
-from solver.validation import check_between, check_rows
+from solver.validation import MOST_ROWS, check_between, check_rows
 
 VoucherAct: TypeAlias = Callable[[Transaction], Iterable[Voucher | None]]
 ChangeAct: TypeAlias = Callable[[Transaction], PeriodChange]
@@ -34,10 +34,10 @@ class LedgerDesk:
         self._clock = clock
         self._ledger = ledger
 
-    def post(self, request: Request, events: Sequence[Event]) -> tuple[Voucher, ...]:
+    def post(self, request: Request, events: Sequence[Event], *, most: int = MOST_ROWS) -> tuple[Voucher, ...]:
         """Post all events or none; the vouchers of those that left one. Raises what `Ledger.post` raises."""
         violations = Violations()
-        check_rows(events, "events", violations)
+        check_rows(events, "events", violations, most)
         violations.refuse_any("the list of events")
         return self._vouchers(request, lambda tx: self._ledger.post_each(tx, events))
 
@@ -72,10 +72,10 @@ class LedgerDesk:
         with self._database.read() as reader:
             return declared.versions(reader)[version - 1]
 
-    def keep_rates(self, request: Request, found: Sequence[Rate]) -> int:
+    def keep_rates(self, request: Request, found: Sequence[Rate], *, most: int = MOST_ROWS) -> int:
         """Keep rates; how many are new. Raises InvalidRequest, StateConflict (RATE_EXISTS)."""
         violations = Violations()
-        check_rows(found, "rates", violations)
+        check_rows(found, "rates", violations, most)
         violations.refuse_any("the list of rates")
         for rate in found:
             rates.check_rate(rate)
