@@ -62,9 +62,9 @@ def _show_moves(client: ValuationClient, found: Sequence[CostMove], *, as_json: 
         [
             (
                 str(one.move_id),
-                f"{one.at:%Y-%m-%d %H:%M}",
+                f"{one.at:%Y-%m-%d}",
                 one.sku,
-                str(one.cause),
+                one.cause.replace("_", " "),
                 str(one.units),
                 "not known" if one.uncosted_units else format_minor(one.value_minor, currency),
                 one.order_id or one.reference,
@@ -126,7 +126,8 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     table = Table(pad_edge=False)
     for heading in headings:
         is_figure = heading in ("units", "unit cost", "value", "sales", "cost", "margin", "of sales")
-        table.add_column(heading, justify="right" if is_figure else "left", overflow="fold")
+        is_short = is_figure or heading in ("move", "when", "voucher")
+        table.add_column(heading, justify="right" if is_figure else "left", overflow="fold", no_wrap=is_short)
     for row in rows:
         table.add_row(*map(escape, row))
     Console().print(table)
