@@ -41,7 +41,8 @@ def test_stock_is_valued_written_down_and_costed_late(
     [unknown] = json.loads(ledger("uncosted", "--json"))
     assert "9.99" in ledger("cost-receipt", str(unknown["move_id"]), "999")
     assert "-6.30" in ledger("write-down", "TEA", "630", "--reason", "old")
-    assert "write down" in ledger("cost-moves", "--sku", "TEA")
+    moves = json.loads(ledger("cost-moves", "--sku", "TEA", "--json"))
+    assert [one["cause"] for one in moves] == ["opening", "write_down"]
     assert ledger("margin", "--json") == "[]\n"
     assert ledger("costs", str(tmp_path / "costs.csv")) == "3 unit costs noted\n"
 
