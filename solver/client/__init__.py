@@ -22,6 +22,12 @@ from solver.fulfilment.shadowing.model import (
 from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
 from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
+from solver.ledger.differences.model import ClosingAmount, Ticket, TicketState
+from solver.ledger.invoicing.mending import MendedLine
+from solver.ledger.invoicing.model import Buyer, Invoice, InvoiceKind, InvoiceState, InvoiceWish, SaleLine
+from solver.ledger.invoicing.red import TakenBack
+from solver.ledger.matching.model import Difference, DifferenceKind
+from solver.ledger.matching.model import Side as DifferenceSide
 from solver.ledger.valuation.margins import MarginBy
 from solver.ledger.valuation.model import (
     CostCause,
@@ -84,6 +90,7 @@ __all__ = [
     "Band",
     "BatchCommand",
     "BatchOperation",
+    "Buyer",
     "Calendar",
     "CallFailed",
     "CarrierCapacity",
@@ -92,6 +99,7 @@ __all__ = [
     "Channel",
     "Claim",
     "Client",
+    "ClosingAmount",
     "Commitment",
     "CommitmentRow",
     "CommitmentState",
@@ -107,6 +115,9 @@ __all__ = [
     "Delivery",
     "DeliveryFee",
     "DeliveryOption",
+    "Difference",
+    "DifferenceKind",
+    "DifferenceSide",
     "DropshipReport",
     "Engine",
     "Explanation",
@@ -120,6 +131,10 @@ __all__ = [
     "HoldState",
     "HoldWish",
     "InventoryValue",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceState",
+    "InvoiceWish",
     "Level",
     "Listing",
     "LogicalWarehouse",
@@ -127,6 +142,7 @@ __all__ = [
     "Margin",
     "MarginBy",
     "Material",
+    "MendedLine",
     "Move",
     "Movement",
     "OperationState",
@@ -158,6 +174,7 @@ __all__ = [
     "ReturnState",
     "ReturnedUnits",
     "SafetyStock",
+    "SaleLine",
     "SalesItem",
     "Scan",
     "ScanEvent",
@@ -195,7 +212,10 @@ __all__ = [
     "StockValue",
     "StockValuing",
     "StockWarning",
+    "TakenBack",
     "Term",
+    "Ticket",
+    "TicketState",
     "Transfer",
     "UnitCost",
     "ValuationMethod",
