@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from solver.cli.ledger_sharing import add_sharing
+from solver.cli.ledger_statements import add_statements
 from solver.cli.ledger_value import add_values
 
 # argparse names this class nowhere in public.
@@ -21,6 +22,7 @@ def add_ledger(commands: Commands, add_target: AddTarget) -> None:
     for add in (_add_reading, _add_posting, _add_keeping, _add_whole, add_values):
         add(actions, add_target)
     add_sharing(actions, add_target)
+    add_statements(actions)
 
 
 def _add_reading(actions: Commands, add_target: AddTarget) -> None:

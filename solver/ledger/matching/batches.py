@@ -16,7 +16,7 @@ from solver.ledger.matching.amounts import agreement, wanted_sums
 from solver.ledger.matching.blocks import Block, blocks_of
 from solver.ledger.matching.enumeration import MOST_AMOUNTS, subsets_of
 from solver.ledger.matching.findings import Findings, matched
-from solver.ledger.matching.keys import normalised
+from solver.ledger.matching.keys import KeySpaces, normalised
 from solver.ledger.matching.model import Item, Match, Side, Stage
 from solver.ledger.matching.program import NotProved, choose
 from solver.ledger.matching.rules import MatchRules
@@ -43,11 +43,15 @@ class _Case:
 class BatchSettler:
     """Explains single records of one side by several of the other; `side` is the one of the single records."""
 
-    def __init__(self, rules: MatchRules, findings: Findings, side: Side) -> None:
-        self._rules, self._findings, self._side = rules, findings, side
+    def __init__(self, rules: MatchRules, findings: Findings, spaces: KeySpaces, side: Side) -> None:
+        self._rules, self._findings, self._spaces, self._side = rules, findings, spaces, side
 
     def settle(self, targets: Sequence[Item], parts: Sequence[Item]) -> None:
-        """Match or ask; what cannot be explained stays open."""
+        """Match or ask; what cannot be explained stays open. A record of theirs with a key speaks of that alone."""
+        if self._side is Side.THEIRS:
+            targets = [item for item in targets if not self._spaces.of_theirs(item)]
+        else:
+            parts = [item for item in parts if not self._spaces.of_theirs(item)]
         of_party: dict[tuple[str, str], tuple[list[Item], list[Item]]] = defaultdict(lambda: ([], []))
         for position, items in enumerate((targets, parts)):
             for item in items:
@@ -72,21 +76,34 @@ class BatchSettler:
 
     def _settle_block(self, block: Block, targets: Sequence[Item], parts: Sequence[Item]) -> None:
         case = self._case(block, targets, parts)
-        if len(case.atoms) > self._rules.batch_records or len(case.targets) > _MOST_TARGETS:
-            return
         try:
-            answers = _alone(case) if len(case.targets) == 1 and len(case.atoms) <= MOST_AMOUNTS else _together(case)
+            answers = self._answers(case)
         except NotProved:
+            self._offer_runs(case)
             return
         used = sum(len(found[0]) for found in answers.values())
         is_whole = len(answers) == len(case.targets) and used == len(case.atoms)
         for target, found in sorted(answers.items()):
             self._found(case, target, found, is_whole=is_whole)
 
+    def _answers(self, case: _Case) -> Mapping[int, list[frozenset[int]]]:
+        """The sets for each target. Raises NotProved where there is too much to search through."""
+        if len(case.atoms) > self._rules.batch_records or len(case.targets) > _MOST_TARGETS:
+            raise NotProved
+        if len(case.targets) == 1 and len(case.atoms) <= MOST_AMOUNTS:
+            return _alone(case)
+        return _together(case)
+
+    def _offer_runs(self, case: _Case) -> None:
+        """Of more than can be searched through, offer a person what a payout naturally takes: runs of days."""
+        for target in range(len(case.targets)):
+            if runs := _runs(case, target):
+                self._found(case, target, [*runs, frozenset()], is_whole=False)
+
     def _found(self, case: _Case, target: int, found: Sequence[frozenset[int]], *, is_whole: bool) -> None:
         chance = _chance(case, target, found[0], is_whole=is_whole)
-        is_sure = len(found) == 1 and chance <= _MOST_CHANCE
-        candidates = [self._match(case, target, atoms, chance, is_sure=is_sure) for atoms in found]
+        is_sure = len(found) == 1 and len(found[0]) > 1 and chance <= _MOST_CHANCE
+        candidates = [self._match(case, target, atoms, chance, is_sure=is_sure) for atoms in found if atoms]
         ours, theirs = self._sides(case, target, found[0])
         taken = self._findings.done_ours, self._findings.done_theirs
         if any(item.item_id in taken[0] for item in ours) or any(item.item_id in taken[1] for item in theirs):
@@ -181,6 +198,20 @@ def _together(case: _Case) -> Mapping[int, list[frozenset[int]]]:
         if other is not None:
             answers[target] += [other[target]] if target in other else [atoms]
     return answers
+
+
+def _runs(case: _Case, target: int) -> list[frozenset[int]]:
+    """Every run of records, in the order of their days, that sums to what is wanted; the nearest in time first."""
+    may = sorted(case.may[target])
+    wanted, amounts = case.wanted[target], case.amounts
+    found = []
+    for first in range(len(may)):
+        total = 0
+        for last in range(first, len(may)):
+            total += amounts[may[last]]
+            if total in wanted and last > first:
+                found.append(frozenset(may[first : last + 1]))
+    return sorted(found, key=lambda run: -max(run))[:_MOST_OFFERED]
 
 
 def _chance(case: _Case, target: int, atoms: frozenset[int], *, is_whole: bool) -> float:

@@ -11,6 +11,7 @@ from solver.ledger.matching.model import Item, Side, Stage
 from solver.ledger.matching.rules import MatchRules
 
 _MOST_SUBSET = 12
+Pairs = list[tuple[Item, Item]]
 
 
 class GroupSettler:
@@ -31,15 +32,28 @@ class GroupSettler:
         ours, theirs = _in_order(group.ours), _in_order(group.theirs)
         if self._is_dense:
             ours, theirs = _uncontested(ours, theirs)
-        pairs = _equal_pairs(ours, theirs)
+        pairs, left, right = self._equal(ours, theirs)
         for one, other in pairs:
             self._match(group, [one], [other], Agreement("equal", 0))
-        left = [item for item in ours if all(item is not one for one, _ in pairs)]
-        right = [item for item in theirs if all(item is not other for _, other in pairs)]
         if left and right:
             left, right = self._sums(group, left, right)
         if not (left and right):
             self._repeated(pairs, left, right)
+
+    def _equal(self, ours: Sequence[Item], theirs: Sequence[Item]) -> tuple[Pairs, list[Item], list[Item]]:
+        """Pairs of the same amount, and what is left; one that a fee would part in favour of these is none."""
+        pairs = _equal_pairs(ours, theirs)
+        left = [item for item in ours if all(item is not one for one, _ in pairs)]
+        right = [item for item in theirs if all(item is not other for _, other in pairs)]
+        doubtful = [
+            (one, other)
+            for one, other in pairs
+            if any(_is_by_rule(agreement([item], [other], self._rules)) for item in left)
+            or any(_is_by_rule(agreement([one], [item], self._rules)) for item in right)
+        ]
+        for one, other in doubtful:
+            self._findings.crowded.update((one.item_id, other.item_id))
+        return [pair for pair in pairs if pair not in doubtful], left, right
 
     def _match_if_agreed(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
         agreed = agreement(ours, theirs, self._rules)
@@ -60,7 +74,10 @@ class GroupSettler:
         return self._by_fee(group, left, right)
 
     def _by_fee(self, group: Group, left: list[Item], right: list[Item]) -> tuple[list[Item], list[Item]]:
-        """Pairs that a fee or a tax explains, where each is the only one for the other."""
+        """Pairs that a fee or a tax explains, each the only one for the other; all of them, or none.
+
+        Where records of the order are left over, an amount that a fee would explain may belong to one of those.
+        """
         fits = {
             (i, j): agreed
             for i, one in enumerate(left)
@@ -70,14 +87,12 @@ class GroupSettler:
         lone = [
             (i, j) for i, j in fits if sum(1 for a, _ in fits if a == i) == 1 and sum(1 for _, b in fits if b == j) == 1
         ]
+        if not len(lone) == len(left) == len(right):
+            self._findings.crowded.update(item.item_id for item in (*left, *right))
+            return left, right
         for i, j in lone:
             self._match(group, [left[i]], [right[j]], fits[i, j])
-        used_left, used_right = {i for i, _ in lone}, {j for _, j in lone}
-        left = [item for i, item in enumerate(left) if i not in used_left]
-        right = [item for j, item in enumerate(right) if j not in used_right]
-        if left and right and min(len(left), len(right)) == 1 and self._match_if_agreed(group, left, right):
-            return [], []
-        return left, right
+        return [], []
 
     def _repeated(self, pairs: Sequence[tuple[Item, Item]], left: Sequence[Item], right: Sequence[Item]) -> None:
         """Set aside what a side booked again: as much once more, when the other side has no more of it."""
@@ -116,6 +131,10 @@ def _equal_pairs(ours: Sequence[Item], theirs: Sequence[Item]) -> list[tuple[Ite
     for other in theirs:
         waiting[other.amount_minor, other.currency].append(other)
     return [(one, queue.pop(0)) for one in ours if (queue := waiting[one.amount_minor, one.currency])]
+
+
+def _is_by_rule(agreed: Agreement | None) -> bool:
+    return agreed is not None and agreed.kind is not None
 
 
 def _uncontested(ours: list[Item], theirs: list[Item]) -> tuple[list[Item], list[Item]]:

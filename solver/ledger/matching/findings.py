@@ -18,6 +18,7 @@ class Findings:
     matches: list[Match] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    crowded: set[str] = field(default_factory=set)  # records of a key that joins more than its amounts explain
     match_of_ours: dict[str, int] = field(default_factory=dict)
     done_ours: set[str] = field(default_factory=set)
     done_theirs: set[str] = field(default_factory=set)

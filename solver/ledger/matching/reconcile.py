@@ -34,9 +34,9 @@ def reconcile(ours: Sequence[Item], theirs: Sequence[Item], rules: MatchRules) -
     SimilarSettler(rules, findings, spaces, (ours, theirs), is_dense=is_dense).settle(*_open(ours, theirs, findings))
     join_refunds(ours, theirs, spaces, findings, rules, is_dense=is_dense)
     left, right = _open(ours, theirs, findings)
-    BatchSettler(rules, findings, Side.THEIRS).settle(right, left)
+    BatchSettler(rules, findings, spaces, Side.THEIRS).settle(right, left)
     left, right = _open(ours, theirs, findings)
-    BatchSettler(rules, findings, Side.OURS).settle(left, right)
+    BatchSettler(rules, findings, spaces, Side.OURS).settle(left, right)
     left, right = _open(ours, theirs, findings)
     last_on = max((item.on for item in theirs), default=ours[-1].on if ours else None)
     if last_on is not None:

@@ -104,7 +104,8 @@ class SimilarSettler:
 
         Amounts that no rule explains never are: another payment of the order may be what is missing.
         """
-        if edge.agreed is None:
+        crowded = self._findings.crowded
+        if edge.agreed is None or (edge.agreed.kind is not None and crowded & {one.item_id, other.item_id}):
             return False
         if edge.key_distance is None:
             is_same = edge.agreed.kind is None and edge.party is Likeness.SAME

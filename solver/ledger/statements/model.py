@@ -65,11 +65,19 @@ class Report:
     digest: str = ""  # SHA-256 of the file's bytes: the same file again has the same
     rows: int = 0
     left_out: dict[str, int] = field(default_factory=dict)  # why rows were not taken, and how many
+    moved_minor: dict[str, int] = field(default_factory=dict)  # by currency, before fees
     first_on: date | None = None
     last_on: date | None = None
     faults: list[FieldViolation] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     more_faults: int = 0
+
+    def count(self, row: StatementRow) -> None:
+        """One row more."""
+        self.rows += 1
+        self.first_on = row.on if self.first_on is None else min(self.first_on, row.on)
+        self.last_on = row.on if self.last_on is None else max(self.last_on, row.on)
+        self.moved_minor[row.currency] = self.moved_minor.get(row.currency, 0) + row.amount_minor
 
     def fault(self, line: int, column: str, value: object, remedy: str) -> None:
         """Record what is wrong on a line; after the first thousand they are only counted."""

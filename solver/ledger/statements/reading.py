@@ -66,9 +66,7 @@ class Statement:
     def _counted(self, row: StatementRow) -> StatementRow:
         """The row with its place among those that say the very same, and counted in the report."""
         report = self.report
-        report.rows += 1
-        report.first_on = row.on if report.first_on is None else min(report.first_on, row.on)
-        report.last_on = row.on if report.last_on is None else max(report.last_on, row.on)
+        report.count(row)
         said = hash(row.said())
         occurrence = self._seen[said] = self._seen.get(said, 0) + 1
         return row if occurrence == 1 else row.again(occurrence)

@@ -1,0 +1,97 @@
+"""What `ledger import-statement`, `ledger match` and `ledger forms` do: from files to files, without a service."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from solver.errors import InvalidRequest
+from solver.ledger.matching.from_statement import items_of
+from solver.ledger.matching.model import Item
+from solver.ledger.matching.reconcile import reconcile
+from solver.ledger.matching.report import as_json, summary, write_csv
+from solver.ledger.matching.rules import MatchRules
+from solver.ledger.matching.rules_file import load_rules
+from solver.ledger.statements.form_file import form_from, form_of, shipped_forms
+from solver.ledger.statements.model import Report
+from solver.ledger.statements.open import AnyStatement, open_statement, other_formats
+from solver.ledger.statements.reading import refuse_faults
+from solver.ledger.statements.table import write_rows
+from solver.money import format_minor
+
+_SHOWN_FAULTS = 1_000
+
+
+def run_forms() -> int:
+    """List the formats, and which of them were tried on a file that a platform wrote."""
+    table = Table("format", "name", "known from", "tried on a real file")
+    for form_id in shipped_forms():
+        form = form_of(form_id)
+        table.add_row(form_id, form.name, form.source, "yes" if form.was_tried else "no")
+    for format_id, name in other_formats().items():
+        table.add_row(format_id, name, "the standard", "no")
+    Console().print(table)
+    return 0
+
+
+def run_import(file: Path, form: str, out: Path | None, encoding: str, *, anyway: bool) -> int:
+    """Check a statement, and write its rows as CSV; 1, and nothing written, where anything is wrong."""
+    statement = _statement(file, form, encoding)
+    rows = list(statement.rows())
+    _tell(statement.report)
+    if statement.report.faults and not anyway:
+        sys.stderr.write("nothing was written: fetch the file again, or take what can be read with --anyway\n")
+        return 1
+    if out is not None:
+        with out.open("w", encoding="utf-8", newline="") as written:
+            write_rows(rows, written)
+    return 0
+
+
+def run_match(
+    ours: Path, theirs: Path, forms: tuple[str, str], rules: Path | None, out: Path | None, *, anyway: bool, net: bool
+) -> int:
+    """Match two files; the report is CSV, or JSON where its name says so. 1 where anything is left to a person."""
+    left = _items(_statement(ours, forms[0], ""), anyway=anyway, net=False)
+    right = _items(_statement(theirs, forms[1], ""), anyway=anyway, net=net)
+    found = reconcile(left, right, MatchRules() if rules is None else load_rules(rules))
+    table = Table("found", "how many")
+    for name, many in summary(found).items():
+        table.add_row(name, f"{many:,}")
+    Console().print(table)
+    if out is not None and out.suffix == ".json":
+        out.write_text(as_json(found, left, right), "utf-8")
+    elif out is not None:
+        with out.open("w", encoding="utf-8-sig", newline="") as written:
+            write_csv(found, left, right, written)
+    return int(bool(found.questions or found.differences))
+
+
+def _statement(file: Path, form: str, encoding: str) -> AnyStatement:
+    """By a shipped form or format, or by a form of one's own where the name is that of a file."""
+    own = Path(form)
+    return open_statement(file, form_from(own) if own.suffix in (".yaml", ".yml") else form, encoding)
+
+
+def _items(statement: AnyStatement, *, anyway: bool, net: bool) -> list[Item]:
+    rows = list(statement.rows())
+    try:
+        refuse_faults(statement.report, anyway=anyway)
+    except InvalidRequest as error:
+        raise InvalidRequest(str(statement.path), error.violations) from None
+    return list(items_of(rows, net=net))
+
+
+def _tell(report: Report) -> None:
+    first, last = report.first_on, report.last_on
+    days = "" if first is None else f", {first} to {last}"
+    sys.stdout.write(f"{report.rows:,} rows{days}; {report.encoding}; digest {report.digest[:16]}\n")
+    for currency, moved_minor in sorted(report.moved_minor.items()):
+        sys.stdout.write(f"  moved: {format_minor(moved_minor, currency)} {currency}\n")
+    for why, many in sorted(report.left_out.items()):
+        sys.stdout.write(f"  left out: {many:,} ({why})\n")
+    for fault in report.faults[:_SHOWN_FAULTS]:
+        sys.stderr.write(f"{fault}\n")
+    if more := len(report.faults[_SHOWN_FAULTS:]) + report.more_faults:
+        sys.stderr.write(f"and {more:,} more\n")

@@ -1,0 +1,72 @@
+"""SWIFT MT940, by the library mt-940: its lines and the banks' habits are its business, ours are signs and balances."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from solver.ledger.statements.banks.bank_file import Account, Balances, need, noon
+from solver.ledger.statements.cells import minor_of
+from solver.ledger.statements.model import Report, StatementRow
+
+_EMPTY = ("", "NONREF")
+
+
+def read_mt940(text: str, report: Report) -> list[Account]:
+    """Every statement of the file."""
+    need("mt-940", find_spec("mt940") is not None)
+    import mt940
+
+    accounts = []
+    for position, part in enumerate(_statements(text), start=1):
+        try:
+            accounts.append(_account(mt940.parse(part)))
+        except Exception as error:  # the library raises what its patterns and numbers happen to raise
+            report.fault(0, f"statement {position}", part.strip()[:40], f"cannot be read: {error}")
+    if not accounts and not report.faults:
+        report.fault(1, "", text[:40], "has no :20: of a statement; not MT940")
+    return accounts
+
+
+def _statements(text: str) -> list[str]:
+    """Each begins with its :20:."""
+    parts = text.replace("\r\n", "\n").split("\n:20:")
+    first = [parts[0]] if parts[0].lstrip().startswith(":20:") or "\n:20:" in parts[0] or ":20:" in parts[0] else []
+    return [*first, *(f":20:{part}" for part in parts[1:])]
+
+
+def _account(found: Any) -> Account:
+    opening = found.data.get("final_opening_balance") or found.data.get("opening_balance")
+    closing = found.data.get("final_closing_balance") or found.data.get("closing_balance")
+    rows = [_row(one.data) for one in found]
+    if opening is None or closing is None:
+        return Account(rows)
+    currency = str(closing.amount.currency)
+    return Account(
+        rows,
+        Balances(
+            currency=currency, opening_minor=_minor(opening.amount), closing_minor=_minor(closing.amount)
+        ),
+    )  # fmt: skip
+
+
+def _row(said: dict[str, Any]) -> StatementRow:
+    on = said.get("entry_date") or said["date"]
+    keys = {
+        "order": str(said.get("end_to_end_reference") or said.get("customer_reference") or ""),
+        "bank": str(said.get("bank_reference") or ""),
+    }
+    return StatementRow(
+        line=0,
+        at=noon(on),
+        on=on,
+        amount_minor=_minor(said["amount"]),
+        currency=str(said["amount"].currency),
+        kind="reversal" if str(said.get("status", "")).startswith("R") else "booking",
+        keys={name: key for name, key in keys.items() if key not in _EMPTY},
+        party=str(said.get("applicant_name") or ""),
+        channel="bank",
+        memo=str(said.get("purpose") or said.get("transaction_details") or ""),
+    )
+
+
+def _minor(amount: Any) -> int:
+    return minor_of(str(amount.amount), str(amount.currency))
