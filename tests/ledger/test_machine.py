@@ -108,6 +108,26 @@ class Books(RuleBasedStateMachine):
         event = Event(kind=kind[0], entity=entity, currency=currency, on=on, source=self.source(), amounts=of)
         self.attempt(lambda tx: [one for one in self.ledger.post_each(tx, [event]) if one])
 
+    @rule(amount=st.integers(2, 10**6), part=st.integers(1, 10**6), entity=entities, on=st.lists(days, min_size=3))
+    def sell_in_dollars_and_be_paid_in_parts(self, amount: int, part: int, entity: str, on: list[date]) -> None:
+        customer, paid = self.source(), min(part, amount - 1)
+        for number, (kind, charge, minors) in enumerate(
+            (
+                ("shipped", "sale", amount),
+                ("payment_received", "payment", paid),
+                ("payment_received", "payment", amount - paid),
+            )
+        ):
+            event = Event(
+                kind=kind,
+                entity=entity,
+                currency="USD",
+                on=on[number],
+                source=self.source(),
+                amounts=(Amount(charge=charge, amount_minor=minors, party=customer),),
+            )
+            self.attempt(lambda tx, event=event: [one for one in self.ledger.post_each(tx, [event]) if one])
+
     @rule(number=st.integers(0, 50), on=days)
     def reverse(self, number: int, on: date) -> None:
         if self.vouchers:
