@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from solver.app import Application
+from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StateConflict
 from solver.fulfilment.auditing import broken_rules
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
@@ -18,12 +19,13 @@ from solver.ledger.books.model import Amount, Event
 from solver.ledger.valuation.margins import MarginBy
 from solver.ledger.valuation.model import CostCause, CostMove, UnitCost, ValuationMethod, ValuationTerms
 from solver.orders.model import OrderLine
+from solver.scenario.load import load
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.holding.commitment_model import CommitmentRow
 from solver.stock.model import Movement
 from solver.stock.physical.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits
 from solver.storage.once import Request, request_for
-from tests.made_world import MONDAY_AT_8, order_of
+from tests.made_world import MONDAY_AT_8, made_world, order_of
 
 COSTS = tuple(
     UnitCost(sku=sku, from_on=date(2026, 1, 1), unit_cost_minor=minor)
@@ -319,3 +321,22 @@ def test_nothing_is_valued_before_terms_are_set(application: Application) -> Non
     assert shop.balance("sales") == 0
     with pytest.raises(StateConflict, match="set the terms of valuation first"):
         shop.app.valuation.values()
+
+
+def test_cost_follows_units_on_every_store(store_url: str) -> None:
+    application = Application.open(store_url, ManualClock(MONDAY_AT_8))
+    load(application, made_world())
+    shop = Shop(application)
+    shop.app.valuation.set_terms(shop.request(), AVERAGE, COSTS)
+    shop.shipped(4)
+    assert shop.value("TEA") == (59, 59_000)
+    [margin] = shop.app.valuation.margins(MarginBy.CHANNEL, DAY, NEXT)
+    assert (margin.sales_minor, margin.cost_minor) == (20_000, 4_000)
+    announced = Announcement(
+        return_id="R-1", site_id="W-EAST", lines=(AnnouncedUnits(sku="TEA", units=1),), order_id="O-1"
+    )
+    shop.app.warehouse.returning.announce(shop.request(), announced)
+    shop.app.warehouse.returning.receive(shop.request(), "R-1", [ReturnedUnits(sku="TEA", units=1)])
+    assert shop.causes("TEA")[-1] == (CostCause.RETURN, 1, 1_000)
+    shop.tie()
+    application.close()
