@@ -1,6 +1,6 @@
 """Figures of the books and the way down from each: trial balance, account statement, voucher lines, order lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -290,3 +290,13 @@ def _line(row: Sequence[object]) -> VoucherLine:
         profit_centre=profit_centre,
         about=about,
     )
+
+
+def lines_between(reader: Reader, since: date, until: date) -> Iterator[VoucherLine]:
+    """Every line with a business date from `since` to `until`, both included, voucher by voucher, one at a time."""
+    rows = reader.stream(
+        f"""SELECT {_COLUMNS} FROM ledger_line AS posted {_JOINED}
+            WHERE posted.on_day >= ? AND posted.on_day <= ? ORDER BY posted.entry_id, posted.line""",
+        (day_number(since), day_number(until)),
+    )
+    return (_line(row) for row in rows)

@@ -20,6 +20,7 @@ class AccountBalance:
     debit_minor: int
     credit_minor: int
     entity: str = ""
+    opening_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +66,26 @@ _BALANCE_COLUMNS = (
     _text("Account", "科目代码", "Its code, and behind / whose account it is.", "科目代码，/ 后为往来单位。", 30),
     _text("Name", "科目名称", "What it is called.", "科目的英文名称。", 28),
     _text("Chinese name", "中文名称", "What it is called in Chinese.", "科目的中文名称。", 28),
+    Column(
+        head="Before",
+        head_zh="期初余额",
+        meaning="What it held before the period, debit less credit.",
+        meaning_zh="期初余额，借方为正。",
+        kind=CellKind.MONEY,
+        is_summed=True,
+        width=16,
+    ),
     _DEBIT,
     _CREDIT,
     Column(
         head="Balance",
         head_zh="余额",
-        meaning="Debit less credit: above zero what we own or spent, below what we owe or earned.",
-        meaning_zh="借方减贷方；正数为借方余额，负数为贷方余额。",
+        meaning="Before, plus debit, less credit: above zero what we own or spent, below what we owe or earned.",
+        meaning_zh="期初加借方减贷方；正数为借方余额，负数为贷方余额。",
         kind=CellKind.MONEY,
         is_summed=True,
-        difference_of=(4, 5),
+        difference_of=(5, 6),
+        added_to=4,
         width=16,
     ),
 )
@@ -170,15 +181,16 @@ def _trial_balance(entity: str, currency: str, group: Sequence[AccountBalance], 
                 row.account,
                 row.name,
                 row.name_zh,
+                row.opening_minor,
                 row.debit_minor,
                 row.credit_minor,
-                row.debit_minor - row.credit_minor,
+                row.opening_minor + row.debit_minor - row.credit_minor,
             )
             for row in ordered
         ],
         note="Every account with a posting. Debits equal credits, so the balances sum to zero.",
         note_zh="所有有发生额的科目。借贷必相等，余额合计为零。",
-        should_be_zero=(6,),
+        should_be_zero=(7,),
     )
 
 

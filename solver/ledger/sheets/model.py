@@ -23,7 +23,7 @@ class CellKind(StrEnum):
 class Column:
     """One column. `difference_of`: it is the first of two columns less the second, row by row, as a formula.
 
-    `running`: as `difference_of`, added to the row above. `is_summed`: a total stands below.
+    `running`: that is added to the row above; `added_to`: to this column. `is_summed`: a total stands below.
     """
 
     head: str
@@ -34,6 +34,7 @@ class Column:
     is_summed: bool = False
     difference_of: tuple[int, int] | None = None
     running: bool = False
+    added_to: int | None = None
     width: int = 14
 
 

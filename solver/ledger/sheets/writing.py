@@ -104,7 +104,8 @@ class _Writing:
         assert column.difference_of is not None
         first, second = (f"{_letters(one)}{line + 1}" for one in column.difference_of)
         if not column.running:
-            return f"={first}-{second}"
+            begin = "" if column.added_to is None else f"{_letters(column.added_to)}{line + 1}+"
+            return f"={begin}{first}-{second}"
         above = f"{_letters(place)}{line}" if line > top else str(self._shown(self.content.opening_minor))
         return f"={above}+{first}-{second}"
 

@@ -3,19 +3,21 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from solver.ledger.sheets.erp import FIELDS, VoucherLine, guarded, write_erp
+from solver.ledger.books.chart import shipped_chart
+from solver.ledger.books.readings import VoucherLine
+from solver.ledger.sheets.erp import FIELDS, ErpLine, erp_lines, guarded, write_erp
 
-LINE = VoucherLine(
+LINE = ErpLine(
     voucher_id="V0000000001",
     line=1,
     entity="XY",
     on=date(2026, 3, 2),
-    posted_at=datetime(2026, 3, 2, 12, tzinfo=UTC),
     kind="shipped",
+    charge="sale",
     source="plan/P1",
     account_number="1122",
     account="receivable",
@@ -26,11 +28,11 @@ LINE = VoucherLine(
     debit_minor=11_300,
     credit_minor=0,
     order_id="O1",
-    reason='said "so", twice\nover two lines',
+    about='said "so", twice\nover two lines',
 )
 
 
-def written(*lines: VoucherLine, bom: bool = False) -> str:
+def written(*lines: ErpLine, bom: bool = False) -> str:
     file = io.StringIO(newline="")
     assert write_erp(file, lines, bom=bom) == len(lines)
     return file.getvalue()
@@ -40,8 +42,8 @@ def test_a_line_reads_back_as_it_was() -> None:
     [row] = csv.DictReader(io.StringIO(written(LINE), newline=""))
     assert tuple(row) == FIELDS
     assert (row["debit"], row["credit"], row["currency"]) == ("113.00", "0.00", "CNY")
-    assert (row["on"], row["posted_at"]) == ("2026-03-02", "2026-03-02T12:00:00+00:00")
-    assert (row["account_name_zh"], row["reason"]) == ("应收账款", LINE.reason)
+    assert (row["on"], row["charge"]) == ("2026-03-02", "sale")
+    assert (row["account_name_zh"], row["about"]) == ("应收账款", LINE.about)
 
 
 def test_amounts_have_the_decimals_of_their_currency() -> None:
@@ -64,3 +66,44 @@ def test_a_text_that_would_be_calculated_is_guarded(text: str) -> None:
 def test_other_texts_stay_as_they_are() -> None:
     assert guarded("O-1=2") == "O-1=2"
     assert guarded("") == ""
+
+
+def test_a_line_of_a_voucher_has_two_sides() -> None:
+    posted = VoucherLine(
+        voucher_id="V0000000001",
+        line=2,
+        kind="shipped",
+        source="plan/P1",
+        on=date(2026, 3, 2),
+        entity="",
+        currency="CNY",
+        debit="receivable/tmall",
+        credit="sales",
+        amount_minor=100,
+        base_minor=100,
+        charge="sale",
+        party="tmall",
+        order_id="O1",
+        line_id="1",
+        sku="TEA",
+        channel="tmall",
+        cost_centre="",
+        profit_centre="",
+        about="",
+    )
+    debit, credit = erp_lines([posted], shipped_chart())
+    assert (debit.line, debit.account, debit.party, debit.debit_minor, debit.credit_minor) == (
+        3,
+        "receivable",
+        "tmall",
+        100,
+        0,
+    )
+    assert (credit.line, credit.account, credit.party, credit.debit_minor, credit.credit_minor) == (
+        4,
+        "sales",
+        "",
+        0,
+        100,
+    )
+    assert (debit.account_number, debit.account_name_zh) == ("1122", "应收账款")

@@ -51,20 +51,20 @@ def test_a_trial_balance_adds_itself_up_and_shows_its_figures_without_calculatio
     shown = cells(path, "Trial balance CNY", formulas=False)
     assert shown[0][0] == "Trial balance 试算平衡表"
     assert [row[1] for row in shown[1:3]] == ["CNY", "2026-03"]
-    assert shown[4][4:] == ["Debit\n借方", "Credit\n贷方", "Balance\n余额"]
-    assert shown[5][4:] == [113, 3, 110]
-    assert shown[6][4:] == [0, 110, -110]
+    assert shown[4][5:] == ["Debit\n借方", "Credit\n贷方", "Balance\n余额"]
+    assert shown[5][4:] == [0, 113, 3, 110]
+    assert shown[6][4:] == [0, 0, 110, -110]
     assert shown[8][0] == "Total 合计"
-    assert shown[8][4:] == [113, 113, 0]
-    assert shown[9][6] == "OK 平"
+    assert shown[8][4:] == [0, 113, 113, 0]
+    assert shown[9][7] == "OK 平"
     formulas = cells(path, "Trial balance CNY", formulas=True)
-    assert formulas[5][6] == "=E6-F6"
-    assert formulas[8][4:] == ["=SUM(E6:E7)", "=SUM(F6:F7)", "=SUM(G6:G7)"]
+    assert formulas[5][7] == "=E6+F6-G6"
+    assert formulas[8][5:] == ["=SUM(F6:F7)", "=SUM(G6:G7)", "=SUM(H6:H7)"]
 
 
 def test_books_that_do_not_balance_say_so(tmp_path: Path) -> None:
     path = written(tmp_path, trial_balance_sheets([balance("bank", 1, 0)], period="2026-03"))
-    assert cells(path, "Trial balance CNY", formulas=False)[8][6] == "NOT ZERO 不平"
+    assert cells(path, "Trial balance CNY", formulas=False)[8][7] == "NOT ZERO 不平"
 
 
 def test_each_entity_and_currency_has_a_sheet_and_its_own_decimals(tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ def test_each_entity_and_currency_has_a_sheet_and_its_own_decimals(tmp_path: Pat
         "Trial balance XY-CN CNY",
         "Trial balance XY-JP JPY",
     ]
-    assert cells(path, "Trial balance XY-JP JPY", formulas=False)[6][4] == 500
-    assert cells(path, "Trial balance XY-CN CNY", formulas=False)[6][4] == 5
+    assert cells(path, "Trial balance XY-JP JPY", formulas=False)[6][5] == 500
+    assert cells(path, "Trial balance XY-CN CNY", formulas=False)[6][5] == 5
 
 
 def test_a_statement_runs_from_its_opening(tmp_path: Path) -> None:
