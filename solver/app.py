@@ -20,6 +20,7 @@ from solver.fulfilment.costing.costing import Costing
 from solver.fulfilment.costing.sales import Sales
 from solver.fulfilment.costing.valuation import Valuation
 from solver.fulfilment.holding import Holding
+from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.service import Promising
 from solver.fulfilment.questions import Questions
@@ -141,6 +142,7 @@ class Application:
             refuse_overrun=current.refuse_overrun,
             follow=aftermath.follow,
             combinations=lambda: combinations.combinations,
+            costs=LandedCosts(lambda: contracts.book),
         )
         batches = Batches(
             database=database,

@@ -23,10 +23,15 @@ def amounts_of(
     *,
     now: datetime,
     currency: str,
+    costs: Mapping[Place, int] | None = None,
 ) -> tuple[StockAmount, ...]:
-    """What is there, with all that is known of it; what is expected later than `now`; and what may be backordered."""
+    """What is there, with all that is known of it; what is expected later than `now`; and what may be backordered.
+
+    `costs` are what units cost by contracts; where there is none, what was agreed for the SKU alone counts.
+    """
+    known = agreed_prices(facts, currency) | dict(costs or {})
     there = [
-        _there(facts, site_id, sku, available.get(sku, {}).get(site_id, 0), units, currency)
+        _there(facts, site_id, sku, available.get(sku, {}).get(site_id, 0), units, known.get((site_id, sku)))
         for sku, of in on_hand.items()
         for site_id, units in of.items()
         if units > 0 and site_id in sources
@@ -63,11 +68,21 @@ def later_claims(packages: Sequence[Package]) -> list[LaterClaim]:
     ]
 
 
-def _there(facts: SourcingFacts, site_id: str, sku: str, available: int, on_hand: int, currency: str) -> StockAmount:
+def agreed_prices(facts: SourcingFacts, currency: str) -> dict[Place, int]:
+    """Settlement prices of single SKUs, as far as they are in the order's currency."""
+    return {
+        place: terms.settlement_minor
+        for place, terms in facts.terms.items()
+        if terms.settlement_minor is not None and terms.currency == currency
+    }
+
+
+def _there(
+    facts: SourcingFacts, site_id: str, sku: str, available: int, on_hand: int, cost_minor: int | None
+) -> StockAmount:
     place = (site_id, sku)
     terms = facts.terms.get(place)
     lacking = 0 if terms is None else max(0, terms.reserve_units - facts.reserved.get(place, 0))
-    settled = terms is not None and terms.settlement_minor is not None and terms.currency == currency
     return StockAmount(
         source_id=site_id,
         sku=sku,
@@ -75,7 +90,7 @@ def _there(facts: SourcingFacts, site_id: str, sku: str, available: int, on_hand
         on_hand_units=on_hand,
         safety_units=facts.safety.get(place, 0),
         reserve_units=lacking,
-        unit_cost_minor=terms.settlement_minor if terms is not None and settled else None,
+        unit_cost_minor=cost_minor,
         lots=_free_lots(facts, place, available),
     )
 

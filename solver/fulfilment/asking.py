@@ -3,22 +3,26 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from solver.fulfilment.amounts_seen import amounts_of
+from solver.fulfilment.amounts_seen import agreed_prices, amounts_of
 from solver.fulfilment.command import StockAmount
+from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.question import UnitsBySource, lines_of, skus_of, units_of
 from solver.fulfilment.questions import Question
 from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.journal.model import ByUnit
+from solver.ledger.contracts.book import ContractBook
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.stock.following.live import LiveAvailability
 from solver.stock.layers.entitlement import Layers
 from solver.stock.rows import Place
+from solver.stock.sourcing_facts import NO_FACTS
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
 NOTHING: Mapping[Place, int] = {}
+_NO_CONTRACTS = ContractBook(())
 ValuesOf = Callable[[Policy, UnitsBySource], tuple[int, MinorBySource]]
 """The version and the values of stock under a policy, as far as they concern what is there."""
 
@@ -35,6 +39,7 @@ class Asking:
         stock: Stock,
         live: LiveAvailability,
         values_of: ValuesOf = lambda _, __: (0, {}),
+        costs: LandedCosts | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -42,6 +47,7 @@ class Asking:
         self._stock = stock
         self._live = live
         self._values_of = values_of
+        self._costs = costs or LandedCosts(lambda: _NO_CONTRACTS)
 
     def question(
         self,
@@ -72,8 +78,13 @@ class Asking:
         }
         free, on_hand = _with_own(available, seen, skus, own)
         amounts: tuple[StockAmount, ...] = ()
-        if facts is not None:
-            known = amounts_of(facts, network.sources, free, on_hand, now=now, currency=order.currency)
+        agreed = {} if facts is None else agreed_prices(facts, order.currency)
+        places = [(source_id, sku) for sku, of in on_hand.items() for source_id, units in of.items() if units > 0]
+        costs = self._costs.of(order, policy, catalog, network, places, agreed)
+        if facts is not None or costs:
+            known = amounts_of(
+                facts or NO_FACTS, network.sources, free, on_hand, now=now, currency=order.currency, costs=costs
+            )
             amounts = (*known, *awaited)
         version, values = self._values_of(policy, on_hand)
         return Question(

@@ -30,6 +30,7 @@ from solver.fulfilment.explain import explain
 from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.exploding.exploding import CombinationSource, Exploding, no_combinations
 from solver.fulfilment.exploding.gifts_given import GiftTaken
+from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.plan_keeping import PlanKeeping
@@ -84,6 +85,7 @@ class Planner:
         refuse_overrun: Callable[[Reader, Sequence[Package]], None] = lambda _, __: None,
         follow: Callable[[Transaction, str], None] = lambda _, __: None,
         combinations: CombinationSource = no_combinations,
+        costs: LandedCosts | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -116,6 +118,7 @@ class Planner:
             stock=stock,
             live=self._live,
             values_of=self.valuing.of,
+            costs=costs,
         )
         self.exploding = Exploding(
             database=database, catalog=catalog, combinations=combinations, stock=stock, live=self._live

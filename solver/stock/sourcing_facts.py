@@ -31,6 +31,9 @@ class SourcingFacts:
     today: dict[str, date]
 
 
+NO_FACTS = SourcingFacts(incoming=(), backorderable={}, terms={}, reserved={}, safety={}, lots={}, today={})
+
+
 def sourcing_facts(journal: Journal, places: Places, reader: Reader, skus: Collection[str]) -> SourcingFacts | None:
     """All such facts of these SKUs; None, after four indexed reads, where there are none."""
     incoming = [one for one in expected(journal, reader, skus, places.day_of) if one.free_units]

@@ -57,6 +57,11 @@ def share(
     )
 
 
+def commission_by_line(order: SettledOrder, book: ContractBook) -> list[int]:
+    """What the order's platform takes of each line, fees and limits included; zeroes without a contract."""
+    return _platform(order, order, book, NO_TURNOVER)[1]
+
+
 def turnover_of(order: SettledOrder, book: ContractBook) -> tuple[Contract, int] | None:
     """The platform's contract, and what it counts of the order for tiers over a period; None where none is for it."""
     contract = book.of_platform(order.channel, order.placed_on)

@@ -1,0 +1,136 @@
+"""What goods cost where by contracts, and that plans follow the contracts of their day."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from solver.app import Application
+from solver.clock import ManualClock
+from solver.fulfilment.landed_cost import LandedCosts
+from solver.fulfilment.model import PlanCommand
+from solver.ledger.contracts.document import parse
+from solver.orders.model import Order, OrderLine, OrderPart
+from solver.scenario.load import load
+from solver.sourcing.plan import Plan
+from solver.sourcing.policy import Policy
+from solver.stock.rows import Place
+from solver.storage.once import request_for
+from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
+
+TUESDAY = MONDAY_AT_8 + timedelta(days=1)
+MINDS_MARGIN = Policy(settings={"lost_margin_permille": 1000})
+MALL = """\
+contract: mall
+version: 1
+role: platform
+party: mall
+currency: CNY
+from: 2026-01-01
+commission: {rate: 5%}
+"""
+DEALER = """\
+contract: wang
+version: 1
+role: dealer
+party: wang
+currency: CNY
+from: 2026-01-01
+until: 2026-03-02
+applies_to: {sources: [S-EAST]}
+share: {of: net, rate: 60%}
+"""
+FROM_TUESDAY = DEALER.replace("until: 2026-03-02\n", "").replace("2026-01-01", "2026-03-03")
+CHEAPER = FROM_TUESDAY.replace("version: 1", "version: 2").replace("60%", "52.8%")
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    """Tea is worth 50.00 to the company itself."""
+    opened = Application.open(tmp_path, ManualClock(MONDAY_AT_8))
+    load(opened, made_world(materials=(replace(MATERIALS[0], value_minor=5_000, category_id=""), *MATERIALS[1:])))
+    yield opened
+    opened.close()
+
+
+def keep(application: Application, *texts: str) -> None:
+    contracts = [parse(text, "c.yaml") for text in texts]
+    application.contracts.upsert(
+        request_for("UpsertContracts", f"keep {len(application.contracts.book.contracts)}", texts), contracts
+    )
+
+
+def tea(placed_at: datetime = MONDAY_AT_8, units: int = 1, **changes: object) -> Order:
+    line = OrderLine(line_id="1", sku="TEA", quantity=units, unit_price_minor=10_000)
+    return replace(order_of(("TEA", 1), placed_at=placed_at, channel="mall", lines=(line,)), **changes)  # type: ignore[arg-type]  # fields by name
+
+
+def planned(application: Application, order: Order, policy: Policy = MINDS_MARGIN) -> Plan:
+    command = PlanCommand(order=order, policy=policy, validate_only=True)
+    return application.planner.plan(request_for("PlanFulfillment", ""), command, seconds_left=30).plan
+
+
+def costs(application: Application, order: Order, agreed: dict[Place, int] | None = None) -> dict[str, int]:
+    places = [("W-EAST", "TEA"), ("S-EAST", "TEA")]
+    found = LandedCosts(lambda: application.contracts.book).of(
+        order, MINDS_MARGIN, application.catalog.catalog, application.network.network, places, agreed or {}
+    )
+    return {source_id: minor for (source_id, _), minor in found.items()}
+
+
+def test_a_units_cost_is_the_partners_share_or_the_goods_worth_and_the_commission(application: Application) -> None:
+    keep(application, MALL, DEALER)
+    # 5 % of 100.00 for the platform; the dealer has 60 % of the 95.00 that are left.
+    assert costs(application, tea()) == {"W-EAST": 5_500, "S-EAST": 6_200}
+    assert costs(application, tea(units=3)) == {"W-EAST": 5_500, "S-EAST": 6_200}
+    assert costs(application, tea(), {("S-EAST", "TEA"): 4_000}) == {"W-EAST": 5_500, "S-EAST": 4_500}
+    parts = (OrderPart(sku="TEA", units=2, price_minor=6_000), OrderPart(sku="CUP", units=1, price_minor=2_000))
+    bundle = OrderLine(line_id="1", sku="SET", quantity=1, unit_price_minor=8_000, parts=parts)
+    assert costs(application, tea(lines=(bundle,))) == {"W-EAST": 5_150, "S-EAST": 1_860}
+
+
+def test_without_a_contract_for_a_source_nothing_is_stated(application: Application) -> None:
+    keep(application, MALL)
+    assert costs(application, tea()) == {}
+
+
+def test_a_plans_costs_show_what_the_goods_cost_more_and_follow_the_contract_of_the_day(
+    application: Application,
+) -> None:
+    assert planned(application, tea()).packages[0].source_id == "S-EAST"  # 8.60 there, 9.20 at the warehouse
+    keep(application, MALL, DEALER, CHEAPER)
+    monday = planned(application, tea())
+    assert [one.source_id for one in monday.packages] == ["W-EAST"]
+    assert "margin" not in monday.cost_minor  # it is the cheapest of all
+    tuesday = planned(application, tea(TUESDAY))
+    # From Tuesday on the dealer has 52.8 % of 95.00: 50.16, 16 cents above what the company's own tea is worth.
+    assert [one.source_id for one in tuesday.packages] == ["S-EAST"]
+    assert tuesday.cost_minor["margin"] == 16
+    assert tuesday.total_minor == 860 + 16
+
+
+def test_contracts_that_contradict_each_other_cost_no_order_its_plan(
+    application: Application, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep(application, DEALER, DEALER.replace("contract: wang", "contract: wang-2"))
+    assert planned(application, tea()).packages[0].source_id == "S-EAST"
+    assert "order O-1 is planned without contracts: on 2026-03-02 several contracts are for source" in caplog.text
+
+
+def test_a_policy_that_does_not_mind_is_not_moved_by_contracts(application: Application) -> None:
+    keep(application, MALL, DEALER)
+    plan = planned(application, tea(), Policy())
+    assert plan.packages[0].source_id == "S-EAST"
+    assert plan.cost_minor.get("margin", 0) == 0
+
+
+def test_a_plan_that_is_kept_is_explained_by_the_costs_of_its_day(application: Application) -> None:
+    keep(application, MALL, DEALER)
+    command = PlanCommand(order=tea(), policy=MINDS_MARGIN)
+    standing = application.planner.plan(request_for("PlanFulfillment", "p"), command, seconds_left=30)
+    keep(application, DEALER.replace("version: 1", "version: 2").replace("60%", "1%"))
+    explained = application.planner.explain(standing.plan_id, seconds_left=30)
+    assert explained.order_id == "O-1"
+    assert standing.plan.packages[0].source_id == "W-EAST"
