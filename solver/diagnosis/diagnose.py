@@ -2,9 +2,10 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from solver.diagnosis.changes import LeaveTerm, changed
+from solver.diagnosis.changes import Change, LeaveTerm, changed
 from solver.diagnosis.findings import Finding, Leak, Valued
 from solver.diagnosis.leaks import avoidable_splits, crossings, idle_sources, late_lanes, still_stock
 from solver.diagnosis.service import closed_services, costly_wishes, slow_sources
@@ -62,11 +63,17 @@ def diagnose(
         costly_wishes(outcomes),
     )
     found: list[Valued] = []
+    tried: dict[Change, Valued] = {}
     done, to_try = 0, sum(len(findings[:most]) for findings in of_kinds)
     for findings in of_kinds:
         valued = []
         for finding in findings[:most]:
-            valued.append(_valued(finding, scenario, outcomes if base is None else base, run_again))
+            known = None if finding.change is None else tried.get(finding.change)
+            if known is None:
+                known = _valued(finding, scenario, outcomes if base is None else base, run_again)
+            if finding.change is not None:
+                tried[finding.change] = known
+            valued.append(replace(known, finding=finding))
             done += 1
             tell(done, to_try)
         worth_telling = (one for one in valued if one.finding.leak not in _POSSIBLE or one.changes_anything)
