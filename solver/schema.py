@@ -14,6 +14,7 @@ from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.shadowing.rows import SHADOW_SCHEMA
 from solver.journal.schema import JOURNAL_SCHEMA
+from solver.ledger.books.adoption import tell_early_vouchers
 from solver.ledger.books.schema import LEDGER_SCHEMA
 from solver.ledger.differences.rows import DIFFERENCE_SCHEMA
 from solver.ledger.invoicing.rows import INVOICE_SCHEMA
@@ -27,6 +28,7 @@ from solver.stock.layers.channel_rows import CHANNEL_SCHEMA
 from solver.stock.physical.papers import PAPER_SCHEMA
 from solver.stock.physical.place_rows import PLACE_SCHEMA
 from solver.stock.warnings.threshold_rows import THRESHOLD_SCHEMA
+from solver.storage.database import Transaction
 from solver.storage.documents import DOCUMENT_TABLE, EDITION_SCHEMA
 from solver.storage.requests import REQUEST_SCHEMA
 from solver.storage.versions import VERSION_SCHEMA
@@ -67,4 +69,12 @@ LAYERS_OF_STOCK = "".join(
         INVOICE_SCHEMA,
     )
 )
-STEPS = (SOURCING, LAYERS_OF_STOCK, note_standing_plans)
+
+
+def note_what_stands(tx: Transaction) -> None:
+    """Write what databases of the first release did not: what standing plans use, and what vouchers say by line."""
+    note_standing_plans(tx)
+    tell_early_vouchers(tx)
+
+
+STEPS = (SOURCING, LAYERS_OF_STOCK, note_what_stands)
