@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from solver.cli.ledger_desk import add_desk
 from solver.cli.ledger_sharing import add_sharing
 from solver.cli.ledger_statements import add_statements
 from solver.cli.ledger_value import add_values
@@ -22,6 +23,7 @@ def add_ledger(commands: Commands, add_target: AddTarget) -> None:
     for add in (_add_reading, _add_posting, _add_keeping, _add_whole, add_values):
         add(actions, add_target)
     add_sharing(actions, add_target)
+    add_desk(actions, add_target)
     add_statements(actions)
 
 
