@@ -25,22 +25,25 @@ def _add_tickets(actions: Commands, add_target: AddTarget) -> None:
     listing.add_argument("--owner", default="", metavar="WHO", help="only those of this owner")
     listing.add_argument("--all", action="store_true", help="closed ones too")
     show = _run_by(ways.add_parser("show", help="a ticket with everything that happened to it"), "tickets", "show")
+    show.add_argument("ticket_id", metavar="ID", help="the ticket")
     assign = _run_by(ways.add_parser("assign", help="let another one look after it"), "tickets", "assign")
+    assign.add_argument("ticket_id", metavar="ID", help="the ticket")
     assign.add_argument("owner", metavar="WHO", help="who shall look after it")
     assign.add_argument("--text", default="", help="why")
     comment = _run_by(ways.add_parser("comment", help="add a remark"), "tickets", "comment")
+    comment.add_argument("ticket_id", metavar="ID", help="the ticket")
     comment.add_argument("text", help="the remark")
     post = _run_by(ways.add_parser("post", help="close it by a voucher"), "tickets", "post")
+    post.add_argument("ticket_id", metavar="ID", help="the ticket")
     post.add_argument("amounts", nargs="*", metavar="CHARGE=MINOR", help="what is posted (default: what it suggests)")
     post.add_argument("--party", default="", help="whose account (default: the ticket's)")
     post.add_argument("--on", type=_day, default=None, metavar="DAY", help="the business date (default: today)")
     post.add_argument("--text", default="", help="why")
     close = _run_by(ways.add_parser("close", help="close it without a voucher"), "tickets", "close")
+    close.add_argument("ticket_id", metavar="ID", help="the ticket")
     close.add_argument("reason", help="why nothing is posted")
     ageing = _run_by(actions.add_parser("ageing", help="how old open differences are"), "tickets", "ageing")
     ageing.add_argument("--aim-days", type=int, default=3, metavar="N", help="what is late (default: 3)")
-    for one in (show, assign, comment, post, close):
-        one.add_argument("ticket_id", metavar="ID", help="the ticket")
     for one in (assign, comment, post, close):
         one.add_argument("--actor", required=True, metavar="WHO", help="who does it")
     for one in (listing, show, assign, comment, post, close, ageing):
@@ -65,12 +68,13 @@ def _add_invoices(actions: Commands, add_target: AddTarget) -> None:
     cancel = _run_by(
         ways.add_parser("cancel", help="give up one that the platform does not have"), "invoices", "cancel"
     )
+    cancel.add_argument("invoice_id", metavar="ID", help="the invoice")
     cancel.add_argument("--actor", required=True, metavar="WHO", help="who gives it up")
     reverse = _run_by(ways.add_parser("reverse", help="take an issued one back (红字发票)"), "invoices", "reverse")
+    reverse.add_argument("invoice_id", metavar="ID", help="the invoice")
     reverse.add_argument("red_id", metavar="RED_ID", help="the name of the red-letter invoice")
     reverse.add_argument("--line", action="append", default=[], metavar="N=MINOR", help="only so much of a line")
     for one in (cancel, reverse):
-        one.add_argument("invoice_id", metavar="ID", help="the invoice")
         one.add_argument("--reason", required=True, help="why")
     issue = _run_by(
         ways.add_parser("issue", help="drive invoices to their numbers through a platform"), "invoices", "issue"

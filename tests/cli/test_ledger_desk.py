@@ -76,14 +76,14 @@ def test_a_ticket_is_followed_from_the_list_to_its_voucher(books: Path, capsys: 
     shown = asked(capsys, "ledger", "tickets", "show", name, "--books", books, "--chinese")
     assert "手续费未入账" in shown
     assert "could be posted: fee_difference=60" in shown
-    asked(capsys, "ledger", "tickets", "assign", "han", name, "--actor", "li", "--books", books)
-    asked(capsys, "ledger", "tickets", "comment", "asked them", name, "--actor", "han", "--books", books)
+    asked(capsys, "ledger", "tickets", "assign", name, "han", "--actor", "li", "--books", books)
+    asked(capsys, "ledger", "tickets", "comment", name, "asked them", "--actor", "han", "--books", books)
     report = as_json(capsys, "ledger", "ageing", "--books", books)
     assert (report["aim_days"], report["open_tickets"], report["rows"][0]["owner"]) == (AIM_DAYS, 1, "han")
     posted = as_json(capsys, "ledger", "tickets", "post", name, "--actor", "han", "--books", books)
     assert (posted["state"], len(posted["notes"])) == ("closed", 4)
     assert as_json(capsys, "ledger", "tickets", "list", "--books", books) == []
-    assert asked(capsys, "ledger", "tickets", "close", "seen", name, "--actor", "han", "--books", books, code=1) == ""
+    assert asked(capsys, "ledger", "tickets", "close", name, "seen", "--actor", "han", "--books", books, code=1) == ""
 
 
 def test_a_wish_becomes_an_issued_invoice_and_is_taken_back(
@@ -101,8 +101,8 @@ def test_a_wish_becomes_an_issued_invoice_and_is_taken_back(
         "ledger",
         "invoice",
         "reverse",
-        "R1",
         "W1-1",
+        "R1",
         "--line",
         "1=1130",
         "--reason",
