@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from solver.catalog.catalog import Catalog
-from solver.foresight.kinds import Costs, Kinds
+from solver.foresight.kinds import Costs, Floats, Kinds
 from solver.foresight.lane_costs import LaneCost, costs_of, lane_costs
 from solver.foresight.prices import Pricer
 from solver.foresight.rehearsal import trusted_share
@@ -17,7 +17,7 @@ from solver.orders.model import Address, Order, OrderLine
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 
-FUTURES = 4
+FUTURES, KEPT = 4, 0.0
 _TOLERANCE = (
     1e-3  # prices are means over drawn futures; the programs need not be solved more exactly than they are drawn
 )
@@ -37,13 +37,30 @@ class ValuerState:
     rehearsed_at: int
     generator: str
     lanes: list[tuple[LaneKey, dict[str, LaneCost]]]
+    prices: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 class StockValuer:
-    """Reckons values for one network under one policy; what lanes cost is asked once for each region and kept."""
+    """Reckons values for one network under one policy; what lanes cost is asked once for each region and kept.
 
-    def __init__(self, network: Network, catalog: Catalog, policy: Policy, ask: Ask, seed: int) -> None:
+    Prices are means over `futures` that are drawn, and a share `kept` of those of the reckoning before stays in them,
+    as if more futures had been drawn.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        catalog: Catalog,
+        policy: Policy,
+        ask: Ask,
+        seed: int,
+        *,
+        futures: int = FUTURES,
+        kept: float = KEPT,
+    ) -> None:
         self._network, self._catalog, self._policy, self._ask = network, catalog, policy, ask
+        self._futures, self._kept = futures, kept
+        self._prices: dict[str, dict[str, float]] = {}
         self._generator = np.random.default_rng(seed)
         self._lanes: dict[LaneKey, dict[str, LaneCost]] = {}
         self._share = 0.0
@@ -61,6 +78,7 @@ class StockValuer:
             rehearsed_at=self._rehearsed_at,
             generator=json.dumps(self._generator.bit_generator.state),
             lanes=list(self._lanes.items()),
+            prices=self._prices,
         )
 
     def restore(self, state: ValuerState) -> None:
@@ -68,6 +86,7 @@ class StockValuer:
         self._share, self._rehearsed_at = state.share, state.rehearsed_at
         self._generator.bit_generator.state = json.loads(state.generator)
         self._lanes = dict(state.lanes)
+        self._prices = state.prices
 
     def values(
         self, units: UnitsBySource, expected: Mapping[Kind, float], like: Order, seen: int
@@ -94,13 +113,26 @@ class StockValuer:
         if not self._share:
             return {}
         pricer = Pricer(kinds, costs, tolerance=_TOLERANCE, most_rounds=25)
-        prices = self._share * pricer.over_futures(stock, demand, FUTURES, self._generator)[:-1]
+        drawn = pricer.over_futures(stock, demand, self._futures, self._generator)[:-1]
+        prices = self._share * self._kept_with(drawn, source_ids, skus)
         whole = np.rint(np.where(stock[:-1] > 0, prices, 0)).astype(int).tolist()
         by_sku = {
             sku: {source_id: row[column] for source_id, row in zip(source_ids, whole, strict=True) if row[column]}
             for column, sku in enumerate(skus)
         }
         return {sku: of_sources for sku, of_sources in by_sku.items() if of_sources}
+
+    def _kept_with(self, drawn: Floats, source_ids: Sequence[str], skus: Sequence[str]) -> Floats:
+        """The prices of before and those drawn now; where there were none, those drawn now alone."""
+        mean = drawn
+        if self._kept:
+            before = [[self._prices.get(sku, {}).get(one, np.nan) for sku in skus] for one in source_ids]
+            known = np.array(before)
+            mean = np.where(np.isnan(known), drawn, self._kept * known + (1 - self._kept) * drawn)
+            self._prices = {
+                sku: dict(zip(source_ids, mean[:, column].tolist(), strict=True)) for column, sku in enumerate(skus)
+            }
+        return mean
 
     def _program(
         self, wanted: Sequence[Kind], skus: Sequence[str], source_ids: Sequence[str], like: Order

@@ -8,7 +8,7 @@ from solver.errors import Violations
 from solver.validation import check_between
 
 MOST_AGE = timedelta(days=1)  # older values count for nothing: stock and demand have moved on
-MOST_MINUTES, MOST_DAYS, WHOLE = 24 * 60, 90, 1000
+MOST_MINUTES, MOST_DAYS, MOST_FUTURES, WHOLE = 24 * 60, 90, 64, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +16,17 @@ class StockValuing:
     """How values are reckoned. `is_on` False: none are, and none count, whatever policies say.
 
     They are reckoned anew when they are `refresh_minutes` old, or when so many thousandths of the stock that they were
-    reckoned on have come or gone; for the orders that are expected within `ahead_days`.
+    reckoned on have come or gone; for the orders that are expected within `ahead_days`. Each time they are means over
+    `futures` that are drawn, in which `kept_permille` of those before stays; `own_process`: not in that of the calls.
     """
 
     is_on: bool = True
     refresh_minutes: int = 15
     moved_permille: int = 50
     ahead_days: int = 7
+    futures: int = 8
+    kept_permille: int = 0
+    own_process: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +82,5 @@ def check_valuing(valuing: StockValuing, path: str, violations: Violations) -> N
     check_between(valuing.refresh_minutes, 1, MOST_MINUTES, f"{path}.refresh_minutes", violations)
     check_between(valuing.moved_permille, 1, WHOLE, f"{path}.moved_permille", violations)
     check_between(valuing.ahead_days, 1, MOST_DAYS, f"{path}.ahead_days", violations)
+    check_between(valuing.futures, 1, MOST_FUTURES, f"{path}.futures", violations)
+    check_between(valuing.kept_permille, 0, WHOLE - 1, f"{path}.kept_permille", violations)

@@ -12,15 +12,14 @@ from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import msgspec
 
 from solver.catalog.catalog import Catalog
 from solver.clock import Clock
 from solver.errors import LostRace, RequestIdReused, Violations
-from solver.foresight.stock_values import StockValuer
-from solver.fulfilment.question import UnitsBySource, network_problem
+from solver.foresight.stock_values import ValuerState
+from solver.fulfilment.question import UnitsBySource
 from solver.fulfilment.questions import Questions
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.fulfilment.valuing.model import (
@@ -33,10 +32,9 @@ from solver.fulfilment.valuing.model import (
     check_valuing,
 )
 from solver.fulfilment.valuing.orders_kept import OrdersKept
+from solver.fulfilment.valuing.reckoning import Job, reckoned, reckoned_apart
 from solver.network.network import Network
-from solver.orders.model import Order
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.terms.stock_value import SHARE, TERM
 from solver.stock.following.live import LiveAvailability
 from solver.storage.database import Database
@@ -89,7 +87,7 @@ class Valuing:
         self._orders = OrdersKept(questions)
         self._asked: deque[Policy] = deque(maxlen=_MOST_ASKED)
         self._digests: tuple[tuple[Policy, str], ...] = ()
-        self._valuers: dict[str, tuple[Network, Catalog, StockValuer]] = {}
+        self._states: dict[str, tuple[Network, Catalog, ValuerState]] = {}
         self._looking = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -225,8 +223,23 @@ class Valuing:
         known_units = {
             sku: {one: count for one, count in of.items() if one in network.sources} for sku, of in units.items()
         }
-        valuer = self._valuer(digest, network, catalog, policy)
-        values = valuer.values(known_units, expected, replace(latest, placed_at=now), seen.total)
+        apart = settings.own_process and self._thread is threading.current_thread()
+        found = (reckoned_apart if apart else reckoned)(
+            Job(
+                network=network,
+                catalog=catalog,
+                policy=policy,
+                units=known_units,
+                expected=expected,
+                like=replace(latest, placed_at=now),
+                seen=seen.total,
+                seed=int(digest[:8], 16),
+                futures=settings.futures,
+                kept=settings.kept_permille / WHOLE,
+                state=self._state(digest, network, catalog),
+            )
+        )
+        self._states[digest] = network, catalog, found.state
         return StockValues(
             version=version,
             policy_digest=digest,
@@ -235,20 +248,18 @@ class Valuing:
             reckoned_at=now,
             expected_until=until,
             orders_seen=seen.total,
-            trusted_permille=round(WHOLE * valuer.share),
+            trusted_permille=round(WHOLE * found.share),
             reckoning_micros=round(1e6 * (time.perf_counter() - begun)),
             units={sku: {one: n for one, n in of.items() if n} for sku, of in known_units.items()},
-            values=values,
+            values=found.values,
         )
 
-    def _valuer(self, digest: str, network: Network, catalog: Catalog, policy: Policy) -> StockValuer:
-        kept = self._valuers.get(digest)
-        if kept is not None and kept[0] is network and kept[1].materials is catalog.materials:
-            return kept[2]
-        ask = partial(_ask, catalog, policy)
-        valuer = StockValuer(network, catalog, policy, ask, seed=int(digest[:8], 16))
-        self._valuers[digest] = network, catalog, valuer
-        return valuer
+    def _state(self, digest: str, network: Network, catalog: Catalog) -> ValuerState | None:
+        """What the reckoning before left, where network and catalog are still the same."""
+        kept = self._states.get(digest)
+        if kept is None or kept[0] is not network or kept[1].materials is not catalog.materials:
+            return None
+        return kept[2]
 
     def _units(self, skus: Collection[str]) -> UnitsBySource:
         with self._database.read() as reader:
@@ -262,10 +273,6 @@ class Valuing:
             except Exception:  # a service without fresh values is dearer, not wrong
                 _log.exception("stock values could not be reckoned; those that are there count on")
             self._closing.wait(_REST * (time.monotonic() - begun))
-
-
-def _ask(catalog: Catalog, policy: Policy, order: Order, network: Network, available: UnitsBySource) -> Problem:
-    return network_problem(order, catalog, network, available, available, policy)
 
 
 def _moved_permille(then: Mapping[str, Mapping[str, int]], now: UnitsBySource) -> int:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&xunyuan/sourcing/v1/stock_values.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb6\x01\n\x0cStockValuing\x12\x12\n\x05is_on\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12\x1c\n\x0frefresh_minutes\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12\x1b\n\x0emoved_permille\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12\x17\n\nahead_days\x18\x04 \x01(\x03H\x03\x88\x01\x01\x42\x08\n\x06_is_onB\x12\n\x10_refresh_minutesB\x11\n\x0f_moved_permilleB\r\n\x0b_ahead_days\"\xb5\x02\n\x0cValuedPolicy\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x03\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12/\n\x0breckoned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x61ge_seconds\x18\x05 \x01(\x03\x12\x32\n\x0e\x65xpected_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0borders_seen\x18\x07 \x01(\x03\x12\x18\n\x10trusted_permille\x18\x08 \x01(\x03\x12\x18\n\x10reckoning_micros\x18\t \x01(\x03\x12\x16\n\x0emoved_permille\x18\n \x01(\x03\x12\x0e\n\x06places\x18\x0b \x01(\x03\"N\n\nStockValue\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07site_id\x18\x02 \x01(\t\x12\x13\n\x0bvalue_minor\x18\x03 \x01(\x03\x12\r\n\x05units\x18\x04 \x01(\x03\"`\n\x16SetStockValuingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x32\n\x07valuing\x18\x02 \x01(\x0b\x32!.xunyuan.sourcing.v1.StockValuing\"M\n\x17SetStockValuingResponse\x12\x32\n\x07valuing\x18\x01 \x01(\x0b\x32!.xunyuan.sourcing.v1.StockValuing\"\x18\n\x16GetStockValuingRequest\"\x82\x01\n\x17GetStockValuingResponse\x12\x32\n\x07valuing\x18\x01 \x01(\x0b\x32!.xunyuan.sourcing.v1.StockValuing\x12\x33\n\x08policies\x18\x02 \x03(\x0b\x32!.xunyuan.sourcing.v1.ValuedPolicy\"j\n\x16ListStockValuesRequest\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x03\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"c\n\x17ListStockValuesResponse\x12/\n\x06values\x18\x01 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.StockValue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xdd\x02\n\x11StockValueService\x12l\n\x0fSetStockValuing\x12+.xunyuan.sourcing.v1.SetStockValuingRequest\x1a,.xunyuan.sourcing.v1.SetStockValuingResponse\x12l\n\x0fGetStockValuing\x12+.xunyuan.sourcing.v1.GetStockValuingRequest\x1a,.xunyuan.sourcing.v1.GetStockValuingResponse\x12l\n\x0fListStockValues\x12+.xunyuan.sourcing.v1.ListStockValuesRequest\x1a,.xunyuan.sourcing.v1.ListStockValuesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&xunyuan/sourcing/v1/stock_values.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb0\x02\n\x0cStockValuing\x12\x12\n\x05is_on\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12\x1c\n\x0frefresh_minutes\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12\x1b\n\x0emoved_permille\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12\x17\n\nahead_days\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x14\n\x07\x66utures\x18\x05 \x01(\x03H\x04\x88\x01\x01\x12\x1a\n\rkept_permille\x18\x06 \x01(\x03H\x05\x88\x01\x01\x12\x18\n\x0bown_process\x18\x07 \x01(\x08H\x06\x88\x01\x01\x42\x08\n\x06_is_onB\x12\n\x10_refresh_minutesB\x11\n\x0f_moved_permilleB\r\n\x0b_ahead_daysB\n\n\x08_futuresB\x10\n\x0e_kept_permilleB\x0e\n\x0c_own_process\"\xb5\x02\n\x0cValuedPolicy\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x03\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12/\n\x0breckoned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x61ge_seconds\x18\x05 \x01(\x03\x12\x32\n\x0e\x65xpected_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0borders_seen\x18\x07 \x01(\x03\x12\x18\n\x10trusted_permille\x18\x08 \x01(\x03\x12\x18\n\x10reckoning_micros\x18\t \x01(\x03\x12\x16\n\x0emoved_permille\x18\n \x01(\x03\x12\x0e\n\x06places\x18\x0b \x01(\x03\"N\n\nStockValue\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07site_id\x18\x02 \x01(\t\x12\x13\n\x0bvalue_minor\x18\x03 \x01(\x03\x12\r\n\x05units\x18\x04 \x01(\x03\"`\n\x16SetStockValuingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x32\n\x07valuing\x18\x02 \x01(\x0b\x32!.xunyuan.sourcing.v1.StockValuing\"M\n\x17SetStockValuingResponse\x12\x32\n\x07valuing\x18\x01 \x01(\x0b\x32!.xunyuan.sourcing.v1.StockValuing\"\x18\n\x16GetStockValuingRequest\"\x82\x01\n\x17GetStockValuingResponse\x12\x32\n\x07valuing\x18\x01 \x01(\x0b\x32!.xunyuan.sourcing.v1.StockValuing\x12\x33\n\x08policies\x18\x02 \x03(\x0b\x32!.xunyuan.sourcing.v1.ValuedPolicy\"j\n\x16ListStockValuesRequest\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x03\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"c\n\x17ListStockValuesResponse\x12/\n\x06values\x18\x01 \x03(\x0b\x32\x1f.xunyuan.sourcing.v1.StockValue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xdd\x02\n\x11StockValueService\x12l\n\x0fSetStockValuing\x12+.xunyuan.sourcing.v1.SetStockValuingRequest\x1a,.xunyuan.sourcing.v1.SetStockValuingResponse\x12l\n\x0fGetStockValuing\x12+.xunyuan.sourcing.v1.GetStockValuingRequest\x1a,.xunyuan.sourcing.v1.GetStockValuingResponse\x12l\n\x0fListStockValues\x12+.xunyuan.sourcing.v1.ListStockValuesRequest\x1a,.xunyuan.sourcing.v1.ListStockValuesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,23 +33,23 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.sourcing.v1.stock_v
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STOCKVALUING']._serialized_start=97
-  _globals['_STOCKVALUING']._serialized_end=279
-  _globals['_VALUEDPOLICY']._serialized_start=282
-  _globals['_VALUEDPOLICY']._serialized_end=591
-  _globals['_STOCKVALUE']._serialized_start=593
-  _globals['_STOCKVALUE']._serialized_end=671
-  _globals['_SETSTOCKVALUINGREQUEST']._serialized_start=673
-  _globals['_SETSTOCKVALUINGREQUEST']._serialized_end=769
-  _globals['_SETSTOCKVALUINGRESPONSE']._serialized_start=771
-  _globals['_SETSTOCKVALUINGRESPONSE']._serialized_end=848
-  _globals['_GETSTOCKVALUINGREQUEST']._serialized_start=850
-  _globals['_GETSTOCKVALUINGREQUEST']._serialized_end=874
-  _globals['_GETSTOCKVALUINGRESPONSE']._serialized_start=877
-  _globals['_GETSTOCKVALUINGRESPONSE']._serialized_end=1007
-  _globals['_LISTSTOCKVALUESREQUEST']._serialized_start=1009
-  _globals['_LISTSTOCKVALUESREQUEST']._serialized_end=1115
-  _globals['_LISTSTOCKVALUESRESPONSE']._serialized_start=1117
-  _globals['_LISTSTOCKVALUESRESPONSE']._serialized_end=1216
-  _globals['_STOCKVALUESERVICE']._serialized_start=1219
-  _globals['_STOCKVALUESERVICE']._serialized_end=1568
+  _globals['_STOCKVALUING']._serialized_end=401
+  _globals['_VALUEDPOLICY']._serialized_start=404
+  _globals['_VALUEDPOLICY']._serialized_end=713
+  _globals['_STOCKVALUE']._serialized_start=715
+  _globals['_STOCKVALUE']._serialized_end=793
+  _globals['_SETSTOCKVALUINGREQUEST']._serialized_start=795
+  _globals['_SETSTOCKVALUINGREQUEST']._serialized_end=891
+  _globals['_SETSTOCKVALUINGRESPONSE']._serialized_start=893
+  _globals['_SETSTOCKVALUINGRESPONSE']._serialized_end=970
+  _globals['_GETSTOCKVALUINGREQUEST']._serialized_start=972
+  _globals['_GETSTOCKVALUINGREQUEST']._serialized_end=996
+  _globals['_GETSTOCKVALUINGRESPONSE']._serialized_start=999
+  _globals['_GETSTOCKVALUINGRESPONSE']._serialized_end=1129
+  _globals['_LISTSTOCKVALUESREQUEST']._serialized_start=1131
+  _globals['_LISTSTOCKVALUESREQUEST']._serialized_end=1237
+  _globals['_LISTSTOCKVALUESRESPONSE']._serialized_start=1239
+  _globals['_LISTSTOCKVALUESRESPONSE']._serialized_end=1338
+  _globals['_STOCKVALUESERVICE']._serialized_start=1341
+  _globals['_STOCKVALUESERVICE']._serialized_end=1690
 # @@protoc_insertion_point(module_scope)

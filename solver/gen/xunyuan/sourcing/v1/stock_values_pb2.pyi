@@ -29,6 +29,9 @@ class StockValuing(google.protobuf.message.Message):
     REFRESH_MINUTES_FIELD_NUMBER: builtins.int
     MOVED_PERMILLE_FIELD_NUMBER: builtins.int
     AHEAD_DAYS_FIELD_NUMBER: builtins.int
+    FUTURES_FIELD_NUMBER: builtins.int
+    KEPT_PERMILLE_FIELD_NUMBER: builtins.int
+    OWN_PROCESS_FIELD_NUMBER: builtins.int
     is_on: builtins.bool
     """False: none are, and none count, whatever policies say. Absent: true."""
     refresh_minutes: builtins.int
@@ -37,6 +40,12 @@ class StockValuing(google.protobuf.message.Message):
     """Or when so many thousandths of the units that they were reckoned on have come or gone: 1 to 1,000. Absent: 50."""
     ahead_days: builtins.int
     """For the orders that are expected within so many days: 1 to 90. Absent: 7."""
+    futures: builtins.int
+    """Each time they are means over so many futures that are drawn: 1 to 64. Absent: 8."""
+    kept_permille: builtins.int
+    """Of which so many thousandths of the values before stay, as if more futures had been drawn: 0 to 999. Absent: 0."""
+    own_process: builtins.bool
+    """Whether they are reckoned in a process of its own that gives way to calls. Absent: true."""
     def __init__(
         self,
         *,
@@ -44,15 +53,24 @@ class StockValuing(google.protobuf.message.Message):
         refresh_minutes: builtins.int | None = ...,
         moved_permille: builtins.int | None = ...,
         ahead_days: builtins.int | None = ...,
+        futures: builtins.int | None = ...,
+        kept_permille: builtins.int | None = ...,
+        own_process: builtins.bool | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_ahead_days", b"_ahead_days", "_is_on", b"_is_on", "_moved_permille", b"_moved_permille", "_refresh_minutes", b"_refresh_minutes", "ahead_days", b"ahead_days", "is_on", b"is_on", "moved_permille", b"moved_permille", "refresh_minutes", b"refresh_minutes"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_ahead_days", b"_ahead_days", "_is_on", b"_is_on", "_moved_permille", b"_moved_permille", "_refresh_minutes", b"_refresh_minutes", "ahead_days", b"ahead_days", "is_on", b"is_on", "moved_permille", b"moved_permille", "refresh_minutes", b"refresh_minutes"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_ahead_days", b"_ahead_days", "_futures", b"_futures", "_is_on", b"_is_on", "_kept_permille", b"_kept_permille", "_moved_permille", b"_moved_permille", "_own_process", b"_own_process", "_refresh_minutes", b"_refresh_minutes", "ahead_days", b"ahead_days", "futures", b"futures", "is_on", b"is_on", "kept_permille", b"kept_permille", "moved_permille", b"moved_permille", "own_process", b"own_process", "refresh_minutes", b"refresh_minutes"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_ahead_days", b"_ahead_days", "_futures", b"_futures", "_is_on", b"_is_on", "_kept_permille", b"_kept_permille", "_moved_permille", b"_moved_permille", "_own_process", b"_own_process", "_refresh_minutes", b"_refresh_minutes", "ahead_days", b"ahead_days", "futures", b"futures", "is_on", b"is_on", "kept_permille", b"kept_permille", "moved_permille", b"moved_permille", "own_process", b"own_process", "refresh_minutes", b"refresh_minutes"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_ahead_days", b"_ahead_days"]) -> typing.Literal["ahead_days"] | None: ...
     @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_futures", b"_futures"]) -> typing.Literal["futures"] | None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_is_on", b"_is_on"]) -> typing.Literal["is_on"] | None: ...
     @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_kept_permille", b"_kept_permille"]) -> typing.Literal["kept_permille"] | None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_moved_permille", b"_moved_permille"]) -> typing.Literal["moved_permille"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_own_process", b"_own_process"]) -> typing.Literal["own_process"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_refresh_minutes", b"_refresh_minutes"]) -> typing.Literal["refresh_minutes"] | None: ...
 
