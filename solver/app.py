@@ -36,6 +36,7 @@ from solver.ledger.contracts.store import ContractStore
 from solver.ledger.differences.service import DifferenceDesk
 from solver.ledger.invoicing.service import Invoicing
 from solver.ledger.ledger import Ledger
+from solver.ledger.reconciling.service import Reconciling
 from solver.ledger.settlement.settlements import Settlements
 from solver.ledger.valuation.book import ValueBook
 from solver.network.store import NetworkStore
@@ -69,6 +70,7 @@ class Application:
     stock: Stock
     ledger: Ledger
     differences: DifferenceDesk
+    reconciling: Reconciling
     invoicing: Invoicing
     valuation: Valuation
     contracts: ContractStore
@@ -166,6 +168,7 @@ class Application:
             policies=policies,
             stock=stock,
             differences=differences,
+            reconciling=Reconciling(database=database, clock=clock, posting=ledger, tickets=differences.tickets),
             invoicing=Invoicing(database=database, clock=clock, tickets=differences.tickets, posting=ledger),
             ledger=ledger,
             valuation=Valuation(

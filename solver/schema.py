@@ -18,6 +18,7 @@ from solver.ledger.books.adoption import tell_early_vouchers
 from solver.ledger.books.schema import LEDGER_SCHEMA
 from solver.ledger.differences.rows import DIFFERENCE_SCHEMA
 from solver.ledger.invoicing.rows import INVOICE_SCHEMA
+from solver.ledger.reconciling.rows import RECONCILIATION_SCHEMA
 from solver.ledger.settlement.schema import SETTLEMENT_SCHEMA
 from solver.ledger.valuation.rows import VALUATION_SCHEMA
 from solver.publishing.book import LISTING_SCHEMA
@@ -67,6 +68,7 @@ LAYERS_OF_STOCK = "".join(
         SETTLEMENT_SCHEMA,
         DIFFERENCE_SCHEMA,
         INVOICE_SCHEMA,
+        RECONCILIATION_SCHEMA,
     )
 )
 

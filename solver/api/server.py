@@ -203,7 +203,9 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     books_pb2_grpc.add_BooksServiceServicer_to_server(
         BooksServicer(LedgerDesk(database, application.clock, application.ledger)), server
     )
-    add_settling_services(server, application.differences, application.invoicing, application.clock)
+    add_settling_services(
+        server, application.differences, application.invoicing, application.reconciling, application.clock
+    )
     ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
         LedgerServicer(database, application.ledger, application.journal, application.stock), server
     )

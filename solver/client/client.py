@@ -24,6 +24,7 @@ from solver.client.differences import DifferenceClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.invoices import InvoiceClient
+from solver.client.reconciliation import ReconciliationClient
 from solver.client.replanning import ReplanningClient
 from solver.client.settlement import ContractClient, SettlementClient
 from solver.client.shadows import ShadowClient
@@ -92,6 +93,7 @@ class Client(HoldCalls):
         self.valuation = ValuationClient(self._channel, bulk_seconds)
         self.differences = DifferenceClient(self._channel, bulk_seconds)
         self.invoices = InvoiceClient(self._channel, bulk_seconds)
+        self.reconciliations = ReconciliationClient(self._channel, bulk_seconds)
         self.contracts = ContractClient(self._channel, bulk_seconds)
         self.settlements = SettlementClient(self._channel, bulk_seconds)
         self.commitments = CommitmentClient(self._channel, plan_seconds)
@@ -305,11 +307,12 @@ class Client(HoldCalls):
         return method, upsert
 
     def _set_layer(self, noun: str, rows: Sequence[Any], request_id: str) -> None:
-        """Who may sell what, and what may be promised beyond what is there."""
-        setters: dict[str, Callable[..., None]] = {
+        """Combinations, who may sell what, and what may be promised beyond what is there."""
+        setters: dict[str, Callable[..., object]] = {
             "logical_warehouses": self.channels.set_warehouses,
             "channels": self.channels.set_channels,
             "quotas": self.channels.set_quotas,
             "backorders": self.set_backorder_limits,
+            "combinations": self.combinations.upsert,
         }
         setters[noun](rows, request_id=request_id)

@@ -35,6 +35,7 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.ledger.v1.SettlementService",
         "xunyuan.ledger.v1.DifferenceService",
         "xunyuan.ledger.v1.InvoiceService",
+        "xunyuan.ledger.v1.ReconciliationService",
         "xunyuan.network.v1.NetworkService",
         "xunyuan.network.v1.ConditionService",
         "xunyuan.policy.v1.PolicyService",

@@ -64,6 +64,28 @@ def refused(asked: Any, number: int) -> Fields:
     return named
 
 
+def record(number: int, cents: int) -> Fields:
+    """A payment of an order."""
+    keys = {"order": f"O{number}"}
+    return {"item_id": f"R{number}", "on": "2026-03-02", "amount_minor": cents, "currency": "CNY", "keys": keys}
+
+
+def compared(asked: Any, number: int) -> Fields:
+    """A reconciliation with a record on each side, whose amounts nothing explains."""
+    for side, cents in (("OURS", 1_000), ("THEIRS", 900)):
+        name = f"DIFFERENCE_SIDE_{side}"
+        asked.ask("AddRecords", set_id=f"alipay {number}", side=name, records=[record(number, cents)])
+    return {"set_id": f"alipay {number}", "actor": "li"}
+
+
+def questioned(asked: Any, number: int) -> Fields:
+    """A question that a person is asked."""
+    named = compared(asked, number)
+    asked.ask("RunReconciliation", **named)
+    [offered] = asked.ask("ListRecordMatches", set_id=named["set_id"]).matches
+    return {**named, "question_id": offered.question_id, "match_id": offered.match_id, "reason": "seen"}
+
+
 SETTLING_CASES: dict[str, Callable[[Any, int], Fields]] = {
     "OpenDifferences": lambda _, n: {"differences": [difference(n)], "actor": "program"},
     "AssignDifference": lambda asked, n: {**ticket(asked, n), "owner": f"han {n}"},
@@ -74,5 +96,12 @@ SETTLING_CASES: dict[str, Callable[[Any, int], Fields]] = {
     "ReverseInvoice": lambda asked, n: {**issued(asked, n), "red_id": f"R{n}", "reason": "returned"},
     "MendInvoice": lambda asked, n: {**refused(asked, n), "buyer": {"name": f"Han {n}"}},
     "CancelInvoice": lambda asked, n: {**drafted(asked, n), "reason": "not wanted", "actor": "li"},
+    "AddRecords": lambda _, n: {
+        "set_id": f"bank {n}",
+        "side": "DIFFERENCE_SIDE_OURS",
+        "records": [record(n, 1_000)],
+    },
+    "RunReconciliation": compared,
+    "DecideRecordMatch": questioned,
     "NoteInvoiceNumber": lambda asked, n: {**drafted(asked, n), "number": f"26{n}"},
 }

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.gen.xunyuan.ledger.v1 import differences_pb2, invoices_pb2
+from solver.gen.xunyuan.ledger.v1 import differences_pb2, invoices_pb2, reconciliation_pb2
 from solver.ledger.differences.ageing import Ageing, AgeingRow
 from solver.ledger.differences.model import ClosingAmount, Suggestion, Ticket, TicketEvent, TicketNote, TicketState
 from solver.ledger.invoicing.mending import MendedLine
@@ -20,9 +20,10 @@ from solver.ledger.invoicing.reading.matching import InvoiceMatch
 from solver.ledger.invoicing.reading.model import InvoiceFormat, ReadInvoice, ReadLine
 from solver.ledger.invoicing.red import TakenBack
 from solver.ledger.invoicing.tax import Treatment
-from solver.ledger.matching.model import Difference, DifferenceKind, Side
+from solver.ledger.matching.model import Difference, DifferenceKind, Item, Match, Side, Stage
+from solver.ledger.reconciling.model import MatchState
 
-SETTLING_PROTOS = (differences_pb2, invoices_pb2)
+SETTLING_PROTOS = (differences_pb2, invoices_pb2, reconciliation_pb2)
 SETTLING_TWINS: list[tuple[type[Any], type[Any]]] = [
     (Difference, differences_pb2.Difference),
     (TicketNote, differences_pb2.TicketNote),
@@ -41,6 +42,8 @@ SETTLING_TWINS: list[tuple[type[Any], type[Any]]] = [
     (ReadLine, invoices_pb2.ReadLine),
     (ReadInvoice, invoices_pb2.ReadInvoice),
     (InvoiceMatch, invoices_pb2.InvoiceMatch),
+    (Item, reconciliation_pb2.ReconciledRecord),
+    (Match, reconciliation_pb2.RecordMatch),
 ]
 SETTLING_ENUMS: list[tuple[type[StrEnum], Any]] = [
     (DifferenceKind, differences_pb2.DifferenceKind),
@@ -51,6 +54,8 @@ SETTLING_ENUMS: list[tuple[type[StrEnum], Any]] = [
     (InvoiceState, invoices_pb2.InvoiceState),
     (InvoiceFormat, invoices_pb2.InvoiceFormat),
     (Treatment, invoices_pb2.TaxTreatment),
+    (Stage, reconciliation_pb2.MatchStage),
+    (MatchState, reconciliation_pb2.MatchState),
 ]
-# A file stands for its bytes.
-SETTLING_ALONE = (invoices_pb2.InvoiceFile,)
+# A file stands for its bytes; a kept match tells its id as well.
+SETTLING_ALONE = (invoices_pb2.InvoiceFile, reconciliation_pb2.KeptRecordMatch)

@@ -195,14 +195,17 @@ def _by_key(
     slips: dict[tuple[int, str], list[int]] = defaultdict(list)
     for i, keys in enumerate(ours):
         for space, key in keys:
-            if len(key) >= LEAST_CHARACTERS:
-                for slip in set(deletions(key)):
-                    slips[space, slip].append(i)
+            for slip in _slips(key):
+                slips[space, slip].append(i)
     for j, keys in enumerate(theirs):
         for space, key in keys:
-            if len(key) >= LEAST_CHARACTERS:
-                for slip in set(deletions(key)):
-                    yield from ((i, j) for i in slips.get((space, slip), ())[:_MOST_CANDIDATES])
+            for slip in _slips(key):
+                yield from ((i, j) for i in slips.get((space, slip), ())[:_MOST_CANDIDATES])
+
+
+def _slips(key: str) -> set[str]:
+    """What keys a slip away have in common; a short key is near to itself alone."""
+    return set(deletions(key)) if len(key) >= LEAST_CHARACTERS else {key}
 
 
 def _days_of(items: Sequence[Item]) -> dict[tuple[str, str, int], list[int]]:

@@ -1,0 +1,53 @@
+"""The nouns of a reconciliation that is kept: its matches as they stand, and what a run came to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solver.ledger.matching.model import Match
+
+
+class MatchState(StrEnum):
+    """How a match stands."""
+
+    SURE = "sure"  # found, and no other explanation comes near
+    OFFERED = "offered"  # a candidate of a question that nobody answered yet
+    DECIDED = "decided"  # a person says so
+    REFUSED = "refused"  # a person says that it is none, or took another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMatch:
+    """A match of a reconciliation. Candidates of one question have its id; `why` is why a person is asked."""
+
+    match: Match
+    state: MatchState
+    question_id: str = ""
+    why: str = ""
+    actor: str = ""
+    reason: str = ""
+    voucher_id: str = ""
+
+    @property
+    def match_id(self) -> str:
+        """The id of the match."""
+        return self.match.match_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run came to: how many new matches, questions and tickets, and how many fees it posted."""
+
+    sure: int
+    questions: int
+    tickets: int
+    vouchers: int
+    open_ours: int
+    open_theirs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """How many records were new, and how many were there before and say the same."""
+
+    added: int
+    known: int

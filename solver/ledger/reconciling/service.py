@@ -1,0 +1,199 @@
+"""A reconciliation over a database: records come in, runs match what is open, people decide the rest; each once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from solver.clock import Clock
+from solver.errors import LostRace, NotFound, StateConflict, Violations
+from solver.ledger.books.model import Amount, Event
+from solver.ledger.differences.tickets import Posting, Tickets
+from solver.ledger.matching.model import Difference, DifferenceKind, Item, Match, Reconciliation, Side, Stage
+from solver.ledger.matching.reconcile import reconcile
+from solver.ledger.matching.rules_file import read_rules
+from solver.ledger.reconciling import rows
+from solver.ledger.reconciling.checks import check_items, check_names
+from solver.ledger.reconciling.model import Imported, KeptMatch, MatchState, RunResult
+from solver.storage.database import Database, Transaction
+from solver.storage.once import Request, answered_before, once
+
+_UNDER_WAY = "under_way"
+
+
+class Reconciling:
+    """Reconciliations by their set's id: one account of one platform or bank, say."""
+
+    def __init__(self, *, database: Database, clock: Clock, posting: Posting, tickets: Tickets) -> None:
+        self._database, self._clock, self._posting, self._tickets = database, clock, posting, tickets
+
+    def add(self, request: Request, set_id: str, side: Side, items: Sequence[Item]) -> Imported:
+        """Take in up to 1,000 records of a side; those that are there and say the same are told and left alone.
+
+        Raises InvalidRequest, also where a record of the same id says something else: then nothing is taken.
+        """
+        check_items(set_id, items)
+
+        def act(tx: Transaction) -> bytes:
+            known = rows.known_items(tx, set_id, side, [item.item_id for item in items])
+            violations = Violations()
+            for position, item in enumerate(items):
+                same = known.get(item.item_id, item) == item
+                violations.require(same, f"items[{position}]", item.item_id, "is there and says something else")
+            violations.refuse_any("the records")
+            fresh = [item for item in items if item.item_id not in known]
+            rows.add_items(tx, set_id, side, fresh)
+            rows.touch(tx, set_id)
+            return msgspec.json.encode(Imported(added=len(fresh), known=len(known)))
+
+        return msgspec.json.decode(once(self._database, self._clock, request, act).body, type=Imported)
+
+    def run(
+        self, request: Request, set_id: str, *, rules: str, actor: str, entity: str = "", platform: str = ""
+    ) -> RunResult:
+        """Match what is open. Matches that stand are never looked at again; questions are asked anew.
+
+        Differences become tickets; with a `platform` the fees that rules know are posted to its account instead.
+        Raises NotFound, InvalidRequest for rules that cannot be read, and LostRace where records came in meanwhile.
+        """
+        check_names(set_id, actor)
+        read = read_rules(rules, "rules")
+        with self._database.read() as reader:
+            if (before := answered_before(reader, request)) is not None:
+                return msgspec.json.decode(before, type=RunResult)
+            revision = rows.revision_of(reader, set_id)
+            if not revision:
+                raise NotFound(f"there is no reconciliation {set_id}", metadata={"set_id": set_id})
+            ours, theirs = (rows.open_items(reader, set_id, side) for side in Side)
+            refused = {one.match.match_id for one in rows.matches_of(reader, set_id, (MatchState.REFUSED,))}
+        found = reconcile(ours, theirs, read)
+
+        def act(tx: Transaction) -> bytes:
+            if rows.revision_of(tx, set_id) != revision:
+                raise LostRace("records came in or were decided while the run was at work; run again")
+            result = self._keep(tx, set_id, found, refused, actor=actor, entity=entity, platform=platform)
+            rows.touch(tx, set_id)
+            return msgspec.json.encode(result)
+
+        return msgspec.json.decode(once(self._database, self._clock, request, act).body, type=RunResult)
+
+    def decide(
+        self, request: Request, set_id: str, question_id: str, match_id: str, *, actor: str, reason: str
+    ) -> tuple[KeptMatch, ...]:
+        """A person takes one candidate of a question, or none of them (an empty id); all of them as they stand then.
+
+        Raises NotFound, InvalidRequest without a reason, and StateConflict (QUESTION_ANSWERED) where it was answered.
+        """
+        check_names(set_id, actor, reason)
+
+        def act(tx: Transaction) -> bytes:
+            every = rows.matches_of(tx, set_id)
+            asked = [one for one in every if question_id and one.question_id == question_id]
+            _refuse_unanswerable(asked, question_id, match_id)
+            taken = next((one.match for one in asked if one.match.match_id == match_id), None)
+            decided = [_decided(one, match_id, actor, reason) for one in asked]
+            if taken is not None:
+                self._settle(tx, set_id, taken)
+                decided += [_outdone(one, match_id) for one in every if one not in asked and _shares(one, taken)]
+                self._open_tickets(tx, taken.differences, actor, "")
+            rows.keep_matches(tx, set_id, decided)
+            rows.touch(tx, set_id)
+            return msgspec.json.encode([one.match.match_id for one in decided])
+
+        ids = set(msgspec.json.decode(once(self._database, self._clock, request, act).body, type=list[str]))
+        return tuple(one for one in self.matches(set_id) if one.match.match_id in ids)
+
+    def matches(self, set_id: str, states: Collection[MatchState] = ()) -> tuple[KeptMatch, ...]:
+        """Matches by id. Raises NotFound."""
+        with self._database.read() as reader:
+            if not rows.revision_of(reader, set_id):
+                raise NotFound(f"there is no reconciliation {set_id}", metadata={"set_id": set_id})
+            return rows.matches_of(reader, set_id, states)
+
+    def _keep(
+        self,
+        tx: Transaction,
+        set_id: str,
+        found: Reconciliation,
+        refused: Collection[str],
+        *,
+        actor: str,
+        entity: str,
+        platform: str,
+    ) -> RunResult:
+        rows.forget_offers(tx, set_id)
+        kept = [KeptMatch(match=match, state=MatchState.SURE) for match in found.matches]
+        posted: list[Difference] = []
+        for place, one in enumerate(kept):
+            self._settle(tx, set_id, one.match)
+            fees = [each for each in one.match.differences if platform and each.kind is DifferenceKind.FEE]
+            for fee in fees:
+                kept[place] = replace(one, voucher_id=self._post_fee(tx, one.match, fee, entity, platform))
+            posted += fees
+        offered: dict[str, KeptMatch] = {}
+        for question in found.questions:
+            for match in question.candidates:
+                if match.match_id not in refused:
+                    asked = KeptMatch(
+                        match=match, state=MatchState.OFFERED, question_id=question.question_id, why=question.why
+                    )
+                    offered.setdefault(match.match_id, asked)
+        rows.keep_matches(tx, set_id, [*kept, *offered.values()])
+        left = [one for one in found.differences if one not in posted and one.cause != _UNDER_WAY]
+        return RunResult(
+            sure=len(kept),
+            questions=len({one.question_id for one in offered.values()}),
+            tickets=self._open_tickets(tx, left, actor, entity),
+            vouchers=len(posted),
+            open_ours=len(rows.open_items(tx, set_id, Side.OURS)),
+            open_theirs=len(rows.open_items(tx, set_id, Side.THEIRS)),
+        )
+
+    def _post_fee(self, tx: Transaction, match: Match, fee: Difference, entity: str, platform: str) -> str:
+        amount = Amount(charge="clearing_fee", amount_minor=-fee.amount_minor, party=platform, channel=fee.channel)
+        voucher = self._posting.post(
+            tx,
+            Event(
+                kind="statement_line",
+                entity=entity,
+                currency=fee.currency,
+                on=fee.on,
+                source=f"match/{match.match_id}",
+                amounts=(amount,),
+                reason=fee.evidence,
+            ),
+        )
+        return "" if voucher is None else voucher.voucher_id
+
+    def _open_tickets(self, tx: Transaction, differences: Sequence[Difference], actor: str, entity: str) -> int:
+        return len(self._tickets.open(tx, differences, actor=actor, entity=entity)) if differences else 0
+
+    def _settle(self, tx: Transaction, set_id: str, match: Match) -> None:
+        rows.settle_items(tx, set_id, Side.OURS, match.ours)
+        rows.settle_items(tx, set_id, Side.THEIRS, match.theirs)
+
+
+def _refuse_unanswerable(asked: Sequence[KeptMatch], question_id: str, match_id: str) -> None:
+    if not asked:
+        raise NotFound(f"there is no question {question_id[:128]!r}", metadata={"question_id": question_id[:128]})
+    if any(one.state is not MatchState.OFFERED for one in asked):
+        raise StateConflict(f"question {question_id} was answered", reason="QUESTION_ANSWERED")
+    if match_id and all(one.match.match_id != match_id for one in asked):
+        raise NotFound(f"{match_id[:128]!r} is no candidate of {question_id}", metadata={"match_id": match_id[:128]})
+
+
+def _decided(one: KeptMatch, match_id: str, actor: str, reason: str) -> KeptMatch:
+    if one.match.match_id != match_id:
+        return replace(one, state=MatchState.REFUSED, actor=actor, reason=reason)
+    match = replace(one.match, stage=Stage.PERSON, confidence_permille=1_000)
+    return replace(one, match=match, state=MatchState.DECIDED, actor=actor, reason=reason)
+
+
+def _outdone(one: KeptMatch, match_id: str) -> KeptMatch:
+    return replace(one, state=MatchState.REFUSED, reason=f"{match_id} was decided for its records")
+
+
+def _shares(one: KeptMatch, taken: Match) -> bool:
+    """Whether an offer has a record of the match that was taken."""
+    records = set(one.match.ours) & set(taken.ours) or set(one.match.theirs) & set(taken.theirs)
+    return one.state is MatchState.OFFERED and bool(records)

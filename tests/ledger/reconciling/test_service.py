@@ -1,0 +1,142 @@
+"""A reconciliation that is kept: records once, runs that leave alone what stands, a person's decisions, fees posted."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from solver.clock import ManualClock
+from solver.errors import InvalidRequest, NotFound, RequestIdReused, StateConflict
+from solver.journal.journal import Journal
+from solver.journal.schema import JOURNAL_SCHEMA
+from solver.ledger.books.schema import LEDGER_SCHEMA
+from solver.ledger.differences.rows import DIFFERENCE_SCHEMA, all_tickets
+from solver.ledger.differences.tickets import Tickets
+from solver.ledger.ledger import Ledger
+from solver.ledger.matching.model import DifferenceKind, Item, Side, Stage
+from solver.ledger.reconciling.model import Imported, MatchState
+from solver.ledger.reconciling.rows import RECONCILIATION_SCHEMA
+from solver.ledger.reconciling.service import Reconciling
+from solver.storage.database import Database
+from solver.storage.once import Request, request_for
+from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.url import open_database
+
+RULES = "fees:\n  - {name: card, rate: 2.5%}\n"
+TABLES = ("reconciliation", "reconciliation_item", "reconciliation_match", "difference_ticket", "journal_entry")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    schema = (REQUEST_SCHEMA, JOURNAL_SCHEMA, LEDGER_SCHEMA, DIFFERENCE_SCHEMA, RECONCILIATION_SCHEMA)
+    opened = open_database(tmp_path / "books.db", ["".join(schema)])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger(Journal(ManualClock(datetime(2026, 3, 9, tzinfo=UTC))))
+
+
+@pytest.fixture
+def service(database: Database, ledger: Ledger) -> Reconciling:
+    clock = ManualClock(datetime(2026, 3, 9, tzinfo=UTC))
+    return Reconciling(database=database, clock=clock, posting=ledger, tickets=Tickets(ledger, clock))
+
+
+@pytest.fixture
+def asked() -> Callable[..., Request]:
+    numbers = itertools.count()
+    return lambda *body: request_for("test", f"r{next(numbers)}", *body)
+
+
+def item(name: str, amount_minor: int, order: str = "", day: int = 2) -> Item:
+    keys = {"order": order} if order else {}
+    return Item(item_id=name, on=date(2026, 3, day), amount_minor=amount_minor, currency="CNY", keys=keys, party="shop")
+
+
+def contents(database: Database) -> list[object]:
+    with database.read() as reader:
+        return [reader.query(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+
+
+def test_records_sent_again_are_recognised_and_changed_ones_refused(
+    service: Reconciling, database: Database, asked: Callable[..., Request]
+) -> None:
+    first = [item("A", 1_000), item("B", 2_000)]
+    assert service.add(asked(), "alipay", Side.THEIRS, first) == Imported(added=2, known=0)
+    assert service.add(asked(), "alipay", Side.THEIRS, [*first, item("C", 5)]) == Imported(added=1, known=2)
+    before = contents(database)
+    with pytest.raises(InvalidRequest, match="is there and says something else"):
+        service.add(asked(), "alipay", Side.THEIRS, [item("D", 1), item("A", 999)])
+    assert contents(database) == before
+
+
+def test_a_run_matches_posts_fees_opens_tickets_and_is_done_once(
+    service: Reconciling, database: Database, ledger: Ledger, asked: Callable[..., Request]
+) -> None:
+    service.add(asked(), "s", Side.OURS, [item("A", 10_000, "O-1"), item("B", 4_000, "O-2"), item("C", 700, "O-3", 1)])
+    service.add(asked(), "s", Side.THEIRS, [item("X", 9_750, "O-1"), item("Y", 4_000, "O-2"), item("Z", 70, "O-9", 20)])
+    request = asked("run")
+    result = service.run(request, "s", rules=RULES, actor="li", platform="alipay")
+    assert (result.sure, result.questions, result.tickets, result.vouchers) == (2, 0, 2, 1)
+    assert (result.open_ours, result.open_theirs) == (1, 1)
+    with database.read() as reader:
+        balances = {row.account: row.balance_minor for row in ledger.trial_balance(reader)}
+        tickets = all_tickets(reader)
+    assert balances == {"payment_fee_expense": 250, "platform_clearing/alipay": -250}
+    assert {ticket.kind for ticket in tickets} == {DifferenceKind.MISSING}
+    before = contents(database)
+    assert service.run(request, "s", rules=RULES, actor="li", platform="alipay") == result
+    assert contents(database) == before
+    again = service.run(asked(), "s", rules=RULES, actor="li", platform="alipay")
+    assert (again.sure, again.tickets, again.vouchers) == (0, 2, 0)
+    with database.read() as reader:
+        assert len(all_tickets(reader)) == 2
+    with pytest.raises(RequestIdReused):
+        service.run(request_for("test", request.request_id, "another"), "s", rules="", actor="li")
+
+
+def test_a_person_takes_a_candidate_and_its_difference_becomes_a_ticket(
+    service: Reconciling, database: Database, asked: Callable[..., Request]
+) -> None:
+    service.add(asked(), "s", Side.OURS, [item("A", 10_000, "O-1")])
+    service.add(asked(), "s", Side.THEIRS, [item("X", 8_000, "O-1")])
+    assert service.run(asked(), "s", rules="", actor="program").questions == 1
+    [offered] = service.matches("s", [MatchState.OFFERED])
+    decide = asked("decide")
+    [decided] = service.decide(decide, "s", offered.question_id, offered.match_id, actor="li", reason="seen")
+    assert (decided.state, decided.match.stage, decided.actor) == (MatchState.DECIDED, Stage.PERSON, "li")
+    assert service.decide(decide, "s", offered.question_id, offered.match_id, actor="li", reason="seen") == (decided,)
+    with database.read() as reader:
+        [ticket] = all_tickets(reader)
+    assert (ticket.kind, ticket.amount_minor) == (DifferenceKind.SHORT, -2_000)
+    with pytest.raises(StateConflict):
+        service.decide(asked(), "s", offered.question_id, "", actor="han", reason="no")
+    assert service.run(asked(), "s", rules="", actor="program").open_ours == 0
+
+
+def test_a_refused_candidate_is_not_offered_again(service: Reconciling, asked: Callable[..., Request]) -> None:
+    service.add(asked(), "s", Side.OURS, [item("A", 10_000, "O-1")])
+    service.add(asked(), "s", Side.THEIRS, [item("X", 8_000, "O-1")])
+    service.run(asked(), "s", rules="", actor="program")
+    [offered] = service.matches("s")
+    service.decide(asked(), "s", offered.question_id, "", actor="li", reason="another order")
+    assert service.run(asked(), "s", rules="", actor="program").questions == 0
+    assert [one.state for one in service.matches("s")] == [MatchState.REFUSED]
+
+
+def test_what_is_not_there_or_not_said_is_refused(
+    service: Reconciling, database: Database, asked: Callable[..., Request]
+) -> None:
+    before = contents(database)
+    with pytest.raises(NotFound):
+        service.run(asked(), "nothing", rules="", actor="li")
+    with pytest.raises(InvalidRequest, match="did you mean fees"):
+        service.run(asked(), "nothing", rules="fee: []", actor="li")
+    with pytest.raises(InvalidRequest, match="reason"):
+        service.decide(asked(), "s", "Q1", "", actor="li", reason=" ")
+    assert contents(database) == before
