@@ -45,6 +45,8 @@ def _add_reading(actions: Commands, add_target: AddTarget) -> None:
     order = _action(actions, add_target, "order", "every line that was posted for an order")
     order.add_argument("order_id", metavar="ID", help="the order")
     accruals = _action(actions, add_target, "accruals", "what carriers and sources were expected to bill, and billed")
+    rules = actions.add_parser("rules", help="which account each charge of each event debits and credits")
+    rules.set_defaults(run=_run, action="rules")
     accruals.add_argument("--open", dest="only_open", action="store_true", help="only what awaits a bill")
 
 

@@ -24,18 +24,32 @@ from solver.ledger.books.readings import (
     VoucherLine,
 )
 from solver.ledger.books.rebuild import rebuild
+from solver.ledger.books.rules import shipped_rules
 from solver.ledger.model import Voucher
 from solver.money import format_minor
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the action says; 1 where books do not agree."""
+    if options.action == "rules":
+        return _rules()
     if options.action == "export":
         return _export(options)
     if options.action == "rebuild":
         return _rebuild(options)
     with books_of(options) as books:
         return _ACTIONS[options.action](books, options)
+
+
+def _rules() -> int:
+    rows = [("event", "charge", "debit", "credit")]
+    for event, rule in shipped_rules().items():
+        for charge, of in rule.charges.items():
+            debit, credit = (f"{one.code}/…" if one.party else one.code for one in (of.debit, of.credit))
+            rows.append((event, charge, debit, credit))
+    for event, charge, debit, credit in rows:
+        sys.stdout.write(f"{event:<22}  {charge:<22}  {debit:<30}  {credit}\n")
+    return 0
 
 
 def _trial_balance(books: AnyBooks, options: argparse.Namespace) -> int:

@@ -112,6 +112,12 @@ def test_books_are_exported_rebuilt_and_exported_the_same(
     assert "rebuild into an empty database" in capsys.readouterr().err
 
 
+def test_the_rules_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ledger", "rules"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["shipped", "sale", "receivable/…", "sales"] in rows
+
+
 def test_a_file_that_is_no_text_is_told(books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "gbk.csv"
     file.write_bytes(EVENTS.encode() + "备注".encode("gbk"))

@@ -51,7 +51,7 @@ def check_event(event: Event, rules: Mapping[str, PostingRule]) -> None:
     violations = Violations()
     rule = rules.get(event.kind)
     if rule is None:
-        violations.add("kind", event.kind, unknown(event.kind, rules, "event", "docs/ledger.md has them all"))
+        violations.add("kind", event.kind, unknown(event.kind, rules, "event", "`ledger rules` lists them all"))
     violations.require(
         is_currency(event.currency), "currency", event.currency, "give an ISO 4217 code such as CNY, in capitals"
     )
