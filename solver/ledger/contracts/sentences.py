@@ -59,6 +59,8 @@ _SAID = {
     ),
 }
 
+RULES = tuple(_SAID)
+
 
 def in_english(step: "Step", currency: str) -> str:
     """The step as an English sentence."""
