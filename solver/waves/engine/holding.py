@@ -28,7 +28,9 @@ def empty_holding(s: Shortlist, plan_start: Ints) -> Holding:
     """Every order is left whole."""
     entries, resources = len(s.number), len(s.capacity)
     whole = s.leave_start[1:] - s.leave_start[:-1] - 1
-    user_start = np.concatenate([[0], np.cumsum(np.bincount(s.resource, minlength=resources))]).astype(np.int64)
+    user_start = np.zeros(resources + 1, np.int64)
+    _count_users(s, user_start[1:])
+    np.cumsum(user_start, out=user_start)
     users = np.empty(len(s.resource), np.int32)
     _write_users(s, user_start[:-1].copy(), users)
     return Holding(
@@ -44,12 +46,29 @@ def empty_holding(s: Shortlist, plan_start: Ints) -> Holding:
 
 
 @compiled
+def _count_users(s: Shortlist, counts: Ints) -> None:
+    for n in range(len(s.resource)):
+        counts[s.resource[n]] += 1
+
+
+@compiled
 def _write_users(s: Shortlist, place: Ints, users: Numbers) -> None:
     """Write every entry to the place of each resource that it takes; `place` moves on."""
     for x in range(len(s.number)):
         for n in range(s.use_start[x], s.use_start[x + 1]):
             users[place[s.resource[n]]] = x
             place[s.resource[n]] += 1
+
+
+def emptied(s: Shortlist, h: Holding) -> Holding:
+    """Every order is left whole; `h`, of the same list, stays as it is."""
+    whole = s.leave_start[1:] - s.leave_start[:-1] - 1
+    return h._replace(
+        used=np.zeros_like(h.used),
+        shares=np.full_like(h.shares, NONE),
+        left=whole.astype(np.int64),
+        is_held=np.zeros_like(h.is_held),
+    )
 
 
 def copy_of(h: Holding) -> Holding:

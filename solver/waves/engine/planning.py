@@ -12,7 +12,8 @@ from solver.waves.engine.columns import Columns, columns_for, first_columns, joi
 from solver.waves.engine.cover import room_for
 from solver.waves.engine.crew import Crew
 from solver.waves.engine.finding import Plans, total_of
-from solver.waves.engine.holding import Holding, copy_of, empty_holding, put_down, take_up, take_up_all
+from solver.waves.engine.freed import give_back
+from solver.waves.engine.holding import Holding, copy_of, emptied, empty_holding, put_down, take_up, take_up_all
 from solver.waves.engine.linked import linked_blocks
 from solver.waves.engine.master import held_columns, improve
 from solver.waves.engine.pricing import plan_starts
@@ -55,6 +56,7 @@ class Planning:
         self._mean = max(1.0, bound / PRICES_PER_MINOR / max(1, case.orders))
         self._rooms = [room_for(case) for _ in range(max(BLOCKS, len(crew.chunks)))]
         self._start = plan_starts(case)
+        self._give_back()
         self._s = shortlist(case, promising_entries(case, crew, prices), prices)
         self._prices = extended(prices, opened_sources(case), 0)
         self._h = empty_holding(self._s, self._start)
@@ -145,6 +147,7 @@ class Planning:
             if sweep >= _FIRST_SWEEPS:
                 self._vary(sweep)
             self._seen = [joined(self._seen)] if self._seen else []
+            self._give_back()
             columns, gain = joined([self._listed(times), *self._seen]), 0
             blocks = linked_blocks(self._s, self._prices, _ORDERS_PER_MASTER, (self._limits.seed, 4, sweep))
             turns = len(blocks) if (self._s.fixed_cost > 0).any() else -(-len(blocks) // BLOCKS)
@@ -156,6 +159,7 @@ class Planning:
                 seconds = None if left is None else part * left
                 some = blocks[turn::turns]
                 gain -= improve(self._s, self._h, columns, some, self._crew, seconds=seconds, nodes=_NODES)
+                self._give_back()
                 yield
             if sweep >= _FIRST_SWEEPS and gain < _WORTH_ANOTHER * self.keep_best():
                 return
@@ -172,6 +176,10 @@ class Planning:
             self._take_best()
         else:
             self._h = kept
+
+    def _give_back(self) -> None:
+        if not are_few(self._case):
+            give_back()
 
     def keep_best(self) -> int:
         """The cost of the best plans so far, those of now included."""
@@ -209,8 +217,9 @@ class Planning:
         if len(missing):
             entries = np.sort(np.concatenate([self._s.number, missing]))
             del self._s, self._h  # two lists at once would be the most memory of all
+            self._give_back()
             self._s = shortlist(self._case, entries, self._prices[: self._case.resources])
-        self._h = self._held(self._s)
+        self._h = self._held(self._s, empty_holding(self._s, self._start))
 
     def _fill(self, orders: Ints) -> None:
         """Settle these orders anew with all their entries."""
@@ -220,7 +229,7 @@ class Planning:
         every = [np.arange(starts[rows[o]], starts[rows[o + 1]]) for o in orders.tolist()]
         nothing = np.zeros(len(self._s.capacity), np.int64)
         s = shortlist(self._case, np.unique(np.concatenate([held, *every])))
-        h = self._held(s)
+        h = self._held(s, empty_holding(s, self._start))
         for o in orders.tolist():
             put_down(s, h, o)
             count, left = settle(s, h, self._rooms[0], o, nothing)
@@ -230,15 +239,14 @@ class Planning:
     def _take_best(self) -> None:
         """Go back to the best plans."""
         self.keep_best()
-        self._h = self._held(self._s)
+        self._h = self._held(self._s, emptied(self._s, self._h))
 
-    def _held(self, s: Shortlist) -> Holding:
-        """The best plans in terms of a list that has all their entries."""
+    def _held(self, s: Shortlist, h: Holding) -> Holding:
+        """The best plans in terms of a list that has all their entries; `h` holds nothing before."""
         plans, _ = self.best()
         there = plans.shares != NONE
         shares = np.full(len(there), NONE, np.int64)
         shares[there] = np.searchsorted(s.number, plans.shares[there])
-        h = empty_holding(s, self._start)
         take_up_all(s, h, shares, plans.left)
         return h
 

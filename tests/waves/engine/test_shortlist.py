@@ -5,7 +5,7 @@ import pytest
 
 from solver.waves.case import NONE, WaveCase
 from solver.waves.engine.chance import below, chance_of
-from solver.waves.engine.holding import empty_holding, take
+from solver.waves.engine.holding import emptied, empty_holding, take
 from solver.waves.engine.pricing import plan_starts
 from solver.waves.engine.settle import price_now
 from solver.waves.engine.shortlist import Shortlist, shortlist
@@ -70,3 +70,14 @@ def test_a_list_of_nothing_has_no_groups() -> None:
     s = shortlist(case, np.zeros(0, np.int64))
     assert (len(s.ranked), s.group_start.tolist()) == (0, [0] * (case.orders + 1))
     assert (empty_holding(s, plan_starts(case)).shares == NONE).all()
+
+
+def test_a_holding_is_emptied_without_changing_the_one_that_it_came_from() -> None:
+    case, s, _ = _listed(1)
+    fresh, held = empty_holding(s, plan_starts(case)), empty_holding(s, plan_starts(case))
+    take(s, held, 0, 1)
+    used = held.used.copy()
+    for name, values in emptied(s, held)._asdict().items():
+        assert np.array_equal(values, getattr(fresh, name)), name
+    assert used.any()
+    assert np.array_equal(held.used, used)
