@@ -16,6 +16,8 @@ from solver.api.server import Limits, Server
 from solver.app import Application
 from solver.clock import SystemClock
 from solver.errors import XunyuanError
+from solver.ledger.invoicing.adapters import platform_of
+from solver.ledger.invoicing.background import IssuingThread
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
 from solver.waves.warm import warm
@@ -38,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
             load_if_empty(application, scenario)
             policies.append(scenario.policy)
         server = Server(application, f"{options.host}:{options.port}", Limits(workers=options.workers))
+        invoices = _invoices(application, options.invoice_platform)
     except XunyuanError as error:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
@@ -50,15 +53,24 @@ def main(arguments: list[str] | None = None) -> int:
     application.planner.make_ready(*policies)
     application.planner.stay_ready()
     server.start()
+    for thread in invoices:
+        thread.start()
     where = application.database.name if options.url else options.data
     sys.stdout.write(f"serving on {options.host}:{server.port}, data in {where}\n")
     sys.stdout.flush()
     stop.wait()
     server.stop(GRACE_SECONDS)
+    for thread in invoices:
+        thread.stop()
     application.planner.rest()
     application.close()
     sys.stdout.write("stopped\n")
     return 0
+
+
+def _invoices(application: Application, platform: str | None) -> list[IssuingThread]:
+    """What asks for invoices, where a platform is named."""
+    return [IssuingThread(application.invoicing.issuing(platform_of(platform)))] if platform else []
 
 
 def _on_signals(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
@@ -97,6 +109,11 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (default: var/data)")
     place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
     parser.add_argument("--load", type=Path, metavar="SCENARIO", help="load this scenario if the database is empty")
+    parser.add_argument(
+        "--invoice-platform",
+        metavar="WHICH",
+        help="ask for invoices there: module:function, or practice (default: nowhere)",
+    )
     parser.add_argument("--workers", type=int, default=8, help="calls that are worked on at once (default: 8)")
     return parser
 

@@ -1,13 +1,11 @@
 """What `ledger invoice` does: of a service, of books that it opens itself, or of files alone."""
 
 import argparse
-import importlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import msgspec
 from rich.console import Console
@@ -18,10 +16,9 @@ from solver.client import Client
 from solver.client.channel import new_request_id
 from solver.client.invoices import InvoiceClient
 from solver.errors import FieldViolation, InvalidRequest, XunyuanError
+from solver.ledger.invoicing.adapters import platform_of
 from solver.ledger.invoicing.drafting import drafted
 from solver.ledger.invoicing.model import Invoice, InvoiceState, InvoiceWish
-from solver.ledger.invoicing.platform import InvoicePlatform
-from solver.ledger.invoicing.practice import PracticePlatform, Temper
 from solver.ledger.invoicing.reading.files import read_invoice
 from solver.ledger.invoicing.reading.matching import InvoiceMatching, match_invoices
 from solver.ledger.invoicing.red import TakenBack
@@ -75,7 +72,7 @@ def _read(options: argparse.Namespace) -> int:
 def _issue(options: argparse.Namespace) -> int:
     """Drive to the end of patience; 1 where some are under way still."""
     with application_of(options) as application:
-        left = application.invoicing.issuing(_platform(options.platform)).drive(time.sleep, options.patience)
+        left = application.invoicing.issuing(platform_of(options.platform)).drive(time.sleep, options.patience)
         states = [one.state for one in application.invoicing.all()]
     counted = ", ".join(f"{states.count(state)} {state}" for state in InvoiceState if state in states)
     sys.stdout.write(f"{counted or 'no invoices'}\n")
@@ -164,17 +161,6 @@ def _taken_back(text: str) -> TakenBack:
     if not (line.isascii() and line.isdecimal() and minor.isascii() and minor.isdecimal()):
         raise _wrong("--line", text, "give N=MINOR, such as 1=1130 for 11.30 of the first line")
     return TakenBack(line=int(line), amount_minor=int(minor))
-
-
-def _platform(said: str) -> InvoicePlatform:
-    """`practice`, or `module:function`, which is called without anything and makes an adapter."""
-    if said == "practice":
-        return PracticePlatform(temper=Temper(settles_after_seconds=0.0), seconds=time.monotonic)
-    module, _, name = said.partition(":")
-    try:
-        return cast("InvoicePlatform", getattr(importlib.import_module(module), name)())
-    except (ImportError, AttributeError, ValueError) as error:
-        raise _wrong("--platform", said, f"give practice, or module:function ({error})") from error
 
 
 def _print(invoices: Iterable[Invoice], options: argparse.Namespace) -> int:

@@ -31,12 +31,17 @@ class Issuing:
         self._invoices = invoices
         self._platform = platform
 
-    def round(self) -> Round:
-        """One step with everything that is due by now."""
+    def round(self, is_ended: Callable[[], bool] = lambda: False) -> Round:
+        """One step with everything that is due by now, or until somebody ends it between two steps."""
         with self._database.read() as reader:
             waiting = due(reader, to_micros(self._clock.now()), MOST_AT_ONCE)
-        settled = sum(self._step(invoice) for invoice in waiting)
-        return Round(asked=len(waiting), settled=settled)
+        asked = settled = 0
+        for invoice in waiting:
+            if is_ended():
+                break
+            asked += 1
+            settled += self._step(invoice)
+        return Round(asked=asked, settled=settled)
 
     def drive(self, sleep: Callable[[float], None], patience_seconds: float) -> int:
         """Rounds until nothing is under way, or patience ends; returns how many invoices are then under way still."""
