@@ -1,7 +1,5 @@
 """Declarations of entities and centres as YAML or CSV, read strictly: every fault with its line."""
 
-import csv
-import io
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 import yaml
 
 from solver.errors import FieldViolation, InvalidRequest
+from solver.ledger.books.csv_rows import rows_of
 from solver.ledger.books.entities import RATE_DAYS, Centre, Declaration, LegalEntity
 from solver.money import is_currency
 from solver.page import Page, line_of
@@ -75,16 +74,15 @@ def _of_page(page: Page, text: str, lines: Lines) -> dict[str, dict[str, dict[st
 
 def _of_table(page: Page, text: str, lines: Lines) -> dict[str, dict[str, dict[str, str]]]:
     found: dict[str, dict[str, dict[str, str]]] = {section: {} for section in _SECTIONS}
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    head = next(rows, [])
+    rows = rows_of(text, page.origin)
+    _, head = next(rows, (1, []))
     if unknown_columns := [name for name in head if name not in _COLUMNS]:
         page.wrong_on(1, "", unknown_columns[0], f"there is no such column; there are {', '.join(_COLUMNS)}")
     elif not {"kind", "code"} <= set(head):
         page.wrong_on(1, "", ", ".join(head), "give the columns kind and code at least")
     else:
-        for row in rows:
-            if row:
-                _row(page, dict(zip(head, row, strict=False)), len(row) == len(head), rows.line_num, found, lines)
+        for line, row in rows:
+            _row(page, dict(zip(head, row, strict=False)), len(row) == len(head), line, found, lines)
     return found
 
 

@@ -1,12 +1,12 @@
 """Events as a table: one row for each figure, rows of one kind, source and entity are one event. CSV, read strictly."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from typing import TypeAlias
 
 from solver.errors import FieldViolation, InvalidRequest
+from solver.ledger.books.csv_rows import rows_of
 from solver.ledger.books.model import Amount, Event
 from solver.validation import unknown
 
@@ -14,28 +14,28 @@ _OF_EVENT = ("kind", "entity", "currency", "on", "source", "reason")
 _OF_AMOUNT = tuple(one.name for one in fields(Amount))
 COLUMNS = (*_OF_EVENT, *_OF_AMOUNT)
 _NEEDED = ("kind", "currency", "on", "source", "charge", "amount_minor")
+Found: TypeAlias = dict[tuple[str, str, str], tuple[Event, list[Amount]]]  # by kind, source and entity
 _MOST_ROWS = 1_000_000
 _MOST_FAULTS = 1_000
 
 
 def read_events(text: str, origin: str) -> tuple[Event, ...]:
     """The events of a CSV in the order of their first rows. Raises InvalidRequest naming every wrong line."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    head = next(rows, [])
+    rows = rows_of(text, origin)
+    _, head = next(rows, (1, []))
     faults = [FieldViolation(field=f"{origin}:1: {name}", value="", remedy=remedy) for name, remedy in _head(head)]
-    found: dict[tuple[str, str, str], Event] = {}
+    found: Found = {}
     if not faults:
-        for number, row in enumerate(rows, 1):
+        for number, (line, row) in enumerate(rows, 1):
+            at = f"{origin}:{line}"
             if number > _MOST_ROWS or len(faults) >= _MOST_FAULTS:
                 remedy = f"split the file: at most {_MOST_ROWS:,} rows and {_MOST_FAULTS:,} faults are read"
-                faults.append(FieldViolation(field=f"{origin}:{rows.line_num}", value="", remedy=remedy))
+                faults.append(FieldViolation(field=at, value="", remedy=remedy))
                 break
-            if row:
-                at = f"{origin}:{rows.line_num}"
-                faults += _take(dict(zip(head, row, strict=False)), len(row) - len(head), at, found)
+            faults += _take(dict(zip(head, row, strict=False)), len(row) - len(head), at, found)
     if faults:
         raise InvalidRequest(origin, faults)
-    return tuple(found.values())
+    return tuple(replace(event, amounts=tuple(amounts)) for event, amounts in found.values())
 
 
 def _head(head: list[str]) -> Iterator[tuple[str, str]]:
@@ -49,9 +49,7 @@ def _head(head: list[str]) -> Iterator[tuple[str, str]]:
             yield name, "the column stands twice"
 
 
-def _take(
-    row: Mapping[str, str], extra: int, at: str, found: dict[tuple[str, str, str], Event]
-) -> list[FieldViolation]:
+def _take(row: Mapping[str, str], extra: int, at: str, found: Found) -> list[FieldViolation]:
     """Add a row to its event; what is wrong with it."""
     if extra:
         return [FieldViolation(field=at, value="", remedy="the row has more or fewer cells than the head")]
@@ -72,17 +70,17 @@ def _take(
         currency=row["currency"],
         on=on,
         source=row["source"],
-        amounts=(amount,),
+        amounts=(),
         reason=row.get("reason", ""),
     )
     key = (said.kind, said.source, said.entity)
-    before = found.setdefault(key, said)
+    before, amounts = found.setdefault(key, (said, []))
+    amounts.append(amount)
     if before is not said:
         for name in ("currency", "on", "reason"):
             if getattr(before, name) != getattr(said, name):
                 remedy = "must be what the event's first row says"
                 faults.append(FieldViolation(field=f"{at}: {name}", value=row.get(name, ""), remedy=remedy))
-        found[key] = replace(before, amounts=(*before.amounts, amount))
     return faults
 
 

@@ -1,7 +1,5 @@
 """Dated rates of exchange: read from files, kept for good, and what an amount is worth by them."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from solver.errors import FieldViolation, InvalidRequest, StateConflict
+from solver.ledger.books.csv_rows import rows_of
 from solver.ledger.books.posting import day_number, day_of
 from solver.money import currency_decimals, is_currency
 from solver.storage.database import Reader, Transaction
@@ -29,14 +28,14 @@ class Rate:
 
 def read_rates(text: str, origin: str) -> tuple[Rate, ...]:
     """Rates of a CSV with the columns date, currency, base, rate. Raises InvalidRequest naming every wrong line."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    head = next(rows, [])
+    rows = rows_of(text, origin)
+    _, head = next(rows, (1, []))
     if head != _COLUMNS:
         remedy = f"the columns are {', '.join(_COLUMNS)}"
         raise InvalidRequest(origin, [FieldViolation(field=f"{origin}:1", value=",".join(head)[:80], remedy=remedy)])
     found: dict[tuple[str, str, str], Rate] = {}
     faults: list[FieldViolation] = []
-    for line, row in ((rows.line_num, row) for row in rows if row):
+    for line, row in rows:
         if len(row) != len(_COLUMNS):
             remedy = f"has {len(row)} cells; write {len(_COLUMNS)}"
             faults.append(FieldViolation(field=f"{origin}:{line}", value=",".join(row)[:80], remedy=remedy))
