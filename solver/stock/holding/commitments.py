@@ -51,6 +51,10 @@ class Commitments:
         standing, commitment = self._open(tx, name)
         wanted = rows or _rest(commitment)
         _refuse_more(name, commitment, wanted)
+        places = {(row.site_id, row.sku) for row in wanted}
+        if len(places) == len(wanted):  # no row takes what another one would find
+            self._ship(tx, standing, *wanted)
+            return
         for row in wanted:
             self._ship(tx, standing, row)
 
@@ -118,8 +122,8 @@ class Commitments:
         standing = confirmed(self._journal, tx, name)
         return standing, commitment_of(self._journal, tx, standing)
 
-    def _ship(self, tx: Transaction, standing: Standing, row: CommitmentRow) -> None:
-        transfers = self._places.transfers_out(row.sku, self._pick(tx, row))
+    def _ship(self, tx: Transaction, standing: Standing, *rows: CommitmentRow) -> None:
+        transfers = [one for row in rows for one in self._places.transfers_out(row.sku, self._pick(tx, row))]
         self._journal.post(tx, SHIPPED, standing.entry.subject, merged(transfers))
 
     def _miss(self, tx: Transaction, standing: Standing, row: CommitmentRow) -> None:
