@@ -26,6 +26,7 @@ from solver.fulfilment.promising.service import Promising
 from solver.fulfilment.questions import Questions
 from solver.fulfilment.replanning.replanner import Replanner
 from solver.fulfilment.replanning.swap import Swap
+from solver.fulfilment.settled_plans import SettledPlans
 from solver.fulfilment.shadowing.shadowing import Shadowing
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
@@ -75,6 +76,7 @@ class Application:
     valuation: Valuation
     contracts: ContractStore
     settlements: Settlements
+    settled_plans: SettledPlans
     stockroom: Stockroom
     warehouse: Warehouse
     channels: Channels
@@ -133,6 +135,9 @@ class Application:
             counted_since=current.counted_since,
         )
         contracts = ContractStore(database, clock)
+        settlements = Settlements(
+            database=database, clock=clock, journal=journal, ledger=ledger, book=lambda: contracts.book
+        )
         planner = Planner(
             database=database,
             clock=clock,
@@ -181,9 +186,8 @@ class Application:
                 network=network,
             ),
             contracts=contracts,
-            settlements=Settlements(
-                database=database, clock=clock, journal=journal, ledger=ledger, book=lambda: contracts.book
-            ),
+            settlements=settlements,
+            settled_plans=SettledPlans(database=database, catalog=catalog, planner=planner, settlements=settlements),
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
             warehouse=Warehouse.of(
                 database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock

@@ -198,7 +198,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     commitments_pb2_grpc.add_CommitmentServiceServicer_to_server(CommitmentServicer(application.committing), server)
     channels_pb2_grpc.add_ChannelServiceServicer_to_server(ChannelServicer(application.channels), server)
     add_warehouse_services(server, application.warehouse)
-    add_settlement_services(server, application.contracts, application.settlements)
+    add_settlement_services(server, application.contracts, application.settlements, application.settled_plans)
     valuation_pb2_grpc.add_ValuationServiceServicer_to_server(ValuationServicer(application.valuation), server)
     books_pb2_grpc.add_BooksServiceServicer_to_server(
         BooksServicer(LedgerDesk(database, application.clock, application.ledger)), server

@@ -7,6 +7,7 @@ import grpc
 from solver.api.paging import page_after
 from solver.api.reading import read_all, request_of
 from solver.errors import FieldViolation, InvalidRequest
+from solver.fulfilment.settled_plans import SettledPlan, SettledPlans
 from solver.gen.xunyuan.ledger.v1 import settlement_pb2 as pb
 from solver.gen.xunyuan.ledger.v1 import settlement_pb2_grpc
 from solver.ledger.contracts.facts import Refund, SettledOrder
@@ -19,8 +20,9 @@ from solver.wire.sharing import sharing_to_proto
 class SettlementServicer(settlement_pb2_grpc.SettlementServiceServicer):
     """Settled orders, refunds, and the runs that settle with parties."""
 
-    def __init__(self, settlements: Settlements) -> None:
+    def __init__(self, settlements: Settlements, plans: SettledPlans) -> None:
         self._settlements = settlements
+        self._plans = plans
 
     def RecordSettledOrders(
         self, request: pb.RecordSettledOrdersRequest, context: grpc.ServicerContext
@@ -29,6 +31,14 @@ class SettlementServicer(settlement_pb2_grpc.SettlementServiceServicer):
         named = request_of("RecordSettledOrders", request.request_id, request)
         orders = read_all(request.orders, SettledOrder, "orders")
         return pb.RecordSettledOrdersResponse(recorded=self._settlements.record_orders(named, orders))
+
+    def RecordSettledPlans(
+        self, request: pb.RecordSettledPlansRequest, context: grpc.ServicerContext
+    ) -> pb.RecordSettledPlansResponse:
+        """Take in plans as settled orders."""
+        named = request_of("RecordSettledPlans", request.request_id, request)
+        plans = read_all(request.plans, SettledPlan, "plans")
+        return pb.RecordSettledPlansResponse(recorded=self._plans.record(named, plans))
 
     def RecordRefunds(
         self, request: pb.RecordRefundsRequest, context: grpc.ServicerContext

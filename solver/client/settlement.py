@@ -6,6 +6,7 @@ from datetime import date
 import grpc
 
 from solver.client.channel import call, new_request_id
+from solver.fulfilment.settled_plans import SettledPlan
 from solver.gen.xunyuan.ledger.v1 import contracts_pb2, contracts_pb2_grpc, settlement_pb2, settlement_pb2_grpc
 from solver.ledger.contracts.facts import Refund, SettledOrder
 from solver.ledger.contracts.model import Contract
@@ -71,6 +72,14 @@ class SettlementClient:
             request_id=request_id or new_request_id(), orders=_orders(orders)
         )
         return call(self._stub.RecordSettledOrders, request, timeout_seconds=self._seconds).recorded
+
+    def record_plans(self, plans: Iterable[SettledPlan], *, request_id: str | None = None) -> int:
+        """Record confirmed plans as settled orders, all or none; how many were new."""
+        request = settlement_pb2.RecordSettledPlansRequest(
+            request_id=request_id or new_request_id(),
+            plans=[to_proto(one, settlement_pb2.SettledPlan) for one in plans],
+        )
+        return call(self._stub.RecordSettledPlans, request, timeout_seconds=self._seconds).recorded
 
     def record_refunds(self, refunds: Iterable[Refund], *, request_id: str | None = None) -> int:
         """Record refunds, all or none; how many were new."""

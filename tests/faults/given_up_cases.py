@@ -138,6 +138,13 @@ def settled(number: int) -> Fields:
     }  # fmt: skip
 
 
+def delivered(asked: Asked, number: int) -> Fields:
+    """A plan that is confirmed."""
+    plan = planned(asked, number)
+    asked.ask("ConfirmPlan", **plan)
+    return {"plans": [plan]}
+
+
 def refunded(asked: Asked, number: int) -> Fields:
     """What is given back of an order that is settled."""
     asked.ask("RecordSettledOrders", orders=[settled(number)])
@@ -444,6 +451,7 @@ CASES: dict[str, Case] = {
     "UpsertContracts": lambda _, n: {"documents": [contract(n)]},
     "RecordSettledOrders": lambda _, n: {"orders": [settled(n)]},
     "RecordRefunds": refunded,
+    "RecordSettledPlans": delivered,
     "ShadowOrder": lambda _, n: {
         "shadow_id": "trial", "order": order(f"order {n}"), "stock": "SHADOW_STOCK_LEDGER",
     },

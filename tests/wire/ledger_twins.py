@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from solver.fulfilment.settled_plans import SettledPlan
 from solver.gen.xunyuan.ledger.v1 import books_pb2, contracts_pb2, settlement_pb2, valuation_pb2
 from solver.ledger.books.accruals import Accrual, Bill, BillLine
 from solver.ledger.books.model import Amount, Event
@@ -54,6 +55,7 @@ LEDGER_TWINS: list[tuple[type[Any], type[Any]]] = [
     (Difference, contracts_pb2.ContractDifference),
     (RefundedLine, settlement_pb2.RefundedLine),
     (Refund, settlement_pb2.Refund),
+    (SettledPlan, settlement_pb2.SettledPlan),
     (ChargeSum, settlement_pb2.ChargeSum),
     (Statement, settlement_pb2.SettlementStatement),
     (Item, settlement_pb2.SettlementItem),

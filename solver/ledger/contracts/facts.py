@@ -27,20 +27,23 @@ class SettledLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippedPackage:
-    """A package and what the carrier's tariff says that it costs. Returns are packages too."""
+    """A package and what the carrier's tariff says that it costs. Returns are packages too.
+
+    `booked_minor` of that was booked when the order's plan was confirmed: a settlement books only what differs.
+    """
 
     package_id: str
     carrier_id: str
     source_id: str
     tariff_minor: int
+    booked_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledOrder:
     """An order that is paid and delivered. `paid_minor` is what its lines and its freight come to.
 
-    `delivered_on` begins the days in which it may be returned; None: on the day it was placed. With `freight_accrued`
-    the freight by tariff was booked when its plan was confirmed, and a settlement books only what differs from it.
+    `delivered_on` begins the days in which it may be returned; None: on the day it was placed.
     """
 
     order_id: str
@@ -52,7 +55,6 @@ class SettledOrder:
     freight_paid_minor: int = 0
     channel: str = ""
     delivered_on: date | None = None
-    freight_accrued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,7 @@ def _check_packages(packages: Sequence[ShippedPackage], path: str, violations: V
         check_id(package.package_id, f"{at}.package_id", violations)
         check_id(package.carrier_id, f"{at}.carrier_id", violations)
         _check_minor(package.tariff_minor, f"{at}.tariff_minor", violations)
+        _check_minor(package.booked_minor, f"{at}.booked_minor", violations)
     check_unique([package.package_id for package in packages], f"{path}.packages", violations)
 
 

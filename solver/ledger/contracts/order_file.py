@@ -14,7 +14,7 @@ from solver.validation import unknown
 
 NEEDED = ("order_id", "placed_on", "currency", "paid_minor", "line_id", "sku", "units", "list_minor", "line_paid_minor")
 OF_ORDER = ("placed_on", "delivered_on", "channel", "currency", "paid_minor", "freight_paid_minor")
-OF_PACKAGE = ("package_id", "carrier_id", "tariff_minor")
+OF_PACKAGE = ("package_id", "carrier_id", "tariff_minor", "booked_minor")
 COLUMNS = (
     *NEEDED,
     "delivered_on",
@@ -154,6 +154,7 @@ class _Reading:
                     carrier_id=row.get("carrier_id", ""),
                     source_id=row.get("source_id", ""),
                     tariff_minor=self._minor(line, row, "tariff_minor"),
+                    booked_minor=self._minor(line, row, "booked_minor"),
                 )
                 first_line, first = made.setdefault(package_id, (line, package))
                 if first != package:

@@ -81,11 +81,10 @@ def shipped_by(
 
 
 def booked_freight(order: SettledOrder) -> dict[str, int]:
-    """By carrier, the freight of an order that was booked with its plan; none where it was not."""
+    """By carrier, the freight of an order that was booked with its plan."""
     booked: Counter[str] = Counter()
-    if order.freight_accrued:
-        for package in order.packages:
-            booked[package.carrier_id] += package.tariff_minor
+    for package in order.packages:
+        booked[package.carrier_id] += package.booked_minor
     return dict(booked)
 
 

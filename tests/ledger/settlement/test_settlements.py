@@ -187,8 +187,8 @@ def test_freight_that_was_booked_with_the_plan_is_booked_once(house: House) -> N
         house.ledger.post(
             tx, Event(kind="plan_confirmed", entity="", currency="CNY", on=MARCH, source="P-1", amounts=(booked,))
         )
-    package = ShippedPackage(package_id="P", carrier_id="sf", source_id="wang", tariff_minor=1_000)
-    record(house, order("O-1", 10_000, MARCH, packages=(package,), freight_accrued=True))
+    package = ShippedPackage(package_id="P", carrier_id="sf", source_id="wang", tariff_minor=1_000, booked_minor=1_000)
+    record(house, order("O-1", 10_000, MARCH, packages=(package,)))
     assert house.run("sf", MARCH).payout_minor == 800
     assert house.accounts() == {"bank": 800, "freight_expense": -800}
 

@@ -24,51 +24,51 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!xunyuan/ledger/v1/contracts.proto\x12\x11xunyuan.ledger.v1\"\xec\x01\n\x10\x43ontractDocument\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12*\n\x04role\x18\x03 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x10\n\x08\x66rom_day\x18\x06 \x01(\t\x12\x16\n\tuntil_day\x18\x07 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05title\x18\x08 \x01(\t\x12\x10\n\x08title_zh\x18\t \x01(\t\x12\x0c\n\x04text\x18\n \x01(\tB\x0c\n\n_until_day\"\xca\x01\n\x0bSettledLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x12\n\nlist_minor\x18\x04 \x01(\x03\x12\x12\n\npaid_minor\x18\x05 \x01(\x03\x12\x11\n\ttax_minor\x18\x06 \x01(\x03\x12\x11\n\tsource_id\x18\x07 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x08 \x01(\t\x12\x15\n\rservice_level\x18\t \x01(\t\x12\x17\n\x0f\x64istance_meters\x18\n \x01(\x03\"a\n\x0eShippedPackage\x12\x12\n\npackage_id\x18\x01 \x01(\t\x12\x12\n\ncarrier_id\x18\x02 \x01(\t\x12\x11\n\tsource_id\x18\x03 \x01(\t\x12\x14\n\x0ctariff_minor\x18\x04 \x01(\x03\"\xaf\x02\n\x0cSettledOrder\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x11\n\tplaced_on\x18\x03 \x01(\t\x12-\n\x05lines\x18\x04 \x03(\x0b\x32\x1e.xunyuan.ledger.v1.SettledLine\x12\x12\n\npaid_minor\x18\x05 \x01(\x03\x12\x33\n\x08packages\x18\x06 \x03(\x0b\x32!.xunyuan.ledger.v1.ShippedPackage\x12\x1a\n\x12\x66reight_paid_minor\x18\x07 \x01(\x03\x12\x0f\n\x07\x63hannel\x18\x08 \x01(\t\x12\x19\n\x0c\x64\x65livered_on\x18\t \x01(\tH\x00\x88\x01\x01\x12\x17\n\x0f\x66reight_accrued\x18\n \x01(\x08\x42\x0f\n\r_delivered_on\"X\n\x05Share\x12*\n\x04role\x18\x01 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x02 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\"\xdc\x01\n\x0bSharingStep\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12*\n\x04role\x18\x02 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x03 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\x0f\n\x07line_id\x18\x05 \x01(\t\x12\x10\n\x08\x63ontract\x18\x06 \x01(\t\x12\x0c\n\x04\x62\x61se\x18\x07 \x01(\t\x12\x12\n\nbase_minor\x18\x08 \x01(\x03\x12\x0c\n\x04rate\x18\t \x01(\t\x12\x0b\n\x03why\x18\n \x01(\t\x12\x0e\n\x06why_zh\x18\x0b \x01(\t\"\x9a\x01\n\x07Sharing\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x12\n\npaid_minor\x18\x03 \x01(\x03\x12(\n\x06shares\x18\x04 \x03(\x0b\x32\x18.xunyuan.ledger.v1.Share\x12-\n\x05steps\x18\x05 \x03(\x0b\x32\x1e.xunyuan.ledger.v1.SharingStep\"\xa4\x01\n\x12\x43ontractDifference\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12*\n\x04role\x18\x02 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x03 \x01(\t\x12\x14\n\x0c\x62\x65\x66ore_minor\x18\x04 \x01(\x03\x12\x13\n\x0b\x61\x66ter_minor\x18\x05 \x01(\x03\x12\x16\n\x0eorders_changed\x18\x06 \x01(\x03\"?\n\x16UpsertContractsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tdocuments\x18\x02 \x03(\t\"Q\n\x17UpsertContractsResponse\x12\x36\n\tcontracts\x18\x01 \x03(\x0b\x32#.xunyuan.ledger.v1.ContractDocument\"=\n\x14ListContractsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"h\n\x15ListContractsResponse\x12\x36\n\tcontracts\x18\x01 \x03(\x0b\x32#.xunyuan.ledger.v1.ContractDocument\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x12GetContractRequest\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"L\n\x13GetContractResponse\x12\x35\n\x08\x63ontract\x18\x01 \x01(\x0b\x32#.xunyuan.ledger.v1.ContractDocument\"F\n\x13QuoteSharingRequest\x12/\n\x06orders\x18\x01 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.SettledOrder\"D\n\x14QuoteSharingResponse\x12,\n\x08sharings\x18\x01 \x03(\x0b\x32\x1a.xunyuan.ledger.v1.Sharing\"`\n\x1aQuoteOtherContractsRequest\x12/\n\x06orders\x18\x01 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.SettledOrder\x12\x11\n\tdocuments\x18\x02 \x03(\t\"q\n\x1bQuoteOtherContractsResponse\x12\x16\n\x0eorders_changed\x18\x01 \x01(\x03\x12:\n\x0b\x64ifferences\x18\x02 \x03(\x0b\x32%.xunyuan.ledger.v1.ContractDifference*\xb1\x01\n\tPartyRole\x12\x1a\n\x16PARTY_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13PARTY_ROLE_PLATFORM\x10\x01\x12\x15\n\x11PARTY_ROLE_DEALER\x10\x02\x12\x14\n\x10PARTY_ROLE_STORE\x10\x03\x12\x16\n\x12PARTY_ROLE_CARRIER\x10\x04\x12\x12\n\x0ePARTY_ROLE_TAX\x10\x05\x12\x16\n\x12PARTY_ROLE_COMPANY\x10\x06\x32\x94\x04\n\x0f\x43ontractService\x12h\n\x0fUpsertContracts\x12).xunyuan.ledger.v1.UpsertContractsRequest\x1a*.xunyuan.ledger.v1.UpsertContractsResponse\x12\x62\n\rListContracts\x12\'.xunyuan.ledger.v1.ListContractsRequest\x1a(.xunyuan.ledger.v1.ListContractsResponse\x12\\\n\x0bGetContract\x12%.xunyuan.ledger.v1.GetContractRequest\x1a&.xunyuan.ledger.v1.GetContractResponse\x12_\n\x0cQuoteSharing\x12&.xunyuan.ledger.v1.QuoteSharingRequest\x1a\'.xunyuan.ledger.v1.QuoteSharingResponse\x12t\n\x13QuoteOtherContracts\x12-.xunyuan.ledger.v1.QuoteOtherContractsRequest\x1a..xunyuan.ledger.v1.QuoteOtherContractsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!xunyuan/ledger/v1/contracts.proto\x12\x11xunyuan.ledger.v1\"\xec\x01\n\x10\x43ontractDocument\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12*\n\x04role\x18\x03 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x10\n\x08\x66rom_day\x18\x06 \x01(\t\x12\x16\n\tuntil_day\x18\x07 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05title\x18\x08 \x01(\t\x12\x10\n\x08title_zh\x18\t \x01(\t\x12\x0c\n\x04text\x18\n \x01(\tB\x0c\n\n_until_day\"\xca\x01\n\x0bSettledLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x12\n\nlist_minor\x18\x04 \x01(\x03\x12\x12\n\npaid_minor\x18\x05 \x01(\x03\x12\x11\n\ttax_minor\x18\x06 \x01(\x03\x12\x11\n\tsource_id\x18\x07 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x08 \x01(\t\x12\x15\n\rservice_level\x18\t \x01(\t\x12\x17\n\x0f\x64istance_meters\x18\n \x01(\x03\"w\n\x0eShippedPackage\x12\x12\n\npackage_id\x18\x01 \x01(\t\x12\x12\n\ncarrier_id\x18\x02 \x01(\t\x12\x11\n\tsource_id\x18\x03 \x01(\t\x12\x14\n\x0ctariff_minor\x18\x04 \x01(\x03\x12\x14\n\x0c\x62ooked_minor\x18\x05 \x01(\x03\"\x96\x02\n\x0cSettledOrder\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x11\n\tplaced_on\x18\x03 \x01(\t\x12-\n\x05lines\x18\x04 \x03(\x0b\x32\x1e.xunyuan.ledger.v1.SettledLine\x12\x12\n\npaid_minor\x18\x05 \x01(\x03\x12\x33\n\x08packages\x18\x06 \x03(\x0b\x32!.xunyuan.ledger.v1.ShippedPackage\x12\x1a\n\x12\x66reight_paid_minor\x18\x07 \x01(\x03\x12\x0f\n\x07\x63hannel\x18\x08 \x01(\t\x12\x19\n\x0c\x64\x65livered_on\x18\t \x01(\tH\x00\x88\x01\x01\x42\x0f\n\r_delivered_on\"X\n\x05Share\x12*\n\x04role\x18\x01 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x02 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\"\xdc\x01\n\x0bSharingStep\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12*\n\x04role\x18\x02 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x03 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\x0f\n\x07line_id\x18\x05 \x01(\t\x12\x10\n\x08\x63ontract\x18\x06 \x01(\t\x12\x0c\n\x04\x62\x61se\x18\x07 \x01(\t\x12\x12\n\nbase_minor\x18\x08 \x01(\x03\x12\x0c\n\x04rate\x18\t \x01(\t\x12\x0b\n\x03why\x18\n \x01(\t\x12\x0e\n\x06why_zh\x18\x0b \x01(\t\"\x9a\x01\n\x07Sharing\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x12\n\npaid_minor\x18\x03 \x01(\x03\x12(\n\x06shares\x18\x04 \x03(\x0b\x32\x18.xunyuan.ledger.v1.Share\x12-\n\x05steps\x18\x05 \x03(\x0b\x32\x1e.xunyuan.ledger.v1.SharingStep\"\xa4\x01\n\x12\x43ontractDifference\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12*\n\x04role\x18\x02 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x03 \x01(\t\x12\x14\n\x0c\x62\x65\x66ore_minor\x18\x04 \x01(\x03\x12\x13\n\x0b\x61\x66ter_minor\x18\x05 \x01(\x03\x12\x16\n\x0eorders_changed\x18\x06 \x01(\x03\"?\n\x16UpsertContractsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tdocuments\x18\x02 \x03(\t\"Q\n\x17UpsertContractsResponse\x12\x36\n\tcontracts\x18\x01 \x03(\x0b\x32#.xunyuan.ledger.v1.ContractDocument\"=\n\x14ListContractsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"h\n\x15ListContractsResponse\x12\x36\n\tcontracts\x18\x01 \x03(\x0b\x32#.xunyuan.ledger.v1.ContractDocument\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x12GetContractRequest\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"L\n\x13GetContractResponse\x12\x35\n\x08\x63ontract\x18\x01 \x01(\x0b\x32#.xunyuan.ledger.v1.ContractDocument\"F\n\x13QuoteSharingRequest\x12/\n\x06orders\x18\x01 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.SettledOrder\"D\n\x14QuoteSharingResponse\x12,\n\x08sharings\x18\x01 \x03(\x0b\x32\x1a.xunyuan.ledger.v1.Sharing\"`\n\x1aQuoteOtherContractsRequest\x12/\n\x06orders\x18\x01 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.SettledOrder\x12\x11\n\tdocuments\x18\x02 \x03(\t\"q\n\x1bQuoteOtherContractsResponse\x12\x16\n\x0eorders_changed\x18\x01 \x01(\x03\x12:\n\x0b\x64ifferences\x18\x02 \x03(\x0b\x32%.xunyuan.ledger.v1.ContractDifference*\xb1\x01\n\tPartyRole\x12\x1a\n\x16PARTY_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13PARTY_ROLE_PLATFORM\x10\x01\x12\x15\n\x11PARTY_ROLE_DEALER\x10\x02\x12\x14\n\x10PARTY_ROLE_STORE\x10\x03\x12\x16\n\x12PARTY_ROLE_CARRIER\x10\x04\x12\x12\n\x0ePARTY_ROLE_TAX\x10\x05\x12\x16\n\x12PARTY_ROLE_COMPANY\x10\x06\x32\x94\x04\n\x0f\x43ontractService\x12h\n\x0fUpsertContracts\x12).xunyuan.ledger.v1.UpsertContractsRequest\x1a*.xunyuan.ledger.v1.UpsertContractsResponse\x12\x62\n\rListContracts\x12\'.xunyuan.ledger.v1.ListContractsRequest\x1a(.xunyuan.ledger.v1.ListContractsResponse\x12\\\n\x0bGetContract\x12%.xunyuan.ledger.v1.GetContractRequest\x1a&.xunyuan.ledger.v1.GetContractResponse\x12_\n\x0cQuoteSharing\x12&.xunyuan.ledger.v1.QuoteSharingRequest\x1a\'.xunyuan.ledger.v1.QuoteSharingResponse\x12t\n\x13QuoteOtherContracts\x12-.xunyuan.ledger.v1.QuoteOtherContractsRequest\x1a..xunyuan.ledger.v1.QuoteOtherContractsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.ledger.v1.contracts_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PARTYROLE']._serialized_start=2353
-  _globals['_PARTYROLE']._serialized_end=2530
+  _globals['_PARTYROLE']._serialized_start=2350
+  _globals['_PARTYROLE']._serialized_end=2527
   _globals['_CONTRACTDOCUMENT']._serialized_start=57
   _globals['_CONTRACTDOCUMENT']._serialized_end=293
   _globals['_SETTLEDLINE']._serialized_start=296
   _globals['_SETTLEDLINE']._serialized_end=498
   _globals['_SHIPPEDPACKAGE']._serialized_start=500
-  _globals['_SHIPPEDPACKAGE']._serialized_end=597
-  _globals['_SETTLEDORDER']._serialized_start=600
-  _globals['_SETTLEDORDER']._serialized_end=903
-  _globals['_SHARE']._serialized_start=905
-  _globals['_SHARE']._serialized_end=993
-  _globals['_SHARINGSTEP']._serialized_start=996
-  _globals['_SHARINGSTEP']._serialized_end=1216
-  _globals['_SHARING']._serialized_start=1219
-  _globals['_SHARING']._serialized_end=1373
-  _globals['_CONTRACTDIFFERENCE']._serialized_start=1376
-  _globals['_CONTRACTDIFFERENCE']._serialized_end=1540
-  _globals['_UPSERTCONTRACTSREQUEST']._serialized_start=1542
-  _globals['_UPSERTCONTRACTSREQUEST']._serialized_end=1605
-  _globals['_UPSERTCONTRACTSRESPONSE']._serialized_start=1607
-  _globals['_UPSERTCONTRACTSRESPONSE']._serialized_end=1688
-  _globals['_LISTCONTRACTSREQUEST']._serialized_start=1690
-  _globals['_LISTCONTRACTSREQUEST']._serialized_end=1751
-  _globals['_LISTCONTRACTSRESPONSE']._serialized_start=1753
-  _globals['_LISTCONTRACTSRESPONSE']._serialized_end=1857
-  _globals['_GETCONTRACTREQUEST']._serialized_start=1859
-  _globals['_GETCONTRACTREQUEST']._serialized_end=1917
-  _globals['_GETCONTRACTRESPONSE']._serialized_start=1919
-  _globals['_GETCONTRACTRESPONSE']._serialized_end=1995
-  _globals['_QUOTESHARINGREQUEST']._serialized_start=1997
-  _globals['_QUOTESHARINGREQUEST']._serialized_end=2067
-  _globals['_QUOTESHARINGRESPONSE']._serialized_start=2069
-  _globals['_QUOTESHARINGRESPONSE']._serialized_end=2137
-  _globals['_QUOTEOTHERCONTRACTSREQUEST']._serialized_start=2139
-  _globals['_QUOTEOTHERCONTRACTSREQUEST']._serialized_end=2235
-  _globals['_QUOTEOTHERCONTRACTSRESPONSE']._serialized_start=2237
-  _globals['_QUOTEOTHERCONTRACTSRESPONSE']._serialized_end=2350
-  _globals['_CONTRACTSERVICE']._serialized_start=2533
-  _globals['_CONTRACTSERVICE']._serialized_end=3065
+  _globals['_SHIPPEDPACKAGE']._serialized_end=619
+  _globals['_SETTLEDORDER']._serialized_start=622
+  _globals['_SETTLEDORDER']._serialized_end=900
+  _globals['_SHARE']._serialized_start=902
+  _globals['_SHARE']._serialized_end=990
+  _globals['_SHARINGSTEP']._serialized_start=993
+  _globals['_SHARINGSTEP']._serialized_end=1213
+  _globals['_SHARING']._serialized_start=1216
+  _globals['_SHARING']._serialized_end=1370
+  _globals['_CONTRACTDIFFERENCE']._serialized_start=1373
+  _globals['_CONTRACTDIFFERENCE']._serialized_end=1537
+  _globals['_UPSERTCONTRACTSREQUEST']._serialized_start=1539
+  _globals['_UPSERTCONTRACTSREQUEST']._serialized_end=1602
+  _globals['_UPSERTCONTRACTSRESPONSE']._serialized_start=1604
+  _globals['_UPSERTCONTRACTSRESPONSE']._serialized_end=1685
+  _globals['_LISTCONTRACTSREQUEST']._serialized_start=1687
+  _globals['_LISTCONTRACTSREQUEST']._serialized_end=1748
+  _globals['_LISTCONTRACTSRESPONSE']._serialized_start=1750
+  _globals['_LISTCONTRACTSRESPONSE']._serialized_end=1854
+  _globals['_GETCONTRACTREQUEST']._serialized_start=1856
+  _globals['_GETCONTRACTREQUEST']._serialized_end=1914
+  _globals['_GETCONTRACTRESPONSE']._serialized_start=1916
+  _globals['_GETCONTRACTRESPONSE']._serialized_end=1992
+  _globals['_QUOTESHARINGREQUEST']._serialized_start=1994
+  _globals['_QUOTESHARINGREQUEST']._serialized_end=2064
+  _globals['_QUOTESHARINGRESPONSE']._serialized_start=2066
+  _globals['_QUOTESHARINGRESPONSE']._serialized_end=2134
+  _globals['_QUOTEOTHERCONTRACTSREQUEST']._serialized_start=2136
+  _globals['_QUOTEOTHERCONTRACTSREQUEST']._serialized_end=2232
+  _globals['_QUOTEOTHERCONTRACTSRESPONSE']._serialized_start=2234
+  _globals['_QUOTEOTHERCONTRACTSRESPONSE']._serialized_end=2347
+  _globals['_CONTRACTSERVICE']._serialized_start=2530
+  _globals['_CONTRACTSERVICE']._serialized_end=3062
 # @@protoc_insertion_point(module_scope)

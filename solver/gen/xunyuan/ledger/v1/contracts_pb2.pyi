@@ -179,6 +179,7 @@ class ShippedPackage(google.protobuf.message.Message):
     CARRIER_ID_FIELD_NUMBER: builtins.int
     SOURCE_ID_FIELD_NUMBER: builtins.int
     TARIFF_MINOR_FIELD_NUMBER: builtins.int
+    BOOKED_MINOR_FIELD_NUMBER: builtins.int
     package_id: builtins.str
     """Names the package within its order."""
     carrier_id: builtins.str
@@ -187,6 +188,8 @@ class ShippedPackage(google.protobuf.message.Message):
     """Who shipped it, or had it back."""
     tariff_minor: builtins.int
     """What it costs by the carrier's tariff."""
+    booked_minor: builtins.int
+    """What of that was booked when the order's plan was confirmed: a settlement books only what differs."""
     def __init__(
         self,
         *,
@@ -194,8 +197,9 @@ class ShippedPackage(google.protobuf.message.Message):
         carrier_id: builtins.str = ...,
         source_id: builtins.str = ...,
         tariff_minor: builtins.int = ...,
+        booked_minor: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["carrier_id", b"carrier_id", "package_id", b"package_id", "source_id", b"source_id", "tariff_minor", b"tariff_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["booked_minor", b"booked_minor", "carrier_id", b"carrier_id", "package_id", b"package_id", "source_id", b"source_id", "tariff_minor", b"tariff_minor"]) -> None: ...
 
 Global___ShippedPackage: typing_extensions.TypeAlias = ShippedPackage
 
@@ -214,7 +218,6 @@ class SettledOrder(google.protobuf.message.Message):
     FREIGHT_PAID_MINOR_FIELD_NUMBER: builtins.int
     CHANNEL_FIELD_NUMBER: builtins.int
     DELIVERED_ON_FIELD_NUMBER: builtins.int
-    FREIGHT_ACCRUED_FIELD_NUMBER: builtins.int
     order_id: builtins.str
     """Names the order."""
     currency: builtins.str
@@ -229,8 +232,6 @@ class SettledOrder(google.protobuf.message.Message):
     """Where it was sold."""
     delivered_on: builtins.str
     """The day on which it was delivered. Absent: when it was placed."""
-    freight_accrued: builtins.bool
-    """True where its freight was booked when its plan was confirmed: then a settlement books only what differs."""
     @property
     def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SettledLine]:
         """What was sold."""
@@ -251,10 +252,9 @@ class SettledOrder(google.protobuf.message.Message):
         freight_paid_minor: builtins.int = ...,
         channel: builtins.str = ...,
         delivered_on: builtins.str | None = ...,
-        freight_accrued: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_delivered_on", b"_delivered_on", "delivered_on", b"delivered_on"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_delivered_on", b"_delivered_on", "channel", b"channel", "currency", b"currency", "delivered_on", b"delivered_on", "freight_accrued", b"freight_accrued", "freight_paid_minor", b"freight_paid_minor", "lines", b"lines", "order_id", b"order_id", "packages", b"packages", "paid_minor", b"paid_minor", "placed_on", b"placed_on"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_delivered_on", b"_delivered_on", "channel", b"channel", "currency", b"currency", "delivered_on", b"delivered_on", "freight_paid_minor", b"freight_paid_minor", "lines", b"lines", "order_id", b"order_id", "packages", b"packages", "paid_minor", b"paid_minor", "placed_on", b"placed_on"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_delivered_on", b"_delivered_on"]) -> typing.Literal["delivered_on"] | None: ...
 
 Global___SettledOrder: typing_extensions.TypeAlias = SettledOrder

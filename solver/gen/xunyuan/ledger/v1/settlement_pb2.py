@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from solver.gen.xunyuan.ledger.v1 import contracts_pb2 as xunyuan_dot_ledger_dot_v1_dot_contracts__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xunyuan/ledger/v1/settlement.proto\x12\x11xunyuan.ledger.v1\x1a!xunyuan/ledger/v1/contracts.proto\"W\n\x0cRefundedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x14\n\x0crefund_minor\x18\x02 \x01(\x03\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x11\n\ttax_minor\x18\x04 \x01(\x03\"\xb5\x01\n\x06Refund\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\n\n\x02on\x18\x03 \x01(\t\x12.\n\x05lines\x18\x04 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.RefundedLine\x12\x15\n\rfreight_minor\x18\x05 \x01(\x03\x12\x33\n\x08packages\x18\x06 \x03(\x0b\x32!.xunyuan.ledger.v1.ShippedPackage\"@\n\tChargeSum\x12\x0e\n\x06\x63harge\x18\x01 \x01(\t\x12\r\n\x05items\x18\x02 \x01(\x03\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\"\x96\x03\n\x13SettlementStatement\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05party\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\t\x12\x31\n\x05state\x18\x06 \x01(\x0e\x32\".xunyuan.ledger.v1.SettlementState\x12\x15\n\ropening_minor\x18\x07 \x01(\x03\x12-\n\x07\x63harges\x18\x08 \x03(\x0b\x32\x1c.xunyuan.ledger.v1.ChargeSum\x12\x12\n\nheld_minor\x18\t \x01(\x03\x12\x16\n\x0ereleased_minor\x18\n \x01(\x03\x12\x1f\n\x17receivable_netted_minor\x18\x0b \x01(\x03\x12\x14\n\x0cpayout_minor\x18\x0c \x01(\x03\x12\x15\n\rcollect_minor\x18\r \x01(\x03\x12\x15\n\rcarried_minor\x18\x0e \x01(\x03\x12\r\n\x05steps\x18\x0f \x03(\t\x12\x10\n\x08steps_zh\x18\x10 \x03(\t\"\x8a\x02\n\x0eSettlementItem\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x11\n\trefund_id\x18\x02 \x01(\t\x12*\n\x04role\x18\x03 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x0e\n\x06\x63harge\x18\x06 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x07 \x01(\x03\x12\x12\n\nheld_minor\x18\x08 \x01(\x03\x12\x11\n\tearned_on\x18\t \x01(\t\x12\x12\n\nrelease_on\x18\n \x01(\t\x12\x0f\n\x07\x63hannel\x18\x0b \x01(\t\x12\x14\n\x0c\x63ounterparty\x18\x0c \x01(\t\"\\\n\x07Payment\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05party\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\n\n\x02on\x18\x05 \x01(\t\"2\n\x0fSettlementParty\x12\r\n\x05party\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"a\n\x1aRecordSettledOrdersRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12/\n\x06orders\x18\x02 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.SettledOrder\"/\n\x1bRecordSettledOrdersResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x05\"V\n\x14RecordRefundsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x07refunds\x18\x02 \x03(\x0b\x32\x19.xunyuan.ledger.v1.Refund\")\n\x15RecordRefundsResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x05\"X\n\x14RunSettlementRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05party\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\t\"R\n\x15RunSettlementResponse\x12\x39\n\tstatement\x18\x01 \x01(\x0b\x32&.xunyuan.ledger.v1.SettlementStatement\"&\n\x14GetSettlementRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"R\n\x15GetSettlementResponse\x12\x39\n\tstatement\x18\x01 \x01(\x0b\x32&.xunyuan.ledger.v1.SettlementStatement\"N\n\x16ListSettlementsRequest\x12\r\n\x05party\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"n\n\x17ListSettlementsResponse\x12:\n\nstatements\x18\x01 \x03(\x0b\x32&.xunyuan.ledger.v1.SettlementStatement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\x1aListSettlementItemsRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\x1bListSettlementItemsResponse\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.xunyuan.ledger.v1.SettlementItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x13ListPaymentsRequest\x12\x10\n\x08\x66rom_day\x18\x01 \x01(\t\x12\x11\n\tuntil_day\x18\x02 \x01(\t\"D\n\x14ListPaymentsResponse\x12,\n\x08payments\x18\x01 \x03(\x0b\x32\x1a.xunyuan.ledger.v1.Payment\"\x1e\n\x1cListSettlementPartiesRequest\"T\n\x1dListSettlementPartiesResponse\x12\x33\n\x07parties\x18\x01 \x03(\x0b\x32\".xunyuan.ledger.v1.SettlementParty\"%\n\x11GetSharingRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\"A\n\x12GetSharingResponse\x12+\n\x07sharing\x18\x01 \x01(\x0b\x32\x1a.xunyuan.ledger.v1.Sharing*k\n\x0fSettlementState\x12 \n\x1cSETTLEMENT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15SETTLEMENT_STATE_OPEN\x10\x01\x12\x1b\n\x17SETTLEMENT_STATE_CLOSED\x10\x02\x32\xcd\x07\n\x11SettlementService\x12t\n\x13RecordSettledOrders\x12-.xunyuan.ledger.v1.RecordSettledOrdersRequest\x1a..xunyuan.ledger.v1.RecordSettledOrdersResponse\x12\x62\n\rRecordRefunds\x12\'.xunyuan.ledger.v1.RecordRefundsRequest\x1a(.xunyuan.ledger.v1.RecordRefundsResponse\x12\x62\n\rRunSettlement\x12\'.xunyuan.ledger.v1.RunSettlementRequest\x1a(.xunyuan.ledger.v1.RunSettlementResponse\x12\x62\n\rGetSettlement\x12\'.xunyuan.ledger.v1.GetSettlementRequest\x1a(.xunyuan.ledger.v1.GetSettlementResponse\x12h\n\x0fListSettlements\x12).xunyuan.ledger.v1.ListSettlementsRequest\x1a*.xunyuan.ledger.v1.ListSettlementsResponse\x12t\n\x13ListSettlementItems\x12-.xunyuan.ledger.v1.ListSettlementItemsRequest\x1a..xunyuan.ledger.v1.ListSettlementItemsResponse\x12_\n\x0cListPayments\x12&.xunyuan.ledger.v1.ListPaymentsRequest\x1a\'.xunyuan.ledger.v1.ListPaymentsResponse\x12z\n\x15ListSettlementParties\x12/.xunyuan.ledger.v1.ListSettlementPartiesRequest\x1a\x30.xunyuan.ledger.v1.ListSettlementPartiesResponse\x12Y\n\nGetSharing\x12$.xunyuan.ledger.v1.GetSharingRequest\x1a%.xunyuan.ledger.v1.GetSharingResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"xunyuan/ledger/v1/settlement.proto\x12\x11xunyuan.ledger.v1\x1a!xunyuan/ledger/v1/contracts.proto\"W\n\x0cRefundedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x14\n\x0crefund_minor\x18\x02 \x01(\x03\x12\r\n\x05units\x18\x03 \x01(\x03\x12\x11\n\ttax_minor\x18\x04 \x01(\x03\"\xb5\x01\n\x06Refund\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\n\n\x02on\x18\x03 \x01(\t\x12.\n\x05lines\x18\x04 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.RefundedLine\x12\x15\n\rfreight_minor\x18\x05 \x01(\x03\x12\x33\n\x08packages\x18\x06 \x03(\x0b\x32!.xunyuan.ledger.v1.ShippedPackage\"@\n\tChargeSum\x12\x0e\n\x06\x63harge\x18\x01 \x01(\t\x12\r\n\x05items\x18\x02 \x01(\x03\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\"\x96\x03\n\x13SettlementStatement\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05party\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\t\x12\x31\n\x05state\x18\x06 \x01(\x0e\x32\".xunyuan.ledger.v1.SettlementState\x12\x15\n\ropening_minor\x18\x07 \x01(\x03\x12-\n\x07\x63harges\x18\x08 \x03(\x0b\x32\x1c.xunyuan.ledger.v1.ChargeSum\x12\x12\n\nheld_minor\x18\t \x01(\x03\x12\x16\n\x0ereleased_minor\x18\n \x01(\x03\x12\x1f\n\x17receivable_netted_minor\x18\x0b \x01(\x03\x12\x14\n\x0cpayout_minor\x18\x0c \x01(\x03\x12\x15\n\rcollect_minor\x18\r \x01(\x03\x12\x15\n\rcarried_minor\x18\x0e \x01(\x03\x12\r\n\x05steps\x18\x0f \x03(\t\x12\x10\n\x08steps_zh\x18\x10 \x03(\t\"\x8a\x02\n\x0eSettlementItem\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x11\n\trefund_id\x18\x02 \x01(\t\x12*\n\x04role\x18\x03 \x01(\x0e\x32\x1c.xunyuan.ledger.v1.PartyRole\x12\r\n\x05party\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x0e\n\x06\x63harge\x18\x06 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x07 \x01(\x03\x12\x12\n\nheld_minor\x18\x08 \x01(\x03\x12\x11\n\tearned_on\x18\t \x01(\t\x12\x12\n\nrelease_on\x18\n \x01(\t\x12\x0f\n\x07\x63hannel\x18\x0b \x01(\t\x12\x14\n\x0c\x63ounterparty\x18\x0c \x01(\t\"\\\n\x07Payment\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05party\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\n\n\x02on\x18\x05 \x01(\t\"2\n\x0fSettlementParty\x12\r\n\x05party\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"a\n\x1aRecordSettledOrdersRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12/\n\x06orders\x18\x02 \x03(\x0b\x32\x1f.xunyuan.ledger.v1.SettledOrder\"/\n\x1bRecordSettledOrdersResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x05\"J\n\x0bSettledPlan\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x19\n\x0c\x64\x65livered_on\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\x0f\n\r_delivered_on\"^\n\x19RecordSettledPlansRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12-\n\x05plans\x18\x02 \x03(\x0b\x32\x1e.xunyuan.ledger.v1.SettledPlan\".\n\x1aRecordSettledPlansResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x05\"V\n\x14RecordRefundsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x07refunds\x18\x02 \x03(\x0b\x32\x19.xunyuan.ledger.v1.Refund\")\n\x15RecordRefundsResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x05\"X\n\x14RunSettlementRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05party\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\t\"R\n\x15RunSettlementResponse\x12\x39\n\tstatement\x18\x01 \x01(\x0b\x32&.xunyuan.ledger.v1.SettlementStatement\"&\n\x14GetSettlementRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"R\n\x15GetSettlementResponse\x12\x39\n\tstatement\x18\x01 \x01(\x0b\x32&.xunyuan.ledger.v1.SettlementStatement\"N\n\x16ListSettlementsRequest\x12\r\n\x05party\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"n\n\x17ListSettlementsResponse\x12:\n\nstatements\x18\x01 \x03(\x0b\x32&.xunyuan.ledger.v1.SettlementStatement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\x1aListSettlementItemsRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\x1bListSettlementItemsResponse\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.xunyuan.ledger.v1.SettlementItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x13ListPaymentsRequest\x12\x10\n\x08\x66rom_day\x18\x01 \x01(\t\x12\x11\n\tuntil_day\x18\x02 \x01(\t\"D\n\x14ListPaymentsResponse\x12,\n\x08payments\x18\x01 \x03(\x0b\x32\x1a.xunyuan.ledger.v1.Payment\"\x1e\n\x1cListSettlementPartiesRequest\"T\n\x1dListSettlementPartiesResponse\x12\x33\n\x07parties\x18\x01 \x03(\x0b\x32\".xunyuan.ledger.v1.SettlementParty\"%\n\x11GetSharingRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\"A\n\x12GetSharingResponse\x12+\n\x07sharing\x18\x01 \x01(\x0b\x32\x1a.xunyuan.ledger.v1.Sharing*k\n\x0fSettlementState\x12 \n\x1cSETTLEMENT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15SETTLEMENT_STATE_OPEN\x10\x01\x12\x1b\n\x17SETTLEMENT_STATE_CLOSED\x10\x02\x32\xc0\x08\n\x11SettlementService\x12t\n\x13RecordSettledOrders\x12-.xunyuan.ledger.v1.RecordSettledOrdersRequest\x1a..xunyuan.ledger.v1.RecordSettledOrdersResponse\x12q\n\x12RecordSettledPlans\x12,.xunyuan.ledger.v1.RecordSettledPlansRequest\x1a-.xunyuan.ledger.v1.RecordSettledPlansResponse\x12\x62\n\rRecordRefunds\x12\'.xunyuan.ledger.v1.RecordRefundsRequest\x1a(.xunyuan.ledger.v1.RecordRefundsResponse\x12\x62\n\rRunSettlement\x12\'.xunyuan.ledger.v1.RunSettlementRequest\x1a(.xunyuan.ledger.v1.RunSettlementResponse\x12\x62\n\rGetSettlement\x12\'.xunyuan.ledger.v1.GetSettlementRequest\x1a(.xunyuan.ledger.v1.GetSettlementResponse\x12h\n\x0fListSettlements\x12).xunyuan.ledger.v1.ListSettlementsRequest\x1a*.xunyuan.ledger.v1.ListSettlementsResponse\x12t\n\x13ListSettlementItems\x12-.xunyuan.ledger.v1.ListSettlementItemsRequest\x1a..xunyuan.ledger.v1.ListSettlementItemsResponse\x12_\n\x0cListPayments\x12&.xunyuan.ledger.v1.ListPaymentsRequest\x1a\'.xunyuan.ledger.v1.ListPaymentsResponse\x12z\n\x15ListSettlementParties\x12/.xunyuan.ledger.v1.ListSettlementPartiesRequest\x1a\x30.xunyuan.ledger.v1.ListSettlementPartiesResponse\x12Y\n\nGetSharing\x12$.xunyuan.ledger.v1.GetSharingRequest\x1a%.xunyuan.ledger.v1.GetSharingResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.ledger.v1.settlement_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SETTLEMENTSTATE']._serialized_start=2569
-  _globals['_SETTLEMENTSTATE']._serialized_end=2676
+  _globals['_SETTLEMENTSTATE']._serialized_start=2789
+  _globals['_SETTLEMENTSTATE']._serialized_end=2896
   _globals['_REFUNDEDLINE']._serialized_start=92
   _globals['_REFUNDEDLINE']._serialized_end=179
   _globals['_REFUND']._serialized_start=182
@@ -52,38 +52,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDSETTLEDORDERSREQUEST']._serialized_end=1352
   _globals['_RECORDSETTLEDORDERSRESPONSE']._serialized_start=1354
   _globals['_RECORDSETTLEDORDERSRESPONSE']._serialized_end=1401
-  _globals['_RECORDREFUNDSREQUEST']._serialized_start=1403
-  _globals['_RECORDREFUNDSREQUEST']._serialized_end=1489
-  _globals['_RECORDREFUNDSRESPONSE']._serialized_start=1491
-  _globals['_RECORDREFUNDSRESPONSE']._serialized_end=1532
-  _globals['_RUNSETTLEMENTREQUEST']._serialized_start=1534
-  _globals['_RUNSETTLEMENTREQUEST']._serialized_end=1622
-  _globals['_RUNSETTLEMENTRESPONSE']._serialized_start=1624
-  _globals['_RUNSETTLEMENTRESPONSE']._serialized_end=1706
-  _globals['_GETSETTLEMENTREQUEST']._serialized_start=1708
-  _globals['_GETSETTLEMENTREQUEST']._serialized_end=1746
-  _globals['_GETSETTLEMENTRESPONSE']._serialized_start=1748
-  _globals['_GETSETTLEMENTRESPONSE']._serialized_end=1830
-  _globals['_LISTSETTLEMENTSREQUEST']._serialized_start=1832
-  _globals['_LISTSETTLEMENTSREQUEST']._serialized_end=1910
-  _globals['_LISTSETTLEMENTSRESPONSE']._serialized_start=1912
-  _globals['_LISTSETTLEMENTSRESPONSE']._serialized_end=2022
-  _globals['_LISTSETTLEMENTITEMSREQUEST']._serialized_start=2024
-  _globals['_LISTSETTLEMENTITEMSREQUEST']._serialized_end=2107
-  _globals['_LISTSETTLEMENTITEMSRESPONSE']._serialized_start=2109
-  _globals['_LISTSETTLEMENTITEMSRESPONSE']._serialized_end=2213
-  _globals['_LISTPAYMENTSREQUEST']._serialized_start=2215
-  _globals['_LISTPAYMENTSREQUEST']._serialized_end=2273
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=2275
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=2343
-  _globals['_LISTSETTLEMENTPARTIESREQUEST']._serialized_start=2345
-  _globals['_LISTSETTLEMENTPARTIESREQUEST']._serialized_end=2375
-  _globals['_LISTSETTLEMENTPARTIESRESPONSE']._serialized_start=2377
-  _globals['_LISTSETTLEMENTPARTIESRESPONSE']._serialized_end=2461
-  _globals['_GETSHARINGREQUEST']._serialized_start=2463
-  _globals['_GETSHARINGREQUEST']._serialized_end=2500
-  _globals['_GETSHARINGRESPONSE']._serialized_start=2502
-  _globals['_GETSHARINGRESPONSE']._serialized_end=2567
-  _globals['_SETTLEMENTSERVICE']._serialized_start=2679
-  _globals['_SETTLEMENTSERVICE']._serialized_end=3652
+  _globals['_SETTLEDPLAN']._serialized_start=1403
+  _globals['_SETTLEDPLAN']._serialized_end=1477
+  _globals['_RECORDSETTLEDPLANSREQUEST']._serialized_start=1479
+  _globals['_RECORDSETTLEDPLANSREQUEST']._serialized_end=1573
+  _globals['_RECORDSETTLEDPLANSRESPONSE']._serialized_start=1575
+  _globals['_RECORDSETTLEDPLANSRESPONSE']._serialized_end=1621
+  _globals['_RECORDREFUNDSREQUEST']._serialized_start=1623
+  _globals['_RECORDREFUNDSREQUEST']._serialized_end=1709
+  _globals['_RECORDREFUNDSRESPONSE']._serialized_start=1711
+  _globals['_RECORDREFUNDSRESPONSE']._serialized_end=1752
+  _globals['_RUNSETTLEMENTREQUEST']._serialized_start=1754
+  _globals['_RUNSETTLEMENTREQUEST']._serialized_end=1842
+  _globals['_RUNSETTLEMENTRESPONSE']._serialized_start=1844
+  _globals['_RUNSETTLEMENTRESPONSE']._serialized_end=1926
+  _globals['_GETSETTLEMENTREQUEST']._serialized_start=1928
+  _globals['_GETSETTLEMENTREQUEST']._serialized_end=1966
+  _globals['_GETSETTLEMENTRESPONSE']._serialized_start=1968
+  _globals['_GETSETTLEMENTRESPONSE']._serialized_end=2050
+  _globals['_LISTSETTLEMENTSREQUEST']._serialized_start=2052
+  _globals['_LISTSETTLEMENTSREQUEST']._serialized_end=2130
+  _globals['_LISTSETTLEMENTSRESPONSE']._serialized_start=2132
+  _globals['_LISTSETTLEMENTSRESPONSE']._serialized_end=2242
+  _globals['_LISTSETTLEMENTITEMSREQUEST']._serialized_start=2244
+  _globals['_LISTSETTLEMENTITEMSREQUEST']._serialized_end=2327
+  _globals['_LISTSETTLEMENTITEMSRESPONSE']._serialized_start=2329
+  _globals['_LISTSETTLEMENTITEMSRESPONSE']._serialized_end=2433
+  _globals['_LISTPAYMENTSREQUEST']._serialized_start=2435
+  _globals['_LISTPAYMENTSREQUEST']._serialized_end=2493
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=2495
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=2563
+  _globals['_LISTSETTLEMENTPARTIESREQUEST']._serialized_start=2565
+  _globals['_LISTSETTLEMENTPARTIESREQUEST']._serialized_end=2595
+  _globals['_LISTSETTLEMENTPARTIESRESPONSE']._serialized_start=2597
+  _globals['_LISTSETTLEMENTPARTIESRESPONSE']._serialized_end=2681
+  _globals['_GETSHARINGREQUEST']._serialized_start=2683
+  _globals['_GETSHARINGREQUEST']._serialized_end=2720
+  _globals['_GETSHARINGRESPONSE']._serialized_start=2722
+  _globals['_GETSHARINGRESPONSE']._serialized_end=2787
+  _globals['_SETTLEMENTSERVICE']._serialized_start=2899
+  _globals['_SETTLEMENTSERVICE']._serialized_end=3987
 # @@protoc_insertion_point(module_scope)

@@ -387,6 +387,72 @@ class RecordSettledOrdersResponse(google.protobuf.message.Message):
 Global___RecordSettledOrdersResponse: typing_extensions.TypeAlias = RecordSettledOrdersResponse
 
 @typing.final
+class SettledPlan(google.protobuf.message.Message):
+    """A plan whose order was delivered."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PLAN_ID_FIELD_NUMBER: builtins.int
+    DELIVERED_ON_FIELD_NUMBER: builtins.int
+    plan_id: builtins.str
+    """The plan."""
+    delivered_on: builtins.str
+    """The day on which it was delivered, as YYYY-MM-DD. Absent: when the order was placed."""
+    def __init__(
+        self,
+        *,
+        plan_id: builtins.str = ...,
+        delivered_on: builtins.str | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_delivered_on", b"_delivered_on", "delivered_on", b"delivered_on"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_delivered_on", b"_delivered_on", "delivered_on", b"delivered_on", "plan_id", b"plan_id"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_delivered_on", b"_delivered_on"]) -> typing.Literal["delivered_on"] | None: ...
+
+Global___SettledPlan: typing_extensions.TypeAlias = SettledPlan
+
+@typing.final
+class RecordSettledPlansRequest(google.protobuf.message.Message):
+    """Request of RecordSettledPlans."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    PLANS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    @property
+    def plans(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___SettledPlan]:
+        """Up to 1,000."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        plans: collections.abc.Iterable[Global___SettledPlan] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["plans", b"plans", "request_id", b"request_id"]) -> None: ...
+
+Global___RecordSettledPlansRequest: typing_extensions.TypeAlias = RecordSettledPlansRequest
+
+@typing.final
+class RecordSettledPlansResponse(google.protobuf.message.Message):
+    """Response of RecordSettledPlans."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RECORDED_FIELD_NUMBER: builtins.int
+    recorded: builtins.int
+    """How many orders were new."""
+    def __init__(
+        self,
+        *,
+        recorded: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["recorded", b"recorded"]) -> None: ...
+
+Global___RecordSettledPlansResponse: typing_extensions.TypeAlias = RecordSettledPlansResponse
+
+@typing.final
 class RecordRefundsRequest(google.protobuf.message.Message):
     """Request of RecordRefunds."""
 

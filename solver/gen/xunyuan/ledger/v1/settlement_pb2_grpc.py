@@ -40,6 +40,11 @@ class SettlementServiceStub:
                 request_serializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledOrdersRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledOrdersResponse.FromString,
                 _registered_method=True)
+        self.RecordSettledPlans = channel.unary_unary(
+                '/xunyuan.ledger.v1.SettlementService/RecordSettledPlans',
+                request_serializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledPlansRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledPlansResponse.FromString,
+                _registered_method=True)
         self.RecordRefunds = channel.unary_unary(
                 '/xunyuan.ledger.v1.SettlementService/RecordRefunds',
                 request_serializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordRefundsRequest.SerializeToString,
@@ -88,6 +93,14 @@ class SettlementServiceServicer:
 
     def RecordSettledOrders(self, request, context):
         """Takes in settled orders, all of them or none, and shares them out by the contracts of their days.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordSettledPlans(self, request, context):
+        """Takes in confirmed plans as settled orders, all of them or none: what was shipped from where, by which carrier and at
+        which price follows from the plans.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,6 +169,11 @@ def add_SettlementServiceServicer_to_server(servicer, server):
                     servicer.RecordSettledOrders,
                     request_deserializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledOrdersRequest.FromString,
                     response_serializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledOrdersResponse.SerializeToString,
+            ),
+            'RecordSettledPlans': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordSettledPlans,
+                    request_deserializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledPlansRequest.FromString,
+                    response_serializer=xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledPlansResponse.SerializeToString,
             ),
             'RecordRefunds': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordRefunds,
@@ -226,6 +244,33 @@ class SettlementService:
             '/xunyuan.ledger.v1.SettlementService/RecordSettledOrders',
             xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledOrdersRequest.SerializeToString,
             xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordSettledPlans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.ledger.v1.SettlementService/RecordSettledPlans',
+            xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledPlansRequest.SerializeToString,
+            xunyuan_dot_ledger_dot_v1_dot_settlement__pb2.RecordSettledPlansResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,22 @@ _SettlementServiceRecordSettledOrdersType = typing_extensions.TypeVar(
     ],
 )
 
+_SettlementServiceRecordSettledPlansType = typing_extensions.TypeVar(
+    '_SettlementServiceRecordSettledPlansType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse,
+    ],
+)
+
 _SettlementServiceRecordRefundsType = typing_extensions.TypeVar(
     '_SettlementServiceRecordRefundsType',
     grpc.UnaryUnaryMultiCallable[
@@ -169,7 +185,7 @@ _SettlementServiceGetSharingType = typing_extensions.TypeVar(
     ],
 )
 
-class SettlementServiceStub(typing.Generic[_SettlementServiceRecordSettledOrdersType, _SettlementServiceRecordRefundsType, _SettlementServiceRunSettlementType, _SettlementServiceGetSettlementType, _SettlementServiceListSettlementsType, _SettlementServiceListSettlementItemsType, _SettlementServiceListPaymentsType, _SettlementServiceListSettlementPartiesType, _SettlementServiceGetSharingType]):
+class SettlementServiceStub(typing.Generic[_SettlementServiceRecordSettledOrdersType, _SettlementServiceRecordSettledPlansType, _SettlementServiceRecordRefundsType, _SettlementServiceRunSettlementType, _SettlementServiceGetSettlementType, _SettlementServiceListSettlementsType, _SettlementServiceListSettlementItemsType, _SettlementServiceListPaymentsType, _SettlementServiceListSettlementPartiesType, _SettlementServiceGetSharingType]):
     """Records settled orders and refunds, and runs settlements of them."""
 
     @typing.overload
@@ -177,6 +193,10 @@ class SettlementServiceStub(typing.Generic[_SettlementServiceRecordSettledOrders
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersRequest,
             solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+            solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordRefundsRequest,
@@ -219,6 +239,10 @@ class SettlementServiceStub(typing.Generic[_SettlementServiceRecordSettledOrders
             solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+            solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordRefundsRequest,
             solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordRefundsResponse,
         ],
@@ -255,6 +279,11 @@ class SettlementServiceStub(typing.Generic[_SettlementServiceRecordSettledOrders
     RecordSettledOrders: _SettlementServiceRecordSettledOrdersType
     """Takes in settled orders, all of them or none, and shares them out by the contracts of their days."""
 
+    RecordSettledPlans: _SettlementServiceRecordSettledPlansType
+    """Takes in confirmed plans as settled orders, all of them or none: what was shipped from where, by which carrier and at
+    which price follows from the plans.
+    """
+
     RecordRefunds: _SettlementServiceRecordRefundsType
     """Takes in refunds, all of them or none; what they take back is settled by the next run."""
 
@@ -283,6 +312,10 @@ SettlementServiceAsyncStub: typing_extensions.TypeAlias = SettlementServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersRequest,
         solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+        solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordRefundsRequest,
@@ -328,6 +361,16 @@ class SettlementServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledOrdersResponse]]:
         """Takes in settled orders, all of them or none, and shares them out by the contracts of their days."""
+
+    @abc.abstractmethod
+    def RecordSettledPlans(
+        self,
+        request: solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.settlement_pb2.RecordSettledPlansResponse]]:
+        """Takes in confirmed plans as settled orders, all of them or none: what was shipped from where, by which carrier and at
+        which price follows from the plans.
+        """
 
     @abc.abstractmethod
     def RecordRefunds(
