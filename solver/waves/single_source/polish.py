@@ -18,35 +18,48 @@ from solver.waves.single_source.standing import standing_of
 
 Floats = NDArray[np.float64]
 _STAGE = 400_000  # steps between two looks at the clock
-_SPARE = 0.5  # accepted at first, in parts of what an order's second choice costs more than its first
+_SPARE = 2.0  # accepted at first, in parts of what an order's second choice costs more than its first
 _GROUPS_AT_FIRST = 3.0
 
 
 def polished(
-    instance: Instance, plans: Sequence[Opened], prices: Prices, *, steps: int, seed: int, watch: Watch, deadline: float
+    instance: Instance,
+    plans: Sequence[Opened],
+    prices: Prices,
+    capacity_price: Floats,
+    *,
+    steps: int,
+    seed: int,
+    watch: Watch,
+    deadline: float,
 ) -> list[Opened]:
     """These plans, none of them dearer, after so many steps for each or at the deadline; the best first.
 
-    A single plan is made better twice, with different chances.
+    A single plan is made better twice, with different chances. `capacity_price` [S]: the best known with any sources.
     """
     plans = [*plans, *plans] if len(plans) == 1 else plans
 
     def one(number: int) -> Opened:
-        return _polished(instance, plans[number], prices, steps, seed + 7919 * number, watch, deadline)
+        chance = seed + 7919 * number
+        return _polished(instance, plans[number], prices, capacity_price, steps, chance, watch, deadline)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         return sorted(pool.map(one, range(len(plans))), key=lambda plan: plan.cost)
 
 
 def _polished(
-    instance: Instance, plan: Opened, prices: Prices, steps: int, seed: int, watch: Watch, deadline: float
+    instance: Instance,
+    plan: Opened,
+    prices: Prices,
+    capacity_price: Floats,
+    steps: int,
+    seed: int,
+    watch: Watch,
+    deadline: float,
 ) -> Opened:
     begun = watch.clock()
     kept, opened = only_open(instance, plan.is_open)
-    price = capacity_prices(instance, prices)
-    ground = ground_of(opened, _second_choice(opened, price))
-    for _ in range(3):
-        value_of(ground, plan.is_open, price, np.inf)
+    price = _best_prices(opened, plan, [capacity_prices(instance, prices), capacity_price.copy()])
     option = np.searchsorted(kept, plan.option)
     standing = standing_of(opened, option)
     rounds = Rounds(
@@ -67,6 +80,16 @@ def _polished(
         regrouped(opened, standing, choices, rounds, min(_STAGE, steps - done), spare * max(1 - ahead, 0.0))
     best = kept[rounds.best]
     return Opened(is_open=plan.is_open, option=best, cost=cost_of(instance, best))
+
+
+def _best_prices(opened: Instance, plan: Opened, starts: list[Floats]) -> Floats:
+    """Prices of capacity that prove most of these sources, by ascent from these; they are changed.
+
+    The more they prove, the fewer are the ways of a group that cost less than a limit.
+    """
+    ground = ground_of(opened, _second_choice(opened, starts[0]))
+    proven = [max(value_of(ground, plan.is_open, price, np.inf) for _ in range(3)) for price in starts]
+    return starts[int(np.argmax(proven))]
 
 
 def _second_choice(instance: Instance, price: Floats) -> float:

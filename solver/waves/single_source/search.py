@@ -23,8 +23,8 @@ from solver.waves.single_source.reading import Reading, read
 _SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
 _RESTARTS, _TRIES, _TRIES_PER_MOVE = 4, 300_000, 5  # of the search for sets, at most
 _PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
-_SOME, _BEST, _STEPS_PER_MOVE, _MOST_STEPS = 4, 2, 1000, 200_000_000  # plans made better, and steps for each
-_FEW_OPTIONS, _FEWER_STEPS = 300, 20
+_SOME, _BEST, _STEPS_PER_MOVE, _MOST_STEPS = 4, 2, 2000, 200_000_000  # plans made better, and steps for each
+_FEW_OPTIONS, _FEWER_STEPS = 300, 40
 # Of the time allowed, each step ends at the latest after:
 _FOR_PRICES, _FOR_SETS, _FOR_PLANS, _FOR_ANY_PLAN = 0.1, 0.3, 0.4, 0.9
 _FOR_SOME, _FOR_POLISH, _FOR_PROGRAMS = 0.5, 0.85, 0.97
@@ -51,6 +51,7 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
             reading.instance,
             _different(plans)[:many],
             prices,
+            linear[1] / PRICES_PER_MINOR,
             steps=int(part * steps),
             seed=limits.seed,
             watch=watch,

@@ -26,4 +26,5 @@ def warm() -> None:
     for is_open in promising_sets(instance, prices, restarts=1, tries=5, seed=1, watch=watch, deadline=never):
         plan = planned(instance, is_open, prices, moves=200, seed=1)
         plans = [] if plan is None else [plan]
-        polished(instance, plans, prices._replace(bound=0), steps=100, seed=1, watch=watch, deadline=never)
+        free = np.zeros(instance.sources)
+        polished(instance, plans, prices._replace(bound=0), free, steps=100, seed=1, watch=watch, deadline=never)

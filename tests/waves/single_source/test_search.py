@@ -68,7 +68,10 @@ def test_a_single_plan_is_made_better_twice() -> None:
     prices = ascended(reading.instance, np.zeros(reading.instance.sources), 100, Watch(), float("inf"))
     first = planned(reading.instance, np.ones(reading.instance.sources, dtype=np.bool_), prices, moves=400, seed=1)
     assert first is not None
-    both = polished(reading.instance, [first], prices, steps=20_000, seed=1, watch=Watch(), deadline=float("inf"))
+    both = polished(
+        reading.instance, [first], prices, np.zeros(reading.instance.sources),
+        steps=20_000, seed=1, watch=Watch(), deadline=float("inf"),
+    )  # fmt: skip
     assert len(both) == 2
     assert both[0].cost <= both[1].cost <= first.cost
 
