@@ -7,7 +7,7 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.chunks import list_within
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.packages import new_ranking, offers_with_stock, price_lanes, stairs
 from solver.sourcing.exact.states import States
 
@@ -131,7 +131,7 @@ def chunks_within(c: Arrays, st: States, p: Packages, completion: Ints, most: in
     return Chunks(sources[:n], states[:n], costs[:n], first[:n], count[:n], members[:used]), True
 
 
-@compiled
+@inner
 def _added_up(c: Arrays, st: States, p: Packages, chosen: Ints, count: int, source: int) -> tuple[int, int]:
     """The contents and the cost of packages of one source, without the source's own; state -1 where not allowed."""
     state, cost, units = 0, 0, 0
@@ -158,7 +158,7 @@ def _added_up(c: Arrays, st: States, p: Packages, chosen: Ints, count: int, sour
     return state, cost + _further_stairs(c, p, chosen, count)
 
 
-@compiled
+@inner
 def _service_is_able(c: Arrays, p: Packages, chosen: Ints, count: int, service: int) -> bool:
     packages = 0
     for i in range(count):
@@ -167,7 +167,7 @@ def _service_is_able(c: Arrays, p: Packages, chosen: Ints, count: int, service: 
     return is_able
 
 
-@compiled
+@inner
 def _further_stairs(c: Arrays, p: Packages, chosen: Ints, count: int) -> int:
     """What the packages' offers cost for being many together, beyond what each package pays already."""
     if len(c.stair_part) == 0 or count == 1:

@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.packages import Ranking, insert, new_ranking, offers_with_stock, price_lanes
 from solver.sourcing.exact.partition import partition
 from solver.sourcing.exact.states import States
@@ -32,7 +32,7 @@ def cheapest_chunks(c: Arrays, st: States, width: int, completion: Ints, most: i
     return ranking.costs, ranking.owners
 
 
-@compiled
+@inner
 def _rank_several(c: Arrays, st: States, has_any: Flags, ranking: Ranking, least: Ints) -> None:
     """Rank what sources ship in several packages, where two as cheap as the source's cheapest would enter."""
     size = len(ranking.room)
@@ -58,7 +58,7 @@ def _rank_several(c: Arrays, st: States, has_any: Flags, ranking: Ranking, least
                     insert(ranking.costs, ranking.owners, state, cost, source)
 
 
-@compiled
+@inner
 def _most_within(radix: Ints, stride: Ints, values: Ints) -> Ints:
     """For every state, the most of the values of all states within it but nothing."""
     most = values.copy()
@@ -70,7 +70,7 @@ def _most_within(radix: Ints, stride: Ints, values: Ints) -> Ints:
     return most
 
 
-@compiled
+@inner
 def packages_of_source(c: Arrays, st: States, source: int, has_any: Flags) -> tuple[Ints, Ints]:
     """The least cost of one package of a source for every state, without the source's own, and its lane."""
     lanes = len(c.lane_offer)
@@ -81,7 +81,7 @@ def packages_of_source(c: Arrays, st: States, source: int, has_any: Flags) -> tu
     return ranking.costs[0], ranking.owners[0]
 
 
-@compiled
+@inner
 def stock_of_lanes(radix: Ints, blocks: Ints, lane_offer: Ints, begin: int, end: int, has_any: Flags) -> Ints:
     """What the offers of lanes `begin` to `end` have together, of each part at most what is asked."""
     caps = np.zeros(len(radix), np.int64)
@@ -96,7 +96,7 @@ def stock_of_lanes(radix: Ints, blocks: Ints, lane_offer: Ints, begin: int, end:
     return caps
 
 
-@compiled
+@inner
 def list_within(caps: Ints, stride: Ints, contents: Ints) -> int:
     """Write the states with at most so many blocks of each part, ascending. Entry 0 is nothing."""
     contents[0] = 0
@@ -111,7 +111,7 @@ def list_within(caps: Ints, stride: Ints, contents: Ints) -> int:
     return count
 
 
-@compiled
+@inner
 def local_stride(caps: Ints) -> Ints:
     """The strides of the states that have at most so many blocks of each part, numbered by themselves."""
     stride = np.ones(len(caps), np.int64)

@@ -2,7 +2,7 @@
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import Arrays
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.packages import stairs
 from solver.sourcing.exact.states import States
 
@@ -19,13 +19,13 @@ def holds_together(c: Arrays, st: States, lanes: Ints, contents: Ints) -> bool:
     )
 
 
-@compiled
+@inner
 def _digit(c: Arrays, state: int, part: int) -> int:
     blocks: int = state // c.stride[part] % c.radix[part]
     return blocks
 
 
-@compiled
+@inner
 def _offers_suffice(c: Arrays, lanes: Ints, contents: Ints) -> bool:
     """No offer gives more than it has, and stairs cost for all of its packages what they cost for each."""
     for i in range(len(lanes)):
@@ -42,7 +42,7 @@ def _offers_suffice(c: Arrays, lanes: Ints, contents: Ints) -> bool:
     return True
 
 
-@compiled
+@inner
 def _sources_are_able(c: Arrays, st: States, lanes: Ints, contents: Ints) -> bool:
     """Limits on a source's units and minutes and on the number of sources hold."""
     sources = 0
@@ -61,7 +61,7 @@ def _sources_are_able(c: Arrays, st: States, lanes: Ints, contents: Ints) -> boo
     return sources <= c.most_sources
 
 
-@compiled
+@inner
 def _services_are_able(c: Arrays, lanes: Ints) -> bool:
     for i in range(len(lanes)):
         service = c.lane_service[lanes[i]]
@@ -73,7 +73,7 @@ def _services_are_able(c: Arrays, lanes: Ints) -> bool:
     return True
 
 
-@compiled
+@inner
 def _lines_stay_together(c: Arrays, lanes: Ints, contents: Ints) -> bool:
     """All that ships of the parts of a line that stays together leaves from one source."""
     for k in range(len(c.together)):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.sourcing.case import Ints
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.loads import Loads
 from solver.sourcing.exact.room_prices import RoomPrices
 
@@ -68,7 +68,7 @@ def is_cut_off(a: Loads, cuts: Cuts, loads: Ints, at: Ints, depth: int, limit: i
     return False
 
 
-@compiled
+@inner
 def _net(a: Loads, cuts: Cuts, c: int, i: int, load: int) -> float:
     """The price of a package less what its room is worth."""
     net = float(a.cost[load])

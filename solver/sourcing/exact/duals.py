@@ -4,14 +4,14 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import inner
 from solver.sourcing.exact.partition import complements
 from solver.sourcing.exact.states import States
 
 _ROUNDS = 2
 
 
-@compiled
+@inner
 def worth_of_states(c: Arrays, st: States, best: Ints) -> Ints:
     """Worth of every state, linear in its blocks: at most `best` of the state, and at most what leaving it costs.
 
@@ -34,7 +34,7 @@ def worth_of_states(c: Arrays, st: States, best: Ints) -> Ints:
     return worth
 
 
-@compiled
+@inner
 def cost_of_states(c: Arrays, best: Ints) -> Ints:
     """The least that each state costs in one package, or as one leaving of a line."""
     cost = best.copy()
@@ -44,7 +44,7 @@ def cost_of_states(c: Arrays, best: Ints) -> Ints:
     return cost
 
 
-@compiled
+@inner
 def _least_share(c: Arrays, bound: Ints, worth: Ints, sharers: Ints, part: int) -> int:
     """The least that a block of a part could be charged of what is left of a state's bound."""
     least = NEVER
@@ -58,7 +58,7 @@ def _least_share(c: Arrays, bound: Ints, worth: Ints, sharers: Ints, part: int) 
     return 0 if least == NEVER else least
 
 
-@compiled
+@inner
 def fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
     """Write the worth of every state at these prices; that of nothing stands already."""
     for d in range(len(c.radix)):
@@ -67,7 +67,7 @@ def fill_worth(c: Arrays, prices: Ints, worth: Ints) -> None:
             worth[state] = worth[state - stride] + prices[d]
 
 
-@compiled
+@inner
 def greedy_total(c: Arrays, best: Ints, worth: Ints, leave: Ints) -> int:
     """Cost of a good plan: one or two packages, or always the next that is cheapest for its worth, the rest left."""
     whole = len(best) - 1

@@ -5,7 +5,7 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import Arrays
 from solver.sourcing.exact.candidates import Chunks, Packages
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 
 
 @compiled
@@ -68,7 +68,7 @@ def explore(
     return least, found, nodes
 
 
-@compiled
+@inner
 def _first_part(c: Arrays, state: int) -> int:
     for d in range(len(c.radix)):
         if state // c.stride[d] % c.radix[d] > 0:
@@ -76,7 +76,7 @@ def _first_part(c: Arrays, state: int) -> int:
     return len(c.radix) - 1
 
 
-@compiled
+@inner
 def _may_add(
     c: Arrays,
     p: Packages,
@@ -107,7 +107,7 @@ def _may_add(
     return _keeps_lines_together(c, h.states[i], shipped) and _services_are_able(c, p, h, chosen, depth)
 
 
-@compiled
+@inner
 def _is_within(radix: Ints, stride: Ints, state: int, rest: int) -> bool:
     if state > rest:
         return False
@@ -117,7 +117,7 @@ def _is_within(radix: Ints, stride: Ints, state: int, rest: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def _keeps_lines_together(c: Arrays, state: int, shipped: int) -> bool:
     """A line that stays together is in the chunk with all that ships of its parts, or not at all."""
     for k in range(len(c.together)):
@@ -132,7 +132,7 @@ def _keeps_lines_together(c: Arrays, state: int, shipped: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def _services_are_able(c: Arrays, p: Packages, h: Chunks, chosen: Ints, depth: int) -> bool:
     """Limits on the packages of a service hold for all chunks so far, which the last has just joined."""
     i = chosen[depth]

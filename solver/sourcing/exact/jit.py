@@ -23,16 +23,47 @@ _Result = TypeVar("_Result")
 
 def compiled(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """The function as machine code, or as it stands without numba. Integer overflow is not checked."""
+    return machine_code(function, _FOLDER)
+
+
+def inner(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """As `compiled`, for a function that only compiled ones call.
+
+    To take a function's arguments from Python takes code of its own, which for dozens of arrays takes long to compile.
+    """
+    return machine_code(function, _FOLDER, no_cpython_wrapper=True)
+
+
+def machine_code(
+    function: Callable[_Arguments, _Result], folder: str, **options: bool
+) -> Callable[_Arguments, _Result]:
+    """The function compiled by numba with these options, kept in the folder ("": nowhere). C cannot call it."""
     if numba is None:
         return function
     keep = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _FOLDER
+    numba.config.CACHE_DIR = folder
     try:
-        machine_code: Any = numba.njit(function, cache=bool(_FOLDER), nogil=True, boundscheck=False)
+        made: Any = numba.njit(
+            function, cache=bool(folder), nogil=True, boundscheck=False, no_cfunc_wrapper=True, **options
+        )
     finally:
         numba.config.CACHE_DIR = keep
-    kernel: Callable[_Arguments, _Result] = machine_code
+    _compile_once_for_any_number(made)
+    kernel: Callable[_Arguments, _Result] = made
     return kernel
+
+
+def _compile_once_for_any_number(function: Any) -> None:
+    """Where it is called with a constant, let it not be compiled for that number and again for all others."""
+    template_of = getattr(function, "get_call_template", None)
+    if template_of is None:  # NUMBA_DISABLE_JIT leaves it as it stands
+        return
+
+    def template_of_any(arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        plain = tuple(numba.types.unliteral(one) for one in arguments)
+        return template_of(plain, {name: numba.types.unliteral(one) for name, one in named.items()})
+
+    function.get_call_template = template_of_any
 
 
 def _cache_folder() -> str:

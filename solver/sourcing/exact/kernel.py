@@ -13,7 +13,7 @@ from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.chunks import cheapest_chunks, split_of_source
 from solver.sourcing.exact.coupling import holds_together
 from solver.sourcing.exact.duals import greedy_total, worth_of_states
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.leaving import bar_impossible, leaving_cost
 from solver.sourcing.exact.packages import cheapest_packages
 from solver.sourcing.exact.partition import partition, partition_counted
@@ -60,7 +60,7 @@ def split(c: Arrays, relaxed: Relaxed, rounds: int, most: int) -> Ints:
     return values
 
 
-@compiled
+@inner
 def _partitions(c: Arrays, st: States, best: Ints, leave: Ints, rounds: int, most: int) -> tuple[Ints, Ints]:
     """Values and last shares; with `most` NEVER, of the states that the best plan can contain."""
     if rounds > 0:
@@ -69,7 +69,7 @@ def _partitions(c: Arrays, st: States, best: Ints, leave: Ints, rounds: int, mos
     return value.reshape(1, -1), last.reshape(1, -1)
 
 
-@compiled
+@inner
 def partition_of(c: Arrays, st: States, best: Ints, leave: Ints, most: int) -> tuple[Ints, Ints]:
     """The values of the states that a plan of at most `most` can contain, and their last shares.
 
@@ -105,7 +105,7 @@ def concluded(
     return Relaxed(total, left, lanes, contents, is_feasible, st, best, leave)
 
 
-@compiled
+@inner
 def _cheapest_total(c: Arrays, value: Ints, leave: Ints) -> tuple[int, int]:
     """The least cost of shipping some state and leaving the rest, and the rest. Ties: the first rest, so most ships."""
     whole = len(value) - 1
@@ -121,7 +121,7 @@ def _cheapest_total(c: Arrays, value: Ints, leave: Ints) -> tuple[int, int]:
     return total, left
 
 
-@compiled
+@inner
 def _packages(c: Arrays, st: States, lasts: Ints, owner: Ints, shipped: int, by_source: bool) -> tuple[Ints, Ints]:  # noqa: FBT001
     """The lanes and contents that make up a state, in the order in which they were added, reversed."""
     lanes = np.zeros(st.units[shipped], np.int64)

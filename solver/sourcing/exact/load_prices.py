@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.loads import Loads
 from solver.sourcing.exact.prices import pivot
 from solver.sourcing.exact.slices import next_slice
@@ -20,7 +20,7 @@ from solver.sourcing.exact.slices import next_slice
 Floats = NDArray[np.float64]
 
 _MOST_TURNS = 60  # for each part
-_FEW_TURNS = 4  # of the first slice: a turn of a thousand parts takes some hundredths of a second
+_FEW_TURNS = 1  # of the first slice: a turn of a thousand parts takes some hundredths of a second
 _EXACT = 1e-9
 _SPREAD, _STEP = 1e-4, 0.6180339887  # demands a little apart, lest a pivot change nothing
 
@@ -86,7 +86,7 @@ def improve(a: Loads, leave: Floats, basis: Basis, turns: int) -> bool:
     return False
 
 
-@compiled
+@inner
 def _enter_load(a: Loads, prices: Floats, column: Floats) -> float:
     """Write the contents of the load that costs least beyond the prices, and that cost."""
     size = len(a.demand)
@@ -110,7 +110,7 @@ def _enter_load(a: Loads, prices: Floats, column: Floats) -> float:
     return least
 
 
-@compiled
+@inner
 def _fill(a: Loads, j: int, gains: Floats, most: Floats, order: Ints, filled: Floats) -> float:
     """Fill a load with fractions of units, the most gain for its weight first; what that gains."""
     filled[:] = 0.0
@@ -150,7 +150,7 @@ def least_excess(a: Loads, prices: Ints, cost: Ints, unit_cost: Ints) -> Ints:
     return excess
 
 
-@compiled
+@inner
 def _most_gain(gains: Ints, stock: Ints, each: Ints, cap: int) -> int:
     """No units that keep to the cap gain more; they may be fractions, so it is rounded up."""
     total = 0

@@ -10,7 +10,7 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.loads import Loads
 from solver.sourcing.exact.weighing import weigh
 
@@ -144,7 +144,7 @@ def load(
     return best, found, units, cut, nodes
 
 
-@compiled
+@inner
 def _choices(e: Excess, chosen: Ints) -> Ints:
     """What each package may be opened as: its lane, and where that lane's loads begin and end, [n, 3]."""
     choices = np.zeros((len(chosen), 3), np.int64)
@@ -155,7 +155,7 @@ def _choices(e: Excess, chosen: Ints) -> Ints:
     return choices
 
 
-@compiled
+@inner
 def _still_lacking(a: Loads, e: Excess, chosen: Ints, depth: int, need: Ints) -> int:
     """How many more packages it takes at least for the parts that the lanes up to this depth do not have."""
     lane = e.lanes[chosen[depth]]
@@ -172,7 +172,7 @@ def _still_lacking(a: Loads, e: Excess, chosen: Ints, depth: int, need: Ints) ->
     return packages
 
 
-@compiled
+@inner
 def _is_new(a: Loads, e: Excess, chosen: Ints, depth: int, source: int) -> bool:
     for i in range(depth):  # noqa: SIM110 - compiles to a plain loop
         if a.source[e.lanes[chosen[i]]] == source:
@@ -180,7 +180,7 @@ def _is_new(a: Loads, e: Excess, chosen: Ints, depth: int, source: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def _is_allowed(a: Loads, e: Excess, chosen: Ints, depth: int) -> bool:
     """True when the loads up to this depth keep to the limits on sources and on the packages of the last's service."""
     service = a.service[e.lanes[chosen[depth]]]

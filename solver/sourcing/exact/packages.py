@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.states import States
 
 
@@ -25,7 +25,7 @@ class Ranking(NamedTuple):
     most: int
 
 
-@compiled
+@inner
 def new_ranking(width: int, room: Ints, most: int) -> Ranking:
     """A ranking without costs."""
     shape = (width, len(room))
@@ -42,7 +42,7 @@ def cheapest_packages(c: Arrays, st: States) -> tuple[Ints, Ints]:
     return ranking.costs[0], ranking.owners[0]
 
 
-@compiled
+@inner
 def offers_with_stock(blocks: Ints) -> Flags:
     """Which offers have anything of the order."""
     has_any = np.zeros(len(blocks), np.bool_)
@@ -54,7 +54,7 @@ def offers_with_stock(blocks: Ints) -> Flags:
     return has_any
 
 
-@compiled
+@inner
 def price_lanes(
     c: Arrays,
     st: States,
@@ -101,7 +101,7 @@ def price_lanes(
         least[owner] = cheapest
 
 
-@compiled
+@inner
 def fits(c: Arrays, st: States, lane: int, state: int) -> bool:
     """True when a package of the lane may be as heavy, as large and as many."""
     is_within: bool = (
@@ -112,7 +112,7 @@ def fits(c: Arrays, st: States, lane: int, state: int) -> bool:
     return is_within
 
 
-@compiled
+@inner
 def insert(costs: Ints, owners: Ints, state: int, cost: int, owner: int) -> None:
     """Put a cost in its place among the least of a state, unless its owner has one there that is not dearer."""
     width = len(costs)
@@ -133,7 +133,7 @@ def insert(costs: Ints, owners: Ints, state: int, cost: int, owner: int) -> None
     owners[at, state] = owner
 
 
-@compiled
+@inner
 def list_contents(
     stride: Ints,
     blocks: Ints,
@@ -163,7 +163,7 @@ def list_contents(
     return count
 
 
-@compiled
+@inner
 def add_stairs(c: Arrays, offer: int, contents: Ints, costs: Ints, count: int) -> None:
     """Add what the listed contents cost for being many from one offer."""
     for at in range(1, count):
@@ -172,7 +172,7 @@ def add_stairs(c: Arrays, offer: int, contents: Ints, costs: Ints, count: int) -
             costs[at] += stairs(c, offer, d, blocks * c.block_units[d])
 
 
-@compiled
+@inner
 def stairs(c: Arrays, offer: int, part: int, units: int) -> int:
     """What so many units of a part cost for being many from one offer."""
     cost = 0

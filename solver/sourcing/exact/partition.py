@@ -4,7 +4,7 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 
 
 @compiled
@@ -37,7 +37,7 @@ def partition(radix: Ints, stride: Ints, price: Ints, spare: Ints, most: int) ->
     return value, last
 
 
-@compiled
+@inner
 def complements(radix: Ints, stride: Ints, state: int, top: int, added: Ints) -> tuple[int, int]:
     """Write what can be added to a state, ascending; from `begin` on it has something of part `top` or a later one."""
     added[0] = 0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.duals import cost_of_states, fill_worth, worth_of_states
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.states import States
 
 _Floats = NDArray[np.float64]
@@ -20,7 +20,7 @@ _EXACT = 1e-9
 _SPREAD, _STEP = 1e-3, 0.6180339887  # demands a little apart, lest a pivot change nothing
 
 
-@compiled
+@inner
 def best_worth_of_states(c: Arrays, st: States, best: Ints) -> Ints:
     """As `duals.worth_of_states`, but the whole order is worth the most that it can be, up to rounding."""
     bound = cost_of_states(c, best)
@@ -86,7 +86,7 @@ def blocks_of(radix: Ints, stride: Ints, states: Ints) -> _Floats:
     return blocks
 
 
-@compiled
+@inner
 def single_costs(stride: Ints, states: Ints, costs: Ints) -> _Floats:
     """What a single block of each part costs; where there is no such package, more than any other."""
     single = np.full(len(stride), 4.0 * costs.max())
@@ -97,7 +97,7 @@ def single_costs(stride: Ints, states: Ints, costs: Ints) -> _Floats:
     return single
 
 
-@compiled
+@inner
 def next_column(columns: _Floats, costs: Ints, prices: _Floats, begin: int, exact: float) -> tuple[int, float, int]:
     """A column that costs less than its blocks, by how much (below 0), where to go on; -1 where there is none."""
     size = len(costs)
@@ -119,7 +119,7 @@ def next_column(columns: _Floats, costs: Ints, prices: _Floats, begin: int, exac
     return -1, 0.0, begin
 
 
-@compiled
+@inner
 def enter(inverse: _Floats, columns: _Floats, column: int, entering: _Floats) -> None:
     """How much of each basic column a further one takes the place of."""
     entering[:] = 0.0
@@ -130,14 +130,14 @@ def enter(inverse: _Floats, columns: _Floats, column: int, entering: _Floats) ->
                 entering[i] += inverse[i, d] * blocks
 
 
-@compiled
+@inner
 def enter_spare(inverse: _Floats, part: int, entering: _Floats) -> None:
     """As `enter`, for a block more than is asked."""
     for i in range(len(entering)):
         entering[i] = -inverse[i, part]
 
 
-@compiled
+@inner
 def pivot(inverse: _Floats, amounts: _Floats, entering: _Floats) -> int:
     """Let the column enter as far as no amount falls below 0; the row that leaves, -1 where none does."""
     parts = len(amounts)

@@ -11,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.sourcing.case import Flags, Ints
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import inner
 from solver.sourcing.exact.loads import Loads
+from solver.sourcing.exact.prices import pivot
 
 Floats = NDArray[np.float64]
 
-ROUNDS = 40  # of the search for prices
+ROUNDS = 80  # nodes for each part that finding prices takes as long as
+_MOST_TURNS = 8  # of the simplex method, for each row
+_EXACT = 1e-9
+_DEAR = 1e3  # times the limit: what a part or a package costs that has no place yet, of which a fraction must be dear
 _SCALE_BITS = 58  # of all costs and of the worth of all room, on the scale of the prices
 _FINEST = 24
 
@@ -30,26 +34,44 @@ class RoomPrices(NamedTuple):
     base: Ints  # [D + 1]: what the parts from each on cost at least, with their room
 
 
-@compiled
+class Openings(NamedTuple):
+    """What n packages may be opened as: package i as one of loads[begin[i]] to loads[end[i]]."""
+
+    loads: Ints
+    begin: Ints  # [n]; where it is also the end, that is known
+    end: Ints  # [n]
+
+
+@inner
 def no_room_prices() -> RoomPrices:
     """Nothing is known."""
     none = np.zeros((0, 0), np.int64)
     return RoomPrices(-1, none, none, np.zeros(0, np.int64))
 
 
-@compiled
+@inner
 def room_prices(
-    a: Loads, parts: Ints, lanes: Ints, can: Flags, cost: Ints, shares: Ints, stock: Ints, room: Ints, limit: int
+    a: Loads,
+    parts: Ints,
+    lanes: Ints,
+    can: Flags,
+    cost: Ints,
+    shares: Ints,
+    stock: Ints,
+    room: Ints,
+    limit: int,
+    openings: Openings,
 ) -> RoomPrices:
-    """Prices for loads into which nothing is stowed yet, by which that costs as much as they can show, up to `limit`.
+    """Prices for loads into which nothing is stowed yet, by which that costs as much as they can show.
 
     `can`, `cost`, `stock` are [W, D], `room` [W, 3], `shares` [W] as in `stowing`; `lanes` has the lane of each load. A
-    row more has room for everything. `parts` is the sequence of parts.
+    row more has room for everything. `parts` is the sequence of parts. Packages that may be opened as one of several
+    loads pay for them, and have no `room` of their own.
     """
     shift = min(_FINEST, _SCALE_BITS - _bits(limit + 1) - _bits(a.demand.sum()))
     if shift < 0:
         return no_room_prices()
-    wanted, packages = _best_prices(a, lanes, can, cost, shares, stock, room, limit), len(lanes)
+    wanted, packages = _best_prices(a, lanes, can, cost, shares, stock, room, limit, openings), len(lanes)
     prices, dear = np.zeros(room.shape, np.int64), np.zeros(cost.shape, np.int64)
     for r in range(3):
         most = float(1 << _SCALE_BITS) / (3 * packages * max(1.0, float((a.demand * a.each[:, r]).sum())))
@@ -69,72 +91,143 @@ def room_prices(
     return RoomPrices(shift, prices, dear, base)
 
 
-@compiled
+@inner
 def _best_prices(
-    a: Loads, lanes: Ints, can: Flags, cost: Ints, shares: Ints, stock: Ints, room: Ints, limit: int
+    a: Loads,
+    lanes: Ints,
+    can: Flags,
+    cost: Ints,
+    shares: Ints,
+    stock: Ints,
+    room: Ints,
+    limit: int,
+    openings: Openings,
 ) -> Floats:
-    """Subgradient steps towards a cost above the limit; the best prices on the way, [W, 3].
+    """The prices that show most, by the simplex method, [W, 3].
 
-    Loads of one lane have one price: units go to the cheapest load, so prices of equal loads would only take turns.
+    The program: for each part a mixture of ways to place all of it, for each package one of what it may be opened as,
+    so that there is room; ways are made when they are needed. Loads of one lane have one price: units go to the
+    cheapest load, so prices of equal loads would only take turns. `worth` has the duals: of the room of each load, of a
+    part, of a package.
     """
-    like = np.array([np.argmax(lanes == lane) for lane in lanes])
-    prices, best, missing = np.zeros(room.shape), np.zeros(room.shape), np.zeros(room.shape)
-    most = -np.inf
-    whole = np.ones(3)
-    for d in range(len(a.demand)):
-        whole += a.demand[d] * a.each[d]
-    for _ in range(ROUNDS):
-        total = _fill(a, can, np.minimum(cost, limit + 1), shares, stock, like, prices, missing)
-        total -= (prices * room).sum()
+    like, whole = np.array([np.argmax(lanes == lane) for lane in lanes]), _whole(a)
+    first = 3 * len(lanes)  # of the parts
+    rows = first + len(a.demand) + len(lanes)
+    inverse, amounts, worth = np.eye(rows), np.ones(rows), np.full(rows, _DEAR * (limit + 1.0))
+    amounts[:first], worth[:first] = 0.0, 0.0
+    for p in range(len(lanes)):
+        for r in range(3):
+            amounts[3 * like[p] + r] += room[p, r] / whole[r]
+    capped, exact, most = np.minimum(cost, limit + 1), _EXACT * (limit + 1.0), -np.inf
+    prices, best = np.zeros(room.shape), np.zeros(room.shape)
+    column, entering = np.zeros(rows), np.zeros(rows)
+    for _ in range(_MOST_TURNS * rows):
         for p in range(len(lanes)):
-            missing[like[p]] -= room[p]
+            for r in range(3):
+                prices[p, r] = max(0.0, -worth[3 * like[p] + r]) / whole[r]
+        total, saved = _dearest_way(a, can, capped, shares, stock, like, prices, whole, worth, column)
+        opened, saved = _dearest_opening(a, openings, like, prices, whole, worth, column, saved)
+        total += opened - (prices * room).sum()
         if total > most:
             most = total
             best[:] = prices
-        length = _in_shares(missing, prices, whole)
-        if length == 0 or total > limit:
+        saved = _empty_room(worth[:first], column, saved)
+        if saved >= -exact:
             break
-        step = (limit + 1 - total) / length
-        for p in range(len(lanes)):
-            for r in range(3):
-                prices[p, r] = max(0.0, prices[p, r] + step * missing[like[p], r])
+        entering[:] = inverse @ column
+        row = pivot(inverse, amounts, entering)
+        if row < 0:
+            break
+        for i in range(rows):
+            worth[i] += saved * inverse[row, i]
     return best
 
 
-@compiled
-def _fill(
-    a: Loads, can: Flags, cost: Ints, shares: Ints, stock: Ints, like: Ints, prices: Floats, taken: Floats
-) -> float:
-    """What all units cost at least with their room, and what room of the loads of each lane they take then, [W, 3]."""
-    units, dear = np.zeros(len(cost), np.int64), np.zeros(len(cost))
-    total = 0.0
-    taken[:] = 0.0
+@inner
+def _whole(a: Loads) -> Floats:
+    """The grams, mm3 and units of the order, by which rooms are measured, so that mm3 do not drown grams."""
+    whole = np.ones(3)
+    for d in range(len(a.demand)):
+        whole += a.demand[d] * a.each[d]
+    return whole
+
+
+@inner
+def _dearest_way(
+    a: Loads,
+    can: Flags,
+    cost: Ints,
+    shares: Ints,
+    stock: Ints,
+    like: Ints,
+    prices: Floats,
+    whole: Floats,
+    worth: Floats,
+    column: Floats,
+) -> tuple[float, float]:
+    """What all units cost at least with their room; and by how much a part's cheapest way is below its worth, the most
+    of any part, below 0. That way is written to the column."""
+    units, dear, first = np.zeros(len(cost), np.int64), np.zeros(len(cost)), 3 * len(like)
+    total, saved = 0.0, 0.0
     for d in range(len(a.demand)):
         for p in range(len(cost)):
             dear[p] = cost[p, d] + (prices[p] * a.each[d]).sum()
         _fill_cheapest(a.demand[d], can[:, d], dear, shares, stock[:, d], units)
-        for p in range(len(cost)):
-            total += units[p] * dear[p]
-            if p < len(like):
-                taken[like[p]] += units[p] * a.each[d]
-    return total
+        way = (units * dear).sum()
+        total += way
+        if way - worth[first + d] < saved:
+            saved = way - worth[first + d]
+            column[:] = 0.0
+            column[first + d] = 1.0
+            for p in range(len(like)):
+                for r in range(3):
+                    column[3 * like[p] + r] += units[p] * a.each[d, r] / whole[r]
+    return total, saved
 
 
-@compiled
-def _in_shares(missing: Floats, prices: Floats, whole: Floats) -> float:
-    """The step that changes prices most: what is missing, so that mm3 do not drown grams. And its length, squared."""
-    length = 0.0
-    for p in range(len(missing)):
-        for r in range(3):
-            missing[p, r] /= whole[r]
-            if prices[p, r] <= 0 and missing[p, r] < 0:
-                missing[p, r] = 0.0
-            length += missing[p, r] ** 2
-            missing[p, r] /= whole[r]
-    return length
+@inner
+def _dearest_opening(
+    a: Loads,
+    openings: Openings,
+    like: Ints,
+    prices: Floats,
+    whole: Floats,
+    worth: Floats,
+    column: Floats,
+    saved: float,
+) -> tuple[float, float]:
+    """As `_dearest_way`, what packages cost at least less the worth of their room, where that saves more."""
+    total, first = 0.0, len(worth) - len(like)
+    for p in range(len(like)):
+        least, best = np.inf, -1
+        for at in range(openings.begin[p], openings.end[p]):
+            load = openings.loads[at]
+            net = a.cost[load] - (prices[p] * a.caps[load]).sum()
+            if net < least:
+                least, best = net, load
+        if best >= 0:
+            total += least
+            if least - worth[first + p] < saved:
+                saved = least - worth[first + p]
+                column[:] = 0.0
+                column[first + p] = 1.0
+                for r in range(3):
+                    column[3 * like[p] + r] = -a.caps[best, r] / whole[r]
+    return total, saved
 
 
-@compiled
+@inner
+def _empty_room(worth: Floats, column: Floats, saved: float) -> float:
+    """As `_dearest_way`, for room that stays empty and has a price below 0."""
+    row = np.argmax(worth)
+    if -worth[row] < saved:
+        column[:] = 0.0
+        column[row] = 1.0
+        return float(-worth[row])
+    return saved
+
+
+@inner
 def _fill_cheapest(need: int, can: Flags, cost: Floats | Ints, shares: Ints, stock: Ints, units: Ints) -> None:
     """Units of a part into the loads where each costs least, as if none could be full; of equal ones the first."""
     units[:] = 0
@@ -151,7 +244,7 @@ def _fill_cheapest(need: int, can: Flags, cost: Floats | Ints, shares: Ints, sto
         need -= units[best]
 
 
-@compiled
+@inner
 def _bits(number: int) -> int:
     bits = 0
     while number > 0:

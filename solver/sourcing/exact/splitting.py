@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.undominated import undominated
 
 _FIRST_LIMITS = (25, 50, 75)  # percent of the way from the bound to a known plan
@@ -73,7 +73,7 @@ def spread(radix: Ints, stride: Ints) -> tuple[Ints, int]:
     return code, guard
 
 
-@compiled
+@inner
 def cheapest_split(c: Arrays, price: Ints, worth: Ints, leave: Ints, most: int) -> tuple[Ints, Ints]:
     """As `split_within`, but only surely for the states of the best plans. A plan is known that costs `most`.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import Arrays
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 
 
 class States(NamedTuple):
@@ -48,7 +48,7 @@ def describe(c: Arrays) -> States:
     return States(grams, mm3, units, kinds, column)
 
 
-@compiled
+@inner
 def _meets_apart(c: Arrays, state: int, part: int) -> bool:
     for d in range(part):  # noqa: SIM110 - compiles to a plain loop
         if c.apart[d, part] and state // c.stride[d] % c.radix[d] > 0:
@@ -56,7 +56,7 @@ def _meets_apart(c: Arrays, state: int, part: int) -> bool:
     return False
 
 
-@compiled
+@inner
 def _find_columns(c: Arrays, group: int, grams: Ints, mm3: Ints, barred: Flags, column: Ints) -> None:
     cuts = c.cuts[c.group_cuts[group] : c.group_cuts[group + 1]]
     rule = c.group_volumetric[group]

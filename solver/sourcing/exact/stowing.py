@@ -11,9 +11,11 @@ import numpy as np
 
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.divisors import common_sizes, in_steps
+from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.loads import Loads
-from solver.sourcing.exact.room_prices import ROUNDS, RoomPrices, no_room_prices, room_prices
+from solver.sourcing.exact.room_prices import ROUNDS, Openings, RoomPrices, no_room_prices, room_prices
+from solver.sourcing.exact.unit_costs import affordable, cheapest_first, least_cost
 
 _NO_ROOM = -1
 _SETS_PER_NODE_SHIFT = 3  # so many sets of loads, of one part each, take as long as a node of loading
@@ -32,6 +34,9 @@ class Holds(NamedTuple):
     twin: Ints  # [W]: the load before, where it is the same one; -1 where it is not
     order: Ints  # [D, W]: for each part in sequence the loads, the cheapest first
     base: Ints  # [D + 1]: what the parts from each on cost at least
+    common: Ints  # [D + 1, W, 3]: what all units divide by that a load can take of the parts from each on
+    step: int  # by how much two stowings differ in cost at least
+    limit: int  # the most that a stowing may cost, as far as steps reach it
 
 
 class Stowed(NamedTuple):
@@ -52,7 +57,7 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
     """
     h, s = _begun(a, chosen, parts, width, limit)
     nodes -= _BEGINNING + _effort(h, parts, 0)
-    best, found = NEVER, s.units[:0]
+    best, found, limit = NEVER, s.units[:0], h.limit
     if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
         return best, found, nodes
     prices, is_priced, patience = no_room_prices(), False, nodes - _PATIENCE
@@ -82,12 +87,12 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
         if depth == len(parts) * width:
             if _are_billed(a, chosen, s.units):
                 best, found = spent[depth], s.units.copy()
-                limit = best - 1
+                limit = best - h.step
             depth, is_new = depth - 1, False
     return best, found, nodes
 
 
-@compiled
+@inner
 def _next(
     a: Loads,
     h: Holds,
@@ -129,11 +134,22 @@ def _next(
 def priced_room(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple[RoomPrices, int]:
     """Prices of the room before anything is stowed, and what all of it is worth on their scale."""
     h, s = _begun(a, chosen, parts, width, limit)
-    prices = room_prices(a, parts, a.lane[chosen], h.can, h.cost, h.shares, s.stock, s.room, limit)
+    none = np.zeros(len(chosen), np.int64)
+    known = Openings(none, none, none)
+    prices = room_prices(a, parts, a.lane[chosen], h.can, h.cost, h.shares, s.stock, s.room, limit, known)
     return prices, (prices.room * s.room).sum() if prices.shift >= 0 else 0
 
 
 @compiled
+def priced_openings(a: Loads, openings: Openings, parts: Ints, width: int, limit: int, units_limit: int) -> RoomPrices:
+    """As `priced_room`, of packages that may be opened as several loads; units alone cost at most `units_limit`."""
+    h, s = _begun(a, openings.loads[openings.begin], parts, width, units_limit)
+    lanes = a.lane[openings.loads[openings.begin]]
+    s.room[: len(lanes)] = 0
+    return room_prices(a, parts, lanes, h.can, h.cost, h.shares, s.stock, s.room, limit, openings)
+
+
+@inner
 def _too_dear(s: Stowed, prices: RoomPrices, at: int, part: int, p: int, later: int, value: int, limit: int) -> int:
     """0 where so many units of a part and all the rest may cost at most the limit.
 
@@ -156,13 +172,13 @@ def _too_dear(s: Stowed, prices: RoomPrices, at: int, part: int, p: int, later: 
     return -(-total // saved) if saved > 0 else _NO_ROOM
 
 
-@compiled
+@inner
 def _effort(h: Holds, parts: Ints, at: int) -> int:
     """How many nodes it takes to see whether there is room for the parts from there on."""
     return 1 + (((len(parts) - at) << h.packages) >> _SETS_PER_NODE_SHIFT)
 
 
-@compiled
+@inner
 def _begun(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple[Holds, Stowed]:
     """Nothing is placed. What is left has room for as many units as the limit can pay for."""
     n, size = len(chosen), len(parts)
@@ -181,64 +197,19 @@ def _begun(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple
                 break
     for p in range(n, width):
         can[p], cost[p] = a.leave_cost != NEVER, a.leave_cost
-        stock[p] = _affordable(a, can, cost, p, limit)
+        stock[p] = affordable(a, can, cost, p, limit)
         for r in range(3):
             room[p, r] = (stock[p] * a.each[:, r]).sum()
     order, base = np.zeros((size, width), np.int64), np.zeros(size + 1, np.int64)
     for at in range(size - 1, -1, -1):
-        _cheapest_first(can, cost, parts[at], order[at])
-        base[at] = base[at + 1] + _least_cost(a, can, cost, shares, stock, parts[at], order[at])
-    h = Holds(n, can, cost, kinds, shares, twin, order, base)
+        cheapest_first(can, cost, parts[at], order[at])
+        base[at] = base[at + 1] + least_cost(a, can, cost, shares, stock, parts[at], order[at])
+    step, limit = in_steps(a, can, cost, kinds, limit)
+    h = Holds(n, can, cost, kinds, shares, twin, order, base, common_sizes(a, can, parts), step, limit)
     return h, Stowed(stock, room, a.demand.copy(), np.zeros((width, size), np.int64))
 
 
-@compiled
-def _affordable(a: Loads, can: Flags, cost: Ints, p: int, limit: int) -> Ints:
-    """How many units of each part load p may hold at most, where all units together cost no more than the limit."""
-    units, least = np.zeros(len(a.demand), np.int64), np.zeros(len(a.demand), np.int64)
-    for d in range(len(a.demand)):
-        cheapest = NEVER
-        for one in range(len(can)):
-            if can[one, d]:
-                cheapest = min(cheapest, cost[one, d])
-        least[d] = 0 if cheapest == NEVER else cheapest
-        limit -= min(limit + 1, a.demand[d] * least[d])
-    for d in range(len(a.demand)):
-        if can[p, d] and limit >= 0:
-            more = cost[p, d] - least[d]
-            units[d] = a.demand[d] if more == 0 else min(a.demand[d], limit // more)
-    return units
-
-
-@compiled
-def _cheapest_first(can: Flags, cost: Ints, part: int, order: Ints) -> None:
-    """Sort the loads by the cost of a unit of the part, those that cannot take it last; of equal ones the first."""
-    for p in range(len(order)):
-        at = p
-        while at > 0 and (
-            (can[p, part] and not can[order[at - 1], part])
-            or (can[p, part] == can[order[at - 1], part] and cost[p, part] < cost[order[at - 1], part])
-        ):
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = p
-
-
-@compiled
-def _least_cost(a: Loads, can: Flags, cost: Ints, shares: Ints, stock: Ints, part: int, order: Ints) -> int:
-    """What all units of a part cost at least, as if no load could be full; 0 where stock does not suffice."""
-    need, total = a.demand[part], 0
-    seen = 0
-    for p in order:
-        if need > 0 and can[p, part] and not seen >> shares[p] & 1:
-            seen |= 1 << shares[p]
-            taken = min(need, stock[shares[p], part])
-            total += taken * cost[p, part]
-            need -= taken
-    return total
-
-
-@compiled
+@inner
 def _later(h: Holds, at: int, k: int, part: int) -> int:
     """The loads, as bits, that may still take of a part after the k-th."""
     later = 0
@@ -248,7 +219,7 @@ def _later(h: Holds, at: int, k: int, part: int) -> int:
     return later
 
 
-@compiled
+@inner
 def _least_rest(h: Holds, later: int, part: int) -> int:
     """The least cost of a unit in a later load."""
     least = NEVER
@@ -258,7 +229,7 @@ def _least_rest(h: Holds, later: int, part: int) -> int:
     return 0 if least == NEVER else least
 
 
-@compiled
+@inner
 def _most(a: Loads, h: Holds, s: Stowed, part: int, p: int) -> int:
     """The most units of a part that a load may take."""
     if not h.can[p, part]:
@@ -270,7 +241,7 @@ def _most(a: Loads, h: Holds, s: Stowed, part: int, p: int) -> int:
     return max(most, 0)
 
 
-@compiled
+@inner
 def _no_more_than_twin(h: Holds, s: Stowed, parts: Ints, at: int, p: int) -> int:
     """Of equal loads, the first has most of the first part in which they differ: the others only change places."""
     if h.twin[p] < 0:
@@ -281,7 +252,7 @@ def _no_more_than_twin(h: Holds, s: Stowed, parts: Ints, at: int, p: int) -> int
     return int(s.units[h.twin[p], parts[at]])
 
 
-@compiled
+@inner
 def _put(a: Loads, h: Holds, s: Stowed, part: int, p: int, units: int) -> None:
     s.units[p, part] += units
     s.need[part] -= units
@@ -290,7 +261,7 @@ def _put(a: Loads, h: Holds, s: Stowed, part: int, p: int, units: int) -> None:
         s.room[p, r] -= units * a.each[part, r]
 
 
-@compiled
+@inner
 def _meets_apart(a: Loads, units: Ints, part: int) -> bool:
     for d in range(len(units)):  # noqa: SIM110 - compiles to a plain loop
         if units[d] > 0 and a.apart[d, part]:
@@ -298,7 +269,7 @@ def _meets_apart(a: Loads, units: Ints, part: int) -> bool:
     return False
 
 
-@compiled
+@inner
 def _lacking(a: Loads, h: Holds, s: Stowed, parts: Ints, at: int, later: int, p: int) -> int:
     """0 where there may be room for the rest: of this part in `later` loads, of the next ones in all.
 
@@ -324,14 +295,14 @@ def _lacking(a: Loads, h: Holds, s: Stowed, parts: Ints, at: int, later: int, p:
                 mm3 += forced * a.each[d, 1]
                 units += forced
         if units > 0:
-            more = _excess(a, s, parts[at], p, chosen, grams, mm3, units)
+            more = _excess(a, h, s, at, parts[at], later, p, chosen, grams, mm3, units)
             if more == _NO_ROOM:
                 return more
             fewer = max(fewer, more)
     return fewer
 
 
-@compiled
+@inner
 def _given(h: Holds, s: Stowed, part: int, loads: int, width: int) -> int:
     """What is left of a part in the stock of these loads."""
     total, seen = 0, 0
@@ -342,23 +313,42 @@ def _given(h: Holds, s: Stowed, part: int, loads: int, width: int) -> int:
     return total
 
 
-@compiled
-def _excess(a: Loads, s: Stowed, part: int, p: int, chosen: int, grams: int, mm3: int, units: int) -> int:
-    """How many units of the part load p must give back, so that the chosen loads have so much room."""
+@inner
+def _excess(
+    a: Loads,
+    h: Holds,
+    s: Stowed,
+    at: int,
+    part: int,
+    later: int,
+    p: int,
+    chosen: int,
+    grams: int,
+    mm3: int,
+    units: int,
+) -> int:
+    """How many units of the part load p must give back, so that the chosen loads have so much room.
+
+    Room counts as far as what a load can still take may fill it.
+    """
     fewer = 0
     for r in range(3):
         over = grams if r == 0 else mm3 if r == 1 else units
+        spare = 0  # room of load p that stays empty
         for load in range(len(s.room)):
             if chosen >> load & 1:
-                over -= s.room[load, r]
+                common = h.common[at if later >> load & 1 else at + 1, load, r]
+                empty = s.room[load, r] % common if common > 1 else 0
+                over -= s.room[load, r] - empty
+                spare += empty if load == p else 0
         if over > 0:
             if p < 0 or not chosen >> p & 1 or a.each[part, r] == 0:
                 return _NO_ROOM
-            fewer = max(fewer, -(-over // a.each[part, r]))
+            fewer = max(fewer, 1, -(-(over - spare) // a.each[part, r]))
     return fewer
 
 
-@compiled
+@inner
 def _are_billed(a: Loads, chosen: Ints, units: Ints) -> bool:
     """True when every package is as heavy as its price asks for."""
     for p in range(len(chosen)):

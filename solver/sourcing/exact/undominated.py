@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import compiled, inner
 
 
 class Items(NamedTuple):
@@ -45,7 +45,7 @@ def undominated(radix: Ints, stride: Ints, price: Ints, worth: Ints, most_excess
     return Items(start, kept, prices, prices - worth[kept])
 
 
-@compiled
+@inner
 def is_cheaper_in_two(radix: Ints, stride: Ints, price: Ints, state: int, room: Ints) -> bool:
     """True when two packages hold the state for less than one. `room` is for the work."""
     room[0] = 0

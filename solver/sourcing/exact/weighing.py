@@ -12,20 +12,20 @@ from numpy.typing import NDArray
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.cuts import add_cut, is_cut_off, no_cuts
-from solver.sourcing.exact.jit import compiled
+from solver.sourcing.exact.jit import inner
 from solver.sourcing.exact.loads import Loads
-from solver.sourcing.exact.room_prices import ROUNDS
-from solver.sourcing.exact.stowing import priced_room, stow
+from solver.sourcing.exact.room_prices import ROUNDS, Openings
+from solver.sourcing.exact.stowing import priced_openings, priced_room, stow
 
 Floats = NDArray[np.float64]
 
 _SETS_PER_NODE_SHIFT = 3  # so many sets of packages, for one part each, take as long as a node
-_PATIENCE = 200  # nodes that a failed stowing takes, from which on it is worth a cut
+_PATIENCE = 200  # nodes that a failed stowing takes, or all packages so far, from which on it is worth a cut
 _MARGIN = 1e-9
 _RESOURCES = 3  # grams, mm3, units
 
 
-class Openings(NamedTuple):
+class Needs(NamedTuple):
     """n packages whose lanes are chosen. Begin and end are places in the list of loads, sums over later packages."""
 
     can: bool  # there may be room for everything
@@ -38,9 +38,10 @@ class Openings(NamedTuple):
     low: Ints  # [n + 1]: the grams that they carry as they begin
     high: Ints  # [n + 1]: and at most
     rate: Floats  # [n + 1]: what a gram more costs at least
+    floor: Ints  # [2, listed]: the least cost, and the least excess, of a load and the heavier ones of its lane
 
 
-@compiled
+@inner
 def weigh(
     a: Loads,
     choices: Ints,
@@ -71,11 +72,15 @@ def weigh(
     at, cost = np.zeros(n, np.int64), np.zeros(n + 1, np.int64)
     grams, more = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
     at[0] = _start(a, loads, o, 0, total - o.high[1])
-    cuts = no_cuts(n)
+    cuts, patience = no_cuts(n), nodes - _PATIENCE
     depth = 0
     while depth >= 0 and nodes >= 0:
         nodes -= 1
-        if at[depth] >= o.end[depth]:
+        if nodes < patience:
+            nodes, patience = nodes - ROUNDS * (size + n), -1
+            prices = priced_openings(a, Openings(loads, o.begin, o.end), parts, width, limit, limit - o.cheapest[0])
+            add_cut(a, cuts, prices, loads, o.begin, o.end)
+        if at[depth] >= o.end[depth] or _is_past(o, at[depth], depth, limit - cost[depth], spare - more[depth]):
             depth -= 1
             if depth >= 0:
                 at[depth] += 1
@@ -91,8 +96,8 @@ def weigh(
             at[depth] += 1
         elif depth < n - 1:
             depth += 1
-            is_alike = choices[depth, 0] == choices[depth - 1, 0]
             first = _start(a, loads, o, depth, total - grams[depth] - o.high[depth + 1])
+            is_alike = choices[depth, 0] == choices[depth - 1, 0]
             at[depth] = max(first, at[depth - 1] if is_alike else 0)
         else:
             effort = min(nodes, most_effort)
@@ -106,14 +111,13 @@ def weigh(
                 prices, _ = priced_room(a, loads[at], parts, width, limit - (o.cheapest[0] if width > n else cost[n]))
                 nodes -= ROUNDS * size
                 add_cut(a, cuts, prices, loads, o.begin, o.end)
-            if rest < 0:
-                cut = min(cut, bound)
+            cut = min(cut, bound) if rest < 0 else cut
             at[depth] += 1
     return best, picked, units, cut, nodes
 
 
-@compiled
-def _openings(a: Loads, choices: Ints, loads: Ints, excess: Ints, left: Ints) -> Openings:
+@inner
+def _openings(a: Loads, choices: Ints, loads: Ints, excess: Ints, left: Ints) -> Needs:
     n = len(choices)
     forced = np.zeros((1 << n, _RESOURCES), np.int64)
     can = _force(a, choices, left, forced)
@@ -142,10 +146,28 @@ def _openings(a: Loads, choices: Ints, loads: Ints, excess: Ints, left: Ints) ->
     for i in range(n + 1):
         rate[i] = 0.0 if rate[i] == np.inf else rate[i] * (1 - _MARGIN)
     base = _least_cost(a, choices, left) if can else NEVER
-    return Openings(can, begin, end, least, forced, base, cheapest, low, high, rate)
+    return Needs(can, begin, end, least, forced, base, cheapest, low, high, rate, _floor(a, choices, loads, excess))
 
 
-@compiled
+@inner
+def _floor(a: Loads, choices: Ints, loads: Ints, excess: Ints) -> Ints:
+    floor = np.full((2, len(loads)), NEVER, np.int64)
+    for i in range(len(choices)):
+        least, least_excess = NEVER, NEVER
+        for at in range(choices[i, 2] - 1, choices[i, 1] - 1, -1):
+            least, least_excess = min(least, a.cost[loads[at]]), min(least_excess, excess[at])
+            floor[0, at], floor[1, at] = least, least_excess
+    return floor
+
+
+@inner
+def _is_past(o: Needs, at: int, i: int, left: int, spare: int) -> bool:
+    """True when neither this load nor a heavier one costs little enough for package i, and the later ones."""
+    is_dear: bool = o.floor[0, at] + o.cheapest[i + 1] + o.base > left or o.floor[1, at] - o.least[i] > spare
+    return is_dear
+
+
+@inner
 def _force(a: Loads, choices: Ints, left: Ints, forced: Ints) -> bool:
     """Write what must go into each set of packages; False where that cannot be."""
     n = len(choices)
@@ -166,7 +188,7 @@ def _force(a: Loads, choices: Ints, left: Ints, forced: Ints) -> bool:
     return True
 
 
-@compiled
+@inner
 def _is_first(a: Loads, choices: Ints, chosen: int, i: int, part: int) -> bool:
     """False where an earlier package that is not chosen has the part from the same offer."""
     for other in range(i):
@@ -176,7 +198,7 @@ def _is_first(a: Loads, choices: Ints, chosen: int, i: int, part: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def _least_cost(a: Loads, choices: Ints, left: Ints) -> int:
     """What all units cost at least from these lanes, as if no package could be full."""
     n = len(choices)
@@ -203,7 +225,7 @@ def _least_cost(a: Loads, choices: Ints, left: Ints) -> int:
     return total
 
 
-@compiled
+@inner
 def _first_with(a: Loads, loads: Ints, begin: int, end: int, room: Ints) -> int:
     """The first load that has so much room, or `end`; heavier ones come later."""
     while begin < end:
@@ -214,8 +236,8 @@ def _first_with(a: Loads, loads: Ints, begin: int, end: int, room: Ints) -> int:
     return begin
 
 
-@compiled
-def _start(a: Loads, loads: Ints, o: Openings, i: int, grams: int) -> int:
+@inner
+def _start(a: Loads, loads: Ints, o: Needs, i: int, grams: int) -> int:
     """The first load of a package that carries so many grams; by bisection, as heavier ones come later."""
     low, high = int(o.begin[i]), int(o.end[i])
     while low < high:
@@ -227,8 +249,8 @@ def _start(a: Loads, loads: Ints, o: Openings, i: int, grams: int) -> int:
     return low
 
 
-@compiled
-def _suffice(a: Loads, loads: Ints, o: Openings, at: Ints, depth: int) -> bool:
+@inner
+def _suffice(a: Loads, loads: Ints, o: Needs, at: Ints, depth: int) -> bool:
     """True when the packages up to this depth have room for what must go into any of them and the last."""
     for others in range(1 << depth):
         for r in range(_RESOURCES):

@@ -1,6 +1,7 @@
 """Where machine code is kept."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,3 +31,16 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path, monkeypatc
     blocked.write_text("not a folder")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
     assert jit._cache_folder() == ""
+
+
+def test_a_function_that_is_called_with_constants_and_with_variables_is_compiled_once() -> None:
+    def doubled(number: int) -> int:
+        return 2 * number
+
+    inner: Any = jit.machine_code(doubled, "", no_cpython_wrapper=True)
+
+    def twice_and_five(number: int) -> int:
+        return int(inner(number) + inner(2) + 1)
+
+    assert jit.machine_code(twice_and_five, "")(4) == 13
+    assert len(inner.signatures) == 1

@@ -98,3 +98,52 @@ def test_what_is_dear_to_keep_out_of_a_full_package_is_seen_before_it_is_tried()
     # 6,200 g too much are 206.7 units, each 2 dearer.
     assert (int(prices.base[0]) - worth) / (1 << prices.shift) > 4_040 + 413
     assert stow(a, picked, np.array([3, 2, 0, 1]), 4, 4_453, 1_000)[0] == NEVER
+
+
+def one_load_each(a: Loads, lanes: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The only load of each of these lanes."""
+    loads = {int(lane): load for load, lane in enumerate(a.lane)}
+    return np.array([loads[lane] for lane in lanes])
+
+
+def test_costs_that_all_differ_by_two_are_not_looked_for_in_between() -> None:
+    """Fractions of units would cost 5,364.67. Of 1,900 units at 1 or 3 each, all ways cost an even number."""
+    a = loads(
+        plain_case(
+            [[261, 0, 0], [0, 1059, 580], [0, 1059, 0]],
+            [0, 0, 0],
+            [261, 1059, 580],
+            unit_grams=np.array([30, 60, 70]),
+            unit_cost=np.array([[[3, 3, 3], [1, 1, 1], [5, 5, 5]]]),
+            package_most_grams=np.array([7_980, 20_000, 45_000]),
+            most_packages=5,
+        )
+    )
+    assert a is not None
+    picked = one_load_each(a, [0, 1, 1, 1, 2])
+    least, _, left = stow(a, picked, np.array([2, 1, 0]), 5, 5_365, 1_000)
+    assert (least, left > 0) == (NEVER, True)
+    assert stow(a, picked, np.array([2, 1, 0]), 5, 5_366, ENOUGH)[0] == 5_366
+
+
+def test_grams_that_nothing_left_can_fill_are_seen_before_the_lightest_parts_are_tried() -> None:
+    """260 g of 557.9 kg stay empty; parts of 30 g split over two packages in millions of ways that do not fit."""
+    a = loads(
+        plain_case(
+            [
+                [168, 1956, 1026, 624, 254, 1437, 0],
+                [0, 0, 0, 0, 0, 1437, 0],
+                [0, 0, 0, 624, 0, 0, 0],
+                [0, 0, 0, 0, 0, 0, 1238],
+            ],
+            [0, 0, 0, 0],
+            [168, 1956, 1026, 624, 254, 1437, 1238],
+            unit_grams=np.array([30, 30, 30, 260, 70, 85, 130]),
+            unit_cost=np.array([[[1] * 7, [3] * 7, [3] * 7, [3] * 7]]),
+            package_most_grams=np.array([70_000, 94_945, 161_980, 160_940]),
+            most_packages=5,
+        )
+    )
+    assert a is not None
+    parts = np.lexsort((-a.each[:, 1], -a.each[:, 0]))
+    assert stow(a, one_load_each(a, [0, 0, 1, 2, 3]), parts, 5, 12_666, 100_000)[0] == 12_653

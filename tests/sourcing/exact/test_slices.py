@@ -77,16 +77,16 @@ def test_prices_of_a_wide_order_are_given_up_when_time_is_up(monkeypatch: pytest
     monkeypatch.setattr(load_prices, "improve", counted)
     loads, leave = a_wide_order(12), np.full(12, 1000.0)
     assert best_load_prices(loads, leave, 5.0, until=-inf) is None
-    assert given == [4]
+    assert given == [1]
     assert best_load_prices(loads, leave, 5.0, until=inf) is not None
-    assert given[1:3] == [4, 16]
+    assert given[1:4] == [1, 4, 16]
 
 
 def test_slices_change_no_prices(monkeypatch: pytest.MonkeyPatch) -> None:
     loads, leave = a_wide_order(6), np.full(6, 1000.0)
-    in_one_go = best_load_prices(loads, leave, 5.0, until=inf)
-    monkeypatch.setattr(load_prices, "_FEW_TURNS", 1)
     turn_by_turn = best_load_prices(loads, leave, 5.0, until=inf)
+    monkeypatch.setattr(load_prices, "_FEW_TURNS", 1_000)
+    in_one_go = best_load_prices(loads, leave, 5.0, until=inf)
     assert in_one_go is not None
     assert turn_by_turn is not None
     assert in_one_go.tolist() == turn_by_turn.tolist()

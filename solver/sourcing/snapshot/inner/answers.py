@@ -6,7 +6,7 @@ from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.leaving import leaving_cost
 from solver.sourcing.snapshot.inner.ground import HEAD, LINE_COMPLETE, LINE_WORDS, PART_WORDS, PARTS, QUANTITY
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import inner
 
 SERVICE_BITS = 16
 
@@ -24,7 +24,7 @@ class Answers(NamedTuple):
     unfilled: Ints  # units of each line
 
 
-@compiled
+@inner
 def write_packages(
     c: Arrays,
     words: Ints,
@@ -55,7 +55,7 @@ def write_packages(
         write_unfilled(c, words, left, answers.unfilled[answers.unfilled_start[i] : answers.unfilled_start[i + 1]])
 
 
-@compiled
+@inner
 def write_unfilled(c: Arrays, words: Ints, left: int, unfilled: Ints) -> None:
     """Which units of each line make up what is left, most cheaply; the later lines first where it is the same."""
     for back in range(len(unfilled)):

@@ -17,11 +17,11 @@ from solver.sourcing.snapshot.inner.ground import (
     SKU_MM3,
     Ground,
 )
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Stocked
 
 
-@compiled
+@inner
 def bare(g: Ground, words: Ints, s: Stocked, supply: Ints) -> Arrays:
     """The order without lanes; `supply` as in Arrays; quantities in units."""
     parts = len(s.skus)

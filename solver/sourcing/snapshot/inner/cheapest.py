@@ -12,7 +12,7 @@ from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.states import States
 from solver.sourcing.snapshot.inner.classes import Classes
 from solver.sourcing.snapshot.inner.ground import GRAMS, KIND_COST, MM3, MOST_UNITS, UNITS, VIEW, Ground
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Stocked
 
 LANE_BITS = 24  # an owner is source << LANE_BITS | lane of its class
@@ -25,7 +25,7 @@ class Cheapest(NamedTuple):
     owner: Ints  # [M]
 
 
-@compiled
+@inner
 def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride: Ints, further: int) -> Cheapest:
     """As `exact.packages.cheapest_packages`, ties included. Every lane must carry every part."""
     size, whole = len(st.grams), len(st.grams) - 1
@@ -81,7 +81,7 @@ def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride:
     return Cheapest(best, owner)
 
 
-@compiled
+@inner
 def by_class(class_of: Ints, classes: int) -> tuple[Ints, Ints]:
     """The sources of each class, ascending: those of class m are numbers start[m] to start[m + 1] of the second."""
     start, sources = np.zeros(classes + 1, np.int64), np.empty(len(class_of), np.int64)
@@ -96,7 +96,7 @@ def by_class(class_of: Ints, classes: int) -> tuple[Ints, Ints]:
     return start, sources
 
 
-@compiled
+@inner
 def without_dearer(
     start: Ints,
     tariffs: Ints,
@@ -138,7 +138,7 @@ def without_dearer(
     return kept_start, kept
 
 
-@compiled
+@inner
 def fill_by_class(
     numbers: Ints,
     sources: Ints,
@@ -180,7 +180,7 @@ def fill_by_class(
     return count
 
 
-@compiled
+@inner
 def send(
     met: Ints,
     least: Ints,

@@ -10,7 +10,7 @@ import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.snapshot.inner.ground import DISTANCE_PER_KM, DONE, NONE, PROMISED, SETTING, VIEW, Ground
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Stocked, add_times, lanes_open
 from solver.sourcing.snapshot.inner.times import asks_for_times
 
@@ -27,7 +27,7 @@ class Classes(NamedTuple):
     cost: Ints
 
 
-@compiled
+@inner
 def classes_of(g: Ground, words: Ints, s: Stocked) -> Classes:
     """The order's sources by class, and the open lanes of each class: those of its first source."""
     of_source, base, first = numbered(g, words, s)
@@ -47,7 +47,7 @@ def classes_of(g: Ground, words: Ints, s: Stocked) -> Classes:
     return Classes(status, of_source, base, start, services[:count], tariffs, costs[:count])
 
 
-@compiled
+@inner
 def numbered(g: Ground, words: Ints, s: Stocked) -> tuple[Ints, Ints, Ints]:
     """The class of each source, what its lanes cost beyond the class's, and the first source of each class."""
     pattern, base_of, sources, far, way = g.pattern[words[SETTING]], g.lane_base[words[VIEW]], s.sources, s.far, s.way

@@ -24,12 +24,12 @@ from solver.sourcing.snapshot.inner.ground import (
     Floats,
     Ground,
 )
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import compiled, inner
 from solver.sourcing.snapshot.inner.quick import decide_quickly
 from solver.sourcing.snapshot.inner.reach import Stocked, Units, every_lane, stocked
 
 
-@compiled
+@inner
 def states_of(words: Ints) -> float:
     """How many states the order's contents have; a float, as they may be very many."""
     states = 1.0
@@ -47,7 +47,7 @@ def arrays_of_order(g: Ground, words: Ints, s: Stocked) -> tuple[Arrays, int]:
     return filled(g, words, s, lanes, supply_of(words, s.blocks, has_lane)), status
 
 
-@compiled
+@inner
 def costs_fit(g: Ground, c: Arrays) -> bool:
     """No plan can cost as much as 2 ** 62, nor one that pays its source for every package."""
     units, left, package = 0.0, 0.0, 0.0
@@ -61,7 +61,7 @@ def costs_fit(g: Ground, c: Arrays) -> bool:
     return fit
 
 
-@compiled
+@inner
 def decide_by_lanes(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int) -> int:
     """Decide order i from every lane, with whatever couples its packages; how it ended."""
     c, status = arrays_of_order(g, words, s)
@@ -95,7 +95,7 @@ def decide_one(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints, 
     return decide_by_lanes(g, words, s, answers, i) if status == COUPLED else status
 
 
-@compiled
+@inner
 def count_down(g: Ground, stock: Units, words: Ints, answers: Answers, i: int) -> None:
     """Take off the stock what order i's packages hold."""
     for package in range(answers.package_start[i], answers.package_start[i + 1]):

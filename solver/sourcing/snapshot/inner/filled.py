@@ -34,11 +34,11 @@ from solver.sourcing.snapshot.inner.ground import (
     VIEW,
     Ground,
 )
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Lanes, Stocked
 
 
-@compiled
+@inner
 def filled(g: Ground, words: Ints, s: Stocked, lanes_of: Lanes, supply: Ints) -> Arrays:
     """The order over its sources by these lanes, source by source; `supply` as in Arrays; quantities in units."""
     parts, view = words[PARTS], words[VIEW]
@@ -122,7 +122,7 @@ def filled(g: Ground, words: Ints, s: Stocked, lanes_of: Lanes, supply: Ints) ->
     )
 
 
-@compiled
+@inner
 def carried(
     g: Ground, view: int, skus: Ints, sources: Ints, lane_offer: Ints, lane_service: Ints
 ) -> tuple[Flags, Flags]:
@@ -140,7 +140,7 @@ def carried(
     return carries, repeats
 
 
-@compiled
+@inner
 def parts_apart(g: Ground, skus: Ints) -> Flags:
     """Which parts may not share a package."""
     parts = len(skus)
@@ -152,7 +152,7 @@ def parts_apart(g: Ground, skus: Ints) -> Flags:
     return apart
 
 
-@compiled
+@inner
 def supply_of(words: Ints, blocks: Ints, has_lane: Flags) -> Ints:
     """Units of each part that the sources with a lane have, at most what is asked."""
     supply = np.zeros(blocks.shape[1], np.int64)
@@ -167,7 +167,7 @@ def supply_of(words: Ints, blocks: Ints, has_lane: Flags) -> Ints:
     return supply
 
 
-@compiled
+@inner
 def lines_of(words: Ints, stride: Ints) -> tuple[Ints, Ints, Ints, Flags]:
     """For each line: what one leaving takes away, how often, at what cost; and the parts that stay together."""
     lines = words[LINES]

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from solver.sourcing.exact import jit
 
@@ -16,18 +16,12 @@ def compiled(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _R
 
     Its calls are inlined: handing over the arrays of a whole ground takes as long as some of what is done with them.
     """
-    if jit.numba is None:
-        return function
-    keep = jit.numba.config.CACHE_DIR
-    jit.numba.config.CACHE_DIR = _FOLDER
-    try:
-        machine_code: Any = jit.numba.njit(
-            function, cache=bool(_FOLDER), nogil=True, boundscheck=False, forceinline=True
-        )
-    finally:
-        jit.numba.config.CACHE_DIR = keep
-    kernel: Callable[_Arguments, _Result] = machine_code
-    return kernel
+    return jit.machine_code(function, _FOLDER, forceinline=True)
+
+
+def inner(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """As `compiled`, for a function that only compiled ones call, see `jit.inner`."""
+    return jit.machine_code(function, _FOLDER, forceinline=True, no_cpython_wrapper=True)
 
 
 def _cache_folder() -> str:

@@ -25,11 +25,11 @@ from solver.sourcing.snapshot.inner.ground import (
     MOST_SOURCES,
     Ground,
 )
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Stocked
 
 
-@compiled
+@inner
 def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int) -> int:
     """Decide order i and write its answer; how it ended. COUPLED: packages may get in each other's way."""
     m = classes_of(g, words, s)
@@ -59,7 +59,7 @@ def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int)
     return DONE
 
 
-@compiled
+@inner
 def fits(g: Ground, c: Arrays, m: Classes) -> bool:
     """No plan can cost as much as 2 ** 62, nor one that pays its source for every package."""
     units, left, package, dearest = 0.0, 0.0, 0.0, 0.0
@@ -75,7 +75,7 @@ def fits(g: Ground, c: Arrays, m: Classes) -> bool:
     return is_small
 
 
-@compiled
+@inner
 def solved(c: Arrays, st: States, found: Cheapest) -> tuple[int, int, Ints]:
     """The least total, the state that is left, and the packages' contents. Ties: the first rest, so most ships."""
     best = found.best

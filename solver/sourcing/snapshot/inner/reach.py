@@ -30,7 +30,7 @@ from solver.sourcing.snapshot.inner.ground import (
     Floats,
     Ground,
 )
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import compiled, inner
 from solver.sourcing.snapshot.inner.times import OUTSIDE, SHUT, asks_for_times, cost_of_time, looked_up, ready_at
 
 Units = NDArray[np.int32]
@@ -73,7 +73,7 @@ def stocked(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> 
     )
 
 
-@compiled
+@inner
 def every_lane(g: Ground, words: Ints, s: Stocked) -> tuple[Lanes, int]:
     """The order's open lanes, and how that ended."""
     offers, services, rates, costs = lanes_open(g, words, s.sources, s.far, s.way)
@@ -86,7 +86,7 @@ def every_lane(g: Ground, words: Ints, s: Stocked) -> tuple[Lanes, int]:
     return Lanes(offers[:count], services[:count], tariffs, costs[:count]), status
 
 
-@compiled
+@inner
 def lanes_open(g: Ground, words: Ints, sources: Ints, far: Ints, way: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Offer, service, rate and cost of every lane, as far as they do not depend on times."""
     package, by_branch, by_distance = g.lane_cost[words[VIEW]], g.branch_rate[words[BRANCH]], g.distance_rate
@@ -112,7 +112,7 @@ def lanes_open(g: Ground, words: Ints, sources: Ints, far: Ints, way: Ints) -> t
     return offers[:count], services[:count], rates[:count], costs[:count]
 
 
-@compiled
+@inner
 def add_times(
     g: Ground, words: Ints, sources: Ints, offers: Ints, services: Ints, rates: Ints, costs: Ints
 ) -> tuple[int, int]:
@@ -144,7 +144,7 @@ def add_times(
     return DONE, count
 
 
-@compiled
+@inner
 def stocked_sources(g: Ground, stock: Units, skus: Ints) -> Ints:
     """The sources with any stock of these SKUs, ascending."""
     start, source_of, size = g.stock_start, g.stock_source, len(g.xyz)
@@ -161,7 +161,7 @@ def stocked_sources(g: Ground, stock: Units, skus: Ints) -> Ints:
     return sources[:count]
 
 
-@compiled
+@inner
 def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
     """Units of each part that each of these sources could give, at most what is asked."""
     row_of = np.empty(len(g.xyz), np.int64)
@@ -178,7 +178,7 @@ def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
     return blocks
 
 
-@compiled
+@inner
 def unit_costs_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
     """What a unit of each part costs at each of these sources, and is missed there, [N, D]."""
     facts, parts = g.source_facts[words[VIEW]], words[PARTS]
@@ -190,7 +190,7 @@ def unit_costs_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
     return costs
 
 
-@compiled
+@inner
 def add_missed(g: Ground, stock: Units, words: Ints, sources: Ints, costs: Ints) -> None:
     """Add what a unit is worth above the same where it is worth least, as the term `stock_value` does."""
     start, source_of, value_of, share = g.stock_start, g.stock_source, g.stock_value, g.policy[VALUE_PERMILLE]
@@ -207,7 +207,7 @@ def add_missed(g: Ground, stock: Units, words: Ints, sources: Ints, costs: Ints)
                 costs[row_of[source_of[at]], d] += (2 * (value_of[at] - least) * share + 1000) // 2000
 
 
-@compiled
+@inner
 def classes_and_meters(g: Ground, xyz: Floats, sources: Ints, meters: Ints) -> tuple[Ints, Ints]:
     """The class of each source's distance, NONE where that is not sure; and its whole meters where they cost."""
     from_xyz, chords, cuts, in_meters = g.xyz, g.chords, g.cuts_meters, g.policy[DISTANCE_PER_KM] > 0

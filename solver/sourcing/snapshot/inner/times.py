@@ -15,7 +15,7 @@ from solver.sourcing.snapshot.inner.ground import (
     WAITING_DAY,
     Ground,
 )
-from solver.sourcing.snapshot.inner.machine_code import compiled
+from solver.sourcing.snapshot.inner.machine_code import compiled, inner
 
 OUTSIDE = -(2**62)  # beyond what a table covers
 SHUT = -1
@@ -39,7 +39,7 @@ def looked_up(start: Ints, at: Ints, to: Ints, slope: Ints, table: int, moment: 
     return follows
 
 
-@compiled
+@inner
 def ready_at(g: Ground, sources: Ints, placed: int) -> Ints:
     """When each of these sources has the order ready; OUTSIDE where its clock's table does not tell."""
     times, start, at, to, slope = g.source_times, g.table_start, g.table_at, g.table_to, g.table_slope
@@ -53,7 +53,7 @@ def ready_at(g: Ground, sources: Ints, placed: int) -> Ints:
     return ready
 
 
-@compiled
+@inner
 def cost_of_time(policy: Ints, arrival: int, placed: int, promised: int) -> int:
     """What a package pays for its arrival: lateness and waiting; SHUT where a rule forbids it."""
     cost = 0
@@ -71,7 +71,7 @@ def cost_of_time(policy: Ints, arrival: int, placed: int, promised: int) -> int:
     return cost
 
 
-@compiled
+@inner
 def asks_for_times(policy: Ints, promised: int) -> bool:
     """Whether any cost or rule looks at the arrival."""
     of_promise = promised != NONE and (policy[LATE_HOUR] > 0 or policy[LATE_DAY] > 0 or policy[BY_PROMISE] > 0)
