@@ -103,6 +103,7 @@ class BatchSettler:
     def _found(self, case: _Case, target: int, found: Sequence[frozenset[int]], *, is_whole: bool) -> None:
         chance = _chance(case, target, found[0], is_whole=is_whole)
         is_sure = len(found) == 1 and len(found[0]) > 1 and chance <= _MOST_CHANCE
+        is_sure = is_sure and not self._is_rivalled(case, target, found[0])
         candidates = [self._match(case, target, atoms, chance, is_sure=is_sure) for atoms in found if atoms]
         ours, theirs = self._sides(case, target, found[0])
         taken = self._findings.done_ours, self._findings.done_theirs
@@ -117,6 +118,12 @@ class BatchSettler:
                 else "records that do not belong together might have this sum"
             )
             self._findings.ask(ours, theirs, candidates, why)
+
+    def _is_rivalled(self, case: _Case, target: int, atoms: frozenset[int]) -> bool:
+        """Whether a record that a person is asked about could stand in the place of one of these."""
+        ours, theirs = self._sides(case, target, atoms)
+        asked = self._findings.asked
+        return any((item.party, item.currency, item.amount_minor) in asked for item in (*ours, *theirs))
 
     def _match(self, case: _Case, target: int, atoms: frozenset[int], chance: float, *, is_sure: bool) -> Match:
         ours, theirs = self._sides(case, target, atoms)

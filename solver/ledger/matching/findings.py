@@ -19,6 +19,7 @@ class Findings:
     questions: list[Question] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     crowded: set[str] = field(default_factory=set)  # records of a key that joins more than its amounts explain
+    asked: set[tuple[str, str, int]] = field(default_factory=set)  # party, currency and amount of what a person decides
     match_of_ours: dict[str, int] = field(default_factory=dict)
     done_ours: set[str] = field(default_factory=set)
     done_theirs: set[str] = field(default_factory=set)
@@ -38,6 +39,7 @@ class Findings:
     def ask(self, ours: Sequence[Item], theirs: Sequence[Item], candidates: Sequence[Match], why: str) -> None:
         """A person decides."""
         self.questions.append(Question(refs=refs_of(ours, theirs), candidates=tuple(candidates), why=why))
+        self.asked.update((item.party, item.currency, item.amount_minor) for item in (*ours, *theirs))
         self.close(ours, theirs)
 
     def duplicate(self, side: Side, item: Item, first: Item) -> None:
