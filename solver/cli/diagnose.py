@@ -33,6 +33,7 @@ from solver.network.network import Network
 from solver.replay.history import history_outcomes
 from solver.replay.outcome import Outcome
 from solver.replay.run_files import RUN_FILE, RunKind, digest_of, read_outcomes, read_run
+from solver.scenario.check_combined import refuse_combined
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
@@ -92,6 +93,7 @@ def _scenario(options: argparse.Namespace) -> _Looked:
     scenario = with_orders(read_scenario(options.what))
     if not scenario.orders:
         raise XunyuanError(f"{options.what} has no orders: there is nothing to look at")
+    refuse_combined(scenario, "a diagnosis")
     policy = _policy(options, scenario)
     outcomes = replayed(scenario, policy, seed=options.seed)
     if not options.history:

@@ -21,6 +21,7 @@ from solver.fulfilment.valuing.valuing import values_kept
 from solver.importers.service.standing import standing_now
 from solver.network.network import Network
 from solver.orders.model import Order
+from solver.scenario.check_combined import refuse_combined
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Inbound, OpeningStock, Scenario
@@ -59,6 +60,7 @@ def _looked_at(options: argparse.Namespace) -> tuple[Scenario, tuple[StockValues
         scenario = with_orders(read_scenario(options.scenario))
         if not scenario.orders:
             raise XunyuanError(f"{options.scenario} has no orders to learn from")
+        refuse_combined(scenario, "a look at orders of the past")
         if options.values:
             raise XunyuanError("a scenario has no values of stock: they are a service's (--data or --url)")
         return scenario, ()

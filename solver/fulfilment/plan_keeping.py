@@ -77,7 +77,7 @@ class PlanKeeping:
         records.keep(tx, record)
         plan_packages.note(tx, plan_id, plan.packages, now, expires_at)
         if question.exploded is not None:
-            customer_id = question.order.customer_id
-            gifts_given.give(tx, plan_id, question.exploded, plan, customer_id, now=now, expires_at=expires_at)
+            unfilled, customer_id = gifts_given.unfilled_of(plan), question.order.customer_id
+            gifts_given.give(tx, plan_id, question.exploded, unfilled, customer_id, now=now, expires_at=expires_at)
             draws_kept.settle(tx, plan.order_id)
         self._questions.keep(tx, plan_id, question)

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS listing_claim (
 ) STRICT;
 """
 
-CLAIMED_FOR = timedelta(minutes=1)  # longer than any call to a platform may take
+CLAIMED_FOR = timedelta(seconds=30)  # longer than any call to a platform may take
 
 
 class State(Enum):

@@ -6,9 +6,12 @@ from pathlib import Path
 from types import TracebackType
 
 from solver.app import Application
+from solver.catalog.combinations.lines import ExplodedOrder
 from solver.clock import ManualClock
 from solver.errors import BrokenInvariant, StockShort
 from solver.fulfilment.auditing import broken_rules
+from solver.fulfilment.exploding import draws_kept, gifts_given
+from solver.fulfilment.exploding.together import Together
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.layers import LayeredBooks
@@ -40,6 +43,7 @@ class Books:
         assert file is not None, "a folder has a file"
         self._file = file
         self._app = Application.open(folder, self._clock, durable=False)
+        self._exploded: dict[str, ExplodedOrder] = {}
         if not are_begun:
             load(self._app, scenario)
         self._holds = Holds(self._app.journal, self._app.stock.places)
@@ -84,6 +88,35 @@ class Books:
             for committed in self._holds.commit_each(tx, wanted):
                 if not isinstance(committed, StockHold):
                     raise BrokenInvariant(f"a decision takes what is not there: {committed}")
+
+    def exploded(self, orders: Sequence[Order]) -> list[Order]:
+        """The orders as they are sourced at this moment, exploded as the service does: earlier ones before later ones.
+
+        What is drawn stands; gifts count once it is said by `take_gifts` what became of the order.
+        """
+        together, sourced = Together(), []
+        for order in orders:
+            as_sourced, made_of = self._app.planner.exploding.exploded(order, together=together, keeps_draws=True)
+            if made_of is not None:
+                together.add(order, made_of)
+                self._exploded[order.order_id] = made_of
+            sourced.append(as_sourced)
+        return sourced
+
+    def take_gifts(self, order: Order, unfilled_units: Sequence[int]) -> None:
+        """An order was decided, with so many units of its lines unfilled: its gifts count as given."""
+        made_of = self._exploded.pop(order.order_id, None)
+        if made_of is None:
+            return
+        empty = {
+            line.line_id for line, units in zip(order.lines, unfilled_units, strict=True) if units == line.quantity
+        }
+        with self._app.database.write() as tx:
+            now = self._clock.now()
+            gifts_given.give(
+                tx, order.order_id, made_of, empty, order.customer_id, now=now, expires_at=None, refuses=False
+            )
+            draws_kept.settle(tx, order.order_id)
 
     def ask(self, order: Order, policy: Policy, network: Network) -> Problem:
         """Where the scenario is layered: the question that the service would answer at this moment."""

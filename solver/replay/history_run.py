@@ -8,6 +8,7 @@ from solver.network.network import Network
 from solver.replay.history import history_outcomes, known_metrics
 from solver.replay.run_files import Run, RunKind, digest_of, write_run
 from solver.replay.world_file import world_of, write_world
+from solver.scenario.check_combined import refuse_combined
 from solver.scenario.model import Scenario
 
 HISTORY = "history"  # the name of its run
@@ -22,6 +23,7 @@ def refuse_unknown(scenario: Scenario) -> None:
 def write_history(folder: Path, scenario: Scenario, *, seed: int = 0, scenario_folder: str = "") -> Run:
     """Write what was really shipped for a scenario's orders as a run. Raises XunyuanError where nobody knows."""
     refuse_unknown(scenario)
+    refuse_combined(scenario, "what was really shipped")
     network = Network.of(
         regions=scenario.regions,
         sources=scenario.sources,

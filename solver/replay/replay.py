@@ -3,7 +3,7 @@
 import heapq
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -54,6 +54,7 @@ class State:
     files: list[OpenOrder]
     micros: list[float]
     foresight: FarState | None = None
+    exploded: dict[str, Order] = field(default_factory=dict)
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
@@ -101,6 +102,7 @@ class Replay:
         for row in scenario.stock:
             units[row.source_id, row.sku] = units.get((row.source_id, row.sku), 0) + row.units
         self._places, self._is_layered = tuple(units), scenario.is_layered
+        self._explodes = bool(scenario.combinations)
         horizon, minds_values = horizon_of(scenario), rule is Engine.EXACT and minds_stock_value(policy)
         if scenario.is_layered:
             _refuse_beside_layers(wave, minds_values=minds_values)
@@ -170,6 +172,7 @@ class Replay:
             files=list(self._files.values()),
             micros=self._micros,
             foresight=self._decider.foresight,
+            exploded={one: self._by_id[one] for one in self._files} if self._explodes else {},
         )
 
     def restore(self, state: State) -> None:
@@ -181,6 +184,7 @@ class Replay:
         self._empty.restore(state.empty)
         self._events, self._foreseen = list(state.events), state.foreseen
         self._files = {file.order_id: file for file in state.files}
+        self._by_id |= state.exploded
         self._micros = list(state.micros)
 
     @property
@@ -213,17 +217,22 @@ class Replay:
         if self._wave is not None:
             ready, moment = self._wave.gathered(self._orders, self._done, self._starts_at)
             return (ready, moment) if until is None or moment < until else ((), None)
-        portion = 1 if self._troubles.has_rejections or self._is_layered else PORTION
+        portion = 1 if self._troubles.has_rejections or self._is_layered or self._explodes else PORTION
         ready = self._orders[self._done : self._done + portion]
         return [order for order in ready if until is None or order.placed_at < until], None
 
     def _decide(self, orders: Sequence[Order], moment: datetime | None) -> None:
         self._turn_to(moment or orders[-1].placed_at)
+        if self._explodes:
+            orders = self._books.exploded(orders)
+            self._by_id |= {order.order_id: order for order in orders}
         parts = []
         for order, (decision, told) in zip(orders, self._decided(orders, moment), strict=True):
             file = OpenOrder.of(order, decision, told, moment)
             self._files[order.order_id] = file
             parts.append(self._taken(file, order.order_id, order, decision, told, moment or order.placed_at))
+            if self._explodes:
+                self._books.take_gifts(order, decision.unfilled)
         self._books.take(parts)
 
     def _decided(self, orders: Sequence[Order], moment: datetime | None) -> list[tuple[Decision, Itemised]]:

@@ -18,6 +18,7 @@ from solver.replay.sources import SourcesSeen
 from solver.replay.timing import Every, few_collections, timing_of, write_timing
 from solver.replay.unfinished import Mark, Settings, Unfinished
 from solver.replay.world_file import world_of, write_world
+from solver.scenario.check_combined import refuse_combined
 from solver.scenario.model import Scenario
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
@@ -49,6 +50,7 @@ def run_into(
     A mark is made when it is stopped, and where `is_mark_due` says so: every minute. `tell_done` hears how many orders
     are decided. Raises XunyuanError for a policy that cannot be run so, and where the books do not balance.
     """
+    _refuse_unbounded(scenario, settings)
     kept = Unfinished(folder)
     mark = kept.mark() if resumes else None
     if mark is None:
@@ -139,6 +141,12 @@ def _follow(
         if is_mark_due():
             keep()
     return True
+
+
+def _refuse_unbounded(scenario: Scenario, settings: Settings) -> None:
+    """Raise XunyuanError, before anything is run, where hindsight is asked for and cannot be had."""
+    if settings.hindsight_seconds:
+        refuse_combined(scenario, "hindsight")
 
 
 def _hindsight(scenario: Scenario, policy: Policy, settings: Settings) -> Hindsight | None:

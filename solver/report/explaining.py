@@ -16,6 +16,7 @@ from solver.orders.model import Order
 from solver.replay.outcome import Outcome
 from solver.replay.run_files import Run, RunKind, digest_of, read_outcomes
 from solver.replay.troubles import Troubles
+from solver.scenario.check_combined import refuse_combined
 from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Engine, Plan
@@ -33,6 +34,7 @@ def explain_order(
     That stock is exact, but for units of packages that were decided anew later on: where deciding again does not give
     the plan of the run, the explanation says so. Raises XunyuanError for a run without the order.
     """
+    refuse_combined(scenario, "an explanation from a run's files")
     outcome, stock = _found(folder, order_id, scenario)
     order = next(one for one in scenario.orders if one.order_id == order_id)
     network = Troubles(_network(scenario), scenario.disturbances).network_at(order.placed_at)

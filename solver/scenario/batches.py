@@ -16,6 +16,7 @@ METHODS = {
     "transfers": "UpsertTransfers",
     "materials": "UpsertMaterials",
     "sales_items": "UpsertSalesItems",
+    "combinations": "UpsertCombinations",
     "stock": "ReceiveStock",
     "logical_warehouses": "SetLogicalWarehouses",
     "channels": "SetChannels",
@@ -23,7 +24,7 @@ METHODS = {
     "backorders": "SetBackorderLimits",
 }
 NOUNS = tuple(METHODS)
-LAYERS = ("logical_warehouses", "channels", "quotas", "backorders")
+LAYERS = ("logical_warehouses", "channels", "quotas", "backorders", "combinations")  # have clients of their own
 OPENING_REFERENCE = "opening stock"
 
 

@@ -14,6 +14,7 @@ from solver.network.validate import check_carrier, check_no_loops, check_region,
 from solver.orders.check_shipment import check_shipment
 from solver.orders.shipment import Shipment
 from solver.orders.validate import check_destination, check_order
+from solver.scenario.check_combined import check_combined
 from solver.scenario.check_head import check_disturbances, check_generator, check_head
 from solver.scenario.check_layers import LayerChecks
 from solver.scenario.model import Horizon, Scenario
@@ -30,6 +31,7 @@ _ID_FIELDS = {
     "calendars": "calendar_id",
     "materials": "sku",
     "sales_items": "item_id",
+    "combinations": "combination_id",
     "logical_warehouses": "logical_id",
     "channels": "channel_id",
     "orders": "order_id",
@@ -59,6 +61,8 @@ def check_scenario(scenario: Scenario, place: Place, head: HeadPlace, violations
     parents = {region.region_id: region.parent_id for region in scenario.regions}
     check_no_loops(parents, place("regions", 0) if scenario.regions else "", told)
     _check_currency(scenario, place, told)
+    if scenario.combinations and not told.found:
+        check_combined(scenario, place, head, told)
     violations.found += _with_guesses(told.found, names)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from solver.catalog.combinations.model import Combination
 from solver.catalog.model import Material, SalesItem
 from solver.errors import FieldViolation, InvalidRequest, Violations
 from solver.network.calendar import Calendar
@@ -39,6 +40,7 @@ BULK_FILES: dict[str, type[Any]] = {
     "transfers": Transfer,
     "materials": Material,
     "sales_items": SalesItem,
+    "combinations": Combination,
     "stock": OpeningStock,
     "inbound": Inbound,
     "logical_warehouses": LogicalWarehouse,

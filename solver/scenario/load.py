@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from solver.app import Application
+from solver.catalog.combinations.kept import KeptCombination
 from solver.errors import RequestIdReused
 from solver.scenario.batches import LAYERS, METHODS, OPENING_REFERENCE, batches, load_id
 from solver.scenario.model import Scenario
@@ -53,6 +54,9 @@ def load(application: Application, scenario: Scenario) -> None:
         "transfers": application.network.upsert_transfers,
         "materials": application.catalog.upsert_materials,
         "sales_items": application.catalog.upsert_sales_items,
+        "combinations": lambda request, rows: application.combinations.upsert(
+            request, [KeptCombination(combination=row) for row in rows]
+        ),
         "stock": lambda request, rows: application.stockroom.receive(request, rows, OPENING_REFERENCE),
         "logical_warehouses": application.channels.set_warehouses,
         "channels": application.channels.set_channels,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from solver.catalog.combinations.model import Combination
 from solver.catalog.model import Material, SalesItem
 from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
@@ -157,6 +158,7 @@ class Scenario:
     transfers: tuple[Transfer, ...] = ()
     materials: tuple[Material, ...] = ()
     sales_items: tuple[SalesItem, ...] = ()
+    combinations: tuple[Combination, ...] = ()
     stock: tuple[OpeningStock, ...] = ()
     inbound: tuple[Inbound, ...] = ()
     logical_warehouses: tuple[LogicalWarehouse, ...] = ()

@@ -8,7 +8,7 @@ from solver.scenario.model import Scenario
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """The names that there are, by noun; `items` are what may be ordered: materials and sales items."""
+    """The names that there are, by noun; `items` are what may be ordered: materials, sales items, combinations."""
 
     regions: Collection[str]
     sources: Collection[str]
@@ -31,7 +31,9 @@ class Names:
             services={row.service_id: None for row in scenario.services},
             calendars={row.calendar_id: None for row in scenario.calendars},
             skus=materials,
-            items=materials | {row.item_id: None for row in scenario.sales_items},
+            items=materials
+            | {row.item_id: None for row in scenario.sales_items}
+            | {row.combination_id: None for row in scenario.combinations if row.goods is not None},
             channels={row.channel_id: None for row in scenario.channels},
             warehouses={row.logical_id: None for row in scenario.logical_warehouses},
         )

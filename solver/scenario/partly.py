@@ -23,7 +23,7 @@ _NOUNS = {
     "service_id": {"services"},
     "calendar_id": {"calendars"},
     "order_id": {"orders"},
-    "sku": {"materials", "sales_items"},
+    "sku": {"materials", "sales_items", "combinations"},
 }
 
 
@@ -75,5 +75,5 @@ def follows(fault: FieldViolation, unread: Collection[str], dropped: Collection[
         return False
     last = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
     if ".units." in f".{path}" or path.startswith("generator."):
-        return bool({"materials", "sales_items", "regions"} & set(unread))
+        return bool({"materials", "sales_items", "combinations", "regions"} & set(unread))
     return any(last.endswith(ending) and nouns & set(unread) for ending, nouns in _NOUNS.items())

@@ -152,6 +152,8 @@ def _holds_nouns(field: Field, value: object) -> bool:
 
 def _remedy(field: Field, value: object, error: str) -> str:
     kind = _without_none(field.kind)
+    if field.is_time:
+        return "write a time with seconds and its offset, such as 2026-03-02T08:00:00+08:00"
     if isinstance(kind, type) and issubclass(kind, Enum):
         names = [str(one.value) for one in kind]
         return f"give one of {', '.join(names)}" + (

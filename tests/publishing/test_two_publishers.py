@@ -112,7 +112,7 @@ def test_what_is_stopped_while_a_run_is_on_is_not_listed_by_it(database: Databas
     assert tally.of("created") == 18
 
 
-def test_the_hand_of_one_who_died_is_let_go_after_a_minute(either: Database) -> None:
+def test_the_hand_of_one_who_died_is_let_go_after_half_a_minute(either: Database) -> None:
     world = World(either)
     assert world.book.claim("S0", ["I1", "I2"], "dead").busy == frozenset()
     assert world.book.claim("S0", ["I1", "I3"], "alive").busy == {"I1"}

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from solver.orders.model import Chosen
+from solver.orders.model import Chosen, Order
 
-__all__ = ["Basket", "BasketLine", "Chosen", "Given", "Seen"]
+__all__ = ["Basket", "BasketLine", "Chosen", "Given", "Seen", "basket_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +47,23 @@ class Seen:
 
     available: Mapping[str, int] | None = None
     given: Mapping[str, Given] = field(default_factory=dict)
+
+
+def basket_of(order: Order) -> Basket:
+    """What an order asks of combinations; lines that say their parts were exploded before."""
+    return Basket(
+        order_id=order.order_id,
+        lines=tuple(
+            BasketLine(
+                line_id=line.line_id,
+                item_id=line.sku,
+                quantity=line.quantity,
+                unit_price_minor=line.unit_price_minor,
+                chosen=line.chosen,
+            )
+            for line in order.lines
+            if not line.parts
+        ),
+        customer_tier=order.customer_tier,
+        chosen=order.chosen,
+    )

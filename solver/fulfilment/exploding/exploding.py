@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.combination_store import Combinations
-from solver.catalog.combinations.basket import Basket, BasketLine, Given, Seen
+from solver.catalog.combinations.basket import Basket, Given, Seen, basket_of
 from solver.catalog.combinations.lines import ExplodedLine, ExplodedOrder, Worths, exploded_lines
 from solver.catalog.combinations.outcome import Explosion
 from solver.catalog.combinations.reach import reach
@@ -100,7 +100,7 @@ class Exploding:
             order = _of_channel(order, catalog)
         if combinations is None or not _asks(order, combinations):
             return order, None
-        basket = _basket(order)
+        basket = basket_of(order)
         asked = _Asked(
             basket=basket,
             channel=order.channel,
@@ -215,25 +215,6 @@ def _of_channel(order: Order, catalog: Catalog) -> Order:
         line if line.parts else replace(line, sku=catalog.item_of(order.channel, line.sku)) for line in order.lines
     )
     return replace(order, lines=lines)
-
-
-def _basket(order: Order) -> Basket:
-    return Basket(
-        order_id=order.order_id,
-        lines=tuple(
-            BasketLine(
-                line_id=line.line_id,
-                item_id=line.sku,
-                quantity=line.quantity,
-                unit_price_minor=line.unit_price_minor,
-                chosen=line.chosen,
-            )
-            for line in order.lines
-            if not line.parts
-        ),
-        customer_tier=order.customer_tier,
-        chosen=order.chosen,
-    )
 
 
 def _order_line(line: ExplodedLine, given: Mapping[str, OrderLine]) -> OrderLine:

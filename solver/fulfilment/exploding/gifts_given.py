@@ -72,18 +72,18 @@ def give(
     tx: Transaction,
     plan_id: str,
     exploded: ExplodedOrder,
-    plan: Plan,
+    unfilled: Collection[str],
     customer_id: str,
     *,
     now: datetime,
     expires_at: datetime | None,
     refuses: bool = True,
 ) -> None:
-    """Count what a plan gives; `expires_at` None: it is confirmed.
+    """Count what a plan gives; `unfilled` are the lines of which it ships nothing, `expires_at` None: it is confirmed.
 
     Raises GiftTaken where a limit leaves no room for it, unless it is only to be counted.
     """
-    units = _units(exploded, plan)
+    units = _units(exploded, unfilled)
     if not units:
         return
     _sweep(tx, units, now)
@@ -116,10 +116,14 @@ def counts_for(reader: Reader, plan_id: str) -> bool:
     return bool(reader.query("SELECT 1 FROM gift_given WHERE plan_id = ? LIMIT 1", (plan_id,)))
 
 
-def _units(exploded: ExplodedOrder, plan: Plan) -> dict[str, int]:
-    """Units of each gift with a limit; of none that the plan leaves wholly unfilled."""
-    empty = {line.line_id for line in plan.lines if not line.planned_units and not line.backordered_units}
-    lines = {line.of_line_id for line in exploded.lines if line.role is Role.GIFT and line.line_id not in empty}
+def unfilled_of(plan: Plan) -> set[str]:
+    """The lines of which a plan ships nothing."""
+    return {line.line_id for line in plan.lines if not line.planned_units and not line.backordered_units}
+
+
+def _units(exploded: ExplodedOrder, unfilled: Collection[str]) -> dict[str, int]:
+    """Units of each gift with a limit; of none that is wholly unfilled."""
+    lines = {line.of_line_id for line in exploded.lines if line.role is Role.GIFT and line.line_id not in unfilled}
     units: dict[str, int] = {}
     for gift in exploded.explosion.gifts:
         if gift.given_units and gift.line_id in lines and (gift.most_per_customer or gift.most_in_total):

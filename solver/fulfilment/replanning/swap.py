@@ -93,8 +93,9 @@ class Swap:
     ) -> None:
         """Count its gifts, unless they count for the old plan still, of which some has left."""
         if new.exploded is not None and not gifts_given.counts_for(tx, old_plan_id):
+            unfilled = gifts_given.unfilled_of(new.plan)
             gifts_given.give(
-                tx, new.plan_id, new.exploded, new.plan, customer_id, now=now, expires_at=expires_at, refuses=False
+                tx, new.plan_id, new.exploded, unfilled, customer_id, now=now, expires_at=expires_at, refuses=False
             )
 
     def _refuse_moved(self, tx: Transaction, old: PlanRecord, commitment: Commitment | None) -> None:
