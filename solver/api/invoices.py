@@ -6,7 +6,7 @@ from solver.api.differences import day_of
 from solver.api.paging import page
 from solver.api.reading import read, read_all, request_of, values_of
 from solver.errors import Violations
-from solver.gen.xunyuan.ledger.v1 import differences_pb2, invoices_pb2_grpc
+from solver.gen.xunyuan.ledger.v1 import differences_pb2, einvoices_pb2, invoices_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import invoices_pb2 as pb
 from solver.ledger.invoicing.mending import MendedLine
 from solver.ledger.invoicing.model import Buyer, Invoice, InvoiceState, InvoiceWish
@@ -102,7 +102,7 @@ class InvoiceServicer(invoices_pb2_grpc.InvoiceServiceServicer):
         ]
         found = match_invoices(read_back, self._invoicing.all())
         return pb.FindInvoicesOfFilesResponse(
-            matches=[to_proto(one, pb.InvoiceMatch) for one in found.matches],
+            matches=[to_proto(one, einvoices_pb2.InvoiceMatch) for one in found.matches],
             differences=[to_proto(one, differences_pb2.Difference) for one in found.differences],
         )
 

@@ -6,8 +6,8 @@ from datetime import date
 import grpc
 
 from solver.client.channel import call, new_request_id
+from solver.gen.xunyuan.ledger.v1 import einvoices_pb2, invoices_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import invoices_pb2 as pb
-from solver.gen.xunyuan.ledger.v1 import invoices_pb2_grpc
 from solver.ledger.invoicing.mending import MendedLine
 from solver.ledger.invoicing.model import Buyer, Invoice, InvoiceState, InvoiceWish
 from solver.ledger.invoicing.reading.matching import InvoiceMatch, InvoiceMatching
@@ -103,7 +103,7 @@ class InvoiceClient:
     def find(self, files: Mapping[str, bytes]) -> InvoiceMatching:
         """Which of ours the e-invoices in these files are, by the files' names."""
         request = pb.FindInvoicesOfFilesRequest(
-            files=[pb.InvoiceFile(name=name, content=content) for name, content in files.items()]
+            files=[einvoices_pb2.InvoiceFile(name=name, content=content) for name, content in files.items()]
         )
         answer = call(self._stub.FindInvoicesOfFiles, request, timeout_seconds=self._seconds)
         return InvoiceMatching(

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.gen.xunyuan.ledger.v1 import differences_pb2, invoices_pb2, reconciliation_pb2
+from solver.gen.xunyuan.ledger.v1 import differences_pb2, einvoices_pb2, invoices_pb2, reconciliation_pb2
 from solver.ledger.differences.ageing import Ageing, AgeingRow
 from solver.ledger.differences.model import ClosingAmount, Suggestion, Ticket, TicketEvent, TicketNote, TicketState
 from solver.ledger.invoicing.mending import MendedLine
@@ -23,7 +23,7 @@ from solver.ledger.invoicing.tax import Treatment
 from solver.ledger.matching.model import Difference, DifferenceKind, Item, Match, Side, Stage
 from solver.ledger.reconciling.model import MatchState
 
-SETTLING_PROTOS = (differences_pb2, invoices_pb2, reconciliation_pb2)
+SETTLING_PROTOS = (differences_pb2, einvoices_pb2, invoices_pb2, reconciliation_pb2)
 SETTLING_TWINS: list[tuple[type[Any], type[Any]]] = [
     (Difference, differences_pb2.Difference),
     (TicketNote, differences_pb2.TicketNote),
@@ -39,9 +39,9 @@ SETTLING_TWINS: list[tuple[type[Any], type[Any]]] = [
     (Invoice, invoices_pb2.Invoice),
     (TakenBack, invoices_pb2.TakenBack),
     (MendedLine, invoices_pb2.MendedLine),
-    (ReadLine, invoices_pb2.ReadLine),
-    (ReadInvoice, invoices_pb2.ReadInvoice),
-    (InvoiceMatch, invoices_pb2.InvoiceMatch),
+    (ReadLine, einvoices_pb2.ReadLine),
+    (ReadInvoice, einvoices_pb2.ReadInvoice),
+    (InvoiceMatch, einvoices_pb2.InvoiceMatch),
     (Item, reconciliation_pb2.ReconciledRecord),
     (Match, reconciliation_pb2.RecordMatch),
 ]
@@ -52,10 +52,10 @@ SETTLING_ENUMS: list[tuple[type[StrEnum], Any]] = [
     (TicketEvent, differences_pb2.TicketEvent),
     (InvoiceKind, invoices_pb2.InvoiceKind),
     (InvoiceState, invoices_pb2.InvoiceState),
-    (InvoiceFormat, invoices_pb2.InvoiceFormat),
+    (InvoiceFormat, einvoices_pb2.InvoiceFormat),
     (Treatment, invoices_pb2.TaxTreatment),
     (Stage, reconciliation_pb2.MatchStage),
     (MatchState, reconciliation_pb2.MatchState),
 ]
 # A file stands for its bytes; a kept match tells its id as well.
-SETTLING_ALONE = (invoices_pb2.InvoiceFile, reconciliation_pb2.KeptRecordMatch)
+SETTLING_ALONE = (einvoices_pb2.InvoiceFile, reconciliation_pb2.KeptRecordMatch)

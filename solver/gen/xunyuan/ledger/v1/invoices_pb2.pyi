@@ -12,6 +12,7 @@ import google.protobuf.message
 import sys
 import typing
 import solver.gen.xunyuan.ledger.v1.differences_pb2
+import solver.gen.xunyuan.ledger.v1.einvoices_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -119,30 +120,6 @@ TAX_TREATMENT_SIMPLIFIED: TaxTreatment.ValueType  # 4
 TAX_TREATMENT_UNTAXED: TaxTreatment.ValueType  # 5
 """Not taxed at all (不征税)."""
 Global___TaxTreatment: typing_extensions.TypeAlias = TaxTreatment
-
-class _InvoiceFormat:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _InvoiceFormatEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_InvoiceFormat.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    INVOICE_FORMAT_UNSPECIFIED: _InvoiceFormat.ValueType  # 0
-    """Not said."""
-    INVOICE_FORMAT_OFD: _InvoiceFormat.ValueType  # 1
-    """OFD, GB/T 33190."""
-    INVOICE_FORMAT_XML: _InvoiceFormat.ValueType  # 2
-    """XML."""
-
-class InvoiceFormat(_InvoiceFormat, metaclass=_InvoiceFormatEnumTypeWrapper):
-    """What kind of file an invoice was read from."""
-
-INVOICE_FORMAT_UNSPECIFIED: InvoiceFormat.ValueType  # 0
-"""Not said."""
-INVOICE_FORMAT_OFD: InvoiceFormat.ValueType  # 1
-"""OFD, GB/T 33190."""
-INVOICE_FORMAT_XML: InvoiceFormat.ValueType  # 2
-"""XML."""
-Global___InvoiceFormat: typing_extensions.TypeAlias = InvoiceFormat
 
 @typing.final
 class Buyer(google.protobuf.message.Message):
@@ -517,163 +494,6 @@ class MendedLine(google.protobuf.message.Message):
 Global___MendedLine: typing_extensions.TypeAlias = MendedLine
 
 @typing.final
-class ReadLine(google.protobuf.message.Message):
-    """A line as a file says it."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: builtins.int
-    NET_MINOR_FIELD_NUMBER: builtins.int
-    TAX_MINOR_FIELD_NUMBER: builtins.int
-    RATE_FIELD_NUMBER: builtins.int
-    QUANTITY_FIELD_NUMBER: builtins.int
-    UNIT_FIELD_NUMBER: builtins.int
-    name: builtins.str
-    """Its name."""
-    net_minor: builtins.int
-    """Before tax, in minor units."""
-    tax_minor: builtins.int
-    """The tax, in minor units."""
-    rate: builtins.str
-    """The rate in the file's words."""
-    quantity: builtins.str
-    """The quantity in the file's words."""
-    unit: builtins.str
-    """The unit's name."""
-    def __init__(
-        self,
-        *,
-        name: builtins.str = ...,
-        net_minor: builtins.int = ...,
-        tax_minor: builtins.int = ...,
-        rate: builtins.str = ...,
-        quantity: builtins.str = ...,
-        unit: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["name", b"name", "net_minor", b"net_minor", "quantity", b"quantity", "rate", b"rate", "tax_minor", b"tax_minor", "unit", b"unit"]) -> None: ...
-
-Global___ReadLine: typing_extensions.TypeAlias = ReadLine
-
-@typing.final
-class ReadInvoice(google.protobuf.message.Message):
-    """An invoice as a file says it, added up and found right."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ORIGIN_FIELD_NUMBER: builtins.int
-    FORMAT_FIELD_NUMBER: builtins.int
-    NUMBER_FIELD_NUMBER: builtins.int
-    ON_FIELD_NUMBER: builtins.int
-    SELLER_NAME_FIELD_NUMBER: builtins.int
-    SELLER_TAX_ID_FIELD_NUMBER: builtins.int
-    BUYER_NAME_FIELD_NUMBER: builtins.int
-    BUYER_TAX_ID_FIELD_NUMBER: builtins.int
-    NET_MINOR_FIELD_NUMBER: builtins.int
-    TAX_MINOR_FIELD_NUMBER: builtins.int
-    LINES_FIELD_NUMBER: builtins.int
-    CODE_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    origin: builtins.str
-    """The file's name."""
-    format: Global___InvoiceFormat.ValueType
-    """The file's kind."""
-    number: builtins.str
-    """The invoice's number."""
-    on: builtins.str
-    """Its day."""
-    seller_name: builtins.str
-    """Who sells."""
-    seller_tax_id: builtins.str
-    """The seller's taxpayer number."""
-    buyer_name: builtins.str
-    """Who buys."""
-    buyer_tax_id: builtins.str
-    """The buyer's taxpayer number."""
-    net_minor: builtins.int
-    """Before tax, in minor units."""
-    tax_minor: builtins.int
-    """The tax, in minor units."""
-    code: builtins.str
-    """The code of invoices of earlier years."""
-    currency: builtins.str
-    """ISO 4217 code."""
-    @property
-    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ReadLine]:
-        """Its lines."""
-
-    def __init__(
-        self,
-        *,
-        origin: builtins.str = ...,
-        format: Global___InvoiceFormat.ValueType = ...,
-        number: builtins.str = ...,
-        on: builtins.str = ...,
-        seller_name: builtins.str = ...,
-        seller_tax_id: builtins.str = ...,
-        buyer_name: builtins.str = ...,
-        buyer_tax_id: builtins.str = ...,
-        net_minor: builtins.int = ...,
-        tax_minor: builtins.int = ...,
-        lines: collections.abc.Iterable[Global___ReadLine] | None = ...,
-        code: builtins.str = ...,
-        currency: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["buyer_name", b"buyer_name", "buyer_tax_id", b"buyer_tax_id", "code", b"code", "currency", b"currency", "format", b"format", "lines", b"lines", "net_minor", b"net_minor", "number", b"number", "on", b"on", "origin", b"origin", "seller_name", b"seller_name", "seller_tax_id", b"seller_tax_id", "tax_minor", b"tax_minor"]) -> None: ...
-
-Global___ReadInvoice: typing_extensions.TypeAlias = ReadInvoice
-
-@typing.final
-class InvoiceMatch(google.protobuf.message.Message):
-    """A file and the invoice of ours that it is."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    READ_FIELD_NUMBER: builtins.int
-    INVOICE_ID_FIELD_NUMBER: builtins.int
-    REASON_FIELD_NUMBER: builtins.int
-    invoice_id: builtins.str
-    """Ours."""
-    reason: builtins.str
-    """Why."""
-    @property
-    def read(self) -> Global___ReadInvoice:
-        """What the file says."""
-
-    def __init__(
-        self,
-        *,
-        read: Global___ReadInvoice | None = ...,
-        invoice_id: builtins.str = ...,
-        reason: builtins.str = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["read", b"read"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["invoice_id", b"invoice_id", "read", b"read", "reason", b"reason"]) -> None: ...
-
-Global___InvoiceMatch: typing_extensions.TypeAlias = InvoiceMatch
-
-@typing.final
-class InvoiceFile(google.protobuf.message.Message):
-    """A file with an e-invoice."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: builtins.int
-    CONTENT_FIELD_NUMBER: builtins.int
-    name: builtins.str
-    """Its name, for errors."""
-    content: builtins.bytes
-    """OFD or XML."""
-    def __init__(
-        self,
-        *,
-        name: builtins.str = ...,
-        content: builtins.bytes = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["content", b"content", "name", b"name"]) -> None: ...
-
-Global___InvoiceFile: typing_extensions.TypeAlias = InvoiceFile
-
-@typing.final
 class DraftInvoicesRequest(google.protobuf.message.Message):
     """Request of DraftInvoices."""
 
@@ -1037,13 +857,13 @@ class FindInvoicesOfFilesRequest(google.protobuf.message.Message):
 
     FILES_FIELD_NUMBER: builtins.int
     @property
-    def files(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___InvoiceFile]:
+    def files(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.einvoices_pb2.InvoiceFile]:
         """1 to 100 files."""
 
     def __init__(
         self,
         *,
-        files: collections.abc.Iterable[Global___InvoiceFile] | None = ...,
+        files: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.einvoices_pb2.InvoiceFile] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["files", b"files"]) -> None: ...
 
@@ -1058,7 +878,7 @@ class FindInvoicesOfFilesResponse(google.protobuf.message.Message):
     MATCHES_FIELD_NUMBER: builtins.int
     DIFFERENCES_FIELD_NUMBER: builtins.int
     @property
-    def matches(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___InvoiceMatch]:
+    def matches(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.einvoices_pb2.InvoiceMatch]:
         """Files that are ours."""
 
     @property
@@ -1068,7 +888,7 @@ class FindInvoicesOfFilesResponse(google.protobuf.message.Message):
     def __init__(
         self,
         *,
-        matches: collections.abc.Iterable[Global___InvoiceMatch] | None = ...,
+        matches: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.einvoices_pb2.InvoiceMatch] | None = ...,
         differences: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.differences_pb2.Difference] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["differences", b"differences", "matches", b"matches"]) -> None: ...
