@@ -33,6 +33,9 @@ def add_catalog(commands: Commands, add_target: AddTarget) -> None:
     writing.set_defaults(run=_export)
     for one in (loading, writing):
         one.add_argument("--kind", choices=KINDS, required=True, help="of the rows")
+    combining = actions.add_parser("combine", help="load combinations from YAML into a running service")
+    combining.add_argument("file", type=Path, metavar="FILE", help="one after the other, `---` between; or JSON Lines")
+    combining.set_defaults(run=_combine)
     resolving = actions.add_parser("resolve", help="say what a channel's codes stand for, down to materials")
     resolving.add_argument("channel", metavar="CHANNEL")
     resolving.add_argument("codes", nargs="+", metavar="CODE")
@@ -46,7 +49,7 @@ def add_catalog(commands: Commands, add_target: AddTarget) -> None:
     state.add_argument("--from", dest="effective_from", type=_moment, help="when it comes into force")
     state.add_argument("--until", dest="effective_until", type=_moment, help="when it ends")
     state.set_defaults(run=_change_state)
-    for one in (loading, writing, resolving, state):
+    for one in (loading, writing, combining, resolving, state):
         add_target(one)
     products = actions.add_parser(
         "products", help="turn the products of a real data set into files that `import` reads"
@@ -79,6 +82,12 @@ def _export(options: argparse.Namespace) -> int:
     from solver.cli import catalog_files
 
     return catalog_files.run_export(options)
+
+
+def _combine(options: argparse.Namespace) -> int:
+    from solver.cli import catalog_combinations
+
+    return catalog_combinations.run_combine(options)
 
 
 def _products(options: argparse.Namespace) -> int:

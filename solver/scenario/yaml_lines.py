@@ -30,7 +30,8 @@ def read_yaml(text: str, origin: str, violations: Violations) -> YamlDocument | 
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
-            violations.add(f"{origin}:1", text[:40], "write names with values: a YAML mapping")
+            line = 1 if node is None else int(node.start_mark.line) + 1
+            violations.add(f"{origin}:{line}", text.strip()[:40], "write names with values: a YAML mapping")
             return None
         lines: dict[str, int] = {}
         _note_lines(node, "", lines, f"{origin}", violations)

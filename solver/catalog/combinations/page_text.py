@@ -17,6 +17,9 @@ explosion = explode(basket, book, Seen(available=...), seed="...")
 again = explode(basket, book, decisions=explosion.decisions)  # the same, whatever is there by now
 ```
 
+Write one in YAML, as in the examples below, and bring it to a service with `python -m solver catalog combine FILE`; a
+scenario has them in `combinations.jsonl`, Python in `Client.combinations.upsert`.
+
 **组合**是由少数几种可嵌套的原语写成的数据。有 `goods` 的组合可售，订单行直接写它的编号；
 有 `offer` 的组合是优惠，订单达到条件时自动生效。
 **拆解**把订单行变成物料需求，并给出每行价格、赠品（送出与未送的原因）、交回的旧品，以及库存与随机所做的决定。
