@@ -13,8 +13,9 @@ from solver.fulfilment.batching.operation_model import OperationState
 from solver.scenario.load import load
 from solver.storage import once
 from solver.waves.limits import Watch
+from tests.faults.books_cases import settled
 from tests.faults.every_method import Asked, code_of, mutating, named_requests
-from tests.faults.given_up_cases import CASES, order, settled
+from tests.faults.given_up_cases import CASES, order
 from tests.faults.lasting import chosen
 from tests.faults.steps import Steps
 from tests.made_world import MONDAY_AT_8, made_world
