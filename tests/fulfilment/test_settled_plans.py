@@ -56,9 +56,10 @@ def test_a_plan_is_settled_by_who_shipped_and_what_the_network_priced(
     application.planner.confirm(request_for("ConfirmPlan", "c"), plan_id)
     assert application.settled_plans.record(request_for("RecordSettledPlans", "b"), plans) == 1
     clock.advance(timedelta(days=40))
-    days = {"party": "store-co", "currency": "CNY", "day": MARCH}
-    store = application.settlements.run(request_for("RunSettlement", "s"), **days)
-    carrier = application.settlements.run(request_for("RunSettlement", "t"), **{**days, "party": "truck-co"})
+    store, carrier = (
+        application.settlements.run(request_for("RunSettlement", party), party, "CNY", MARCH)
+        for party in ("store-co", "truck-co")
+    )
     assert carrier.payout_minor == 720  # 90 % of the 8.00 that were booked when the plan was confirmed
     assert store.payout_minor == 6_000 - 360
     with application.database.read() as reader:
