@@ -7,7 +7,8 @@ import grpc
 from solver.api.paging import page_after
 from solver.api.reading import read_all, request_of
 from solver.errors import FieldViolation, InvalidRequest
-from solver.fulfilment.settled_plans import SettledPlan, SettledPlans
+from solver.fulfilment.settled_plan import SettledPlan
+from solver.fulfilment.settled_plans import SettledPlans
 from solver.gen.xunyuan.ledger.v1 import settlement_pb2 as pb
 from solver.gen.xunyuan.ledger.v1 import settlement_pb2_grpc
 from solver.ledger.contracts.facts import Refund, SettledOrder

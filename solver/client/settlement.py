@@ -6,7 +6,7 @@ from datetime import date
 import grpc
 
 from solver.client.channel import call, new_request_id
-from solver.fulfilment.settled_plans import SettledPlan
+from solver.fulfilment.settled_plan import SettledPlan
 from solver.gen.xunyuan.ledger.v1 import contracts_pb2, contracts_pb2_grpc, settlement_pb2, settlement_pb2_grpc
 from solver.ledger.contracts.facts import Refund, SettledOrder
 from solver.ledger.contracts.model import Contract

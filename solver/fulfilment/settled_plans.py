@@ -1,7 +1,6 @@
 """Confirmed plans as settled orders: who shipped what of an order, and what carriers' tariffs say that it costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from solver.catalog.catalog import Catalog
@@ -10,6 +9,7 @@ from solver.catalog.ordered import parts_of
 from solver.errors import StateConflict, Violations
 from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.planner import Planner
+from solver.fulfilment.settled_plan import SettledPlan
 from solver.fulfilment.sources import CatalogSource
 from solver.ledger.contracts.facts import SettledLine, SettledOrder, ShippedPackage
 from solver.ledger.contracts.rounding import shared_out
@@ -23,14 +23,6 @@ from solver.validation import check_id, check_rows, check_unique
 _SETTLED = (PlanState.CONFIRMED, PlanState.SHIPPED)
 _SURCHARGES = "surcharges"
 _SEPARATOR = "/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettledPlan:
-    """A plan whose order was delivered on a day; None: when it was placed."""
-
-    plan_id: str
-    delivered_on: date | None = None
 
 
 class SettledPlans:

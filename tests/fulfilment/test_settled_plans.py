@@ -8,7 +8,8 @@ from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import StateConflict
 from solver.fulfilment.model import PlanCommand
-from solver.fulfilment.settled_plans import SettledPlan, settled_order
+from solver.fulfilment.settled_plan import SettledPlan
+from solver.fulfilment.settled_plans import settled_order
 from solver.ledger.contracts.document import parse
 from solver.ledger.contracts.facts import SettledLine, SettledOrder, ShippedPackage
 from solver.orders.model import OrderLine, OrderPart

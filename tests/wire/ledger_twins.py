@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from solver.fulfilment.settled_plans import SettledPlan
+from solver.fulfilment.settled_plan import SettledPlan
 from solver.gen.xunyuan.ledger.v1 import books_pb2, contracts_pb2, settlement_pb2, valuation_pb2
 from solver.ledger.books.accruals import Accrual, Bill, BillLine
 from solver.ledger.books.model import Amount, Event
