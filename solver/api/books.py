@@ -6,8 +6,8 @@ import grpc
 
 from solver.api.reading import read, read_all, request_of
 from solver.errors import Violations
+from solver.gen.xunyuan.ledger.v1 import bookings_pb2, books_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import books_pb2 as pb
-from solver.gen.xunyuan.ledger.v1 import books_pb2_grpc
 from solver.ledger.books.accruals import Bill
 from solver.ledger.books.desk import LedgerDesk
 from solver.ledger.books.model import Event
@@ -80,7 +80,7 @@ class BooksServicer(books_pb2_grpc.BooksServiceServicer):
         """Read a voucher with its lines."""
         voucher, lines = self._desk.voucher(request.voucher_id)
         return pb.GetVoucherResponse(
-            voucher=voucher_to_proto(voucher), lines=[to_proto(line, pb.VoucherLine) for line in lines]
+            voucher=voucher_to_proto(voucher), lines=[to_proto(line, bookings_pb2.VoucherLine) for line in lines]
         )
 
     def ListPeriodBalances(
@@ -88,7 +88,7 @@ class BooksServicer(books_pb2_grpc.BooksServiceServicer):
     ) -> pb.ListPeriodBalancesResponse:
         """Read the trial balance."""
         rows = self._desk.balances(wanted_from_proto(request))
-        return pb.ListPeriodBalancesResponse(balances=[to_proto(row, pb.PeriodBalance) for row in rows])
+        return pb.ListPeriodBalancesResponse(balances=[to_proto(row, bookings_pb2.PeriodBalance) for row in rows])
 
     def GetAccountStatement(
         self, request: pb.GetAccountStatementRequest, context: grpc.ServicerContext
@@ -110,12 +110,12 @@ class BooksServicer(books_pb2_grpc.BooksServiceServicer):
     ) -> pb.ListOrderLinesResponse:
         """Read every line of an order."""
         lines = self._desk.order_lines(request.order_id)
-        return pb.ListOrderLinesResponse(lines=[to_proto(line, pb.VoucherLine) for line in lines])
+        return pb.ListOrderLinesResponse(lines=[to_proto(line, bookings_pb2.VoucherLine) for line in lines])
 
     def ListAccruals(self, request: pb.ListAccrualsRequest, context: grpc.ServicerContext) -> pb.ListAccrualsResponse:
         """Read accruals."""
         rows = self._desk.accruals(only_open=request.only_open)
-        return pb.ListAccrualsResponse(accruals=[to_proto(row, pb.Accrual) for row in rows])
+        return pb.ListAccrualsResponse(accruals=[to_proto(row, bookings_pb2.Accrual) for row in rows])
 
     def ListPeriodChanges(
         self, request: pb.ListPeriodChangesRequest, context: grpc.ServicerContext

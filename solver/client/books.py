@@ -6,8 +6,8 @@ from datetime import date
 import grpc
 
 from solver.client.channel import call, new_request_id
+from solver.gen.xunyuan.ledger.v1 import bookings_pb2, books_pb2_grpc, ledger_pb2
 from solver.gen.xunyuan.ledger.v1 import books_pb2 as pb
-from solver.gen.xunyuan.ledger.v1 import books_pb2_grpc, ledger_pb2
 from solver.ledger.books.accruals import Accrual, Bill
 from solver.ledger.books.model import Event
 from solver.ledger.books.periods import PeriodChange
@@ -31,21 +31,21 @@ class BooksClient:
     def post(self, events: Sequence[Event], *, request_id: str | None = None) -> tuple[Voucher, ...]:
         """Leave the voucher of each event, all or none; up to 1,000."""
         request = pb.PostEventsRequest(request_id=request_id or new_request_id())
-        request.events.extend(to_proto(event, pb.LedgerEvent) for event in events)
+        request.events.extend(to_proto(event, bookings_pb2.LedgerEvent) for event in events)
         return _vouchers(call(self._stub.PostEvents, request, timeout_seconds=self._seconds).vouchers)
 
     def post_intercompany(self, first: Event, second: Event, *, request_id: str | None = None) -> tuple[Voucher, ...]:
         """Leave a voucher with each of two entities."""
         request = pb.PostIntercompanyRequest(
             request_id=request_id or new_request_id(),
-            first=to_proto(first, pb.LedgerEvent),
-            second=to_proto(second, pb.LedgerEvent),
+            first=to_proto(first, bookings_pb2.LedgerEvent),
+            second=to_proto(second, bookings_pb2.LedgerEvent),
         )
         return _vouchers(call(self._stub.PostIntercompany, request, timeout_seconds=self._seconds).vouchers)
 
     def post_bill(self, bill: Bill, *, request_id: str | None = None) -> tuple[Voucher, ...]:
         """Book what a carrier or a source bills, and take back what was expected."""
-        request = pb.PostBillRequest(request_id=request_id or new_request_id(), bill=to_proto(bill, pb.Bill))
+        request = pb.PostBillRequest(request_id=request_id or new_request_id(), bill=to_proto(bill, bookings_pb2.Bill))
         return _vouchers(call(self._stub.PostBill, request, timeout_seconds=self._seconds).vouchers)
 
     def reverse(self, voucher_id: str, *, on: date, reason: str, request_id: str | None = None) -> Voucher:

@@ -5,18 +5,21 @@ from datetime import UTC, date
 from decimal import Decimal, InvalidOperation
 
 from solver.errors import FieldViolation, InvalidRequest, Violations
+from solver.gen.xunyuan.ledger.v1 import bookings_pb2
 from solver.gen.xunyuan.ledger.v1 import books_pb2 as pb
 from solver.ledger.books.periods import PeriodChange, period_name, period_of
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import FIRST_PERIOD, LAST_PERIOD, BalanceFilter
 
 
-def rate_to_proto(rate: Rate) -> pb.ExchangeRate:
+def rate_to_proto(rate: Rate) -> bookings_pb2.ExchangeRate:
     """A rate as it is sent."""
-    return pb.ExchangeRate(currency=rate.currency, base=rate.base, on=rate.on.isoformat(), rate=f"{rate.rate:f}")
+    return bookings_pb2.ExchangeRate(
+        currency=rate.currency, base=rate.base, on=rate.on.isoformat(), rate=f"{rate.rate:f}"
+    )
 
 
-def rates_from_proto(messages: Iterable[pb.ExchangeRate]) -> tuple[Rate, ...]:
+def rates_from_proto(messages: Iterable[bookings_pb2.ExchangeRate]) -> tuple[Rate, ...]:
     """Rates as they are read. Raises InvalidRequest naming every wrong field."""
     violations, found = Violations(), []
     for position, message in enumerate(messages):
@@ -45,16 +48,16 @@ def day_of(text: str, path: str, violations: Violations) -> date | None:
     return day
 
 
-def change_to_proto(change: PeriodChange) -> pb.PeriodChange:
+def change_to_proto(change: PeriodChange) -> bookings_pb2.PeriodChange:
     """A closing or reopening as it is sent."""
-    message = pb.PeriodChange(
+    message = bookings_pb2.PeriodChange(
         entity=change.entity, period=period_name(change.period), is_closed=change.is_closed, reason=change.reason
     )
     message.at.FromDatetime(change.at)
     return message
 
 
-def change_from_proto(message: pb.PeriodChange) -> PeriodChange:
+def change_from_proto(message: bookings_pb2.PeriodChange) -> PeriodChange:
     """A closing or reopening as a client reads it."""
     return PeriodChange(
         entity=message.entity,

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from solver.fulfilment.settled_plan import SettledPlan
-from solver.gen.xunyuan.ledger.v1 import books_pb2, contracts_pb2, settlement_pb2, valuation_pb2
+from solver.gen.xunyuan.ledger.v1 import bookings_pb2, books_pb2, contracts_pb2, settlement_pb2, valuation_pb2
 from solver.ledger.books.accruals import Accrual, Bill, BillLine
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.periods import PeriodChange
@@ -27,22 +27,23 @@ from solver.ledger.valuation.model import (
 )
 
 LEDGER_PROTOS = (
+    bookings_pb2,
     books_pb2,
     valuation_pb2,
     contracts_pb2,
     settlement_pb2,
 )
 LEDGER_TWINS: list[tuple[type[Any], type[Any]]] = [
-    (Amount, books_pb2.EventAmount),
-    (Event, books_pb2.LedgerEvent),
-    (VoucherLine, books_pb2.VoucherLine),
-    (PeriodBalance, books_pb2.PeriodBalance),
-    (StatementLine, books_pb2.StatementLine),
-    (Accrual, books_pb2.Accrual),
-    (BillLine, books_pb2.BillLine),
-    (Bill, books_pb2.Bill),
-    (Rate, books_pb2.ExchangeRate),
-    (PeriodChange, books_pb2.PeriodChange),
+    (Amount, bookings_pb2.EventAmount),
+    (Event, bookings_pb2.LedgerEvent),
+    (VoucherLine, bookings_pb2.VoucherLine),
+    (PeriodBalance, bookings_pb2.PeriodBalance),
+    (StatementLine, bookings_pb2.StatementLine),
+    (Accrual, bookings_pb2.Accrual),
+    (BillLine, bookings_pb2.BillLine),
+    (Bill, bookings_pb2.Bill),
+    (Rate, bookings_pb2.ExchangeRate),
+    (PeriodChange, bookings_pb2.PeriodChange),
     (ValuationTerms, valuation_pb2.ValuationTerms),
     (UnitCost, valuation_pb2.UnitCost),
     (InventoryValue, valuation_pb2.InventoryValue),

@@ -8,9 +8,9 @@ import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.message
-import google.protobuf.timestamp_pb2
 import sys
 import typing
+import solver.gen.xunyuan.ledger.v1.bookings_pb2
 import solver.gen.xunyuan.ledger.v1.ledger_pb2
 
 if sys.version_info >= (3, 10):
@@ -19,488 +19,6 @@ else:
     import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
-
-@typing.final
-class EventAmount(google.protobuf.message.Message):
-    """One figure of an event."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    CHARGE_FIELD_NUMBER: builtins.int
-    AMOUNT_MINOR_FIELD_NUMBER: builtins.int
-    PARTY_FIELD_NUMBER: builtins.int
-    COUNTERPARTY_FIELD_NUMBER: builtins.int
-    ORDER_ID_FIELD_NUMBER: builtins.int
-    LINE_ID_FIELD_NUMBER: builtins.int
-    SKU_FIELD_NUMBER: builtins.int
-    CHANNEL_FIELD_NUMBER: builtins.int
-    COST_CENTRE_FIELD_NUMBER: builtins.int
-    PROFIT_CENTRE_FIELD_NUMBER: builtins.int
-    ABOUT_FIELD_NUMBER: builtins.int
-    charge: builtins.str
-    """What the posting rule calls it, such as `sale`."""
-    amount_minor: builtins.int
-    """In minor units; below 0 it is posted the other way round."""
-    party: builtins.str
-    """Whose account it is, where the account is kept per party."""
-    counterparty: builtins.str
-    """The party of the credited account where both are kept per party. Empty: the same."""
-    order_id: builtins.str
-    """The order, or empty."""
-    line_id: builtins.str
-    """The line of the order, or empty."""
-    sku: builtins.str
-    """The SKU, or empty."""
-    channel: builtins.str
-    """The channel, or empty."""
-    cost_centre: builtins.str
-    """The cost centre, or empty."""
-    profit_centre: builtins.str
-    """The profit centre, or empty."""
-    about: builtins.str
-    """The source of an earlier event that the figure answers, or empty."""
-    def __init__(
-        self,
-        *,
-        charge: builtins.str = ...,
-        amount_minor: builtins.int = ...,
-        party: builtins.str = ...,
-        counterparty: builtins.str = ...,
-        order_id: builtins.str = ...,
-        line_id: builtins.str = ...,
-        sku: builtins.str = ...,
-        channel: builtins.str = ...,
-        cost_centre: builtins.str = ...,
-        profit_centre: builtins.str = ...,
-        about: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["about", b"about", "amount_minor", b"amount_minor", "channel", b"channel", "charge", b"charge", "cost_centre", b"cost_centre", "counterparty", b"counterparty", "line_id", b"line_id", "order_id", b"order_id", "party", b"party", "profit_centre", b"profit_centre", "sku", b"sku"]) -> None: ...
-
-Global___EventAmount: typing_extensions.TypeAlias = EventAmount
-
-@typing.final
-class LedgerEvent(google.protobuf.message.Message):
-    """Something that happened and is worth money, in one currency."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    KIND_FIELD_NUMBER: builtins.int
-    ENTITY_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    ON_FIELD_NUMBER: builtins.int
-    SOURCE_FIELD_NUMBER: builtins.int
-    AMOUNTS_FIELD_NUMBER: builtins.int
-    REASON_FIELD_NUMBER: builtins.int
-    kind: builtins.str
-    """The event, such as `shipped`."""
-    entity: builtins.str
-    """The legal entity's code. Empty: the one that is at home."""
-    currency: builtins.str
-    """ISO 4217 code."""
-    on: builtins.str
-    """The business date, as YYYY-MM-DD."""
-    source: builtins.str
-    """What it is linked to, such as `shipment/1`."""
-    reason: builtins.str
-    """Why, where somebody says so."""
-    @property
-    def amounts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___EventAmount]:
-        """Each becomes a line of the voucher."""
-
-    def __init__(
-        self,
-        *,
-        kind: builtins.str = ...,
-        entity: builtins.str = ...,
-        currency: builtins.str = ...,
-        on: builtins.str = ...,
-        source: builtins.str = ...,
-        amounts: collections.abc.Iterable[Global___EventAmount] | None = ...,
-        reason: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["amounts", b"amounts", "currency", b"currency", "entity", b"entity", "kind", b"kind", "on", b"on", "reason", b"reason", "source", b"source"]) -> None: ...
-
-Global___LedgerEvent: typing_extensions.TypeAlias = LedgerEvent
-
-@typing.final
-class VoucherLine(google.protobuf.message.Message):
-    """A line of a voucher in full."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    VOUCHER_ID_FIELD_NUMBER: builtins.int
-    LINE_FIELD_NUMBER: builtins.int
-    KIND_FIELD_NUMBER: builtins.int
-    SOURCE_FIELD_NUMBER: builtins.int
-    ON_FIELD_NUMBER: builtins.int
-    ENTITY_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    DEBIT_FIELD_NUMBER: builtins.int
-    CREDIT_FIELD_NUMBER: builtins.int
-    AMOUNT_MINOR_FIELD_NUMBER: builtins.int
-    BASE_MINOR_FIELD_NUMBER: builtins.int
-    CHARGE_FIELD_NUMBER: builtins.int
-    PARTY_FIELD_NUMBER: builtins.int
-    ORDER_ID_FIELD_NUMBER: builtins.int
-    LINE_ID_FIELD_NUMBER: builtins.int
-    SKU_FIELD_NUMBER: builtins.int
-    CHANNEL_FIELD_NUMBER: builtins.int
-    COST_CENTRE_FIELD_NUMBER: builtins.int
-    PROFIT_CENTRE_FIELD_NUMBER: builtins.int
-    ABOUT_FIELD_NUMBER: builtins.int
-    voucher_id: builtins.str
-    """The voucher."""
-    line: builtins.int
-    """Its number within it, from 0."""
-    kind: builtins.str
-    """The voucher's event."""
-    source: builtins.str
-    """What the voucher is linked to."""
-    on: builtins.str
-    """The business date, as YYYY-MM-DD."""
-    entity: builtins.str
-    """The legal entity's code, or empty."""
-    currency: builtins.str
-    """ISO 4217 code."""
-    debit: builtins.str
-    """The account that is debited."""
-    credit: builtins.str
-    """The account that is credited."""
-    amount_minor: builtins.int
-    """In minor units, positive."""
-    base_minor: builtins.int
-    """What it is worth in the entity's base currency; 0 where it has none."""
-    charge: builtins.str
-    """What the posting rule calls it."""
-    party: builtins.str
-    """Whose account it is, or empty."""
-    order_id: builtins.str
-    """The order, or empty."""
-    line_id: builtins.str
-    """The line of the order, or empty."""
-    sku: builtins.str
-    """The SKU, or empty."""
-    channel: builtins.str
-    """The channel, or empty."""
-    cost_centre: builtins.str
-    """The cost centre, or empty."""
-    profit_centre: builtins.str
-    """The profit centre, or empty."""
-    about: builtins.str
-    """The source of an earlier event that the figure answers, or empty."""
-    def __init__(
-        self,
-        *,
-        voucher_id: builtins.str = ...,
-        line: builtins.int = ...,
-        kind: builtins.str = ...,
-        source: builtins.str = ...,
-        on: builtins.str = ...,
-        entity: builtins.str = ...,
-        currency: builtins.str = ...,
-        debit: builtins.str = ...,
-        credit: builtins.str = ...,
-        amount_minor: builtins.int = ...,
-        base_minor: builtins.int = ...,
-        charge: builtins.str = ...,
-        party: builtins.str = ...,
-        order_id: builtins.str = ...,
-        line_id: builtins.str = ...,
-        sku: builtins.str = ...,
-        channel: builtins.str = ...,
-        cost_centre: builtins.str = ...,
-        profit_centre: builtins.str = ...,
-        about: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["about", b"about", "amount_minor", b"amount_minor", "base_minor", b"base_minor", "channel", b"channel", "charge", b"charge", "cost_centre", b"cost_centre", "credit", b"credit", "currency", b"currency", "debit", b"debit", "entity", b"entity", "kind", b"kind", "line", b"line", "line_id", b"line_id", "on", b"on", "order_id", b"order_id", "party", b"party", "profit_centre", b"profit_centre", "sku", b"sku", "source", b"source", "voucher_id", b"voucher_id"]) -> None: ...
-
-Global___VoucherLine: typing_extensions.TypeAlias = VoucherLine
-
-@typing.final
-class PeriodBalance(google.protobuf.message.Message):
-    """An account over some periods."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ENTITY_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    ACCOUNT_FIELD_NUMBER: builtins.int
-    COST_CENTRE_FIELD_NUMBER: builtins.int
-    PROFIT_CENTRE_FIELD_NUMBER: builtins.int
-    OPENING_MINOR_FIELD_NUMBER: builtins.int
-    DEBIT_MINOR_FIELD_NUMBER: builtins.int
-    CREDIT_MINOR_FIELD_NUMBER: builtins.int
-    CLOSING_MINOR_FIELD_NUMBER: builtins.int
-    BASE_MINOR_FIELD_NUMBER: builtins.int
-    entity: builtins.str
-    """The legal entity's code, or empty."""
-    currency: builtins.str
-    """ISO 4217 code."""
-    account: builtins.str
-    """The account, such as `receivable/tmall`."""
-    cost_centre: builtins.str
-    """The cost centre, where balances are told by centre."""
-    profit_centre: builtins.str
-    """The profit centre, where balances are told by centre."""
-    opening_minor: builtins.int
-    """What it held before."""
-    debit_minor: builtins.int
-    """Sum of its debits."""
-    credit_minor: builtins.int
-    """Sum of its credits."""
-    closing_minor: builtins.int
-    """What it holds after."""
-    base_minor: builtins.int
-    """What that stands for in the entity's base currency, at the rates of the postings."""
-    def __init__(
-        self,
-        *,
-        entity: builtins.str = ...,
-        currency: builtins.str = ...,
-        account: builtins.str = ...,
-        cost_centre: builtins.str = ...,
-        profit_centre: builtins.str = ...,
-        opening_minor: builtins.int = ...,
-        debit_minor: builtins.int = ...,
-        credit_minor: builtins.int = ...,
-        closing_minor: builtins.int = ...,
-        base_minor: builtins.int = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["account", b"account", "base_minor", b"base_minor", "closing_minor", b"closing_minor", "cost_centre", b"cost_centre", "credit_minor", b"credit_minor", "currency", b"currency", "debit_minor", b"debit_minor", "entity", b"entity", "opening_minor", b"opening_minor", "profit_centre", b"profit_centre"]) -> None: ...
-
-Global___PeriodBalance: typing_extensions.TypeAlias = PeriodBalance
-
-@typing.final
-class StatementLine(google.protobuf.message.Message):
-    """A line as one account sees it."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    MOVED_MINOR_FIELD_NUMBER: builtins.int
-    BALANCE_MINOR_FIELD_NUMBER: builtins.int
-    LINE_FIELD_NUMBER: builtins.int
-    moved_minor: builtins.int
-    """Debited, or credited where below 0."""
-    balance_minor: builtins.int
-    """What the account holds after it."""
-    @property
-    def line(self) -> Global___VoucherLine:
-        """The line in full."""
-
-    def __init__(
-        self,
-        *,
-        moved_minor: builtins.int = ...,
-        balance_minor: builtins.int = ...,
-        line: Global___VoucherLine | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["line", b"line"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["balance_minor", b"balance_minor", "line", b"line", "moved_minor", b"moved_minor"]) -> None: ...
-
-Global___StatementLine: typing_extensions.TypeAlias = StatementLine
-
-@typing.final
-class Accrual(google.protobuf.message.Message):
-    """What was expected of a party for a source, and what was billed."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ENTITY_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    ACCOUNT_FIELD_NUMBER: builtins.int
-    PARTY_FIELD_NUMBER: builtins.int
-    SOURCE_FIELD_NUMBER: builtins.int
-    SINCE_FIELD_NUMBER: builtins.int
-    EXPECTED_MINOR_FIELD_NUMBER: builtins.int
-    RELEASED_MINOR_FIELD_NUMBER: builtins.int
-    ACTUAL_MINOR_FIELD_NUMBER: builtins.int
-    OPEN_MINOR_FIELD_NUMBER: builtins.int
-    DIFFERENCE_MINOR_FIELD_NUMBER: builtins.int
-    entity: builtins.str
-    """The legal entity's code, or empty."""
-    currency: builtins.str
-    """ISO 4217 code."""
-    account: builtins.str
-    """`payable_carrier` or `payable_source`."""
-    party: builtins.str
-    """The carrier or the source."""
-    source: builtins.str
-    """What the expectation came from: a plan's id."""
-    since: builtins.str
-    """The first business date, as YYYY-MM-DD."""
-    expected_minor: builtins.int
-    """What was expected."""
-    released_minor: builtins.int
-    """How much of it bills took back."""
-    actual_minor: builtins.int
-    """What was billed."""
-    open_minor: builtins.int
-    """What awaits a bill."""
-    difference_minor: builtins.int
-    """What was billed beyond what was taken back."""
-    def __init__(
-        self,
-        *,
-        entity: builtins.str = ...,
-        currency: builtins.str = ...,
-        account: builtins.str = ...,
-        party: builtins.str = ...,
-        source: builtins.str = ...,
-        since: builtins.str = ...,
-        expected_minor: builtins.int = ...,
-        released_minor: builtins.int = ...,
-        actual_minor: builtins.int = ...,
-        open_minor: builtins.int = ...,
-        difference_minor: builtins.int = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["account", b"account", "actual_minor", b"actual_minor", "currency", b"currency", "difference_minor", b"difference_minor", "entity", b"entity", "expected_minor", b"expected_minor", "open_minor", b"open_minor", "party", b"party", "released_minor", b"released_minor", "since", b"since", "source", b"source"]) -> None: ...
-
-Global___Accrual: typing_extensions.TypeAlias = Accrual
-
-@typing.final
-class BillLine(google.protobuf.message.Message):
-    """What a bill says of one source of an accrual."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ABOUT_FIELD_NUMBER: builtins.int
-    AMOUNT_MINOR_FIELD_NUMBER: builtins.int
-    TAX_MINOR_FIELD_NUMBER: builtins.int
-    ORDER_ID_FIELD_NUMBER: builtins.int
-    COST_CENTRE_FIELD_NUMBER: builtins.int
-    about: builtins.str
-    """The source: a plan's id."""
-    amount_minor: builtins.int
-    """What is billed, without tax."""
-    tax_minor: builtins.int
-    """The tax on it."""
-    order_id: builtins.str
-    """The order, or empty."""
-    cost_centre: builtins.str
-    """The cost centre, or empty."""
-    def __init__(
-        self,
-        *,
-        about: builtins.str = ...,
-        amount_minor: builtins.int = ...,
-        tax_minor: builtins.int = ...,
-        order_id: builtins.str = ...,
-        cost_centre: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["about", b"about", "amount_minor", b"amount_minor", "cost_centre", b"cost_centre", "order_id", b"order_id", "tax_minor", b"tax_minor"]) -> None: ...
-
-Global___BillLine: typing_extensions.TypeAlias = BillLine
-
-@typing.final
-class Bill(google.protobuf.message.Message):
-    """What a carrier or a source bills."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    SOURCE_FIELD_NUMBER: builtins.int
-    ACCOUNT_FIELD_NUMBER: builtins.int
-    PARTY_FIELD_NUMBER: builtins.int
-    ENTITY_FIELD_NUMBER: builtins.int
-    CURRENCY_FIELD_NUMBER: builtins.int
-    ON_FIELD_NUMBER: builtins.int
-    LINES_FIELD_NUMBER: builtins.int
-    source: builtins.str
-    """Names it, such as `bill/B1`."""
-    account: builtins.str
-    """`payable_carrier` or `payable_source`."""
-    party: builtins.str
-    """The carrier or the source."""
-    entity: builtins.str
-    """The legal entity's code. Empty: the one that is at home."""
-    currency: builtins.str
-    """ISO 4217 code."""
-    on: builtins.str
-    """The business date, as YYYY-MM-DD."""
-    @property
-    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___BillLine]:
-        """At least one."""
-
-    def __init__(
-        self,
-        *,
-        source: builtins.str = ...,
-        account: builtins.str = ...,
-        party: builtins.str = ...,
-        entity: builtins.str = ...,
-        currency: builtins.str = ...,
-        on: builtins.str = ...,
-        lines: collections.abc.Iterable[Global___BillLine] | None = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["account", b"account", "currency", b"currency", "entity", b"entity", "lines", b"lines", "on", b"on", "party", b"party", "source", b"source"]) -> None: ...
-
-Global___Bill: typing_extensions.TypeAlias = Bill
-
-@typing.final
-class ExchangeRate(google.protobuf.message.Message):
-    """What one unit of a currency is worth in another one on a day."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    CURRENCY_FIELD_NUMBER: builtins.int
-    BASE_FIELD_NUMBER: builtins.int
-    ON_FIELD_NUMBER: builtins.int
-    RATE_FIELD_NUMBER: builtins.int
-    currency: builtins.str
-    """ISO 4217 code."""
-    base: builtins.str
-    """ISO 4217 code of the other one."""
-    on: builtins.str
-    """The day, as YYYY-MM-DD."""
-    rate: builtins.str
-    """A decimal number, such as 7.1234."""
-    def __init__(
-        self,
-        *,
-        currency: builtins.str = ...,
-        base: builtins.str = ...,
-        on: builtins.str = ...,
-        rate: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["base", b"base", "currency", b"currency", "on", b"on", "rate", b"rate"]) -> None: ...
-
-Global___ExchangeRate: typing_extensions.TypeAlias = ExchangeRate
-
-@typing.final
-class PeriodChange(google.protobuf.message.Message):
-    """A period was closed, or opened again."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    ENTITY_FIELD_NUMBER: builtins.int
-    PERIOD_FIELD_NUMBER: builtins.int
-    IS_CLOSED_FIELD_NUMBER: builtins.int
-    REASON_FIELD_NUMBER: builtins.int
-    AT_FIELD_NUMBER: builtins.int
-    entity: builtins.str
-    """The legal entity's code, or empty."""
-    period: builtins.str
-    """The month, as YYYY-MM."""
-    is_closed: builtins.bool
-    """False: it was opened again."""
-    reason: builtins.str
-    """Why."""
-    @property
-    def at(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """The journal's time."""
-
-    def __init__(
-        self,
-        *,
-        entity: builtins.str = ...,
-        period: builtins.str = ...,
-        is_closed: builtins.bool = ...,
-        reason: builtins.str = ...,
-        at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["at", b"at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["at", b"at", "entity", b"entity", "is_closed", b"is_closed", "period", b"period", "reason", b"reason"]) -> None: ...
-
-Global___PeriodChange: typing_extensions.TypeAlias = PeriodChange
 
 @typing.final
 class PostEventsRequest(google.protobuf.message.Message):
@@ -513,14 +31,14 @@ class PostEventsRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent."""
     @property
-    def events(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___LedgerEvent]:
+    def events(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.LedgerEvent]:
         """1 to 1,000; all are posted, or none."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        events: collections.abc.Iterable[Global___LedgerEvent] | None = ...,
+        events: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.LedgerEvent] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["events", b"events", "request_id", b"request_id"]) -> None: ...
 
@@ -558,19 +76,19 @@ class PostIntercompanyRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent."""
     @property
-    def first(self) -> Global___LedgerEvent:
+    def first(self) -> solver.gen.xunyuan.ledger.v1.bookings_pb2.LedgerEvent:
         """In the books of one entity."""
 
     @property
-    def second(self) -> Global___LedgerEvent:
+    def second(self) -> solver.gen.xunyuan.ledger.v1.bookings_pb2.LedgerEvent:
         """The same in those of the other one."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        first: Global___LedgerEvent | None = ...,
-        second: Global___LedgerEvent | None = ...,
+        first: solver.gen.xunyuan.ledger.v1.bookings_pb2.LedgerEvent | None = ...,
+        second: solver.gen.xunyuan.ledger.v1.bookings_pb2.LedgerEvent | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["first", b"first", "second", b"second"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["first", b"first", "request_id", b"request_id", "second", b"second"]) -> None: ...
@@ -608,14 +126,14 @@ class PostBillRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent."""
     @property
-    def bill(self) -> Global___Bill:
+    def bill(self) -> solver.gen.xunyuan.ledger.v1.bookings_pb2.Bill:
         """What is billed."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        bill: Global___Bill | None = ...,
+        bill: solver.gen.xunyuan.ledger.v1.bookings_pb2.Bill | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["bill", b"bill"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["bill", b"bill", "request_id", b"request_id"]) -> None: ...
@@ -731,13 +249,13 @@ class ClosePeriodResponse(google.protobuf.message.Message):
 
     CHANGE_FIELD_NUMBER: builtins.int
     @property
-    def change(self) -> Global___PeriodChange:
+    def change(self) -> solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodChange:
         """As it is kept."""
 
     def __init__(
         self,
         *,
-        change: Global___PeriodChange | None = ...,
+        change: solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodChange | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["change", b"change"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["change", b"change"]) -> None: ...
@@ -782,13 +300,13 @@ class ReopenPeriodResponse(google.protobuf.message.Message):
 
     CHANGE_FIELD_NUMBER: builtins.int
     @property
-    def change(self) -> Global___PeriodChange:
+    def change(self) -> solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodChange:
         """As it is kept."""
 
     def __init__(
         self,
         *,
-        change: Global___PeriodChange | None = ...,
+        change: solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodChange | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["change", b"change"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["change", b"change"]) -> None: ...
@@ -854,14 +372,14 @@ class ImportRatesRequest(google.protobuf.message.Message):
     request_id: builtins.str
     """Makes the call idempotent."""
     @property
-    def rates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ExchangeRate]:
+    def rates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.ExchangeRate]:
         """1 to 1,000; all are kept, or none."""
 
     def __init__(
         self,
         *,
         request_id: builtins.str = ...,
-        rates: collections.abc.Iterable[Global___ExchangeRate] | None = ...,
+        rates: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.ExchangeRate] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["rates", b"rates", "request_id", b"request_id"]) -> None: ...
 
@@ -916,14 +434,14 @@ class GetVoucherResponse(google.protobuf.message.Message):
         """The voucher."""
 
     @property
-    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___VoucherLine]:
+    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.VoucherLine]:
         """Its lines in full."""
 
     def __init__(
         self,
         *,
         voucher: solver.gen.xunyuan.ledger.v1.ledger_pb2.Voucher | None = ...,
-        lines: collections.abc.Iterable[Global___VoucherLine] | None = ...,
+        lines: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.VoucherLine] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["voucher", b"voucher"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["lines", b"lines", "voucher", b"voucher"]) -> None: ...
@@ -989,13 +507,13 @@ class ListPeriodBalancesResponse(google.protobuf.message.Message):
 
     BALANCES_FIELD_NUMBER: builtins.int
     @property
-    def balances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PeriodBalance]:
+    def balances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodBalance]:
         """In the order of entity, currency, account and centres."""
 
     def __init__(
         self,
         *,
-        balances: collections.abc.Iterable[Global___PeriodBalance] | None = ...,
+        balances: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodBalance] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["balances", b"balances"]) -> None: ...
 
@@ -1060,7 +578,7 @@ class GetAccountStatementResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     """Empty: this was the last page."""
     @property
-    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___StatementLine]:
+    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.StatementLine]:
         """By business date and voucher."""
 
     def __init__(
@@ -1068,7 +586,7 @@ class GetAccountStatementResponse(google.protobuf.message.Message):
         *,
         opening_minor: builtins.int = ...,
         closing_minor: builtins.int = ...,
-        lines: collections.abc.Iterable[Global___StatementLine] | None = ...,
+        lines: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.StatementLine] | None = ...,
         next_page_token: builtins.str = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["closing_minor", b"closing_minor", "lines", b"lines", "next_page_token", b"next_page_token", "opening_minor", b"opening_minor"]) -> None: ...
@@ -1101,13 +619,13 @@ class ListOrderLinesResponse(google.protobuf.message.Message):
 
     LINES_FIELD_NUMBER: builtins.int
     @property
-    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___VoucherLine]:
+    def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.VoucherLine]:
         """Oldest first."""
 
     def __init__(
         self,
         *,
-        lines: collections.abc.Iterable[Global___VoucherLine] | None = ...,
+        lines: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.VoucherLine] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["lines", b"lines"]) -> None: ...
 
@@ -1139,13 +657,13 @@ class ListAccrualsResponse(google.protobuf.message.Message):
 
     ACCRUALS_FIELD_NUMBER: builtins.int
     @property
-    def accruals(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Accrual]:
+    def accruals(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.Accrual]:
         """In the order of entity, currency, party and source."""
 
     def __init__(
         self,
         *,
-        accruals: collections.abc.Iterable[Global___Accrual] | None = ...,
+        accruals: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.Accrual] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["accruals", b"accruals"]) -> None: ...
 
@@ -1179,13 +697,13 @@ class ListPeriodChangesResponse(google.protobuf.message.Message):
 
     CHANGES_FIELD_NUMBER: builtins.int
     @property
-    def changes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PeriodChange]:
+    def changes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodChange]:
         """Oldest first."""
 
     def __init__(
         self,
         *,
-        changes: collections.abc.Iterable[Global___PeriodChange] | None = ...,
+        changes: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.PeriodChange] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["changes", b"changes"]) -> None: ...
 
@@ -1211,13 +729,13 @@ class ListExchangeRatesResponse(google.protobuf.message.Message):
 
     RATES_FIELD_NUMBER: builtins.int
     @property
-    def rates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ExchangeRate]:
+    def rates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.ExchangeRate]:
         """In the order of currencies and days."""
 
     def __init__(
         self,
         *,
-        rates: collections.abc.Iterable[Global___ExchangeRate] | None = ...,
+        rates: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.ExchangeRate] | None = ...,
     ) -> None: ...
     def ClearField(self, field_name: typing.Literal["rates", b"rates"]) -> None: ...
 
