@@ -20,6 +20,7 @@ from solver.stock.rows import Place
 from solver.storage.once import request_for
 from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
 
+SECONDS = 300.0  # what compiles meanwhile must not fail a test
 TUESDAY = MONDAY_AT_8 + timedelta(days=1)
 MINDS_MARGIN = Policy(settings={"lost_margin_permille": 1000})
 MALL = """\
@@ -69,7 +70,7 @@ def tea(placed_at: datetime = MONDAY_AT_8, units: int = 1, **changes: object) ->
 
 def planned(application: Application, order: Order, policy: Policy = MINDS_MARGIN) -> Plan:
     command = PlanCommand(order=order, policy=policy, validate_only=True)
-    return application.planner.plan(request_for("PlanFulfillment", ""), command, seconds_left=30).plan
+    return application.planner.plan(request_for("PlanFulfillment", ""), command, seconds_left=SECONDS).plan
 
 
 def costs(application: Application, order: Order, agreed: dict[Place, int] | None = None) -> dict[str, int]:
@@ -129,8 +130,8 @@ def test_a_policy_that_does_not_mind_is_not_moved_by_contracts(application: Appl
 def test_a_plan_that_is_kept_is_explained_by_the_costs_of_its_day(application: Application) -> None:
     keep(application, MALL, DEALER)
     command = PlanCommand(order=tea(), policy=MINDS_MARGIN)
-    standing = application.planner.plan(request_for("PlanFulfillment", "p"), command, seconds_left=30)
+    standing = application.planner.plan(request_for("PlanFulfillment", "p"), command, seconds_left=SECONDS)
     keep(application, DEALER.replace("version: 1", "version: 2").replace("60%", "1%"))
-    explained = application.planner.explain(standing.plan_id, seconds_left=30)
+    explained = application.planner.explain(standing.plan_id, seconds_left=SECONDS)
     assert explained.order_id == "O-1"
     assert standing.plan.packages[0].source_id == "W-EAST"
