@@ -23,8 +23,8 @@ class Movement:
     """So many units of a SKU that come to a site, or leave it where an adjustment is negative.
 
     The other fields say where within the site they lie, and in which state; a lot that is known already need not say
-    again when it expires. `made_on` may stand in for `expires_on` where the material has a shelf life. A receipt may say
-    what a unit of it costs.
+    again when it expires. `made_on` may stand in for `expires_on` where the material has a shelf life. A receipt may
+    say what a unit of it costs.
     """
 
     site_id: str

@@ -15,7 +15,7 @@ from solver.ledger.invoicing.tax_file import shipped_taxes
 from solver.ledger.valuation import rows
 from solver.ledger.valuation.book import ValueBook
 from solver.ledger.valuation.margins import MarginBy, margins
-from solver.ledger.valuation.model import CostMove, Margin, Occasion, InventoryValue, UnitCost, ValuationTerms
+from solver.ledger.valuation.model import CostMove, InventoryValue, Margin, Occasion, UnitCost, ValuationTerms
 from solver.money import is_currency
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, once
