@@ -12,7 +12,7 @@ from solver.client.channel import new_request_id
 from solver.client.settlement import ContractClient, SettlementClient
 from solver.clock import SystemClock
 from solver.ledger.contracts.document import parse
-from solver.ledger.contracts.facts import SettledOrder
+from solver.ledger.contracts.facts import Refund, SettledOrder
 from solver.ledger.contracts.model import Contract
 from solver.ledger.contracts.store import ContractStore
 from solver.ledger.settlement.model import Payment, Statement
@@ -39,6 +39,10 @@ class Settled(Protocol):
 
     def record(self, orders: Sequence[SettledOrder]) -> int:
         """Record orders; how many are new."""
+        ...
+
+    def refund(self, refunds: Sequence[Refund]) -> int:
+        """Record refunds; how many are new."""
         ...
 
     def parties(self) -> Sequence[tuple[str, str]]:
@@ -89,6 +93,9 @@ class _Remote:
     def record(self, orders: Sequence[SettledOrder]) -> int:
         return self._settlements.record_orders(orders)
 
+    def refund(self, refunds: Sequence[Refund]) -> int:
+        return self._settlements.record_refunds(refunds)
+
     def parties(self) -> Sequence[tuple[str, str]]:
         return self._settlements.parties()
 
@@ -120,6 +127,9 @@ class _Local:
 
     def record(self, orders: Sequence[SettledOrder]) -> int:
         return self._settlements.record_orders(_named("RecordSettledOrders"), orders)
+
+    def refund(self, refunds: Sequence[Refund]) -> int:
+        return self._settlements.record_refunds(_named("RecordRefunds"), refunds)
 
     def parties(self) -> Sequence[tuple[str, str]]:
         return self._settlements.parties()

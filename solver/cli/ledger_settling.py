@@ -20,6 +20,7 @@ from solver.ledger.contracts.facts import SettledOrder
 from solver.ledger.contracts.in_turn import Shared
 from solver.ledger.contracts.model import Contract
 from solver.ledger.contracts.order_file import read_orders
+from solver.ledger.contracts.refund_file import read_refunds
 from solver.ledger.contracts.sharing import Sharing
 from solver.ledger.contracts.what_if import instead, what_if
 from solver.ledger.settlement.model import Statement
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         alone[options.action](options)
         return 0
     asked: Mapping[str, Callable[[Settled, argparse.Namespace], None]] = {
-        "load": _load, "list": _list, "show": _show, "record": _record, "settle": _settle,
+        "load": _load, "list": _list, "show": _show, "record": _record, "refund": _refund, "settle": _settle,
         "settlements": _settlements, "payments": _payments,
     }  # fmt: skip
     texts = [_text(path) for path in options.files] if options.action == "load" else []
@@ -139,6 +140,13 @@ def _record(of: Settled, options: argparse.Namespace) -> None:
     sys.stdout.write(f"{count:,} orders, of which {new:,} are new\n")
 
 
+def _refund(of: Settled, options: argparse.Namespace) -> None:
+    """Read the file to its end before anything of it is recorded."""
+    refunds = read_refunds(_text(options.refunds).splitlines(), str(options.refunds))
+    new = sum(of.refund(refunds[begin : begin + _BATCH]) for begin in range(0, len(refunds), _BATCH))
+    sys.stdout.write(f"{len(refunds):,} refunds, of which {new:,} are new\n")
+
+
 def _settle(of: Settled, options: argparse.Namespace) -> None:
     parties = [one for one in of.parties() if options.party in ("", one[0])]
     made = []
@@ -209,9 +217,9 @@ def _orders(path: Path) -> Iterator[SettledOrder]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except OSError as error:
-        raise XunyuanError(f"{path}: {error.strerror}; name a YAML or JSON file") from error
+        raise XunyuanError(f"{path}: {error.strerror}; name a text file") from error
     except UnicodeDecodeError as error:
         raise XunyuanError(f"{path}: is no UTF-8 text; save it as UTF-8") from error
 

@@ -52,6 +52,8 @@ def _add_from_files(actions: Commands) -> None:
 def _add_settling(actions: Commands, add_target: AddTarget) -> None:
     record = _run_by(actions.add_parser("record", help="record settled orders, which runs settle"), "record")
     record.add_argument("orders", type=Path, metavar="ORDERS", help="settled orders as CSV, see docs/sharing.md")
+    refund = _run_by(actions.add_parser("refund", help="record what was given back, which runs settle"), "refund")
+    refund.add_argument("refunds", type=Path, metavar="REFUNDS", help="refunds as CSV, see docs/sharing.md")
     settle = _run_by(actions.add_parser("settle", help="settle for the period of a day, once"), "settle")
     settle.add_argument("day", type=_day, metavar="DAY", help="any day of the period")
     settle.add_argument("--party", default="", help="with whom (default: everybody)")
@@ -60,7 +62,7 @@ def _add_settling(actions: Commands, add_target: AddTarget) -> None:
     payments = _run_by(actions.add_parser("payments", help="what is to be paid and asked for"), "payments")
     payments.add_argument("--from", dest="begin", type=_day, default=date(1970, 1, 1), metavar="DAY", help="first day")
     payments.add_argument("--until", dest="end", type=_day, default=date(2199, 12, 31), metavar="DAY", help="last day")
-    for one in (record, settle, listing, payments):
+    for one in (record, refund, settle, listing, payments):
         _add_where(one, add_target)
     for one in (settle, listing, payments):
         one.add_argument("--json", action="store_true", help="print JSON")

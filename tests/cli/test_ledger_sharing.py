@@ -31,6 +31,7 @@ def files(tmp_path: Path) -> dict[str, str]:
         "b.yaml": DEALER.replace("60%", "65%"),
         "wrong.yaml": DEALER.replace("60%", "160%").replace("CNY", "yuan"),
         "o.csv": HEAD + ROWS,
+        "r.csv": "refund_id,order_id,on,line_id,refund_minor\nB-1,O-1,2025-04-02,1,1000\n",
         "wrong.csv": HEAD + ROWS.replace("5001,1,TEA", "5002,1,TEA"),
     }
     for name, text in texts.items():
@@ -83,6 +84,8 @@ def test_books_are_settled_without_a_service(files: dict[str, str], capsys: pyte
         "2 orders, of which 2 are new",
         "2 orders, of which 0 are new",
     ]
+    assert main(["ledger", "refund", files["r.csv"], *books]) == 0
+    assert capsys.readouterr().out == "1 refunds, of which 1 are new\n"
     [statement] = answer(capsys, "settle", "2025-03-15", *books)
     assert (statement["run_id"], statement["payout_minor"]) == ("wang.CNY.2025-03-01.2025-03-31", 6_000)
     assert answer(capsys, "settle", "2025-03-31", "--party", "wang", *books) == [statement]
