@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from solver.ledger.matching.amounts import Agreement, agreement, wanted_sums
 from solver.ledger.matching.assignment import assign
 from solver.ledger.matching.blocks import Block, blocks_of
+from solver.ledger.matching.enumeration import subsets_of
 from solver.ledger.matching.findings import Findings, matched
 from solver.ledger.matching.keys import LEAST_CHARACTERS, KeySpaces, deletions, key_distance
 from solver.ledger.matching.model import Item, Match, Stage
@@ -21,6 +22,7 @@ from solver.ledger.matching.rules import MatchRules
 _FIRM_MARGIN = 25
 _MOST_BLOCK = 200
 _DEAREST, _STEP = 100, 20
+_MOST_NEAR = 10  # records of a party that might together be a payout
 _MOST_CANDIDATES = 100  # that one record is compared with for its amount
 _KEY_COST = {0: 0, 1: 10, 2: 20, None: 60}
 _PARTY_COST = {Likeness.SAME: 0, Likeness.MASKED: 5, Likeness.UNKNOWN: 15, Likeness.OTHER: 40}
@@ -58,9 +60,13 @@ class SimilarSettler:
     ) -> None:
         self._rules, self._findings, self._spaces, self._is_dense = rules, findings, spaces, is_dense
         self._days = tuple(_days_of(side) for side in everything)
+        self._open_of_party: dict[tuple[str, str], list[Item]] = {}
 
     def settle(self, ours: Sequence[Item], theirs: Sequence[Item]) -> None:
         """Match or ask about what has a candidate; what has none stays open."""
+        self._open_of_party = defaultdict(list)
+        for item in ours:
+            self._open_of_party[item.party, item.currency].append(item)
         waiting = [(self._edges(ours, theirs), _DEAREST)]
         while waiting:
             edges, dearest = waiting.pop()
@@ -109,10 +115,21 @@ class SimilarSettler:
             return False
         if edge.key_distance is None:
             is_same = edge.agreed.kind is None and edge.party is Likeness.SAME
-            return is_same and self._is_special(one) and self._is_special(other)
+            return is_same and self._is_special(one) and self._is_special(other) and not self._may_be_payout(one, other)
         if self._is_dense and edge.key_distance > 0:
             return edge.party is Likeness.SAME and self._is_special(one)
         return edge.party is not Likeness.OTHER or not self._is_dense
+
+    def _may_be_payout(self, one: Item, other: Item) -> bool:
+        """Whether several other open records of the party have the same sum: then it may be a payout of those."""
+        near = [
+            item
+            for item in self._open_of_party.get((other.party, other.currency), ())
+            if item is not one and -self._rules.days_before <= (other.on - item.on).days <= self._rules.batch_days
+        ]
+        near.sort(key=lambda item: (abs((other.on - item.on).days), item.item_id))
+        amounts = [item.amount_minor for item in near[:_MOST_NEAR]]
+        return bool(subsets_of(amounts, list(self._wanted(other)), most=1))
 
     def _is_special(self, item: Item) -> bool:
         """Whether the party has this amount but once on each side within the days in which partners are sought."""

@@ -140,6 +140,13 @@ def test_a_payout_is_the_only_set_that_has_its_sum_or_a_person_is_asked() -> Non
     assert {match.ours for match in question.candidates} == {("A0", "A1", "A2"), ("A0", "A1", "A9")}
 
 
+def test_a_single_record_is_not_taken_for_a_payout_of_two_others() -> None:
+    ours = [item("A", 7_757, number(1)), item("B", 7_757, number(2), day=1), item("C", 15_514, number(3), day=2)]
+    found = reconcile(ours, [item("P", 15_514, day=3)], RULES)
+    assert found.matches == ()
+    assert len(found.questions) == 1
+
+
 def test_two_payouts_of_one_party_are_explained_together() -> None:
     minors = (12_345, 20_177, 31_007, 44_021, 57_803)
     ours = [item(f"A{k}", minor, number(k), day=k) for k, minor in enumerate(minors)]
