@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from solver.errors import InvalidRequest
+from solver.importers.order_history.guess import guess_mapping
 from solver.importers.order_history.importer import import_history, survey_history
 from solver.importers.order_history.mapping import Assumed, Columns, FreightPer, HistoryMapping, StockRule
 from solver.importers.result import write_import
@@ -251,3 +252,11 @@ def test_cancelled_rows_are_passed_over_and_of_rows_that_say_the_same_the_first_
     assert (survey.repeated, survey.units) == (1, 8)
     kept = import_history([path], replace(mapping, cancelled=()), NETWORK)[0].scenario.orders
     assert [one.order_id for one in kept] == ["A", "B", "C"]
+
+
+def test_where_no_column_is_called_a_code_the_name_of_what_was_ordered_is_taken_and_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("订单号,下单时间,城市,商品,数量\nA1,2026-03-02 10:00,上海,TEA,2\n", "utf-8")
+    guess = guess_mapping(path, currency="CNY", network="")
+    assert (guess.mapping.columns.sku, guess.mapping.columns.item_name) == ("商品", "")
+    assert guess.doubts == ("columns.sku: '商品' says what was ordered, and no other column does; is it a code?",)

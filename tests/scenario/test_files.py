@@ -124,7 +124,7 @@ def test_a_folder_without_its_head_is_refused(tmp_path: Path) -> None:
             {"item_id": "X", "name": "", "parts": [PART, {**PART, "n": 1}]},
             {"parts[1].n": "no such field"},
         ),
-        ("orders", {**ORDER, "placed_at": "yesterday"}, {"placed_at": "RFC3339"}),
+        ("orders", {**ORDER, "placed_at": "yesterday"}, {"placed_at": "such as 2026-03-02T08:00:00+08:00"}),
         ("orders", {**ORDER, "placed_at": "2026-03-02T08:00:00"}, {"placed_at": "say with which offset"}),
         ("orders", {**ORDER, "promised_at": "2026-03-01T08:00:00Z"}, {"promised_at": "is earlier than the order"}),
         ("orders", {**ORDER, "destination": {"region_id": "A", "lat": 1}}, {"destination.lat": "no such field"}),

@@ -59,6 +59,9 @@ def guess_mapping(path: Path, *, currency: str, network: str) -> Guess:
     }
     found = matched(table.columns)
     doubts: list[str] = []
+    if "sku" not in found and "item_name" in found:
+        found["sku"] = found.pop("item_name")
+        doubts.append(f"columns.sku: {found['sku']!r} says what was ordered, and no other column does; is it a code?")
     chinese = any(not heading.isascii() for heading in table.columns)
     mapping = HistoryMapping(
         columns=Columns(**found),
