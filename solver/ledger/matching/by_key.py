@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from solver.ledger.matching.amounts import Agreement, agreement
+from solver.ledger.matching.enumeration import subsets_of
 from solver.ledger.matching.findings import Findings, matched
 from solver.ledger.matching.groups import Group
 from solver.ledger.matching.model import Item, Side, Stage
@@ -45,15 +46,25 @@ class GroupSettler:
         pairs = _equal_pairs(ours, theirs)
         left = [item for item in ours if all(item is not one for one, _ in pairs)]
         right = [item for item in theirs if all(item is not other for _, other in pairs)]
-        doubtful = [
-            (one, other)
-            for one, other in pairs
-            if any(_is_by_rule(agreement([item], [other], self._rules)) for item in left)
-            or any(_is_by_rule(agreement([one], [item], self._rules)) for item in right)
-        ]
+        doubtful = [pair for pair in pairs if (left or right) and self._is_doubtful(pair, left, right, theirs)]
         for one, other in doubtful:
             self._findings.crowded.update((one.item_id, other.item_id))
         return [pair for pair in pairs if pair not in doubtful], left, right
+
+    def _is_doubtful(
+        self, pair: tuple[Item, Item], left: Sequence[Item], right: Sequence[Item], theirs: Sequence[Item]
+    ) -> bool:
+        """Whether another payment of the order may be meant: by a fee, as a part of it, or since this one came later."""
+        one, other = pair
+        if (other.on - one.on).days < -self._rules.days_before:
+            return True
+        if any(_is_by_rule(agreement([item], [other], self._rules)) for item in left):
+            return True
+        if any(_is_by_rule(agreement([one], [item], self._rules)) for item in right):
+            return True
+        parts = [item.amount_minor for item in theirs if item is not other][:_MOST_SUBSET]
+        rest = [item.amount_minor - other.amount_minor for item in left]
+        return bool(rest) and bool(subsets_of(parts, rest, most=1))
 
     def _match_if_agreed(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
         agreed = agreement(ours, theirs, self._rules)
