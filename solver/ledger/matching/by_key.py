@@ -54,7 +54,7 @@ class GroupSettler:
     def _is_doubtful(
         self, pair: tuple[Item, Item], left: Sequence[Item], right: Sequence[Item], theirs: Sequence[Item]
     ) -> bool:
-        """Whether another payment of the order may be meant: by a fee, as a part of it, or since this one came later."""
+        """Whether another payment of the order may be meant: by a fee, as a part, or since this one is later."""
         one, other = pair
         if (other.on - one.on).days < -self._rules.days_before:
             return True
