@@ -266,6 +266,18 @@ explode to the very units that were sold.
         asks_real_data=True,
     ),
     Section(
+        title="Orders shared out by contracts",
+        arguments="benchmarks.sharing --orders 100000",
+        short="benchmarks.sharing --orders 300",
+        text="""
+Random contracts of platforms, dealers and stores, and carriers: every base, tiers over lines, orders and periods, three
+ways of rounding by line and by order, most in two versions. A seventh of the orders has refunds and is compared after
+each. `benchmarks/sharing_slow.py` recomputes all of it from the documents as plain data, party by party, in fractions,
+and shares no code with the product. The goal is that no cent differs. The speed is the product's alone.
+""",
+        counts=True,
+    ),
+    Section(
         title="A thousand items published to 250 shops",
         arguments="benchmarks.publishing",
         short="benchmarks.publishing --items 20 --shops 3 --stores 5",
