@@ -134,8 +134,11 @@ def statement_payments(folder: Path) -> list[Payment]:
     return found
 
 
-def grown(payments: list[Payment], rows: int, seed: int) -> list[Payment]:
-    """As many payments: the real ones, then again with other orders, half of them at other prices and days."""
+def grown(payments: list[Payment], rows: int, seed: int, *, crowded: bool = False) -> list[Payment]:
+    """As many payments: the real ones, then again with other orders and sellers, half of them at other prices and days.
+
+    `crowded` gives all of them to the real sellers, of which each then sells as much more.
+    """
     draw = random.Random(seed)
     found = payments[:rows]
     copy = 0
@@ -145,7 +148,8 @@ def grown(payments: list[Payment], rows: int, seed: int) -> list[Payment]:
             order = hashlib.sha256(f"{seed}/{copy}/{one.order}".encode()).hexdigest()[: len(one.order)]
             cents = one.cents if draw.random() < 0.5 else max(100, round(one.cents * draw.uniform(0.6, 1.5)))
             on = one.on + timedelta(days=draw.randint(-40, 40))
-            found.append(Payment(order=order, on=on, cents=cents, seller=one.seller))
+            seller = one.seller if crowded else hashlib.sha256(f"{copy}/{one.seller}".encode()).hexdigest()[:32]
+            found.append(Payment(order=order, on=on, cents=cents, seller=seller))
     return found
 
 

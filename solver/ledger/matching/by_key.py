@@ -46,7 +46,7 @@ class GroupSettler:
         pairs = _equal_pairs(ours, theirs)
         left = [item for item in ours if all(item is not one for one, _ in pairs)]
         right = [item for item in theirs if all(item is not other for _, other in pairs)]
-        doubtful = [pair for pair in pairs if (left or right) and self._is_doubtful(pair, left, right, theirs)]
+        doubtful = [pair for pair in pairs if self._is_doubtful(pair, left, right, theirs)]
         for one, other in doubtful:
             self._findings.crowded.update((one.item_id, other.item_id))
         return [pair for pair in pairs if pair not in doubtful], left, right
@@ -56,7 +56,7 @@ class GroupSettler:
     ) -> bool:
         """Whether another payment of the order may be meant: by a fee, as a part, or since this one is later."""
         one, other = pair
-        if (other.on - one.on).days < -self._rules.days_before:
+        if not -self._rules.days_before <= (other.on - one.on).days <= 3 * self._rules.days_after:
             return True
         if any(_is_by_rule(agreement([item], [other], self._rules)) for item in left):
             return True
