@@ -114,22 +114,27 @@ def main() -> int:
         path = Path(folder) / "books.db"
         database = open_database(path, [JOURNAL_SCHEMA + LEDGER_SCHEMA], durable=False)
         ledger = Ledger(Journal(ManualClock(datetime(2026, 1, 1, tzinfo=UTC))))
+        print("| step | s | s of the processor | us a posting |")
+        print("|---|---:|---:|---:|", flush=True)
         with _timed("posted", options.postings):
             build(database, ledger, options.postings, options.seed)
         with database.read() as reader, _timed("verified", options.postings):
             found = verify(reader)
-        print(f"{found.vouchers:,} vouchers, {found.lines:,} lines, digest {found.digest}")
         with database.read() as reader, _timed("trial balance", options.postings):
             rows = period_balances(reader, BalanceFilter())
         sums: dict[tuple[str, str], int] = {}
         for row in rows:
             sums[row.entity, row.currency] = sums.get((row.entity, row.currency), 0) + row.closing_minor
-        print(f"{len(rows):,} balances; sums by entity and currency: {sorted(set(sums.values()))}")
         same = not options.rebuild or _rebuilds(database, Path(folder), found.digest, options.postings)
-        print(f"database {path.stat().st_size / 1e6:,.0f} MB; most memory {_peak_mb():,.0f} MB")
+        size_mb = path.stat().st_size / 1e6
         database.close()
     agreed = not found.troubles and set(sums.values()) == {0} and same
-    print("everything agrees" if agreed else f"does not agree: {found.troubles[:5]}")
+    print(
+        f"\n{found.vouchers:,} vouchers of {found.lines:,} lines, {len(rows):,} balances; database {size_mb:,.0f} MB;"
+    )
+    print(f"at most {_peak_mb():,.0f} MB of memory. Digest {found.digest}.")
+    zero = "every sum is zero" if set(sums.values()) == {0} else f"sums by entity and currency: {sums}"
+    print(f"Everything agrees: {zero}." if agreed else f"Does not agree: {zero}; {found.troubles[:5]}.")
     return 0 if agreed else 1
 
 
@@ -147,7 +152,6 @@ def _rebuilds(database: Database, folder: Path, digest: str, postings: int) -> b
             second.update(line)
         first = hashlib.file_digest(file, "sha256")
     again.close()
-    print(f"text of {text.stat().st_size / 1e6:,.0f} MB, byte for byte the same: {first.digest() == second.digest()}")
     return first.digest() == second.digest() and found.digest == digest and not found.troubles
 
 
@@ -161,7 +165,7 @@ class _timed:  # noqa: N801 - it reads as a word of the sentence
     def __exit__(self, *_: object) -> None:
         wall, cpu = time.perf_counter() - self._began[0], time.process_time() - self._began[1]
         each = cpu / self._postings * 1e6
-        print(f"{self._what}: {wall:,.1f} s, {cpu:,.1f} s of processor, {each:,.1f} us a posting", flush=True)
+        print(f"| {self._what} | {wall:,.1f} | {cpu:,.1f} | {each:,.1f} |", flush=True)
 
 
 def _peak_mb() -> float:

@@ -116,19 +116,24 @@ def run(name: str, payments: list[Payment], mix: dict[str, float], seed: int, *,
     seconds = time.process_time() - began
     score = judge(world, found)
     links, posted, offered = (sum(one.values()) for one in (score.true, score.posted, score.offered))
-    print(f"\n{name}: {len(ours):,} rows of ours, {len(theirs):,} of theirs, {links:,} true links, seed {seed}")
-    print(f"{'corruption':14} {'links':>8} {'posted':>8} {'offered':>8} {'lost':>6} {'found':>8}")
+    print(f"\n{name}: {len(ours):,} rows of ours, {len(theirs):,} of theirs, {links:,} true links, seed {seed}.\n")
+    print("| corruption | links | posted | offered | lost | found |")
+    print("|---|---:|---:|---:|---:|---:|")
     for kind, many in sorted(score.true.items()):
         lost = many - score.posted[kind] - score.offered[kind]
         share = (many - lost) / many
-        print(f"{kind:14} {many:8,} {score.posted[kind]:8,} {score.offered[kind]:8,} {lost:6,} {share:8.2%}")
+        print(f"| {kind} | {many:,} | {score.posted[kind]:,} | {score.offered[kind]:,} | {lost:,} | {share:.2%} |")
     lost, share = links - posted - offered, (posted + offered) / links
-    print(f"{'all':14} {links:8,} {posted:8,} {offered:8,} {lost:6,} {share:8.2%}")
-    print(f"posted {posted / links:.3%}; wrong links posted: {len(score.wrong)}; questions: {len(found.questions):,}")
-    for (kind, told), many in sorted(alone_told(world, found).items()):
-        print(f"  {kind} told as {told}: {many:,}")
+    print(f"| all | {links:,} | {posted:,} | {offered:,} | {lost:,} | {share:.2%} |")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{seconds:.1f} s of CPU time; at most {peak:,.0f} MB of memory in the whole process")
+    told = "; ".join(
+        f"{kind} as {as_what} {many:,}" for (kind, as_what), many in sorted(alone_told(world, found).items())
+    )
+    print(
+        f"\nPosted {posted / links:.3%}, wrong links posted: {len(score.wrong)}, questions: {len(found.questions):,}."
+    )
+    print(f"Rows without a partner are told: {told}.")
+    print(f"{seconds:.1f} s of the processor; at most {peak:,.0f} MB in the whole process.")
     return score
 
 
