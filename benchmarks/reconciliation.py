@@ -48,6 +48,7 @@ class Score:
     posted: Counter[str] = field(default_factory=Counter)
     offered: Counter[str] = field(default_factory=Counter)
     wrong: list[tuple[str, str]] = field(default_factory=list)
+    alike: list[tuple[str, str]] = field(default_factory=list)  # of one order and amount, each without its partner
 
 
 def items_of(rows: Iterable[Row]) -> list[Item]:
@@ -82,7 +83,9 @@ def judge(world: World, found: Reconciliation) -> Score:
     for match in found.matches:
         pairs = [(one, other) for one in match.ours for other in match.theirs]
         posted.update(link(one, other) for one, other in pairs)
-        score.wrong += [(one, other) for one, other in pairs if link(one, other) not in true]
+        for one, other in pairs:
+            if link(one, other) not in true:
+                (score.alike if _are_alike(world, one, other) else score.wrong).append((one, other))
     offered = {
         link(one, other)
         for question in found.questions
@@ -95,6 +98,11 @@ def judge(world: World, found: Reconciliation) -> Score:
         score.posted[kind] += link(one, other) in posted
         score.offered[kind] += link(one, other) not in posted and link(one, other) in offered
     return score
+
+
+def _are_alike(world: World, one: str, other: str) -> bool:
+    """Whether both are shown with one order and amount: two payments alike, of which each side lacks another."""
+    return world.twins[one].removeprefix("ours/") == world.twins[other].removeprefix("theirs/")
 
 
 def alone_told(world: World, found: Reconciliation) -> Counter[tuple[str, str]]:
@@ -130,8 +138,9 @@ def run(name: str, payments: list[Payment], mix: dict[str, float], seed: int, *,
         f"{kind} as {as_what} {many:,}" for (kind, as_what), many in sorted(alone_told(world, found).items())
     )
     print(
-        f"\nPosted {posted / links:.3%}, wrong links posted: {len(score.wrong)}, questions: {len(found.questions):,}."
+        f"\nPosted {posted / links:.3%}; wrong links posted: {len(score.wrong)}; of payments alike in order and amount,"
     )
+    print(f"each without its partner: {len(score.alike)}. Questions: {len(found.questions):,}.")
     print(f"Rows without a partner are told: {told}.")
     print(f"{seconds:.1f} s of the processor; at most {peak:,.0f} MB in the whole process.")
     return score

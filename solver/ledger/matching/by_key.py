@@ -56,7 +56,7 @@ class GroupSettler:
     ) -> bool:
         """Whether another payment of the order may be meant: by a fee, as a part, or since this one is later."""
         one, other = pair
-        if not -self._rules.days_before <= (other.on - one.on).days <= 3 * self._rules.days_after:
+        if not self._rules.is_plausible((other.on - one.on).days):
             return True
         if any(_is_by_rule(agreement([item], [other], self._rules)) for item in left):
             return True
@@ -68,9 +68,18 @@ class GroupSettler:
 
     def _match_if_agreed(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
         agreed = agreement(ours, theirs, self._rules)
-        if agreed is not None:
-            self._match(group, ours, theirs, agreed)
-        return agreed is not None
+        if agreed is None or not self._is_in_time(ours, theirs):
+            return False
+        self._match(group, ours, theirs, agreed)
+        return True
+
+    def _is_in_time(self, ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
+        """Whether their first record comes when one may; otherwise a slip may have made its key another's."""
+        days = (min(item.on for item in theirs) - min(item.on for item in ours)).days
+        if not self._rules.is_plausible(days):
+            self._findings.crowded.update(item.item_id for item in (*ours, *theirs))
+            return False
+        return True
 
     def _sums(self, group: Group, left: list[Item], right: list[Item]) -> tuple[list[Item], list[Item]]:
         """Match what sums up: all with all, one with some, pair with pair; returns what is left."""
@@ -93,7 +102,7 @@ class GroupSettler:
             (i, j): agreed
             for i, one in enumerate(left)
             for j, other in enumerate(right)
-            if (agreed := agreement([one], [other], self._rules)) is not None
+            if (agreed := agreement([one], [other], self._rules)) is not None and self._is_in_time([one], [other])
         }
         lone = [
             (i, j) for i, j in fits if sum(1 for a, _ in fits if a == i) == 1 and sum(1 for _, b in fits if b == j) == 1

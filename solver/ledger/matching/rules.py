@@ -24,6 +24,9 @@ class FeeRule:
         return fee if amount_minor >= 0 else -fee
 
 
+_LATENESS = 2  # times as late as due: then a person looks at it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchRules:
     """Tolerances of one reconciliation; docs/reconciliation.md says what each does.
@@ -42,3 +45,7 @@ class MatchRules:
     batch_records: int = 60  # that one search looks at, at most
     whole_days: bool = False  # a payout takes all records of a day or none
     most_key_records: int = 5_000  # that one key may join; a key of more is none
+
+    def is_plausible(self, days: int) -> bool:
+        """Whether a record may be shown so many days after it was booked: no earlier than due, and not far too late."""
+        return -self.days_before <= days <= _LATENESS * self.days_after

@@ -60,6 +60,7 @@ class SimilarSettler:
     ) -> None:
         self._rules, self._findings, self._spaces, self._is_dense = rules, findings, spaces, is_dense
         self._days = tuple(_days_of(side) for side in everything)
+        self._shown = {key for item in everything[1] for key in spaces.of_theirs(item)}
         self._open_of_party: dict[tuple[str, str], list[Item]] = {}
 
     def settle(self, ours: Sequence[Item], theirs: Sequence[Item]) -> None:
@@ -108,14 +109,23 @@ class SimilarSettler:
     def _is_firm(self, one: Item, other: Item, edge: Edge) -> bool:
         """Whether what speaks for the pair would hardly do so by chance, were its true partners missing.
 
-        Amounts that no rule explains never are: another payment of the order may be what is missing.
+        Amounts that no rule explains never are, nor are days far apart: another payment may be what is missing.
         """
         crowded = self._findings.crowded
+        if not self._rules.is_plausible(edge.days):
+            return False
         if edge.agreed is None or (edge.agreed.kind is not None and crowded & {one.item_id, other.item_id}):
             return False
         if edge.key_distance is None:
             is_same = edge.agreed.kind is None and edge.party is Likeness.SAME
-            return is_same and self._is_special(one) and self._is_special(other) and not self._may_be_payout(one, other)
+            is_shown = any(key in self._shown for key in self._spaces.of_ours(one))  # then why not this one by its key?
+            return (
+                is_same
+                and not is_shown
+                and self._is_special(one)
+                and self._is_special(other)
+                and not self._may_be_payout(one, other)
+            )
         if self._is_dense and edge.key_distance > 0:
             return edge.party is Likeness.SAME and self._is_special(one)
         return edge.party is not Likeness.OTHER or not self._is_dense
