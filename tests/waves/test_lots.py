@@ -24,9 +24,11 @@ UNITS = {"1": 7_000, "2": 6_000, "3": 4_000}
 PRICES = {"1": {"NEAR": 100, "FAR": 150}, "2": {"NEAR": 100, "FAR": 300}, "3": {"NEAR": 100, "FAR": 120}}
 
 
-def wave_of(policy: Policy) -> Wave:
+def wave_of(policy: Policy, *, part: int = 1) -> Wave:
+    """All units, and all stock, divided by `part`."""
+    stock = {source_id: units // part for source_id, units in STOCK.items()}
     return Wave(orders=tuple(
-        order(one, PRICES[one], stock=STOCK, units={"TEA": units}, policy=policy, ships_complete=True)
+        order(one, PRICES[one], stock=stock, units={"TEA": units // part}, policy=policy, ships_complete=True)
         for one, units in UNITS.items()
     ))  # fmt: skip
 
@@ -61,7 +63,9 @@ def test_one_whose_packages_cost_by_weight_is_decided_by_itself() -> None:
 
 @pytest.mark.parametrize("policy", [ONE_SOURCE, replace(FREE_SPLITS, max_packages=1)])
 def test_the_judge_recomputes_their_bound(policy: Policy) -> None:
-    wave = wave_of(policy)
+    """It looks at every number of units, however slowly: fewer of them are enough."""
+    wave = wave_of(policy, part=7)
+    assert lay_out(wave).case.entry_state.tolist() == [1_000, 1_000, 857, 857, 571, 571]
     plan = solve_wave(wave)
     assert (plan.total_minor, plan.bound_minor) == (350, 350)
     assert proven_bound(wave, plan).bound_minor == 350
