@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -27,6 +28,8 @@ from solver.ledger.books.rebuild import rebuild
 from solver.ledger.books.rules import shipped_rules
 from solver.ledger.model import Voucher
 from solver.money import format_minor
+
+_WHOLE = ("day", "since", "voucher", "currency")  # are never parted
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,7 +74,7 @@ def _trial_balance(books: AnyBooks, options: argparse.Namespace) -> int:
         table.add_row(row.entity, row.currency, row.account, centres, *_money(row))
     for (entity, currency), left in _sums(rows).items():
         table.add_row(entity, currency, "together", "", "", "", "", format_minor(left, currency), style="bold")
-    Console().print(table)
+    _print(table)
     return 0
 
 
@@ -101,7 +104,7 @@ def _statement(books: AnyBooks, options: argparse.Namespace) -> int:
             break
     if options.json:
         return _json(pages)
-    Console().print(table)
+    _print(table)
     return 0
 
 
@@ -114,7 +117,7 @@ def _voucher(books: AnyBooks, options: argparse.Namespace) -> int:
     for word, other in (("reverses", voucher.reverses), ("follows", voucher.follows), ("because:", voucher.reason)):
         said += [f"{word} {other}"] if other else []
     sys.stdout.write(", ".join(said) + "\n")
-    Console().print(_lines(lines))
+    _print(_lines(lines))
     return 0
 
 
@@ -122,7 +125,7 @@ def _order(books: AnyBooks, options: argparse.Namespace) -> int:
     lines = books.order_lines(options.order_id)
     if options.json:
         return _json(lines)
-    Console().print(_lines(lines))
+    _print(_lines(lines))
     return 0
 
 
@@ -135,7 +138,7 @@ def _accruals(books: AnyBooks, options: argparse.Namespace) -> int:
         figures = (row.expected_minor, row.released_minor, row.actual_minor, row.open_minor, row.difference_minor)
         money = (format_minor(minor, row.currency) for minor in figures)
         table.add_row(row.since.isoformat(), row.party, row.source, row.currency, *money)
-    Console().print(table)
+    _print(table)
     return 0
 
 
@@ -254,10 +257,19 @@ def _json(said: object) -> int:
     return 0
 
 
+def _print(table: Table) -> None:
+    """Without the columns that say nothing: what is left has room for its words."""
+    table.columns = [column for column in table.columns if any(column.cells)]
+    for column in table.columns:
+        if column.no_wrap:
+            column.min_width = max(len(str(cell)) for cell in (column.header, *column.cells))
+    Console().print(table)
+
+
 def _table(words: Sequence[str], figures: Sequence[str]) -> Table:
-    table = Table(pad_edge=False)
+    table = Table(pad_edge=False, box=SIMPLE_HEAD)
     for word in words:
-        table.add_column(word)
+        table.add_column(word, overflow="fold", no_wrap=word in _WHOLE)
     for figure in figures:
         table.add_column(figure, justify="right", no_wrap=True)
     return table

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -123,7 +124,7 @@ def _as_json(shown: Any) -> int:
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    table = Table(pad_edge=False)
+    table = Table(pad_edge=False, box=SIMPLE_HEAD)
     for heading in headings:
         is_figure = heading in ("units", "unit cost", "value", "sales", "cost", "margin", "of sales")
         is_short = is_figure or heading in ("move", "when", "voucher")
