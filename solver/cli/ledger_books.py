@@ -262,7 +262,7 @@ def _print(table: Table) -> None:
     table.columns = [column for column in table.columns if any(column.cells)]
     for column in table.columns:
         if column.no_wrap:
-            column.min_width = max(len(str(cell)) for cell in (column.header, *column.cells))
+            column.min_width = 2 + max(len(str(cell)) for cell in (column.header, *column.cells))  # with its padding
     Console().print(table)
 
 
