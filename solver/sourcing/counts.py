@@ -13,6 +13,7 @@ from solver.sourcing.case import Case, Finding
 from solver.sourcing.cost import cost_of
 from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
 from solver.sourcing.exact.filling import to_be_filled
+from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.levels import in_order, without_others
 
 
@@ -41,7 +42,7 @@ def _by_counts(case: Case, search: Callable[[Case], Finding]) -> Finding | None:
     while filled is not None and len(levels) > 1 and (count := _counted(case, levels[0])) is not None:
         found = search(without_others(filled, (0, levels[0])))
         if found.reason or found.unfilled.any():
-            return best
+            return _unproven(best, found)
         filled = _limited(filled, count, found)
         del levels[0]
         best = _as_asked(case, found, levels, ())
@@ -49,9 +50,14 @@ def _by_counts(case: Case, search: Callable[[Case], Finding]) -> Finding | None:
         return None
     found = search(in_order(filled, (0, *levels)))
     if found.unfilled.any():
-        return replace(best, reason=found.reason)
+        return _unproven(best, found)
     last = _as_asked(case, found, levels, found.bound[1:] if found.bound[0] == 0 else ())
     return last if last.cost <= best.cost else replace(best, bound=last.bound, reason=last.reason)
+
+
+def _unproven(best: Finding | None, given_up: Finding) -> Finding | None:
+    """The best plan so far, with why the search for a better one found no other: it is not the last word."""
+    return None if best is None else replace(best, reason=given_up.reason or GaveUp.SEARCH_BUDGET)
 
 
 def _as_asked(case: Case, found: Finding, levels: Sequence[int], bound: Sequence[int]) -> Finding:

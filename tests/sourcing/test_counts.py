@@ -125,3 +125,25 @@ def test_plans_within_what_is_asked_suffice_and_others_are_ruled_out() -> None:
     assert ruled_out.bound > (19,)
     beyond_stock = search(replace(case, stock=np.array([[10], [20]])), limits=few, most=(19,))
     assert (beyond_stock.reason, beyond_stock.bound > (19,)) == ("", True)
+
+
+def test_a_search_that_gives_up_on_a_later_count_proves_nothing_and_says_so(seed: int) -> None:
+    """Otherwise nobody would ask another engine, or compare the plan with a rule of thumb's."""
+    rng = random.Random(seed)
+    given_up = 0
+    for number in range(60):
+        case = counted_case(rng, 3)
+        for patience in (1, 2):
+            asked = 0
+
+            def impatient(one: Case, patience: int = patience) -> Finding:
+                nonlocal asked
+                asked += 1
+                found = search(one, limits=QUICK)
+                return found if asked <= patience else replace(found, reason="search_budget")
+
+            found = search_by_counts(case, impatient)
+            if found is not None and asked > patience:
+                assert found.reason == "search_budget", f"case {number} of seed {seed}"
+                given_up += 1
+    assert given_up > 10
