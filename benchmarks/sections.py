@@ -150,6 +150,8 @@ number; `search_budget`: packages that compete for the same stock or limits, and
 for an order; where the slowest took longer, that limit was not kept. Every plan is checked by the judge; the last
 table counts those that are worse, in their policy's own objective, than a rule of thumb that obeys the same rules:
 none should be.
+Stock here is that of the whole set. Where fewer orders are imported it is scarcer, and raw quantities are handed
+over far more often: see "Real orders against rules of thumb".
 """,
         counts=True,
         asks_real_data=True,
