@@ -47,7 +47,7 @@ proto: $(DEV) ## generate solver/gen and the description of problem files from t
 	$(BIN)/python proto/schema.py
 
 lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade takes newer versions
-	$(LOCK) --extra fast --extra postgres --output-file requirements/runtime.txt
+	$(LOCK) --extra fast --extra postgres --extra secure --output-file requirements/runtime.txt
 	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
 
 bench: $(DEV) ## run the benchmarks
