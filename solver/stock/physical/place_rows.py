@@ -29,8 +29,9 @@ CREATE TABLE IF NOT EXISTS stock_place (
 CREATE INDEX IF NOT EXISTS stock_place_by_expiry ON stock_place (expires_on) WHERE watched = 1;
 CREATE INDEX IF NOT EXISTS stock_place_by_sku ON stock_place (sku, site_id, place_id);
 CREATE INDEX IF NOT EXISTS stock_place_by_lot ON stock_place (sku, lot) WHERE lot <> '';
+CREATE INDEX IF NOT EXISTS stock_place_watched ON stock_place (sku) WHERE watched = 1;
 """
-# Receipts and sweeps go by all three.
+# Receipts and sweeps go by the first three; every decision asks the last one which of its SKUs may expire.
 _FIRST_EXPIRY = "no watched lot expires before"
 _NEVER = "9999-12-31"
 
