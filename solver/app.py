@@ -21,6 +21,8 @@ from solver.fulfilment.costing.sales import Sales
 from solver.fulfilment.costing.valuation import Valuation
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.landed_cost import LandedCosts
+from solver.fulfilment.plan_events.noting import note_expiry
+from solver.fulfilment.plan_events.plan_events import PlanEvents
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.promising.service import Promising
 from solver.fulfilment.questions import Questions
@@ -89,6 +91,7 @@ class Application:
     batches: Batches
     operations: BatchOperations
     feed: PlatformFeed
+    plan_events: PlanEvents
     alerting: Alerting
 
     @classmethod
@@ -127,6 +130,7 @@ class Application:
         questions, values = Questions(), ValueBook(ledger)
         costing = Costing(journal, values, questions)
         journal.watch(costing.follow)
+        journal.watch_expiries(note_expiry)
         aftermath = Aftermath(
             stock=stock,
             commitments=commitments,
@@ -243,6 +247,7 @@ class Application:
                 Shopfront(journal, lambda: catalog.catalog.sales_items),
                 withdraw=lambda: stock.withdraw_if_due(database),
             ),
+            plan_events=PlanEvents(database, clock, stock),
             alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 
@@ -250,6 +255,7 @@ class Application:
         """Finish what runs, close the database, and let others have the folder."""
         self.operations.close()
         self.feed.stop()
+        self.plan_events.stop()
         self.database.close()
         if self.lock is not None:
             self.lock.let_go()

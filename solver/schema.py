@@ -7,6 +7,7 @@ from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
 from solver.fulfilment.exploding.draws_kept import DRAW_SCHEMA
 from solver.fulfilment.exploding.gifts_given import GIFT_SCHEMA
+from solver.fulfilment.plan_events.rows import PLAN_EVENT_SCHEMA
 from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.plans_noted import note_standing_plans
@@ -57,6 +58,7 @@ LAYERS_OF_STOCK = "".join(
         THRESHOLD_SCHEMA,
         PLAN_PACKAGE_SCHEMA,
         PLAN_LOSS_SCHEMA,
+        PLAN_EVENT_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,
         SHADOW_SCHEMA,

@@ -7,6 +7,9 @@ from solver.fulfilment import plan_losses, plan_packages, records
 from solver.fulfilment.charging import take_back
 from solver.fulfilment.costing.sales import Sales
 from solver.fulfilment.exploding import gifts_given
+from solver.fulfilment.model import PlanState
+from solver.fulfilment.plan_events.model import PlanEventKind
+from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.replanning.remains import remains_of
 from solver.ledger.ledger import Ledger
 from solver.stock.holding.commitments import Commitments
@@ -36,12 +39,14 @@ class Aftermath:
         self._sales = sales
         self._counted_since = counted_since
 
-    def follow(self, tx: Transaction, plan_id: str) -> None:
-        """Ask in the transaction in which something was shipped, short, refused or given back."""
+    def follow(self, tx: Transaction, plan_id: str, kind: PlanEventKind | None = None) -> None:
+        """Ask in the transaction in which something was shipped, short, refused or given back; `kind` is told."""
         record = records.find(tx, plan_id)
         if record is None:
             return
         commitment = self._commitments.find(tx, HoldName.of_plan(plan_id))
+        if kind is not None:
+            note(tx, kind, record, PlanState.of_commitment(commitment.state), self._stock.now(tx))
         remains = remains_of(record.plan, commitment.contents, {})
         self._sales.follow(tx, record, commitment.contents, self._stock.now(tx).date())
         take_back(self._ledger, tx, record, remains.leaving)

@@ -6,6 +6,7 @@ from solver.clock import Clock
 from solver.errors import Violations
 from solver.fulfilment import plan_losses
 from solver.fulfilment.aftermath import Aftermath
+from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.stock.holding.commitment_model import Commitment, CommitmentRow, RejectedInto, ShortPick
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.standing import HoldName, Keeper
@@ -48,7 +49,7 @@ class Committing:
         name = _name(plan_id, hold_id, violations)
         _check_rows(rows, violations)
         violations.refuse_any("the shipment")
-        return self._act(request, name, lambda tx: self._commitments.ship(tx, name, rows))
+        return self._act(request, name, PlanEventKind.SHIPPED, lambda tx: self._commitments.ship(tx, name, rows))
 
     def report_short(
         self, request: Request, picks: Sequence[ShortPick], *, plan_id: str = "", hold_id: str = ""
@@ -64,7 +65,9 @@ class Committing:
             if pick.picked_units is not None:
                 check_between(pick.picked_units, 0, MOST_UNITS, f"{at}.picked_units", violations)
         violations.refuse_any("the report")
-        return self._act(request, name, lambda tx: self._commitments.report_short(tx, name, picks))
+        return self._act(
+            request, name, PlanEventKind.SHORT_PICKED, lambda tx: self._commitments.report_short(tx, name, picks)
+        )
 
     def reject(
         self,
@@ -80,7 +83,12 @@ class Committing:
         name = _name(plan_id, hold_id, violations)
         _check_rows(rows, violations)
         violations.refuse_any("the rejection")
-        return self._act(request, name, lambda tx: self._commitments.reject(tx, name, rows, _STATES[into]))
+        return self._act(
+            request,
+            name,
+            PlanEventKind.REJECTED,
+            lambda tx: self._commitments.reject(tx, name, rows, _STATES[into]),
+        )
 
     def cancel(
         self, request: Request, rows: Sequence[CommitmentRow] = (), *, plan_id: str = "", hold_id: str = ""
@@ -96,15 +104,27 @@ class Committing:
             violations.require(not row.lots, f"rows[{position}].lots", row.lots, "name no lots: the units stay there")
         violations.refuse_any("the cancellation")
         is_all = not rows
-        return self._act(request, name, lambda tx: self._commitments.cancel(tx, name, rows), gives_up=is_all)
+        return self._act(
+            request,
+            name,
+            PlanEventKind.CANCELLED,
+            lambda tx: self._commitments.cancel(tx, name, rows),
+            gives_up=is_all,
+        )
 
     def _act(
-        self, request: Request, name: HoldName, act: Callable[[Transaction], None], *, gives_up: bool = False
+        self,
+        request: Request,
+        name: HoldName,
+        kind: PlanEventKind,
+        act: Callable[[Transaction], None],
+        *,
+        gives_up: bool = False,
     ) -> Commitment:
         def done(tx: Transaction) -> bytes:
             act(tx)
             if name.keeper is Keeper.PLAN:
-                self._aftermath.follow(tx, name.name)
+                self._aftermath.follow(tx, name.name, kind)
                 if gives_up:
                     plan_losses.forget(tx, name.name)
             return b""

@@ -64,7 +64,8 @@ class PlanCommand:
 class PlanRecord:
     """What is kept of a plan. It never changes; the plan's state is that of its hold.
 
-    `replaces_plan_id` is the plan in whose place it was put when that was planned anew.
+    `replaces_plan_id` is the plan in whose place it was put when that was planned anew. `channel` and `brand` are those
+    of its order.
     """
 
     plan_id: str
@@ -75,6 +76,8 @@ class PlanRecord:
     replaces_plan_id: str = ""
     replanned: tuple[PackedUnits, ...] = ()  # what that plan lost, and this one plans anew
     exploded: ExplodedOrder | None = None
+    channel: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,8 @@ class PlanKeeping:
             hold_expires_at=expires_at,
             decision_micros=micros,
             exploded=question.exploded,
+            channel=question.order.channel,
+            brand=question.order.brand,
         )
         records.keep(tx, record)
         plan_packages.note(tx, plan_id, plan.packages, now, expires_at)

@@ -33,6 +33,8 @@ from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
+from solver.fulfilment.plan_events.model import PlanEventKind
+from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.plan_keeping import PlanKeeping
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
@@ -247,6 +249,7 @@ class Planner:
             voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
             if any(package.offer_id for package in record.plan.packages):  # what it awaited may never have come
                 self._follow(tx, plan_id)
+            note(tx, PlanEventKind.CONFIRMED, record, PlanState.CONFIRMED, self._stock.now(tx))
             return voucher.voucher_id.encode() if voucher else b""
 
         answer = once(self._database, self._clock, request, commit)
@@ -256,10 +259,11 @@ class Planner:
         """Give the stock back. Raises what `confirm` raises."""
 
         def give_back(tx: Transaction) -> bytes:
-            self._record(tx, plan_id)
+            record = self._record(tx, plan_id)
             self._stock.release(tx, plan_id)
             plan_packages.forget(tx, [plan_id])
             gifts_given.give_back(tx, [plan_id])
+            note(tx, PlanEventKind.RELEASED, record, PlanState.RELEASED, self._stock.now(tx))
             return b""
 
         once(self._database, self._clock, request, give_back)

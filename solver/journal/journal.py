@@ -28,6 +28,7 @@ from solver.journal.resolving import as_hold, confirm_each, stands_no_more, stat
 from solver.storage.database import Reader, Transaction
 
 Watcher: TypeAlias = Callable[[Transaction, Entry, Sequence[Transfer]], None]
+ExpiryWatcher: TypeAlias = Callable[[Transaction, Entry, Entry], None]  # the hold, and the entry that voids it
 
 
 class Journal:
@@ -40,10 +41,15 @@ class Journal:
         self._clock = clock
         self._account_ids: accounts.KnownIds = {}
         self._watchers: list[Watcher] = []
+        self._expiry_watchers: list[ExpiryWatcher] = []
 
     def watch(self, told: Watcher) -> None:
         """From now on tell of every entry that `post` writes, in its transaction, just after it was written."""
         self._watchers.append(told)
+
+    def watch_expiries(self, told: ExpiryWatcher) -> None:
+        """From now on tell of every hold that `expire_due` voids, in its transaction; those alongside are not told."""
+        self._expiry_watchers.append(told)
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time. Expiries are to be counted from this, not from the clock."""
@@ -165,9 +171,11 @@ class Journal:
         now = self.now(tx)
         for entry_id in balances.due_holds(tx, to_micros(now)):
             hold = self._hold(tx, entry_id)
-            self._resolve(tx, hold, Phase.EXPIRE, now)
+            voided = self._resolve(tx, hold, Phase.EXPIRE, now)
             if not alongside.is_alongside(hold):
                 subjects.append(hold.subject)
+                for told in self._expiry_watchers:
+                    told(tx, hold, voided)
         return tuple(subjects)
 
     def state(self, reader: Reader, entry_id: int) -> EntryState:

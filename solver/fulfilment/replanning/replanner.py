@@ -203,6 +203,8 @@ class Replanner:
             replaces_plan_id=record.plan_id,
             replanned=tuple(PackedUnits(line_id=line_id, sku=sku, units=units) for (line_id, sku), units in lost),
             exploded=record.exploded,
+            channel=standing.order.channel,
+            brand=standing.order.brand,
         )
         return _Exchange(standing=standing, new=new, question=fate.question)
 
@@ -210,12 +212,14 @@ class Replanner:
         self, tx: Transaction, *, exchanges: Sequence[_Exchange], replanned: Replanned, one_by_one: bool
     ) -> bytes:
         """All give back what they have before any takes; `one_by_one`, each takes before the next gives back."""
+        reasons = {one.plan_id: one.why for one in replanned.changes}
         for several in [[one] for one in exchanges] if one_by_one else [exchanges]:
             freed: Counter[Place] = Counter()
             for one in several:
                 freed.update(self._swap.give_back(tx, one.standing))
             for one in several:
-                self._swap.take(tx, one.standing, one.new, one.question)
+                why = reasons.get(one.standing.plan_id, "")
+                self._swap.take(tx, one.standing, one.new, one.question, reason=why)
             self._swap.serve(tx, freed)
         return msgspec.json.encode(replanned)
 

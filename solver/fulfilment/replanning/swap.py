@@ -9,7 +9,9 @@ from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.charging import charges_of
 from solver.fulfilment.exploding import gifts_given
-from solver.fulfilment.model import PlanRecord
+from solver.fulfilment.model import PlanRecord, PlanState
+from solver.fulfilment.plan_events.model import PlanEventKind
+from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.replanning.standing import Standing
 from solver.journal.model import EntryState
@@ -68,8 +70,20 @@ class Swap:
         """Give what was given back and not taken again to whom it is owed."""
         self._stock.serve(tx, freed, "")
 
-    def take(self, tx: Transaction, standing: Standing, new: PlanRecord, question: Question) -> None:
-        """Hold the new plan's stock; confirmed if the old one was. Raises StockShort, RoomTaken."""
+    def take(
+        self,
+        tx: Transaction,
+        standing: Standing,
+        new: PlanRecord,
+        question: Question,
+        *,
+        kind: PlanEventKind = PlanEventKind.REPLANNED,
+        reason: str = "",
+    ) -> None:
+        """Hold the new plan's stock; confirmed if the old one was. `kind` and `reason` are told of the old one.
+
+        Raises StockShort, RoomTaken.
+        """
         now, is_held = self._stock.now(tx), standing.commitment is None
         expires_at = standing.record.hold_expires_at if is_held else now + _SOON
         self._refuse_overrun(tx, new.plan.packages)
@@ -81,6 +95,12 @@ class Swap:
             self._ledger.post_plan_confirmed(tx, charges_of(new))
         records.keep(tx, new)
         self._questions.keep(tx, new.plan_id, question)
+        state = PlanState.RELEASED if is_held else self._state(tx, standing.plan_id)
+        note(tx, kind, standing.record, state, now, new_plan_id=new.plan_id, reason=reason)
+
+    def _state(self, tx: Transaction, plan_id: str) -> PlanState:
+        """Of a confirmed plan."""
+        return PlanState.of_commitment(self._commitments.find(tx, HoldName.of_plan(plan_id)).state)
 
     def _give(
         self,
