@@ -8,21 +8,22 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from solver.api.server import Limits, Server
 from solver.app import Application
 from solver.clock import SystemClock
-from solver.errors import XunyuanError
+from solver.errors import InvalidRequest, XunyuanError
 from solver.ledger.invoicing.adapters import platform_of
 from solver.ledger.invoicing.background import IssuingThread
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
+from solver.settings.options import add_options
+from solver.settings.reading import printed, read_configuration
+from solver.settings.server import ServerSettings
 from solver.waves.warm import warm
 
-GRACE_SECONDS = 5.0
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
@@ -33,14 +34,22 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     try:
-        application = Application.open(options.url or options.data, SystemClock())
+        configuration = read_configuration(options, os.environ)
+        settings = configuration.settings
+        if options.print_config:
+            sys.stdout.write(printed(configuration))
+            return 0
+        application = Application.open(settings.storage.where, SystemClock())
         policies = []
-        if options.load is not None:
-            scenario = read_scenario(options.load)
+        if settings.storage.load is not None:
+            scenario = read_scenario(settings.storage.load)
             load_if_empty(application, scenario)
             policies.append(scenario.policy)
-        server = Server(application, f"{options.host}:{options.port}", Limits(workers=options.workers))
-        invoices = _invoices(application, options.invoice_platform)
+        server = Server(application, f"{settings.server.host}:{settings.server.port}", _limits(settings.server))
+        invoices = _invoices(application, settings.invoices.platform)
+    except InvalidRequest as error:
+        sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
+        return 1
     except XunyuanError as error:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
@@ -55,11 +64,11 @@ def main(arguments: list[str] | None = None) -> int:
     server.start()
     for thread in invoices:
         thread.start()
-    where = application.database.name if options.url else options.data
-    sys.stdout.write(f"serving on {options.host}:{server.port}, data in {where}\n")
+    where = application.database.name if settings.storage.url else settings.storage.data
+    sys.stdout.write(f"serving on {settings.server.host}:{server.port}, data in {where}\n")
     sys.stdout.flush()
     stop.wait()
-    server.stop(GRACE_SECONDS)
+    server.stop(settings.server.drain_seconds)
     for thread in invoices:
         thread.stop()
     application.planner.rest()
@@ -101,20 +110,19 @@ def _warm() -> None:
         notice.cancel()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Xunyuan: order sourcing over gRPC.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=50151, help="0 takes a free one (default: 50151)")
-    place = parser.add_mutually_exclusive_group()
-    place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (default: var/data)")
-    place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
-    parser.add_argument("--load", type=Path, metavar="SCENARIO", help="load this scenario if the database is empty")
-    parser.add_argument(
-        "--invoice-platform",
-        metavar="WHICH",
-        help="ask for invoices there: module:function, or practice (default: nowhere)",
+def _limits(settings: ServerSettings) -> Limits:
+    return Limits(
+        workers=settings.workers,
+        watchers=settings.watchers,
+        concurrent_calls=settings.concurrent_calls,
+        request_bytes=settings.request_bytes,
     )
-    parser.add_argument("--workers", type=int, default=8, help="calls that are worked on at once (default: 8)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Xunyuan: order sourcing over gRPC.", allow_abbrev=False)
+    parser.add_argument("--print-config", action="store_true", help="print what holds and where it is stated, and end")
+    add_options(parser)
     return parser
 
 

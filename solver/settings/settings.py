@@ -1,0 +1,28 @@
+"""Everything that can be set, by section.
+
+A new section is a dataclass of `setting`s in a file of its own, and a line in `Settings`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+from solver.settings.invoices import InvoiceSettings
+from solver.settings.server import ServerSettings
+from solver.settings.setting import Setting, settings_of
+from solver.settings.storage import StorageSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What holds. The defaults alone make a server on this machine with a folder of its own."""
+
+    server: ServerSettings = ServerSettings()
+    storage: StorageSettings = StorageSettings()
+    invoices: InvoiceSettings = InvoiceSettings()
+
+
+SECTIONS: Mapping[str, type[Any]] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
+SETTINGS: Mapping[str, Setting] = {
+    one.path: one for section, kind in SECTIONS.items() for one in settings_of(section, kind)
+}
