@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from solver.fulfilment.amounts_seen import agreed_prices, amounts_of
 from solver.fulfilment.command import StockAmount
-from solver.fulfilment.landed_cost import LandedCosts
+from solver.fulfilment.landed_cost import LandedCosts, minds_landed_cost, minds_margin
 from solver.fulfilment.question import UnitsBySource, lines_of, skus_of, units_of
 from solver.fulfilment.questions import Question
 from solver.fulfilment.sources import CatalogSource, NetworkSource
@@ -17,7 +17,7 @@ from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.stock.following.live import LiveAvailability
 from solver.stock.layers.entitlement import Layers
 from solver.stock.rows import Place
-from solver.stock.sourcing_facts import NO_FACTS
+from solver.stock.sourcing_facts import NO_FACTS, SourcingFacts
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 
@@ -79,11 +79,17 @@ class Asking:
         free, on_hand = _with_own(available, seen, skus, own)
         amounts: tuple[StockAmount, ...] = ()
         agreed = {} if facts is None else agreed_prices(facts, order.currency)
-        places = [(source_id, sku) for sku, of in on_hand.items() for source_id, units in of.items() if units > 0]
+        places = _places(on_hand, facts or NO_FACTS)
         costs = self._costs.of(order, policy, catalog, network, places, agreed)
-        if facts is not None or costs:
+        if facts is not None or (costs and minds_margin(policy)):
             known = amounts_of(
-                facts or NO_FACTS, network.sources, free, on_hand, now=now, currency=order.currency, costs=costs
+                facts or NO_FACTS,
+                network.sources,
+                free,
+                on_hand,
+                now=now,
+                currency=order.currency,
+                costs=costs if minds_margin(policy) else None,
             )
             amounts = (*known, *awaited)
         version, values = self._values_of(policy, on_hand)
@@ -97,6 +103,7 @@ class Asking:
             amounts=amounts,
             values=values,
             values_version=version if values else 0,
+            landed_costs=_by_sku(costs) if minds_landed_cost(policy) else {},
         )
 
     @contextmanager
@@ -104,6 +111,21 @@ class Asking:
         """What dispatch and channels have at these places at this moment, of which holds can be drawn on trial."""
         with self._database.read() as reader:
             yield self._stock.layers(reader, places)
+
+
+def _places(on_hand: UnitsBySource, facts: SourcingFacts) -> list[Place]:
+    """Where an order's SKUs are, are expected, or may be backordered."""
+    there = [(source_id, sku) for sku, of in on_hand.items() for source_id, units in of.items() if units > 0]
+    coming = [one.place for one in facts.incoming]
+    beyond = [(source_id, sku) for sku, of in facts.backorderable.items() for source_id in of]
+    return list(dict.fromkeys((*there, *coming, *beyond)))
+
+
+def _by_sku(costs: Mapping[Place, int]) -> MinorBySource:
+    found: dict[str, dict[str, int]] = {}
+    for (source_id, sku), minor in costs.items():
+        found.setdefault(sku, {})[source_id] = minor
+    return found
 
 
 def _less(there: UnitsBySource, before: Sequence[tuple[str, Mapping[Place, int]]]) -> ByUnit:

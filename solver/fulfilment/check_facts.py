@@ -37,7 +37,7 @@ def check_stock(command: OptimizeCommand, violations: Violations) -> None:
         check_reference(amount.sku, skus, "material", f"{path}.sku", violations)
         _check_units(amount, path, violations)
         _check_stage(amount, path, violations)
-        for name in ("unit_cost_minor", "stock_out_minor", "stock_value_minor"):
+        for name in ("unit_cost_minor", "stock_out_minor", "stock_value_minor", "landed_cost_minor"):
             stated = getattr(amount, name)
             if stated is not None:
                 check_between(stated, 0, MOST_MINOR, f"{path}.{name}", violations)

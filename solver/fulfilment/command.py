@@ -28,7 +28,8 @@ class StockAmount:
     and are among the available ones. `unit_cost_minor` is what a unit costs the company at this source (None: the
     material's value), `stock_out_minor` what taking a unit of the safety stock is likely to cost (None: what the policy
     says). `lots` are the ages of the units; units beyond them do not ship. `stock_value_minor` is what a unit left here
-    is worth to the orders still to come (None: nothing).
+    is worth to the orders still to come (None: nothing), `landed_cost_minor` what a unit costs here once all contracts
+    are served: goods, commission, tax (None: not known).
     """
 
     source_id: str
@@ -43,6 +44,7 @@ class StockAmount:
     stock_out_minor: int | None = None
     lots: tuple[Lot, ...] = ()
     stock_value_minor: int | None = None
+    landed_cost_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ def decided(question: Question, readiness: Readiness, *, seconds_left: float) ->
 
 def _planned_briefly(question: Question, briefly: Briefly) -> Plan | None:
     try:
-        return briefly.plan(question.order, question.available, question.problem_of, question.values)
+        minor = question.values or question.landed_costs  # no policy that is ready minds both
+        return briefly.plan(question.order, question.available, question.problem_of, minor)
     except (AssertionError, BrokenInvariant):  # a bug of ours, which must not cost the caller his plan
         _log.exception(
             "order %s: the snapshot's plan is not sound; it is planned from all lanes", question.order.order_id

@@ -24,6 +24,10 @@ from solver.network.distance import distance_meters
 from solver.network.network import Network
 from solver.orders.model import Order, OrderLine, OrderPart
 from solver.sourcing.policy import Policy
+from solver.sourcing.setting import Setting
+from solver.sourcing.term import Term
+from solver.sourcing.terms.landed_cost import SHARE as LANDED_SHARE
+from solver.sourcing.terms.landed_cost import TERM as LANDED_COST
 from solver.sourcing.terms.margin import SHARE as LOST_MARGIN
 from solver.sourcing.terms.margin import TERM as MARGIN
 from solver.stock.rows import Place
@@ -59,7 +63,7 @@ class LandedCosts:
         `agreed` are settlement prices of single SKUs with dealers. Contracts that contradict each other are logged and
         cost no order its plan: then it is decided without them.
         """
-        if not _minds(policy):
+        if not (minds_margin(policy) or minds_landed_cost(policy)):
             return {}
         try:
             return self._by_contracts(order, catalog, network, places, agreed)
@@ -132,10 +136,18 @@ class LandedCosts:
         )
 
 
-def _minds(policy: Policy) -> bool:
-    """Whether the policy counts what goods cost more at one source than at another."""
-    by_price = bool(LOST_MARGIN.of(policy)) and MARGIN.name not in policy.off
-    return by_price or MARGIN.measure in policy.measures
+def minds_margin(policy: Policy) -> bool:
+    """Whether the policy counts what goods cost more at one source than at another, as the term `margin` does."""
+    return _minds(policy, MARGIN, LOST_MARGIN)
+
+
+def minds_landed_cost(policy: Policy) -> bool:
+    """Whether the policy counts landed costs as a term of their own."""
+    return _minds(policy, LANDED_COST, LANDED_SHARE)
+
+
+def _minds(policy: Policy, term: Term, share: Setting) -> bool:
+    return (bool(share.of(policy)) and term.name not in policy.off) or term.measure in policy.measures
 
 
 def _weights(line: OrderLine, catalog: Catalog) -> list[int]:

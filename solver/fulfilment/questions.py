@@ -25,7 +25,7 @@ from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.shelves import MinorBySource
-from solver.sourcing.snapshot.worth import with_values
+from solver.sourcing.snapshot.worth import with_landed_costs, with_values
 from solver.storage.database import Reader, Transaction
 from solver.storage.versions import digest_of, keep_versions, packed, unpacked, version
 
@@ -52,7 +52,7 @@ class Question:
     """Everything that a decision looks at.
 
     `values` is what a unit left behind is worth to the orders to come, by SKU and source: those of `values_version`
-    (0: none), as far as the order's SKUs are on hand.
+    (0: none), as far as the order's SKUs are on hand. `landed_costs` is what a unit costs by contracts, likewise.
     """
 
     order: Order
@@ -66,6 +66,7 @@ class Question:
     exploded: ExplodedOrder | None = None  # what the order came from; kept with the plan
     values: MinorBySource = field(default_factory=dict)
     values_version: int = 0
+    landed_costs: MinorBySource = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
@@ -82,8 +83,8 @@ class Question:
 
     def problem_of(self, source_ids: Collection[str]) -> Problem:
         """The same, as if there were no other sources but where units are worth least, above which values count."""
-        if self.values:
-            source_ids = {*source_ids, *self._least_valued()}
+        for minor in (self.values, self.landed_costs):
+            source_ids = {*source_ids, *self._least_by(minor)} if minor else source_ids
         if self.amounts:
             stated = self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
             return self._in_full(stated)
@@ -93,13 +94,15 @@ class Question:
     def _in_full(self, problem: Problem) -> Problem:
         if self.standing:
             problem = replace(problem, standing=self.standing)
+        if self.landed_costs:
+            problem = with_landed_costs(problem, self.landed_costs)
         return with_values(problem, self.values) if self.values else problem
 
-    def _least_valued(self) -> set[str]:
-        """For each SKU a source that has some, and where it is worth least."""
+    def _least_by(self, minor: MinorBySource) -> set[str]:
+        """For each SKU a source that has some, and where it is worth, or costs, least."""
         found = set()
         for sku, of_sources in self.available.items():
-            worth = self.values.get(sku, {})
+            worth = minor.get(sku, {})
             there = [one for one, units in of_sources.items() if units > 0 and one in self.network.sources]
             if there:
                 found.add(min(there, key=lambda one: (worth.get(one, 0), one)))
@@ -124,6 +127,7 @@ class _Kept:
     standing: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     values_version: int = 0
+    landed_costs: MinorBySource = field(default_factory=dict)
 
 
 _decoder = msgspec.json.Decoder(_Kept)
@@ -153,6 +157,7 @@ class Questions:
             standing=question.standing,
             values=question.values,
             values_version=question.values_version,
+            landed_costs=question.landed_costs,
         )
         tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
 
@@ -194,6 +199,7 @@ class Questions:
             standing=kept.standing,
             values=kept.values,
             values_version=kept.values_version,
+            landed_costs=kept.landed_costs,
         )
 
     def _encoded(self, network: Network) -> dict[str, tuple[str, bytes]]:

@@ -108,6 +108,7 @@ class Shelf:
             unit_cost_minor=_stated(pack, "unit_cost_minor"),
             stock_out_minor=_stated(pack, "stock_out_minor"),
             stock_value_minor=_stated(pack, "stock_value_minor"),
+            landed_cost_minor=_stated(pack, "landed_cost_minor"),
             lots=_lots(pack),
         )
 

@@ -81,7 +81,8 @@ class Offer:
     units and minutes of work it takes today, `quota_orders_left` how many more orders its share leaves it; None: no
     limit. `rejects` counts the orders that it lately refused. `stock_out_minor` is what taking a unit of the safety
     stock is likely to cost, `share_excess_basis_points` by how much it is above its agreed share of orders.
-    `stock_value_minor` is what a unit left here is worth to the orders still to come.
+    `stock_value_minor` is what a unit left here is worth to the orders still to come, `landed_cost_minor` what a unit
+    costs here once all contracts are served.
     """
 
     source_id: str
@@ -107,6 +108,7 @@ class Offer:
     lots: Mapping[str, tuple[Lot, ...]] = field(default_factory=dict)
     stock_out_minor: Mapping[str, int] = field(default_factory=dict)
     stock_value_minor: Mapping[str, int] = field(default_factory=dict)
+    landed_cost_minor: Mapping[str, int] = field(default_factory=dict)
     load_basis_points: int = 0
     share_excess_basis_points: int = 0
     orders_left: int | None = None

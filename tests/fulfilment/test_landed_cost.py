@@ -9,19 +9,23 @@ import pytest
 
 from solver.app import Application
 from solver.clock import ManualClock
+from solver.fulfilment.batching.by_snapshot import orders_of
 from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.model import PlanCommand
 from solver.ledger.contracts.document import parse
 from solver.orders.model import Order, OrderLine, OrderPart
 from solver.scenario.load import load
+from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.stock.rows import Place
 from solver.storage.once import request_for
+from solver.waves.wave import NO_TERMS
 from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
 
 SECONDS = 300.0  # what compiles meanwhile must not fail a test
 TUESDAY = MONDAY_AT_8 + timedelta(days=1)
+MINDS_LANDED_COST = Policy(settings={"landed_cost_permille": 1000})
 MINDS_MARGIN = Policy(settings={"lost_margin_permille": 1000})
 MALL = """\
 contract: mall
@@ -135,3 +139,60 @@ def test_a_plan_that_is_kept_is_explained_by_the_costs_of_its_day(application: A
     explained = application.planner.explain(standing.plan_id, seconds_left=SECONDS)
     assert explained.order_id == "O-1"
     assert standing.plan.packages[0].source_id == "W-EAST"
+
+
+def test_landed_costs_are_a_term_of_their_own_and_follow_the_contract_of_the_day(application: Application) -> None:
+    keep(application, MALL, DEALER, CHEAPER)
+    monday = planned(application, tea(), MINDS_LANDED_COST)
+    assert [one.source_id for one in monday.packages] == ["W-EAST"]
+    tuesday = planned(application, tea(TUESDAY), MINDS_LANDED_COST)
+    assert [one.source_id for one in tuesday.packages] == ["S-EAST"]
+    assert tuesday.cost_minor["landed_cost"] == 16
+    assert tuesday.total_minor == 860 + 16
+    off = replace(MINDS_LANDED_COST, off=("landed_cost",))
+    assert [one.source_id for one in planned(application, tea(), off).packages] == ["S-EAST"]
+
+
+def test_a_kept_plan_is_explained_by_the_landed_costs_of_its_day(application: Application) -> None:
+    keep(application, MALL, DEALER)
+    command = PlanCommand(order=tea(), policy=MINDS_LANDED_COST)
+    standing = application.planner.plan(request_for("PlanFulfillment", "p"), command, seconds_left=SECONDS)
+    keep(application, DEALER.replace("version: 1", "version: 2").replace("60%", "1%"))
+    with application.database.read() as reader:
+        question = application.planner.questions.find(reader, standing.plan_id)
+    assert question is not None
+    assert question.landed_costs == {"TEA": {"S-EAST": 6_200, "W-EAST": 5_500, "W-WEST": 5_500}}
+    assert application.planner.explain(standing.plan_id, seconds_left=SECONDS).reproduced
+
+
+@pytest.mark.skipif(not IS_COMPILED, reason="snapshots need numba")
+def test_the_snapshot_makes_the_plan_of_the_ordinary_path(application: Application) -> None:
+    keep(application, MALL, DEALER, CHEAPER)
+    orders = [tea(placed_at, units) for placed_at in (MONDAY_AT_8, TUESDAY) for units in (1, 3)]
+    ordinary = [planned(application, order, MINDS_LANDED_COST) for order in orders]
+    application.planner.make_ready(MINDS_LANDED_COST)
+    for order, plan in zip(orders, ordinary, strict=True):
+        question = application.planner.asking.question(order, MINDS_LANDED_COST)
+        briefly = application.planner.readiness.briefly(question.network, question.catalog, question.policy)
+        assert question.is_plain
+        assert briefly is not None
+        found = briefly.plan(question.order, question.available, question.problem_of, question.landed_costs)
+        assert found == plan
+    both = replace(MINDS_LANDED_COST, settings={"landed_cost_permille": 1000, "stock_value_permille": 1000})
+    application.planner.make_ready(both)
+    question = application.planner.asking.question(orders[0], both)
+    assert application.planner.readiness.briefly(question.network, question.catalog, both) is None
+
+
+@pytest.mark.skipif(not IS_COMPILED, reason="snapshots need numba")
+def test_a_batch_goes_by_the_snapshot_where_its_orders_cost_the_same(application: Application) -> None:
+    keep(application, MALL, DEALER)
+    application.planner.make_ready(MINDS_LANDED_COST)
+
+    def asked(*orders: Order) -> bool:
+        questions = [application.planner.asking.question(order, MINDS_LANDED_COST) for order in orders]
+        return orders_of(questions, application.planner.readiness, NO_TERMS) is not None
+
+    dearer = OrderLine(line_id="1", sku="TEA", quantity=1, unit_price_minor=20_000)
+    assert asked(tea(), tea(order_id="O-2"))
+    assert not asked(tea(), tea(order_id="O-2", lines=(dearer,)))

@@ -52,7 +52,8 @@ WORDS = {
 
 
 # Drawn beside all others, so that the seeds that tests name keep their worlds. It stands in no level and is never off.
-DRAWN_BESIDE = ("stock_value",)
+# Those named first are drawn first.
+DRAWN_BESIDE = ("stock_value", "landed_cost")
 
 
 def any_policy(rng: random.Random, core: Policy, busy: float) -> Policy:
@@ -63,7 +64,10 @@ def any_policy(rng: random.Random, core: Policy, busy: float) -> Policy:
 
     strict = {setting.name for rule in all_rules() for setting in rule.settings}
     strict |= {setting.name for rule in all_rules() for setting in rule.words}
-    aside = [setting for term in all_terms() if term.name in DRAWN_BESIDE for setting in term.settings]
+    beside_all = sorted(
+        (term for term in all_terms() if term.name in DRAWN_BESIDE), key=lambda term: DRAWN_BESIDE.index(term.name)
+    )
+    aside = [setting for term in beside_all for setting in term.settings]
     known = [setting for setting in settings().values() if not setting.is_core and setting not in aside]
     numbers = {
         setting.name: _number(rng, setting)

@@ -1,7 +1,7 @@
 """Questions of many orders as those of one snapshot, where one is ready that can say them."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NoReturn
 
 from solver.fulfilment.batching.rooms import Rooms
@@ -70,7 +70,7 @@ def _is_alike(one: Question, first: Question) -> bool:
 def _seen_by_all(questions: Sequence[Question]) -> _UnitsBySource | None:
     """What every order sees that asks for a SKU; None where those of different channels see different units."""
     seen: _UnitsBySource = {}
-    differs, is_valued = False, any(question.values for question in questions)
+    differs, is_valued = False, any(question.values or question.landed_costs for question in questions)
     for question in questions:
         for sku, of in question.available.items():
             if sku not in seen:
@@ -84,10 +84,15 @@ def _seen_by_all(questions: Sequence[Question]) -> _UnitsBySource | None:
 
 
 def _valued_by_all(questions: Sequence[Question]) -> MinorBySource | None:
-    """What units left behind are worth to every order; None where values changed between two questions."""
+    """What units left behind are worth, or cost, to every order; None where two questions say it differently."""
     if len({question.values_version for question in questions}) > 1:
         return None
-    return {sku: of for question in questions for sku, of in question.values.items()}
+    seen: dict[str, Mapping[str, int]] = {}
+    for question in questions:
+        for sku, of in question.landed_costs.items():
+            if seen.setdefault(sku, of) != of:  # the commission of one order is not that of another
+                return None
+    return seen or {sku: of for question in questions for sku, of in question.values.items()}
 
 
 def _decline(*_: object) -> NoReturn:

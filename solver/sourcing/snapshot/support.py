@@ -9,8 +9,10 @@ from solver.sourcing.policy import COST, Policy
 from solver.sourcing.rules.packages_are_likely_in_time import LIMIT as LEAST_CHANCE
 from solver.sourcing.terms.best_stocked import PRICE as BEST_STOCKED_PRICE
 from solver.sourcing.terms.carbon import PRICE as CARBON_PRICE
+from solver.sourcing.terms.landed_cost import SHARE as LANDED_COST_SHARE
 from solver.sourcing.terms.late_risk import PRICE as RISK_PRICE
 from solver.sourcing.terms.source_priority import PRICE as PRIORITY_PRICE
+from solver.sourcing.terms.stock_value import SHARE as STOCK_VALUE_SHARE
 from solver.sourcing.terms.unit_priority import PRICE as UNIT_PRIORITY_PRICE
 
 # The same for every order of a view: asked of the real terms and rules once.
@@ -33,7 +35,9 @@ RULES_OF_VIEW = frozenset({
 TERMS_OF_RATES = frozenset({"freight", "surcharges", "transit"})
 RULES_OF_RATES = frozenset({"transit_is_short_enough"})
 # Worked out from the very order: its distances, its times, its lines, the value of the stock that it finds.
-TERMS_OF_ORDER = frozenset({"distance", "lateness", "waiting", "lost_sales", "split", "stock_value", "unfilled"})
+TERMS_OF_ORDER = frozenset({
+    "distance", "landed_cost", "lateness", "waiting", "lost_sales", "split", "stock_value", "unfilled",
+})  # fmt: skip
 RULES_OF_ORDER = frozenset({
     "lines_ship_complete", "lines_ship_together", "orders_ship_complete", "packages_arrive_by_the_promise",
     "packages_arrive_soon_enough", "packages_stay_within_the_limit", "small_orders_are_not_split",
@@ -80,6 +84,9 @@ def _unknown_terms(network: Network, policy: Policy) -> Iterator[str]:
     by_distance = any(service.carbon_grams_per_tonne_km for service in network.services.values())
     if by_distance and CARBON_PRICE.of(policy) and "carbon" not in policy.off:
         yield "term carbon"
+    both = {"landed_cost": LANDED_COST_SHARE, "stock_value": STOCK_VALUE_SHARE}
+    if all(share.of(policy) and name not in policy.off for name, share in both.items()):
+        yield "term landed_cost"  # what a unit costs and what it is worth take the same place in the arrays
     stated = {bool(source.priority) for source in network.sources.values()}
     for name, price in _BY_PRIORITY.items():
         if len(stated) > 1 and price.of(policy) and name not in policy.off:

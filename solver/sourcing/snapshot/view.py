@@ -3,7 +3,7 @@
 They are asked about a problem in which every source has the materials' examples, and every service reaches the door.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -32,7 +32,10 @@ _KNOWN_RESTRICTIONS = (
     "closed_lanes", "closed_parts", "package_most_grams", "package_most_mm3", "package_most_units", "source_most_units",
     "apart",
 )  # fmt: skip
-_SILENT_FACTS = ("safety", "reserve", "unit_cost_minor", "lots", "stock_out_minor", "stock_value_minor", "offer_id")
+_SILENT_FACTS = (
+    "safety", "reserve", "unit_cost_minor", "lots", "stock_out_minor", "stock_value_minor", "landed_cost_minor",
+    "offer_id",
+)  # fmt: skip
 _LIMITS_LEFT = ("orders_left", "units_left", "minutes_left")
 
 
@@ -53,6 +56,7 @@ class View:
     lane_limits: Ints  # [V, 3]: grams, mm3, units of a package
     apart: Flags  # [C, C]; on the diagonal, two materials of the class
     closes_lanes: bool  # whether a rule does
+    charges: Mapping[str, "ViewCharge"]  # what the costs are made of, term by term
 
 
 def view_of(network: Network, ask: Ask, like: Order, materials: Materials, policy: Policy) -> View:
@@ -62,7 +66,7 @@ def view_of(network: Network, ask: Ask, like: Order, materials: Materials, polic
     if facts.source_ids != network.source_ids:
         raise Unknown("offers")
     _refuse_more_facts(facts.offers)
-    charges = [charge for _, charge in _charges(facts, policy)]
+    charges = dict(_charges(facts, policy))
     restrictions = list(_restrictions(facts, policy))
     return _read(network, facts, materials, charges, restrictions)
 
@@ -71,34 +75,33 @@ def view_of(network: Network, ask: Ask, like: Order, materials: Materials, polic
 class ViewCharge:
     """What one term charges in a view; letters as in `inner.ground`."""
 
-    package: Ints  # [S, V]
+    package: Ints  # [S, V]; nothing at all where no package costs anything
     kind: Ints  # [S]
     unit: Ints  # [S]
     source: Ints  # [S]
 
+    def of_package(self, source: int, service: int, kinds: int, units: int) -> int:
+        """What a package of so many SKUs and units is charged."""
+        package = int(self.package[source, service]) if len(self.package) else 0
+        return package + kinds * int(self.kind[source]) + units * int(self.unit[source])
 
-def charges_of_view(
-    network: Network, ask: Ask, like: Order, materials: Materials, policy: Policy
-) -> dict[str, ViewCharge]:
-    """What the view of orders like this one is made of, term by term. Raises what `view_of` raises."""
-    facts = Facts(_template(network, ask, like, materials))
-    sources, services = len(network.source_ids), len(network.services)
-    number_of = {service_id: number for number, service_id in enumerate(network.services)}
-    of_service = np.array([number_of[lane.service_id] for lane in facts.lanes], dtype=np.int64)
-    none, no_unit = np.zeros(len(facts.lanes), np.int64), np.zeros((len(facts.lanes), 1), np.int64)
 
-    def of_view(charge: Charge) -> ViewCharge:
-        package = np.zeros((sources, services), np.int64)
-        package[facts.lane_source, of_service] = none if charge.package is None else charge.package
-        unit = no_unit if charge.unit is None else charge.unit
-        return ViewCharge(
-            package=package,
-            kind=_alike(none if charge.kind is None else charge.kind, facts.lane_source, sources, 0),
-            unit=_alike(unit[:, 0], facts.lane_source, sources, 0),
-            source=np.zeros(sources, np.int64) if charge.source is None else charge.source,
-        )
+_NO_PACKAGE: Ints = np.zeros((0, 0), dtype=np.int64)
 
-    return {name: of_view(charge) for name, charge in _charges(facts, policy)}
+
+def _of_view(network: Network, facts: Facts, charge: Charge, of_service: Ints) -> ViewCharge:
+    sources, lanes = len(network.source_ids), len(facts.lanes)
+    package = np.zeros((sources, len(network.services)), np.int64)
+    if charge.package is not None:
+        package[facts.lane_source, of_service] = charge.package
+    none, no_unit = np.zeros(lanes, np.int64), np.zeros((lanes, 1), np.int64)
+    unit = no_unit if charge.unit is None else charge.unit
+    return ViewCharge(
+        package=package if package.any() else _NO_PACKAGE,
+        kind=_alike(none if charge.kind is None else charge.kind, facts.lane_source, sources, 0),
+        unit=_alike(unit[:, 0] if unit.size else none, facts.lane_source, sources, 0),
+        source=np.zeros(sources, np.int64) if charge.source is None else charge.source,
+    )
 
 
 def _template(network: Network, ask: Ask, like: Order, materials: Materials) -> Problem:
@@ -167,7 +170,11 @@ def _restrictions(facts: Facts, policy: Policy) -> Iterator[Restriction]:
 
 
 def _read(
-    network: Network, facts: Facts, materials: Materials, charges: list[Charge], restrictions: list[Restriction]
+    network: Network,
+    facts: Facts,
+    materials: Materials,
+    charges: Mapping[str, Charge],
+    restrictions: list[Restriction],
 ) -> View:
     sources, services = len(network.source_ids), len(network.services)
     number_of = {service_id: number for number, service_id in enumerate(network.services)}
@@ -177,7 +184,7 @@ def _read(
     count, parts = len(facts.lanes), len(facts.skus)
 
     def total(name: str, shape: tuple[int, ...]) -> Ints:
-        amounts = [getattr(charge, name) for charge in charges if getattr(charge, name) is not None]
+        amounts = [getattr(charge, name) for charge in charges.values() if getattr(charge, name) is not None]
         return sum(amounts, np.zeros(shape, dtype=np.int64))
 
     def least(name: str, size: int) -> Ints:
@@ -209,6 +216,7 @@ def _read(
         lane_limits=np.stack([_alike(limit, of_service, services, NO_LIMIT) for limit in limits], axis=1),
         apart=_apart(facts, materials, either("apart", (parts, parts))),
         closes_lanes=bool(closed_lanes.any()),
+        charges={name: _of_view(network, facts, charge, of_service) for name, charge in charges.items()},
     )
 
 

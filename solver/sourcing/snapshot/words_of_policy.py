@@ -14,7 +14,7 @@ from solver.sourcing.rules.transit_is_short_enough import LIMIT as TRANSIT
 from solver.sourcing.setting import Setting
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.support import is_strict
-from solver.sourcing.terms import distance, lateness, split, stock_value, waiting
+from solver.sourcing.terms import distance, landed_cost, lateness, split, stock_value, waiting
 
 _MICROS_PER_MINUTE = 60_000_000
 MOST_STATES = 1 << 17  # with more, the exact engine first tries to take large quantities as one
@@ -33,7 +33,8 @@ def policy_words(policy: Policy) -> Ints:
     words[g.GRACE_MICROS] = GRACE.of(policy) * _MICROS_PER_MINUTE
     words[g.SOON_MICROS] = _limit(policy, "packages_arrive_soon_enough", SOON) * _MICROS_PER_MINUTE
     words[g.MOST_STATES] = MOST_STATES
-    words[g.VALUE_PERMILLE] = _price(policy, "stock_value", stock_value.SHARE)
+    value_permille = _price(policy, "stock_value", stock_value.SHARE)
+    words[g.VALUE_PERMILLE] = value_permille or _price(policy, "landed_cost", landed_cost.SHARE)
     return words
 
 

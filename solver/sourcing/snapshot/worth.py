@@ -1,4 +1,4 @@
-"""What units left behind are worth, in Problems and in what was decided from arrays."""
+"""What units left behind are worth, or cost, in Problems and in what was decided from arrays."""
 
 from dataclasses import replace
 
@@ -22,6 +22,15 @@ def with_values(problem: Problem, values: MinorBySource) -> Problem:
         worth = {sku: values.get(sku, {}).get(offer.source_id, 0) for sku in offer.available}
         stated = {sku: minor for sku, minor in worth.items() if minor}
         offers.append(replace(offer, stock_value_minor=stated) if stated else offer)
+    return replace(problem, offers=tuple(offers))
+
+
+def with_landed_costs(problem: Problem, costs: MinorBySource) -> Problem:
+    """The problem whose offers state what a unit costs at their source once all contracts are served."""
+    offers = []
+    for offer in problem.offers:
+        stated = {sku: costs[sku][offer.source_id] for sku in offer.available if offer.source_id in costs.get(sku, {})}
+        offers.append(replace(offer, landed_cost_minor=stated) if stated else offer)
     return replace(problem, offers=tuple(offers))
 
 

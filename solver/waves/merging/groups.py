@@ -146,6 +146,7 @@ def _both(one: Offer, other: Offer) -> Offer:
         lots={**other.lots, **one.lots},
         stock_out_minor={**other.stock_out_minor, **one.stock_out_minor},
         stock_value_minor={**other.stock_value_minor, **one.stock_value_minor},
+        landed_cost_minor={**other.landed_cost_minor, **one.landed_cost_minor},
         orders_left=_lesser(one.orders_left, other.orders_left),
         units_left=_lesser(one.units_left, other.units_left),
         minutes_left=_lesser(one.minutes_left, other.minutes_left),

@@ -114,6 +114,7 @@ def _offer(rng: random.Random, offer: Offer) -> Offer:
         load_basis_points=rng.choice([0, 4_775, 15_033]),
         share_excess_basis_points=rng.choice([0, 1_250]),
         rejects=rng.choice([0, 2]),
+        landed_cost_minor={sku: rng.randint(0, 5_000) for sku in offer.available if rng.random() < 0.5},
     )
 
 

@@ -543,6 +543,7 @@ class StockAmount(google.protobuf.message.Message):
     STOCK_OUT_MINOR_FIELD_NUMBER: builtins.int
     LOTS_FIELD_NUMBER: builtins.int
     STOCK_VALUE_MINOR_FIELD_NUMBER: builtins.int
+    LANDED_COST_MINOR_FIELD_NUMBER: builtins.int
     source_id: builtins.str
     """The source."""
     sku: builtins.str
@@ -563,6 +564,8 @@ class StockAmount(google.protobuf.message.Message):
     """What taking a unit of the safety stock is likely to cost. Absent: what the policy says."""
     stock_value_minor: builtins.int
     """What a unit left at this source is worth to the orders still to come. Absent: nothing."""
+    landed_cost_minor: builtins.int
+    """What a unit costs at this source once all contracts are served: goods, commission, tax. Absent: not known."""
     @property
     def available_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """From when on it is there; not for stock on hand. A backorder without it ships so many days after the order as
@@ -588,9 +591,12 @@ class StockAmount(google.protobuf.message.Message):
         stock_out_minor: builtins.int | None = ...,
         lots: collections.abc.Iterable[Global___Lot] | None = ...,
         stock_value_minor: builtins.int | None = ...,
+        landed_cost_minor: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_stock_out_minor", b"_stock_out_minor", "_stock_value_minor", b"_stock_value_minor", "_unit_cost_minor", b"_unit_cost_minor", "available_at", b"available_at", "stock_out_minor", b"stock_out_minor", "stock_value_minor", b"stock_value_minor", "unit_cost_minor", b"unit_cost_minor"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_stock_out_minor", b"_stock_out_minor", "_stock_value_minor", b"_stock_value_minor", "_unit_cost_minor", b"_unit_cost_minor", "available_at", b"available_at", "available_units", b"available_units", "lots", b"lots", "on_hand_units", b"on_hand_units", "reserve_units", b"reserve_units", "safety_units", b"safety_units", "sku", b"sku", "source_id", b"source_id", "stage", b"stage", "stock_out_minor", b"stock_out_minor", "stock_value_minor", b"stock_value_minor", "unit_cost_minor", b"unit_cost_minor"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_landed_cost_minor", b"_landed_cost_minor", "_stock_out_minor", b"_stock_out_minor", "_stock_value_minor", b"_stock_value_minor", "_unit_cost_minor", b"_unit_cost_minor", "available_at", b"available_at", "landed_cost_minor", b"landed_cost_minor", "stock_out_minor", b"stock_out_minor", "stock_value_minor", b"stock_value_minor", "unit_cost_minor", b"unit_cost_minor"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_landed_cost_minor", b"_landed_cost_minor", "_stock_out_minor", b"_stock_out_minor", "_stock_value_minor", b"_stock_value_minor", "_unit_cost_minor", b"_unit_cost_minor", "available_at", b"available_at", "available_units", b"available_units", "landed_cost_minor", b"landed_cost_minor", "lots", b"lots", "on_hand_units", b"on_hand_units", "reserve_units", b"reserve_units", "safety_units", b"safety_units", "sku", b"sku", "source_id", b"source_id", "stage", b"stage", "stock_out_minor", b"stock_out_minor", "stock_value_minor", b"stock_value_minor", "unit_cost_minor", b"unit_cost_minor"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_landed_cost_minor", b"_landed_cost_minor"]) -> typing.Literal["landed_cost_minor"] | None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_stock_out_minor", b"_stock_out_minor"]) -> typing.Literal["stock_out_minor"] | None: ...
     @typing.overload
