@@ -47,9 +47,14 @@ def check_wave_terms(
         check_between(work.minutes, 0, MOST_WORK, f"{at}.minutes", violations)
 
 
+_MOST_WORK_ALLOWED = {
+    "passes": 1_000_000, "moves": 1_000_000_000, "columns": 1_000, "branches": 1_000_000, "seed": 2**31 - 1,
+}  # fmt: skip
+
+
 def check_wave_limits(limits: WaveLimits, path: str, violations: Violations) -> None:
     """Work limits are no negative numbers, and not beyond reason."""
-    for name, most in (("passes", 1_000_000), ("moves", 1_000_000_000), ("columns", 1_000), ("seed", 2**31 - 1)):
+    for name, most in _MOST_WORK_ALLOWED.items():
         check_between(getattr(limits, name), 0, most, f"{path}.{name}", violations)
     if limits.time_limit_seconds is not None:
         check_between(limits.time_limit_seconds, 0.0, 86_400.0, f"{path}.time_limit_seconds", violations)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from solver.fulfilment.batching.operation_model import OperationState
 from solver.fulfilment.model import PlanState
 from solver.orders.model import Order
 from solver.sourcing.plan import Engine
+from solver.waves.limits import WaveLimits
 from solver.waves.wave import SourceTerms, WaveTerms
 from tests.made_world import order_of
 from tests.running import HOST, Running
@@ -109,6 +112,16 @@ def test_an_unsound_batch_is_refused_with_the_field(client: Client, command: Bat
     with pytest.raises(CallFailed) as failed:
         client.batches.plan(command)
     assert field in {violation.field for violation in failed.value.violations}
+
+
+@pytest.mark.parametrize(("limit", "value"), [("time_limit_seconds", 1e18), ("branches", -1)])
+def test_a_limit_beyond_reason_is_refused_with_the_field(client: Client, limit: str, value: float) -> None:
+    stated: dict[str, Any] = {limit: value}
+    limits = replace(WaveLimits(), **stated)
+    for plan in (client.batches.plan, client.batches.start):
+        with pytest.raises(CallFailed) as failed:
+            plan(BatchCommand(orders=orders_of_tea(1), wave_limits=limits))
+        assert {one.field for one in failed.value.violations} == {f"wave_limits.{limit}"}
 
 
 def test_a_started_batch_ends_with_its_plans(service: Running, client: Client) -> None:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -62,26 +62,19 @@ class BatchOperations:
         """Begin to plan a batch; a repeated request begins nothing. Raises what `Batches.refuse_unsound` raises."""
         if not is_named(request):
             self._batches.refuse_unsound(request, command, MOST_STARTED)
-        limit = command.wave_limits.time_limit_seconds
-        seconds = DEFAULT_SECONDS if limit is None else limit
         now = self._clock.now()
-        operation = BatchOperation(
-            operation_id=f"batch-{uuid.uuid5(_IDS, request.request_id).hex}",
-            state=OperationState.RUNNING,
-            started_at=now,
-            orders=len(command.orders),
-            ends_by=now + timedelta(seconds=seconds) + _GRACE,
-        )
 
         def note(tx: Transaction) -> bytes:
             self._batches.refuse_unsound(request, command, MOST_STARTED)
-            _write(tx, operation)
-            return operation.operation_id.encode()
+            _write(tx, begun := _begun(request, command, now))
+            return begun.operation_id.encode()
 
-        if not once(self._database, self._clock, request, note).fresh:
+        fresh = once(self._database, self._clock, request, note).fresh
+        operation = _begun(request, command, now)
+        if not fresh:
             return self.get(operation.operation_id)
         self._runs[operation.operation_id] = _Run(operation=operation)
-        self._executor.submit(self._work, operation, command, seconds)
+        self._executor.submit(self._work, operation, command, _seconds(command))
         return operation
 
     def get(self, operation_id: str) -> BatchOperation:
@@ -202,6 +195,22 @@ class _Wishes:
 
 class _Discarded(Exception):
     """The caller wants nothing of it."""
+
+
+def _seconds(command: BatchCommand) -> float:
+    limit = command.wave_limits.time_limit_seconds
+    return DEFAULT_SECONDS if limit is None else limit
+
+
+def _begun(request: Request, command: BatchCommand, now: datetime) -> BatchOperation:
+    """The operation that a sound request begins."""
+    return BatchOperation(
+        operation_id=f"batch-{uuid.uuid5(_IDS, request.request_id).hex}",
+        state=OperationState.RUNNING,
+        started_at=now,
+        orders=len(command.orders),
+        ends_by=now + timedelta(seconds=_seconds(command)) + _GRACE,
+    )
 
 
 def _holding(operation_id: str) -> Request:
