@@ -1,6 +1,8 @@
 """One tree of errors; `solver.api.errors` holds the one table from it to gRPC codes.
 
 XunyuanError
+├── Unauthenticated    nobody answers for the call: its token is missing or not good
+├── PermissionDenied   the caller may not do this; says what would be needed
 ├── InvalidRequest     the caller's message breaks rules; carries every violated field at once
 ├── NotFound           the named thing does not exist
 ├── RequestIdReused    the request id was used before, with another body
@@ -68,6 +70,18 @@ class XunyuanError(Exception):
         if reason is not None:
             self.reason = reason
         self.metadata: dict[str, str] = dict(metadata or {})
+
+
+class Unauthenticated(XunyuanError):
+    """Nobody answers for the call: its token is missing or not good. The text never has the token."""
+
+    reason = "UNAUTHENTICATED"
+
+
+class PermissionDenied(XunyuanError):
+    """The caller is known and may not do this; text and metadata say what would be needed."""
+
+    reason = "PERMISSION_DENIED"
 
 
 class InvalidRequest(XunyuanError):

@@ -3,6 +3,7 @@
 A database counts the steps that it has taken, and takes the others when it is opened, in one transaction.
 """
 
+from solver.access.schema import ACCESS_SCHEMA
 from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
 from solver.fulfilment.exploding.draws_kept import DRAW_SCHEMA
@@ -71,6 +72,7 @@ LAYERS_OF_STOCK = "".join(
         DIFFERENCE_SCHEMA,
         INVOICE_SCHEMA,
         RECONCILIATION_SCHEMA,
+        ACCESS_SCHEMA,
     )
 )
 

@@ -13,10 +13,12 @@ from solver.errors import (
     InvalidRequest,
     LostRace,
     NotFound,
+    PermissionDenied,
     RequestIdReused,
     StateConflict,
     StockShort,
     TooBusy,
+    Unauthenticated,
     XunyuanError,
 )
 from solver.storage.errors import StorageFailed, StorageUnusable
@@ -33,6 +35,8 @@ _FRAME_BYTES = 8  # what the encoding adds to a pair of strings
 
 # The first row that fits counts; what fits none is our bug.
 CODES: tuple[tuple[type[XunyuanError], int], ...] = (
+    (Unauthenticated, code_pb2.UNAUTHENTICATED),
+    (PermissionDenied, code_pb2.PERMISSION_DENIED),
     (InvalidRequest, code_pb2.INVALID_ARGUMENT),
     (NotFound, code_pb2.NOT_FOUND),
     (RequestIdReused, code_pb2.ALREADY_EXISTS),

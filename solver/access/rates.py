@@ -1,0 +1,63 @@
+"""How fast callers may ask: buckets that fill with time and are emptied by calls."""
+
+import threading
+from collections.abc import Callable
+
+from solver.errors import FieldViolation, InvalidRequest, TooBusy
+
+
+class Bucket:
+    """Holds at most `most`, and gets as many back in `seconds`. It is full at first."""
+
+    __slots__ = ("_at", "_left", "_monotonic", "most", "seconds")
+
+    def __init__(self, most: int, seconds: float, monotonic: Callable[[], float]) -> None:
+        self.most = most
+        self.seconds = seconds
+        self._monotonic = monotonic
+        self._left = float(most)
+        self._at = monotonic()
+
+    def wait_seconds(self, amount: int) -> float:
+        """Take so much; or take nothing, and say in how many seconds there will be enough. 0: it was taken."""
+        now = self._monotonic()
+        self._left = min(float(self.most), self._left + (now - self._at) * self.most / self.seconds)
+        self._at = now
+        if amount <= self._left:
+            self._left -= amount
+            return 0.0
+        return (amount - self._left) * self.seconds / self.most
+
+
+class Rates:
+    """The buckets of all callers, of one kind of what they ask for, such as `calls`."""
+
+    def __init__(self, noun: str, per: str, seconds: float, monotonic: Callable[[], float]) -> None:
+        self._noun = noun
+        self._per = per
+        self._seconds = seconds
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._buckets: dict[str, Bucket] = {}
+
+    def take(self, caller_id: str, amount: int, most: int) -> None:
+        """Take from the caller's bucket. 0 as `most` does not limit.
+
+        Raises TooBusy with the time after which there is enough, and InvalidRequest for more than ever fits.
+        """
+        if not most or not amount:
+            return
+        if amount > most:
+            remedy = f"ask for at most {most:,} at once, which is what this caller may within a {self._per}"
+            violation = FieldViolation(field=self._noun, value=f"{amount:,} {self._noun}", remedy=remedy)
+            raise InvalidRequest("the size of the request", [violation])
+        with self._lock:
+            bucket = self._buckets.get(caller_id)
+            if bucket is None or bucket.most != most:
+                bucket = self._buckets[caller_id] = Bucket(most, self._seconds, self._monotonic)
+            wait = bucket.wait_seconds(amount)
+        if wait:
+            raise TooBusy(
+                f"{caller_id} may have {most:,} {self._noun} a {self._per}; try again in {wait:.2f} s",
+                retry_seconds=wait,
+            )
