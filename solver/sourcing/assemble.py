@@ -1,8 +1,9 @@
 """From what was found to a priced Plan: the one place where the cost of a plan is added up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from solver.network.lanes import Lane
 from solver.sourcing.allotment import allot
 from solver.sourcing.brief import Brief
 from solver.sourcing.case import Finding, Shipment
@@ -14,6 +15,7 @@ from solver.units import ceil_div
 
 PACKAGE_TERMS = (Term.FREIGHT, Term.HANDLING, Term.DISTANCE, Term.LATENESS)
 _MICROS_PER_MINUTE = 60_000_000
+_STATED = frozenset(Term)
 _LATER = (Stage.BACKORDER, Stage.PRE_SALE)
 
 
@@ -29,14 +31,10 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
         (_package(brief, shipment, given) for shipment, given in zip(finding.shipments, allotment, strict=True)),
         key=lambda package: (package.lane_id, package.contents[0].line_id),
     )
-    cost = dict.fromkeys([*Term, *sorted(brief.charges)], 0)
-    for name, charge in brief.charges.items():
-        cost[name] = _order_amount(brief, charge, finding) + sum(
-            package.cost_minor.get(name, 0) for package in packages
-        )
-    cost = {name: minor for name, minor in cost.items() if minor or name in set(Term)}
+    cost = plan_cost(packages, {name: _order_amount(brief, charge, finding) for name, charge in brief.charges.items()})
     total_minor = sum(cost.values())
-    notes = (*zip(brief.problem.notes, brief.problem.notes_zh, strict=True), *_assumptions(brief, finding))
+    used = [brief.facts.lanes[shipment.lane] for shipment in finding.shipments]
+    notes = (*zip(brief.problem.notes, brief.problem.notes_zh, strict=True), *assumptions(used))
     return Plan(
         order_id=brief.problem.order_id,
         currency=brief.problem.currency,
@@ -58,9 +56,24 @@ def assemble(brief: Brief, finding: Finding, *, engine: Engine, stop: Stop) -> P
     )
 
 
-def _assumptions(brief: Brief, finding: Finding) -> list[tuple[str, str]]:
-    """What the carriers of the plan do not state, and was assumed; each once, in English and in Chinese."""
-    lanes = [brief.facts.lanes[shipment.lane] for shipment in finding.shipments]
+def plan_cost(packages: Sequence[Package], beside: Mapping[str, int]) -> dict[str, int]:
+    """What a plan costs by term: its packages, and what falls on the order `beside` them. Every Term is stated."""
+    cost = dict(beside)
+    for package in packages:
+        for name, minor in package.cost_minor.items():
+            cost[name] = cost.get(name, 0) + minor
+    return {term: cost.get(term, 0) for term in Term} | {
+        name: cost[name] for name in sorted(cost) if cost[name] and name not in _STATED
+    }
+
+
+def package_cost(cost: Mapping[str, int]) -> dict[str, int]:
+    """What a package costs by term, in the terms' own sequence: what costs something, and PACKAGE_TERMS."""
+    return {name: minor for name, minor in cost.items() if minor} | {term: cost.get(term, 0) for term in PACKAGE_TERMS}
+
+
+def assumptions(lanes: Sequence[Lane]) -> list[tuple[str, str]]:
+    """What the carriers of these lanes do not state, and was assumed; each once, in English and in Chinese."""
     chinese = {
         f"{lane.service_id}: {text}": f"{lane.service_id}：{text_zh}"
         for lane in lanes
@@ -114,13 +127,11 @@ def _package(brief: Brief, shipment: Shipment, given: Mapping[tuple[int, int], i
         arrives_at=lane.arrives_at,
         late_minutes=_late_minutes(brief, shipment.lane),
         crosses_province=lane.crosses_province,
-        cost_minor={name: minor for name, minor in cost.items() if minor} | {
-            term: cost.get(term, 0) for term in PACKAGE_TERMS
-        },
+        cost_minor=package_cost(cost),
         via_source_id=lane.via_source_id,
         offer_id=lane.offer_id,
         stage=offer.stage,
-    )  # fmt: skip
+    )
 
 
 def _late_minutes(brief: Brief, lane: int) -> int:

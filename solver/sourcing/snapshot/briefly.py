@@ -22,6 +22,8 @@ from solver.sourcing.plan import Plan, RunnerUp
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.decision import Decision
+from solver.sourcing.snapshot.itemised import Itemiser
+from solver.sourcing.snapshot.planned import planned
 from solver.sourcing.snapshot.restated import plan_of
 from solver.sourcing.snapshot.shelves import MinorBySource, Shelves, UnitsBySource
 from solver.sourcing.snapshot.snapshot import NOTHING, Snapshot
@@ -48,6 +50,7 @@ class Briefly:
     catalog: Catalog
     strict: Snapshot
     freed: Snapshot
+    itemiser: Itemiser
 
     @classmethod
     def of(
@@ -63,7 +66,7 @@ class Briefly:
         return (
             None
             if strict.refusals or freed.refusals
-            else cls(network=network, catalog=catalog, strict=strict, freed=freed)
+            else cls(network=network, catalog=catalog, strict=strict, freed=freed, itemiser=strict.itemiser)
         )
 
     def see(self, order: Order) -> None:
@@ -103,9 +106,13 @@ class Briefly:
         freed = _best(self.freed, order, shelves)
         if freed.total_minor < best.total_minor:
             raise _Declined
-        plan = plan_of(problem_of({one.source_id for one in best.packages}), best)
+        plan = self._planned(order, shelves, problem_of({one.source_id for one in best.packages}), best)
         plan = replace(plan, runner_up=self._runner_up(order, shelves, plan))
         return replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
+
+    def _planned(self, order: Order, shelves: Shelves, problem: Problem, best: Decision) -> Plan:
+        """What a unit is worth, or costs by contract, only the terms themselves can say."""
+        return plan_of(problem, best) if shelves.most_value else planned(self.itemiser, order, problem, best)
 
     def _is_light(self, order: Order) -> bool:
         demand: Counter[str] = Counter()

@@ -1,5 +1,6 @@
 """The arrays that the inner loops read, put together as orders ask for them, and kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import RLock
 
@@ -18,7 +19,7 @@ from solver.sourcing.snapshot.rates import Surcharges, branch_rates, distance_ra
 from solver.sourcing.snapshot.shelves import Shelves
 from solver.sourcing.snapshot.stack import Stack
 from solver.sourcing.snapshot.timetable import Timetable, no_timetable, timetable_of
-from solver.sourcing.snapshot.view import Ask, Unknown, View, view_of
+from solver.sourcing.snapshot.view import Ask, Unknown, View, ViewCharge, view_of
 from solver.sourcing.snapshot.words_of_policy import near_limits, policy_words, units_kept_by_stores
 
 _LEAST_GRAMS_BITS, _LEAST_MM3_BITS = 15, 27  # a parcel's; lighter orders share the tables
@@ -98,6 +99,10 @@ class Grounds:
         self._view_surcharges.append(self._surcharges.index(key[-1]))
         self._views.append(view)
         self._numbers[key] = len(self._views) - 1
+
+    def charges(self, view: int) -> Mapping[str, ViewCharge]:
+        """What each term charges in a view."""
+        return self._views[view].charges
 
     def closes_lanes(self, view: int) -> bool:
         """Whether a rule of the view closes any lane."""

@@ -14,12 +14,15 @@ from solver.orders.model import Order
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.grounds import Grounds
 from solver.sourcing.snapshot.materials import Materials
-from solver.sourcing.snapshot.places import Places, ViewKey
+from solver.sourcing.snapshot.places import Places
 from solver.sourcing.snapshot.restated import chosen_of
-from solver.sourcing.snapshot.view import Ask, ViewCharge, charges_of_view
+from solver.sourcing.snapshot.view import ViewCharge
 from solver.sourcing.terms import distance, lateness, lost_sales, split, transit, unfilled, waiting
 from solver.units import ceil_div, round_half_up_div
+
+Charges = Mapping[str, ViewCharge]  # of a view, by term
 
 _MINUTE = timedelta(minutes=1)
 _HOUR_MINUTES, _DAY_MINUTES = 60, 1440
@@ -51,13 +54,23 @@ class Itemised:
     cost_minor: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageCost:
+    """What a package costs, by term in alphabetical order, and by how much it is late."""
+
+    late_minutes: int
+    by_term: Mapping[str, int]
+
+
 class Itemiser:
     """Itemises decisions on one network under one policy."""
 
-    def __init__(self, network: Network, materials: Materials, policy: Policy, ask: Ask, places: Places) -> None:
-        self._network, self._materials, self._policy, self._ask = network, materials, policy, ask
-        self._places = places
-        self._views: dict[ViewKey, tuple[tuple[str, ViewCharge], ...]] = {}
+    def __init__(
+        self, network: Network, materials: Materials, policy: Policy, grounds: Grounds, places: Places
+    ) -> None:
+        self._network, self._materials, self._policy = network, materials, policy
+        self._grounds, self._places = grounds, places
+        self._seen: dict[tuple[str, str, str], Charges] = {}
         self._service_numbers = {service_id: number for number, service_id in enumerate(network.services)}
         self._prices = {
             name: 0 if term in policy.off else setting.of(policy)
@@ -78,17 +91,27 @@ class Itemiser:
         """The decision about this order in full."""
         if decision.plan is not None:
             return self._of_plan(order, decision.plan)
-        cost: dict[str, int] = {}
-        view = self._view(order)
-        packages = tuple(self._package(order, chosen, view) for chosen in decision.packages)
+        packages = tuple(self._package(order, chosen) for chosen in decision.packages)
+        cost = self.beside_packages(order, decision)
         for package in packages:
             for name, amount in package.cost_minor.items():
                 cost[name] = cost.get(name, 0) + amount
-        self._add_sources(decision, view, cost)
-        self._add_unfilled(order, decision, cost)
         made = {name: amount for name, amount in cost.items() if amount}
         assert sum(made.values()) == decision.total_minor, "the terms of a decision come to its total"
         return Itemised(packages=packages, cost_minor=made)
+
+    def of_package(self, order: Order, chosen: Chosen, lane: Lane, grams: int, mm3: int) -> PackageCost:
+        """What a package costs that travels by this lane."""
+        late = _begun_minutes(lane.arrives_at, order.promised_at)
+        cost = self._of_view(chosen, self._view(order)) | self._of_lane(order, lane, grams, mm3, late)
+        return PackageCost(late_minutes=late, by_term=dict(sorted(cost.items())))
+
+    def beside_packages(self, order: Order, decision: Decision) -> dict[str, int]:
+        """What falls on the order as a whole, by term."""
+        cost: dict[str, int] = {}
+        self._add_sources(decision, self._view(order), cost)
+        self._add_unfilled(order, decision, cost)
+        return cost
 
     def _of_plan(self, order: Order, plan: Plan) -> Itemised:
         return Itemised(
@@ -117,14 +140,17 @@ class Itemiser:
             cost_minor={str(term): minor for term, minor in package.cost_minor.items() if minor},
         )
 
-    def _view(self, order: Order) -> tuple[tuple[str, ViewCharge], ...]:
-        key = self._places.view_key(order, self._places.door(order.destination.region_id))
-        if key not in self._views:
-            charges = charges_of_view(self._network, self._ask, order, self._materials, self._policy)
-            self._views[key] = tuple(charges.items())
-        return self._views[key]
+    def _view(self, order: Order) -> Charges:
+        key = self._places.order_key(order)
+        charges = self._seen.get(key)
+        if charges is None:
+            door = self._places.door(order.destination.region_id)
+            charges = self._grounds.charges(self._grounds.view(self._places, order, door))
+            if not self._places.has_dates:
+                self._seen[key] = charges
+        return charges
 
-    def _package(self, order: Order, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...]) -> ItemisedPackage:
+    def _package(self, order: Order, chosen: Chosen) -> ItemisedPackage:
         place = self._network.place(order.destination)
         lane = lane_by(self._network, place, order.placed_at, chosen.source_id, chosen.service_id)
         facts, number_of = self._materials.facts, self._materials.number_of
@@ -133,8 +159,7 @@ class Itemiser:
             number = number_of[sku]
             grams += units * int(facts[number, 0])
             mm3 += units * int(facts[number, 1])
-        late = _begun_minutes(lane.arrives_at, order.promised_at)
-        cost = self._of_view(chosen, view) | self._of_lane(order, lane, grams, mm3, late)
+        cost = self.of_package(order, chosen, lane, grams, mm3)
         return ItemisedPackage(
             source_id=chosen.source_id,
             service_id=chosen.service_id,
@@ -143,20 +168,17 @@ class Itemiser:
             distance_meters=lane.distance_meters,
             hand_over_at=lane.hand_over_at or order.placed_at,
             arrives_at=lane.arrives_at,
-            late_minutes=late,
+            late_minutes=cost.late_minutes,
             crosses_province=lane.crosses_province,
             carbon_grams=self._carbon(lane, chosen),
-            cost_minor={name: amount for name, amount in cost.items() if amount},
+            cost_minor={name: amount for name, amount in cost.by_term.items() if amount},
         )
 
-    def _of_view(self, chosen: Chosen, view: tuple[tuple[str, ViewCharge], ...]) -> dict[str, int]:
+    def _of_view(self, chosen: Chosen, view: Charges) -> dict[str, int]:
         source = self._network.source_positions[chosen.source_id]
         service = self._service_numbers[chosen.service_id]
         kinds, units = len(chosen.units), sum(chosen.units.values())
-        return {
-            name: int(charge.package[source, service] + kinds * charge.kind[source] + units * charge.unit[source])
-            for name, charge in view
-        }
+        return {name: charge.of_package(source, service, kinds, units) for name, charge in view.items()}
 
     def _of_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int) -> dict[str, int]:
         prices = self._prices
@@ -175,10 +197,10 @@ class Itemiser:
             "transit": round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES),
         }
 
-    def _add_sources(self, decision: Decision, view: tuple[tuple[str, ViewCharge], ...], cost: dict[str, int]) -> None:
+    def _add_sources(self, decision: Decision, view: Charges, cost: dict[str, int]) -> None:
         sources = {chosen.source_id for chosen in decision.packages}
         positions = [self._network.source_positions[source_id] for source_id in sources]
-        for name, charge in view:
+        for name, charge in view.items():
             cost[name] = cost.get(name, 0) + int(charge.source[positions].sum())
         further_packages, further_sources = max(0, len(decision.packages) - 1), max(0, len(sources) - 1)
         cost["split"] = further_packages * self._prices["package"] + further_sources * self._prices["source"]

@@ -195,7 +195,7 @@ class Snapshot:
     @property
     def itemiser(self) -> Itemiser:
         """Itemises the snapshot's decisions."""
-        return Itemiser(self._network, self._materials, self._policy, self._ask, self._places)
+        return Itemiser(self._network, self._materials, self._policy, self._grounds, self._places)
 
     def prepared(self, orders: Sequence[Order]) -> "Prepared":
         """Orders laid out for the machine code, all in one go. Raises Unknown where the arrays cannot say one."""

@@ -1,0 +1,103 @@
+"""A decision as a plan, priced term by term from what the view is made of: the plan that `restated.plan_of` makes.
+
+That one lets every term and rule speak of a Problem again, which takes longer than the decision. The judge looks at
+either.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from solver.network.lanes import Lane
+from solver.orders.model import Order
+from solver.sourcing.assemble import assumptions, package_cost, plan_cost
+from solver.sourcing.check import check
+from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
+from solver.sourcing.problem import Line, Problem
+from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.itemised import Itemiser
+from solver.sourcing.snapshot.restated import plan_of
+
+_Lanes = Mapping[tuple[str, str, str, str], Lane]
+
+
+def planned(itemiser: Itemiser, order: Order, problem: Problem, decision: Decision) -> Plan:
+    """The decision's plan, checked on a problem that has its sources; its total is the decision's.
+
+    Raises AssertionError where it is not, and BrokenInvariant where the judge finds fault.
+    """
+    line_of = {part.sku: line for line in problem.lines for part in line.parts}
+    is_plain = len(line_of) == sum(len(line.parts) for line in problem.lines) and not any(decision.unfilled)
+    if not is_plain:  # which units are for which line, and what is missing, takes more than this
+        return plan_of(problem, decision)
+    lanes = {lane.lane_id: lane for lane in problem.lanes}
+    made = _Made(itemiser=itemiser, order=order, problem=problem, lanes=lanes, line_of=line_of)
+    plan = made.plan(decision)
+    assert plan.total_minor == decision.total_minor, "a plan costs what was decided"
+    check(problem, plan)
+    return plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """An order of which no two lines share a SKU, on the lanes of the sources that ship it."""
+
+    itemiser: Itemiser
+    order: Order
+    problem: Problem
+    lanes: _Lanes
+    line_of: Mapping[str, Line]
+
+    def plan(self, decision: Decision) -> Plan:
+        problem = self.problem
+        packages = sorted((self._package(chosen) for chosen in decision.packages), key=lambda package: package.lane_id)
+        beside = self.itemiser.beside_packages(self.order, decision)
+        cost = plan_cost(packages, beside)
+        used = [self.lanes[package.lane_id] for package in packages]
+        notes = (*zip(problem.notes, problem.notes_zh, strict=True), *assumptions(used))
+        total_minor = sum(cost.values())
+        return Plan(
+            order_id=problem.order_id,
+            currency=problem.currency,
+            packages=tuple(packages),
+            lines=tuple(_filled(line) for line in problem.lines),
+            cost_minor=cost,
+            total_minor=total_minor,
+            bound_minor=min(max(0, decision.bound_minor), total_minor),
+            engine=Engine.EXACT,
+            stop=Stop.OPTIMAL,
+            notes=tuple(english for english, _ in notes),
+            notes_zh=tuple(chinese for _, chinese in notes),
+            policy_id=problem.policy.policy_id,
+            policy_version=problem.policy.version,
+            money_decimals=problem.money_decimals,
+        )
+
+    def _package(self, chosen: Chosen) -> Package:
+        lane = self.lanes[chosen.source_id, chosen.service_id, "", ""]
+        items = self.problem.items
+        weight_grams = sum(items[sku].weight_grams * units for sku, units in chosen.units.items())
+        volume_mm3 = sum(items[sku].volume_mm3 * units for sku, units in chosen.units.items())
+        cost = self.itemiser.of_package(self.order, chosen, lane, weight_grams, volume_mm3)
+        contents = [
+            PackedUnits(line_id=self.line_of[sku].line_id, sku=sku, units=units) for sku, units in chosen.units.items()
+        ]
+        return Package(
+            source_id=lane.source_id,
+            service_id=lane.service_id,
+            carrier_id=lane.carrier_id,
+            contents=tuple(sorted(contents, key=lambda packed: (packed.line_id, packed.sku))),
+            weight_grams=weight_grams,
+            volume_mm3=volume_mm3,
+            billable_grams=lane.billable_grams(weight_grams, volume_mm3),
+            distance_meters=lane.distance_meters,
+            arrives_at=lane.arrives_at,
+            late_minutes=cost.late_minutes,
+            crosses_province=lane.crosses_province,
+            cost_minor=package_cost(cost.by_term),
+        )
+
+
+def _filled(line: Line) -> LineAnswer:
+    return LineAnswer(
+        line_id=line.line_id, sku=line.sku, ordered_units=line.quantity, planned_units=line.quantity, unfilled_units=0
+    )

@@ -1,0 +1,43 @@
+"""A decision's plan is to the letter the same, whether its view's charges price it or the terms are asked again."""
+
+import json
+
+import msgspec
+
+from solver.sourcing.snapshot.planned import planned
+from solver.sourcing.snapshot.restated import plan_of
+from tests.sourcing.snapshot.any_world import any_world
+
+WORLDS = 60
+
+
+def test_the_plan_is_the_restated_one_to_the_letter(seed: int) -> None:
+    plans = several = late = terms = 0
+    for number in range(seed, seed + WORLDS):
+        world = any_world(number)
+        snapshot = world.snapshot()
+        itemiser = snapshot.itemiser
+        for order in world.orders:
+            decision = snapshot.decide(order)
+            if decision.fallback or not decision.packages or snapshot.may_close_lanes(order):
+                continue
+            shipping = {package.source_id for package in decision.packages}
+            available = {
+                sku: {one: units for one, units in of.items() if one in shipping} for sku, of in world.available.items()
+            }
+            problem = world.ask(order, world.network, available)
+            made, restated = planned(itemiser, order, problem, decision), plan_of(problem, decision)
+            assert made == restated
+            assert _text(made) == _text(restated)  # dictionaries in their sequence, too
+            plans += 1
+            several += len(made.packages) > 1
+            late += any(package.late_minutes for package in made.packages)
+            terms = max(terms, len(made.cost_minor))
+    assert plans > WORLDS // 2
+    assert several > 5
+    assert late > 5
+    assert terms > 8
+
+
+def _text(plan: object) -> str:
+    return json.dumps(msgspec.to_builtins(plan), ensure_ascii=False)
