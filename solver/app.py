@@ -55,6 +55,11 @@ from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.lock import FolderLock
 from solver.storage.url import open_database, open_existing, sqlite_path
+from solver.webhooks.endpoints import Endpoints
+from solver.webhooks.rows import still_needed
+from solver.webhooks.settings import WebhookSettings
+
+_WEBHOOKS = WebhookSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +97,13 @@ class Application:
     operations: BatchOperations
     feed: PlatformFeed
     plan_events: PlanEvents
+    endpoints: Endpoints
     alerting: Alerting
 
     @classmethod
-    def open(cls, where: Path | str, clock: Clock, *, durable: bool = True) -> "Application":
+    def open(
+        cls, where: Path | str, clock: Clock, *, durable: bool = True, webhooks: WebhookSettings = _WEBHOOKS
+    ) -> "Application":
         """Open the database in a folder, or the one that a URL names, or begin one there.
 
         A folder or SQLite file has one process at a time. One that is not `durable` may lose everything with the power,
@@ -109,7 +117,7 @@ class Application:
                 lock.let_go()
             raise
         try:
-            return cls._over(lock, database, clock)
+            return cls._over(lock, database, clock, webhooks)
         except BaseException:
             database.close()
             if lock is not None:
@@ -117,7 +125,9 @@ class Application:
             raise
 
     @classmethod
-    def _over(cls, lock: FolderLock | None, database: Database, clock: Clock) -> "Application":
+    def _over(
+        cls, lock: FolderLock | None, database: Database, clock: Clock, webhooks: WebhookSettings
+    ) -> "Application":
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
         combinations = CombinationStore(database, clock, lambda: catalog.catalog)
@@ -247,7 +257,8 @@ class Application:
                 Shopfront(journal, lambda: catalog.catalog.sales_items),
                 withdraw=lambda: stock.withdraw_if_due(database),
             ),
-            plan_events=PlanEvents(database, clock, stock),
+            plan_events=PlanEvents(database, clock, stock, still_needed=still_needed),
+            endpoints=Endpoints(database, clock, webhooks),
             alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 

@@ -35,6 +35,7 @@ from solver.storage.database import Transaction
 from solver.storage.documents import DOCUMENT_TABLE, EDITION_SCHEMA
 from solver.storage.requests import REQUEST_SCHEMA
 from solver.storage.versions import VERSION_SCHEMA
+from solver.webhooks.rows import WEBHOOK_SCHEMA
 
 SOURCING = "".join(
     (
@@ -60,6 +61,7 @@ LAYERS_OF_STOCK = "".join(
         PLAN_PACKAGE_SCHEMA,
         PLAN_LOSS_SCHEMA,
         PLAN_EVENT_SCHEMA,
+        WEBHOOK_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,
         SHADOW_SCHEMA,

@@ -1,7 +1,7 @@
-"""The outbox's table. An event is written in the transaction that changes the plan, so that neither is without the other.
+"""The outbox's table. An event is written in the transaction that changes the plan: neither is without the other.
 
-One transaction writes at a time, so numbers follow one another without a gap, in the order in which they become visible.
-The last event is never pruned: the next number is counted from it.
+One transaction writes at a time, so numbers follow one another without a gap, in the order in which they become
+visible. The last event is never pruned: the next number is counted from it.
 """
 
 from datetime import datetime

@@ -1,0 +1,1 @@
+"""Plan events sent to callers' own addresses, signed."""
