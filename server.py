@@ -11,6 +11,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
+from solver.access.certificates import CertificateFiles
+from solver.access.signed import SignedTokens
+from solver.api.entrance import Security
 from solver.api.server import Limits, Server
 from solver.app import Application
 from solver.clock import SystemClock
@@ -22,6 +25,7 @@ from solver.scenario.load import load_if_empty
 from solver.settings.options import add_options
 from solver.settings.reading import printed, read_configuration
 from solver.settings.server import ServerSettings
+from solver.settings.settings import Settings
 from solver.waves.warm import warm
 
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
@@ -45,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
             scenario = read_scenario(settings.storage.load)
             load_if_empty(application, scenario)
             policies.append(scenario.policy)
-        server = Server(application, f"{settings.server.host}:{settings.server.port}", _limits(settings.server))
+        address = f"{settings.server.host}:{settings.server.port}"
+        server = Server(application, address, _limits(settings.server), _security(settings))
         invoices = _invoices(application, settings.invoices.platform)
     except InvalidRequest as error:
         sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
@@ -116,6 +121,26 @@ def _limits(settings: ServerSettings) -> Limits:
         watchers=settings.watchers,
         concurrent_calls=settings.concurrent_calls,
         request_bytes=settings.request_bytes,
+    )
+
+
+def _security(settings: Settings) -> Security:
+    tls, access = settings.tls, settings.access
+    certificates, signed_tokens = None, None
+    if tls.certificate is not None and tls.key is not None:
+        certificates = CertificateFiles(certificate=tls.certificate, key=tls.key, client_ca=tls.client_ca)
+    if access.signing_keys is not None:
+        signed_tokens = SignedTokens(
+            keys_file=access.signing_keys,
+            issuer=access.issuer or "",
+            audience=access.audience or "",
+            leeway_seconds=access.leeway_seconds,
+        )
+    return Security(
+        certificates=certificates,
+        signed_tokens=signed_tokens,
+        calls_per_second=access.calls_per_second,
+        reflection=access.reflection,
     )
 
 

@@ -24,6 +24,11 @@ def current_caller() -> Caller:
     return _current.get()
 
 
+def set_caller(caller: Caller) -> None:
+    """Work for `caller` for as long as this context lasts: for who gives each call a context of its own."""
+    _current.set(caller)
+
+
 @contextmanager
 def on_behalf_of(caller: Caller) -> Iterator[None]:
     """Work for `caller` until the block ends; calls that are answered within one another each keep their own."""

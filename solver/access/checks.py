@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from solver.access.model import CallerTerms, Dimension, Role
+from solver.access.model import CallerTerms, Dimension, KeyWish, Role
 from solver.access.permissions import check_permission
 from solver.errors import Violations
 from solver.validation import check_between, check_id, check_rows, check_time, check_unique, check_words, unknown
@@ -39,14 +39,14 @@ def refuse_bad_callers(callers: Sequence[CallerTerms], roles: Collection[str]) -
     violations.refuse_any("the list of callers")
 
 
-def refuse_bad_key(caller_id: str, note: str, expires_at: datetime | None, now: datetime) -> None:
+def refuse_bad_key(wish: KeyWish, now: datetime) -> None:
     """Raise InvalidRequest for a key that could never be used, or belongs to nobody."""
     violations = Violations()
-    check_id(caller_id, "caller_id", violations)
-    _check_text(note, "note", violations)
-    if expires_at is not None:
-        check_time(expires_at, "expires_at", violations)
-        violations.require(expires_at > now, "expires_at", expires_at.isoformat(), "give a time that is still to come")
+    check_id(wish.caller_id, "caller_id", violations)
+    _check_text(wish.note, "note", violations)
+    if (at := wish.expires_at) is not None:
+        check_time(at, "expires_at", violations)
+        violations.require(at > now, "expires_at", at.isoformat(), "give a time that is still to come")
     violations.refuse_any("the key")
 
 

@@ -109,6 +109,15 @@ class ApiKey:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWish:
+    """A key to be made. One without `expires_at` does not expire."""
+
+    caller_id: str
+    expires_at: datetime | None = None
+    note: str = ""
+
+
 class Decision(StrEnum):
     """What became of calls, or that the rules were changed."""
 

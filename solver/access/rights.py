@@ -1,7 +1,7 @@
 """What the roles of a caller come to: each method that it may call, and where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from solver.access.methods import Method, methods
@@ -24,6 +24,11 @@ class Rights:
     caller_id: str
     limits_of: Mapping[str, tuple[Limits, ...]] = field(default_factory=dict)
     allowance: Allowance = UNLIMITED
+
+    @cached_property
+    def is_sized(self) -> bool:
+        """Whether the caller is limited in what a request may hold, so that each must be looked at."""
+        return replace(self.allowance, calls_per_second=0) != UNLIMITED
 
     @cached_property
     def everywhere(self) -> frozenset[str]:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from types import MappingProxyType
 
 import msgspec
@@ -13,7 +12,7 @@ from solver.access.book import AccessBook, KeptKey, empty_book
 from solver.access.caller import current_caller
 from solver.access.checks import refuse_bad_callers, refuse_bad_key, refuse_bad_roles
 from solver.access.keys import make_key
-from solver.access.model import ApiKey, CallerTerms, KeyState, Role
+from solver.access.model import ApiKey, CallerTerms, KeyState, KeyWish, Role
 from solver.access.roles import shipped_roles
 from solver.clock import Clock, to_micros
 from solver.errors import NotFound, StateConflict
@@ -72,9 +71,7 @@ class AccessStore:
 
         self._change(request, act)
 
-    def create_key(
-        self, request: Request, caller_id: str, *, note: str = "", expires_at: datetime | None = None
-    ) -> tuple[ApiKey, str]:
+    def create_key(self, request: Request, wish: KeyWish) -> tuple[ApiKey, str]:
         """Make a key; the key and its token, which is kept nowhere: a repeated request gets an empty one.
 
         Raises InvalidRequest and RequestIdReused.
@@ -83,14 +80,20 @@ class AccessStore:
         made = make_key()
 
         def act(tx: Transaction) -> bytes:
-            refuse_bad_key(caller_id, note, expires_at, now)
-            key = ApiKey(key_id=made.key_id, caller_id=caller_id, created_at=now, expires_at=expires_at, note=note)
+            refuse_bad_key(wish, now)
+            key = ApiKey(
+                key_id=made.key_id,
+                caller_id=wish.caller_id,
+                created_at=now,
+                expires_at=wish.expires_at,
+                note=wish.note,
+            )
             tx.execute(
                 "INSERT INTO access_key (key_id, digest, body) VALUES (?, ?, ?)",
                 (key.key_id, made.digest, _encode(key)),
             )
-            until = f" until {expires_at.isoformat()}" if expires_at else ""
-            self._told(tx, request, f"key {key.key_id} made for {caller_id}{until}")
+            until = f" until {wish.expires_at.isoformat()}" if wish.expires_at else ""
+            self._told(tx, request, f"key {key.key_id} made for {wish.caller_id}{until}")
             return key.key_id.encode()
 
         key_id = self._change(request, act).decode()

@@ -8,6 +8,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from solver.api.access import ACCESS_PROTOS
 from solver.api.atp import AtpServicer
 from solver.api.batches import BatchServicer
 from solver.api.books import BooksServicer
@@ -16,6 +17,7 @@ from solver.api.channels import ChannelServicer
 from solver.api.combinations import CombinationServicer
 from solver.api.commitments import CommitmentServicer
 from solver.api.conditions import ConditionServicer
+from solver.api.entrance import Entrance, Security
 from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
@@ -77,6 +79,7 @@ from solver.ledger.books.desk import LedgerDesk
 SERVICES = tuple(
     descriptor.full_name
     for module in (
+        *ACCESS_PROTOS,
         catalog_pb2,
         combinations_pb2,
         books_pb2,
@@ -127,15 +130,25 @@ class Limits:
 class Server:
     """A running server. `port` is the one it listens on, also when 0 was asked for."""
 
-    def __init__(self, application: Application, address: str, limits: Limits | None = None) -> None:
-        limits = limits or Limits()
+    def __init__(
+        self,
+        application: Application,
+        address: str,
+        limits: Limits | None = None,
+        security: Security | None = None,
+    ) -> None:
+        limits, security = limits or Limits(), security or Security()
+        self._entrance = Entrance(application, address, security)
         self._health = health.HealthServicer()
         # A few more than watch, so that there is always one that can say that there is no room.
         self._streams = ThreadPoolExecutor(max_workers=limits.watchers + 4, thread_name_prefix="stream")
         self._stack = StackedCalls("hold")
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
-            interceptors=[ErrorsToStatuses(self._streams, dict.fromkeys(STACKED, self._stack))],
+            interceptors=[
+                self._entrance.guard,
+                ErrorsToStatuses(self._streams, dict.fromkeys(STACKED, self._stack)),
+            ],
             maximum_concurrent_rpcs=limits.concurrent_calls,
             options=[
                 ("grpc.max_receive_message_length", limits.request_bytes),
@@ -144,18 +157,21 @@ class Server:
         )
         self._feed = application.feed
         _add_services(self._grpc, application)
+        self._entrance.add_service(self._grpc)
         feed_pb2_grpc.add_FeedServiceServicer_to_server(FeedServicer(self._feed, limits.watchers), self._grpc)
         warnings_pb2_grpc.add_WarningServiceServicer_to_server(WarningServicer(application.alerting), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
-        reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
+        if security.reflection:
+            reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
         try:
-            self.port = self._grpc.add_insecure_port(address)
+            self.port = self._entrance.open_port(self._grpc, address)
         except RuntimeError as error:
             raise CannotListen(f"cannot listen on {address}: is another server running there?") from error
 
     def start(self) -> None:
         """Take calls, and publish what shops show."""
         self._feed.start()
+        self._entrance.start()
         self._grpc.start()
         self._tell_health(health_pb2.HealthCheckResponse.SERVING)
 
@@ -164,6 +180,7 @@ class Server:
         self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._feed.stop()
         self._grpc.stop(grace_seconds).wait()
+        self._entrance.stop()
         self._streams.shutdown()
         self._stack.shutdown()
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
+from solver.settings.access import AccessSettings
 from solver.settings.invoices import InvoiceSettings
 from solver.settings.server import ServerSettings
 from solver.settings.setting import Setting, settings_of
 from solver.settings.storage import StorageSettings
+from solver.settings.tls import TlsSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Settings:
 
     server: ServerSettings = ServerSettings()
     storage: StorageSettings = StorageSettings()
+    tls: TlsSettings = TlsSettings()
+    access: AccessSettings = AccessSettings()
     invoices: InvoiceSettings = InvoiceSettings()
 
 

@@ -19,6 +19,8 @@ ROWS: list[tuple[XunyuanError, str, str, int | None]] = [
         errors.InvalidRequest("it", [FieldViolation(field="a[2].b", value="-1", remedy="give more")]),
         "INVALID_ARGUMENT", "INVALID_REQUEST", None,
     ),
+    (errors.Unauthenticated("no token"), "UNAUTHENTICATED", "UNAUTHENTICATED", None),
+    (errors.PermissionDenied("not for you"), "PERMISSION_DENIED", "PERMISSION_DENIED", None),
     (errors.NotFound("no such plan"), "NOT_FOUND", "NOT_FOUND", None),
     (errors.RequestIdReused("used before"), "ALREADY_EXISTS", "REQUEST_ID_REUSED", None),
     (errors.StateConflict("gone", reason="HOLD_EXPIRED"), "FAILED_PRECONDITION", "HOLD_EXPIRED", None),

@@ -26,6 +26,7 @@ SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.Health
 def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
     stub: Any = health_pb2_grpc.HealthStub(empty.channel)
     assert SERVICES == (
+        "xunyuan.access.v1.AccessService",
         "xunyuan.catalog.v1.CatalogService",
         "xunyuan.catalog.v1.CombinationService",
         "xunyuan.ledger.v1.BooksService",
@@ -98,8 +99,8 @@ def test_a_second_server_on_the_port_is_refused_and_the_first_goes_on(empty: Run
 
 
 def test_an_address_that_is_none_is_refused(empty: Running) -> None:
-    with pytest.raises(CannotListen, match=r"192\.0\.2\.1"):
-        Server(empty.application, "192.0.2.1:1")
+    with pytest.raises(CannotListen, match=f"{HOST}:nowhere"):
+        Server(empty.application, f"{HOST}:nowhere")
 
 
 class Paused:
