@@ -1,7 +1,8 @@
 """The gRPC server: every service of the application, health and reflection."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
@@ -9,6 +10,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from solver.api.access import ACCESS_PROTOS
+from solver.api.admission import Admission, AdmissionLimits
 from solver.api.atp import AtpServicer
 from solver.api.batches import BatchServicer
 from solver.api.books import BooksServicer
@@ -119,11 +121,15 @@ class CannotListen(XunyuanError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one server takes on at most."""
+    """What one server takes on at most; of admission as `AdmissionLimits` says."""
 
     workers: int = 8
+    heavy_workers: int = 2
+    waiting_calls: int = 1000
+    waiting_seconds: float = 20.0
+    shares: Mapping[str, float] = field(default_factory=dict)
     watchers: int = 100
-    concurrent_calls: int = 256  # watchers among them
+    concurrent_calls: int = 10_000  # the outermost bound, waiting calls and watchers among them
     request_bytes: int = 16 * 1024 * 1024
 
 
@@ -143,10 +149,20 @@ class Server:
         # A few more than watch, so that there is always one that can say that there is no room.
         self._streams = ThreadPoolExecutor(max_workers=limits.watchers + 4, thread_name_prefix="stream")
         self._stack = StackedCalls("hold")
+        self._admission = Admission(
+            AdmissionLimits(
+                workers=limits.workers,
+                heavy_workers=limits.heavy_workers,
+                waiting_calls=limits.waiting_calls,
+                waiting_seconds=limits.waiting_seconds,
+                shares=limits.shares,
+            )
+        )
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
             interceptors=[
                 self._entrance.guard,
+                self._admission,
                 ErrorsToStatuses(self._streams, dict.fromkeys(STACKED, self._stack)),
             ],
             maximum_concurrent_rpcs=limits.concurrent_calls,
@@ -182,6 +198,7 @@ class Server:
         self._grpc.stop(grace_seconds).wait()
         self._entrance.stop()
         self._streams.shutdown()
+        self._admission.stop()
         self._stack.shutdown()
 
     def _tell_health(self, status: Any) -> None:

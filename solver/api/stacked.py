@@ -28,6 +28,7 @@ class StackedCalls(ThreadPoolExecutor):
 
     def __init__(self, name: str) -> None:
         super().__init__(max_workers=1, thread_name_prefix=name)
+        self.name = name
         self._gate = threading.Lock()  # guards the two below
         self._calls: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._at_work = False

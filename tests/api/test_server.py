@@ -160,7 +160,7 @@ def test_a_call_that_outlives_the_grace_is_cut_off(service: Running, monkeypatch
 def test_more_calls_than_the_limit_are_refused_and_the_others_answered(
     tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running = Running(tmp_path, clock, Limits(workers=1, concurrent_calls=2))
+    running = Running(tmp_path, clock, Limits(workers=1, waiting_calls=1))
     paused = threading.Event()
     monkeypatch.setattr(running.application.journal.__class__, "audit", lambda *_: paused.wait(SECONDS) and ())
     try:

@@ -1,0 +1,132 @@
+"""Every call is let in, kept waiting, or turned away before any work is done for it."""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import grpc
+
+from solver.admission.lanes import Lane, lane_of
+from solver.admission.model import LineLimits, WaitingCall
+from solver.api.crew import Crew
+from solver.api.lane_calls import LaneCalls, LaneState
+from solver.api.stacked import MOST_STACKED, StackedCalls
+
+VITAL_WORKERS = 2
+_STACK_AHEAD = 2  # times as many calls are begun as stand one upon another, so that the next is always there
+
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionLimits:
+    """What a server lets in.
+
+    `workers` light calls and as many decisions on orders run at once, `heavy_workers` heavy calls; in each lane so many
+    may wait, none much longer than `waiting_seconds`. `shares` says how much more a caller may have than others.
+    """
+
+    workers: int = 8
+    heavy_workers: int = 2
+    waiting_calls: int = 1000
+    waiting_seconds: float = 20.0
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
+class Admission(grpc.ServerInterceptor):
+    """Gives every unary call to the line of its lane.
+
+    Calls that have an executor of their own get a line before it. Streams pass: they have places of their own.
+    """
+
+    def __init__(self, limits: AdmissionLimits) -> None:
+        self._limits = limits
+        self._crews: list[Crew[WaitingCall]] = []
+        heavy = min(limits.heavy_workers, limits.workers)
+        workers = {Lane.VITAL: VITAL_WORKERS, Lane.HEAVY: heavy}
+        self._lanes = {lane: self._manned(lane, workers.get(lane, limits.workers)) for lane in Lane}
+        self._stacks: dict[StackedCalls, LaneCalls] = {}
+        self._handlers: dict[str, Handler] = {}
+
+    def intercept_service(
+        self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
+    ) -> Handler:
+        """The handler with the executor of its lane; what stands within is asked once for every method."""
+        handler = self._handlers.get(details.method)
+        if handler is None:
+            handler = continuation(details)
+            if handler is None:
+                return None
+            if handler.unary_unary is not None:
+                handler = self._admitted(handler, details.method)
+            self._handlers[details.method] = handler
+        return handler
+
+    def states(self) -> list[LaneState]:
+        """How the lanes stand."""
+        return [lane.state() for lane in (*self._lanes.values(), *self._stacks.values())]
+
+    def stop(self) -> None:
+        """End the workers, after what they were given."""
+        for crew in self._crews:
+            crew.stop()
+
+    def _admitted(self, handler: Any, method: str) -> Handler:
+        answer = handler.unary_unary
+        lane = self._lane(getattr(answer, "experimental_thread_pool", None), method)
+        took = lane.took
+
+        def timed(request: Any, context: grpc.ServicerContext) -> Any:
+            begun = time.perf_counter()
+            try:
+                return answer(request, context)
+            finally:
+                took(method, time.perf_counter() - begun)
+
+        timed.experimental_thread_pool = _MethodCalls(lane, method)  # type: ignore[attr-defined]  # where gRPC looks for one
+        return grpc.unary_unary_rpc_method_handler(timed, handler.request_deserializer, handler.response_serializer)
+
+    def _lane(self, own: object, method: str) -> LaneCalls:
+        if not isinstance(own, StackedCalls):
+            return self._lanes[lane_of(method)]
+        if own not in self._stacks:
+            self._stacks[own] = self._stacked(own)
+        return self._stacks[own]
+
+    def _manned(self, name: str, workers: int) -> LaneCalls:
+        lane = self._new_lane(name, workers)
+        crew = Crew(f"{name} call", workers, lane.carry_out)
+        lane.start = crew.start
+        self._crews.append(crew)
+        return lane
+
+    def _stacked(self, stack: StackedCalls) -> LaneCalls:
+        lane = self._new_lane(stack.name, MOST_STACKED * _STACK_AHEAD)
+
+        def carry_out(call: WaitingCall) -> None:
+            following = lane.carry_out(call)
+            if following is not None:
+                stack.submit(carry_out, following)
+
+        lane.start = lambda call: stack.submit(carry_out, call)
+        return lane
+
+    def _new_lane(self, name: str, workers: int) -> LaneCalls:
+        limits = self._limits
+        most = LineLimits(workers=workers, waiting_calls=limits.waiting_calls, waiting_seconds=limits.waiting_seconds)
+        return LaneCalls(name, most, limits.shares)
+
+
+class _MethodCalls(ThreadPoolExecutor):
+    """The executor that gRPC finds at a method; it only hands over. gRPC takes no other kind of executor."""
+
+    def __init__(self, lane: LaneCalls, method: str) -> None:
+        super().__init__(max_workers=1)
+        self._enter = lane.enter
+        self._method = method
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> "Future[Any]":
+        """See Executor."""
+        return self._enter(self._method, fn, args)
