@@ -1,8 +1,21 @@
 """What a Python caller of the service needs: `from solver.client import Client, Order, OrderLine, Address, ...`."""
 
+from solver.access.model import (
+    Allowance,
+    ApiKey,
+    AuditRecord,
+    Binding,
+    CallerTerms,
+    Decision,
+    KeyState,
+    KeyWish,
+    Role,
+    Scope,
+)
 from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
+from solver.client.security import ClientSecurity
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.batching.operation_model import BatchOperation, OperationState
 from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState, SourceState, StockAmount
@@ -83,22 +96,28 @@ from solver.waves.wave import Quota as WaveQuota
 
 __all__ = [
     "Address",
+    "Allowance",
     "AnnouncedUnits",
+    "ApiKey",
     "ArrivedUnits",
     "Atp",
+    "AuditRecord",
     "BackorderLimit",
     "Band",
     "BatchCommand",
     "BatchOperation",
+    "Binding",
     "Buyer",
     "Calendar",
     "CallFailed",
+    "CallerTerms",
     "CarrierCapacity",
     "CarrierHealth",
     "CarrierState",
     "Channel",
     "Claim",
     "Client",
+    "ClientSecurity",
     "ClosingAmount",
     "Commitment",
     "CommitmentRow",
@@ -112,6 +131,7 @@ __all__ = [
     "DailyCapacity",
     "DealerSale",
     "DealerTerms",
+    "Decision",
     "Delivery",
     "DeliveryFee",
     "DeliveryOption",
@@ -135,6 +155,8 @@ __all__ = [
     "InvoiceKind",
     "InvoiceState",
     "InvoiceWish",
+    "KeyState",
+    "KeyWish",
     "Level",
     "Listing",
     "LogicalWarehouse",
@@ -173,6 +195,7 @@ __all__ = [
     "Replanned",
     "ReturnState",
     "ReturnedUnits",
+    "Role",
     "SafetyStock",
     "SaleLine",
     "SalesItem",
@@ -180,6 +203,7 @@ __all__ = [
     "ScanEvent",
     "Scenario",
     "Schedule",
+    "Scope",
     "SentUnits",
     "Service",
     "ServiceState",

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import grpc
 
 from solver.client.errors import call_failed
+from solver.client.security import ClientSecurity, secured_channel
 
 MOST_ATTEMPTS = 4
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
@@ -41,16 +42,14 @@ class Method(Protocol[Answer]):
         ...
 
 
-def open_channel(target: str) -> grpc.Channel:
-    """A plain-text channel to a service on this machine or a trusted network."""
-    return grpc.insecure_channel(
-        target,
-        options=[
-            ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
-            ("grpc.enable_retries", 1),
-            ("grpc.max_receive_message_length", MOST_ANSWER_BYTES),
-        ],
-    )
+def open_channel(target: str, security: ClientSecurity | None = None) -> grpc.Channel:
+    """A channel to a service: in plain text and without a token, or as `security` says."""
+    options = [
+        ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+        ("grpc.enable_retries", 1),
+        ("grpc.max_receive_message_length", MOST_ANSWER_BYTES),
+    ]
+    return secured_channel(target, security or ClientSecurity(), options)
 
 
 def call(method: Method[Answer], request: object, *, timeout_seconds: float) -> Answer:

@@ -12,6 +12,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from solver.client.access import AccessClient
 from solver.client.batches import BatchClient
 from solver.client.books import BooksClient
 from solver.client.catalog import CatalogClient
@@ -26,6 +27,7 @@ from solver.client.holds import HoldCalls
 from solver.client.invoices import InvoiceClient
 from solver.client.reconciliation import ReconciliationClient
 from solver.client.replanning import ReplanningClient
+from solver.client.security import ClientSecurity
 from solver.client.settlement import ContractClient, SettlementClient
 from solver.client.shadows import ShadowClient
 from solver.client.stock_values import StockValueClient
@@ -66,13 +68,21 @@ Progress = Callable[[str, int], None]
 class Client(HoldCalls):
     """One connection, for any number of threads.
 
-    `plan_seconds` bounds calls in the order path, `bulk_seconds` those that move or solve a lot. Every method raises
+    `plan_seconds` bounds calls in the order path, `bulk_seconds` those that move or solve a lot. `security` has
+    the token and the certificates, where the service asks for them. Every method raises
     CallFailed, or InvalidRequest for a value that cannot be sent at all. A mutating method makes its own request id;
     give one to be able to repeat the call after a crash.
     """
 
-    def __init__(self, target: str, *, plan_seconds: float = PLAN_SECONDS, bulk_seconds: float = BULK_SECONDS) -> None:
-        self._channel = open_channel(target)
+    def __init__(
+        self,
+        target: str,
+        *,
+        plan_seconds: float = PLAN_SECONDS,
+        bulk_seconds: float = BULK_SECONDS,
+        security: ClientSecurity | None = None,
+    ) -> None:
+        self._channel = open_channel(target, security)
         self._plan_seconds = plan_seconds
         self._bulk_seconds = bulk_seconds
         self._catalog = catalog_pb2_grpc.CatalogServiceStub(self._channel)
@@ -82,6 +92,7 @@ class Client(HoldCalls):
         self._sourcing = sourcing_pb2_grpc.SourcingServiceStub(self._channel)
         self._atp = atp_pb2_grpc.AtpServiceStub(self._channel)
         self._stock = stock_pb2_grpc.StockServiceStub(self._channel)
+        self.access = AccessClient(self._channel, bulk_seconds)
         self.books = BooksClient(self._channel, bulk_seconds)
         self.catalog = CatalogClient(self._channel, bulk_seconds)
         self.channels = ChannelClient(self._channel, bulk_seconds)
