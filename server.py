@@ -1,7 +1,10 @@
 """Xunyuan's gRPC server: `python server.py --data FOLDER`, or `--url URL`. Wiring only."""
 
-import argparse
 import gc
+
+gc.disable()  # until it serves: what is made before then stays, and looking through it again and again takes a second
+
+import argparse
 import logging
 import os
 import signal
@@ -27,6 +30,7 @@ from solver.settings.reading import printed, read_configuration
 from solver.settings.server import ServerSettings
 from solver.settings.settings import Settings
 from solver.waves.warm import warm
+from solver.webhooks.courier import courier_of
 
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
@@ -43,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.print_config:
             sys.stdout.write(printed(configuration))
             return 0
-        application = Application.open(settings.storage.where, SystemClock())
+        application = Application.open(settings.storage.where, SystemClock(), webhooks=settings.webhooks)
         policies = []
         if settings.storage.load is not None:
             scenario = read_scenario(settings.storage.load)
@@ -52,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         address = f"{settings.server.host}:{settings.server.port}"
         server = Server(application, address, _limits(settings.server), _security(settings))
         invoices = _invoices(application, settings.invoices.platform)
+        courier = courier_of(application.database, application.clock, settings.webhooks)
     except InvalidRequest as error:
         sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
         return 1
@@ -60,13 +65,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sys.setswitchinterval(SWITCH_SECONDS)
     _on_signals(lambda *_: _end_at_once(application))  # nobody is served yet, so nothing has to be waited for
+    reading = threading.Thread(target=application.planner.read_stock, name="reading", daemon=True)
+    reading.start()
     _warm()
+    reading.join()
     _on_signals(lambda *_: stop.set())
+    application.planner.make_ready(*policies)
     gc.collect()
     gc.freeze()  # what there is by now stays: it need not be looked through again and again
-    application.planner.make_ready(*policies)
+    gc.enable()
     application.planner.stay_ready()
     server.start()
+    courier.start()
     for thread in invoices:
         thread.start()
     where = application.database.name if settings.storage.url else settings.storage.data
@@ -74,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout.flush()
     stop.wait()
     server.stop(settings.server.drain_seconds)
+    courier.stop()
     for thread in invoices:
         thread.stop()
     application.planner.rest()

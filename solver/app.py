@@ -45,6 +45,7 @@ from solver.ledger.valuation.book import ValueBook
 from solver.network.store import NetworkStore
 from solver.policies.store import PolicyStore
 from solver.schema import STEPS
+from solver.settings.webhooks import WebhookSettings
 from solver.stock.feed.platform_feed import PlatformFeed
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.holds import Holds
@@ -57,7 +58,6 @@ from solver.storage.lock import FolderLock
 from solver.storage.url import open_database, open_existing, sqlite_path
 from solver.webhooks.endpoints import Endpoints
 from solver.webhooks.rows import still_needed
-from solver.webhooks.settings import WebhookSettings
 
 _WEBHOOKS = WebhookSettings()
 
@@ -161,6 +161,7 @@ class Application:
             stock=stock,
             ledger=ledger,
             refuse_overrun=current.refuse_overrun,
+            is_limited=current.is_limited,
             follow=aftermath.follow,
             combinations=lambda: combinations.combinations,
             costs=LandedCosts(lambda: contracts.book),

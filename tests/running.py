@@ -100,9 +100,9 @@ class Stubs:
 class Running(Stubs):
     """An application on a folder or URL behind a server on a free port."""
 
-    def __init__(self, where: Path | str, clock: Clock, limits: Limits | None = None) -> None:
+    def __init__(self, where: Path | str, clock: Clock, limits: Limits | None = None, *, port: int = 0) -> None:
         self.application = Application.open(where, clock)
-        self.server = Server(self.application, f"{HOST}:0", limits)
+        self.server = Server(self.application, f"{HOST}:{port}", limits)
         self.server.start()
         super().__init__(plain_channel(self.server.port))
 

@@ -24,6 +24,7 @@ from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
+from solver.api.plan_events import PlanEventServicer
 from solver.api.policies import PolicyServicer
 from solver.api.replanning import ReplanningServicer
 from solver.api.settling import SETTLING_PROTOS, add_settling_services
@@ -53,6 +54,8 @@ from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import (
     batch_pb2,
     batch_pb2_grpc,
+    plan_events_pb2,
+    plan_events_pb2_grpc,
     replan_pb2,
     replan_pb2_grpc,
     shadow_pb2,
@@ -94,6 +97,7 @@ SERVICES = tuple(
         policy_pb2,
         sourcing_pb2,
         replan_pb2,
+        plan_events_pb2,
         batch_pb2,
         shadow_pb2,
         stock_values_pb2,
@@ -147,7 +151,8 @@ class Server:
         self._entrance = Entrance(application, address, security)
         self._health = health.HealthServicer()
         # A few more than watch, so that there is always one that can say that there is no room.
-        self._streams = ThreadPoolExecutor(max_workers=limits.watchers + 4, thread_name_prefix="stream")
+        # Those who watch plans and those who watch what shops show.
+        self._streams = ThreadPoolExecutor(max_workers=2 * (limits.watchers + 4), thread_name_prefix="stream")
         self._stack = StackedCalls("hold")
         self._admission = Admission(
             AdmissionLimits(
@@ -171,10 +176,13 @@ class Server:
                 ("grpc.so_reuseport", 0),  # a second server on the port is a mistake and must be told
             ],
         )
-        self._feed = application.feed
+        self._feed, self._plan_events = application.feed, application.plan_events
         _add_services(self._grpc, application)
         self._entrance.add_service(self._grpc)
         feed_pb2_grpc.add_FeedServiceServicer_to_server(FeedServicer(self._feed, limits.watchers), self._grpc)
+        plan_events_pb2_grpc.add_PlanEventServiceServicer_to_server(
+            PlanEventServicer(self._plan_events, application.endpoints, limits.watchers), self._grpc
+        )
         warnings_pb2_grpc.add_WarningServiceServicer_to_server(WarningServicer(application.alerting), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         if security.reflection:
@@ -187,6 +195,7 @@ class Server:
     def start(self) -> None:
         """Take calls, and publish what shops show."""
         self._feed.start()
+        self._plan_events.start()
         self._entrance.start()
         self._grpc.start()
         self._tell_health(health_pb2.HealthCheckResponse.SERVING)
@@ -195,6 +204,7 @@ class Server:
         """Tell clients to go elsewhere, let running calls finish for so long, then end."""
         self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._feed.stop()
+        self._plan_events.stop()
         self._grpc.stop(grace_seconds).wait()
         self._entrance.stop()
         self._streams.shutdown()

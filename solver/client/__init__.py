@@ -22,6 +22,7 @@ from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState,
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
+from solver.fulfilment.plan_events.model import PlanAudience, PlanEvent, PlanEventKind, PlanEventPage
 from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.fulfilment.replanning.model import Move, PlanChange, PlanException, ReplanCommand, Replanned, ReplanOutcome
 from solver.fulfilment.shadowing.model import (
@@ -93,6 +94,7 @@ from solver.stock.warnings.warning_model import StockThreshold, StockWarning, Wa
 from solver.waves.limits import WaveLimits
 from solver.waves.wave import CarrierCapacity, OrderTerms, QuotaBasis, SourceTerms, WaveTerms, WorkMinutes
 from solver.waves.wave import Quota as WaveQuota
+from solver.webhooks.model import DeadLetter, EndpointCommand, WebhookEndpoint
 
 __all__ = [
     "Address",
@@ -129,6 +131,7 @@ __all__ = [
     "CountLine",
     "CountState",
     "DailyCapacity",
+    "DeadLetter",
     "DealerSale",
     "DealerTerms",
     "Decision",
@@ -139,6 +142,7 @@ __all__ = [
     "DifferenceKind",
     "DifferenceSide",
     "DropshipReport",
+    "EndpointCommand",
     "Engine",
     "Explanation",
     "Feed",
@@ -176,7 +180,11 @@ __all__ = [
     "OutcomesCommand",
     "Part",
     "Plan",
+    "PlanAudience",
     "PlanChange",
+    "PlanEvent",
+    "PlanEventKind",
+    "PlanEventPage",
     "PlanException",
     "PlanState",
     "Policy",
@@ -249,6 +257,7 @@ __all__ = [
     "WaveLimits",
     "WaveQuota",
     "WaveTerms",
+    "WebhookEndpoint",
     "Work",
     "WorkMinutes",
 ]

@@ -13,6 +13,7 @@ from solver.settings.server import ServerSettings
 from solver.settings.setting import Setting, settings_of
 from solver.settings.storage import StorageSettings
 from solver.settings.tls import TlsSettings
+from solver.settings.webhooks import WebhookSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Settings:
     tls: TlsSettings = TlsSettings()
     access: AccessSettings = AccessSettings()
     invoices: InvoiceSettings = InvoiceSettings()
+    webhooks: WebhookSettings = WebhookSettings()
 
 
 SECTIONS: Mapping[str, type[Any]] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}

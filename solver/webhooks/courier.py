@@ -4,20 +4,21 @@ import logging
 import random as system_random
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Protocol
 
 from solver.clock import Clock
+from solver.settings.webhooks import WebhookSettings
 from solver.storage.database import Database, Transaction
 from solver.storage.errors import StorageUnusable
 from solver.webhooks import rows
+from solver.webhooks.address import networks_of
 from solver.webhooks.model import Delivery, WebhookEndpoint
 from solver.webhooks.pauses import pause_after
 from solver.webhooks.queueing import is_behind, message_id, queue_next
-from solver.webhooks.sending import GONE, Sent
-from solver.webhooks.settings import WebhookSettings
+from solver.webhooks.sending import GONE, Sender, Sent
 from solver.webhooks.signing import signed_headers
 
 LOOK_SECONDS = 0.1
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 class Sends(Protocol):
     """Whatever brings a message to a URL."""
 
-    def send(self, url: str, headers: dict[str, str], body: bytes) -> Sent:
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
         """What came of one try."""
         ...
 
@@ -172,3 +173,9 @@ class Courier:
     def _count_under_way(self) -> int:
         with self._lock:
             return sum(len(numbers) for numbers in self._under_way.values())
+
+
+def courier_of(database: Database, clock: Clock, settings: WebhookSettings) -> Courier:
+    """One that sends over HTTP as the settings say. Raises InvalidRequest for networks that are none."""
+    allowed = networks_of(settings.allowed_networks)
+    return Courier(database, clock, settings, Sender(allowed=allowed, timeout_seconds=settings.timeout_seconds))

@@ -8,13 +8,13 @@ from datetime import timedelta
 from solver.clock import Clock
 from solver.errors import NotFound, StateConflict, Violations
 from solver.fulfilment.plan_events.rows import last_number
+from solver.settings.webhooks import WebhookSettings
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, once
 from solver.validation import MOST_ROWS, check_id, check_words
 from solver.webhooks import rows
 from solver.webhooks.address import check_url, networks_of
 from solver.webhooks.model import MOST_ENDPOINTS, DeadLetter, EndpointCommand, Secrets, WebhookEndpoint
-from solver.webhooks.settings import WebhookSettings
 from solver.webhooks.signing import new_secret
 
 LONGEST_OVERLAP = timedelta(days=30)

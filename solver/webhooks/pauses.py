@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from solver.webhooks.settings import WebhookSettings
+from solver.settings.webhooks import WebhookSettings
 
 JITTER = 0.2  # so that what failed together is not tried together
 

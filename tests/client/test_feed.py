@@ -107,7 +107,7 @@ def test_a_watch_that_is_closed_leaves_no_thread(host: FeedHost, client: FeedCli
     next(messages)
     messages.close()  # type: ignore[attr-defined]  # a generator
     for thread in threading.enumerate():
-        if thread.name == "feed-watchdog":
+        if thread.name == "stream-watchdog":
             thread.join(SECONDS)
             assert not thread.is_alive()
 

@@ -82,7 +82,8 @@ class Asked:
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table, but for those that a thread of the server writes in its own time."""
-        tables = [name for name in made_by(STEPS) if not name.startswith("stock_feed")]
+        own = ("stock_feed", "webhook_turn")
+        tables = [name for name in made_by(STEPS) if not name.startswith(own)]
         with self.service.application.database.read() as reader:
             return {name: sorted(reader.query(f"SELECT * FROM {name}"), key=repr) for name in tables}
 

@@ -18,13 +18,13 @@ from solver.errors import InvalidRequest, NotFound
 from solver.fulfilment.model import PlanCommand
 from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.scenario.load import load
+from solver.settings.webhooks import WebhookSettings
 from solver.storage.once import Request, request_for
 from solver.webhooks.address import networks_of
 from solver.webhooks.courier import TURN, Courier
 from solver.webhooks.model import EndpointCommand, WebhookEndpoint
 from solver.webhooks.pauses import pause_after
 from solver.webhooks.sending import Sender, Sent
-from solver.webhooks.settings import WebhookSettings
 from solver.webhooks.signing import verify
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 from tests.webhooks.receiver import Receiver
