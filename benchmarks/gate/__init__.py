@@ -1,0 +1,1 @@
+"""Whether a change made something slower: benchmarks by phase, baselines, a verdict that takes noise into account."""
