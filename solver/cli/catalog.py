@@ -12,8 +12,8 @@ from rich.table import Table
 from solver.catalog.fields.model import Layer
 from solver.catalog.fields.page import fields_page
 from solver.catalog.life import LifeState
+from solver.cli.connecting import connected
 from solver.cli.stock import AddTarget
-from solver.client import Client
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 KINDS = ("categories", "materials", "sales_items", "channel_items")
@@ -99,7 +99,7 @@ def _products(options: argparse.Namespace) -> int:
 
 def _resolve(options: argparse.Namespace) -> int:
     table = Table("code", "item", "materials", "may be ordered")
-    with Client(options.target) as client:
+    with connected(options) as client:
         for one in client.catalog.resolve(options.channel, options.codes):
             parts = ", ".join(f"{part.sku} x {part.units}" for part in one.parts)
             table.add_row(one.code, one.item_id, parts, one.refusal or "yes")
@@ -108,7 +108,7 @@ def _resolve(options: argparse.Namespace) -> int:
 
 
 def _change_state(options: argparse.Namespace) -> int:
-    with Client(options.target) as client:
+    with connected(options) as client:
         changed = client.catalog.change_state(
             Layer(options.layer),
             options.ids,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from solver.catalog.combinations.model import Combination
 from solver.catalog.combinations.written import read_noun
-from solver.client import CallFailed, Client
+from solver.cli.connecting import connected
+from solver.client import CallFailed
 from solver.errors import FieldViolation, InvalidRequest, Violations
 from solver.scenario.yaml_lines import YamlDocument, read_yaml
 from solver.validation import MOST_ROWS
@@ -28,7 +29,7 @@ class Written:
 def run_combine(options: argparse.Namespace) -> int:
     """Keep every combination of the file as the version that follows, or none."""
     written = read_combinations(options.file)
-    with Client(options.target) as client:
+    with connected(options) as client:
         try:
             kept = client.combinations.upsert([one.combination for one in written])
         except CallFailed as failed:

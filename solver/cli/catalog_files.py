@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from solver.client import Client
+from solver.cli.connecting import connected
 from solver.client.catalog import CatalogClient, Imported
 from solver.errors import FieldViolation
 from solver.importers.catalog.nouns import Kind, kinds
@@ -21,7 +21,7 @@ _SHOWN = 100
 def run_import(options: argparse.Namespace) -> int:
     """Check every row of a file; where none has a fault, load it."""
     kind = kinds()[options.kind]
-    with Client(options.target) as client:
+    with connected(options) as client:
         faults, written = load_file(client.catalog, options.file, kind, check_only=options.check)
     if options.faults is not None:
         _write_faults(options.faults, faults)
@@ -34,7 +34,7 @@ def run_import(options: argparse.Namespace) -> int:
 
 def run_export(options: argparse.Namespace) -> int:
     """Write what is in force of one kind."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         count = write_table(options.file, kinds()[options.kind], client.catalog.rows(options.kind))
     sys.stdout.write(f"{options.file}: {count:,} {options.kind}\n")
     return 0

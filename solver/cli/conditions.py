@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ids import shortened_rows
 from solver.cli.tables import LEAST_ID_WIDTH
-from solver.client import CarrierHealth, CarrierState, Client
+from solver.client import CarrierHealth, CarrierState
 from solver.network.conditions import Conditions, SourceCondition, SourceStatus
 
 
@@ -26,7 +27,7 @@ def run_carrier(options: argparse.Namespace) -> int:
         reason=options.reason,
         expires_at=_until(options),
     )
-    with Client(options.target) as client:
+    with connected(options) as client:
         return _show(client.conditions.report_carriers([health]), as_json=options.json)
 
 
@@ -40,13 +41,13 @@ def run_source(options: argparse.Namespace) -> int:
         reason=options.reason,
         expires_at=_until(options),
     )
-    with Client(options.target) as client:
+    with connected(options) as client:
         return _show(client.conditions.report_sources([status]), as_json=options.json)
 
 
 def run_list(options: argparse.Namespace) -> int:
     """Show what counts now."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         return _show(client.conditions.now(), as_json=options.json)
 
 

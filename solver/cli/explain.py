@@ -9,8 +9,9 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ids import plan_meant, shortened_rows
-from solver.client import Client, Explanation
+from solver.client import Explanation
 from solver.money import format_minor
 from solver.sourcing.explanation import chinese as chinese_words
 from solver.sourcing.explanation import english as english_words
@@ -28,7 +29,7 @@ _VERDICTS_ZH = {
 
 def run(options: argparse.Namespace) -> int:
     """Ask a running service, print the page."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         explanation = client.explain(plan_meant(client, options.plan_id))
     if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(explanation)).decode() + "\n")

@@ -46,6 +46,7 @@ def _add_reading(actions: Commands, add_target: AddTarget) -> None:
     order.add_argument("order_id", metavar="ID", help="the order")
     accruals = _action(actions, add_target, "accruals", "what carriers and sources were expected to bill, and billed")
     rules = actions.add_parser("rules", help="which account each charge of each event debits and credits")
+    rules.add_argument("--chart", type=Path, default=None, metavar="FILE", help="as this file changes and adds to them")
     rules.set_defaults(run=_run, action="rules")
     accruals.add_argument("--open", dest="only_open", action="store_true", help="only what awaits a bill")
 
@@ -69,6 +70,9 @@ def _add_keeping(actions: Commands, add_target: AddTarget) -> None:
     rates.add_argument("file", type=Path, nargs="?", metavar="FILE", help="date, currency, base, rate")
     entities = _action(actions, add_target, "entities", "show what is declared, or declare what a file says")
     entities.add_argument("file", type=Path, nargs="?", metavar="FILE", help="YAML or CSV, see docs/ledger.md")
+    chart = _action(actions, add_target, "chart", "show your own accounts and posting rules, or import those of a file")
+    chart.add_argument("file", type=Path, nargs="?", metavar="FILE", help="YAML, see docs/ledger.md")
+    _action(actions, add_target, "untranslated", "vouchers that wait for a rate of exchange, and which rate")
 
 
 def _add_whole(actions: Commands, add_target: AddTarget) -> None:

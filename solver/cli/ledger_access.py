@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from solver.app import Application
-from solver.client import Client
+from solver.cli.connecting import connected
 from solver.client.books import BooksClient
 from solver.client.channel import new_request_id
 from solver.clock import SystemClock
@@ -17,6 +17,7 @@ from solver.ledger.books.model import Event
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import AccountStatement, BalanceFilter, PeriodBalance, VoucherLine
+from solver.ledger.books.translations import Untranslated
 from solver.ledger.books.verify import Verification
 from solver.ledger.model import Voucher
 from solver.storage.once import Request, request_for
@@ -85,6 +86,18 @@ class LocalBooks:
         version = self._desk.declaration()
         return (version.version, version.body) if version else (0, "")
 
+    def change_chart(self, document: str, origin: str) -> int:
+        """Let a file of accounts and posting rules count; its version."""
+        return self._desk.change_chart(_named("ImportChart"), document, origin)
+
+    def chart(self) -> tuple[int, str]:
+        """The version of that file that is in force and what it says."""
+        return self._desk.chart()
+
+    def untranslated(self) -> tuple[Untranslated, ...]:
+        """Which vouchers wait for a rate of exchange."""
+        return self._desk.untranslated()
+
     def verify(self) -> Verification:
         """Every balance rebuilt from the lines and compared."""
         return self._desk.verify()
@@ -107,7 +120,7 @@ def application_of(options: argparse.Namespace) -> Iterator[Application]:
 def books_of(options: argparse.Namespace) -> Iterator[AnyBooks]:
     """The books that the options name."""
     if options.books is None:
-        with Client(options.target) as client:
+        with connected(options) as client:
             yield client.books
         return
     with application_of(options) as application:

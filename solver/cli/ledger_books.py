@@ -13,6 +13,7 @@ from rich.table import Table
 from solver.cli.ledger_access import AnyBooks, application_of, books_of
 from solver.errors import FieldViolation, InvalidRequest
 from solver.ledger.books.canonical import export
+from solver.ledger.books.chart_file import SHIPPED, read_chart_file
 from solver.ledger.books.event_files import read_events
 from solver.ledger.books.periods import period_name, period_of
 from solver.ledger.books.rates import read_rates
@@ -25,7 +26,6 @@ from solver.ledger.books.readings import (
     VoucherLine,
 )
 from solver.ledger.books.rebuild import rebuild
-from solver.ledger.books.rules import shipped_rules
 from solver.ledger.model import Voucher
 from solver.money import format_minor
 
@@ -35,7 +35,7 @@ _WHOLE = ("day", "since", "voucher", "currency")  # are never parted
 def run(options: argparse.Namespace) -> int:
     """Do what the action says; 1 where books do not agree."""
     if options.action == "rules":
-        return _rules()
+        return _rules(options)
     if options.action == "export":
         return _export(options)
     if options.action == "rebuild":
@@ -44,9 +44,10 @@ def run(options: argparse.Namespace) -> int:
         return _ACTIONS[options.action](books, options)
 
 
-def _rules() -> int:
+def _rules(options: argparse.Namespace) -> int:
     rows = [("event", "charge", "debit", "credit")]
-    for event, rule in shipped_rules().items():
+    chart = SHIPPED() if options.chart is None else read_chart_file(_text(options.chart), options.chart.name)
+    for event, rule in chart.rules.items():
         for charge, of in rule.charges.items():
             debit, credit = (f"{one.code}/…" if one.party else one.code for one in (of.debit, of.credit))
             rows.append((event, charge, debit, credit))
@@ -182,6 +183,26 @@ def _entities(books: AnyBooks, options: argparse.Namespace) -> int:
     return 0
 
 
+def _chart(books: AnyBooks, options: argparse.Namespace) -> int:
+    if options.file is not None:
+        version = books.change_chart(_text(options.file), options.file.name)
+        sys.stdout.write(f"version {version} is in force\n")
+        return 0
+    version, document = books.chart()
+    sys.stdout.write(document if version else "nothing was imported: the product's own accounts and rules count\n")
+    return 0
+
+
+def _untranslated(books: AnyBooks, options: argparse.Namespace) -> int:
+    rows = books.untranslated()
+    if options.json:
+        return _json(rows)
+    for one in rows:
+        needed = f"a rate of {one.currency} in {one.base_currency} on {one.on} or shortly before"
+        sys.stdout.write(f"{one.entity}  {one.vouchers:,} vouchers in {one.currency}: needs {needed}\n")
+    return 0
+
+
 def _verify(books: AnyBooks, options: argparse.Namespace) -> int:
     found = books.verify()
     if options.json:
@@ -227,6 +248,8 @@ _ACTIONS: dict[str, Callable[[AnyBooks, argparse.Namespace], int]] = {
     "reopen": _period,
     "rates": _rates,
     "entities": _entities,
+    "chart": _chart,
+    "untranslated": _untranslated,
     "verify": _verify,
 }
 

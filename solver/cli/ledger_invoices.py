@@ -11,8 +11,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ledger_access import application_of
-from solver.client import Client
 from solver.client.channel import new_request_id
 from solver.client.invoices import InvoiceClient
 from solver.errors import FieldViolation, InvalidRequest, XunyuanError
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
 @contextmanager
 def _invoices_of(options: argparse.Namespace) -> Iterator[AnyInvoices]:
     if options.books is None:
-        with Client(options.target) as client:
+        with connected(options) as client:
             yield client.invoices
         return
     with application_of(options) as application:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from solver.app import Application
-from solver.client import Client
+from solver.cli.connecting import connected
 from solver.client.channel import new_request_id
 from solver.client.settlement import ContractClient, SettlementClient
 from solver.clock import SystemClock
@@ -72,7 +72,7 @@ def settled(options: argparse.Namespace) -> Iterator[Settled]:
         finally:
             application.close()
     else:
-        with Client(options.target) as client:
+        with connected(options) as client:
             yield _Remote(client.contracts, client.settlements)
 
 

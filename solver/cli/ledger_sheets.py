@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from solver.app import Application
 from solver.cli.ledger_access import application_of
-from solver.ledger.books.chart import shipped_chart
+from solver.ledger.books import charting
+from solver.ledger.books.chart import Account
 from solver.ledger.books.desk import LedgerDesk
 from solver.ledger.books.periods import period_of
 from solver.ledger.books.readings import FIRST_PERIOD, LAST_PERIOD, BalanceFilter, StatementLine, lines_between
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _trial_balance(application: Application, options: argparse.Namespace) -> list[Sheet]:
-    chart = shipped_chart()
+    chart = _chart(application)
     rows = _desk(application).balances(
         BalanceFilter(
             from_period=period_of(options.from_period, "--from") if options.from_period else FIRST_PERIOD,
@@ -175,7 +176,12 @@ def _erp(application: Application, options: argparse.Namespace) -> int:
         options.to.open("w", encoding="utf-8", newline="") as file,
     ):
         lines = lines_between(reader, options.since, options.until)
-        return write_erp(file, erp_lines(lines, shipped_chart()), bom=options.bom)
+        return write_erp(file, erp_lines(lines, charting.in_force(reader).accounts), bom=options.bom)
+
+
+def _chart(application: Application) -> Mapping[str, Account]:
+    with application.database.read() as reader:
+        return charting.in_force(reader).accounts
 
 
 def _desk(application: Application) -> LedgerDesk:

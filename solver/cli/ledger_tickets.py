@@ -9,8 +9,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ledger_access import application_of
-from solver.client import Client
 from solver.client.channel import new_request_id
 from solver.client.differences import DifferenceClient
 from solver.errors import FieldViolation, InvalidRequest
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 @contextmanager
 def _tickets_of(options: argparse.Namespace) -> Iterator[_Asking]:
     if options.books is None:
-        with Client(options.target) as client:
+        with connected(options) as client:
             yield _Asking(client.differences, None)
         return
     with application_of(options) as application:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from solver.client import Client
+from solver.cli.connecting import connected
 from solver.client.valuation import ValuationClient
 from solver.ledger.valuation.files import read_costs, read_terms
 from solver.ledger.valuation.margins import MarginBy
@@ -24,7 +24,7 @@ _AT_ONCE = 1_000
 
 def run(options: argparse.Namespace) -> int:
     """Do what the action says."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         return _WORK[options.action](client.valuation, options)
 
 

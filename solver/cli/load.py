@@ -5,6 +5,7 @@ import argparse
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from solver.cli.connecting import connected
 from solver.client import CallFailed, Client
 from solver.errors import RequestIdReused, XunyuanError
 from solver.scenario.batches import NOUNS
@@ -15,7 +16,7 @@ from solver.scenario.model import Scenario
 def run(options: argparse.Namespace) -> int:
     """Load everything but the orders."""
     scenario = read_scenario(options.scenario)
-    with Client(options.target) as client:
+    with connected(options) as client:
         try:
             load_with_progress(client, scenario, Console())
         except CallFailed as failed:

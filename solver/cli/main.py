@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
+from solver.cli.access import add_access
 from solver.cli.catalog import add_catalog
 from solver.cli.changing import add_changing
+from solver.cli.connecting import add_security
 from solver.cli.foreseeing import add_foreseeing
 from solver.cli.ledger import add_ledger
 from solver.cli.publishing import add_publishing
@@ -23,6 +25,7 @@ _MOST_FAULTS = 1_000
 DEFAULT_TARGET = "127.0.0.1:50151"
 _REMEDIES = {
     "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}",
+    "NO_TOKEN": "\nput a token into XY_TOKEN or name its file with --token-file (docs/security.md)",
     "DEADLINE_EXCEEDED": "\nthe service did not answer in time: it is busy, or the question is large; ask again",
 }
 
@@ -86,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     add_publishing(commands)
     _add_load(commands)
     _add_data(commands)
+    add_access(commands)
     _add_import(commands)
     _add_shadow(commands)
     return made
@@ -186,6 +190,7 @@ def _add_settle(commands: Commands) -> None:
 
 def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", default=DEFAULT_TARGET, help=f"address of the service (default: {DEFAULT_TARGET})")
+    add_security(command)
 
 
 def _add_policy(commands: Commands) -> None:

@@ -6,15 +6,16 @@ import sys
 import msgspec
 from rich.console import Console
 
+from solver.cli.connecting import connected
 from solver.cli.tables import plan_details
-from solver.client import Client, FulfilmentPlan
+from solver.client import FulfilmentPlan
 from solver.scenario.files import read_order
 
 
 def run(options: argparse.Namespace) -> int:
     """Plan, and confirm if asked."""
     order = read_order(options.order)
-    with Client(options.target) as client:
+    with connected(options) as client:
         standing = client.plan(
             order,
             policy_id=options.policy,

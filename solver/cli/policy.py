@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.named_policy import NotSound, policy_named
-from solver.client import Client, PolicyDocument
+from solver.client import PolicyDocument
 from solver.errors import Violations, XunyuanError
 from solver.policies.document import read_document
 from solver.policies.library import shipped_policies
@@ -29,7 +30,7 @@ def run_list(options: argparse.Namespace) -> int:
     if options.shipped:
         documents = list(shipped_policies())
     else:
-        with Client(options.target) as client:
+        with connected(options) as client:
             documents = list(client.policies())
     Console().print(_table(documents))
     return 0
@@ -40,7 +41,7 @@ def run_show(options: argparse.Namespace) -> int:
     if options.shipped:
         sys.stdout.write(policy_named(options.policy_id).text)
         return 0
-    with Client(options.target) as client:
+    with connected(options) as client:
         sys.stdout.write(client.get_policy(options.policy_id, options.version).text)
     return 0
 
@@ -48,7 +49,7 @@ def run_show(options: argparse.Namespace) -> int:
 def run_load(options: argparse.Namespace) -> int:
     """Let a service keep policies: all of them, or none."""
     _read(options.files)
-    with Client(options.target) as client:
+    with connected(options) as client:
         for document in client.upsert_policies([_text(path) for path in options.files]):
             sys.stdout.write(f"policy {document.policy_id}, version {document.version}: kept\n")
     return 0

@@ -12,9 +12,10 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ids import shortened_rows
 from solver.cli.tables import LEAST_ID_WIDTH, WIDE
-from solver.client import Client, Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise, Term
+from solver.client import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise, Term
 from solver.errors import XunyuanError
 from solver.money import format_minor
 from solver.scenario.files import read_order
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """Ask a running service, print the table."""
     order = replace(read_order(options.order), promised_at=None)
     offered = read_offered(options.options) if options.options else Offered()
-    with Client(options.target) as client:
+    with connected(options) as client:
         promise = client.promise(
             order,
             policy_id=options.policy,

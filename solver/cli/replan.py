@@ -8,15 +8,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ids import plan_meant, shortened_rows
 from solver.cli.tables import LEAST_ID_WIDTH
-from solver.client import Client, ReplanCommand
+from solver.client import ReplanCommand
 from solver.fulfilment.replanning.model import Replanned
 
 
 def run(options: argparse.Namespace) -> int:
     """Plan anew, and show what became of each plan."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         command = ReplanCommand(
             plan_ids=tuple(dict.fromkeys(plan_meant(client, given) for given in options.plan_id)),
             service_ids=tuple(options.service),
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
 def run_exceptions(options: argparse.Namespace) -> int:
     """Show the plans that wait for what takes nothing, by what they wait for; 0 also where there are none."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         found = list(client.replanning.exceptions())
     if options.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from solver.cli.connecting import connected
 from solver.cli.replay import compare
-from solver.client import Client, OutcomesCommand, ShadowCommand, ShadowStock
+from solver.client import OutcomesCommand, ShadowCommand, ShadowStock
 from solver.errors import Violations, XunyuanError
 from solver.fulfilment.shadowing.model import ShadowedOrder
 from solver.fulfilment.shadowing.rows import orders_after
@@ -34,7 +35,7 @@ def run_plan(options: argparse.Namespace) -> int:
         policy_id=options.policy,
         policy_version=options.policy_version,
     )
-    with Client(options.target) as client:
+    with connected(options) as client:
         plan = client.shadows.plan(command).plan
     ways = "; ".join(
         f"{package.source_id} by {package.service_id}: "
@@ -49,7 +50,7 @@ def run_record(options: argparse.Namespace) -> int:
     """Say what was shipped for orders of a shadow: rows as of a scenario's history."""
     shipments = _shipments(options.file)
     recorded = 0
-    with Client(options.target) as client:
+    with connected(options) as client:
         for portion in _portions(shipments):
             recorded += client.shadows.record(OutcomesCommand(shadow_id=options.shadow_id, shipments=tuple(portion)))
     sys.stdout.write(f"recorded what was shipped for {recorded:,} orders of shadow {options.shadow_id}\n")

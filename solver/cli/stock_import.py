@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from solver.cli.connecting import connected
 from solver.cli.stock_file import StockFile, read_stock_file
 from solver.client import CallFailed, Client
 from solver.errors import RequestIdReused, XunyuanError
@@ -16,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Load the file; 0 when every row was loaded, 1 when some were refused."""
     body = _body(options.file)
     file = read_stock_file(body)
-    with Client(options.target) as client:
+    with connected(options) as client:
         outcome = _load(client, options, file, request_id=f"stock-file-{hashlib.sha256(body).hexdigest()}")
     refused = sorted([*file.refused, *outcome.refused], key=lambda one: one.line)
     for one in refused:

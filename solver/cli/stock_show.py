@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from solver.cli.connecting import connected
 from solver.cli.ids import meant
 from solver.client import CallFailed, Client
 from solver.errors import NotFound
@@ -15,7 +16,7 @@ from solver.stock.physical.places import PlaceLevel
 
 def run(options: argparse.Namespace) -> int:
     """Ask a running service, print the page."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         picture = _picture(client, options.sku)
     if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(picture)).decode() + "\n")

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.connecting import connected
 from solver.cli.ids import shortened_rows
 from solver.cli.tables import LEAST_ID_WIDTH
-from solver.client import Client
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the warnings of a running service, the most urgent first; 0 also where there are none."""
-    with Client(options.target) as client:
+    with connected(options) as client:
         found = list(client.warnings.warnings(options.sku, options.site, demand_days=options.days))
     if options.json:
         sys.stdout.write(f"{msgspec.json.encode(found).decode()}\n")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from solver.client import Client
+from solver.cli.connecting import connected
 from solver.stock.feed.model import FeedMessage
 
 
 def run(options: argparse.Namespace) -> int:
     """Print values as they come, each with its number; resume with the last line that says `through`."""
-    with Client(options.target) as client, contextlib.suppress(KeyboardInterrupt):
+    with connected(options) as client, contextlib.suppress(KeyboardInterrupt):
         for message in client.feed.watch(options.channel, options.shop, after_number=options.after):
             for line in _json(message) if options.json else _lines(message):
                 sys.stdout.write(f"{line}\n")
