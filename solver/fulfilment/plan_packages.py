@@ -8,10 +8,12 @@ it ends: it is found no more, and is swept once no report's limit counts it.
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from solver.clock import to_micros
 from solver.sourcing.plan import Package
 from solver.storage.database import Reader, Transaction
+from solver.storage.portable import Params
 
 PLAN_PACKAGE_SCHEMA = """
 CREATE TABLE IF NOT EXISTS plan_package (
@@ -31,18 +33,30 @@ CREATE INDEX IF NOT EXISTS plan_package_by_end ON plan_package (ended_micros) WH
 """
 
 
+# A plan's id, its packages, when it was made and when its hold expires (None: it is confirmed).
+Used: TypeAlias = tuple[str, Sequence[Package], datetime, datetime | None]
+
+
 def note(
     tx: Transaction, plan_id: str, packages: Sequence[Package], planned_at: datetime, expires_at: datetime | None
 ) -> None:
     """Write what a plan uses; `expires_at` None: it is confirmed."""
+    note_each(tx, [(plan_id, packages, planned_at, expires_at)])
+
+
+def note_each(tx: Transaction, plans: Sequence[Used]) -> None:
+    """Write what each of these plans uses."""
+    tx.execute_rows(
+        """INSERT INTO plan_package (plan_id, source_id, service_id, packages, planned_micros, expires_micros)
+           {rows}""",
+        [row for used in plans for row in _rows(*used)],
+    )
+
+
+def _rows(plan_id: str, packages: Sequence[Package], planned_at: datetime, expires_at: datetime | None) -> list[Params]:
     counts = Counter((package.source_id, package.service_id) for package in packages)
-    micros = None if expires_at is None else to_micros(expires_at)
-    for (source_id, service_id), count in sorted(counts.items()):
-        tx.execute(
-            """INSERT INTO plan_package (plan_id, source_id, service_id, packages, planned_micros, expires_micros)
-               VALUES (?, ?, ?, ?, ?, ?)""",
-            (plan_id, source_id, service_id, count, to_micros(planned_at), micros),
-        )
+    planned_micros, expires_micros = to_micros(planned_at), None if expires_at is None else to_micros(expires_at)
+    return [(plan_id, *used, count, planned_micros, expires_micros) for used, count in sorted(counts.items())]
 
 
 def confirm(tx: Transaction, plan_id: str) -> None:

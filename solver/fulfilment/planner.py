@@ -35,7 +35,7 @@ from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, P
 from solver.fulfilment.order_checks import check_ordered
 from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.fulfilment.plan_events.rows import note
-from solver.fulfilment.plan_keeping import PlanKeeping
+from solver.fulfilment.plan_keeping import PlanKeeping, WantedPlan
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
@@ -55,6 +55,7 @@ from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, is_named, once, once_all
+from solver.storage.once_each import OnceEach
 from solver.validation import check_id, check_lasts
 from solver.waves.limits import WaveLimits
 
@@ -85,6 +86,7 @@ class Planner:
         stock: Stock,
         ledger: Ledger,
         refuse_overrun: Callable[[Reader, Sequence[Package]], None] = lambda _, __: None,
+        is_limited: Callable[[], bool] = lambda: False,
         follow: Callable[[Transaction, str], None] = lambda _, __: None,
         combinations: CombinationSource = no_combinations,
         costs: LandedCosts | None = None,
@@ -103,7 +105,10 @@ class Planner:
         self._stopwatch = stopwatch
         self._meeting = Meeting(self._settle)
         self.questions = Questions()
-        self.keeping = PlanKeeping(stock=stock, questions=self.questions, refuse_overrun=refuse_overrun)
+        self.keeping = PlanKeeping(
+            stock=stock, questions=self.questions, refuse_overrun=refuse_overrun, is_limited=is_limited
+        )
+        self._held_once = OnceEach(database, clock, self.keeping.hold_each, lambda record: record.plan_id.encode())
         self.valuing = Valuing(
             database=database,
             clock=clock,
@@ -126,12 +131,16 @@ class Planner:
             database=database, catalog=catalog, combinations=combinations, stock=stock, live=self._live
         )
 
+    def read_stock(self) -> None:
+        """Read all that is available now, so that the first who asks need not wait for it."""
+        self._live.prepare(self._database)
+
     def make_ready(self, *policies: Policy) -> None:
         """Make ready to decide quickly under the kept policies, the default one and these, on what is there now.
 
         For a large network that is begun by `stay_ready`.
         """
-        self._live.prepare(self._database)
+        self.read_stock()
         kept = (document.policy for document in self._policies.documents.values())
         named = (*policies, DEFAULT_POLICY, *kept)
         self.readiness.prepare_or_want(self._network.network, self._catalog.catalog, named)
@@ -182,12 +191,14 @@ class Planner:
                 return self.get(together)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the plan was held; repeat the call for what it got")
-            hold = partial(self._hold, request=request, command=command, plan=plan, micros=micros, question=question)
+            wanted = WantedPlan(
+                plan_id=plan_id_of(request), plan=plan, question=question, hold_for=command.hold_for, micros=micros
+            )
             try:
-                answer = once(self._database, self._clock, request, hold)
+                record = self._held_once.run(request, wanted)
             except (StockShort, RoomTaken, GiftTaken):
                 continue
-            return self.get(answer.body.decode())
+            return self.get(wanted.plan_id) if record is None else _just_held(record)
         raise LostRace(
             f"others took the stock of order {command.order.order_id} {ATTEMPTS} times over; try again",
             metadata={"order_id": command.order.order_id},
@@ -323,14 +334,6 @@ class Planner:
         self.keeping.hold(tx, plan_id, plan, one.question, hold_for=one.hold_for, micros=micros)
         return plan_id.encode()
 
-    def _hold(
-        self, tx: Transaction, *, request: Request, command: PlanCommand, plan: Plan, micros: int, question: Question
-    ) -> bytes:
-        """Hold the plan's stock and keep the plan with what it was made from; the answer is its id."""
-        plan_id = plan_id_of(request)
-        self.keeping.hold(tx, plan_id, plan, question, hold_for=command.hold_for, micros=micros)
-        return plan_id.encode()
-
     def _record(self, reader: Reader, plan_id: str) -> PlanRecord:
         record = records.find(reader, plan_id)
         if record is None:
@@ -358,6 +361,18 @@ def _lost_its_draw(one: Candidate, plan: Plan) -> bool:
     if one.question.exploded is None:
         return False
     return sum(line.unfilled_units for line in plan.lines) > sum(line.unfilled_units for line in one.plan.lines)
+
+
+def _just_held(record: PlanRecord) -> FulfilmentPlan:
+    return FulfilmentPlan(
+        plan=record.plan,
+        state=PlanState.HELD,
+        plan_id=record.plan_id,
+        created_at=record.created_at,
+        hold_expires_at=record.hold_expires_at,
+        decision_micros=record.decision_micros,
+        exploded=record.exploded,
+    )
 
 
 def plan_id_of(request: Request, order_id: str = "") -> str:

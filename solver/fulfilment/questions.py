@@ -4,9 +4,9 @@ The order, the policy and the stock that was seen are kept with each plan. Maste
 whole, of the catalog what the order is made of; each version once, however many plans refer to it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -44,6 +44,8 @@ _NETWORK: dict[str, type[Any]] = {
     "transfers": Transfer,
 }
 _CATALOG: dict[str, type[Any]] = {"materials": Material, "sales_items": SalesItem}
+Version: TypeAlias = tuple[str, bytes]  # the digest of what it says, and that, packed
+_MOST_ROWS = 1 << 16  # of the catalog that are remembered
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -116,7 +118,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
-    """A question with its master data as digests, by noun."""
+    """A question with its master data as digests: of the network one for each noun, of the catalog one for each row.
+
+    `held` says what is on hand where that is other than what is available. What earlier builds wrote has `on_hand`
+    whole, and the rows of the catalog together in `versions`.
+    """
 
     order: Order
     policy: Policy
@@ -128,16 +134,24 @@ class _Kept:
     values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     values_version: int = 0
     landed_costs: MinorBySource = field(default_factory=dict)
+    held: UnitsBySource = field(default_factory=dict)
+    of_catalog: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def seen_on_hand(self) -> UnitsBySource:
+        """What was on hand, by SKU and source."""
+        return self.on_hand or {sku: {**of, **self.held.get(sku, {})} for sku, of in self.available.items()}
 
 
 _decoder = msgspec.json.Decoder(_Kept)
 
 
 class Questions:
-    """Questions by plan. A network is encoded once, not for every plan that is made on it."""
+    """Questions by plan. A network is encoded once, and a row of the catalog: not for every plan that refers to it."""
 
     def __init__(self) -> None:
-        self._last: tuple[Network, dict[str, tuple[str, bytes]]] | None = None
+        self._last: tuple[Network, dict[str, Version]] | None = None
+        self._rows: dict[tuple[str, str], tuple[object, Version]] = {}  # by noun and SKU
 
     def prepare(self, question: Question) -> None:
         """Do beforehand what need not be done while others wait for `keep`'s transaction."""
@@ -145,21 +159,20 @@ class Questions:
 
     def keep(self, tx: Transaction, plan_id: str, question: Question) -> None:
         """Write the question of a new plan, and the versions it refers to that are not kept yet."""
-        bodies = {**self._encoded(question.network), **_of_catalog(question)}
-        keep_versions(tx, dict(bodies.values()))
-        kept = _Kept(
-            order=question.order,
-            policy=question.policy,
-            available=question.available,
-            on_hand=question.on_hand,
-            versions={noun: digest for noun, (digest, _) in bodies.items()},
-            amounts=question.amounts,
-            standing=question.standing,
-            values=question.values,
-            values_version=question.values_version,
-            landed_costs=question.landed_costs,
-        )
-        tx.execute("INSERT INTO plan_question (plan_id, body) VALUES (?, ?)", (plan_id, packed(_encode(kept))))
+        self.keep_each(tx, [(plan_id, question)])
+
+    def keep_each(self, tx: Transaction, asked: Sequence[tuple[str, Question]]) -> None:
+        """As `keep`, for many plans with as many statements as one takes."""
+        bodies: dict[str, bytes] = {}
+        rows = []
+        for plan_id, question in asked:
+            network, catalog = self._encoded(question.network), self._of_catalog(question)
+            bodies.update(network.values())
+            for versions in catalog.values():
+                bodies.update(versions)
+            rows.append((plan_id, packed(_encode(_kept(question, network, catalog)))))
+        keep_versions(tx, bodies)
+        tx.execute_rows("INSERT INTO plan_question (plan_id, body) {rows}", rows)
 
     def asked(self, reader: Reader, plan_id: str) -> tuple[Order, Policy] | None:
         """The order and the policy that the plan was made from, without the rest; None where that was not kept."""
@@ -185,7 +198,11 @@ class Questions:
         if kept is None:
             return None
         nouns = {
-            noun: msgspec.json.decode(version(reader, kept.versions[noun]), type=list[kind])  # type: ignore[valid-type]  # a table's row
+            noun: [
+                one
+                for digest in (kept.of_catalog[noun] if noun in kept.of_catalog else [kept.versions[noun]])
+                for one in msgspec.json.decode(version(reader, digest), type=list[kind])  # type: ignore[valid-type]  # a table's row
+            ]
             for noun, kind in {**_NETWORK, **_CATALOG}.items()
         }
         return Question(
@@ -194,7 +211,7 @@ class Questions:
             catalog=Catalog.of(nouns["materials"], nouns["sales_items"]),
             network=Network.of(**{noun: nouns[noun] for noun in _NETWORK}),
             available=kept.available,
-            on_hand=kept.on_hand,
+            on_hand=kept.seen_on_hand,
             amounts=kept.amounts,
             standing=kept.standing,
             values=kept.values,
@@ -202,7 +219,7 @@ class Questions:
             landed_costs=kept.landed_costs,
         )
 
-    def _encoded(self, network: Network) -> dict[str, tuple[str, bytes]]:
+    def _encoded(self, network: Network) -> dict[str, Version]:
         """Digest and packed body of each noun of a network; remembered until another network comes."""
         last = self._last
         if last is None or last[0] is not network:
@@ -210,6 +227,57 @@ class Questions:
             last = (network, {noun: _version_of(of.values()) for noun, of in nouns.items()})
             self._last = last
         return last[1]
+
+    def _of_catalog(self, question: Question) -> dict[str, list[Version]]:
+        """What the order is made of, row by row."""
+        catalog, lines = question.catalog, question.order.lines
+        ordered = sorted({line.sku for line in lines if not line.parts})
+        skus = sorted({part.sku for line in lines for part in parts_of(line, catalog)})
+        items = [sku for sku in ordered if sku in catalog.sales_items]
+        return {
+            "materials": [self._row("materials", sku, catalog.materials[sku]) for sku in skus],
+            "sales_items": [self._row("sales_items", sku, catalog.sales_items[sku]) for sku in items],
+        }
+
+    def _row(self, noun: str, sku: str, row: object) -> Version:
+        known = self._rows.get((noun, sku))
+        if known is None or known[0] is not row:
+            if len(self._rows) >= _MOST_ROWS:
+                self._rows.clear()
+            known = self._rows[noun, sku] = (row, _version_of([row]))
+        return known[1]
+
+
+def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[str, Sequence[Version]]) -> _Kept:
+    held = _held(question)
+    return _Kept(
+        order=question.order,
+        policy=question.policy,
+        available=question.available,
+        on_hand=question.on_hand if held is None else {},
+        versions={noun: digest for noun, (digest, _) in network.items()},
+        amounts=question.amounts,
+        standing=question.standing,
+        values=question.values,
+        values_version=question.values_version,
+        landed_costs=question.landed_costs,
+        held=held or {},
+        of_catalog={noun: tuple(digest for digest, _ in versions) for noun, versions in catalog.items()},
+    )
+
+
+def _held(question: Question) -> UnitsBySource | None:
+    """What is on hand where that is other than what is available; None where that does not say it."""
+    available, on_hand = question.available, question.on_hand
+    if available.keys() != on_hand.keys():
+        return None
+    differing = [sku for sku, of in on_hand.items() if of != available[sku]]
+    if any(available[sku].keys() - on_hand[sku].keys() for sku in differing):
+        return None
+    return {
+        sku: {one: units for one, units in on_hand[sku].items() if available[sku].get(one) != units}
+        for sku in differing
+    }
 
 
 def _find(reader: Reader, plan_id: str) -> _Kept | None:
@@ -221,19 +289,6 @@ def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:
     return {sku: {one: of[one] for one in source_ids if one in of} for sku, of in units.items()}
 
 
-def _of_catalog(question: Question) -> dict[str, tuple[str, bytes]]:
-    """What the order is made of."""
-    catalog = question.catalog
-    lines = question.order.lines
-    ordered = sorted({line.sku for line in lines if not line.parts})
-    items = [catalog.sales_items[sku] for sku in ordered if sku in catalog.sales_items]
-    skus = sorted({part.sku for line in lines for part in parts_of(line, catalog)})
-    return {
-        "materials": _version_of(catalog.materials[sku] for sku in skus),
-        "sales_items": _version_of(items),
-    }
-
-
-def _version_of(nouns: Iterable[Any]) -> tuple[str, bytes]:
+def _version_of(nouns: Iterable[Any]) -> Version:
     body = _encode(list(nouns))
     return digest_of(body), packed(body)

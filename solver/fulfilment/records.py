@@ -1,5 +1,7 @@
 """Where plans are kept."""
 
+from collections.abc import Collection, Sequence
+
 import msgspec
 
 from solver.fulfilment.model import PlanRecord
@@ -27,6 +29,14 @@ def keep(tx: Transaction, record: PlanRecord) -> None:
     )
 
 
+def keep_each(tx: Transaction, new: Sequence[PlanRecord]) -> None:
+    """Write new plans."""
+    tx.execute_rows(
+        "INSERT INTO plan (plan_id, order_id, body) {rows}",
+        [(record.plan_id, record.plan.order_id, _encoder.encode(record)) for record in new],
+    )
+
+
 def find(reader: Reader, plan_id: str) -> PlanRecord | None:
     """The plan of this id, if there is one."""
     rows = reader.query("SELECT body FROM plan WHERE plan_id = ?", (plan_id,))
@@ -51,6 +61,12 @@ def plan_ids_like(reader: Reader, prefix: str, most: int) -> list[str]:
 def plan_ids_of(reader: Reader, order_id: str) -> list[str]:
     """Every plan ever made for an order, in no particular sequence."""
     return [plan_id for (plan_id,) in reader.query("SELECT plan_id FROM plan WHERE order_id = ?", (order_id,))]
+
+
+def planned_orders(reader: Reader, order_ids: Collection[str]) -> set[str]:
+    """Which of these orders a plan was ever made for."""
+    rows = reader.query_within("SELECT DISTINCT order_id FROM plan WHERE order_id IN (?)", (order_ids,))
+    return {order_id for (order_id,) in rows}
 
 
 def replacement_of(reader: Reader, record: PlanRecord) -> str:

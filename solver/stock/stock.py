@@ -17,6 +17,7 @@ from solver.stock.expected.promise_audit import audit_promises
 from solver.stock.holding.commitment_model import CommitmentState
 from solver.stock.holding.commitment_view import commitment_of, confirmed
 from solver.stock.holding.contents import good_places, sites_of
+from solver.stock.holding.planned_holds import PlannedHold, hold_planned
 from solver.stock.holding.standing import HoldName, find
 from solver.stock.layers import entitlement
 from solver.stock.layers.audit import audit_layers
@@ -96,6 +97,14 @@ class Stock:
             awaited = promises.awaited_by(transfers, sites_of(tx, transfers))
             promises.note(tx, HoldName.of_plan(hold_id), awaited, entry.entry_id, seller)
         return entry
+
+    def hold_each(self, tx: Transaction, wanted: Sequence[PlannedHold]) -> list[Entry | StockShort]:
+        """`hold` for each plan that takes nothing that is not there yet, one after the other, with few statements.
+
+        Its entry, or why nothing is held for it. Raises the other errors of `hold`, with nothing held at all.
+        """
+        self.sweep(tx)
+        return hold_planned(self._journal, tx, wanted)
 
     def confirm(self, tx: Transaction, hold_id: str) -> Entry:
         """Commit what was held. Raises NotFound, or StateConflict: HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED."""

@@ -50,15 +50,20 @@ class OnceEach(Generic[Item, Made]):
     """Things of a kind that answer with how they stand: a repeated request is not done again, and its answer is read.
 
     `act` does many of them, in their order, and says of each what it made, or the error of it, which must then have
-    changed nothing.
+    changed nothing. `answer` is what is kept of what was made, for who asks `answered_before`.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, act: Callable[[Transaction, Sequence[Item]], Sequence[Made | Exception]]
+        self,
+        database: Database,
+        clock: Clock,
+        act: Callable[[Transaction, Sequence[Item]], Sequence[Made | Exception]],
+        answer: Callable[[Made], bytes] = lambda _: b"",
     ) -> None:
         self._database = database
         self._clock = clock
         self._act = act
+        self._answer = answer
 
     def run(self, request: Request, item: Item) -> Made | None:
         """What was made of the item just now; None where this request was answered before. See `Database.run_each`.
@@ -85,8 +90,12 @@ class OnceEach(Generic[Item, Made]):
         made = self._act(tx, [asked[position].item for position in new.values()]) if new else ()
         for position, result in zip(new.values(), made, strict=True):
             outcomes[position] = result if isinstance(result, Exception) else (result,)
-        done = [asked[position] for position in new.values() if not isinstance(outcomes[position], Exception)]
-        remember_each(tx, [(*one.key, one.request.body_digest, b"") for one in done], self._clock.now())
+        done = [
+            (*one.key, one.request.body_digest, self._answer(result))
+            for one, result in zip((asked[position] for position in new.values()), made, strict=True)
+            if not isinstance(result, Exception)
+        ]
+        remember_each(tx, done, self._clock.now())
         if again:  # the same request twice at once: now the first of them has its answer
             outcomes |= dict(zip(again, self._do(tx, [asked[position] for position in again]), strict=True))
         return [outcomes[position] for position in range(len(asked))]

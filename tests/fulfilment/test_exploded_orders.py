@@ -101,11 +101,11 @@ def test_a_lost_race_is_not_a_new_draw(shop: Application, monkeypatch: pytest.Mo
     seen: list[Any] = []
     hold = shop.planner.keeping.hold
 
-    def late(tx: Any, plan_id: str, plan: Any, question: Any, **rest: Any) -> None:
+    def late(tx: Any, plan_id: str, plan: Any, question: Any, **rest: Any) -> Any:
         seen.append(question.exploded)
         if len(seen) < 3:
             raise StockShort("taken a moment ago")
-        hold(tx, plan_id, plan, question, **rest)
+        return hold(tx, plan_id, plan, question, **rest)
 
     monkeypatch.setattr(shop.planner.keeping, "hold", late)
     plan = planned(shop, coffee_order(1, quantity=3))

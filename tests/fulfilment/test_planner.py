@@ -48,12 +48,12 @@ class Crowded(Stock):
         self.left = times
         self.holds = 0
 
-    def hold(self, tx: Any, hold_id: str, claims: Any, expires_at: Any, seller: str = "", later: Any = ()) -> Any:
+    def hold_each(self, tx: Any, wanted: Any) -> Any:
         self.holds += 1
         if self.left:
             self.left -= 1
-            raise StockShort("taken a moment ago")
-        return super().hold(tx, hold_id, claims, expires_at, seller, later)
+            return [StockShort("taken a moment ago") for _ in wanted]
+        return super().hold_each(tx, wanted)
 
 
 def planner_of(application: Application, *, kind: type[Planner] = Planner, **changes: Any) -> Planner:

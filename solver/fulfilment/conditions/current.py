@@ -86,6 +86,11 @@ class CurrentNetwork:
                 orders={one.source_id: self._left(reader, one) for one in sources},
             )
 
+    def is_limited(self) -> bool:
+        """Whether a report limits anything now."""
+        conditions = self._reports.conditions
+        return any(_limit(one) is not None for one in (*conditions.services, *conditions.sources))
+
     def refuse_overrun(self, reader: Reader, packages: Sequence[Package]) -> None:
         """Raise RoomTaken where a limit leaves no room for these packages; ask in the transaction that writes them."""
         conditions = self._reports.conditions
