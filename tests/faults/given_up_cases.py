@@ -18,6 +18,7 @@ from solver.gen.xunyuan.network.v1 import source_pb2, tariff_pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2
 from solver.network.model import SourceKind
 from solver.wire.codec import to_proto
+from tests.faults.access_cases import ACCESS_CASES
 from tests.faults.books_cases import BOOKS_CASES
 from tests.faults.every_method import Asked
 from tests.faults.settling_cases import SETTLING_CASES
@@ -350,6 +351,7 @@ CASES: dict[str, Case] = {
     "UpsertSources": lambda _, n: {
         "sources": [as_json(to_proto(replace(EAST_STORE, source_id=f"S-{n}"), source_pb2.Source))],
     },
+    **ACCESS_CASES,
     **BOOKS_CASES,
     **SETTLING_CASES,
     "UpsertTransfers": lambda _, n: {

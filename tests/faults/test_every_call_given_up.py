@@ -96,6 +96,13 @@ def test_without_the_memory_of_requests_it_is_found_that_a_call_was_done_twice(
         give_up_at_some_steps(asked, seed, "AdjustStock")
 
 
+def kept_of(answer: Any) -> Any:
+    """An answer as it is given again: only the first one has the secret of a key."""
+    if "token" in answer.DESCRIPTOR.fields_by_name:
+        answer.ClearField("token")
+    return answer
+
+
 def give_up_at_some_steps(asked: Asked, seed: int, method: str) -> None:
     """Every call is another one; after each it is asked again, twice."""
     steps = Steps(asked.service.application)
@@ -112,11 +119,11 @@ def give_up_at_some_steps(asked: Asked, seed: int, method: str) -> None:
         was_reached = give_up(steps, under_way, by_deadline=by_deadline)
         reached += was_reached
         given_up = asked.contents() if was_reached else before  # else it may be under way still, its deadline over
-        first = asked.future(method, request).result()
+        first = kept_of(asked.future(method, request).result())
         after = asked.contents()
         assert after != before
         assert given_up in (before, after), f"step {step} left a part of it, or it was done twice"
-        assert asked.future(method, request).result() == first
+        assert kept_of(asked.future(method, request).result()) == first
         assert asked.contents() == after, f"given up at step {step}, it was done twice"
     assert reached >= 2, "or nothing was tried"
 
