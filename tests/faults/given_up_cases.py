@@ -215,6 +215,13 @@ def feeds(number: int) -> list[Fields]:
     return [{"site_id": SITE, "sku": "TEA", "share_permille": 100 + number}]
 
 
+def endpoint(asked: Asked, number: int) -> Fields:
+    """Where plan events are sent."""
+    fields = {"endpoint_id": f"hooks-{number}", "url": "https://shop.example.com/hooks", "disabled": True}
+    asked.ask("UpsertWebhookEndpoint", **fields)
+    return {"endpoint_id": fields["endpoint_id"]}
+
+
 def policy(number: int) -> str:
     """A policy as a document."""
     return f"policy: near-{number}\nversion: 1\ntitle: As near as can be\npriorities: [distance_meters]\n"
@@ -253,6 +260,10 @@ def rebalance(asked: Asked, number: int) -> Fields:
 
 
 CASES: dict[str, Case] = {
+    "DeleteWebhookEndpoint": endpoint,
+    "RotateWebhookSecret": endpoint,
+    "SendDeadLetters": endpoint,
+    "UpsertWebhookEndpoint": lambda _, n: {"endpoint_id": f"hooks-{n}", "url": "https://shop.example.com/hooks"},
     "AdjustStock": lambda _, n: {"reference": f"count {n}", "movements": [tea(-1 - n)]},
     "AdvisePurchase": lambda _, n: {
         "consignment_id": f"purchase {n}", "site_id": SITE, "expected_at": at(DAY),

@@ -10,6 +10,7 @@ from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import PeriodBalance, StatementLine, VoucherLine
+from solver.ledger.books.translations import Untranslated
 from solver.ledger.contracts.facts import Refund, RefundedLine, SettledLine, SettledOrder, ShippedPackage
 from solver.ledger.contracts.model import Role
 from solver.ledger.contracts.sharing import Share
@@ -40,6 +41,7 @@ LEDGER_TWINS: list[tuple[type[Any], type[Any]]] = [
     (PeriodBalance, bookings_pb2.PeriodBalance),
     (StatementLine, bookings_pb2.StatementLine),
     (Accrual, bookings_pb2.Accrual),
+    (Untranslated, bookings_pb2.Untranslated),
     (BillLine, bookings_pb2.BillLine),
     (Bill, bookings_pb2.Bill),
     (Rate, bookings_pb2.ExchangeRate),

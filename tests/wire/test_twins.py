@@ -6,6 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from solver.api.access import ACCESS_PROTOS
 from solver.api.warehouse import WAREHOUSE_PROTOS
 from solver.catalog.catalog import ResolvedCode
 from solver.catalog.categories import Category
@@ -53,6 +54,7 @@ from solver.gen.xunyuan.sourcing.v1 import (
     batch_pb2,
     explanation_pb2,
     order_pb2,
+    plan_events_pb2,
     plan_pb2,
     promise_pb2,
     replan_pb2,
@@ -125,10 +127,12 @@ from solver.stock.model import BackorderLimit, Claim, HeldUnits, Movement, Stock
 from solver.stock.safety import SafetyStock
 from solver.waves.limits import Progress
 from solver.waves.plan import WavePlan
+from tests.wire.access_twins import ACCESS_ENUMS, ACCESS_TWINS
 from tests.wire.channel_twins import CHANNEL_PROTOS, CHANNEL_TWINS
 from tests.wire.combination_twins import COMBINATION_ENUMS, COMBINATION_TWINS
 from tests.wire.feed_twins import FEED_ENUMS, FEED_PROTOS, FEED_TWINS
 from tests.wire.ledger_twins import LEDGER_ALONE, LEDGER_ENUMS, LEDGER_PROTOS, LEDGER_TWINS
+from tests.wire.plan_event_twins import PLAN_EVENT_ALONE, PLAN_EVENT_ENUMS, PLAN_EVENT_TWINS
 from tests.wire.settling_twins import SETTLING_ALONE, SETTLING_ENUMS, SETTLING_PROTOS, SETTLING_TWINS
 from tests.wire.warehouse_twins import WAREHOUSE_ENUMS, WAREHOUSE_TWINS
 from tests.wire.wave_twins import WAVE_ENUMS, WAVE_TWINS
@@ -161,6 +165,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     (ShadowedOrder, shadow_pb2.ShadowedOrder),
     *LEDGER_TWINS,
     *SETTLING_TWINS,
+    *ACCESS_TWINS,
     (StockValuing, stock_values_pb2.StockValuing),
     (ValuedPolicy, stock_values_pb2.ValuedPolicy),
     (StockValue, stock_values_pb2.StockValue),
@@ -227,6 +232,7 @@ TWINS: list[tuple[type[Any], type[Any]]] = [
     *FEED_TWINS,
     *CHANNEL_TWINS,
     *WAVE_TWINS,
+    *PLAN_EVENT_TWINS,
     (TrialBalanceRow, ledger_pb2.AccountBalance),
 ]
 ENUMS: list[tuple[type[StrEnum], Any]] = [
@@ -257,9 +263,11 @@ ENUMS: list[tuple[type[StrEnum], Any]] = [
     *WAREHOUSE_ENUMS,
     *FEED_ENUMS,
     *WAVE_ENUMS,
+    *PLAN_EVENT_ENUMS,
     *COMBINATION_ENUMS,
     *LEDGER_ENUMS,
     *SETTLING_ENUMS,
+    *ACCESS_ENUMS,
 ]
 
 
@@ -342,6 +350,7 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
     listed |= {message.DESCRIPTOR.full_name for message in (plan_pb2.Plan, ledger_pb2.Voucher, ledger_pb2.Leg)}
     listed |= {message.DESCRIPTOR.full_name for message in LEDGER_ALONE}
     listed |= {message.DESCRIPTOR.full_name for message in SETTLING_ALONE}
+    listed.add(PLAN_EVENT_ALONE[1].DESCRIPTOR.full_name)
     listed.add(order_pb2.WordList.DESCRIPTOR.full_name)  # a tuple in a map
     sourcing = (order_pb2, plan_pb2, promise_pb2, explanation_pb2, sourcing_pb2, wave_pb2, replan_pb2, batch_pb2)
     network = (network_pb2, source_pb2, tariff_pb2, conditions_pb2)
@@ -354,9 +363,11 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
         ledger_pb2,
         *LEDGER_PROTOS,
         *SETTLING_PROTOS,
+        *ACCESS_PROTOS,
         *network,
         policy_pb2,
         *sourcing,
+        plan_events_pb2,
         shadow_pb2,
         stock_values_pb2,
         stock_pb2,
@@ -371,3 +382,8 @@ def test_every_message_that_is_no_envelope_has_a_twin() -> None:
         if not name.endswith(("Request", "Response"))
     }
     assert nouns == {name for name in listed if not name.endswith("Request")}
+
+
+def test_whose_plan_events_are_wanted_is_said_alike() -> None:
+    noun, message = PLAN_EVENT_ALONE
+    assert wire_names(message) == names(noun)
