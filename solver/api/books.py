@@ -139,6 +139,23 @@ class BooksServicer(books_pb2_grpc.BooksServiceServicer):
             return pb.GetDeclarationResponse()
         return pb.GetDeclarationResponse(version=version.version, document=version.body)
 
+    def ImportChart(self, request: pb.ImportChartRequest, context: grpc.ServicerContext) -> pb.ImportChartResponse:
+        """Let a file of accounts and posting rules count."""
+        named = request_of("ImportChart", request.request_id, request)
+        return pb.ImportChartResponse(version=self._desk.change_chart(named, request.document, request.origin))
+
+    def GetChart(self, request: pb.GetChartRequest, context: grpc.ServicerContext) -> pb.GetChartResponse:
+        """Read that file."""
+        version, document = self._desk.chart()
+        return pb.GetChartResponse(version=version, document=document)
+
+    def ListUntranslated(
+        self, request: pb.ListUntranslatedRequest, context: grpc.ServicerContext
+    ) -> pb.ListUntranslatedResponse:
+        """Read what waits for a rate."""
+        waiting = [to_proto(one, bookings_pb2.Untranslated) for one in self._desk.untranslated()]
+        return pb.ListUntranslatedResponse(untranslated=waiting)
+
     def AuditVouchers(
         self, request: pb.AuditVouchersRequest, context: grpc.ServicerContext
     ) -> pb.AuditVouchersResponse:

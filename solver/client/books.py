@@ -13,6 +13,7 @@ from solver.ledger.books.model import Event
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import AccountStatement, BalanceFilter, PeriodBalance, StatementLine, VoucherLine
+from solver.ledger.books.translations import Untranslated
 from solver.ledger.books.verify import Verification
 from solver.ledger.model import Voucher
 from solver.wire.books import change_from_proto, rate_to_proto, rates_from_proto, wanted_to_proto
@@ -149,6 +150,21 @@ class BooksClient:
         """The version that is in force and what it says; 0 and nothing where nothing was declared."""
         answer = call(self._stub.GetDeclaration, pb.GetDeclarationRequest(), timeout_seconds=self._seconds)
         return answer.version, answer.document
+
+    def change_chart(self, document: str, origin: str, *, request_id: str | None = None) -> int:
+        """Let a file of accounts and posting rules count, beside the product's own; its version."""
+        request = pb.ImportChartRequest(request_id=request_id or new_request_id(), document=document, origin=origin)
+        return call(self._stub.ImportChart, request, timeout_seconds=self._seconds).version
+
+    def chart(self) -> tuple[int, str]:
+        """The version of that file that is in force and what it says; 0 and nothing for the product's own."""
+        answer = call(self._stub.GetChart, pb.GetChartRequest(), timeout_seconds=self._seconds)
+        return answer.version, answer.document
+
+    def untranslated(self) -> tuple[Untranslated, ...]:
+        """Which vouchers wait for a rate of exchange."""
+        answer = call(self._stub.ListUntranslated, pb.ListUntranslatedRequest(), timeout_seconds=self._seconds)
+        return tuple(noun_of(one, Untranslated) for one in answer.untranslated)
 
     def verify(self) -> Verification:
         """Every balance rebuilt from the lines and compared."""

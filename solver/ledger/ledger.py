@@ -7,8 +7,9 @@ from datetime import date, datetime
 from solver.errors import BrokenInvariant, NotFound, StateConflict
 from solver.journal.journal import Journal
 from solver.journal.model import MAX_AMOUNT, Balance, Book, Transfer
-from solver.ledger.books import declared, periods, rates, vouchers
+from solver.ledger.books import charting, declared, periods, rates, revaluation, translations, vouchers
 from solver.ledger.books.accruals import Bill, event_of
+from solver.ledger.books.charting import ChartVersion
 from solver.ledger.books.declared import DeclarationVersion
 from solver.ledger.books.entities import Declaration, LegalEntity
 from solver.ledger.books.model import Amount, Event
@@ -16,7 +17,7 @@ from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.posting import account_name, day_number, parts_of
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import VoucherLine, voucher_lines
-from solver.ledger.books.rules import PostingRule, shipped_rules
+from solver.ledger.books.rules import PostingRule
 from solver.ledger.books.vouchers import NewVoucher, VoucherRow
 from solver.ledger.books.writer import VoucherWriter, refuse_no_reason
 from solver.ledger.model import Charges, Leg, TrialBalanceRow, Voucher
@@ -32,7 +33,7 @@ class Ledger:
 
     def __init__(self, journal: Journal, rules: Mapping[str, PostingRule] | None = None) -> None:
         self._journal = journal
-        self._writer = VoucherWriter(journal, shipped_rules() if rules is None else rules)
+        self._writer = VoucherWriter(journal, rules)
 
     def post(self, tx: Transaction, event: Event) -> Voucher | None:
         """Leave the voucher of an event by its posting rule; None where every amount is zero.
@@ -40,8 +41,8 @@ class Ledger:
         Where the event settles an open amount in another currency, a second voucher (`exchange_difference`) that
         follows it books what that realised. Raises InvalidRequest for a kind, charge, entity, centre or currency that
         is not known or a party that is missing, and StateConflict where the event was posted for this source before
-        (VOUCHER_POSTED; a reversed voucher does not count), its period is closed (PERIOD_CLOSED) or its day has no
-        rate of exchange (RATE_UNKNOWN). Nothing may be kept of the transaction then.
+        (VOUCHER_POSTED; a reversed voucher does not count) or its period is closed (PERIOD_CLOSED). Nothing may be
+        kept of the transaction then. A day without a rate of exchange refuses nothing: the voucher waits for it.
         """
         return self.post_each(tx, [event])[0]
 
@@ -64,11 +65,22 @@ class Ledger:
 
     def declare(self, tx: Transaction, declaration: Declaration) -> DeclarationVersion:
         """Let these entities and centres count from now on. Raises StateConflict (ENTITY_IN_USE)."""
-        return declared.declare(tx, declaration, self._journal.now(tx))
+        version = declared.declare(tx, declaration, self._journal.now(tx))
+        self._writer.translate(tx)  # a rate may count for more days than before
+        return version
+
+    def change_chart(self, tx: Transaction, body: str, origin: str) -> ChartVersion:
+        """Let a file of accounts and posting rules count. Raises InvalidRequest, StateConflict (ACCOUNT_IN_USE)."""
+        return charting.change(tx, body, origin, self._journal.now(tx))
 
     def keep_rates(self, tx: Transaction, found: Iterable[Rate]) -> int:
-        """Keep dated rates of exchange; returns how many are new. Raises StateConflict (RATE_EXISTS)."""
-        return rates.keep_rates(tx, found)
+        """Keep dated rates of exchange; returns how many are new. Raises StateConflict (RATE_EXISTS).
+
+        Vouchers that waited for them are told in the base currency.
+        """
+        new = rates.keep_rates(tx, found)
+        self._writer.translate(tx)
+        return new
 
     def reverse(self, tx: Transaction, voucher_id: str, *, on: date, reason: str) -> Voucher:
         """Take a voucher back by another one, and with it those that followed it; all of them stay.
@@ -88,9 +100,19 @@ class Ledger:
         return _of_new(reversal)
 
     def close_period(self, tx: Transaction, entity: str, period: str, *, reason: str = "") -> PeriodChange:
-        """Refuse postings into a month (`2026-03`). Raises StateConflict (PERIOD_CLOSED), InvalidRequest."""
-        code = _code(declared.in_force(tx).entity_of(entity))
-        return periods.close(tx, code, periods.period_of(period), reason, self._journal.now(tx))
+        """Refuse postings into a month (`2026-03`).
+
+        What is open in other currencies is told at the month's last rates first: by a voucher (`revaluation`) of its
+        last day, reversed on the first day of the next. Raises InvalidRequest, and StateConflict where it is closed, or
+        the next one, which the reversal is for (PERIOD_CLOSED), something is open without a rate (RATE_UNKNOWN), or
+        vouchers wait for theirs (NOT_TRANSLATED).
+        """
+        of, month = declared.in_force(tx).entity_of(entity), periods.period_of(period)
+        periods.refuse_closed(tx, [(_code(of), month)])
+        if of is not None:
+            translations.refuse_untranslated(tx, of.code, month)
+            self._revalue(tx, of, month)
+        return periods.close(tx, _code(of), month, reason, self._journal.now(tx))
 
     def reopen_period(self, tx: Transaction, entity: str, period: str, *, reason: str) -> PeriodChange:
         """Allow postings into a closed month again. Raises StateConflict (PERIOD_OPEN), InvalidRequest."""
@@ -148,6 +170,13 @@ class Ledger:
         rows = [_row(balance) for balance in self._journal.balances(reader, Book.MONEY)]
         wanted = [row for row in rows if currency is None or row.currency == currency]
         return tuple(sorted(wanted, key=lambda row: (row.entity, row.currency, row.account)))
+
+    def _revalue(self, tx: Transaction, entity: LegalEntity, period: int) -> None:
+        event = revaluation.revaluation_of(tx, entity, period)
+        voucher = None if event is None else self.post(tx, event)
+        if voucher is not None:
+            reason = f"opening of {periods.period_name(day_number(revaluation.next_month(period)) // 100)}"
+            self.reverse(tx, voucher.voucher_id, on=revaluation.next_month(period), reason=reason)
 
     def _post_charges(self, tx: Transaction, kind: str, charges: Charges) -> Voucher | None:
         amounts = [

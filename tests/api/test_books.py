@@ -77,6 +77,21 @@ def test_periods_bills_and_affiliates_over_the_wire(client: Client) -> None:
     assert [(one.is_closed, one.reason) for one in books.period_changes("A")] == [(True, "done"), (False, "late")]
 
 
+def test_charts_and_vouchers_that_wait_for_a_rate_over_the_wire(client: Client) -> None:
+    assert client.books.chart() == (0, "")
+    own = "accounts:\n  own: {number: '6601.99', name_en: Own, name_zh: 自有, type: expense}\n"
+    assert client.books.change_chart(own, "own.yaml") == 1
+    assert client.books.chart() == (1, own)
+    client.books.declare("entities:\n  A: {name_en: A, base_currency: CNY}\n", "group.yaml")
+    sale = Amount(charge="sale", amount_minor=100, party="amazon")
+    sold = event("shipped", "s/9", sale, currency="USD")
+    client.books.post([sold])
+    [waiting] = client.books.untranslated()
+    assert (waiting.entity, waiting.currency, waiting.on, waiting.vouchers) == ("A", "USD", sold.on, 1)
+    client.books.keep_rates([Rate(currency="USD", base="CNY", on=sold.on, rate=Decimal("7.1"))])
+    assert client.books.untranslated() == ()
+
+
 def test_what_is_wrong_is_told_with_its_field(client: Client) -> None:
     for act in (
         lambda: client.books.post([event("shiped", "s/1")]),

@@ -123,3 +123,40 @@ def test_a_file_that_is_no_text_is_told(books: str, tmp_path: Path, capsys: pyte
     file.write_bytes(EVENTS.encode() + "备注".encode("gbk"))
     assert ledger(books, "post", str(file)) == 1
     assert "gbk.csv:6" in capsys.readouterr().err
+
+
+def test_an_own_chart_is_checked_without_books_and_imported_into_them(
+    books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own.yaml"
+    account = "own_expense: {number: '6601.99', name_en: Own, name_zh: 自有, type: expense}"
+    rule = "fee: {charges: {own: {debit: own_expense, credit: bank}}}"
+    own.write_text(f"accounts:\n  {account}\nrules:\n  {rule}\n", encoding="utf-8")
+    assert main(["ledger", "rules", "--chart", str(own)]) == 0
+    assert ["fee", "own", "own_expense", "bank"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ledger(books, "chart") == 0
+    assert "the product's own" in capsys.readouterr().out
+    assert ledger(books, "chart", str(own)) == 0
+    assert capsys.readouterr().out == "version 1 is in force\n"
+    assert posted(books, tmp_path, "kind,currency,on,source,charge,amount_minor\nfee,CNY,2026-03-02,f/1,own,5\n") == 0
+    own.write_text("accounts: {}\n", encoding="utf-8")
+    assert ledger(books, "chart", str(own)) == 1
+    assert "account own_expense is missing" in capsys.readouterr().err
+
+
+def test_what_waits_for_a_rate_is_told_until_the_rate_is_there(
+    books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group, rates = tmp_path / "group.yaml", tmp_path / "rates.csv"
+    group.write_text("entities:\n  A: {name_en: A, base_currency: CNY}\n", encoding="utf-8")
+    rates.write_text("date,currency,base,rate\n2026-03-01,USD,CNY,7.1\n", encoding="utf-8")
+    assert ledger(books, "entities", str(group)) == 0
+    assert posted(books, tmp_path, EVENTS.replace("CNY", "USD")) == 0
+    capsys.readouterr()
+    assert ledger(books, "untranslated") == 0
+    told = capsys.readouterr().out
+    assert told == "A  3 vouchers in USD: needs a rate of USD in CNY on 2026-03-02 or shortly before\n"
+    assert ledger(books, "rates", str(rates)) == 0
+    capsys.readouterr()
+    assert ledger(books, "untranslated") == 0
+    assert capsys.readouterr().out == ""

@@ -125,6 +125,12 @@ def declared(number: int) -> Fields:
     return {"document": f"cost_centres:\n  north-{number}: {{name_en: North}}\n", "origin": "centres.yaml"}
 
 
+def charted(number: int) -> Fields:
+    """One more account each time."""
+    account = f"own_{number}: {{number: '6601.{number}', name_en: Own, name_zh: 自有, type: expense}}"
+    return {"document": f"accounts:\n  {account}\n", "origin": "chart.yaml"}
+
+
 BOOKS_CASES: dict[str, Callable[[Asked, int], Fields]] = {
     "CostReceipt": uncosted,
     "NoteUnitCosts": lambda _, n: {"costs": [cost(n)]},
@@ -136,6 +142,7 @@ BOOKS_CASES: dict[str, Callable[[Asked, int], Fields]] = {
     "ReopenPeriod": shut,
     "DeclareEntities": lambda _, n: declared(n),
     "ImportRates": lambda _, n: rate(n),
+    "ImportChart": lambda _, n: charted(n),
     "SetValuationTerms": lambda _, n: {**valued(n), "costs": [cost(n)]},
     "WriteDownStock": lambda asked, n: {**worth_something(asked), "sku": "TEA", "amount_minor": n + 1},
     "UpsertContracts": lambda _, n: {"documents": [contract(n)]},

@@ -1,4 +1,4 @@
-"""A ledger on a fresh file, and everything its tables hold."""
+"""A ledger on a fresh database of each store, and everything its tables hold."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -24,14 +24,25 @@ LEDGER_TABLES = (
     "ledger_rate",
     "ledger_carrying",
     "ledger_declaration",
+    "ledger_untranslated",
+    "ledger_translation",
+    "ledger_chart",
 )
 TABLES = (*JOURNAL_TABLES, *LEDGER_TABLES)
 Contents = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path / "books.db", [JOURNAL_SCHEMA + LEDGER_SCHEMA])
+def database(store_url: str) -> Iterator[Database]:
+    opened = open_database(store_url, [JOURNAL_SCHEMA + LEDGER_SCHEMA])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def another_store(tmp_path: Path) -> Iterator[Database]:
+    """Empty books beside the others."""
+    opened = open_database(tmp_path / "again.db", [JOURNAL_SCHEMA + LEDGER_SCHEMA])
     yield opened
     opened.close()
 

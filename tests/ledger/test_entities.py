@@ -201,15 +201,6 @@ def test_a_payment_in_dollars_realises_the_difference_of_the_rates(group: Databa
     assert ("CN01", "CNY", "exchange_difference") not in balances(group, ledger)
 
 
-def test_without_a_rate_of_the_day_nothing_is_posted(group: Database, ledger: Ledger, contents: Contents) -> None:
-    before = contents()
-    sale = Amount(charge="sale", amount_minor=1, party="amazon")
-    with pytest.raises(StateConflict) as refused, group.write() as tx:
-        ledger.post(tx, event("shipped", "s/1", sale, on=date(2026, 5, 1)))
-    assert refused.value.reason == "RATE_UNKNOWN"
-    assert contents() == before
-
-
 def test_an_event_between_two_entities_leaves_a_balanced_voucher_with_each_in_one_transaction(
     group: Database, ledger: Ledger, contents: Contents
 ) -> None:

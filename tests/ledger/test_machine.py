@@ -46,10 +46,21 @@ RATES = [
         ("CNY", "JPY", 0, "21"),
     )
 ]
+# Rates that come later: of what is posted from day 5 to 39 in yen, and from day 10 on in euros.
+LATER = [
+    Rate(currency=currency, base=base, on=BEGIN + timedelta(days=day), rate=Decimal(rate))
+    for currency, base, day, rate in (
+        ("JPY", "CNY", 2, "0.048"),
+        ("EUR", "CNY", 0, "8.01"),
+        ("EUR", "JPY", 4, "163.5"),
+        ("EUR", "CNY", 30, "7.77"),
+        ("EUR", "JPY", 61, "160"),
+    )
+]
 days = st.integers(0, 70).map(lambda day: BEGIN + timedelta(days=day))
 minor = st.one_of(st.integers(-50, 50), st.integers(-(10**9), 10**9))
 entities = st.sampled_from(("A", "B", ""))
-currencies = st.sampled_from(("CNY", "USD", "JPY"))
+currencies = st.sampled_from(("CNY", "USD", "JPY", "EUR"))
 parties = st.sampled_from(("tmall", "amazon"))
 kinds = st.sampled_from(
     (
@@ -127,6 +138,14 @@ class Books(RuleBasedStateMachine):
                 amounts=(Amount(charge=charge, amount_minor=minors, party=customer),),
             )
             self.attempt(lambda tx, event=event: [one for one in self.ledger.post_each(tx, [event]) if one])
+
+    @rule(number=st.integers(0, len(LATER) - 1))
+    def a_rate_comes_late(self, number: int) -> None:
+        def act(tx: Transaction) -> list[object]:
+            self.ledger.keep_rates(tx, [LATER[number]])
+            return []
+
+        self.attempt(act)
 
     @rule(number=st.integers(0, 50), on=days)
     def reverse(self, number: int, on: date) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from solver.journal.model import Book
-from solver.ledger.books import declared, periods, rates
+from solver.ledger.books import charting, declared, periods, rates
 from solver.ledger.books.posting import day_number
+from solver.ledger.books.vouchers import BASE_MINOR, TRANSLATED
 from solver.storage.database import Reader, Row
 
 FORMAT = {"format": "xunyuan ledger", "version": 1}
@@ -22,16 +23,18 @@ LINE_FIELDS = (
 )
 _AT_ONCE = 2_000
 _VOUCHERS = """
-SELECT voucher.entry_id, entry.at_us, voucher.kind, source, entity, currency, on_day, reason, reverses, follows,
-       entry.kind, entry.subject
+SELECT voucher.entry_id, entry.at_us, voucher.kind, voucher.source, voucher.entity, voucher.currency, voucher.on_day,
+       voucher.reason, voucher.reverses, voucher.follows,
+       entry.kind, entry.subject, waiting.entry_id
 FROM ledger_voucher AS voucher JOIN journal_entry AS entry ON entry.entry_id = voucher.entry_id
+LEFT JOIN ledger_untranslated AS waiting ON waiting.entry_id = voucher.entry_id
 WHERE voucher.entry_id > ? ORDER BY voucher.entry_id LIMIT ?
 """
-_LINES = """
-SELECT posted.entry_id, posted.line, posted.debit_id, posted.credit_id, amount_minor, base_minor, charge, party,
+_LINES = f"""
+SELECT posted.entry_id, posted.line, posted.debit_id, posted.credit_id, amount_minor, {BASE_MINOR}, charge, party,
        order_id, line_id, sku, channel, cost_centre, profit_centre, about, on_day,
        moved.debit_id, moved.credit_id, moved.amount
-FROM ledger_line AS posted
+FROM ledger_line AS posted {TRANSLATED}
 LEFT JOIN journal_transfer AS moved ON moved.entry_id = posted.entry_id AND moved.line = posted.line
 WHERE posted.entry_id BETWEEN ? AND ? ORDER BY posted.entry_id, posted.line
 """
@@ -75,6 +78,8 @@ class CanonicalText:
         yield self._told(FORMAT)
         for version in declared.versions(reader):
             yield self._told({"declared": version.version, "at": version.at, "body": version.body})
+        for chart in charting.versions(reader):
+            yield self._told({"chart": chart.version, "at": chart.at, "body": chart.body})
         for rate in rates.rates(reader):
             said = {"currency": rate.currency, "base": rate.base, "on": day_number(rate.on), "rate": f"{rate.rate:f}"}
             yield self._told({"rate": said})
@@ -102,6 +107,7 @@ class CanonicalText:
                 "reason": reason,
                 "reverses": self._numbers[reverses] if reverses is not None else 0,
                 "follows": self._numbers[follows] if follows is not None else 0,
+                **({} if kept.row[12] is None else {"untranslated": True}),
                 "lines": [(names[line[2]], names[line[3]], *line[4:15]) for line in kept.lines],
             }
         )

@@ -50,7 +50,7 @@ def carry(tx: Transaction, new: NewVoucher, party_accounts: Collection[str]) -> 
 
     What is realised counts once the voucher of the exchange difference is written, which is noted here as well.
     """
-    if not new.base:
+    if not new.base or not new.is_translated:
         return []
     if new.currency == new.base:
         _note_differences(tx, new, party_accounts)

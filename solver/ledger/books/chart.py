@@ -11,7 +11,7 @@ import yaml
 from solver.errors import Violations
 from solver.page import Page
 
-_FIELDS = ("number", "name_en", "name_zh", "type", "party")
+_FIELDS = ("number", "name_en", "name_zh", "type", "party", "monetary")
 
 
 class AccountType(StrEnum):
@@ -26,7 +26,10 @@ class AccountType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account of the chart. `party`: it is kept for each party. `number` is what other systems call it."""
+    """One account of the chart. `party`: it is kept for each party. `number` is what other systems call it.
+
+    `monetary`: money, or to be settled in money; in another currency it is told at the closing rate of each period.
+    """
 
     code: str
     number: str
@@ -34,6 +37,7 @@ class Account:
     name_zh: str
     type: AccountType
     party: bool = False
+    monetary: bool = False
 
 
 @cache
@@ -49,15 +53,15 @@ def read_chart(text: str, origin: str) -> Mapping[str, Account]:
         top = page.fields(root, "", ("accounts",))
         if "accounts" in top:
             for code, node in page.fields(top["accounts"], "accounts").items():
-                accounts[code] = _account(page, code, node)
+                accounts[code] = read_account(page, f"accounts.{code}", code, node)
         else:
             page.wrong(root, "accounts", "nothing", "list the accounts by their codes")
     Violations(page.violations).refuse_any(origin)
     return accounts
 
 
-def _account(page: Page, code: str, node: yaml.Node) -> Account:
-    path = f"accounts.{code}"
+def read_account(page: Page, path: str, code: str, node: yaml.Node) -> Account:
+    """One account of a document; what is wrong with it is noted on the page."""
     fields = page.fields(node, path, _FIELDS)
     texts = {name: page.text(fields[name], f"{path}.{name}") for name in fields}
     for name in ("number", "name_en", "name_zh", "type"):
@@ -66,14 +70,15 @@ def _account(page: Page, code: str, node: yaml.Node) -> Account:
     kind = texts.get("type", "")
     if "type" in fields and kind not in list(AccountType):
         page.wrong(fields["type"], f"{path}.type", kind, f"give one of {', '.join(AccountType)}")
-    party = texts.get("party", "false")
-    if party not in ("true", "false"):
-        page.wrong(fields["party"], f"{path}.party", party, "give true or false")
+    for name in ("party", "monetary"):
+        if texts.get(name, "false") not in ("true", "false"):
+            page.wrong(fields[name], f"{path}.{name}", texts[name], "give true or false")
     return Account(
         code=code,
         number=texts.get("number", ""),
         name_en=texts.get("name_en", ""),
         name_zh=texts.get("name_zh", ""),
         type=AccountType(kind) if kind in list(AccountType) else AccountType.ASSET,
-        party=party == "true",
+        party=texts.get("party") == "true",
+        monetary=texts.get("monetary") == "true",
     )

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from solver.clock import Clock
 from solver.errors import Violations
-from solver.ledger.books import accruals, declared, periods, rates, readings
+from solver.ledger.books import accruals, charting, declared, periods, rates, readings
 from solver.ledger.books.accruals import Accrual, Bill
 from solver.ledger.books.declared import DeclarationVersion
 from solver.ledger.books.entity_files import read_declaration
@@ -14,6 +14,7 @@ from solver.ledger.books.model import Event
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import AccountStatement, BalanceFilter, PeriodBalance, VoucherLine
+from solver.ledger.books.translations import Untranslated, untranslated
 from solver.ledger.books.verify import Verification, verify
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Voucher
@@ -84,6 +85,25 @@ class LedgerDesk:
             return str(self._ledger.keep_rates(tx, found)).encode()
 
         return int(once(self._database, self._clock, request, act).body)
+
+    def change_chart(self, request: Request, document: str, origin: str) -> int:
+        """Let a file of accounts and posting rules count; its version. Raises what `Ledger.change_chart` raises."""
+
+        def act(tx: Transaction) -> bytes:
+            return str(self._ledger.change_chart(tx, document, origin or "chart.yaml").version).encode()
+
+        return int(once(self._database, self._clock, request, act).body)
+
+    def chart(self) -> tuple[int, str]:
+        """The version of the file that is in force, and what it says; 0 and nothing for the product's own."""
+        with self._database.read() as reader:
+            versions = charting.versions(reader)
+        return (versions[-1].version, versions[-1].body) if versions else (0, "")
+
+    def untranslated(self) -> tuple[Untranslated, ...]:
+        """Which vouchers wait for a rate."""
+        with self._database.read() as reader:
+            return untranslated(reader)
 
     def voucher(self, voucher_id: str) -> tuple[Voucher, tuple[VoucherLine, ...]]:
         """A voucher, and its lines in full. Raises NotFound."""

@@ -87,10 +87,19 @@ def rates(reader: Reader) -> tuple[Rate, ...]:
 
 
 def rate_of(reader: Reader, currency: str, base: str, on: date, most_days: int) -> Fraction:
-    """What one unit is worth: the last rate known on that day, not older than `most_days`; else the inverse one.
+    """As `find_rate`. Raises StateConflict (RATE_UNKNOWN)."""
+    rate = find_rate(reader, currency, base, on, most_days)
+    if rate is not None:
+        return rate
+    raise StateConflict(
+        f"no rate of {currency} in {base} is known on {on} or up to {most_days} days before: import one",
+        reason="RATE_UNKNOWN",
+        metadata={"currency": currency, "base": base, "on": on.isoformat()},
+    )
 
-    Raises StateConflict (RATE_UNKNOWN).
-    """
+
+def find_rate(reader: Reader, currency: str, base: str, on: date, most_days: int) -> Fraction | None:
+    """What one unit is worth: the last rate known on that day, not older than `most_days`; else the inverse one."""
     if currency == base:
         return Fraction(1)
     for of, to, inverse in ((currency, base, False), (base, currency, True)):
@@ -102,11 +111,7 @@ def rate_of(reader: Reader, currency: str, base: str, on: date, most_days: int) 
         if rows:
             rate = Fraction(Decimal(rows[0][0]))
             return 1 / rate if inverse else rate
-    raise StateConflict(
-        f"no rate of {currency} in {base} is known on {on} or up to {most_days} days before: import one",
-        reason="RATE_UNKNOWN",
-        metadata={"currency": currency, "base": base, "on": on.isoformat()},
-    )
+    return None
 
 
 def in_base(amount_minor: int, currency: str, base: str, rate: Fraction) -> int:

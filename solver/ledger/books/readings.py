@@ -7,6 +7,7 @@ from datetime import date
 from solver.errors import FieldViolation, InvalidRequest
 from solver.journal.model import Book
 from solver.ledger.books.posting import day_number, day_of, parts_of, unit_of
+from solver.ledger.books.vouchers import BASE_MINOR, TRANSLATED
 from solver.storage.database import Reader, Row
 
 FIRST_PERIOD, LAST_PERIOD = 190001, 299912
@@ -180,8 +181,9 @@ def order_lines(reader: Reader, order_id: str) -> tuple[VoucherLine, ...]:
 
 _COLUMNS = f"""posted.entry_id, posted.line, voucher.kind, voucher.source, posted.on_day, voucher.entity,
        voucher.currency, {_NAME.format(of="debited")}, {_NAME.format(of="credited")}, posted.amount_minor,
-       posted.base_minor, {", ".join(f"posted.{name.strip()}" for name in _DIMENSIONS.split(","))}"""
-_JOINED = """JOIN ledger_voucher AS voucher ON voucher.entry_id = posted.entry_id
+       {BASE_MINOR}, {", ".join(f"posted.{name.strip()}" for name in _DIMENSIONS.split(","))}"""
+_JOINED = f"""{TRANSLATED}
+    JOIN ledger_voucher AS voucher ON voucher.entry_id = posted.entry_id
     JOIN journal_account AS debited ON debited.account_id = posted.debit_id
     JOIN journal_account AS credited ON credited.account_id = posted.credit_id"""
 # Side 0 is credited, 1 debited; a line that has the account on both sides stands twice.

@@ -12,15 +12,15 @@ from solver.clock import from_micros
 from solver.errors import FieldViolation, InvalidRequest, StateConflict
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, NewPost, Transfer
-from solver.ledger.books import carrying, declared, periods, rates, vouchers
+from solver.ledger.books import carrying, charting, declared, periods, rates, translations, vouchers
 from solver.ledger.books.canonical import FORMAT, LINE_FIELDS
+from solver.ledger.books.charting import ChartVersion
 from solver.ledger.books.declared import DeclarationVersion
 from solver.ledger.books.model import Amount
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.posting import day_of, unit_of
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.vouchers import NewVoucher
-from solver.ledger.books.writer import CARRIED
 from solver.storage.database import Transaction
 
 _AT_ONCE = 1_000
@@ -63,6 +63,7 @@ class _Rebuilding:
         self._entry_ids: list[int] = [0]  # by the voucher's number
         self._take: dict[str, Callable[[dict[str, Any]], None]] = {
             "declared": self._declared,
+            "chart": self._chart,
             "rate": self._rate,
             "period": self._period,
             "voucher": self._voucher,
@@ -82,6 +83,10 @@ class _Rebuilding:
     def _declared(self, said: dict[str, Any]) -> None:
         at = datetime.fromisoformat(said["at"])
         declared.keep(self._tx, DeclarationVersion(version=said["declared"], body=said["body"], at=at))
+
+    def _chart(self, said: dict[str, Any]) -> None:
+        at = datetime.fromisoformat(said["at"])
+        charting.keep(self._tx, ChartVersion(version=said["chart"], body=said["body"], at=at))
 
     def _rate(self, said: dict[str, Any]) -> None:
         of = said["rate"]
@@ -130,12 +135,15 @@ class _Rebuilding:
                     amounts=[_amount(line) for line in said["lines"]],
                     reverses=self._entry_ids[said["reverses"]] or None,
                     follows=self._entry_ids[said["follows"]] or None,
+                    is_translated=not said.get("untranslated", False),
                 )
             )
             self._entry_ids.append(entry.entry_id)
         vouchers.write(self._tx, made)
+        translations.wait(self._tx, made)
+        carried = charting.in_force(self._tx).carried
         for one in made:
-            carrying.carry(self._tx, one, CARRIED)
+            carrying.carry(self._tx, one, carried)
         self._waiting.clear()
 
 

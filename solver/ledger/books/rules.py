@@ -46,20 +46,21 @@ def read_rules(text: str, origin: str, chart: Mapping[str, Account]) -> Mapping[
         for event, node in page.fields(root, "").items():
             if event == REVERSAL:
                 page.wrong(node, event, event, "every voucher can be reversed; choose another name")
-            rules[event] = _rule(page, event, node, chart)
+            rules[event] = read_rule(page, event, event, node, chart)
     Violations(page.violations).refuse_any(origin)
     return rules
 
 
-def _rule(page: Page, event: str, node: yaml.Node, chart: Mapping[str, Account]) -> PostingRule:
-    fields = page.fields(node, event, ("repeats", "charges"))
-    repeats = page.text(fields["repeats"], f"{event}.repeats") if "repeats" in fields else "false"
+def read_rule(page: Page, path: str, event: str, node: yaml.Node, chart: Mapping[str, Account]) -> PostingRule:
+    """One event's rule of a document; what is wrong with it is noted on the page."""
+    fields = page.fields(node, path, ("repeats", "charges"))
+    repeats = page.text(fields["repeats"], f"{path}.repeats") if "repeats" in fields else "false"
     if repeats not in ("true", "false"):
-        page.wrong(fields["repeats"], f"{event}.repeats", repeats, "give true or false")
+        page.wrong(fields["repeats"], f"{path}.repeats", repeats, "give true or false")
     if "charges" not in fields:
-        page.wrong(node, f"{event}.charges", "nothing", "list its charges")
-    charges = page.fields(fields["charges"], f"{event}.charges") if "charges" in fields else {}
-    found = {name: _charge(page, f"{event}.charges.{name}", one, chart) for name, one in charges.items()}
+        page.wrong(node, f"{path}.charges", "nothing", "list its charges")
+    charges = page.fields(fields["charges"], f"{path}.charges") if "charges" in fields else {}
+    found = {name: _charge(page, f"{path}.charges.{name}", one, chart) for name, one in charges.items()}
     return PostingRule(
         event=event,
         charges={name: rule for name, rule in found.items() if rule is not None},

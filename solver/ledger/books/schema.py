@@ -74,6 +74,28 @@ CREATE TABLE IF NOT EXISTS ledger_carrying (
     base_minor INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS ledger_untranslated (
+    entry_id INTEGER PRIMARY KEY REFERENCES ledger_voucher (entry_id),
+    entity TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    base TEXT NOT NULL,
+    on_day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS ledger_untranslated_by_entity ON ledger_untranslated (entity, currency, entry_id);
+
+CREATE TABLE IF NOT EXISTS ledger_translation (
+    entry_id INTEGER NOT NULL REFERENCES ledger_voucher (entry_id),
+    line INTEGER NOT NULL,
+    base_minor INTEGER NOT NULL CHECK (base_minor >= 0),
+    PRIMARY KEY (entry_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS ledger_chart (
+    version INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    at_us INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS ledger_declaration (
     version INTEGER PRIMARY KEY,
     body TEXT NOT NULL,
@@ -85,5 +107,7 @@ APPEND ONLY ledger_voucher;
 APPEND ONLY ledger_line;
 APPEND ONLY ledger_period_change;
 APPEND ONLY ledger_rate;
+APPEND ONLY ledger_translation;
+APPEND ONLY ledger_chart;
 APPEND ONLY ledger_declaration;
 """

@@ -11,6 +11,10 @@ from solver.ledger.books.posting import day_number, day_of
 from solver.storage.database import Reader, Transaction
 
 _VOUCHER = "entry_id, kind, source, entity, currency, on_day, reason, reverses, follows"
+# What a line is worth in the base currency: as it was posted, or as it was translated since.
+BASE_MINOR = "coalesce(translated.base_minor, posted.base_minor)"
+TRANSLATED = """LEFT JOIN ledger_translation AS translated
+    ON translated.entry_id = posted.entry_id AND translated.line = posted.line"""
 _DIMENSIONS = "charge, party, order_id, line_id, sku, channel, cost_centre, profit_centre, about"
 
 
@@ -33,7 +37,8 @@ class VoucherRow:
 class NewVoucher:
     """A voucher to be written: its entry, and each line's accounts, its value in the base currency, and its amount.
 
-    `base` is the entity's base currency, empty where it has none.
+    `base` is the entity's base currency, empty where it has none. One that is not translated waits for a rate of its
+    day, and its lines are worth 0 until then.
     """
 
     entry: Entry
@@ -48,6 +53,7 @@ class NewVoucher:
     amounts: Sequence[Amount]
     reverses: int | None = None
     follows: int | None = None
+    is_translated: bool = True
 
     @property
     def row(self) -> VoucherRow:
@@ -131,11 +137,20 @@ def followers_of(reader: Reader, entry_id: int) -> list[int]:
 def lines(reader: Reader, entry_id: int) -> list[LineRow]:
     """A voucher's lines in their order."""
     rows = reader.query(
-        f"""SELECT entry_id, line, on_day, debit_id, credit_id, amount_minor, base_minor, {_DIMENSIONS}
-            FROM ledger_line WHERE entry_id = ? ORDER BY line""",
+        f"""SELECT posted.entry_id, posted.line, on_day, debit_id, credit_id, amount_minor, {BASE_MINOR}, {_DIMENSIONS}
+            FROM ledger_line AS posted {TRANSLATED} WHERE posted.entry_id = ? ORDER BY posted.line""",
         (entry_id,),
     )
     return [_line(row) for row in rows]
+
+
+def add_worth(tx: Transaction, worth: Sequence[LineRow], base_minor: Sequence[int]) -> None:
+    """Add what lines turned out to be worth in the base currency to the totals of their accounts."""
+    rows: list[tuple[int | str, ...]] = []
+    for line, minor in zip(worth, base_minor, strict=True):
+        amount = line.amount
+        rows.append((0, 0, day_number(line.on), line.debit_id, line.credit_id, 0, minor, *_dimensions(amount)))
+    _add_to_totals(tx, rows)
 
 
 def _voucher_values(row: VoucherRow) -> tuple[int | str | None, ...]:

@@ -7,32 +7,37 @@ from datetime import date
 from solver.errors import InvalidRequest, StateConflict, Violations
 from solver.journal.journal import Journal
 from solver.journal.model import NewPost, Transfer
-from solver.ledger.books import carrying, declared, periods, rates, vouchers
+from solver.ledger.books import carrying, charting, declared, periods, rates, translations, vouchers
 from solver.ledger.books.carrying import EXCHANGE_DIFFERENCE, Realised
-from solver.ledger.books.chart import shipped_chart
 from solver.ledger.books.entities import Declaration, LegalEntity
 from solver.ledger.books.intercompany import check_mirrored
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.posting import Line, check_event, day_number, lines_of
 from solver.ledger.books.rules import REVERSAL, PostingRule
+from solver.ledger.books.translating import Translating
 from solver.ledger.books.vouchers import NewVoucher, VoucherRow
 from solver.storage.database import Reader, Transaction
 
-CARRIED = carrying.carried_codes(list(shipped_chart().values()))
 Posting = tuple[Event, LegalEntity | None, tuple[Line, ...]]
 
 
 class VoucherWriter:
     """Writes vouchers, their lines, the totals and what is carried, all in the caller's transaction."""
 
-    def __init__(self, journal: Journal, rules: Mapping[str, PostingRule]) -> None:
+    def __init__(self, journal: Journal, rules: Mapping[str, PostingRule] | None = None) -> None:
+        """By the rules that are in force, or by these."""
         self._journal = journal
-        self._rules = rules
+        self._given = rules
+        self._translating = Translating(journal, self._book_gains, self._take_back)
+
+    def translate(self, tx: Transaction) -> int:
+        """Tell vouchers that waited for a rate in the base currency, as far as rates are known; how many."""
+        return self._translating.follow(tx)
 
     def post_each(self, tx: Transaction, events: Sequence[Event]) -> list[NewVoucher | None]:
         """The voucher of each event; see `Ledger.post` for what is refused."""
-        declaration = declared.in_force(tx)
-        of_each = [self._posting(event, declaration) for event in events]
+        declaration, rules = declared.in_force(tx), self._rules(tx)
+        of_each = [_posting(event, declaration, rules) for event in events]
         postings = [one for one in of_each if one[2]]
         self._refuse_repeated(tx, [event for event, _, _ in postings])
         periods.refuse_closed(tx, {(event.entity, day_number(event.on) // 100) for event, _, _ in postings})
@@ -43,8 +48,8 @@ class VoucherWriter:
 
     def post_pair(self, tx: Transaction, first: Event, second: Event) -> tuple[NewVoucher, NewVoucher]:
         """The vouchers of one event in the books of two entities; the second follows the first."""
-        declaration = declared.in_force(tx)
-        postings = [self._posting(event, declaration) for event in (first, second)]
+        declaration, rules = declared.in_force(tx), self._rules(tx)
+        postings = [_posting(event, declaration, rules) for event in (first, second)]
         check_mirrored(postings[0][0], postings[0][2], postings[1][0], postings[1][2])
         self._refuse_repeated(tx, [event for event, _, _ in postings])
         periods.refuse_closed(tx, {(event.entity, day_number(event.on) // 100) for event, _, _ in postings})
@@ -62,39 +67,34 @@ class VoucherWriter:
         ]
         [(entry, moves)] = self._journal.post_each(tx, [NewPost(kind=REVERSAL, subject=row.source, transfers=back)])
         entity = declared.in_force(tx).entities.get(row.entity)
+        base = entity.base_currency if entity else ""
+        late = base not in ("", row.currency) and translations.waits(tx, row.entity, row.currency)
         new = NewVoucher(
             entry=entry,
             entity=row.entity,
             currency=row.currency,
-            base=entity.base_currency if entity else "",
+            base=base,
             on=on,
             reason=reason,
             transfers=back,
             moves=moves,
-            base_minor=[line.base_minor for line in lines],
+            base_minor=[0 if late else line.base_minor for line in lines],
             amounts=[line.amount for line in lines],
             reverses=row.entry_id,
             follows=follows,
+            is_translated=not late,
         )
         vouchers.write(tx, [new])
-        carrying.carry(tx, new, CARRIED)
+        translations.wait(tx, [new])
+        carrying.carry(tx, new, charting.in_force(tx).carried)
         return new
 
-    def _posting(self, event: Event, declaration: Declaration) -> Posting:
-        check_event(event, self._rules)
-        entity = declaration.entity_of(event.entity)
-        resolved = replace(event, entity=entity.code) if entity else event
-        violations = Violations()
-        for position, amount in enumerate(event.amounts):
-            for kind in ("cost_centre", "profit_centre"):
-                code = getattr(amount, kind)
-                if trouble := declaration.centre_trouble(kind, code, resolved.entity):
-                    violations.add(f"amounts[{position}].{kind}", code, trouble)
-        violations.refuse_any(f"{event.kind} of {event.source}")
-        return resolved, entity, lines_of(resolved, self._rules[event.kind], resolved.entity)
+    def _rules(self, reader: Reader) -> Mapping[str, PostingRule]:
+        return charting.in_force(reader).rules if self._given is None else self._given
 
     def _refuse_repeated(self, tx: Transaction, events: Sequence[Event]) -> None:
-        once = [(event.kind, event.source, event.entity) for event in events if not self._rules[event.kind].repeats]
+        rules = self._rules(tx)
+        once = [(event.kind, event.source, event.entity) for event in events if not rules[event.kind].repeats]
         if not once:
             return
         before = vouchers.standing(tx, sorted({source for _, source, _ in once}))
@@ -118,6 +118,7 @@ class VoucherWriter:
                 for (event, _, _), transfers in zip(postings, of_each, strict=True)
             ],
         )
+        worth = _worth_of(tx, [(event, entity, of) for (event, entity, _), of in zip(postings, of_each, strict=True)])
         made = [
             NewVoucher(
                 entry=entry,
@@ -128,7 +129,8 @@ class VoucherWriter:
                 reason=event.reason,
                 transfers=transfers,
                 moves=moves,
-                base_minor=_base_minor(tx, event, entity, transfers),
+                base_minor=[0] * len(transfers) if (minor := worth[position]) is None else minor,
+                is_translated=minor is not None,
                 amounts=[line.amount for line in lines],
                 follows=follows[position] if follows else None,
             )
@@ -137,18 +139,32 @@ class VoucherWriter:
             )
         ]
         vouchers.write(tx, made)
+        translations.wait(tx, made)
         return made
 
     def _realise(self, tx: Transaction, made: Sequence[NewVoucher]) -> None:
         """Carry what the vouchers change, and book what they realise by vouchers that follow them."""
-        gains = [(one, carrying.carry(tx, one, CARRIED)) for one in made if one.base]
-        following = [(one, of) for one, of in gains if of]
+        with_base = [one for one in made if one.base]
+        if not with_base:
+            return
+        carried = charting.in_force(tx).carried
+        gains = [(one, carrying.carry(tx, one, carried)) for one in with_base]
+        self._book_each(tx, [(one, of) for one, of in gains if of])
+
+    def _book_gains(self, tx: Transaction, one: NewVoucher, gains: list[Realised]) -> None:
+        self._book_each(tx, [(one, gains)])
+
+    def _book_each(self, tx: Transaction, following: Sequence[tuple[NewVoucher, list[Realised]]]) -> None:
         if not following:
             return
-        declaration = declared.in_force(tx)
-        postings = [self._posting(_difference(one, of), declaration) for one, of in following]
+        declaration, rules = declared.in_force(tx), charting.in_force(tx).rules
+        postings = [_posting(_difference(one, of), declaration, rules) for one, of in following]
+        carried = charting.in_force(tx).carried
         for one in self._write(tx, postings, [one.entry.entry_id for one, _ in following]):
-            carrying.carry(tx, one, CARRIED)
+            carrying.carry(tx, one, carried)
+
+    def _take_back(self, tx: Transaction, follower: VoucherRow, reversal: NewVoucher) -> None:
+        self.reverse(tx, follower, reversal.on, reversal.reason, reversal.entry.entry_id)
 
 
 def refuse_no_reason(reason: str, what: str) -> None:
@@ -157,6 +173,20 @@ def refuse_no_reason(reason: str, what: str) -> None:
     violations.require(bool(reason.strip()), "reason", reason, "say why")
     if violations.found:
         raise InvalidRequest(what, violations.found)
+
+
+def _posting(event: Event, declaration: Declaration, rules: Mapping[str, PostingRule]) -> Posting:
+    check_event(event, rules)
+    entity = declaration.entity_of(event.entity)
+    resolved = replace(event, entity=entity.code) if entity else event
+    violations = Violations()
+    for position, amount in enumerate(event.amounts):
+        for kind in ("cost_centre", "profit_centre"):
+            code = getattr(amount, kind)
+            if trouble := declaration.centre_trouble(kind, code, resolved.entity):
+                violations.add(f"amounts[{position}].{kind}", code, trouble)
+    violations.refuse_any(f"{event.kind} of {event.source}")
+    return resolved, entity, lines_of(resolved, rules[event.kind], resolved.entity)
 
 
 def _difference(one: NewVoucher, realised: Sequence[Realised]) -> Event:
@@ -173,11 +203,36 @@ def _difference(one: NewVoucher, realised: Sequence[Realised]) -> Event:
     )
 
 
-def _base_minor(reader: Reader, event: Event, entity: LegalEntity | None, transfers: Sequence[Transfer]) -> list[int]:
-    """What each line is worth in the base currency; 0 where there is none."""
+Worth = list[int] | None
+
+
+def _worth_of(reader: Reader, postings: Sequence[tuple[Event, LegalEntity | None, Sequence[Transfer]]]) -> list[Worth]:
+    """What each posting's lines are worth in the base currency; None where it waits for a rate, or for one that does.
+
+    0 where there is no base currency.
+    """
+    late: set[tuple[str, str]] = set()
+    found: list[Worth] = []
+    for event, entity, transfers in postings:
+        key = (event.entity, event.currency)
+        is_late = key in late or (_is_foreign(event, entity) and translations.waits(reader, *key))
+        worth = None if is_late else _base_minor(reader, event, entity, transfers)
+        if worth is None:
+            late.add(key)
+        found.append(worth)
+    return found
+
+
+def _is_foreign(event: Event, entity: LegalEntity | None) -> bool:
+    return entity is not None and entity.base_currency != event.currency
+
+
+def _base_minor(reader: Reader, event: Event, entity: LegalEntity | None, transfers: Sequence[Transfer]) -> Worth:
     if entity is None:
         return [0] * len(transfers)
     if entity.base_currency == event.currency:
         return [transfer.amount for transfer in transfers]
-    rate = rates.rate_of(reader, event.currency, entity.base_currency, event.on, entity.rate_days)
+    rate = rates.find_rate(reader, event.currency, entity.base_currency, event.on, entity.rate_days)
+    if rate is None:
+        return None
     return [rates.in_base(one.amount, event.currency, entity.base_currency, rate) for one in transfers]

@@ -1,10 +1,9 @@
-"""A desk for differences over real books on a fresh file."""
+"""A desk for differences over real books on a fresh database of each store."""
 
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -41,10 +40,10 @@ class Books:
 
 
 @pytest.fixture
-def books(tmp_path: Path) -> Iterator[Books]:
+def books(store_url: str) -> Iterator[Books]:
     clock = ManualClock(datetime(2026, 3, 2, 12, tzinfo=UTC))
     schema = "".join((REQUEST_SCHEMA, JOURNAL_SCHEMA, LEDGER_SCHEMA, DIFFERENCE_SCHEMA))
-    database = open_database(tmp_path / "books.db", [schema])
+    database = open_database(store_url, [schema])
     ledger = Ledger(Journal(clock))
     yield Books(
         database=database,

@@ -1,10 +1,9 @@
-"""Invoices over real books on a fresh file, and a platform that misbehaves as it is told."""
+"""Invoices over real books on a fresh database of each store, and a platform that misbehaves as it is told."""
 
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -58,10 +57,10 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(store_url: str) -> Iterator[Office]:
     clock = ManualClock(NOON)
     schema = "".join((REQUEST_SCHEMA, JOURNAL_SCHEMA, LEDGER_SCHEMA, DIFFERENCE_SCHEMA, INVOICE_SCHEMA))
-    database = open_database(tmp_path / "books.db", [schema], durable=False)
+    database = open_database(store_url, [schema], durable=False)
     ledger = Ledger(Journal(clock))
     desk = DifferenceDesk(database=database, clock=clock, posting=ledger)
     yield Office(

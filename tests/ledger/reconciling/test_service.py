@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -29,9 +28,9 @@ TABLES = ("reconciliation", "reconciliation_item", "reconciliation_match", "diff
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(store_url: str) -> Iterator[Database]:
     schema = (REQUEST_SCHEMA, JOURNAL_SCHEMA, LEDGER_SCHEMA, DIFFERENCE_SCHEMA, RECONCILIATION_SCHEMA)
-    opened = open_database(tmp_path / "books.db", ["".join(schema)])
+    opened = open_database(store_url, ["".join(schema)])
     yield opened
     opened.close()
 

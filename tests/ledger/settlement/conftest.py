@@ -1,9 +1,8 @@
-"""A ledger with contracts on a fresh file, and settlements over it."""
+"""A ledger with contracts on a fresh database of each store, and settlements over it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -54,9 +53,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(store_url: str) -> Iterator[House]:
     clock = ManualClock(datetime(2026, 6, 1, 12, tzinfo=UTC))
-    database = open_database(tmp_path / "books.db", STEPS)
+    database = open_database(store_url, STEPS)
     journal = Journal(clock)
     ledger = Ledger(journal)
     contracts = ContractStore(database, clock)

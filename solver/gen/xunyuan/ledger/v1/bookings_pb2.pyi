@@ -465,6 +465,40 @@ class ExchangeRate(google.protobuf.message.Message):
 Global___ExchangeRate: typing_extensions.TypeAlias = ExchangeRate
 
 @typing.final
+class Untranslated(google.protobuf.message.Message):
+    """Vouchers of an entity in a currency that wait for a rate of exchange."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ENTITY_FIELD_NUMBER: builtins.int
+    CURRENCY_FIELD_NUMBER: builtins.int
+    BASE_CURRENCY_FIELD_NUMBER: builtins.int
+    ON_FIELD_NUMBER: builtins.int
+    VOUCHERS_FIELD_NUMBER: builtins.int
+    entity: builtins.str
+    """The legal entity's code."""
+    currency: builtins.str
+    """ISO 4217 code."""
+    base_currency: builtins.str
+    """The entity's base currency."""
+    on: builtins.str
+    """The day of which a rate is needed first, as YYYY-MM-DD."""
+    vouchers: builtins.int
+    """How many wait."""
+    def __init__(
+        self,
+        *,
+        entity: builtins.str = ...,
+        currency: builtins.str = ...,
+        base_currency: builtins.str = ...,
+        on: builtins.str = ...,
+        vouchers: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["base_currency", b"base_currency", "currency", b"currency", "entity", b"entity", "on", b"on", "vouchers", b"vouchers"]) -> None: ...
+
+Global___Untranslated: typing_extensions.TypeAlias = Untranslated
+
+@typing.final
 class PeriodChange(google.protobuf.message.Message):
     """A period was closed, or opened again."""
 

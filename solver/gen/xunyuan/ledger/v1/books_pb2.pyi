@@ -776,6 +776,116 @@ class GetDeclarationResponse(google.protobuf.message.Message):
 Global___GetDeclarationResponse: typing_extensions.TypeAlias = GetDeclarationResponse
 
 @typing.final
+class ImportChartRequest(google.protobuf.message.Message):
+    """Request of ImportChart."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    ORIGIN_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent."""
+    document: builtins.str
+    """YAML: `accounts` and `rules`."""
+    origin: builtins.str
+    """What errors call the document."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        document: builtins.str = ...,
+        origin: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["document", b"document", "origin", b"origin", "request_id", b"request_id"]) -> None: ...
+
+Global___ImportChartRequest: typing_extensions.TypeAlias = ImportChartRequest
+
+@typing.final
+class ImportChartResponse(google.protobuf.message.Message):
+    """Response of ImportChart."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: builtins.int
+    version: builtins.int
+    """The version that is in force now."""
+    def __init__(
+        self,
+        *,
+        version: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["version", b"version"]) -> None: ...
+
+Global___ImportChartResponse: typing_extensions.TypeAlias = ImportChartResponse
+
+@typing.final
+class GetChartRequest(google.protobuf.message.Message):
+    """Request of GetChart."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+Global___GetChartRequest: typing_extensions.TypeAlias = GetChartRequest
+
+@typing.final
+class GetChartResponse(google.protobuf.message.Message):
+    """Response of GetChart."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    version: builtins.int
+    """0: nothing was imported, and the product's own counts."""
+    document: builtins.str
+    """What is in force, as it was imported."""
+    def __init__(
+        self,
+        *,
+        version: builtins.int = ...,
+        document: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["document", b"document", "version", b"version"]) -> None: ...
+
+Global___GetChartResponse: typing_extensions.TypeAlias = GetChartResponse
+
+@typing.final
+class ListUntranslatedRequest(google.protobuf.message.Message):
+    """Request of ListUntranslated."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+Global___ListUntranslatedRequest: typing_extensions.TypeAlias = ListUntranslatedRequest
+
+@typing.final
+class ListUntranslatedResponse(google.protobuf.message.Message):
+    """Response of ListUntranslated."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    UNTRANSLATED_FIELD_NUMBER: builtins.int
+    @property
+    def untranslated(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.ledger.v1.bookings_pb2.Untranslated]:
+        """By entity and currency."""
+
+    def __init__(
+        self,
+        *,
+        untranslated: collections.abc.Iterable[solver.gen.xunyuan.ledger.v1.bookings_pb2.Untranslated] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["untranslated", b"untranslated"]) -> None: ...
+
+Global___ListUntranslatedResponse: typing_extensions.TypeAlias = ListUntranslatedResponse
+
+@typing.final
 class AuditVouchersRequest(google.protobuf.message.Message):
     """Request of AuditVouchers."""
 

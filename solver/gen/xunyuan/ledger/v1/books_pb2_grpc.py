@@ -115,6 +115,21 @@ class BooksServiceStub:
                 request_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetDeclarationRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetDeclarationResponse.FromString,
                 _registered_method=True)
+        self.ImportChart = channel.unary_unary(
+                '/xunyuan.ledger.v1.BooksService/ImportChart',
+                request_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ImportChartRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ImportChartResponse.FromString,
+                _registered_method=True)
+        self.GetChart = channel.unary_unary(
+                '/xunyuan.ledger.v1.BooksService/GetChart',
+                request_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetChartRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetChartResponse.FromString,
+                _registered_method=True)
+        self.ListUntranslated = channel.unary_unary(
+                '/xunyuan.ledger.v1.BooksService/ListUntranslated',
+                request_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ListUntranslatedRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ListUntranslatedResponse.FromString,
+                _registered_method=True)
         self.AuditVouchers = channel.unary_unary(
                 '/xunyuan.ledger.v1.BooksService/AuditVouchers',
                 request_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.AuditVouchersRequest.SerializeToString,
@@ -238,6 +253,27 @@ class BooksServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ImportChart(self, request, context):
+        """Lets a file of accounts and posting rules count from now on, beside the product's own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetChart(self, request, context):
+        """Reads the file of accounts and posting rules that is in force.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUntranslated(self, request, context):
+        """Reads which vouchers wait for a rate of exchange.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AuditVouchers(self, request, context):
         """Rebuilds every balance from the lines of vouchers and compares.
         """
@@ -327,6 +363,21 @@ def add_BooksServiceServicer_to_server(servicer, server):
                     servicer.GetDeclaration,
                     request_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetDeclarationRequest.FromString,
                     response_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetDeclarationResponse.SerializeToString,
+            ),
+            'ImportChart': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportChart,
+                    request_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ImportChartRequest.FromString,
+                    response_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ImportChartResponse.SerializeToString,
+            ),
+            'GetChart': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetChart,
+                    request_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetChartRequest.FromString,
+                    response_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetChartResponse.SerializeToString,
+            ),
+            'ListUntranslated': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUntranslated,
+                    request_deserializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ListUntranslatedRequest.FromString,
+                    response_serializer=xunyuan_dot_ledger_dot_v1_dot_books__pb2.ListUntranslatedResponse.SerializeToString,
             ),
             'AuditVouchers': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditVouchers,
@@ -767,6 +818,87 @@ class BooksService:
             '/xunyuan.ledger.v1.BooksService/GetDeclaration',
             xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetDeclarationRequest.SerializeToString,
             xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetDeclarationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportChart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.ledger.v1.BooksService/ImportChart',
+            xunyuan_dot_ledger_dot_v1_dot_books__pb2.ImportChartRequest.SerializeToString,
+            xunyuan_dot_ledger_dot_v1_dot_books__pb2.ImportChartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetChart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.ledger.v1.BooksService/GetChart',
+            xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetChartRequest.SerializeToString,
+            xunyuan_dot_ledger_dot_v1_dot_books__pb2.GetChartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUntranslated(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.ledger.v1.BooksService/ListUntranslated',
+            xunyuan_dot_ledger_dot_v1_dot_books__pb2.ListUntranslatedRequest.SerializeToString,
+            xunyuan_dot_ledger_dot_v1_dot_books__pb2.ListUntranslatedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -281,6 +281,54 @@ _BooksServiceGetDeclarationType = typing_extensions.TypeVar(
     ],
 )
 
+_BooksServiceImportChartType = typing_extensions.TypeVar(
+    '_BooksServiceImportChartType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse,
+    ],
+)
+
+_BooksServiceGetChartType = typing_extensions.TypeVar(
+    '_BooksServiceGetChartType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse,
+    ],
+)
+
+_BooksServiceListUntranslatedType = typing_extensions.TypeVar(
+    '_BooksServiceListUntranslatedType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse,
+    ],
+)
+
 _BooksServiceAuditVouchersType = typing_extensions.TypeVar(
     '_BooksServiceAuditVouchersType',
     grpc.UnaryUnaryMultiCallable[
@@ -297,7 +345,7 @@ _BooksServiceAuditVouchersType = typing_extensions.TypeVar(
     ],
 )
 
-class BooksServiceStub(typing.Generic[_BooksServicePostEventsType, _BooksServicePostIntercompanyType, _BooksServicePostBillType, _BooksServiceReverseVoucherType, _BooksServiceClosePeriodType, _BooksServiceReopenPeriodType, _BooksServiceDeclareEntitiesType, _BooksServiceImportRatesType, _BooksServiceGetVoucherType, _BooksServiceListPeriodBalancesType, _BooksServiceGetAccountStatementType, _BooksServiceListOrderLinesType, _BooksServiceListAccrualsType, _BooksServiceListPeriodChangesType, _BooksServiceListExchangeRatesType, _BooksServiceGetDeclarationType, _BooksServiceAuditVouchersType]):
+class BooksServiceStub(typing.Generic[_BooksServicePostEventsType, _BooksServicePostIntercompanyType, _BooksServicePostBillType, _BooksServiceReverseVoucherType, _BooksServiceClosePeriodType, _BooksServiceReopenPeriodType, _BooksServiceDeclareEntitiesType, _BooksServiceImportRatesType, _BooksServiceGetVoucherType, _BooksServiceListPeriodBalancesType, _BooksServiceGetAccountStatementType, _BooksServiceListOrderLinesType, _BooksServiceListAccrualsType, _BooksServiceListPeriodChangesType, _BooksServiceListExchangeRatesType, _BooksServiceGetDeclarationType, _BooksServiceImportChartType, _BooksServiceGetChartType, _BooksServiceListUntranslatedType, _BooksServiceAuditVouchersType]):
     """Posts events, reads accounts from any figure down to the order line, and keeps periods, entities and rates."""
 
     @typing.overload
@@ -365,6 +413,18 @@ class BooksServiceStub(typing.Generic[_BooksServicePostEventsType, _BooksService
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationRequest,
             solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+            solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+            solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+            solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse,
         ],
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.ledger.v1.books_pb2.AuditVouchersRequest,
@@ -439,6 +499,18 @@ class BooksServiceStub(typing.Generic[_BooksServicePostEventsType, _BooksService
             solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationResponse,
         ],
         grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+            solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+            solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+            solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.ledger.v1.books_pb2.AuditVouchersRequest,
             solver.gen.xunyuan.ledger.v1.books_pb2.AuditVouchersResponse,
         ],
@@ -491,6 +563,15 @@ class BooksServiceStub(typing.Generic[_BooksServicePostEventsType, _BooksService
 
     GetDeclaration: _BooksServiceGetDeclarationType
     """Reads what is declared."""
+
+    ImportChart: _BooksServiceImportChartType
+    """Lets a file of accounts and posting rules count from now on, beside the product's own."""
+
+    GetChart: _BooksServiceGetChartType
+    """Reads the file of accounts and posting rules that is in force."""
+
+    ListUntranslated: _BooksServiceListUntranslatedType
+    """Reads which vouchers wait for a rate of exchange."""
 
     AuditVouchers: _BooksServiceAuditVouchersType
     """Rebuilds every balance from the lines of vouchers and compares."""
@@ -559,6 +640,18 @@ BooksServiceAsyncStub: typing_extensions.TypeAlias = BooksServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationRequest,
         solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+        solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse,
     ],
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.ledger.v1.books_pb2.AuditVouchersRequest,
@@ -696,6 +789,30 @@ class BooksServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.books_pb2.GetDeclarationResponse]]:
         """Reads what is declared."""
+
+    @abc.abstractmethod
+    def ImportChart(
+        self,
+        request: solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.books_pb2.ImportChartResponse]]:
+        """Lets a file of accounts and posting rules count from now on, beside the product's own."""
+
+    @abc.abstractmethod
+    def GetChart(
+        self,
+        request: solver.gen.xunyuan.ledger.v1.books_pb2.GetChartRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.books_pb2.GetChartResponse]]:
+        """Reads the file of accounts and posting rules that is in force."""
+
+    @abc.abstractmethod
+    def ListUntranslated(
+        self,
+        request: solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse, collections.abc.Awaitable[solver.gen.xunyuan.ledger.v1.books_pb2.ListUntranslatedResponse]]:
+        """Reads which vouchers wait for a rate of exchange."""
 
     @abc.abstractmethod
     def AuditVouchers(
