@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import repeat
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ MOST_UNITS = 2**31 - 1
 
 UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
 MinorBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> minor units of a unit's value
+Int32s: TypeAlias = NDArray[np.int32]
+_NONE: Int32s = np.zeros(0, dtype=np.int32)
 NO_VALUES: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -29,6 +33,8 @@ class Shelves:
     def of(cls, available: UnitsBySource, skus: tuple[str, ...], source_number: Mapping[str, int]) -> "Shelves":
         """What known sources have of known SKUs. Raises OverflowError for more units than 32 bits hold."""
         start = np.zeros(len(skus) + 1, dtype=np.int64)
+        if not available:
+            return cls(start=start, source=np.zeros(0, dtype=np.int32), units=np.zeros(0, dtype=np.int32))
         sources: list[NDArray[np.int32]] = []
         units: list[NDArray[np.int32]] = []
         for number, sku in enumerate(skus):
@@ -52,15 +58,15 @@ class Shelves:
         `number_of` has every SKU of the catalog. More units than 32 bits hold count as MOST_UNITS.
         """
         start = np.zeros(len(number_of) + 1, dtype=np.int64)
-        sources: list[int] = []
-        units: list[int] = []
+        sources, units = [_NONE], [_NONE]
+        count = 0
         for number, sku in sorted((number_of[sku], sku) for sku in available if sku in number_of):
-            known = ((source_number[one], count) for one, count in available[sku].items() if one in source_number)
-            rows = sorted((source, min(count, MOST_UNITS)) for source, count in known if count > 0)
-            sources += [source for source, _ in rows]
-            units += [count for _, count in rows]
-            start[number + 1 :] = len(sources)
-        return cls(start=start, source=np.array(sources, dtype=np.int32), units=np.array(units, dtype=np.int32))
+            of_sku = _rows(available[sku], source_number)
+            sources.append(of_sku[0])
+            units.append(of_sku[1])
+            count += len(of_sku[0])
+            start[number + 1 :] = count
+        return cls(start=start, source=np.concatenate(sources), units=np.concatenate(units))
 
     def valued(
         self, values: MinorBySource, number_of: Mapping[str, int], source_number: Mapping[str, int]
@@ -107,3 +113,15 @@ class Shelves:
         """Where a SKU's units at a source lie, which must have some."""
         begin, end = int(self.start[sku]), int(self.start[sku + 1])
         return begin + int(np.searchsorted(self.source[begin:end], source))
+
+
+def _rows(of_sources: Mapping[str, int], source_number: Mapping[str, int]) -> tuple[Int32s, Int32s]:
+    """The known sources that have some of a SKU, ascending, and how many units."""
+    unknown = repeat(-1)
+    numbers = np.fromiter(map(source_number.get, of_sources, unknown), dtype=np.int64, count=len(of_sources))
+    counts = np.fromiter(of_sources.values(), dtype=np.int64, count=len(of_sources))
+    there = np.flatnonzero((numbers >= 0) & (counts > 0))
+    if not len(there):
+        return _NONE, _NONE
+    rows = there[np.argsort(numbers[there], kind="stable")]
+    return numbers[rows].astype(np.int32), np.minimum(counts[rows], MOST_UNITS).astype(np.int32)
