@@ -18,20 +18,23 @@ from solver.access.certificates import CertificateFiles
 from solver.access.signed import SignedTokens
 from solver.api.entrance import Security
 from solver.api.server import Limits, Server
+from solver.api.watch import Watch
 from solver.app import Application
 from solver.clock import SystemClock
 from solver.errors import InvalidRequest, XunyuanError
+from solver.late import import_late
 from solver.ledger.invoicing.adapters import platform_of
 from solver.ledger.invoicing.background import IssuingThread
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
+from solver.serving.ending import Ending
 from solver.settings.options import add_options
 from solver.settings.reading import printed, read_configuration
-from solver.settings.server import ServerSettings
 from solver.settings.settings import Settings
 from solver.waves.warm import warm
 from solver.webhooks.courier import courier_of
 
+OVERTIME_SECONDS = 5.0  # for what has to be closed after the last call, before the process is ended by force
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM, then stop gracefully. 0 after a clean stop, 1 when it cannot start."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    stop = threading.Event()
+    ending = Ending()
     try:
         configuration = read_configuration(options, os.environ)
         settings = configuration.settings
@@ -54,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
             load_if_empty(application, scenario)
             policies.append(scenario.policy)
         address = f"{settings.server.host}:{settings.server.port}"
-        server = Server(application, address, _limits(settings.server), _security(settings))
+        server = Server(application, address, _limits(settings), _security(settings), Watch(settings.watching))
         invoices = _invoices(application, settings.invoices.platform)
         courier = courier_of(application.database, application.clock, settings.webhooks)
     except InvalidRequest as error:
@@ -69,21 +72,25 @@ def main(arguments: list[str] | None = None) -> int:
     reading.start()
     _warm()
     reading.join()
-    _on_signals(lambda *_: stop.set())
+    ending.listen()
     application.planner.make_ready(*policies)
     gc.collect()
     gc.freeze()  # what there is by now stays: it need not be looked through again and again
     gc.enable()
     application.planner.stay_ready()
     server.start()
+    late = threading.Thread(target=import_late, name="late imports", daemon=True)
+    late.start()
     courier.start()
     for thread in invoices:
         thread.start()
     where = application.database.name if settings.storage.url else settings.storage.data
     sys.stdout.write(f"serving on {settings.server.host}:{server.port}, data in {where}\n")
     sys.stdout.flush()
-    stop.wait()
-    server.stop(settings.server.drain_seconds)
+    ending.wait()
+    ending.within(settings.server.notice_seconds + settings.server.drain_seconds + OVERTIME_SECONDS)
+    server.stop(settings.server.drain_seconds, settings.server.notice_seconds)
+    late.join()
     courier.stop()
     for thread in invoices:
         thread.stop()
@@ -126,12 +133,17 @@ def _warm() -> None:
         notice.cancel()
 
 
-def _limits(settings: ServerSettings) -> Limits:
+def _limits(settings: Settings) -> Limits:
+    server, admission = settings.server, settings.admission
     return Limits(
-        workers=settings.workers,
-        watchers=settings.watchers,
-        concurrent_calls=settings.concurrent_calls,
-        request_bytes=settings.request_bytes,
+        workers=server.workers,
+        watchers=server.watchers,
+        concurrent_calls=server.concurrent_calls,
+        request_bytes=server.request_bytes,
+        heavy_workers=admission.heavy_workers,
+        waiting_calls=admission.waiting_calls,
+        waiting_seconds=admission.waiting_seconds,
+        shares=admission.share_of_callers(),
     )
 
 

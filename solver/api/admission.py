@@ -11,8 +11,9 @@ import grpc
 from solver.admission.lanes import Lane, lane_of
 from solver.admission.model import LineLimits, WaitingCall
 from solver.api.crew import Crew
-from solver.api.lane_calls import LaneCalls, LaneState
+from solver.api.lane_calls import LaneCalls, TellTurnedAway
 from solver.api.stacked import MOST_STACKED, StackedCalls
+from solver.watching.lanes import LaneState
 
 VITAL_WORKERS = 2
 _STACK_AHEAD = 2  # times as many calls are begun as stand one upon another, so that the next is always there
@@ -41,8 +42,9 @@ class Admission(grpc.ServerInterceptor):
     Calls that have an executor of their own get a line before it. Streams pass: they have places of their own.
     """
 
-    def __init__(self, limits: AdmissionLimits) -> None:
+    def __init__(self, limits: AdmissionLimits, tell: TellTurnedAway = lambda *_: None) -> None:
         self._limits = limits
+        self._tell = tell
         self._crews: list[Crew[WaitingCall]] = []
         heavy = min(limits.heavy_workers, limits.workers)
         workers = {Lane.VITAL: VITAL_WORKERS, Lane.HEAVY: heavy}
@@ -116,7 +118,7 @@ class Admission(grpc.ServerInterceptor):
     def _new_lane(self, name: str, workers: int) -> LaneCalls:
         limits = self._limits
         most = LineLimits(workers=workers, waiting_calls=limits.waiting_calls, waiting_seconds=limits.waiting_seconds)
-        return LaneCalls(name, most, limits.shares)
+        return LaneCalls(name, most, limits.shares, self._tell)
 
 
 class _MethodCalls(ThreadPoolExecutor):

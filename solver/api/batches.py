@@ -10,8 +10,10 @@ from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.batching.operation_model import BatchOperation
 from solver.fulfilment.batching.operations import BatchOperations
+from solver.fulfilment.plans_watched import note_plans
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2 as pb
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2_grpc
+from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order
 from solver.wire.plans import plan_to_proto
@@ -31,10 +33,15 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
     def PlanBatch(self, request: pb.PlanBatchRequest, context: grpc.ServicerContext) -> pb.PlanBatchResponse:
         """Plan orders together and hold their stock."""
         named = request_of("PlanBatch", request.request_id, request)
-        planned = self._batches.plan(named, self._command(request), seconds_left=seconds_left(context))
-        return pb.PlanBatchResponse(
+        command = self._command(request)
+        lap(Phase.DECODE)
+        planned = self._batches.plan(named, command, seconds_left=seconds_left(context))
+        note_plans(planned.plans)
+        response = pb.PlanBatchResponse(
             plans=[plan_to_proto(one) for one in planned.plans], wave=wave_to_proto(planned.wave)
         )
+        lap(Phase.ENCODE)
+        return response
 
     def StartBatch(self, request: pb.StartBatchRequest, context: grpc.ServicerContext) -> pb.StartBatchResponse:
         """Begin to plan orders together."""

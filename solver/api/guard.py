@@ -9,6 +9,7 @@ import grpc
 
 from solver.api.errors import internal_status, status_of
 from solver.errors import XunyuanError
+from solver.watching.call_notes import note_reason
 
 LONGEST_CALL_SECONDS = 60.0
 
@@ -69,6 +70,7 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
 
 def _status(error: Exception, method: str) -> grpc.Status:
     status = status_of(error) if isinstance(error, XunyuanError) else internal_status()
+    note_reason(error.reason if isinstance(error, XunyuanError) else "INTERNAL")
     if status.code is grpc.StatusCode.INTERNAL:
         _log.error("%s failed", method, exc_info=error)
     return status

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -18,32 +17,25 @@ from solver.admission.service_times import ServiceTimes
 from solver.api.errors import status_of
 from solver.api.handed_over import answer_with, caller_id_of, deadline_of
 from solver.errors import TooBusy
-from solver.watching.histogram import Counted, Histogram
+from solver.watching.histogram import Histogram
+from solver.watching.lanes import LaneState
 
 WAIT_BOUNDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
-_Handed: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], "Future[None]"]
+TellTurnedAway: TypeAlias = Callable[[str, str, str], object]
+"""Takes the method, the caller and the cause of a call that was refused."""
 _RETRY_STEP_SECONDS = 0.05
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneState:
-    """How a lane stands, and what it did so far: `waits` of those that did wait, and who was turned away."""
-
-    name: str
-    running: int
-    waiting: int
-    begun_at_once: int
-    waits: Counted
-    turned_away: Mapping[tuple[str, Cause], int]
-
-
 class LaneCalls:
     """One line, and what carries out its calls: `start`, which is to call `carry_out` with each that it is given."""
 
-    def __init__(self, name: str, limits: LineLimits, shares: Mapping[str, float]) -> None:
+    def __init__(
+        self, name: str, limits: LineLimits, shares: Mapping[str, float], tell: TellTurnedAway = lambda *_: None
+    ) -> None:
         self.name = name
+        self._tell = tell
         self.limits = limits
         self.start: Callable[[WaitingCall], object] = _nobody
         self._gate = threading.Lock()  # guards all below
@@ -117,6 +109,7 @@ class LaneCalls:
             steps = max(1, round(one.retry_seconds / _RETRY_STEP_SECONDS))
             answer_with(_status(self.name, one.cause, steps, self.limits.waiting_calls), run, parts)
             future.set_result(None)
+            self._tell(one.call.method, one.call.caller_id, one.cause)
 
 
 def _nobody(call: WaitingCall) -> None:

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from solver.errors import Violations
 from solver.storage.once import Request
+from solver.watching.call_notes import note_request
 from solver.wire.codec import from_proto
 
 Noun = TypeVar("Noun")
@@ -17,6 +18,7 @@ Value = TypeVar("Value", bound=StrEnum)
 
 def request_of(method: str, request_id: str, message: Message) -> Request:
     """What makes a call idempotent: method, id, and a digest of everything that the caller sent."""
+    note_request(request_id)
     digest = hashlib.sha256(message.SerializeToString(deterministic=True)).digest()
     return Request(method=method, request_id=request_id, body_digest=digest)
 

@@ -1,5 +1,6 @@
 """The gRPC server: every service of the application, health and reflection."""
 
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from solver.api.stock_values import StockValueServicer
 from solver.api.valuation import ValuationServicer
 from solver.api.warehouse import WAREHOUSE_PROTOS, add_warehouse_services
 from solver.api.warnings import WarningServicer
+from solver.api.watch import Watch, application_sights
 from solver.app import Application
 from solver.errors import XunyuanError
 from solver.fulfilment.exploding.desk import CombinationDesk
@@ -80,6 +82,7 @@ from solver.gen.xunyuan.stock.v1 import (
     warnings_pb2_grpc,
 )
 from solver.ledger.books.desk import LedgerDesk
+from solver.settings.watching import WatchingSettings
 
 SERVICES = tuple(
     descriptor.full_name
@@ -146,9 +149,11 @@ class Server:
         address: str,
         limits: Limits | None = None,
         security: Security | None = None,
+        watch: Watch | None = None,
     ) -> None:
         limits, security = limits or Limits(), security or Security()
-        self._entrance = Entrance(application, address, security)
+        self.entrance = Entrance(application, address, security)
+        self._watch = watch or Watch(WatchingSettings())
         self._health = health.HealthServicer()
         # A few more than watch, so that there is always one that can say that there is no room.
         # Those who watch plans and those who watch what shops show.
@@ -161,12 +166,14 @@ class Server:
                 waiting_calls=limits.waiting_calls,
                 waiting_seconds=limits.waiting_seconds,
                 shares=limits.shares,
-            )
+            ),
+            self._watch.turned_away,
         )
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
             interceptors=[
-                self._entrance.guard,
+                *self._watch.interceptors,
+                self.entrance.guard,
                 self._admission,
                 ErrorsToStatuses(self._streams, dict.fromkeys(STACKED, self._stack)),
             ],
@@ -178,7 +185,7 @@ class Server:
         )
         self._feed, self._plan_events = application.feed, application.plan_events
         _add_services(self._grpc, application)
-        self._entrance.add_service(self._grpc)
+        self.entrance.add_service(self._grpc)
         feed_pb2_grpc.add_FeedServiceServicer_to_server(FeedServicer(self._feed, limits.watchers), self._grpc)
         plan_events_pb2_grpc.add_PlanEventServiceServicer_to_server(
             PlanEventServicer(self._plan_events, application.endpoints, limits.watchers), self._grpc
@@ -188,25 +195,28 @@ class Server:
         if security.reflection:
             reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc)
         try:
-            self.port = self._entrance.open_port(self._grpc, address)
+            self.port = self.entrance.open_port(self._grpc, address)
         except RuntimeError as error:
             raise CannotListen(f"cannot listen on {address}: is another server running there?") from error
+        self._watch.start(application_sights(application, self._admission))
 
     def start(self) -> None:
         """Take calls, and publish what shops show."""
         self._feed.start()
         self._plan_events.start()
-        self._entrance.start()
+        self.entrance.start()
         self._grpc.start()
         self._tell_health(health_pb2.HealthCheckResponse.SERVING)
 
-    def stop(self, grace_seconds: float) -> None:
-        """Tell clients to go elsewhere, let running calls finish for so long, then end."""
+    def stop(self, grace_seconds: float, notice_seconds: float = 0.0) -> None:
+        """Tell clients to go elsewhere, and go on for so long that they notice; let running calls finish, then end."""
         self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        time.sleep(notice_seconds)
         self._feed.stop()
         self._plan_events.stop()
         self._grpc.stop(grace_seconds).wait()
-        self._entrance.stop()
+        self._watch.stop()
+        self.entrance.stop()
         self._streams.shutdown()
         self._admission.stop()
         self._stack.shutdown()

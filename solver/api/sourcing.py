@@ -11,12 +11,14 @@ from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import decided_in_turn
 from solver.fulfilment.planner import Planner
+from solver.fulfilment.plans_watched import note_plans
 from solver.fulfilment.promising.model import PromiseCommand
 from solver.fulfilment.together import decided_together
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, promise_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.policies.store import PolicyStore
 from solver.sourcing.plan import Engine
+from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
@@ -43,8 +45,12 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         if not request.HasField("hold_for"):
             request.hold_for.FromTimedelta(DEFAULT_HOLD)
         command = read(request, PlanCommand, "")
+        lap(Phase.DECODE)
         standing = self._planner.plan(named, command, seconds_left=seconds_left(context))
-        return pb.PlanFulfillmentResponse(plan=plan_to_proto(standing))
+        note_plans([standing])
+        response = pb.PlanFulfillmentResponse(plan=plan_to_proto(standing))
+        lap(Phase.ENCODE)
+        return response
 
     def Promise(self, request: pb.PromiseRequest, context: grpc.ServicerContext) -> pb.PromiseResponse:
         """Say when a basket could be there; nothing is held."""
@@ -52,8 +58,12 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
             complete_order(request.order, self._clock.now())
             request.order.order_id = request.order.order_id or BASKET_ID
         command = read(request, PromiseCommand, "")
+        lap(Phase.DECODE)
         promise = self._planner.promise(command, seconds_left=seconds_left(context))
-        return pb.PromiseResponse(promise=to_proto(promise, promise_pb2.Promise))
+        lap(Phase.SOLVE)
+        response = pb.PromiseResponse(promise=to_proto(promise, promise_pb2.Promise))
+        lap(Phase.ENCODE)
+        return response
 
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""

@@ -14,12 +14,14 @@ from solver.ledger.contracts.book import ContractBook
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.shelves import MinorBySource
+from solver.stock.following.followed import Lag
 from solver.stock.following.live import LiveAvailability
 from solver.stock.layers.entitlement import Layers
 from solver.stock.rows import Place
 from solver.stock.sourcing_facts import NO_FACTS, SourcingFacts
 from solver.stock.stock import Stock
-from solver.storage.database import Database
+from solver.storage.database import Database, Reader
+from solver.watching.call_notes import Phase, lap
 
 NOTHING: Mapping[Place, int] = {}
 _NO_CONTRACTS = ContractBook(())
@@ -72,15 +74,14 @@ class Asking:
             available = self._stock.entitled(reader, order.channel, left, units_of(lines), before)
             facts = self._stock.sourcing_facts(reader, skus)
             now = self._stock.now(reader)
-        seen = {
-            sku: {source_id: units + held.get(sku, {}).get(source_id, 0) for source_id, units in of.items()}
-            for sku, of in there.items()
-        }
+        seen = {sku: _with_held(of, held[sku]) if held.get(sku) else of for sku, of in there.items()}
         free, on_hand = _with_own(available, seen, skus, own)
         amounts: tuple[StockAmount, ...] = ()
         agreed = {} if facts is None else agreed_prices(facts, order.currency)
-        places = _places(on_hand, facts or NO_FACTS)
-        costs = self._costs.of(order, policy, catalog, network, places, agreed)
+        costs: Mapping[Place, int] = {}
+        if minds_margin(policy) or minds_landed_cost(policy):
+            places = _places(on_hand, facts or NO_FACTS)
+            costs = self._costs.of(order, policy, catalog, network, places, agreed)
         if facts is not None or (costs and minds_margin(policy)):
             known = amounts_of(
                 facts or NO_FACTS,
@@ -93,6 +94,7 @@ class Asking:
             )
             amounts = (*known, *awaited)
         version, values = self._values_of(policy, on_hand)
+        lap(Phase.SNAPSHOT)
         return Question(
             order=order,
             policy=policy,
@@ -106,11 +108,20 @@ class Asking:
             landed_costs=_by_sku(costs) if minds_landed_cost(policy) else {},
         )
 
+    def lag(self, reader: Reader) -> Lag:
+        """How far what decisions look at stands behind what `reader` has."""
+        return self._live.lag(reader)
+
     @contextmanager
     def layers(self, places: Collection[Place]) -> Iterator[Layers]:
         """What dispatch and channels have at these places at this moment, of which holds can be drawn on trial."""
         with self._database.read() as reader:
             yield self._stock.layers(reader, places)
+
+
+def _with_held(there: Mapping[str, int], held: Mapping[str, int]) -> Mapping[str, int]:
+    """What is on hand by source: what is available there, and what anyone holds."""
+    return {**there, **{source_id: there[source_id] + units for source_id, units in held.items() if source_id in there}}
 
 
 def _places(on_hand: UnitsBySource, facts: SourcingFacts) -> list[Place]:

@@ -10,6 +10,7 @@ from solver.sourcing.check import check
 from solver.sourcing.plan import Plan
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.solve import solve
+from solver.watching.call_notes import Phase, lap
 
 _log = logging.getLogger(__name__)
 
@@ -20,10 +21,13 @@ def decided(question: Question, readiness: Readiness, *, seconds_left: float) ->
     briefly = readiness.briefly(question.network, question.catalog, question.policy) if question.is_plain else None
     plan = None if briefly is None else _planned_briefly(question, briefly)
     if plan is not None:
+        lap(Phase.SOLVE)
         return plan
     problem = question.problem()
     plan = solve(problem, time_limit_seconds=ends_at - time.perf_counter())
+    lap(Phase.SOLVE)
     check(problem, plan)
+    lap(Phase.CHECK)
     return plan
 
 

@@ -21,7 +21,10 @@ class ServerSettings:
     workers: int = setting(8, "calls that a process works on at once", least=1, most=256, option="--workers")
     watchers: int = setting(100, "streams that a process keeps open at once", least=0, most=10_000)
     concurrent_calls: int = setting(
-        256, "calls that a process has at once, watchers among them; one more is refused", least=1, most=100_000
+        10_000,
+        "the outermost bound of calls that a process has at once, waiting ones and watchers among them",
+        least=1,
+        most=100_000,
     )
     request_bytes: int = setting(
         16 * 1024 * 1024, "the largest message that is taken", least=65_536, most=1024 * 1024 * 1024

@@ -8,11 +8,13 @@ from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
 from solver.settings.access import AccessSettings
+from solver.settings.admission import AdmissionSettings
 from solver.settings.invoices import InvoiceSettings
 from solver.settings.server import ServerSettings
 from solver.settings.setting import Setting, settings_of
 from solver.settings.storage import StorageSettings
 from solver.settings.tls import TlsSettings
+from solver.settings.watching import WatchingSettings
 from solver.settings.webhooks import WebhookSettings
 
 
@@ -24,6 +26,8 @@ class Settings:
     storage: StorageSettings = StorageSettings()
     tls: TlsSettings = TlsSettings()
     access: AccessSettings = AccessSettings()
+    admission: AdmissionSettings = AdmissionSettings()
+    watching: WatchingSettings = WatchingSettings()
     invoices: InvoiceSettings = InvoiceSettings()
     webhooks: WebhookSettings = WebhookSettings()
 

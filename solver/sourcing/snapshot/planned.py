@@ -16,6 +16,7 @@ from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.restated import plan_of
+from solver.watching.call_notes import Phase, lap
 
 _Lanes = Mapping[tuple[str, str, str, str], Lane]
 
@@ -33,7 +34,9 @@ def planned(itemiser: Itemiser, order: Order, problem: Problem, decision: Decisi
     made = _Made(itemiser=itemiser, order=order, problem=problem, lanes=lanes, line_of=line_of)
     plan = made.plan(decision)
     assert plan.total_minor == decision.total_minor, "a plan costs what was decided"
+    lap(Phase.SOLVE)
     check(problem, plan)
+    lap(Phase.CHECK)
     return plan
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from solver.clock import Clock
+from solver.clock import Clock, to_micros
+from solver.journal.changes import age_us, tail
 from solver.stock.feed.model import MOST_VALUES, Audience, FeedMessage, Shopfront
 from solver.stock.feed.page import FeedPage, PageMark, feed_page
 from solver.stock.feed.receiver import Watch
+from solver.stock.feed.rows import state
 from solver.stock.feed.runner import FeedRunner
 from solver.stock.feed.stream import stream
-from solver.storage.database import Database
+from solver.stock.following.followed import Lag
+from solver.storage.database import Database, Reader
 
 
 class PlatformFeed:
@@ -21,6 +24,7 @@ class PlatformFeed:
         self, database: Database, clock: Clock, shopfront: Shopfront, withdraw: Callable[[], object] = lambda: None
     ) -> None:
         self._database = database
+        self._clock = clock
         self._shopfront = shopfront
         self._runner = FeedRunner(database, clock, shopfront, withdraw=withdraw)
 
@@ -28,6 +32,14 @@ class PlatformFeed:
     def is_stopped(self) -> bool:
         """True once no more is to come: streams end."""
         return self._runner.bell.is_silent
+
+    def lag(self, reader: Reader) -> Lag:
+        """How far what is published stands behind what `reader` has."""
+        published = state(reader).entry_id
+        entries = max(tail(reader).entry_id - published, 0)
+        oldest_us = age_us(reader, published) if entries else None
+        micros = 0 if oldest_us is None else max(to_micros(self._clock.now()) - oldest_us, 0)
+        return Lag(entries=entries, micros=micros)
 
     def start(self) -> None:
         """Begin to publish. Twice does nothing more."""

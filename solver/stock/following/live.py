@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from solver.clock import Clock
 from solver.journal.model import ByUnit
-from solver.stock.following.followed import FollowedAvailability
+from solver.stock.following.followed import FollowedAvailability, Lag
 from solver.storage.database import Database, Reader
 
 
@@ -24,6 +24,11 @@ class LiveAvailability:
         """Read everything now."""
         with database.read() as reader:
             self._caught_up(reader)
+
+    def lag(self, reader: Reader) -> Lag:
+        """How far it stands behind what `reader` has, until it is asked again; 0 before it was ever asked."""
+        view = self._view
+        return Lag(entries=0, micros=0) if view is None else view.lag(reader)
 
     def available_and_held(self, reader: Reader, skus: Collection[str]) -> tuple[ByUnit, ByUnit]:
         """As `Stock.available` and `Stock.held` say, of what `reader` has or of what came later."""
