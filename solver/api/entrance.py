@@ -67,6 +67,10 @@ class Entrance:
         self._tell_expiry()
         self._keeper.start()
 
+    def look(self) -> None:
+        """Take over at once what was changed elsewhere."""
+        self._keeper.look()
+
     def stop(self) -> None:
         """End after the last call, and write down what became of calls."""
         self.guard.stop()
