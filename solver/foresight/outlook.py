@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from scipy.stats import nbinom, poisson
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
@@ -18,6 +16,8 @@ class Outlook:
             return 1.0
         if self.mean <= 0:
             return 0.0
+        from scipy.stats import nbinom, poisson  # late: see solver.late
+
         if self._is_poisson():
             return float(poisson.sf(units, self.mean))
         return float(nbinom.sf(units, *self._shape()))
@@ -26,6 +26,8 @@ class Outlook:
         """The least number of units that with this probability is enough."""
         if self.mean <= 0:
             return 0
+        from scipy.stats import nbinom, poisson  # late: see solver.late
+
         if self._is_poisson():
             return int(poisson.ppf(chance, self.mean))
         return int(nbinom.ppf(chance, *self._shape()))

@@ -27,7 +27,6 @@ and van Ryzin (1999), A randomized linear programming method for computing netwo
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from solver.errors import BrokenInvariant
@@ -126,6 +125,8 @@ class Pricer:
 
     def _program(self, stock: Floats, demand: Floats) -> tuple[Floats, Floats, float]:
         """Prices by source and item, the value of serving each kind once more, and the cost, over the methods known."""
+        from scipy.optimize import linprog  # late: see solver.late
+
         methods = self._methods
         count = len(methods.kind)
         served = csr_array((np.ones(count), (methods.kind, np.arange(count))), shape=(len(demand), count))

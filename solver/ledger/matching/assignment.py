@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 FORBIDDEN = 1_000_000
 ALONE = 100  # what it costs to leave a record without a partner
@@ -19,6 +18,8 @@ def assign(ours: int, theirs: int, costs: Mapping[tuple[int, int], int]) -> list
     changes the cost by an arc's length, and another assignment is a set of cycles of such arcs; at the optimum no
     cycle is shorter than 0, so shortest paths (Floyd and Warshall) give each row its shortest cycle: the margin.
     """
+    from scipy.optimize import linear_sum_assignment  # late: see solver.late
+
     size = ours + theirs
     matrix = np.full((size, size), FORBIDDEN, dtype=np.int64)
     for (one, other), cost in costs.items():

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ortools.sat.python import cp_model
-
 _WORTH = 1_000  # of a record that is explained, before its days
 _WORK = 5.0  # of the solver's own measure of time, which does not depend on the machine's load
 
@@ -29,6 +27,8 @@ def choose(
     each target). `other_than` asks for a solution in
     which that target is not made of just those records. Raises NotProved where the search gives up.
     """
+    from ortools.sat.python import cp_model  # late: see solver.late
+
     model = cp_model.CpModel()
     takes = {(t, r): model.new_bool_var(f"takes_{t}_{r}") for t, records in enumerate(may) for r in sorted(records)}
     is_explained = [model.new_bool_var(f"is_explained_{t}") for t in range(len(wanted))]

@@ -11,7 +11,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers.gscip import gscip_pb2
 
 _BOUND_SLACK = 0.01  # the bound of a floating-point solver is trusted to this fraction of a unit,
@@ -91,6 +90,8 @@ class Program:
 
         The bound is a whole number, since every cost is; 0 where values are too large for one to be believed.
         """
+        from ortools.math_opt.python import mathopt  # late: see solver.late
+
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=time_limit_seconds),
             relative_gap_tolerance=0.0,

@@ -22,7 +22,17 @@ class Materials:
     @classmethod
     def of(cls, materials: Mapping[str, Material], services: Iterable[Service]) -> "Materials":
         """Two materials are of a class when they have the same traits and are too long for the same services."""
-        limits = sorted({service.max_side_mm for service in services if service.max_side_mm})
+        global _last_made  # noqa: PLW0603 - policy after policy is made ready on the same materials
+        limits = tuple(sorted({service.max_side_mm for service in services if service.max_side_mm}))
+        last = _last_made
+        if last is not None and last[0] is materials and last[1] == limits:
+            return last[2]
+        made = cls._of(materials, limits)
+        _last_made = materials, limits, made
+        return made
+
+    @classmethod
+    def _of(cls, materials: Mapping[str, Material], limits: tuple[int, ...]) -> "Materials":
         skus = tuple(sorted(materials))
         facts = np.zeros((len(skus), 3), dtype=np.int64)
         classes: dict[tuple[frozenset[str], int], int] = {}
@@ -42,3 +52,6 @@ class Materials:
             facts=facts,
             examples=tuple(examples),
         )
+
+
+_last_made: tuple[Mapping[str, Material], tuple[int, ...], Materials] | None = None

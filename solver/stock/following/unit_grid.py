@@ -27,8 +27,8 @@ class UnitGrid:
 
     def positions(self, skus: Sequence[str], site_ids: Sequence[str]) -> tuple[list[int], list[int]]:
         """Rows and columns of SKUs that sites have or had."""
-        rows = [_position(self._rows, self._skus, sku) for sku in skus]
-        columns = [_position(self._columns, self._sites, site_id) for site_id in site_ids]
+        rows = _positions(self._rows, self._skus, skus)
+        columns = _positions(self._columns, self._sites, site_ids)
         height, width = _room(self._units.shape[0], len(self._skus)), _room(self._units.shape[1], len(self._sites))
         if (height, width) != self._units.shape:
             self._units, self._met = _enlarged(self._units, (height, width)), _enlarged(self._met, (height, width))
@@ -42,6 +42,10 @@ class UnitGrid:
     def add(self, rows: Sequence[int], columns: Sequence[int], available: Sequence[int], held: Sequence[int]) -> None:
         """Change both figures of cells, each named once."""
         self._units[rows, columns] += np.asarray(available, dtype=np.int64)
+        if any(held):
+            self._hold(rows, columns, held)
+
+    def _hold(self, rows: Sequence[int], columns: Sequence[int], held: Sequence[int]) -> None:
         for row, column, units in zip(rows, columns, held, strict=True):
             if units:
                 of_row = self._held.setdefault(row, {})
@@ -99,11 +103,12 @@ class AccountPlaces:
         return None if row == NOT_SELLABLE else (row, column)
 
 
-def _position(positions: dict[str, int], names: list[str], name: str) -> int:
-    position = positions.setdefault(name, len(names))
-    if position == len(names):
-        names.append(name)
-    return position
+def _positions(positions: dict[str, int], names: list[str], wanted: Sequence[str]) -> list[int]:
+    for name in dict.fromkeys(wanted):
+        if name not in positions:
+            positions[name] = len(names)
+            names.append(name)
+    return list(map(positions.__getitem__, wanted))
 
 
 def _room(room: int, needed: int) -> int:

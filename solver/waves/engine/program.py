@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
 
 from solver.sourcing.case import Ints
 
@@ -33,6 +32,8 @@ class Choices(NamedTuple):
 
 def chosen(choices: Choices, *, start: Ints, seconds: float | None, nodes: int) -> Ints | None:
     """The columns taken, by order; None where nothing was found within the limits. `start` are columns known to do."""
+    from ortools.math_opt.python import mathopt  # late: see solver.late
+
     model = mathopt.Model.from_model_proto(_as_proto(choices))
     variables = list(model.variables())[: len(choices.order)]
     taken = np.zeros(len(variables))

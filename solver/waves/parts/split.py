@@ -1,7 +1,6 @@
 """Which orders of a wave are decided together: those that share something scarce, and if they are many, neighbours."""
 
 import numpy as np
-from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -95,6 +94,8 @@ def _arranged(near: Ints, sources: int) -> Ints:
     """[S]: the place of each source in a sequence of neighbours, by average linkage of who is near to whom."""
     if sources <= _FEW:
         return np.arange(sources)
+    from scipy.cluster.hierarchy import leaves_list, linkage  # late: see solver.late
+
     both = np.zeros((sources, sources))
     for one in range(_NEAREST):
         for other in range(one + 1, _NEAREST):

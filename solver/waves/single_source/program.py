@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
 
 from solver.sourcing.case import Ints
 
@@ -38,6 +37,8 @@ class Solved(NamedTuple):
 
 def solved(program: Restricted, *, start: NDArray[np.bool_], seconds: float, nodes: int) -> Solved | None:
     """The best choice found; None where HiGHS found nothing within its limits."""
+    from ortools.math_opt.python import mathopt  # late: see solver.late
+
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=seconds), node_limit=nodes, relative_gap_tolerance=1e-7
     )
