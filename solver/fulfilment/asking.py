@@ -1,6 +1,6 @@
 """From an order to the question that a decision answers: the stock of the moment, as the order may take it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from solver.fulfilment.amounts_seen import agreed_prices, amounts_of
@@ -107,6 +107,12 @@ class Asking:
             values_version=version if values else 0,
             landed_costs=_by_sku(costs) if minds_landed_cost(policy) else {},
         )
+
+    def questions(self, asked: Iterable[tuple[Order, Policy]]) -> list[Question]:
+        """The question of each order under its policy, all on the stock of one moment."""
+        self._stock.withdraw_if_due(self._database)
+        with self._database.read():  # which every question shares
+            return [self.question(order, policy) for order, policy in asked]
 
     def lag(self, reader: Reader) -> Lag:
         """How far what decisions look at stands behind what `reader` has."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from solver.catalog.combinations.lines import ExplodedOrder
+from solver.fulfilment.overriding.model import Override
 from solver.journal.model import EntryState
 from solver.orders.model import Order
 from solver.sourcing.plan import PackedUnits, Plan
@@ -78,12 +79,14 @@ class PlanRecord:
     exploded: ExplodedOrder | None = None
     channel: str = ""
     brand: str = ""
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentPlan:
     """A plan as it stands now. A draft has no id and no times. What was planned anew stands in two plans, each of which
     names the other. `exploded` is what an order of combinations was exploded to; the plan's lines are its lines.
+    `override` says who decided it where a person did.
     """
 
     plan: Plan
@@ -95,3 +98,18 @@ class FulfilmentPlan:
     replaces_plan_id: str = ""
     replaced_by_plan_id: str = ""
     exploded: ExplodedOrder | None = None
+    override: Override | None = None
+
+    @classmethod
+    def just_held(cls, record: PlanRecord) -> "FulfilmentPlan":
+        """A plan that was made a moment ago, with its stock held."""
+        return cls(
+            plan=record.plan,
+            state=PlanState.HELD,
+            plan_id=record.plan_id,
+            created_at=record.created_at,
+            hold_expires_at=record.hold_expires_at,
+            decision_micros=record.decision_micros,
+            replaces_plan_id=record.replaces_plan_id,
+            exploded=record.exploded,
+        )

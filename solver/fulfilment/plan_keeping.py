@@ -147,6 +147,15 @@ class PlanKeeping:
             new = {}
         return [*made, *self._hold_together(tx, list(new.values()))]
 
+    def hold_all(self, tx: Transaction, wanted: Sequence[WantedPlan]) -> list[PlanRecord]:
+        """`hold_each` of all or none. Raises the error of the first that is refused, which must end the transaction."""
+        made: list[PlanRecord] = []
+        for one in self.hold_each(tx, wanted):
+            if not isinstance(one, PlanRecord):
+                raise one
+            made.append(one)
+        return made
+
     def _hold_together(self, tx: Transaction, wanted: Sequence[WantedPlan]) -> list[PlanRecord | XunyuanError]:
         """Plans of orders that never had one."""
         if not wanted:

@@ -198,7 +198,7 @@ class Planner:
                 record = self._held_once.run(request, wanted)
             except (StockShort, RoomTaken, GiftTaken):
                 continue
-            return self.get(wanted.plan_id) if record is None else _just_held(record)
+            return self.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
         raise LostRace(
             f"others took the stock of order {command.order.order_id} {ATTEMPTS} times over; try again",
             metadata={"order_id": command.order.order_id},
@@ -353,6 +353,7 @@ class Planner:
             replaces_plan_id=record.replaces_plan_id,
             replaced_by_plan_id="" if is_whole else records.replacement_of(reader, record),
             exploded=record.exploded,
+            override=record.override,
         )
 
 
@@ -361,18 +362,6 @@ def _lost_its_draw(one: Candidate, plan: Plan) -> bool:
     if one.question.exploded is None:
         return False
     return sum(line.unfilled_units for line in plan.lines) > sum(line.unfilled_units for line in one.plan.lines)
-
-
-def _just_held(record: PlanRecord) -> FulfilmentPlan:
-    return FulfilmentPlan(
-        plan=record.plan,
-        state=PlanState.HELD,
-        plan_id=record.plan_id,
-        created_at=record.created_at,
-        hold_expires_at=record.hold_expires_at,
-        decision_micros=record.decision_micros,
-        exploded=record.exploded,
-    )
 
 
 def plan_id_of(request: Request, order_id: str = "") -> str:

@@ -41,6 +41,11 @@ def per_order(plan: Plan, amount: int) -> Recount:
     return Recount(packages=(0,) * len(plan.packages), order=amount)
 
 
+def nothing(plan: Plan) -> Recount:
+    """What a term comes to that has no price."""
+    return Recount(packages=(0,) * len(plan.packages))
+
+
 def half_up(amount: Fraction) -> int:
     """The nearest whole number; of two equally near ones the greater."""
     return floor(amount + Fraction(1, 2))

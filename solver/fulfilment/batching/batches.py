@@ -1,10 +1,9 @@
 """Many orders in one call: checked, decided together on the stock of the moment, held in one transaction."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
 import msgspec
 
@@ -24,11 +23,13 @@ from solver.fulfilment.batching.rooms import Rooms
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.exploding.together import Together
-from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanState
+from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
+from solver.fulfilment.plan_keeping import WantedPlan
 from solver.fulfilment.planner import Planner, plan_id_of
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.questions import Question
+from solver.fulfilment.records import planned_orders
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.fulfilment.unsound_orders import first_by_order, is_of_order, terms_without
 from solver.orders.model import Order
@@ -121,12 +122,10 @@ class Batches:
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before all plans were made; nothing is held")
             refuse()
-            hold = partial(self._hold, request, questions, wave, command.hold_for, micros)
             try:
-                answer = once(self._database, self._clock, request, hold)
+                return self._held(request, questions, wave, command.hold_for, micros)
             except (StockShort, RoomTaken, GiftTaken):
                 continue
-            return self._as_it_stands(_decoder.decode(answer.body))
         raise LostRace(f"others took stock of these orders {ATTEMPTS} times over; try again")
 
     def _decided(
@@ -150,22 +149,32 @@ class Batches:
             return questions, wave
         return fitted(self._planner.asking, questions, wave, jointly.rooms.within(command.wave), left)
 
-    def _hold(
-        self,
-        request: Request,
-        questions: Sequence[Question],
-        wave: WavePlan,
-        hold_for: timedelta,
-        micros: int,
-        tx: Transaction,
-    ) -> bytes:
-        """Hold every plan's stock; the answer is their ids and the wave without them."""
-        plan_ids = []
-        for question, plan in zip(questions, wave.plans, strict=True):
-            plan_id = plan_id_of(request, plan.order_id)
-            self._planner.keeping.hold(tx, plan_id, plan, question, hold_for=hold_for, micros=micros)
-            plan_ids.append(plan_id)
-        return msgspec.json.encode(_Kept(plan_ids=tuple(plan_ids), wave=replace(wave, plans=())))
+    def _held(
+        self, request: Request, questions: Sequence[Question], wave: WavePlan, hold_for: timedelta, micros: int
+    ) -> PlannedBatch:
+        """Every plan with its stock held, or what is kept of an answer that the request was given meanwhile."""
+        wanted = [
+            WantedPlan(
+                plan_id=plan_id_of(request, plan.order_id),
+                plan=plan,
+                question=question,
+                hold_for=hold_for,
+                micros=micros,
+            )
+            for question, plan in zip(questions, wave.plans, strict=True)
+        ]
+        records: list[PlanRecord] = []
+
+        def hold(tx: Transaction) -> bytes:
+            nonlocal records
+            records = self._planner.keeping.hold_all(tx, wanted)
+            plan_ids = tuple(record.plan_id for record in records)
+            return msgspec.json.encode(_Kept(plan_ids=plan_ids, wave=replace(wave, plans=())))
+
+        answer = once(self._database, self._clock, request, hold)
+        if not answer.fresh:
+            return self._as_it_stands(_decoder.decode(answer.body))
+        return PlannedBatch(plans=tuple(FulfilmentPlan.just_held(record) for record in records), wave=wave)
 
     def refuse_unsound(self, request: Request, command: BatchCommand, most_orders: int = MOST_ORDERS) -> None:
         """Raise what `plan` would raise before it decides anything."""
@@ -253,30 +262,41 @@ class Batches:
         refuse: Callable[[], None],
     ) -> list[Question]:
         """A question for each order. Of what chance decides on, later orders see what earlier ones left."""
-        asked: list[Question] = []
+        sourced: list[tuple[Order, ExplodedOrder | None]] = []
         together = Together()
-        for number, (order, policy) in enumerate(zip(command.orders, policies, strict=True)):
+        for number, order in enumerate(command.orders):
             refuse()
-            sourced, made_of = self._planner.exploding.exploded(
+            exploded_order, made_of = self._planner.exploding.exploded(
                 order,
                 path=f"orders[{number}]",
                 before=exploded.get(order.order_id),
                 together=together,
                 keeps_draws=not command.validate_only,
             )
-            question = self._planner.asking.question(sourced, policy)
             if made_of is not None:
                 exploded[order.order_id] = made_of
                 together.add(order, made_of)
-                question = replace(question, exploded=made_of)
-            asked.append(question)
-        return asked
+            sourced.append((exploded_order, made_of))
+
+        def unless_refused() -> Iterator[tuple[Order, Policy]]:
+            for (order, _), policy in zip(sourced, policies, strict=True):
+                refuse()
+                yield order, policy
+
+        questions = self._planner.asking.questions(unless_refused())
+        return [
+            question if made_of is None else replace(question, exploded=made_of)
+            for question, (_, made_of) in zip(questions, sourced, strict=True)
+        ]
 
     def _planned(self, command: BatchCommand) -> dict[int, StateConflict]:
         """Orders that have a plan that stands, each with its refusal."""
         found = {}
         with self._database.read() as reader:
+            planned = planned_orders(reader, [order.order_id for order in command.orders])
             for number, order in enumerate(command.orders):
+                if order.order_id not in planned:
+                    continue
                 try:
                     self._planner.keeping.refuse_planned(reader, order.order_id)
                 except StateConflict as conflict:

@@ -79,9 +79,9 @@ class BatchOperations:
 
     def get(self, operation_id: str) -> BatchOperation:
         """Where it stands. Raises NotFound."""
+        run = self._runs.get(operation_id)  # before the row is read: who ends it writes the row first
         with self._database.read() as reader:
             operation = _found(reader, operation_id)
-        run = self._runs.get(operation_id)
         if operation.state is not OperationState.RUNNING:
             return operation
         if run is not None:

@@ -8,7 +8,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.recounting import nothing, offer_of, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -49,7 +49,8 @@ def _recount_ranks(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _ranks_in(problem, package) * PRICE.of(problem.policy))
+    price = PRICE.of(problem.policy)
+    return per_package(plan, lambda package: _ranks_in(problem, package) * price) if price else nothing(plan)
 
 
 TERM = Term(

@@ -18,7 +18,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, offer_of, per_package
+from solver.sourcing.recounting import half_up, lane_of, nothing, offer_of, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 from solver.units import round_half_up_div
@@ -79,6 +79,8 @@ def _recount_grams(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    if not PRICE.of(problem.policy):
+        return nothing(plan)
     per_gram = Fraction(PRICE.of(problem.policy), 1000)
     return per_package(
         plan, lambda package: sum(times * half_up(grams * per_gram) for times, grams in _emissions(problem, package))

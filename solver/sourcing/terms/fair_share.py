@@ -8,7 +8,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, offer_of, per_package
+from solver.sourcing.recounting import half_up, nothing, offer_of, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -37,6 +37,8 @@ def _recount_excess(problem: Problem, plan: Plan) -> Recount:
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
     price = PRICE.of(problem.policy)
+    if not price:
+        return nothing(plan)
     return per_package(
         plan, lambda package: half_up(Fraction(offer_of(problem, package).share_excess_basis_points * price, 100))
     )

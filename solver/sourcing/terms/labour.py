@@ -10,7 +10,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, offer_of, per_package, units_in
+from solver.sourcing.recounting import half_up, nothing, offer_of, per_package, units_in
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -49,6 +49,8 @@ def _recount_minutes(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    if not PRICE.of(problem.policy):
+        return nothing(plan)
     per_minute = Fraction(PRICE.of(problem.policy), 60)
 
     def minor(package: Package) -> int:

@@ -16,7 +16,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, per_package
+from solver.sourcing.recounting import half_up, lane_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -78,6 +78,8 @@ def _recount_permille(problem: Problem, plan: Plan) -> Recount:
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
     price = PRICE.of(problem.policy)
+    if not price:
+        return nothing(plan)
     return per_package(plan, lambda package: half_up(Fraction(_risk(problem, package) * price, 1000)))
 
 

@@ -11,7 +11,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, per_order
+from solver.sourcing.recounting import half_up, nothing, per_order
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -41,6 +41,8 @@ def _recount_value(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+    if not plan.unfilled_units:
+        return nothing(plan)
     share = Fraction(SHARE.of(problem.policy), 1000)
     lost = {line.line_id: half_up(line.unit_price_minor * share) for line in problem.lines}
     return per_order(plan, sum(line.unfilled_units * lost[line.line_id] for line in plan.lines))

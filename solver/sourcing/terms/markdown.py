@@ -14,7 +14,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Lot, Offer, Problem
-from solver.sourcing.recounting import half_up, in_turn
+from solver.sourcing.recounting import half_up, in_turn, nothing
 from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as SHELF_LIFE
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -75,7 +75,8 @@ def _recount_missed(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(SHARE.of(problem.policy), 1000))
+    share = SHARE.of(problem.policy)
+    return _recount(problem, plan, Fraction(share, 1000)) if share else nothing(plan)
 
 
 TERM = Term(

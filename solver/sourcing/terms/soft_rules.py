@@ -11,7 +11,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import per_package
+from solver.sourcing.recounting import nothing, per_package
 from solver.sourcing.rule import Rule
 from solver.sourcing.term import Recount, Term
 
@@ -42,6 +42,8 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
 
 
 def _recount(problem: Problem, plan: Plan, *, priced: bool) -> Recount:
+    if not problem.policy.soft:
+        return nothing(plan)
     rules = list(_soft(problem.policy))
     alone = {id(package): replace(plan, packages=(package,)) for package in plan.packages}
     return per_package(

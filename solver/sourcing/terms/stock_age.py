@@ -12,7 +12,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Offer, Problem
-from solver.sourcing.recounting import in_turn
+from solver.sourcing.recounting import in_turn, nothing
 from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as SHELF_LIFE
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -65,7 +65,8 @@ def _recount_days(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, PRICE.of(problem.policy))
+    price = PRICE.of(problem.policy)
+    return _recount(problem, plan, price) if price else nothing(plan)
 
 
 TERM = Term(

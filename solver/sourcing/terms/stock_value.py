@@ -15,7 +15,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, offer_of, per_package
+from solver.sourcing.recounting import half_up, nothing, offer_of, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -68,7 +68,8 @@ def _recount_missed(problem: Problem, plan: Plan) -> Recount:
 
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(SHARE.of(problem.policy), 1000))
+    share = SHARE.of(problem.policy)
+    return _recount(problem, plan, Fraction(share, 1000)) if share else nothing(plan)
 
 
 TERM = Term(

@@ -13,7 +13,7 @@ from solver.sourcing.facts import Facts, micros_of
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, per_package
+from solver.sourcing.recounting import half_up, lane_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -55,6 +55,8 @@ def _recount_minutes(problem: Problem, plan: Plan) -> Recount:
 
 def _recount_minor(problem: Problem, plan: Plan) -> Recount:
     price = PRICE.of(problem.policy)
+    if not price:
+        return nothing(plan)
     return per_package(plan, lambda package: half_up(Fraction(_waited(problem, package) * price, 24 * 60)))
 
 
