@@ -4,7 +4,7 @@ from datetime import date
 
 import grpc
 
-from solver.api.paging import page
+from solver.api.paging import page_after
 from solver.api.reading import read_all, request_of, values_of
 from solver.clock import Clock
 from solver.errors import FieldViolation, InvalidRequest
@@ -84,8 +84,9 @@ class DifferenceServicer(differences_pb2_grpc.DifferenceServiceServicer):
     ) -> pb.ListDifferencesResponse:
         """Read tickets, page by page."""
         states = values_of(request.states, pb.TicketState, TicketState, "states")
-        shown, token = page(
-            self._desk.all(states=states, owners=tuple(request.owners)),
+        owners = tuple(request.owners)
+        shown, token = page_after(
+            lambda after, most: self._desk.all(states=states, owners=owners, after=after, most=most),
             lambda ticket: ticket.ticket_id,
             page_size=request.page_size,
             page_token=request.page_token,

@@ -3,7 +3,7 @@
 import grpc
 
 from solver.api.differences import day_of
-from solver.api.paging import page
+from solver.api.paging import page_after
 from solver.api.reading import read, read_all, request_of, values_of
 from solver.errors import Violations
 from solver.gen.xunyuan.ledger.v1 import differences_pb2, einvoices_pb2, invoices_pb2_grpc
@@ -81,8 +81,8 @@ class InvoiceServicer(invoices_pb2_grpc.InvoiceServiceServicer):
     def ListInvoices(self, request: pb.ListInvoicesRequest, context: grpc.ServicerContext) -> pb.ListInvoicesResponse:
         """Read invoices, page by page."""
         states = values_of(request.states, pb.InvoiceState, InvoiceState, "states")
-        shown, token = page(
-            self._invoicing.all(states=states, order_id=request.order_id),
+        shown, token = page_after(
+            lambda after, most: self._invoicing.all(states=states, order_id=request.order_id, after=after, most=most),
             lambda invoice: invoice.invoice_id,
             page_size=request.page_size,
             page_token=request.page_token,

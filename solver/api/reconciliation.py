@@ -2,7 +2,7 @@
 
 import grpc
 
-from solver.api.paging import page
+from solver.api.paging import page_after
 from solver.api.reading import enum_of, read_all, request_of, values_of
 from solver.gen.xunyuan.ledger.v1 import differences_pb2, reconciliation_pb2_grpc
 from solver.gen.xunyuan.ledger.v1 import reconciliation_pb2 as pb
@@ -46,8 +46,8 @@ class ReconciliationServicer(reconciliation_pb2_grpc.ReconciliationServiceServic
     ) -> pb.ListRecordMatchesResponse:
         """Read matches, page by page."""
         states = values_of(request.states, pb.MatchState, MatchState, "states")
-        shown, token = page(
-            self._reconciling.matches(request.set_id, states),
+        shown, token = page_after(
+            lambda after, most: self._reconciling.matches(request.set_id, states, after=after, most=most),
             lambda one: one.match_id,
             page_size=request.page_size,
             page_token=request.page_token,

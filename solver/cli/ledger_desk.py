@@ -114,7 +114,12 @@ def _add_sheets(actions: Commands) -> None:
         one.add_argument("--since", type=_day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
         one.add_argument("--until", type=_day, default=date(2199, 12, 31), metavar="DAY", help="the last day")
     for one in (balance, statement, ageing, settlement, erp):
-        one.add_argument("--books", required=True, metavar="WHERE", help="a folder or the URL of a database")
+        where = one.add_mutually_exclusive_group(required=True)
+        where.add_argument(
+            "--books", metavar="WHERE", help="a folder or the URL of a database that no service has open"
+        )
+        where.add_argument("--data", type=Path, metavar="FOLDER", help="a service's data; it may be running: only read")
+        where.add_argument("--url", metavar="URL", help="a service's database; it may be running: only read")
         one.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to write")
 
 

@@ -1,42 +1,65 @@
-"""What `ledger sheet` and `ledger erp` write, of books that they open themselves."""
+"""What `ledger sheet` and `ledger erp` write, of books that they open themselves or that a service has open."""
 
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
-from solver.app import Application
 from solver.cli.ledger_access import application_of
+from solver.clock import SystemClock
+from solver.journal.journal import Journal
 from solver.ledger.books import charting
 from solver.ledger.books.chart import Account
 from solver.ledger.books.desk import LedgerDesk
 from solver.ledger.books.periods import period_of
 from solver.ledger.books.readings import FIRST_PERIOD, LAST_PERIOD, BalanceFilter, StatementLine, lines_between
+from solver.ledger.contracts.book import ContractBook
+from solver.ledger.differences.service import DifferenceDesk
+from solver.ledger.ledger import Ledger
 from solver.ledger.settlement.model import Item, Statement
+from solver.ledger.settlement.settlements import Settlements
 from solver.ledger.sheets.balances import AccountBalance, AccountMovement, statement_sheet, trial_balance_sheets
 from solver.ledger.sheets.erp import erp_lines, write_erp
 from solver.ledger.sheets.model import Sheet
 from solver.ledger.sheets.settlements import SettlementFacts, SettlementRow, settlement_sheet
 from solver.ledger.sheets.tickets import ageing_sheets
 from solver.ledger.sheets.writing import write_sheets
+from solver.schema import STEPS
+from solver.storage.database import Database
+from solver.storage.url import open_existing
 
 _PAGE = 1_000
 
 
 def run(options: argparse.Namespace) -> int:
     """Write what the words say; the file is told."""
-    with application_of(options) as application:
+    with _database(options) as database:
         if options.way == "erp":
-            written = f"{_erp(application, options):,} lines"
+            written = f"{_erp(database, options):,} lines"
         else:
-            names = write_sheets(options.to, _SHEETS[options.way](application, options))
+            names = write_sheets(options.to, _SHEETS[options.way](database, options))
             written = ", ".join(names)
     sys.stdout.write(f"{options.to}: {written}\n")
     return 0
 
 
-def _trial_balance(application: Application, options: argparse.Namespace) -> list[Sheet]:
-    chart = _chart(application)
-    rows = _desk(application).balances(
+@contextmanager
+def _database(options: argparse.Namespace) -> Iterator[Database]:
+    """Books of one's own, which are begun where there are none; or a service's, which are only read."""
+    if options.books is not None:
+        with application_of(options) as application:
+            yield application.database
+        return
+    database = open_existing(options.url or options.data, STEPS)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _trial_balance(database: Database, options: argparse.Namespace) -> list[Sheet]:
+    chart = _chart(database)
+    rows = _desk(database).balances(
         BalanceFilter(
             from_period=period_of(options.from_period, "--from") if options.from_period else FIRST_PERIOD,
             until_period=period_of(options.until_period, "--until") if options.until_period else LAST_PERIOD,
@@ -62,8 +85,8 @@ def _trial_balance(application: Application, options: argparse.Namespace) -> lis
     return trial_balance_sheets(balances, period=f"{first} - {last}")
 
 
-def _statement(application: Application, options: argparse.Namespace) -> list[Sheet]:
-    opening, lines = _moved(_desk(application), options)
+def _statement(database: Database, options: argparse.Namespace) -> list[Sheet]:
+    opening, lines = _moved(_desk(database), options)
     sheet = statement_sheet(
         options.account,
         [_movement(one) for one in lines],
@@ -108,13 +131,15 @@ def _movement(one: StatementLine) -> AccountMovement:
     )
 
 
-def _ageing(application: Application, options: argparse.Namespace) -> list[Sheet]:
-    desk = application.differences
+def _ageing(database: Database, options: argparse.Namespace) -> list[Sheet]:
+    clock = SystemClock()
+    desk = DifferenceDesk(database=database, clock=clock, posting=Ledger(Journal(clock)))
     return ageing_sheets(desk.ageing(options.aim_days), desk.all())
 
 
-def _settlement(application: Application, options: argparse.Namespace) -> list[Sheet]:
-    run = application.settlements.statement(options.run_id)
+def _settlement(database: Database, options: argparse.Namespace) -> list[Sheet]:
+    settlements = _settlements(database)
+    run = settlements.statement(options.run_id)
     facts = SettlementFacts(
         settlement_id=run.run_id,
         party=run.party,
@@ -123,7 +148,7 @@ def _settlement(application: Application, options: argparse.Namespace) -> list[S
         currency=run.currency,
         carried_minor=run.opening_minor,
     )
-    rows = [_earned(item) for item in _items(application, run)]
+    rows = [_earned(item) for item in _items(settlements, run)]
     for charge, text, text_zh, minor in (
         ("holdback", "held back until returns are no longer due", "质保金暂扣", -run.held_minor),
         ("holdback_released", "held back before, due now", "质保金释放", run.released_minor),
@@ -134,9 +159,9 @@ def _settlement(application: Application, options: argparse.Namespace) -> list[S
     return [settlement_sheet(facts, rows)]
 
 
-def _items(application: Application, run: Statement) -> Iterator[Item]:
+def _items(settlements: Settlements, run: Statement) -> Iterator[Item]:
     after = 0
-    while page := application.settlements.items(run.run_id, after, _PAGE):
+    while page := settlements.items(run.run_id, after, _PAGE):
         yield from (item for _, item in page)
         after = page[-1][0]
 
@@ -149,8 +174,8 @@ def _earned(item: Item) -> SettlementRow:
         charge=item.charge,
         text=text,
         text_zh=f"退款 {item.refund_id}" if item.refund_id else str(item.role),
-        base_minor=abs(item.amount_minor),
-        rate="-",
+        base_minor=item.base_minor if item.rate else item.amount_minor,
+        rate=item.rate or "-",
         for_minor=max(0, item.amount_minor),
         against_minor=max(0, -item.amount_minor),
     )
@@ -170,25 +195,35 @@ def _row(run: Statement, charge: str, text: str, text_zh: str, minor: int) -> Se
     )
 
 
-def _erp(application: Application, options: argparse.Namespace) -> int:
+def _erp(database: Database, options: argparse.Namespace) -> int:
     with (
-        application.database.read() as reader,
+        database.read() as reader,
         options.to.open("w", encoding="utf-8", newline="") as file,
     ):
         lines = lines_between(reader, options.since, options.until)
         return write_erp(file, erp_lines(lines, charting.in_force(reader).accounts), bom=options.bom)
 
 
-def _chart(application: Application) -> Mapping[str, Account]:
-    with application.database.read() as reader:
+def _chart(database: Database) -> Mapping[str, Account]:
+    with database.read() as reader:
         return charting.in_force(reader).accounts
 
 
-def _desk(application: Application) -> LedgerDesk:
-    return LedgerDesk(application.database, application.clock, application.ledger)
+def _desk(database: Database) -> LedgerDesk:
+    clock = SystemClock()
+    return LedgerDesk(database, clock, Ledger(Journal(clock)))
 
 
-_SHEETS: dict[str, Callable[[Application, argparse.Namespace], list[Sheet]]] = {
+def _settlements(database: Database) -> Settlements:
+    """Of which runs are only read, so that no contract is asked for."""
+    clock = SystemClock()
+    journal = Journal(clock)
+    return Settlements(
+        database=database, clock=clock, journal=journal, ledger=Ledger(journal), book=lambda: ContractBook(())
+    )
+
+
+_SHEETS: dict[str, Callable[[Database, argparse.Namespace], list[Sheet]]] = {
     "trial-balance": _trial_balance,
     "statement": _statement,
     "ageing": _ageing,

@@ -5,9 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from solver.app import Application
 from solver.cli.main import main
+from solver.clock import SystemClock
 
 DEALER = """\
 contract: wang
@@ -94,6 +97,46 @@ def test_books_are_settled_without_a_service(files: dict[str, str], capsys: pyte
     assert (payment["party"], payment["amount_minor"], payment["on"]) == ("wang", 6_000, "2025-03-31")
     assert main(["ledger", "contracts", "show", "wang", *books]) == 0
     assert capsys.readouterr().out == DEALER
+
+
+def test_a_settled_run_becomes_a_sheet_with_bases_and_rates_while_a_service_has_the_books(
+    files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = ["--books", files["books"]]
+    for words in (["contracts", "load", files["a.yaml"]], ["record", files["o.csv"]], ["settle", "2025-03-31"]):
+        assert main(["ledger", *words, *books]) == 0
+    assert main(["ledger", "refund", files["r.csv"], *books]) == 0
+    assert main(["ledger", "settle", "2025-04-30", *books]) == 0
+    capsys.readouterr()
+    file = tmp_path / "settlement.xlsx"
+    service = Application.open(files["books"], SystemClock())
+    try:
+        with service.database.read() as reader:
+            runs = [row[0] for row in reader.query("SELECT run_id FROM settlement_run ORDER BY first_day")]
+        shown = []
+        for run in runs:
+            assert main(["ledger", "sheet", "settlement", run, "--data", files["books"], "--to", str(file)]) == 0
+            sheet = openpyxl.load_workbook(file, data_only=True)["Settlement wang"]
+            cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+            shown += [row[1:3] + row[5:] for row in cells if row[2] == "dealer_share"]
+        erp = tmp_path / "erp.csv"
+        assert main(["ledger", "erp", "--data", files["books"], "--to", str(erp)]) == 0
+    finally:
+        service.close()
+    assert shown == [
+        ["O-1", "dealer_share", 100, "60%", 60, 0, 60],
+        ["O-1", "dealer_share", -10, "60%", 0, 6, -6],
+    ]
+    with erp.open(encoding="utf-8", newline="") as lines:
+        debits = [row["debit"] for row in csv.DictReader(lines) if row["account"] == "dealer_share_expense"]
+    assert "60.00" in debits
+
+
+def test_a_sheet_of_data_that_are_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["ledger", "sheet", "ageing", "--data", str(tmp_path / "none"), "--to", str(tmp_path / "a.xlsx")]
+    assert main(words) == 1
+    assert "there is no database at" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
 
 
 def test_what_is_wrong_is_told_with_its_line_and_nothing_is_kept(

@@ -24,6 +24,7 @@ class TicketEvent(StrEnum):
     COMMENTED = "commented"
     CLOSED_BY_POSTING = "closed_by_posting"
     CLOSED_BY_REASON = "closed_by_reason"
+    CLOSED_BY_MATCH = "closed_by_match"  # the partner of a missing record came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

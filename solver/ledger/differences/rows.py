@@ -1,6 +1,6 @@
 """Tickets as they are kept: one row each, and their notes beside, which no one can change."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 import msgspec
@@ -66,17 +66,33 @@ def find_each(reader: Reader, ticket_ids: Iterable[str]) -> dict[str, Ticket]:
     return {ticket.ticket_id: ticket for ticket in _with_notes(reader, [body for _, body in rows])}
 
 
-def all_tickets(reader: Reader, *, states: Collection[str] = (), owners: Collection[str] = ()) -> tuple[Ticket, ...]:
-    """Those in these states of these owners with their notes, by id; an empty filter lets all pass."""
-    conditions, params = ["1 = 1"], []
+def all_tickets(
+    reader: Reader,
+    *,
+    states: Collection[str] = (),
+    owners: Collection[str] = (),
+    after: str = "",
+    most: int | None = None,
+) -> tuple[Ticket, ...]:
+    """Those in these states of these owners with their notes, by id, at most so many behind an id.
+
+    An empty filter lets all pass.
+    """
+    conditions, params = ["ticket_id > ?"], [after]
     for column, wanted in (("state", states), ("owner", owners)):
         if wanted:
             conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
             params += [str(one) for one in wanted]
-    rows = reader.query(
-        f"SELECT body FROM difference_ticket WHERE {' AND '.join(conditions)} ORDER BY ticket_id", params
-    )
+    sql = f"SELECT body FROM difference_ticket WHERE {' AND '.join(conditions)} ORDER BY ticket_id"
+    limit = () if most is None else (most,)
+    rows = reader.query(sql + (" LIMIT ?" if limit else ""), (*params, *limit))
     return tuple(_with_notes(reader, [body for (body,) in rows]))
+
+
+def each_ticket(reader: Reader) -> Iterator[Ticket]:
+    """Every ticket by id, without its notes, one at a time."""
+    rows = reader.stream("SELECT body FROM difference_ticket ORDER BY ticket_id")
+    return (msgspec.json.decode(body, type=Ticket) for (body,) in rows)
 
 
 def _with_notes(reader: Reader, bodies: Iterable[bytes]) -> list[Ticket]:

@@ -10,7 +10,7 @@ from solver.errors import Violations
 from solver.ledger.differences.ageing import AIM_DAYS, Ageing, ageing
 from solver.ledger.differences.desk import Desk
 from solver.ledger.differences.model import ClosingAmount, Ticket
-from solver.ledger.differences.rows import all_tickets, find, find_each
+from solver.ledger.differences.rows import all_tickets, each_ticket, find, find_each
 from solver.ledger.differences.tickets import Posting, Tickets
 from solver.ledger.matching.model import Difference
 from solver.storage.database import Database, Transaction
@@ -82,14 +82,22 @@ class DifferenceDesk:
         with self._database.read() as reader:
             return find(reader, ticket_id)
 
-    def all(self, *, states: Collection[str] = (), owners: Collection[str] = ()) -> tuple[Ticket, ...]:
-        """Tickets by id; an empty filter lets all pass."""
+    def all(
+        self,
+        *,
+        states: Collection[str] = (),
+        owners: Collection[str] = (),
+        after: str = "",
+        most: int | None = None,
+    ) -> tuple[Ticket, ...]:
+        """Tickets by id, at most so many behind an id; an empty filter lets all pass."""
         with self._database.read() as reader:
-            return all_tickets(reader, states=states, owners=owners)
+            return all_tickets(reader, states=states, owners=owners, after=after, most=most)
 
     def ageing(self, aim_days: int = AIM_DAYS, at: datetime | None = None) -> Ageing:
         """The report, by now or at another time."""
-        return ageing(self.all(), at or self._clock.now(), aim_days)
+        with self._database.read() as reader:
+            return ageing(each_ticket(reader), at or self._clock.now(), aim_days)
 
     def _once(self, request: Request, ticket_id: str, act: Callable[[Transaction], Ticket]) -> Ticket:
         once(self._database, self._clock, request, lambda tx: msgspec.json.encode(act(tx).ticket_id))

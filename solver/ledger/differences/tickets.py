@@ -1,6 +1,6 @@
 """The life of a ticket: opened by a finding, looked after, and closed by a posting or a documented reason alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -11,7 +11,7 @@ from solver.ledger.books.model import Amount, Event
 from solver.ledger.differences.desk import Desk, shipped_desk
 from solver.ledger.differences.model import ClosingAmount, Ticket, TicketEvent, TicketNote, TicketState
 from solver.ledger.differences.rows import find, find_each, keep
-from solver.ledger.matching.model import Difference, DifferenceKind
+from solver.ledger.matching.model import Difference, DifferenceKind, Match
 from solver.ledger.model import Voucher
 from solver.money import format_minor, is_currency
 from solver.storage.database import Transaction
@@ -124,6 +124,24 @@ class Tickets:
         ticket = self._standing_open(tx, ticket_id)
         closed = replace(ticket, state=TicketState.CLOSED, closed_at=self._clock.now(), reason=reason)
         return self._kept(tx, closed, actor, TicketEvent.CLOSED_BY_REASON, reason)
+
+    def close_matched(self, tx: Transaction, match_of: Mapping[str, Match], *, actor: str) -> int:
+        """Close tickets of missing records whose partner came, each by the match that found it; how many.
+
+        A ticket that was closed before is told so by a note: what was posted for it is to be looked at.
+        """
+        closed = 0
+        for ticket_id, ticket in find_each(tx, match_of).items():
+            match = match_of[ticket_id]
+            reason = f"its partner came: {match.match_id} ({match.stage}): {match.reason}"[:MOST_TEXT]
+            if ticket.state is TicketState.OPEN:
+                done = replace(ticket, state=TicketState.CLOSED, closed_at=self._clock.now(), reason=reason)
+                self._kept(tx, done, actor, TicketEvent.CLOSED_BY_MATCH, reason)
+                closed += 1
+            else:
+                again = f"; look at {ticket.voucher_id}" if ticket.voucher_id else ""
+                self._kept(tx, ticket, actor, TicketEvent.COMMENTED, f"{reason[: MOST_TEXT - 100]}{again}")
+        return closed
 
     def _opened(self, tx: Transaction, difference: Difference, actor: str, entity: str) -> Ticket:
         rule = self._desk.owner(difference)

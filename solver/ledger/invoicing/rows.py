@@ -125,9 +125,14 @@ def next_due_us(reader: Reader) -> int | None:
     return None if at_us is None else int(at_us)
 
 
-def all_invoices(reader: Reader, *, states: Collection[str] = (), order_id: str = "") -> tuple[Invoice, ...]:
-    """Invoices by id, in these states, about this order; an empty filter lets all pass."""
-    conditions, params = ["1 = 1"], []
+def all_invoices(
+    reader: Reader, *, states: Collection[str] = (), order_id: str = "", after: str = "", most: int | None = None
+) -> tuple[Invoice, ...]:
+    """Invoices by id, in these states, about this order, at most so many behind an id.
+
+    An empty filter lets all pass.
+    """
+    conditions, params = ["invoice_id > ?"], [after]
     if states:
         conditions.append(f"state IN ({', '.join('?' * len(states))})")
         params += [str(state) for state in states]
@@ -135,7 +140,9 @@ def all_invoices(reader: Reader, *, states: Collection[str] = (), order_id: str 
         conditions.append("invoice_id IN (SELECT invoice_id FROM invoice_line WHERE order_id = ?)")
         params.append(order_id)
     sql = f"SELECT body FROM invoice WHERE {' AND '.join(conditions)} ORDER BY invoice_id"
-    return tuple(_invoice(body) for (body,) in reader.query(sql, params))
+    limit = () if most is None else (most,)
+    rows = reader.query(sql + (" LIMIT ?" if limit else ""), (*params, *limit))
+    return tuple(_invoice(body) for (body,) in rows)
 
 
 def _invoice(body: bytes) -> Invoice:

@@ -90,10 +90,12 @@ class Invoicing:
         with self._database.read() as reader:
             return find(reader, invoice_id)
 
-    def all(self, *, states: Collection[str] = (), order_id: str = "") -> tuple[Invoice, ...]:
-        """Invoices by id; an empty filter lets all pass."""
+    def all(
+        self, *, states: Collection[str] = (), order_id: str = "", after: str = "", most: int | None = None
+    ) -> tuple[Invoice, ...]:
+        """Invoices by id, at most so many behind an id; an empty filter lets all pass."""
         with self._database.read() as reader:
-            return all_invoices(reader, states=states, order_id=order_id)
+            return all_invoices(reader, states=states, order_id=order_id, after=after, most=most)
 
     def _once(self, request: Request, act: Callable[[Transaction], list[str]]) -> tuple[Invoice, ...]:
         answer = once(self._database, self._clock, request, lambda tx: msgspec.json.encode(act(tx)))

@@ -1,7 +1,7 @@
 """The nouns of reconciliation: what each side booked, what belongs together, and what is then left over."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -51,8 +51,17 @@ class Difference:
     @property
     def difference_id(self) -> str:
         """The same for the same finding, however often it is found: what a ticket is not opened twice for."""
-        said = "\n".join((self.kind, self.side, self.currency, *sorted(self.refs)))
-        return "D" + hashlib.sha256(said.encode()).hexdigest()[:20]
+        return _difference_id(self.kind, self.side, self.currency, self.refs)
+
+
+def missing_id(side: Side, item_id: str, currency: str) -> str:
+    """The id of the difference that a record of this side has no partner."""
+    return _difference_id(DifferenceKind.MISSING, side, currency, (f"{side}/{item_id}",))
+
+
+def _difference_id(kind: DifferenceKind, side: Side, currency: str, refs: Iterable[str]) -> str:
+    said = "\n".join((kind, side, currency, *sorted(refs)))
+    return "D" + hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,10 @@ class KeptMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What a run came to: how many new matches, questions and tickets, and how many fees it posted."""
+    """What a run came to: how many new matches, questions and tickets, and how many fees it posted.
+
+    `closed_tickets` were about records that had no partner, and have one now.
+    """
 
     sure: int
     questions: int
@@ -43,6 +46,7 @@ class RunResult:
     vouchers: int
     open_ours: int
     open_theirs: int
+    closed_tickets: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

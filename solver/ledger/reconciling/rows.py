@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS reconciliation_match (
     body BLOB NOT NULL,
     PRIMARY KEY (set_id, match_id)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS reconciliation_match_by_question ON reconciliation_match (set_id, question_id);
 """
 
 
@@ -74,6 +75,24 @@ def open_items(reader: Reader, set_id: str, side: Side) -> list[Item]:
     return [msgspec.json.decode(row[0], type=Item) for row in rows]
 
 
+def count_open(reader: Reader, set_id: str, side: Side) -> int:
+    """How many records have no match that stands."""
+    [(count,)] = reader.query(
+        "SELECT COUNT(*) FROM reconciliation_item WHERE set_id = ? AND side = ? AND is_settled = 0",
+        (set_id, str(side)),
+    )
+    return int(count)
+
+
+def candidates_of(reader: Reader, set_id: str, question_id: str) -> tuple[KeptMatch, ...]:
+    """Every match that was offered for a question, by id."""
+    rows = reader.query(
+        "SELECT body FROM reconciliation_match WHERE set_id = ? AND question_id = ? ORDER BY match_id",
+        (set_id, question_id),
+    )
+    return tuple(msgspec.json.decode(row[0], type=KeptMatch) for row in rows)
+
+
 def settle_items(tx: Transaction, set_id: str, side: Side, item_ids: Sequence[str]) -> None:
     """These have a match that stands."""
     tx.executemany(
@@ -82,13 +101,31 @@ def settle_items(tx: Transaction, set_id: str, side: Side, item_ids: Sequence[st
     )
 
 
-def matches_of(reader: Reader, set_id: str, states: Collection[MatchState] = ()) -> tuple[KeptMatch, ...]:
-    """Matches by id; without states all of them."""
+def matches_of(
+    reader: Reader, set_id: str, states: Collection[MatchState] = (), *, after: str = "", most: int = 2**62
+) -> tuple[KeptMatch, ...]:
+    """Matches by id, at most so many behind an id; without states those in any."""
     wanted = [str(state) for state in states or MatchState]
     rows = reader.query_within(
-        "SELECT body FROM reconciliation_match WHERE set_id = ? AND state IN (?) ORDER BY match_id", (set_id, wanted)
+        """SELECT body FROM reconciliation_match WHERE set_id = ? AND match_id > ? AND state IN (?)
+           ORDER BY match_id LIMIT ?""",
+        (set_id, after, wanted, most),
     )
     return tuple(msgspec.json.decode(row[0], type=KeptMatch) for row in rows)
+
+
+def matches_with(reader: Reader, set_id: str, match_ids: Collection[str]) -> tuple[KeptMatch, ...]:
+    """Those of these matches that there are, by id."""
+    rows = reader.query_within(
+        "SELECT body FROM reconciliation_match WHERE set_id = ? AND match_id IN (?) ORDER BY match_id",
+        (set_id, list(match_ids)),
+    )
+    return tuple(msgspec.json.decode(row[0], type=KeptMatch) for row in rows)
+
+
+def currencies_of(reader: Reader, set_id: str, side: Side, item_ids: Sequence[str]) -> dict[str, str]:
+    """The currency of each of these records, by id."""
+    return {item_id: item.currency for item_id, item in known_items(reader, set_id, side, item_ids).items()}
 
 
 def forget_offers(tx: Transaction, set_id: str) -> None:

@@ -9,7 +9,16 @@ from solver.clock import Clock
 from solver.errors import LostRace, NotFound, StateConflict, Violations
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.differences.tickets import Posting, Tickets
-from solver.ledger.matching.model import Difference, DifferenceKind, Item, Match, Reconciliation, Side, Stage
+from solver.ledger.matching.model import (
+    Difference,
+    DifferenceKind,
+    Item,
+    Match,
+    Reconciliation,
+    Side,
+    Stage,
+    missing_id,
+)
 from solver.ledger.matching.reconcile import reconcile
 from solver.ledger.matching.rules_file import read_rules
 from solver.ledger.reconciling import rows
@@ -87,28 +96,31 @@ class Reconciling:
         check_names(set_id, actor, reason)
 
         def act(tx: Transaction) -> bytes:
-            every = rows.matches_of(tx, set_id)
-            asked = [one for one in every if question_id and one.question_id == question_id]
+            asked = list(rows.candidates_of(tx, set_id, question_id)) if question_id else []
             _refuse_unanswerable(asked, question_id, match_id)
             taken = next((one.match for one in asked if one.match.match_id == match_id), None)
             decided = [_decided(one, match_id, actor, reason) for one in asked]
             if taken is not None:
-                self._settle(tx, set_id, taken)
-                decided += [_outdone(one, match_id) for one in every if one not in asked and _shares(one, taken)]
+                self._settle(tx, set_id, [taken], actor)
+                offered = rows.matches_of(tx, set_id, (MatchState.OFFERED,))
+                decided += [_outdone(one, match_id) for one in offered if one not in asked and _shares(one, taken)]
                 self._open_tickets(tx, taken.differences, actor, "")
             rows.keep_matches(tx, set_id, decided)
             rows.touch(tx, set_id)
             return msgspec.json.encode([one.match.match_id for one in decided])
 
         ids = set(msgspec.json.decode(once(self._database, self._clock, request, act).body, type=list[str]))
-        return tuple(one for one in self.matches(set_id) if one.match.match_id in ids)
+        with self._database.read() as reader:
+            return rows.matches_with(reader, set_id, ids)
 
-    def matches(self, set_id: str, states: Collection[MatchState] = ()) -> tuple[KeptMatch, ...]:
-        """Matches by id. Raises NotFound."""
+    def matches(
+        self, set_id: str, states: Collection[MatchState] = (), *, after: str = "", most: int = 2**62
+    ) -> tuple[KeptMatch, ...]:
+        """Matches by id, at most so many behind an id. Raises NotFound."""
         with self._database.read() as reader:
             if not rows.revision_of(reader, set_id):
                 raise NotFound(f"there is no reconciliation {set_id}", metadata={"set_id": set_id})
-            return rows.matches_of(reader, set_id, states)
+            return rows.matches_of(reader, set_id, states, after=after, most=most)
 
     def _keep(
         self,
@@ -124,8 +136,8 @@ class Reconciling:
         rows.forget_offers(tx, set_id)
         kept = [KeptMatch(match=match, state=MatchState.SURE) for match in found.matches]
         posted: list[Difference] = []
+        closed = self._settle(tx, set_id, found.matches, actor)
         for place, one in enumerate(kept):
-            self._settle(tx, set_id, one.match)
             fees = [each for each in one.match.differences if platform and each.kind is DifferenceKind.FEE]
             for fee in fees:
                 kept[place] = replace(one, voucher_id=self._post_fee(tx, one.match, fee, entity, platform))
@@ -139,14 +151,16 @@ class Reconciling:
                     )
                     offered.setdefault(match.match_id, asked)
         rows.keep_matches(tx, set_id, [*kept, *offered.values()])
-        left = [one for one in found.differences if one not in posted and one.cause != _UNDER_WAY]
+        known = set(posted)
+        left = [one for one in found.differences if one not in known and one.cause != _UNDER_WAY]
         return RunResult(
             sure=len(kept),
             questions=len({one.question_id for one in offered.values()}),
             tickets=self._open_tickets(tx, left, actor, entity),
             vouchers=len(posted),
-            open_ours=len(rows.open_items(tx, set_id, Side.OURS)),
-            open_theirs=len(rows.open_items(tx, set_id, Side.THEIRS)),
+            open_ours=rows.count_open(tx, set_id, Side.OURS),
+            open_theirs=rows.count_open(tx, set_id, Side.THEIRS),
+            closed_tickets=closed,
         )
 
     def _post_fee(self, tx: Transaction, match: Match, fee: Difference, entity: str, platform: str) -> str:
@@ -168,9 +182,16 @@ class Reconciling:
     def _open_tickets(self, tx: Transaction, differences: Sequence[Difference], actor: str, entity: str) -> int:
         return len(self._tickets.open(tx, differences, actor=actor, entity=entity)) if differences else 0
 
-    def _settle(self, tx: Transaction, set_id: str, match: Match) -> None:
-        rows.settle_items(tx, set_id, Side.OURS, match.ours)
-        rows.settle_items(tx, set_id, Side.THEIRS, match.theirs)
+    def _settle(self, tx: Transaction, set_id: str, matches: Sequence[Match], actor: str) -> int:
+        """These matches stand; how many tickets of what was missing that closes."""
+        match_of: dict[str, Match] = {}
+        for side in Side:
+            found = {item_id: one for one in matches for item_id in (one.ours if side is Side.OURS else one.theirs)}
+            rows.settle_items(tx, set_id, side, list(found))
+            currencies = rows.currencies_of(tx, set_id, side, list(found))
+            for item_id, currency in currencies.items():
+                match_of[missing_id(side, item_id, currency)] = found[item_id]
+        return self._tickets.close_matched(tx, match_of, actor=actor)
 
 
 def _refuse_unanswerable(asked: Sequence[KeptMatch], question_id: str, match_id: str) -> None:

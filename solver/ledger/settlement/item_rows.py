@@ -10,7 +10,7 @@ from solver.storage.database import Reader, Transaction
 
 _ITEM = (
     "order_id, refund_id, role, party, currency, charge, amount_minor, held_minor, earned_on, release_on, channel, "
-    "counterparty"
+    "counterparty, base_minor, rate"
 )
 
 
@@ -18,7 +18,7 @@ def put_items(tx: Transaction, items: Sequence[Item]) -> None:
     """Keep items, numbered on."""
     last = tx.query("SELECT coalesce(max(item_id), 0) FROM settlement_item")[0][0]
     tx.executemany(
-        f"INSERT INTO settlement_item (item_id, {_ITEM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO settlement_item (item_id, {_ITEM}) VALUES ({', '.join('?' * 15)})",
         [
             (
                 last + number,
@@ -34,6 +34,8 @@ def put_items(tx: Transaction, items: Sequence[Item]) -> None:
                 one.release_on.isoformat(),
                 one.channel,
                 one.counterparty,
+                one.base_minor,
+                one.rate,
             )
             for number, one in enumerate(items, 1)
         ],
@@ -134,4 +136,6 @@ def _item(row: Sequence[Any]) -> Item:
         release_on=date.fromisoformat(row[9]),
         channel=row[10],
         counterparty=row[11],
+        base_minor=int(row[12]),
+        rate=row[13],
     )

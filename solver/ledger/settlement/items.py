@@ -9,18 +9,12 @@ from solver.ledger.contracts.facts import SettledOrder
 from solver.ledger.contracts.model import Role, Settling
 from solver.ledger.contracts.rounding import Rounding, rounded
 from solver.ledger.contracts.sharing import Sharing
+from solver.ledger.settlement.bases import bases_of, charge_of
 from solver.ledger.settlement.model import Item, Shipped
 
 CUSTOMERS = "customers"
 COLLECTED = "collected"
 PARTNERS = (Role.DEALER, Role.STORE)
-_CHARGES = {
-    Role.PLATFORM: "commission",
-    Role.DEALER: "dealer_share",
-    Role.STORE: "store_share",
-    Role.CARRIER: "logistics_fee",
-}
-_OWN_CHARGES = {"service_fee": "service_fee"}
 
 
 def items_of(
@@ -38,17 +32,18 @@ def items_of(
     """
     sums: Counter[tuple[Role, str, str]] = Counter()
     for step in sharing.steps:
-        if step.role in _CHARGES:
-            sums[step.role, step.party, _OWN_CHARGES.get(step.rule, _CHARGES[step.role])] += step.amount_minor
+        if charge := charge_of(step):
+            sums[step.role, step.party, charge] += step.amount_minor
     for carrier, minor in (booked_minor or {}).items():
         sums[Role.CARRIER, carrier, "expected_freight"] += minor
         sums[Role.CARRIER, carrier, "logistics_fee"] -= minor
     platform = book.of_platform(order.channel, order.placed_on)
     if platform is not None and platform.settling.collects:
         sums[Role.PLATFORM, platform.party, COLLECTED] -= sharing.paid_minor
+    bases = bases_of(sharing)
     terms = {(step.role, step.party): book.named[step.contract].settling for step in sharing.steps if step.contract}
     return tuple(
-        _item(order, key, minor, terms.get(key[:2], Settling()), earned_on, refund_id)
+        _item(order, key, minor, bases.get(key, (0, "")), terms.get(key[:2], Settling()), earned_on, refund_id)
         for key, minor in sums.items()
         if minor
     )
@@ -92,6 +87,7 @@ def _item(
     order: SettledOrder,
     key: tuple[Role, str, str],
     minor: int,
+    basis: tuple[int, str],
     settling: Settling,
     earned_on: date,
     refund_id: str,
@@ -111,6 +107,8 @@ def _item(
         release_on=(order.delivered_on or order.placed_on) + timedelta(days=settling.return_days),
         channel=order.channel,
         counterparty=(order.channel or CUSTOMERS) if is_collected else "",
+        base_minor=basis[0],
+        rate=basis[1],
     )
 
 

@@ -18,7 +18,9 @@ class SettlementState(StrEnum):
 class Item:
     """What a party has of an order (or, negative, gives back for a refund) under one charge.
 
-    `held_minor` of it is held back until `release_on`. `counterparty` is whose receivable a platform collected.
+    `held_minor` of it is held back until `release_on`. `counterparty` is whose receivable a platform collected. It is
+    `rate`, as people write it, of `base_minor`, which a minimum or a cap may have changed; an empty rate: it is a fixed
+    amount, or follows from other figures.
     """
 
     order_id: str
@@ -33,6 +35,8 @@ class Item:
     release_on: date
     channel: str = ""
     counterparty: str = ""
+    base_minor: int = 0
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

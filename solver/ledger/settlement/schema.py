@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS settlement_item (
     release_on TEXT NOT NULL,
     channel TEXT NOT NULL,
     counterparty TEXT NOT NULL,
+    base_minor INTEGER NOT NULL DEFAULT 0,
+    rate TEXT NOT NULL DEFAULT '',
     taken_run TEXT NOT NULL DEFAULT '',
     released_run TEXT NOT NULL DEFAULT ''
 ) STRICT;

@@ -11,7 +11,8 @@ from solver.errors import InvalidRequest, NotFound, RequestIdReused, StateConfli
 from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.books.schema import LEDGER_SCHEMA
-from solver.ledger.differences.rows import DIFFERENCE_SCHEMA, all_tickets
+from solver.ledger.differences.model import TicketEvent, TicketState
+from solver.ledger.differences.rows import DIFFERENCE_SCHEMA, all_tickets, each_ticket, find
 from solver.ledger.differences.tickets import Tickets
 from solver.ledger.ledger import Ledger
 from solver.ledger.matching.model import DifferenceKind, Item, Side, Stage
@@ -97,6 +98,68 @@ def test_a_run_matches_posts_fees_opens_tickets_and_is_done_once(
         assert len(all_tickets(reader)) == 2
     with pytest.raises(RequestIdReused):
         service.run(request_for("test", request.request_id, "another"), "s", rules="", actor="li")
+
+
+def test_a_ticket_of_a_missing_record_is_closed_by_the_match_with_the_partner_that_comes_later(
+    service: Reconciling, database: Database, asked: Callable[..., Request]
+) -> None:
+    service.add(asked(), "s", Side.OURS, [item("A", 4_000, "O-1", 1), item("B", 700, "O-2", 1)])
+    service.add(asked(), "s", Side.THEIRS, [item("Z", 70, "O-9", 20)])
+    first = service.run(asked(), "s", rules="", actor="li")
+    assert (first.tickets, first.closed_tickets) == (3, 0)
+    service.add(asked(), "s", Side.THEIRS, [item("X", 4_000, "O-1", 2)])
+    second = service.run(asked(), "s", rules="", actor="han")
+    assert (second.sure, second.tickets, second.closed_tickets) == (1, 2, 1)
+    [match] = service.matches("s")
+    with database.read() as reader:
+        [closed] = all_tickets(reader, states=[TicketState.CLOSED])
+        assert len(all_tickets(reader, states=[TicketState.OPEN])) == 2
+    assert closed.refs == ("ours/A",)
+    assert closed.reason == f"its partner came: {match.match_id} (exact_key): {match.match.reason}"
+    assert [(note.event, note.actor) for note in closed.notes] == [
+        (TicketEvent.OPENED, "li"),
+        (TicketEvent.CLOSED_BY_MATCH, "han"),
+    ]
+    assert closed.voucher_id == ""
+    assert service.run(asked(), "s", rules="", actor="han").closed_tickets == 0
+
+
+def test_a_ticket_that_was_closed_before_its_partner_came_is_told_so(
+    service: Reconciling, database: Database, asked: Callable[..., Request], ledger: Ledger
+) -> None:
+    service.add(asked(), "s", Side.OURS, [item("A", 10_000, "O-1", 1)])
+    service.add(asked(), "s", Side.THEIRS, [item("Z", 70, "O-9", 20)])
+    service.run(asked(), "s", rules="", actor="li")
+    tickets = Tickets(ledger, ManualClock(datetime(2026, 3, 9, tzinfo=UTC)))
+    with database.write() as tx:
+        [ours] = [one for one in all_tickets(tx) if one.refs == ("ours/A",)]
+        tickets.close_with_reason(tx, ours.ticket_id, "given up", actor="han")
+    service.add(asked(), "s", Side.THEIRS, [item("X", 8_000, "O-1", 2)])
+    service.run(asked(), "s", rules="", actor="li")
+    [offered] = service.matches("s")
+    service.decide(asked(), "s", offered.question_id, offered.match_id, actor="li", reason="seen")
+    with database.read() as reader:
+        told = find(reader, ours.ticket_id)
+    assert (told.state, told.reason) == (TicketState.CLOSED, "given up")
+    assert told.notes[-1].event is TicketEvent.COMMENTED
+    assert told.notes[-1].text.startswith(f"its partner came: {offered.match_id}")
+
+
+def test_matches_and_tickets_are_read_a_page_at_a_time(
+    service: Reconciling, database: Database, asked: Callable[..., Request]
+) -> None:
+    service.add(asked(), "s", Side.OURS, [item(f"A{n}", 100 + n, f"O-{n}", 1) for n in range(5)])
+    theirs = [item(f"X{n}", 100 + n, f"O-{n}", 1) for n in range(3)]
+    service.add(asked(), "s", Side.THEIRS, [*theirs, item("Z", 7, "", 20)])
+    service.run(asked(), "s", rules="", actor="li")
+    whole = service.matches("s")
+    assert service.matches("s", most=2) == whole[:2]
+    assert service.matches("s", after=whole[1].match_id, most=2) == whole[2:]
+    with database.read() as reader:
+        tickets = all_tickets(reader)
+        assert len(tickets) == 3
+        assert all_tickets(reader, after=tickets[0].ticket_id, most=1) == tickets[1:2]
+        assert [one.ticket_id for one in each_ticket(reader)] == [one.ticket_id for one in tickets]
 
 
 def test_a_person_takes_a_candidate_and_its_difference_becomes_a_ticket(

@@ -138,6 +138,8 @@ class _TicketEventEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._En
     """A voucher ended it."""
     TICKET_EVENT_CLOSED_BY_REASON: _TicketEvent.ValueType  # 7
     """A reason ended it."""
+    TICKET_EVENT_CLOSED_BY_MATCH: _TicketEvent.ValueType  # 8
+    """The partner of a missing record came."""
 
 class TicketEvent(_TicketEvent, metaclass=_TicketEventEnumTypeWrapper):
     """What happened to a ticket."""
@@ -158,6 +160,8 @@ TICKET_EVENT_CLOSED_BY_POSTING: TicketEvent.ValueType  # 6
 """A voucher ended it."""
 TICKET_EVENT_CLOSED_BY_REASON: TicketEvent.ValueType  # 7
 """A reason ended it."""
+TICKET_EVENT_CLOSED_BY_MATCH: TicketEvent.ValueType  # 8
+"""The partner of a missing record came."""
 Global___TicketEvent: typing_extensions.TypeAlias = TicketEvent
 
 @typing.final

@@ -357,6 +357,7 @@ class RunReconciliationResponse(google.protobuf.message.Message):
     VOUCHERS_FIELD_NUMBER: builtins.int
     OPEN_OURS_FIELD_NUMBER: builtins.int
     OPEN_THEIRS_FIELD_NUMBER: builtins.int
+    CLOSED_TICKETS_FIELD_NUMBER: builtins.int
     sure: builtins.int
     """How many matches stand that did not before."""
     questions: builtins.int
@@ -369,6 +370,8 @@ class RunReconciliationResponse(google.protobuf.message.Message):
     """How many records of ours are open."""
     open_theirs: builtins.int
     """How many records of theirs are open."""
+    closed_tickets: builtins.int
+    """How many tickets of missing records it closed, as their partners came."""
     def __init__(
         self,
         *,
@@ -378,8 +381,9 @@ class RunReconciliationResponse(google.protobuf.message.Message):
         vouchers: builtins.int = ...,
         open_ours: builtins.int = ...,
         open_theirs: builtins.int = ...,
+        closed_tickets: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["open_ours", b"open_ours", "open_theirs", b"open_theirs", "questions", b"questions", "sure", b"sure", "tickets", b"tickets", "vouchers", b"vouchers"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["closed_tickets", b"closed_tickets", "open_ours", b"open_ours", "open_theirs", b"open_theirs", "questions", b"questions", "sure", b"sure", "tickets", b"tickets", "vouchers", b"vouchers"]) -> None: ...
 
 Global___RunReconciliationResponse: typing_extensions.TypeAlias = RunReconciliationResponse
 

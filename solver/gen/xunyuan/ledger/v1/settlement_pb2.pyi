@@ -244,6 +244,8 @@ class SettlementItem(google.protobuf.message.Message):
     RELEASE_ON_FIELD_NUMBER: builtins.int
     CHANNEL_FIELD_NUMBER: builtins.int
     COUNTERPARTY_FIELD_NUMBER: builtins.int
+    BASE_MINOR_FIELD_NUMBER: builtins.int
+    RATE_FIELD_NUMBER: builtins.int
     order_id: builtins.str
     """The order."""
     refund_id: builtins.str
@@ -268,6 +270,10 @@ class SettlementItem(google.protobuf.message.Message):
     """Where the order was sold."""
     counterparty: builtins.str
     """Whose receivable a platform collected."""
+    base_minor: builtins.int
+    """What the rate was applied to."""
+    rate: builtins.str
+    """As people write it; empty: a fixed amount, or one that follows from other figures."""
     def __init__(
         self,
         *,
@@ -283,8 +289,10 @@ class SettlementItem(google.protobuf.message.Message):
         release_on: builtins.str = ...,
         channel: builtins.str = ...,
         counterparty: builtins.str = ...,
+        base_minor: builtins.int = ...,
+        rate: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["amount_minor", b"amount_minor", "channel", b"channel", "charge", b"charge", "counterparty", b"counterparty", "currency", b"currency", "earned_on", b"earned_on", "held_minor", b"held_minor", "order_id", b"order_id", "party", b"party", "refund_id", b"refund_id", "release_on", b"release_on", "role", b"role"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["amount_minor", b"amount_minor", "base_minor", b"base_minor", "channel", b"channel", "charge", b"charge", "counterparty", b"counterparty", "currency", b"currency", "earned_on", b"earned_on", "held_minor", b"held_minor", "order_id", b"order_id", "party", b"party", "rate", b"rate", "refund_id", b"refund_id", "release_on", b"release_on", "role", b"role"]) -> None: ...
 
 Global___SettlementItem: typing_extensions.TypeAlias = SettlementItem
 
