@@ -10,6 +10,7 @@ import grpc
 
 from solver.admission.lanes import Lane, lane_of
 from solver.admission.model import LineLimits, WaitingCall
+from solver.api.arrival import Arrivals, OnArrival
 from solver.api.crew import Crew
 from solver.api.lane_calls import LaneCalls, TellTurnedAway
 from solver.api.stacked import MOST_STACKED, StackedCalls
@@ -51,6 +52,7 @@ class Admission(grpc.ServerInterceptor):
         self._lanes = {lane: self._manned(lane, workers.get(lane, limits.workers)) for lane in Lane}
         self._stacks: dict[StackedCalls, LaneCalls] = {}
         self._handlers: dict[str, Handler] = {}
+        self.arrivals = Arrivals()
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
@@ -87,7 +89,7 @@ class Admission(grpc.ServerInterceptor):
             finally:
                 took(method, time.perf_counter() - begun)
 
-        timed.experimental_thread_pool = _MethodCalls(lane, method)  # type: ignore[attr-defined]  # where gRPC looks for one
+        timed.experimental_thread_pool = OnArrival(self.arrivals, _MethodCalls(lane, method))  # type: ignore[attr-defined]  # where gRPC looks for one
         return grpc.unary_unary_rpc_method_handler(timed, handler.request_deserializer, handler.response_serializer)
 
     def _lane(self, own: object, method: str) -> LaneCalls:

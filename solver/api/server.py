@@ -12,6 +12,7 @@ from grpc_reflection.v1alpha import reflection
 
 from solver.api.access import ACCESS_PROTOS
 from solver.api.admission import Admission, AdmissionLimits
+from solver.api.arrival import OnArrival
 from solver.api.atp import AtpServicer
 from solver.api.batches import BatchServicer
 from solver.api.books import BooksServicer
@@ -169,13 +170,14 @@ class Server:
             ),
             self._watch.turned_away,
         )
+        streams = OnArrival(self._admission.arrivals, self._streams)
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
             interceptors=[
                 *self._watch.interceptors,
                 self.entrance.guard,
                 self._admission,
-                ErrorsToStatuses(self._streams, dict.fromkeys(STACKED, self._stack)),
+                ErrorsToStatuses(streams, dict.fromkeys(STACKED, self._stack)),
             ],
             maximum_concurrent_rpcs=limits.concurrent_calls,
             options=[

@@ -32,7 +32,8 @@ class ServerProcess(Stubs):
         found = re.fullmatch(rf"serving on {HOST}:(\d+), data in (.+)\n", self.greeting)
         assert found, f"it said {self.greeting!r}; its log: {self.log.read_text()}"
         assert url or found[2] == str(folder)
-        super().__init__(plain_channel(int(found[1])))
+        self.port = int(found[1])
+        super().__init__(plain_channel(self.port))
 
     def kill(self) -> None:
         """End it without a warning, as a power cut or the kernel would."""
