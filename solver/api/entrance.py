@@ -37,7 +37,7 @@ class Entrance:
 
     def __init__(self, application: Application, address: str, security: Security) -> None:
         clock = application.clock
-        self._store = store = AccessStore(application.database, clock)
+        self.store = store = AccessStore(application.database, clock)
         self._database = application.database
         signed = None if security.signed_tokens is None else SignatureCheck(security.signed_tokens, clock)
         door = Door(store, clock, signed, calls_per_second=security.calls_per_second)
@@ -47,13 +47,13 @@ class Entrance:
             asks_for_tokens=not door.stands_open,
         )
         self._watch = None if security.certificates is None else CertificateWatch(security.certificates, clock)
-        log = AuditLog(application.database, clock)
-        self._keeper = AccessKeeper(store, log, signed, also=self._tell_expiry)
-        self.guard = AccessGuard(door, log, Subjects(application))
+        self._door, self._log = door, AuditLog(application.database, clock)
+        self._keeper = AccessKeeper(store, self._log, signed, also=self._tell_expiry)
+        self.guard = AccessGuard(door, self._log, Subjects(application))
 
     def add_service(self, server: grpc.Server) -> None:
         """What administrators change the rules by."""
-        servicer = AccessServicer(self._store, self._database)
+        servicer = AccessServicer(self.store, self._database)
         access_pb2_grpc.add_AccessServiceServicer_to_server(servicer, server)
 
     def open_port(self, server: grpc.Server, address: str) -> int:
@@ -66,6 +66,15 @@ class Entrance:
         """Follow the rules, keys and certificates as they change."""
         self._tell_expiry()
         self._keeper.start()
+
+    @property
+    def stands_open(self) -> bool:
+        """Whether no token is asked for."""
+        return self._door.stands_open
+
+    def write(self) -> None:
+        """Write at once what became of calls."""
+        self._log.write(everything=True)
 
     def look(self) -> None:
         """Take over at once what was changed elsewhere."""

@@ -61,7 +61,7 @@ class AccessClient:
         )
         return noun_of(call(self._stub.SetKeyState, request, timeout_seconds=self._seconds).key, ApiKey)
 
-    def keys(self, caller_id: str = "") -> Iterator[ApiKey]:
+    def api_keys(self, caller_id: str = "") -> Iterator[ApiKey]:
         """Keys, of one caller or of all; pages are fetched as they are needed."""
         request = access_pb2.ListKeysRequest(caller_id=caller_id)
         while True:

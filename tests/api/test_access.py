@@ -1,0 +1,328 @@
+"""A guarded server: who is let in, what is denied before it is read, what is limited, and what the log says of it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import grpc
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from jwt.algorithms import ECAlgorithm
+
+from solver.access.model import Allowance, AuditRecord, Binding, CallerTerms, Decision, KeyState, KeyWish, Role, Scope
+from solver.access.signed import SignedTokens
+from solver.api.entrance import Security
+from solver.api.server import Server
+from solver.app import Application
+from solver.client import CallFailed, Claim, Client, ClientSecurity, Movement
+from solver.clock import ManualClock, SystemClock
+from solver.errors import InvalidRequest
+from solver.gen.xunyuan.access.v1 import access_pb2, access_pb2_grpc
+from solver.scenario.load import load
+from solver.storage.once import request_for
+from tests.made_world import MONDAY_AT_8, made_world, order_of
+from tests.running import HOST, SECONDS, Running
+
+
+class Guarded:
+    """A server with an administrator, and clients for whoever is wanted."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.clients: list[Client] = []
+        with self.client("") as nobody:  # the door stands open until the first key
+            nobody.access.upsert_callers([CallerTerms(caller_id="root", bindings=(Binding(role_id="admin"),))])
+            _, token = nobody.access.create_key(KeyWish(caller_id="root"))
+        self.root = self.client(token)
+
+    def client(self, token: str) -> Client:
+        """Whoever has this token."""
+        target = f"{HOST}:{self.running.server.port}"
+        self.clients.append(Client(target, security=ClientSecurity(token=token)))
+        return self.clients[-1]
+
+    def caller(self, name: str, *roles: str, scope: Scope | None = None, **allowance: int) -> Client:
+        """A caller with these roles, and a key."""
+        bindings = tuple(Binding(role_id=one, scope=scope or Scope()) for one in roles)
+        self.root.access.upsert_callers(
+            [CallerTerms(caller_id=name, bindings=bindings, allowance=Allowance(**allowance))]
+        )
+        return self.client(self.root.access.create_key(KeyWish(caller_id=name))[1])
+
+    def audit(self) -> list[AuditRecord]:
+        """What the log says of calls, once it is written."""
+        self.running.server.entrance.write()
+        return [one for one in self.root.access.audit() if one.decision is not Decision.CHANGED]
+
+    def close(self) -> None:
+        for one in self.clients:
+            one.close()
+
+
+@pytest.fixture
+def guarded(service: Running) -> Iterator[Guarded]:
+    made = Guarded(service)
+    yield made
+    made.close()
+
+
+def refused(call: Callable[[], object]) -> CallFailed:
+    with pytest.raises(CallFailed) as raised:
+        call()
+    return raised.value
+
+
+def test_without_a_key_a_server_on_this_machine_serves_everybody(service: Running) -> None:
+    assert service.discrepancies() == []
+
+
+def test_with_the_first_key_nobody_is_let_in_without_one(guarded: Guarded) -> None:
+    failed = refused(guarded.client("").audit_books)
+    assert (failed.code, failed.reason) == ("UNAUTHENTICATED", "NO_TOKEN")
+    wrong = refused(guarded.client("xy_0123456789abcdef_" + "A" * 43).audit_books)
+    assert (wrong.code, wrong.reason) == ("UNAUTHENTICATED", "BAD_KEY")
+    assert guarded.root.audit_books() == ()
+
+
+def test_health_needs_no_token_and_reflection_needs_any_good_one(guarded: Guarded) -> None:
+    health: Any = health_pb2_grpc.HealthStub(guarded.running.channel)
+    assert health.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS).status == 1
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(guarded.running.channel)
+    question = reflection_pb2.ServerReflectionRequest(list_services="")
+    with pytest.raises(grpc.RpcError) as raised:
+        list(stub.ServerReflectionInfo(iter([question]), timeout=SECONDS))
+    assert raised.value.code() is grpc.StatusCode.UNAUTHENTICATED
+    _, token = guarded.root.access.create_key(KeyWish(caller_id="nobody in particular"))
+    metadata = [("authorization", f"Bearer {token}")]
+    [answer] = stub.ServerReflectionInfo(iter([question]), timeout=SECONDS, metadata=metadata)
+    assert len(answer.list_services_response.service) > 30
+
+
+def test_reflection_can_be_turned_off(tmp_path: Path) -> None:
+    application = Application.open(tmp_path, ManualClock(MONDAY_AT_8))
+    server = Server(application, f"{HOST}:0", security=Security(reflection=False))
+    server.start()
+    with grpc.insecure_channel(f"{HOST}:{server.port}") as channel:
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+        question = reflection_pb2.ServerReflectionRequest(list_services="")
+        with pytest.raises(grpc.RpcError) as raised:
+            list(stub.ServerReflectionInfo(iter([question]), timeout=SECONDS))
+        assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
+    server.stop(0)
+    application.close()
+
+
+def test_a_caller_without_the_right_is_denied_also_where_the_request_breaks_rules(guarded: Guarded) -> None:
+    viewer = guarded.caller("viewer", "viewer")
+    for order in (order_of(("TEA", 1)), order_of(("TEA", -5), order_id="")):
+        failed = refused(lambda order=order: viewer.plan(order))
+        assert (failed.code, failed.reason) == ("PERMISSION_DENIED", "PERMISSION_DENIED")
+        assert failed.metadata == {"permission": "SourcingService.PlanFulfillment", "caller_id": "viewer"}
+        assert "SourcingService:write or write" in str(failed)
+    assert refused(lambda: guarded.root.plan(order_of(("TEA", -5)))).code == "INVALID_ARGUMENT"
+
+
+def test_a_planner_of_one_brand_plans_and_confirms_for_it_and_for_no_other(guarded: Guarded) -> None:
+    of_x = guarded.caller("oms-x", "planner", scope=Scope(brands=("X",)))
+    of_y = guarded.caller("oms-y", "planner", scope=Scope(brands=("Y",)))
+    plan = of_x.plan(_of_brand("X", "order x"))
+    for call in (
+        lambda: of_y.plan(_of_brand("X", "another")),
+        lambda: of_y.plan(order_of(("TEA", 1), order_id="without a brand")),
+        lambda: of_y.get_plan(plan.plan_id),
+        lambda: of_y.confirm(plan.plan_id),
+        lambda: of_y.release(plan.plan_id),
+        lambda: of_y.get_plan("there is none"),
+    ):
+        assert refused(call).reason == "OUT_OF_SCOPE"
+    assert of_x.get_plan(plan.plan_id).state == "held"
+    assert of_x.confirm(plan.plan_id)[0].state == "confirmed"
+
+
+def test_a_clerk_of_one_site_sees_and_moves_goods_there_and_nowhere_else(guarded: Guarded) -> None:
+    clerk = guarded.caller("clerk", "stock_clerk", scope=Scope(sources=("W-EAST",)))
+    clerk.receive_stock([Movement(site_id="W-EAST", sku="TEA", units=5)], "po 1")
+    assert {level.site_id for level in clerk.stock_levels(site_ids=["W-EAST"])} == {"W-EAST"}
+    for call in (
+        lambda: clerk.receive_stock([Movement(site_id="S-EAST", sku="TEA", units=5)], "po 2"),
+        lambda: clerk.receive_stock(
+            [Movement(site_id="W-EAST", sku="TEA", units=5), Movement(site_id="S-EAST", sku="TEA", units=5)], "po 3"
+        ),
+        lambda: list(clerk.stock_levels()),
+        lambda: list(clerk.stock_levels(site_ids=["W-EAST", "S-EAST"])),
+    ):
+        assert refused(call).reason == "OUT_OF_SCOPE"
+    guarded.root.hold_stock("mine", [Claim(site_id="W-EAST", sku="TEA", units=1)])
+    guarded.root.hold_stock("theirs", [Claim(site_id="S-EAST", sku="TEA", units=1)])
+    assert clerk.get_hold("mine").hold_id == "mine"
+    assert refused(lambda: clerk.get_hold("theirs")).reason == "OUT_OF_SCOPE"
+
+
+def test_stacked_calls_keep_their_thread_and_their_caller(guarded: Guarded) -> None:
+    holder = guarded.caller("holder", "planner", scope=Scope(sources=("W-EAST",)), lines=2)
+    claims = [Claim(site_id="W-EAST", sku="TEA", units=1)]
+    assert holder.hold_stock("h1", claims).hold_id == "h1"
+    three = [Claim(site_id="W-EAST", sku=sku, units=1) for sku in ("TEA", "CUP", "POT")]
+    assert [one.field for one in refused(lambda: holder.hold_stock("h2", three)).violations] == ["claims"]
+    assert refused(lambda: holder.hold_stock("h3", [Claim(site_id="S-EAST", sku="TEA", units=1)])).code == (
+        "PERMISSION_DENIED"
+    )
+
+
+def test_streams_are_guarded_too(guarded: Guarded) -> None:
+    with pytest.raises(CallFailed) as raised:
+        next(iter(guarded.caller("clerk", "stock_clerk").feed.watch(channel_ids=["shop"])))
+    assert raised.value.code == "PERMISSION_DENIED"
+
+
+def test_rates_holds_and_sizes_of_a_caller_are_limited_and_say_how(guarded: Guarded) -> None:
+    slow = guarded.caller("slow", "viewer", calls_per_second=1)
+    slow.audit_books()
+    failed = refused(lambda: [slow.audit_books() for _ in range(50)])
+    assert (failed.code, failed.reason) == ("RESOURCE_EXHAUSTED", "TOO_BUSY")
+    few = guarded.caller("few", "planner", holds_per_minute=1)
+    few.plan(order_of(("TEA", 1), order_id="first"))
+    assert refused(lambda: few.plan(order_of(("TEA", 1), order_id="second"))).code == "RESOURCE_EXHAUSTED"
+    few.plan(order_of(("TEA", 1), order_id="third"), validate_only=True)
+    small = guarded.caller("small", "planner", lines=1, request_bytes=5_000)
+    failed = refused(lambda: small.plan(order_of(("TEA", 1), ("CUP", 1))))
+    assert [(one.field, one.value) for one in failed.violations] == [("order.lines", "2 lines")]
+    failed = refused(lambda: small.plan(order_of(("TEA", 1), order_id="x" * 6_000)))
+    assert [one.field for one in failed.violations] == ["request"]
+
+
+def test_changes_of_roles_and_keys_count_at_once(guarded: Guarded) -> None:
+    clerk = guarded.caller("clerk", "viewer")
+    clerk.audit_books()
+    guarded.root.access.upsert_roles([Role(role_id="viewer", permissions=("StockService:read",))])
+    assert refused(clerk.audit_books).code == "PERMISSION_DENIED"
+    assert list(clerk.stock_levels())
+    [key] = guarded.root.access.api_keys("clerk")
+    guarded.root.access.set_key_state(key.key_id, KeyState.REVOKED)
+    assert refused(lambda: list(clerk.stock_levels())).reason == "KEY_NOT_ENABLED"
+
+
+def test_every_decision_that_counts_is_in_the_log_and_no_token_is(guarded: Guarded) -> None:
+    planner, viewer = guarded.caller("oms", "planner"), guarded.caller("viewer", "viewer")
+    planner.plan(order_of(("TEA", 1)))
+    for _ in range(2):
+        refused(lambda: viewer.plan(order_of(("TEA", 1))))
+    viewer.audit_books()  # what only reads and is let in is not written
+    refused(guarded.client("").audit_books)
+    calls = {(one.decision, one.caller_id, one.method.rpartition("/")[2], one.times) for one in guarded.audit()}
+    assert calls == {
+        (Decision.ALLOWED, "root", "UpsertCallers", 2),
+        (Decision.ALLOWED, "root", "CreateKey", 2),
+        (Decision.ALLOWED, "oms", "PlanFulfillment", 1),
+        (Decision.DENIED, "viewer", "PlanFulfillment", 2),
+        (Decision.UNAUTHENTICATED, "", "AuditBooks", 1),
+    }
+    assert [one.peer for one in guarded.audit() if not one.caller_id] == ["ipv4:127.0.0.1"]
+
+
+def test_nobody_but_an_administrator_changes_or_reads_the_rules(guarded: Guarded) -> None:
+    viewer = guarded.caller("viewer", "viewer", "planner", "chief_accountant", "stock_manager")
+    for call in (
+        lambda: viewer.access.upsert_roles([Role(role_id="mine", permissions=("*",))]),
+        lambda: viewer.access.create_key(KeyWish(caller_id="root")),
+        lambda: list(viewer.access.api_keys()),
+        lambda: list(viewer.access.audit()),
+    ):
+        assert refused(call).code == "PERMISSION_DENIED"
+    assert [one.caller_id for one in guarded.root.access.api_keys()].count("root") == 1
+
+
+def test_pages_of_the_log_are_fetched_as_they_are_needed(guarded: Guarded) -> None:
+    stub: Any = access_pb2_grpc.AccessServiceStub(guarded.root._channel)
+    first = stub.ListAuditRecords(access_pb2.ListAuditRecordsRequest(page_size=1), timeout=SECONDS)
+    second = stub.ListAuditRecords(
+        access_pb2.ListAuditRecordsRequest(page_size=1, page_token=first.next_page_token), timeout=SECONDS
+    )
+    assert [one.number for answer in (first, second) for one in answer.records] == [1, 2]
+    for token in ("?", "YWJj"):
+        with pytest.raises(grpc.RpcError) as raised:
+            stub.ListAuditRecords(access_pb2.ListAuditRecordsRequest(page_token=token), timeout=SECONDS)
+        assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_signed_tokens_are_taken_and_their_subjects_have_the_rights_that_they_are_given(tmp_path: Path) -> None:
+    key, clock = ec.generate_private_key(ec.SECP256R1()), ManualClock(MONDAY_AT_8)
+    file = tmp_path / "keys.json"
+    row = {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": "e1"}
+    file.write_text(json.dumps({"keys": [row]}))
+    signed = SignedTokens(keys_file=file, issuer="https://id.example", audience="xunyuan", leeway_seconds=0)
+    application = Application.open(tmp_path / "data", clock)
+    load(application, made_world())
+    server = Server(application, f"{HOST}:0", security=Security(signed_tokens=signed))
+    server.start()
+    ends = int(MONDAY_AT_8.timestamp()) + 60
+    said = {"sub": "shop", "iss": "https://id.example", "aud": "xunyuan", "exp": ends}
+    token = jwt.encode(said, key, "ES256", {"kid": "e1"})
+    with Client(f"{HOST}:{server.port}", security=ClientSecurity(token=token)) as client:
+        assert refused(client.audit_books).code == "PERMISSION_DENIED"
+        server.entrance.store.upsert_callers(
+            _named("UpsertCallers"), [CallerTerms(caller_id="shop", bindings=(Binding(role_id="viewer"),))]
+        )
+        assert client.audit_books() == ()
+        clock.advance(timedelta(seconds=60))
+        assert refused(client.audit_books).reason == "TOKEN_EXPIRED"
+    server.stop(0)
+    application.close()
+
+
+def test_a_change_on_one_server_counts_on_another_within_a_second(postgres_url: str) -> None:
+    first, second = (Running(postgres_url, SystemClock()) for _ in range(2))
+    guarded = Guarded(first)
+    _wait(lambda: not second.server.entrance.stands_open)
+    token = guarded.root.access.create_key(KeyWish(caller_id="clerk"))[1]
+    with Client(f"{HOST}:{second.server.port}", security=ClientSecurity(token=token)) as clerk:
+        for roles, code in ((("viewer",), None), ((), "PERMISSION_DENIED")):
+            bindings = tuple(Binding(role_id=one) for one in roles)
+            guarded.root.access.upsert_callers([CallerTerms(caller_id="clerk", bindings=bindings)])
+            _wait(lambda code=code: _code(clerk.audit_books) == code)
+        [key] = guarded.root.access.api_keys("clerk")
+        guarded.root.access.set_key_state(key.key_id, KeyState.REVOKED)
+        _wait(lambda: _code(clerk.audit_books) == "UNAUTHENTICATED")
+    guarded.close()
+    for one in (first, second):
+        one.close()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "[::]", "shop.example"])
+def test_an_address_that_others_reach_is_refused_without_certificates_or_any_token(empty: Running, host: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        Server(empty.application, f"{host}:0")
+    assert [one.field for one in raised.value.violations] == ["server.host", "access"]
+    assert "--tls-certificate" in raised.value.violations[0].remedy
+    assert "access key create" in raised.value.violations[1].remedy
+
+
+def _of_brand(brand: str, order_id: str) -> Any:
+    return replace(order_of(("TEA", 1), order_id=order_id), brand=brand)
+
+
+def _code(call: Callable[[], object]) -> str | None:
+    try:
+        call()
+    except CallFailed as failed:
+        return failed.code
+    return None
+
+
+def _named(method: str) -> Any:
+    return request_for(method, "request")
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    """It is to hold within a second; a busy machine is given more, and no test asserts how long something takes."""
+    ends = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
