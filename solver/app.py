@@ -21,6 +21,7 @@ from solver.fulfilment.costing.sales import Sales
 from solver.fulfilment.costing.valuation import Valuation
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.landed_cost import LandedCosts
+from solver.fulfilment.overriding.overriding import Overriding
 from solver.fulfilment.plan_events.noting import note_expiry
 from solver.fulfilment.plan_events.plan_events import PlanEvents
 from solver.fulfilment.planner import Planner
@@ -92,6 +93,7 @@ class Application:
     promising: Promising
     planner: Planner
     replanner: Replanner
+    overriding: Overriding
     shadowing: Shadowing
     batches: Batches
     operations: BatchOperations
@@ -175,6 +177,14 @@ class Application:
             planner=planner,
             rooms=current.rooms,
         )
+        swap = Swap(
+            stock=stock,
+            commitments=commitments,
+            ledger=ledger,
+            questions=planner.questions,
+            aftermath=aftermath,
+            refuse_overrun=current.refuse_overrun,
+        )
         differences = DifferenceDesk(database=database, clock=clock, posting=ledger)
         return cls(
             lock=lock,
@@ -231,14 +241,18 @@ class Application:
                 stock=stock,
                 commitments=commitments,
                 planner=planner,
-                swap=Swap(
-                    stock=stock,
-                    commitments=commitments,
-                    ledger=ledger,
-                    questions=planner.questions,
-                    aftermath=aftermath,
-                    refuse_overrun=current.refuse_overrun,
-                ),
+                swap=swap,
+                conditions=lambda: reports.conditions,
+                rooms=current.rooms,
+            ),
+            overriding=Overriding(
+                database=database,
+                clock=clock,
+                catalog=catalog,
+                stock=stock,
+                commitments=commitments,
+                planner=planner,
+                swap=swap,
                 conditions=lambda: reports.conditions,
                 rooms=current.rooms,
             ),

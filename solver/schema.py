@@ -8,6 +8,7 @@ from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
 from solver.fulfilment.exploding.draws_kept import DRAW_SCHEMA
 from solver.fulfilment.exploding.gifts_given import GIFT_SCHEMA
+from solver.fulfilment.overriding.rows import OVERRIDE_SCHEMA
 from solver.fulfilment.plan_events.rows import PLAN_EVENT_SCHEMA
 from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
@@ -61,6 +62,7 @@ LAYERS_OF_STOCK = "".join(
         PLAN_PACKAGE_SCHEMA,
         PLAN_LOSS_SCHEMA,
         PLAN_EVENT_SCHEMA,
+        OVERRIDE_SCHEMA,
         WEBHOOK_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,

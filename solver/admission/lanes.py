@@ -34,6 +34,7 @@ _SERVICES: Mapping[Lane, Mapping[str, tuple[str, ...]]] = {
         "xunyuan.ledger.v1.SettlementService": ("RecordSettledOrders", "RecordSettledPlans", "RunSettlement"),
         "xunyuan.ledger.v1.ValuationService": ("ListCostMoves", "ListInventoryValues", "ListMargins"),
         "xunyuan.sourcing.v1.BatchService": ("PlanBatch", "StartBatch"),
+        "xunyuan.sourcing.v1.OverrideService": ("OverridePlan",),
         "xunyuan.sourcing.v1.ReplanningService": ("ReplanOrders",),
         "xunyuan.sourcing.v1.ShadowService": ("ShadowOrder",),
         "xunyuan.sourcing.v1.SourcingService": ("ExplainPlan", "OptimizeFulfillment"),

@@ -141,7 +141,7 @@ def _add_promise(commands: Commands) -> None:
 def _add_solve(commands: Commands) -> None:
     command = commands.add_parser("solve", help="solve a problem from a file, without a service")
     command.add_argument("problem", type=Path, nargs="?", help="a JSON file, see docs/problem-format.md")
-    engines = [str(engine) for engine in Engine]
+    engines = [str(engine) for engine in Engine if engine is not Engine.MANUAL]
     command.add_argument("--engine", choices=engines, help="decide by this method instead of the file's")
     command.add_argument(
         "--policy", metavar="POLICY", help="decide under this policy, a file or a shipped id, instead of the problem's"

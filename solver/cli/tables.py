@@ -178,6 +178,8 @@ def answer_details(plan: Plan, width: int, *, chinese: bool = False) -> Iterator
 def _proof(plan: Plan) -> str:
     fallback = f", after the exact search handed over ({plan.fallback_reason})" if plan.fallback_reason else ""
     bound = plan.money(plan.bound_minor)
+    if plan.engine is Engine.MANUAL:
+        return "decided by a person"
     if plan.is_proven:
         proof = f"proven the best; bound {bound}"
     elif plan.engine is Engine.BATCH or plan.stop is Stop.OPTIMAL:

@@ -22,6 +22,7 @@ from solver.fulfilment.command import OptimizeCommand, PricedLane, ServiceState,
 from solver.fulfilment.conditions.scans import Scan, ScanEvent
 from solver.fulfilment.hold_model import HoldOutcome, HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanState
+from solver.fulfilment.overriding.model import OverriddenPlan, Override, OverrideCommand, StatedPackage
 from solver.fulfilment.plan_events.model import PlanAudience, PlanEvent, PlanEventKind, PlanEventPage
 from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.fulfilment.replanning.model import Move, PlanChange, PlanException, ReplanCommand, Replanned, ReplanOutcome
@@ -63,7 +64,7 @@ from solver.orders.shipment import Shipment
 from solver.policies.model import PolicyDocument
 from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
-from solver.sourcing.plan import Engine, Plan, Term
+from solver.sourcing.plan import Engine, PackedUnits, Plan, Term
 from solver.sourcing.policy import Level, Policy
 from solver.sourcing.problem import Lot, Stage
 from solver.stock.expected.atp_model import Atp
@@ -178,6 +179,10 @@ __all__ = [
     "OrderLine",
     "OrderTerms",
     "OutcomesCommand",
+    "OverriddenPlan",
+    "Override",
+    "OverrideCommand",
+    "PackedUnits",
     "Part",
     "Plan",
     "PlanAudience",
@@ -234,6 +239,7 @@ __all__ = [
     "SourceTerms",
     "Stage",
     "StateChange",
+    "StatedPackage",
     "StockAmount",
     "StockHold",
     "StockLevel",

@@ -25,6 +25,7 @@ from solver.client.differences import DifferenceClient
 from solver.client.feed import FeedClient
 from solver.client.holds import HoldCalls
 from solver.client.invoices import InvoiceClient
+from solver.client.overrides import OverrideClient
 from solver.client.plan_events import PlanEventClient
 from solver.client.reconciliation import ReconciliationClient
 from solver.client.replanning import ReplanningClient
@@ -112,6 +113,7 @@ class Client(HoldCalls):
         self.conditions = ConditionClient(self._channel, plan_seconds)
         self.batches = BatchClient(self._channel, bulk_seconds)
         self.replanning = ReplanningClient(self._channel, bulk_seconds)
+        self.overrides = OverrideClient(self._channel, plan_seconds)
         self.plan_events = PlanEventClient(self._channel, bulk_seconds)
         self.shadows = ShadowClient(self._channel, bulk_seconds)
 

@@ -46,6 +46,8 @@ def refuse_invalid(command: OptimizeCommand, kept: Kept) -> tuple[Policy, ...]:
 
 
 def _check_engine(command: OptimizeCommand, violations: Violations) -> None:
+    remedy = "that is what a person decided; name an engine that decides, or leave it out"
+    violations.require(command.engine is not Engine.MANUAL, "engine", command.engine.value, remedy)
     alone = command.engine is not Engine.BATCH
     remedy = f"{command.engine.value} decides orders one by one; name the engine batch, or leave it out"
     violations.require(command.wave == NO_TERMS or not alone, "wave", "terms", remedy)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from solver.fulfilment.model import PlanRecord
+from solver.fulfilment.overriding.words import sentence, sentence_zh
 from solver.fulfilment.questions import Question
 from solver.sourcing.explanation.fully import explain_fully
 from solver.sourcing.explanation.model import Explanation
@@ -28,8 +29,13 @@ def explain(
         return ends_at - stopwatch()
 
     again = decide(problem, engine=Engine.EXACT, time_limit_seconds=min(problem.policy.time_limit_ms / 1000, left()))
-    explanation = explain_decided(problem, record.plan, seconds_left=left, reproduced=_is_same(record.plan, again))
-    return replace(explanation, plan_id=record.plan_id)
+    same = record.override is not None or _is_same(record.plan, again)  # a person's plan says of itself what it is
+    explanation = explain_decided(problem, record.plan, seconds_left=left, reproduced=same)
+    explanation = replace(explanation, plan_id=record.plan_id)
+    if record.override is None:
+        return explanation
+    said, said_zh = sentence(record.plan, record.override), sentence_zh(record.plan, record.override)
+    return replace(explanation, why=f"{explanation.why} {said}", why_zh=f"{explanation.why_zh}{said_zh}")
 
 
 def explain_decided(

@@ -28,6 +28,7 @@ class Engine(StrEnum):
     BATCH = "batch"
     GREEDY = "greedy"
     NEAREST = "nearest"
+    MANUAL = "manual"  # a person decided
 
 
 class Stop(StrEnum):

@@ -107,6 +107,8 @@ def _decide_sums(problem: Problem, engine: Engine, until: float, most: tuple[int
     match engine:
         case Engine.BATCH:
             raise ValueError("the engine batch decides orders together; for one order use exact or mip")
+        case Engine.MANUAL:
+            raise ValueError("manual is what a person decided; name an engine that decides")
         case Engine.GREEDY:
             return assemble(made, baselines.greedy(made.case), engine=engine, stop=Stop.HEURISTIC)
         case Engine.NEAREST:

@@ -5,6 +5,7 @@ from datetime import UTC
 from solver.catalog.combinations.lines import ExplodedOrder
 from solver.errors import BrokenInvariant, Violations
 from solver.fulfilment.model import FulfilmentPlan, PlanState
+from solver.fulfilment.overriding.model import Override
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.sourcing.plan import Plan
 from solver.wire.codec import fill_proto, from_proto, to_proto
@@ -32,6 +33,9 @@ def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
     exploded = None
     if message.HasField("exploded"):
         exploded = from_proto(message.exploded, ExplodedOrder, "plan.exploded", violations)
+    override = None
+    if message.HasField("override"):
+        override = from_proto(message.override, Override, "plan.override", violations)
     state = _STATES.get(message.state)
     violations.require(state is not None, "plan.state", message.state, "a state that this release knows")
     if plan is None or state is None:
@@ -47,4 +51,5 @@ def plan_from_proto(message: plan_pb2.Plan) -> FulfilmentPlan:
         replaces_plan_id=message.replaces_plan_id,
         replaced_by_plan_id=message.replaced_by_plan_id,
         exploded=exploded,
+        override=override,
     )

@@ -215,6 +215,13 @@ def feeds(number: int) -> list[Fields]:
     return [{"site_id": SITE, "sku": "TEA", "share_permille": 100 + number}]
 
 
+def stated(asked: Asked, number: int) -> Fields:
+    """A plan that is held, and what a person wants instead."""
+    contents = [{"line_id": "1", "sku": "TEA", "units": 1}]
+    package = {"source_id": SITE, "service_id": "ground", "contents": contents}
+    return {**planned(asked, number), "packages": [package], "reason": "it was promised by phone"}
+
+
 def endpoint(asked: Asked, number: int) -> Fields:
     """Where plan events are sent."""
     fields = {"endpoint_id": f"hooks-{number}", "url": "https://shop.example.com/hooks", "disabled": True}
@@ -261,6 +268,7 @@ def rebalance(asked: Asked, number: int) -> Fields:
 
 CASES: dict[str, Case] = {
     "DeleteWebhookEndpoint": endpoint,
+    "OverridePlan": stated,
     "RotateWebhookSecret": endpoint,
     "SendDeadLetters": endpoint,
     "UpsertWebhookEndpoint": lambda _, n: {"endpoint_id": f"hooks-{n}", "url": "https://shop.example.com/hooks"},

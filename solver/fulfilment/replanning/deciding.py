@@ -99,6 +99,11 @@ class Deciding:
             live = [one for one in live if one.plan_id not in stuck]
         return self.one_by_one(standing)
 
+    def look(self, one: Standing) -> tuple[Question, Plan]:
+        """A plan's question on what is free and on what it has itself, and the best plan for it alone."""
+        question = self._question(one, one.owned.there)
+        return question, self._alone(question)
+
     def one_by_one(self, standing: Sequence[Standing], *, cautious: bool = False) -> Fates:
         """The oldest first, each on what is free, on its own, and on what those before it gave back.
 

@@ -30,6 +30,8 @@ def why(plan: Plan) -> str:
     price = f"{plan.money(shipping_minor)} {plan.currency}"
     what = f"商品（缺 {plan.unfilled_units} 件）" if plan.unfilled_units else "全部商品"
     too_dear = f"至多贵 {plan.money(plan.gap_minor)}"
+    if plan.engine is Engine.MANUAL:
+        too_dear = "人工决定"
     if plan.engine is Engine.BATCH:
         too_dear = f"与其他订单一起决策，单独决策至多便宜 {plan.money(plan.gap_minor)}"
     proof = "没有更便宜的方案" if plan.is_proven else too_dear

@@ -22,6 +22,8 @@ def why(plan: Plan) -> str:
     what = "all" if not plan.unfilled_units else f"all but {_counted(plan.unfilled_units, 'unit')}"
     packages = _counted(len(plan.packages), "package")
     too_dear = f"at most {plan.money(plan.gap_minor)} too dear"
+    if plan.engine is Engine.MANUAL:
+        too_dear = "a person decided"
     if plan.engine is Engine.BATCH:
         too_dear = f"decided with other orders, by itself it would be {plan.money(plan.gap_minor)} cheaper at most"
     proof = "no plan is cheaper" if plan.is_proven else too_dear

@@ -13,6 +13,7 @@ import google.protobuf.timestamp_pb2
 import sys
 import typing
 import solver.gen.xunyuan.catalog.v1.explosion_pb2
+import solver.gen.xunyuan.sourcing.v1.replan_pb2
 
 if sys.version_info >= (3, 10):
     import typing as typing_extensions
@@ -39,6 +40,8 @@ class _EngineEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """The compiled search for one order: proven best."""
     ENGINE_BATCH: _Engine.ValueType  # 5
     """Many orders decided together."""
+    ENGINE_MANUAL: _Engine.ValueType  # 6
+    """A person decided; nothing is proven."""
 
 class Engine(_Engine, metaclass=_EngineEnumTypeWrapper):
     """Which method made a plan."""
@@ -55,6 +58,8 @@ ENGINE_EXACT: Engine.ValueType  # 4
 """The compiled search for one order: proven best."""
 ENGINE_BATCH: Engine.ValueType  # 5
 """Many orders decided together."""
+ENGINE_MANUAL: Engine.ValueType  # 6
+"""A person decided; nothing is proven."""
 Global___Engine: typing_extensions.TypeAlias = Engine
 
 class _StockStage:
@@ -562,6 +567,7 @@ class Plan(google.protobuf.message.Message):
     REPLACES_PLAN_ID_FIELD_NUMBER: builtins.int
     REPLACED_BY_PLAN_ID_FIELD_NUMBER: builtins.int
     EXPLODED_FIELD_NUMBER: builtins.int
+    OVERRIDE_FIELD_NUMBER: builtins.int
     plan_id: builtins.str
     """Names the plan; empty for a draft."""
     order_id: builtins.str
@@ -654,6 +660,10 @@ class Plan(google.protobuf.message.Message):
     def exploded(self) -> solver.gen.xunyuan.catalog.v1.explosion_pb2.ExplodedOrder:
         """What an order of combinations was exploded to; `lines` are its lines that are due first. Absent: nothing was."""
 
+    @property
+    def override(self) -> Global___Override:
+        """Who decided it, where a person did. Absent: nobody did."""
+
     def __init__(
         self,
         *,
@@ -689,9 +699,63 @@ class Plan(google.protobuf.message.Message):
         replaces_plan_id: builtins.str = ...,
         replaced_by_plan_id: builtins.str = ...,
         exploded: solver.gen.xunyuan.catalog.v1.explosion_pb2.ExplodedOrder | None = ...,
+        override: Global___Override | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "exploded", b"exploded", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "runner_up", b"runner_up"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "exploded", b"exploded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "notes_zh", b"notes_zh", "order_id", b"order_id", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "replaced_by_plan_id", b"replaced_by_plan_id", "replaces_plan_id", b"replaces_plan_id", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "created_at", b"created_at", "exploded", b"exploded", "hold_expires_at", b"hold_expires_at", "money_decimals", b"money_decimals", "override", b"override", "runner_up", b"runner_up"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_money_decimals", b"_money_decimals", "binding_rules", b"binding_rules", "bound_minor", b"bound_minor", "cost_minor", b"cost_minor", "created_at", b"created_at", "currency", b"currency", "decision_micros", b"decision_micros", "engine", b"engine", "excluded", b"excluded", "exploded", b"exploded", "fallback_reason", b"fallback_reason", "gap_minor", b"gap_minor", "hold_expires_at", b"hold_expires_at", "levels", b"levels", "lines", b"lines", "may_bind_rules", b"may_bind_rules", "money_decimals", b"money_decimals", "notes", b"notes", "notes_zh", b"notes_zh", "order_id", b"order_id", "override", b"override", "packages", b"packages", "plan_id", b"plan_id", "policy_id", b"policy_id", "policy_version", b"policy_version", "relaxed_rules", b"relaxed_rules", "replaced_by_plan_id", b"replaced_by_plan_id", "replaces_plan_id", b"replaces_plan_id", "runner_up", b"runner_up", "state", b"state", "stop", b"stop", "total_minor", b"total_minor", "why", b"why", "why_zh", b"why_zh"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["_money_decimals", b"_money_decimals"]) -> typing.Literal["money_decimals"] | None: ...
 
 Global___Plan: typing_extensions.TypeAlias = Plan
+
+@typing.final
+class Override(google.protobuf.message.Message):
+    """Who decided a plan, why, and what the optimiser would have done."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: builtins.int
+    BY_FIELD_NUMBER: builtins.int
+    AT_FIELD_NUMBER: builtins.int
+    RULES_FIELD_NUMBER: builtins.int
+    BEST_MINOR_FIELD_NUMBER: builtins.int
+    BEST_UNFILLED_UNITS_FIELD_NUMBER: builtins.int
+    EXTRA_MINOR_FIELD_NUMBER: builtins.int
+    MOVES_FIELD_NUMBER: builtins.int
+    reason: builtins.str
+    """Why, as the person said it."""
+    by: builtins.str
+    """Who: the name of the caller."""
+    best_minor: builtins.int
+    """What the optimiser's plan would have cost."""
+    best_unfilled_units: builtins.int
+    """What it would have left unfilled."""
+    extra_minor: builtins.int
+    """By how much the person's plan is dearer."""
+    @property
+    def at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When."""
+
+    @property
+    def rules(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The rules of the policy that the plan breaks."""
+
+    @property
+    def moves(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.sourcing.v1.replan_pb2.Move]:
+        """From the optimiser's plan to the person's."""
+
+    def __init__(
+        self,
+        *,
+        reason: builtins.str = ...,
+        by: builtins.str = ...,
+        at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        rules: collections.abc.Iterable[builtins.str] | None = ...,
+        best_minor: builtins.int = ...,
+        best_unfilled_units: builtins.int = ...,
+        extra_minor: builtins.int = ...,
+        moves: collections.abc.Iterable[solver.gen.xunyuan.sourcing.v1.replan_pb2.Move] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["at", b"at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["at", b"at", "best_minor", b"best_minor", "best_unfilled_units", b"best_unfilled_units", "by", b"by", "extra_minor", b"extra_minor", "moves", b"moves", "reason", b"reason", "rules", b"rules"]) -> None: ...
+
+Global___Override: typing_extensions.TypeAlias = Override
