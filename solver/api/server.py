@@ -26,6 +26,7 @@ from solver.api.feed import FeedServicer
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
+from solver.api.overrides import OverrideServicer
 from solver.api.plan_events import PlanEventServicer
 from solver.api.policies import PolicyServicer
 from solver.api.replanning import ReplanningServicer
@@ -57,6 +58,8 @@ from solver.gen.xunyuan.policy.v1 import policy_pb2, policy_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import (
     batch_pb2,
     batch_pb2_grpc,
+    overrides_pb2,
+    overrides_pb2_grpc,
     plan_events_pb2,
     plan_events_pb2_grpc,
     replan_pb2,
@@ -102,6 +105,7 @@ SERVICES = tuple(
         sourcing_pb2,
         replan_pb2,
         plan_events_pb2,
+        overrides_pb2,
         batch_pb2,
         shadow_pb2,
         stock_values_pb2,
@@ -151,6 +155,8 @@ class Server:
         limits: Limits | None = None,
         security: Security | None = None,
         watch: Watch | None = None,
+        *,
+        shares_port: bool = False,
     ) -> None:
         limits, security = limits or Limits(), security or Security()
         self.entrance = Entrance(application, address, security)
@@ -182,7 +188,7 @@ class Server:
             maximum_concurrent_rpcs=limits.concurrent_calls,
             options=[
                 ("grpc.max_receive_message_length", limits.request_bytes),
-                ("grpc.so_reuseport", 0),  # a second server on the port is a mistake and must be told
+                ("grpc.so_reuseport", int(shares_port)),  # without it a second server on the port is told
             ],
         )
         self._feed, self._plan_events = application.feed, application.plan_events
@@ -237,6 +243,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
     replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)
+    overrides_pb2_grpc.add_OverrideServiceServicer_to_server(OverrideServicer(application.overriding), server)
     shadow_pb2_grpc.add_ShadowServiceServicer_to_server(
         ShadowServicer(application.shadowing, application.clock), server
     )
