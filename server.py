@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -21,16 +22,18 @@ from solver.api.server import Limits, Server
 from solver.api.watch import Watch
 from solver.app import Application
 from solver.clock import SystemClock
-from solver.errors import InvalidRequest, XunyuanError
+from solver.errors import InvalidRequest, Violations, XunyuanError
 from solver.late import import_late
 from solver.ledger.invoicing.adapters import platform_of
 from solver.ledger.invoicing.background import IssuingThread
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
 from solver.serving.ending import Ending
+from solver.serving.several import become_several
 from solver.settings.options import add_options
 from solver.settings.reading import printed, read_configuration
 from solver.settings.settings import Settings
+from solver.storage.url import sqlite_path
 from solver.waves.warm import warm
 from solver.webhooks.courier import courier_of
 
@@ -50,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
         if options.print_config:
             sys.stdout.write(printed(configuration))
             return 0
+        if settings.server.processes > 1:
+            _become_several(settings, sys.argv[1:] if arguments is None else arguments)
         application = Application.open(settings.storage.where, SystemClock(), webhooks=settings.webhooks)
         policies = []
         if settings.storage.load is not None:
@@ -57,7 +62,14 @@ def main(arguments: list[str] | None = None) -> int:
             load_if_empty(application, scenario)
             policies.append(scenario.policy)
         address = f"{settings.server.host}:{settings.server.port}"
-        server = Server(application, address, _limits(settings), _security(settings), Watch(settings.watching))
+        server = Server(
+            application,
+            address,
+            _limits(settings),
+            _security(settings),
+            Watch(settings.watching),
+            shares_port=settings.server.shares_port,
+        )
         invoices = _invoices(application, settings.invoices.platform)
         courier = courier_of(application.database, application.clock, settings.webhooks)
     except InvalidRequest as error:
@@ -98,6 +110,17 @@ def main(arguments: list[str] | None = None) -> int:
     application.close()
     sys.stdout.write("stopped\n")
     return 0
+
+
+def _become_several(settings: Settings, arguments: list[str]) -> NoReturn:
+    """Raises InvalidRequest where several processes could not have the same data."""
+    violations = Violations()
+    is_shared = sqlite_path(settings.storage.where) is None
+    violations.require(is_shared, "server.processes", settings.server.processes, "give a postgresql:// URL with --url")
+    violations.refuse_any("the configuration")
+    server = [str(Path(__file__).resolve()), *arguments]
+    metrics_port = settings.watching.metrics_port
+    become_several(settings.server.processes, metrics_port, settings.server.host, settings.server.port, server)
 
 
 def _invoices(application: Application, platform: str | None) -> list[IssuingThread]:

@@ -18,6 +18,7 @@ class ServerSettings:
         most=64,
         option="--processes",
     )
+    shares_port: bool = setting(False, "others of this user may listen on the port too, and share its connections")
     workers: int = setting(8, "calls that a process works on at once", least=1, most=256, option="--workers")
     watchers: int = setting(100, "streams that a process keeps open at once", least=0, most=10_000)
     concurrent_calls: int = setting(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -96,7 +97,7 @@ def running(held_up: HeldUp, tmp_path: Path) -> Iterator[Running]:
 
 
 def test_a_server_that_ends_says_so_first_and_finishes_what_runs(running: Running, held_up: HeldUp) -> None:
-    watch = running.channel.unary_stream(
+    watch: Any = running.channel.unary_stream(
         "/grpc.health.v1.Health/Watch", response_deserializer=health_pb2.HealthCheckResponse.FromString
     )
     told = watch(b"", timeout=SECONDS)
@@ -116,8 +117,9 @@ def test_a_server_that_ends_says_so_first_and_finishes_what_runs(running: Runnin
     stopping.join(SECONDS)
     assert not stopping.is_alive()
     with plain_channel(running.server.port) as late:
+        check: Any = late.unary_unary("/grpc.health.v1.Health/Check")
         with pytest.raises(grpc.RpcError) as raised:
-            late.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=SECONDS)
+            check(b"", timeout=SECONDS)
         assert refusal_of(raised.value).code == "UNAVAILABLE"
 
 
