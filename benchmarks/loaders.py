@@ -29,7 +29,7 @@ class Loaded:
     """What came of a load. `answers` by the number of the request; `failures` by status code.
 
     `seconds` from the first call's begin to the last answer; `latencies` are those of answered calls. The callers
-    themselves took `processor_seconds`.
+    themselves took `processor_seconds`. It began at `begun_at` of the machine's monotonic clock.
     """
 
     seconds: float
@@ -37,6 +37,7 @@ class Loaded:
     failures: Counter[str]
     latencies: Latencies
     processor_seconds: float
+    begun_at: float = 0.0
 
     @property
     def answers_per_second(self) -> float:
@@ -142,6 +143,7 @@ def _all(shares: Sequence[_Share]) -> Loaded:
         failures=sum((part.failures for part in parts), Counter()),
         latencies=latencies,
         processor_seconds=sum(part.processor_seconds for part in parts),
+        begun_at=min(part.begun for part in parts),
     )
 
 

@@ -20,6 +20,7 @@ from solver.settings.watching import WatchingSettings
 from solver.watching.traces import Traces
 from tests.made_world import made_world, order_of
 from tests.running import HOST, SECONDS, Stubs, plain_channel, plan_request, refusal
+from tests.watching.test_shipped import METRIC, expressions, stem
 
 PLAN = "/xunyuan.sourcing.v1.SourcingService/PlanFulfillment"
 GET = "/xunyuan.sourcing.v1.SourcingService/GetPlan"
@@ -96,6 +97,18 @@ def test_calls_are_counted_by_method_and_status_and_plans_by_engine(watched: Cal
     assert found['xunyuan_lane_begun_at_once_total{lane="order"}'] == 2
     assert found['xunyuan_journal_lag_entries{follower="decisions"}'] == 1
     assert found["xunyuan_log_lines_dropped_total"] == 0
+
+
+def test_a_running_server_tells_every_family_that_dashboard_and_alerts_ask_for(
+    watched: Callable[..., Watched],
+) -> None:
+    server = watched(metrics_port=0)
+    url = f"http://{HOST}:{server.watch.metrics_port}/metrics"
+    with urllib.request.urlopen(url, timeout=SECONDS) as answer:
+        lines = answer.read().decode().splitlines()
+    families = {line.split(" ")[2].removesuffix("_total") for line in lines if line.startswith("# TYPE ")}
+    asked = {name for expression in expressions() for name in METRIC.findall(expression)}
+    assert {stem(name) for name in asked} - families == set()
 
 
 def test_an_unknown_method_and_a_turned_away_call_are_counted_too(watched: Callable[..., Watched]) -> None:

@@ -1,0 +1,246 @@
+"""What is left of a service when far more is asked of it than it can do: goodput, and how soon it is well again.
+
+`python -m benchmarks.overload [--part plans|flood|lone]` prints the tables. Callers are processes of their own; every
+answer is checked.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from benchmarks.loaders import Callers, Loaded, closed_loop, open_loop
+
+ROOT = Path(__file__).resolve().parents[1]
+TIMES = 10
+GOAL_SHARE, GOAL_RECOVERY_SECONDS = 0.8, 5.0
+AT_ONCE = (4, 8, 16, 32)
+ROUNDS = 3
+SLOW_SECONDS, SLOW_WORKERS = 0.08, 8  # 100 calls a second
+PATIENCE_SECONDS = 1.0
+PROBES_PER_SECOND = 20.0
+WELL_SECONDS = 3 * SLOW_SECONDS
+SOURCES = 300
+WORK = "/some.Service/Work"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One call of a prober: when it was sent, of the monotonic clock, and how long it took; None: it failed."""
+
+    at: float
+    seconds: float | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Prober:
+    """A caller who calls at a steady, slow pace, whatever comes."""
+
+    address: str
+    method: str
+    request: bytes
+    caller: str
+    probes: list[Probe] = field(default_factory=list)
+    failures: set[str] = field(default_factory=set)
+    ending: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Call until the block ends."""
+        thread = threading.Thread(target=self._run)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.ending.set()
+            thread.join()
+
+    def between(self, begin: float, end: float) -> list[Probe]:
+        """The probes that were sent within this time."""
+        return [one for one in self.probes if begin <= one.at < end]
+
+    def _run(self) -> None:
+        with grpc.insecure_channel(self.address) as channel:
+            method: Any = channel.unary_unary(self.method)
+            while not self.ending.wait(1 / PROBES_PER_SECOND):
+                begun = time.monotonic()
+                try:
+                    method(self.request, timeout=PATIENCE_SECONDS, metadata=(("caller", self.caller),))
+                    seconds: float | None = time.monotonic() - begun
+                except grpc.RpcError as error:
+                    self.failures.add(error.code().name)  # type: ignore[attr-defined]  # every failed call has one
+                    seconds = None
+                self.probes.append(Probe(at=begun, seconds=seconds))
+
+
+@contextmanager
+def slow_server(layers: str) -> Iterator[tuple[str, int]]:
+    """The address of a slow server, and its process id."""
+    command = [sys.executable, "-m", "benchmarks.slow_server", "--layers", layers, "--workers", str(SLOW_WORKERS)]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield f"127.0.0.1:{int(process.stdout.readline())}", process.pid
+    finally:
+        process.stdin.close()
+        process.wait(30)
+
+
+def flood(seconds: float) -> Iterator[str]:
+    """Ten times what a slow method can do, and a prober beside it and after it."""
+    slow = f"{SLOW_SECONDS}".encode()
+    with slow_server("admission") as (address, _):
+        callers = Callers(addresses=(address,), timeout_seconds=PATIENCE_SECONDS, metadata=(("caller", "flood"),))
+        peak = _echoed(slow, _answered(closed_loop(callers, WORK, [slow] * 300, 2 * SLOW_WORKERS)))
+        rate = TIMES * SLOW_WORKERS / SLOW_SECONDS
+        flooding = Prober(address=address, method=WORK, request=slow, caller="flood")
+        other = Prober(address=address, method=WORK, request=slow, caller="another")
+        with flooding.calling(), other.calling():
+            loaded = _echoed(slow, open_loop(callers, WORK, [slow] * round(rate * seconds), rate))
+            begun, ended = loaded.begun_at, loaded.begun_at + seconds
+            time.sleep(GOAL_RECOVERY_SECONDS)
+        goodput = len(loaded.answers) / max(loaded.seconds, seconds)
+        ten_callers = _echoed(slow, closed_loop(callers, WORK, [slow] * 600, TIMES * 2 * SLOW_WORKERS))
+    yield f"A method that can do {SLOW_WORKERS / SLOW_SECONDS:.0f} calls a second; callers wait {PATIENCE_SECONDS} s"
+    yield ""
+    yield "| load | asked a second | answered in time, a second | of the peak | goal | p50 ms | p99 ms | failed as |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---|"
+    yield _row("peak, closed loop", "", peak, peak.answers_per_second, peak.answers_per_second)
+    yield _row(f"{TIMES} times the calls", f"{rate:,.0f}", loaded, goodput, peak.answers_per_second)
+    at_once = ten_callers.answers_per_second
+    yield _row(f"{TIMES} times the callers", "", ten_callers, at_once, peak.answers_per_second)
+    yield ""
+    yield "| prober, 20 calls a second | answered while flooded | p50 ms | well again after, s | goal |"
+    yield "|---|---:|---:|---:|---:|"
+    for name, prober in (("the caller who floods", flooding), ("another caller", other)):
+        within = prober.between(begun + 1, ended)
+        good = [one.seconds for one in within if one.seconds is not None]
+        median = f"{1000 * statistics.median(good):.0f}" if good else ""
+        well = _well_after(prober.probes, ended)
+        yield f"| {name} | {len(good)} of {len(within)} | {median} | {well:.2f} | {GOAL_RECOVERY_SECONDS:.0f} |"
+
+
+def _row(name: str, asked: str, load: Loaded, goodput: float, peak: float) -> str:
+    times = f"{load.latencies.p50_ms:.0f} | {load.latencies.p99_ms:.0f}"
+    failed = ", ".join(f"{code} {number:,}" for code, number in sorted(load.failures.items()))
+    return f"| {name} | {asked} | {goodput:.0f} | {goodput / peak:.2f} | {GOAL_SHARE} | {times} | {failed} |"
+
+
+def _well_after(probes: Sequence[Probe], ended: float) -> float:
+    """Seconds from the end of the flood until the last probe that failed or took long was over; 0 where none did."""
+    ill = [
+        one.at + (PATIENCE_SECONDS if one.seconds is None else one.seconds) - ended
+        for one in probes
+        if one.at >= ended and (one.seconds is None or one.seconds > WELL_SECONDS)
+    ]
+    return max([0.0, *ill])
+
+
+def _answered(load: Loaded) -> Loaded:
+    assert not load.failures, load.failures
+    return load
+
+
+def _echoed(sent: bytes, load: Loaded) -> Loaded:
+    assert all(answer == sent for answer in load.answers.values())
+    return load
+
+
+def plans(calls: int) -> Iterator[str]:
+    """PlanFulfillment by as many callers as reach the most, and by ten times as many; health is asked all the while."""
+    from benchmarks.load_world import (
+        Size,
+    )  # each process of callers imports this file, and needs nothing of the service
+    from benchmarks.loading import EMPTY, PLAN, Effort, empty_requests, running, whole
+
+    size = Size(sources=SOURCES, skus=200, stocked_percent=30)
+    effort = Effort(calls=calls, at_once=8, processes=1, seconds=0, seed=1)
+    with running(size, effort) as (world, address):
+        callers = Callers(addresses=(address,), processes=1, channels=2)
+
+        def rate(at_once: int) -> float:
+            load = whole(closed_loop(callers, PLAN, world.plan_requests(calls), at_once))
+            world.check_plans(load)
+            return load.answers_per_second
+
+        peak_at = max(AT_ONCE, key=rate)
+        health = Prober(address=address, method=EMPTY, request=empty_requests(1)[0], caller="")
+        shares, best, most = [], [], []
+        with health.calling():
+            for _ in range(ROUNDS):
+                best.append(rate(peak_at))
+                most.append(rate(TIMES * peak_at))
+                shares.append(most[-1] / best[-1])
+    yield f"{size.lines} lines x {size.sources} sources, {calls} plans a round, {ROUNDS} rounds in turn"
+    yield ""
+    yield "| callers at once | plans a second | of the peak | goal |"
+    yield "|---:|---:|---:|---:|"
+    yield f"| {peak_at} | {statistics.median(best):.0f} | 1 | |"
+    share = f"{statistics.median(shares):.2f} ({min(shares):.2f} to {max(shares):.2f})"
+    yield f"| {TIMES * peak_at} | {statistics.median(most):.0f} | {share} | {GOAL_SHARE} |"
+    yield ""
+    asked = [one.seconds for one in health.probes]
+    good = sorted(one for one in asked if one is not None)
+    p99 = good[min(len(good) - 1, round(0.99 * len(good)))]
+    yield f"Health checks all the while: {len(good)} of {len(asked)} answered,"
+    yield f"p50 {1000 * good[len(good) // 2]:.1f} ms, p99 {1000 * p99:.1f} ms, slowest {1000 * good[-1]:.1f} ms."
+
+
+def lone(calls: int) -> Iterator[str]:
+    """What the layers cost a lone call of a method that does nothing, in the server's processor time."""
+    micros: dict[str, list[float]] = {"none": [], "admission": [], "all": []}
+    for _ in range(ROUNDS):
+        for layers, found in micros.items():
+            with slow_server(layers) as (address, pid):
+                callers = Callers(addresses=(address,))
+                _answered(closed_loop(callers, WORK, [b"0"] * 200, 1))
+                before = _processor_seconds(pid)
+                _echoed(b"0", _answered(closed_loop(callers, WORK, [b"0"] * calls, 1)))
+                found.append(1e6 * (_processor_seconds(pid) - before) / calls)
+    yield f"{calls:,} calls one after the other, {ROUNDS} rounds in turn"
+    yield ""
+    yield "| layers around a method that does nothing | processor of the server, us a call | by none |"
+    yield "|---|---:|---:|"
+    least = min(micros["none"])
+    for layers, found in micros.items():
+        yield f"| {layers} | {min(found):.0f} ({max(found):.0f} at most) | {min(found) / least:.2f} |"
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--part", action="append", choices=("plans", "flood", "lone"), help="only this (default: all)")
+    parser.add_argument("--calls", type=int, default=500, help="plans of a round (default: 500)")
+    parser.add_argument("--lone-calls", type=int, default=2000, help="lone calls of a round (default: 2000)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of the flood (default: 10)")
+    options = parser.parse_args()
+    parts = {
+        "flood": lambda: flood(options.seconds),
+        "plans": lambda: plans(options.calls),
+        "lone": lambda: lone(options.lone_calls),
+    }
+    for name in options.part or parts:
+        for line in parts[name]():
+            print(line, flush=True)
+        print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
