@@ -57,6 +57,7 @@ from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, is_named, once, once_all
 from solver.storage.once_each import OnceEach
 from solver.validation import check_id, check_lasts
+from solver.watching.call_notes import note_conflict
 from solver.waves.limits import WaveLimits
 
 ATTEMPTS = 4
@@ -197,6 +198,7 @@ class Planner:
             try:
                 record = self._held_once.run(request, wanted)
             except (StockShort, RoomTaken, GiftTaken):
+                note_conflict()
                 continue
             return self.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
         raise LostRace(
