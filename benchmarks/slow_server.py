@@ -32,7 +32,7 @@ class ByMetadata(grpc.ServerInterceptor):
 
 class Handlers(grpc.GenericRpcHandler):
     def __init__(self) -> None:
-        self._handler = grpc.unary_unary_rpc_method_handler(_work)
+        self._handler: Any = grpc.unary_unary_rpc_method_handler(_work)
 
     def service(self, handler_call_details: Any) -> Any:  # noqa: ARG002 - gRPC's signature
         return self._handler

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-FOR_EVER = float("inf")
-
 
 class Cause(StrEnum):
     """Why a call is turned away."""

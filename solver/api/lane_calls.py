@@ -98,7 +98,7 @@ class LaneCalls:
                 waiting=len(self._line),
                 begun_at_once=self._at_once,
                 waits=self._waits.counted(),
-                turned_away=dict(self._turned_away),
+                turned_away={(method, cause.value): number for (method, cause), number in self._turned_away.items()},
             )
 
     def _turn_away(self, away: tuple[TurnedAway, ...]) -> None:

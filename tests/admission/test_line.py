@@ -5,9 +5,10 @@ import random
 import pytest
 
 from solver.admission.line import FairLine
-from solver.admission.model import FOR_EVER, Cause, LineLimits, WaitingCall
+from solver.admission.model import Cause, LineLimits, WaitingCall
 from solver.admission.service_times import ServiceTimes
 
+FOR_EVER = float("inf")
 METHOD = "/some.Service/Work"
 
 

@@ -73,7 +73,7 @@ class SlowService:
 
 class _Handlers(grpc.GenericRpcHandler):
     def __init__(self, answer: Callable[[Any, Any], Any]) -> None:
-        self._handler = grpc.unary_unary_rpc_method_handler(answer)
+        self._handler: Any = grpc.unary_unary_rpc_method_handler(answer)
 
     def service(self, handler_call_details: Any) -> Any:
         return self._handler

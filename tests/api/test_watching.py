@@ -177,7 +177,7 @@ def test_a_call_is_a_span_of_its_callers_trace_with_its_phases_within(watched: C
     request = plan_request(order_of(("TEA", 1)))
     server.sourcing.PlanFulfillment(request, timeout=SECONDS, metadata=(("traceparent", f"00-{TRACE}-{PARENT}-01"),))
     server.close()
-    spans = exporter.get_finished_spans()
+    spans: Any = exporter.get_finished_spans()
     [call] = [one for one in spans if one.name == PLAN.removeprefix("/")]
     assert (f"{call.context.trace_id:032x}", f"{call.parent.span_id:016x}") == (TRACE, PARENT)
     within = [one for one in spans if one.parent is not None and one.parent.span_id == call.context.span_id]
