@@ -35,11 +35,16 @@ class RoundingMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """What counts from a day on; `basis_points`: hundredths of a per cent."""
+    """What counts from a day on; `basis_points`: hundredths of a per cent. `source`: the law or announcement of it.
+
+    One that is not checked was not held against a publication.
+    """
 
     since: date
     basis_points: int
     treatment: Treatment = Treatment.TAXED
+    source: str = ""
+    is_checked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,17 +82,22 @@ class _Reading:
         rates: list[Rate] = []
         for position, one in enumerate(node.value):
             at = f"{path}[{position}]"
-            said = self.page.fields(one, at, ("from", "percent", "treatment"))
+            said = self.page.fields(one, at, ("from", "percent", "treatment", "source", "checked"))
             self._require(one, said, at, ("from", "percent"))
             since = self.page.day(said["from"], f"{at}.from") if "from" in said else None
             if since is not None and rates and since <= rates[-1].since:
                 self.page.wrong(said["from"], f"{at}.from", since, "give each rate a later day than the one before")
             treatment = self._word(said, "treatment", at, Treatment, Treatment.TAXED) if "treatment" in said else None
+            checked = self._text(said, "checked", at) or "true"
+            if checked not in ("true", "false"):
+                self.page.wrong(said["checked"], f"{at}.checked", checked, "give true or false")
             rates.append(
                 Rate(
                     since=since or date.min,
                     basis_points=self._percent(said, at),
                     treatment=treatment or Treatment.TAXED,
+                    source=self._text(said, "source", at),
+                    is_checked=checked == "true",
                 )
             )
         return tuple(rates)

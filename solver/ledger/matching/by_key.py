@@ -33,23 +33,27 @@ class GroupSettler:
         ours, theirs = _in_order(group.ours), _in_order(group.theirs)
         if self._is_dense:
             ours, theirs = _uncontested(ours, theirs)
-        pairs, left, right = self._equal(ours, theirs)
+        pairs, doubtful, left, right = self._equal(ours, theirs)
         for one, other in pairs:
             self._match(group, [one], [other], Agreement("equal", 0))
+        if left and right and doubtful and not _add_up(left, right):
+            # What a fee would explain of the rest may belong to the pair in doubt, and the pair's to the rest.
+            self._findings.crowded.update(item.item_id for item in (*left, *right))
+            return
         if left and right:
             left, right = self._sums(group, left, right)
         if not (left and right):
             self._repeated(pairs, left, right)
 
-    def _equal(self, ours: Sequence[Item], theirs: Sequence[Item]) -> tuple[Pairs, list[Item], list[Item]]:
-        """Pairs of the same amount, and what is left; one that a fee would part in favour of these is none."""
+    def _equal(self, ours: Sequence[Item], theirs: Sequence[Item]) -> tuple[Pairs, Pairs, list[Item], list[Item]]:
+        """Pairs of the same amount, those in doubt since a fee would part them in favour of the rest, and this rest."""
         pairs = _equal_pairs(ours, theirs)
         left = [item for item in ours if all(item is not one for one, _ in pairs)]
         right = [item for item in theirs if all(item is not other for _, other in pairs)]
         doubtful = [pair for pair in pairs if self._is_doubtful(pair, left, right, theirs)]
         for one, other in doubtful:
             self._findings.crowded.update((one.item_id, other.item_id))
-        return [pair for pair in pairs if pair not in doubtful], left, right
+        return [pair for pair in pairs if pair not in doubtful], doubtful, left, right
 
     def _is_doubtful(
         self, pair: tuple[Item, Item], left: Sequence[Item], right: Sequence[Item], theirs: Sequence[Item]
@@ -182,6 +186,11 @@ def _only_subset(whole: Sequence[Item], parts: Sequence[Item]) -> list[Item] | N
             if sum(item.amount_minor for item in some) == sum(item.amount_minor for item in whole):
                 found.setdefault(tuple(sorted(item.amount_minor for item in some)), list(some))
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _add_up(ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
+    """Whether both sides come to the same, without any rule."""
+    return sum(item.amount_minor for item in ours) == sum(item.amount_minor for item in theirs)
 
 
 def _repeats(item: Item, first: Item, *, is_strict: bool) -> bool:

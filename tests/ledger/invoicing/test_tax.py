@@ -127,3 +127,21 @@ def test_a_table_is_refused_with_the_line_of_every_fault() -> None:
         ("fr.yaml:11: places.FR.rates.standard[1].from", "give each rate a later day than the one before"),
         ("fr.yaml:13: places.FR.items.goods.rate", "there is no such class of rates; did you mean standard?"),
     ]
+
+
+def test_every_rate_that_ships_names_its_source_and_those_nobody_checked_say_so() -> None:
+    rates = {
+        (place, name, rate.since.year): rate
+        for place, said in TAXES.items()
+        for name, of_class in said.rates.items()
+        for rate in of_class
+    }
+    assert all(rate.source for rate in rates.values())
+    assert {key for key, rate in rates.items() if not rate.is_checked} == {
+        ("CN", "standard", 1994), ("CN", "necessities", 1994), ("CN", "transport", 2013), ("CN", "services", 2013),
+        ("CN", "zero", 1994), ("CN", "exempt", 1994), ("CN", "untaxed", 2016), ("CN", "simplified_5", 2016),
+        ("CN", "simplified_3", 2009), ("CN", "small_scale", 2009), ("CN", "small_scale", 2020),
+        ("CN", "small_scale", 2028), ("HK", "none", 1997), ("DE", "reduced", 1983), ("GB", "reduced", 1997),
+        ("GB", "zero", 1973),
+    }  # fmt: skip
+    assert rates["CN", "standard", 2019].source == "财政部 税务总局 海关总署公告2019年第39号"

@@ -91,6 +91,17 @@ def test_parts_under_one_key_sum_up_and_a_refund_joins_what_it_gives_back_of() -
     assert told(found) == [(DifferenceKind.SHORT, -1_200, "refund_not_booked")]
 
 
+def test_a_fee_explains_no_rest_beside_a_pair_that_may_be_parted_by_the_same_fee() -> None:
+    # 97.50 is 100.00 less the fee, and 97.50 in full; the parts come to 97.50 as well. Nothing says which is which.
+    ours = [item("A1", 10_000, number(1)), item("A2", 9_750, number(1))]
+    parts = [item("B2", 6_000, number(1)), item("B3", 3_750, number(1))]
+    found = reconcile(ours, [item("B1", 9_750, number(1)), *parts], RULES)
+    assert found.matches == ()
+    # Where the parts come to 100.00, they are its parts; of the pair a person is asked.
+    found = reconcile(ours, [item("B1", 9_750, number(1)), parts[0], item("B3", 4_000, number(1))], RULES)
+    assert ("A1",) in [match.ours for match in found.matches]
+
+
 def test_what_a_side_booked_twice_is_told_and_matched_once() -> None:
     found = reconcile(
         [item("A", 900, number(1))], [item("B", 900, number(1)), item("B2", 900, number(1), day=1)], RULES
