@@ -15,7 +15,7 @@ TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py ser
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format proto lock bench figures clean
+.PHONY: help demo serve test lint format proto lock audit bench figures clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ proto: $(DEV) ## generate solver/gen and the description of problem files from t
 lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade takes newer versions
 	$(LOCK) --extra fast --extra postgres --extra secure --output-file requirements/runtime.txt
 	$(LOCK) --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+
+audit: $(DEV) ## ask whether any locked dependency has a known vulnerability
+	$(BIN)/python .ci/audit.py
 
 bench: $(DEV) ## run the benchmarks
 	$(BIN)/python -m pytest benchmarks --benchmark-only
