@@ -87,6 +87,7 @@ from solver.gen.xunyuan.stock.v1 import (
 )
 from solver.ledger.books.desk import LedgerDesk
 from solver.settings.watching import WatchingSettings
+from solver.watching.lanes import LaneState
 
 SERVICES = tuple(
     descriptor.full_name
@@ -207,6 +208,10 @@ class Server:
         except RuntimeError as error:
             raise CannotListen(f"cannot listen on {address}: is another server running there?") from error
         self._watch.start(application_sights(application, self._admission))
+
+    def lanes(self) -> list[LaneState]:
+        """How the lanes of calls stand."""
+        return self._admission.states()
 
     def start(self) -> None:
         """Take calls, and publish what shops show."""
