@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 LOCK_FLAGS ?=
+SOAK_MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 CREATED := $(VENV)/.created
@@ -15,7 +16,7 @@ TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py ser
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format proto lock audit bench figures clean
+.PHONY: help demo serve test lint format proto lock audit soak bench figures clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade 
 
 audit: $(DEV) ## ask whether any locked dependency has a known vulnerability
 	$(BIN)/python .ci/audit.py
+
+soak: $(DEV) $(WARM) ## half an hour of mixed load on a server, whose memory must stay flat; SOAK_MINUTES= for less
+	$(BIN)/python -m tests.faults.soak --minutes $(SOAK_MINUTES)
 
 bench: $(DEV) ## run the benchmarks
 	$(BIN)/python -m pytest benchmarks --benchmark-only

@@ -1,7 +1,9 @@
-"""A network between a server and its PostgreSQL: a proxy on loopback that can fall silent, or be cut."""
+"""A network between a server and its clients, or its PostgreSQL: it can fall silent, slow down, or be cut."""
 
 import socket
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,10 +12,11 @@ HOST = "127.0.0.1"
 
 
 class Proxy:
-    """Passes bytes on to PostgreSQL's socket in `folder`."""
+    """Passes bytes on to where `connect` leads; its own `port` is another one whenever it is made."""
 
-    def __init__(self, folder: Path) -> None:
-        self._socket = str(folder / ".s.PGSQL.5432")
+    def __init__(self, connect: Callable[[], socket.socket]) -> None:
+        self._connect = connect
+        self._pause_seconds, self._chunk_bytes = 0.0, CHUNK
         self._flows = threading.Event()
         self._flows.set()
         self._answers_flow = threading.Event()
@@ -22,6 +25,26 @@ class Proxy:
         self._listener = socket.create_server((HOST, 0))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
+
+    @classmethod
+    def to_postgres(cls, folder: Path) -> "Proxy":
+        """To the socket of the PostgreSQL whose data are in `folder`."""
+
+        def connect() -> socket.socket:
+            made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                made.connect(str(folder / ".s.PGSQL.5432"))
+            except OSError:
+                made.close()
+                raise
+            return made
+
+        return cls(connect)
+
+    @classmethod
+    def to_port(cls, port: int) -> "Proxy":
+        """To a server on loopback."""
+        return cls(lambda: socket.create_connection((HOST, port)))
 
     def url(self, original: str) -> str:
         """The same database as `original`, a URL on a local socket, through this proxy."""
@@ -37,6 +60,10 @@ class Proxy:
         """What clients send arrives; what they are answered does not."""
         self._answers_flow.clear()
 
+    def slow_down(self, pause_seconds: float, chunk_bytes: int) -> None:
+        """So many bytes get through at once, and then nothing for a while, on each way of each connection."""
+        self._pause_seconds, self._chunk_bytes = pause_seconds, chunk_bytes
+
     def cut(self) -> None:
         """Every connection ends. Whatever was under way is lost."""
         pairs, self._pairs = self._pairs, []
@@ -45,7 +72,8 @@ class Proxy:
                 _shut(end)
 
     def heal(self) -> None:
-        """New connections get through again; those that were only silent go on."""
+        """New connections get through again, and quickly; those that were only silent go on."""
+        self._pause_seconds, self._chunk_bytes = 0.0, CHUNK
         self._flows.set()
         self._answers_flow.set()
 
@@ -59,9 +87,8 @@ class Proxy:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
                 try:
-                    server.connect(self._socket)
+                    server = self._connect()
                 except OSError:
                     _shut(client)
                     continue
@@ -71,8 +98,10 @@ class Proxy:
 
     def _pass_on(self, source: socket.socket, target: socket.socket, sent: bool) -> None:
         with suppress(OSError):
-            while data := source.recv(CHUNK):
+            while data := source.recv(self._chunk_bytes):
                 self._flows.wait()
+                if self._pause_seconds:
+                    time.sleep(self._pause_seconds)
                 if not sent:
                     self._answers_flow.wait()
                 target.sendall(data)

@@ -43,7 +43,7 @@ def server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def proxy(postgres_server: PostgresServer) -> Iterator[Proxy]:
-    between = Proxy(postgres_server.folder)
+    between = Proxy.to_postgres(postgres_server.folder)
     yield between
     between.close()
 
