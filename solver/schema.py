@@ -13,6 +13,7 @@ from solver.fulfilment.plan_events.rows import PLAN_EVENT_SCHEMA
 from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.plans_noted import note_standing_plans
+from solver.fulfilment.policy_tallies import POLICY_TALLY_SCHEMA
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.shadowing.rows import SHADOW_SCHEMA
@@ -63,6 +64,7 @@ LAYERS_OF_STOCK = "".join(
         PLAN_LOSS_SCHEMA,
         PLAN_EVENT_SCHEMA,
         OVERRIDE_SCHEMA,
+        POLICY_TALLY_SCHEMA,
         WEBHOOK_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,

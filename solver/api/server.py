@@ -258,7 +258,9 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     batch_pb2_grpc.add_BatchServiceServicer_to_server(
         BatchServicer(application.batches, application.operations, application.clock), server
     )
-    policy_pb2_grpc.add_PolicyServiceServicer_to_server(PolicyServicer(application.policies), server)
+    policy_pb2_grpc.add_PolicyServiceServicer_to_server(
+        PolicyServicer(application.policies, application.database), server
+    )
     stock_pb2_grpc.add_StockServiceServicer_to_server(
         StockServicer(database, application.stockroom, application.stock, application.holding), server
     )

@@ -27,6 +27,7 @@ from solver.client.holds import HoldCalls
 from solver.client.invoices import InvoiceClient
 from solver.client.overrides import OverrideClient
 from solver.client.plan_events import PlanEventClient
+from solver.client.policies import RolloutClient
 from solver.client.reconciliation import ReconciliationClient
 from solver.client.replanning import ReplanningClient
 from solver.client.security import ClientSecurity
@@ -113,6 +114,7 @@ class Client(HoldCalls):
         self.conditions = ConditionClient(self._channel, plan_seconds)
         self.batches = BatchClient(self._channel, bulk_seconds)
         self.replanning = ReplanningClient(self._channel, bulk_seconds)
+        self.rollouts = RolloutClient(self._channel, plan_seconds)
         self.overrides = OverrideClient(self._channel, plan_seconds)
         self.plan_events = PlanEventClient(self._channel, bulk_seconds)
         self.shadows = ShadowClient(self._channel, bulk_seconds)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from solver.errors import StateConflict, StockShort, XunyuanError
-from solver.fulfilment import plan_packages, records
+from solver.fulfilment import plan_packages, policy_tallies, records
 from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.exploding import draws_kept, gifts_given
 from solver.fulfilment.model import PlanRecord, PlanState
@@ -119,6 +119,7 @@ class PlanKeeping:
         self._stock.hold(tx, plan_id, wanted.claims, expires_at, question.order.channel, later)
         record = wanted.record(now)
         records.keep(tx, record)
+        policy_tallies.count(tx, [plan])
         plan_packages.note(tx, plan_id, plan.packages, now, expires_at)
         if question.exploded is not None:
             unfilled, customer_id = gifts_given.unfilled_of(plan), question.order.customer_id
@@ -167,6 +168,7 @@ class PlanKeeping:
         ]
         kept = [one for one in found if isinstance(one, PlanRecord)]
         records.keep_each(tx, kept)
+        policy_tallies.count(tx, [one.plan for one in kept])
         plan_packages.note_each(
             tx, [(one.plan_id, one.plan.packages, one.created_at, one.hold_expires_at) for one in kept]
         )

@@ -85,7 +85,7 @@ def _named(asks: Asks, orders: Sequence[Order], kept: Kept, violations: Violatio
 def _latest(mine: Mapping[int, PolicyDocument], order: Order) -> PolicyDocument | None:
     if not _is_dated(order):  # which is refused by itself
         return mine[max(mine)]
-    return next(iter(in_force(mine.values(), order.placed_at).values()), None)
+    return next(iter(in_force(mine.values(), order.placed_at, order.order_id).values()), None)
 
 
 def _chosen(order: Order, kept: Kept) -> Policy:
@@ -99,6 +99,7 @@ def _chosen(order: Order, kept: Kept) -> Policy:
         scene=order.scene,
         currency=order.currency,
         at=order.placed_at,
+        order_id=order.order_id,
     )
     return document.policy if document else DEFAULT_POLICY
 

@@ -15,6 +15,7 @@ def choose(
     scene: str,
     currency: str,
     at: datetime,
+    order_id: str = "",
 ) -> PolicyDocument | None:
     """The policy for an order placed at this moment (aware); None: no kept policy is for it.
 
@@ -25,18 +26,23 @@ def choose(
     order = {"channels": channel, "brands": brand, "customer_tiers": customer_tier, "scenes": scene}
     fitting = [
         document
-        for document in in_force(documents, at).values()
+        for document in in_force(documents, at, order_id).values()
         if document.scope is not None and document.suits(currency) and _is_for(document.scope, order)
     ]
     return min(fitting, key=_place, default=None)
 
 
-def in_force(documents: Iterable[PolicyDocument], at: datetime) -> dict[str, PolicyDocument]:
-    """By id, the highest version of each policy that is valid at this moment."""
+def in_force(documents: Iterable[PolicyDocument], at: datetime, order_id: str = "") -> dict[str, PolicyDocument]:
+    """By id, the version of each policy that counts for an order at this moment, out of those that are valid then.
+
+    The highest; or, of a policy that is rolled out, the one for a share of orders that includes this one, else the one
+    for all.
+    """
     found: dict[str, PolicyDocument] = {}
     for document in documents:
         before = found.get(document.policy_id)
-        if document.is_valid_at(at) and (before is None or before.version < document.version):
+        fits = document.is_valid_at(at) and document.is_live_for(order_id)
+        if fits and (before is None or before.rank < document.rank):
             found[document.policy_id] = document
     return found
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from solver.policies.rollout import WHOLE_PERMILLE, bucket_of
 from solver.sourcing.policy import Policy
 
 
@@ -34,6 +35,7 @@ class PolicyDocument:
 
     `scope` None: it is used where it is named, and chosen for no order by itself. `currency` is that of the orders
     that it is for; empty: any. `text` is the document as it was written. `policy` has the same name and version.
+    `live_permille` is for how many of a thousand orders it is live; None: nothing is said of the policy's versions.
     """
 
     policy_id: str
@@ -44,15 +46,25 @@ class PolicyDocument:
     currency: str = ""
     scope: Scope | None = None
     text: str = ""
+    live_permille: int | None = None
 
     @property
     def key(self) -> tuple[str, int]:
         """Id and version; unique among the documents of a service."""
         return (self.policy_id, self.version)
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Of versions that are in question for an order the highest counts: the smallest share, then the latest."""
+        return (-(WHOLE_PERMILLE if self.live_permille is None else self.live_permille), self.version)
+
     def is_valid_at(self, at: datetime) -> bool:
         """True where its scope names no days, or one of them is that of `at`."""
         return self.scope is None or self.scope.is_valid_at(at)
+
+    def is_live_for(self, order_id: str) -> bool:
+        """True where its share includes the order."""
+        return self.live_permille is None or bucket_of(self.policy_id, order_id) < self.live_permille
 
     def suits(self, currency: str) -> bool:
         """True where its amounts are in this currency, or in none."""

@@ -9,6 +9,8 @@ from solver.clock import Clock
 from solver.errors import NotFound, StateConflict, Violations
 from solver.policies.library import shipped_policies
 from solver.policies.model import PolicyDocument
+from solver.policies.rollout import Rollout
+from solver.policies.rollouts import Rollouts
 from solver.storage.database import Database
 from solver.storage.once import Request
 from solver.storage.registry import Registry
@@ -26,14 +28,19 @@ class PolicyStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._registry = Registry(database, clock, "policy", PolicyDocument, _row_id)
         self._lock = threading.Lock()
+        self.rollouts = Rollouts(database, clock, self.versions_of)
         self._index()
 
     @property
     def documents(self) -> Documents:
         """Everything that is kept, by id and version, in that order."""
-        if self._registry.nouns is not self._known:
+        if self._registry.nouns is not self._known or self.rollouts.every is not self._live:
             self._index()
         return self._documents
+
+    def versions_of(self, policy_id: str) -> list[int]:
+        """The versions that are kept, in their order."""
+        return [version for of, version in self.documents if of == policy_id]
 
     def get(self, policy_id: str, version: int = 0) -> PolicyDocument:
         """One version of a policy; 0: the latest. Raises NotFound."""
@@ -80,11 +87,11 @@ class PolicyStore:
                 )
 
     def _index(self) -> None:
-        known = self._registry.nouns
+        known, live = self._registry.nouns, self.rollouts.every
         every = (*shipped_policies(), *known.values())  # what a user kept stands before what ships
-        by_key = {document.key: document for document in every}
+        by_key = {document.key: _as_live(document, live.get(document.policy_id)) for document in every}
         self._documents: Documents = MappingProxyType({key: by_key[key] for key in sorted(by_key)})
-        self._known = known
+        self._known, self._live = known, live
 
 
 def _row_id(document: PolicyDocument) -> str:
@@ -92,6 +99,12 @@ def _row_id(document: PolicyDocument) -> str:
     return f"{len(document.policy_id)} {document.policy_id} {document.version}"
 
 
+def _as_live(document: PolicyDocument, rollout: Rollout | None) -> PolicyDocument:
+    if rollout is None:
+        return document
+    return replace(document, live_permille=rollout.live_permille(document.version))
+
+
 def _said(document: PolicyDocument) -> PolicyDocument:
-    """Without the way it is written: comments and layout are no content."""
-    return replace(document, text="")
+    """Without the way it is written, and what became of it: comments and layout are no content."""
+    return replace(document, text="", live_permille=None)

@@ -234,6 +234,15 @@ def policy(number: int) -> str:
     return f"policy: near-{number}\nversion: 1\ntitle: As near as can be\npriorities: [distance_meters]\n"
 
 
+def two_versions(asked: Asked, number: int) -> Fields:
+    """A policy of which the second version is live for a share."""
+    text = policy(number)
+    asked.ask("UpsertPolicies", documents=[text, text.replace("version: 1", "version: 2")])
+    share = {"policy_id": f"near-{number}", "version": 2, "permille": 100}
+    asked.ask("RollOutPolicy", **share)
+    return share
+
+
 def service(number: int) -> Fields:
     """A service like another."""
     return as_json(to_proto(replace(GROUND, service_id=f"ground-{number}"), tariff_pb2.Service))
@@ -269,6 +278,8 @@ def rebalance(asked: Asked, number: int) -> Fields:
 CASES: dict[str, Case] = {
     "DeleteWebhookEndpoint": endpoint,
     "OverridePlan": stated,
+    "RollOutPolicy": lambda asked, n: {**two_versions(asked, n), "permille": 1000},
+    "RollbackPolicy": lambda asked, n: {"policy_id": two_versions(asked, n)["policy_id"]},
     "RotateWebhookSecret": endpoint,
     "SendDeadLetters": endpoint,
     "UpsertWebhookEndpoint": lambda _, n: {"endpoint_id": f"hooks-{n}", "url": "https://shop.example.com/hooks"},

@@ -38,7 +38,8 @@ SMALL = {  # fields that the wire keeps in 32 bits
     "pick_up_weekdays", "delivery_weekdays", "pick_up_minutes", "money_decimals", "share_permille", "rank", "tier",
     "shop_tier", "exclusive_permille", "least_cover_days", "lead_days", "demand_days",
     "tickets", "buckets", "late", "oldest_days", "aim_days", "open_tickets", "closed_tickets", "closed_within_aim",
-    "most_lines", "number", "rate_basis_points", "attempts", "line", "confidence_permille", "tries",
+    "most_lines", "number", "rate_basis_points", "attempts", "line", "confidence_permille", "tries", "live_permille",
+    "canary_permille",
 }  # fmt: skip
 
 SAID = {Rate, PeriodChange}  # a decimal, a month: said by functions of their own

@@ -22,32 +22,51 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from solver.gen.xunyuan.sourcing.v1 import order_pb2 as xunyuan_dot_sourcing_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1exunyuan/policy/v1/policy.proto\x12\x11xunyuan.policy.v1\x1a\x1fxunyuan/sourcing/v1/order.proto\"\xc1\x01\n\x05Scope\x12\x10\n\x08\x63hannels\x18\x01 \x03(\t\x12\x0e\n\x06\x62rands\x18\x02 \x03(\t\x12\x16\n\x0e\x63ustomer_tiers\x18\x03 \x03(\t\x12\x0e\n\x06scenes\x18\x04 \x03(\t\x12\x15\n\x08\x66rom_day\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x16\n\tuntil_day\x18\x06 \x01(\tH\x01\x88\x01\x01\x12\x16\n\ttime_zone\x18\x07 \x01(\tH\x02\x88\x01\x01\x42\x0b\n\t_from_dayB\x0c\n\n_until_dayB\x0c\n\n_time_zone\"\xcb\x01\n\x0ePolicyDocument\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\r\n\x05title\x18\x03 \x01(\t\x12\x10\n\x08title_zh\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\'\n\x05scope\x18\x06 \x01(\x0b\x32\x18.xunyuan.policy.v1.Scope\x12+\n\x06policy\x18\x07 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12\x0c\n\x04text\x18\x08 \x01(\t\">\n\x15UpsertPoliciesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tdocuments\x18\x02 \x03(\t\"M\n\x16UpsertPoliciesResponse\x12\x33\n\x08policies\x18\x01 \x03(\x0b\x32!.xunyuan.policy.v1.PolicyDocument\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"d\n\x14ListPoliciesResponse\x12\x33\n\x08policies\x18\x01 \x03(\x0b\x32!.xunyuan.policy.v1.PolicyDocument\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x10GetPolicyRequest\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"F\n\x11GetPolicyResponse\x12\x31\n\x06policy\x18\x01 \x01(\x0b\x32!.xunyuan.policy.v1.PolicyDocument2\xaf\x02\n\rPolicyService\x12\x65\n\x0eUpsertPolicies\x12(.xunyuan.policy.v1.UpsertPoliciesRequest\x1a).xunyuan.policy.v1.UpsertPoliciesResponse\x12_\n\x0cListPolicies\x12&.xunyuan.policy.v1.ListPoliciesRequest\x1a\'.xunyuan.policy.v1.ListPoliciesResponse\x12V\n\tGetPolicy\x12#.xunyuan.policy.v1.GetPolicyRequest\x1a$.xunyuan.policy.v1.GetPolicyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1exunyuan/policy/v1/policy.proto\x12\x11xunyuan.policy.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\"\xc1\x01\n\x05Scope\x12\x10\n\x08\x63hannels\x18\x01 \x03(\t\x12\x0e\n\x06\x62rands\x18\x02 \x03(\t\x12\x16\n\x0e\x63ustomer_tiers\x18\x03 \x03(\t\x12\x0e\n\x06scenes\x18\x04 \x03(\t\x12\x15\n\x08\x66rom_day\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x16\n\tuntil_day\x18\x06 \x01(\tH\x01\x88\x01\x01\x12\x16\n\ttime_zone\x18\x07 \x01(\tH\x02\x88\x01\x01\x42\x0b\n\t_from_dayB\x0c\n\n_until_dayB\x0c\n\n_time_zone\"\xf9\x01\n\x0ePolicyDocument\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\r\n\x05title\x18\x03 \x01(\t\x12\x10\n\x08title_zh\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\'\n\x05scope\x18\x06 \x01(\x0b\x32\x18.xunyuan.policy.v1.Scope\x12+\n\x06policy\x18\x07 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12\x0c\n\x04text\x18\x08 \x01(\t\x12\x1a\n\rlive_permille\x18\t \x01(\x05H\x00\x88\x01\x01\x42\x10\n\x0e_live_permille\">\n\x15UpsertPoliciesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tdocuments\x18\x02 \x03(\t\"M\n\x16UpsertPoliciesResponse\x12\x33\n\x08policies\x18\x01 \x03(\x0b\x32!.xunyuan.policy.v1.PolicyDocument\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"d\n\x14ListPoliciesResponse\x12\x33\n\x08policies\x18\x01 \x03(\x0b\x32!.xunyuan.policy.v1.PolicyDocument\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"6\n\x10GetPolicyRequest\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"F\n\x11GetPolicyResponse\x12\x31\n\x06policy\x18\x01 \x01(\x0b\x32!.xunyuan.policy.v1.PolicyDocument\"\xa8\x01\n\x0bRolloutStep\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\n\n\x02\x62y\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x16\n\x0e\x63\x61nary_version\x18\x04 \x01(\x03\x12\x17\n\x0f\x63\x61nary_permille\x18\x05 \x01(\x05\x12\x13\n\x0brolled_back\x18\x06 \x01(\x08\x12\x0e\n\x06reason\x18\x07 \x01(\t\"\x9d\x01\n\x07Rollout\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x16\n\x0e\x63\x61nary_version\x18\x03 \x01(\x03\x12\x17\n\x0f\x63\x61nary_permille\x18\x04 \x01(\x05\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x03(\x03\x12-\n\x05steps\x18\x06 \x03(\x0b\x32\x1e.xunyuan.policy.v1.RolloutStep\"\xa8\x01\n\x0bPolicyTally\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\r\n\x05plans\x18\x04 \x01(\x03\x12\x10\n\x08packages\x18\x05 \x01(\x03\x12\x15\n\rlate_packages\x18\x06 \x01(\x03\x12\x16\n\x0eunfilled_units\x18\x07 \x01(\x03\x12\x13\n\x0btotal_minor\x18\x08 \x01(\x03\"p\n\x14RollOutPolicyRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tpolicy_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x10\n\x08permille\x18\x04 \x01(\x05\x12\x0e\n\x06reason\x18\x05 \x01(\t\"D\n\x15RollOutPolicyResponse\x12+\n\x07rollout\x18\x01 \x01(\x0b\x32\x1a.xunyuan.policy.v1.Rollout\"N\n\x15RollbackPolicyRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tpolicy_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"E\n\x16RollbackPolicyResponse\x12+\n\x07rollout\x18\x01 \x01(\x0b\x32\x1a.xunyuan.policy.v1.Rollout\".\n\x19ListPolicyRolloutsRequest\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\"{\n\x1aListPolicyRolloutsResponse\x12,\n\x08rollouts\x18\x01 \x03(\x0b\x32\x1a.xunyuan.policy.v1.Rollout\x12/\n\x07tallies\x18\x02 \x03(\x0b\x32\x1e.xunyuan.policy.v1.PolicyTally2\xed\x04\n\rPolicyService\x12\x65\n\x0eUpsertPolicies\x12(.xunyuan.policy.v1.UpsertPoliciesRequest\x1a).xunyuan.policy.v1.UpsertPoliciesResponse\x12_\n\x0cListPolicies\x12&.xunyuan.policy.v1.ListPoliciesRequest\x1a\'.xunyuan.policy.v1.ListPoliciesResponse\x12V\n\tGetPolicy\x12#.xunyuan.policy.v1.GetPolicyRequest\x1a$.xunyuan.policy.v1.GetPolicyResponse\x12\x62\n\rRollOutPolicy\x12\'.xunyuan.policy.v1.RollOutPolicyRequest\x1a(.xunyuan.policy.v1.RollOutPolicyResponse\x12\x65\n\x0eRollbackPolicy\x12(.xunyuan.policy.v1.RollbackPolicyRequest\x1a).xunyuan.policy.v1.RollbackPolicyResponse\x12q\n\x12ListPolicyRollouts\x12,.xunyuan.policy.v1.ListPolicyRolloutsRequest\x1a-.xunyuan.policy.v1.ListPolicyRolloutsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.policy.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SCOPE']._serialized_start=87
-  _globals['_SCOPE']._serialized_end=280
-  _globals['_POLICYDOCUMENT']._serialized_start=283
-  _globals['_POLICYDOCUMENT']._serialized_end=486
-  _globals['_UPSERTPOLICIESREQUEST']._serialized_start=488
-  _globals['_UPSERTPOLICIESREQUEST']._serialized_end=550
-  _globals['_UPSERTPOLICIESRESPONSE']._serialized_start=552
-  _globals['_UPSERTPOLICIESRESPONSE']._serialized_end=629
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=631
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=691
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=693
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=793
-  _globals['_GETPOLICYREQUEST']._serialized_start=795
-  _globals['_GETPOLICYREQUEST']._serialized_end=849
-  _globals['_GETPOLICYRESPONSE']._serialized_start=851
-  _globals['_GETPOLICYRESPONSE']._serialized_end=921
-  _globals['_POLICYSERVICE']._serialized_start=924
-  _globals['_POLICYSERVICE']._serialized_end=1227
+  _globals['_SCOPE']._serialized_start=120
+  _globals['_SCOPE']._serialized_end=313
+  _globals['_POLICYDOCUMENT']._serialized_start=316
+  _globals['_POLICYDOCUMENT']._serialized_end=565
+  _globals['_UPSERTPOLICIESREQUEST']._serialized_start=567
+  _globals['_UPSERTPOLICIESREQUEST']._serialized_end=629
+  _globals['_UPSERTPOLICIESRESPONSE']._serialized_start=631
+  _globals['_UPSERTPOLICIESRESPONSE']._serialized_end=708
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=710
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=770
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=772
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=872
+  _globals['_GETPOLICYREQUEST']._serialized_start=874
+  _globals['_GETPOLICYREQUEST']._serialized_end=928
+  _globals['_GETPOLICYRESPONSE']._serialized_start=930
+  _globals['_GETPOLICYRESPONSE']._serialized_end=1000
+  _globals['_ROLLOUTSTEP']._serialized_start=1003
+  _globals['_ROLLOUTSTEP']._serialized_end=1171
+  _globals['_ROLLOUT']._serialized_start=1174
+  _globals['_ROLLOUT']._serialized_end=1331
+  _globals['_POLICYTALLY']._serialized_start=1334
+  _globals['_POLICYTALLY']._serialized_end=1502
+  _globals['_ROLLOUTPOLICYREQUEST']._serialized_start=1504
+  _globals['_ROLLOUTPOLICYREQUEST']._serialized_end=1616
+  _globals['_ROLLOUTPOLICYRESPONSE']._serialized_start=1618
+  _globals['_ROLLOUTPOLICYRESPONSE']._serialized_end=1686
+  _globals['_ROLLBACKPOLICYREQUEST']._serialized_start=1688
+  _globals['_ROLLBACKPOLICYREQUEST']._serialized_end=1766
+  _globals['_ROLLBACKPOLICYRESPONSE']._serialized_start=1768
+  _globals['_ROLLBACKPOLICYRESPONSE']._serialized_end=1837
+  _globals['_LISTPOLICYROLLOUTSREQUEST']._serialized_start=1839
+  _globals['_LISTPOLICYROLLOUTSREQUEST']._serialized_end=1885
+  _globals['_LISTPOLICYROLLOUTSRESPONSE']._serialized_start=1887
+  _globals['_LISTPOLICYROLLOUTSRESPONSE']._serialized_end=2010
+  _globals['_POLICYSERVICE']._serialized_start=2013
+  _globals['_POLICYSERVICE']._serialized_end=2634
 # @@protoc_insertion_point(module_scope)

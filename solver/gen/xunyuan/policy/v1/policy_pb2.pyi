@@ -8,6 +8,7 @@ import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import sys
 import typing
 import solver.gen.xunyuan.sourcing.v1.order_pb2
@@ -90,6 +91,7 @@ class PolicyDocument(google.protobuf.message.Message):
     SCOPE_FIELD_NUMBER: builtins.int
     POLICY_FIELD_NUMBER: builtins.int
     TEXT_FIELD_NUMBER: builtins.int
+    LIVE_PERMILLE_FIELD_NUMBER: builtins.int
     policy_id: builtins.str
     """Names the policy."""
     version: builtins.int
@@ -102,6 +104,10 @@ class PolicyDocument(google.protobuf.message.Message):
     """ISO 4217 code of the orders that it is for. Empty: any."""
     text: builtins.str
     """The document as it was written."""
+    live_permille: builtins.int
+    """For how many of a thousand orders it is live. Absent: the policy was never rolled out, and its highest valid version
+    is live for all.
+    """
     @property
     def scope(self) -> Global___Scope:
         """The orders that it is for. Absent: it is used where it is named, and nowhere else."""
@@ -121,9 +127,11 @@ class PolicyDocument(google.protobuf.message.Message):
         scope: Global___Scope | None = ...,
         policy: solver.gen.xunyuan.sourcing.v1.order_pb2.Policy | None = ...,
         text: builtins.str = ...,
+        live_permille: builtins.int | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["policy", b"policy", "scope", b"scope"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["currency", b"currency", "policy", b"policy", "policy_id", b"policy_id", "scope", b"scope", "text", b"text", "title", b"title", "title_zh", b"title_zh", "version", b"version"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_live_permille", b"_live_permille", "live_permille", b"live_permille", "policy", b"policy", "scope", b"scope"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_live_permille", b"_live_permille", "currency", b"currency", "live_permille", b"live_permille", "policy", b"policy", "policy_id", b"policy_id", "scope", b"scope", "text", b"text", "title", b"title", "title_zh", b"title_zh", "version", b"version"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_live_permille", b"_live_permille"]) -> typing.Literal["live_permille"] | None: ...
 
 Global___PolicyDocument: typing_extensions.TypeAlias = PolicyDocument
 
@@ -259,3 +267,282 @@ class GetPolicyResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["policy", b"policy"]) -> None: ...
 
 Global___GetPolicyResponse: typing_extensions.TypeAlias = GetPolicyResponse
+
+@typing.final
+class RolloutStep(google.protobuf.message.Message):
+    """What was decided on the versions of a policy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    AT_FIELD_NUMBER: builtins.int
+    BY_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    CANARY_VERSION_FIELD_NUMBER: builtins.int
+    CANARY_PERMILLE_FIELD_NUMBER: builtins.int
+    ROLLED_BACK_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    by: builtins.str
+    """By whom: the name of the caller."""
+    version: builtins.int
+    """Live for all since."""
+    canary_version: builtins.int
+    """Live for a share since. 0: none."""
+    canary_permille: builtins.int
+    """How large the share is, of a thousand orders."""
+    rolled_back: builtins.bool
+    """It was a roll-back."""
+    reason: builtins.str
+    """Why, where that was said."""
+    @property
+    def at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        by: builtins.str = ...,
+        version: builtins.int = ...,
+        canary_version: builtins.int = ...,
+        canary_permille: builtins.int = ...,
+        rolled_back: builtins.bool = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["at", b"at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["at", b"at", "by", b"by", "canary_permille", b"canary_permille", "canary_version", b"canary_version", "reason", b"reason", "rolled_back", b"rolled_back", "version", b"version"]) -> None: ...
+
+Global___RolloutStep: typing_extensions.TypeAlias = RolloutStep
+
+@typing.final
+class Rollout(google.protobuf.message.Message):
+    """What is live of a policy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    CANARY_VERSION_FIELD_NUMBER: builtins.int
+    CANARY_PERMILLE_FIELD_NUMBER: builtins.int
+    BEFORE_FIELD_NUMBER: builtins.int
+    STEPS_FIELD_NUMBER: builtins.int
+    policy_id: builtins.str
+    """The policy."""
+    version: builtins.int
+    """Live for all orders that are in no share."""
+    canary_version: builtins.int
+    """Live for a share. 0: none."""
+    canary_permille: builtins.int
+    """How large the share is, of a thousand orders; which ones follows from their ids."""
+    @property
+    def before(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
+        """Versions that were live for all before, the last one last: roll-backs lead there."""
+
+    @property
+    def steps(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___RolloutStep]:
+        """The history, at most the last 1,000 steps."""
+
+    def __init__(
+        self,
+        *,
+        policy_id: builtins.str = ...,
+        version: builtins.int = ...,
+        canary_version: builtins.int = ...,
+        canary_permille: builtins.int = ...,
+        before: collections.abc.Iterable[builtins.int] | None = ...,
+        steps: collections.abc.Iterable[Global___RolloutStep] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["before", b"before", "canary_permille", b"canary_permille", "canary_version", b"canary_version", "policy_id", b"policy_id", "steps", b"steps", "version", b"version"]) -> None: ...
+
+Global___Rollout: typing_extensions.TypeAlias = Rollout
+
+@typing.final
+class PolicyTally(google.protobuf.message.Message):
+    """What plans under a version came to, in a currency. Counted are plans that were held, not those put in their place."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    CURRENCY_FIELD_NUMBER: builtins.int
+    PLANS_FIELD_NUMBER: builtins.int
+    PACKAGES_FIELD_NUMBER: builtins.int
+    LATE_PACKAGES_FIELD_NUMBER: builtins.int
+    UNFILLED_UNITS_FIELD_NUMBER: builtins.int
+    TOTAL_MINOR_FIELD_NUMBER: builtins.int
+    policy_id: builtins.str
+    """The policy."""
+    version: builtins.int
+    """Its version."""
+    currency: builtins.str
+    """ISO 4217 code."""
+    plans: builtins.int
+    """How many plans."""
+    packages: builtins.int
+    """Their packages."""
+    late_packages: builtins.int
+    """Those that come later than promised."""
+    unfilled_units: builtins.int
+    """Units of order lines that they leave out."""
+    total_minor: builtins.int
+    """What they cost together, by that version's own terms."""
+    def __init__(
+        self,
+        *,
+        policy_id: builtins.str = ...,
+        version: builtins.int = ...,
+        currency: builtins.str = ...,
+        plans: builtins.int = ...,
+        packages: builtins.int = ...,
+        late_packages: builtins.int = ...,
+        unfilled_units: builtins.int = ...,
+        total_minor: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["currency", b"currency", "late_packages", b"late_packages", "packages", b"packages", "plans", b"plans", "policy_id", b"policy_id", "total_minor", b"total_minor", "unfilled_units", b"unfilled_units", "version", b"version"]) -> None: ...
+
+Global___PolicyTally: typing_extensions.TypeAlias = PolicyTally
+
+@typing.final
+class RollOutPolicyRequest(google.protobuf.message.Message):
+    """Request of RollOutPolicy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    PERMILLE_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    policy_id: builtins.str
+    """The policy."""
+    version: builtins.int
+    """The version."""
+    permille: builtins.int
+    """1,000: live for all orders, in place of the one before. Less: for so many of a thousand, beside it. 0: for none."""
+    reason: builtins.str
+    """For people, on one line."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        policy_id: builtins.str = ...,
+        version: builtins.int = ...,
+        permille: builtins.int = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["permille", b"permille", "policy_id", b"policy_id", "reason", b"reason", "request_id", b"request_id", "version", b"version"]) -> None: ...
+
+Global___RollOutPolicyRequest: typing_extensions.TypeAlias = RollOutPolicyRequest
+
+@typing.final
+class RollOutPolicyResponse(google.protobuf.message.Message):
+    """Response of RollOutPolicy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ROLLOUT_FIELD_NUMBER: builtins.int
+    @property
+    def rollout(self) -> Global___Rollout:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        rollout: Global___Rollout | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["rollout", b"rollout"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["rollout", b"rollout"]) -> None: ...
+
+Global___RollOutPolicyResponse: typing_extensions.TypeAlias = RollOutPolicyResponse
+
+@typing.final
+class RollbackPolicyRequest(google.protobuf.message.Message):
+    """Request of RollbackPolicy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call idempotent: a repeat with the same body changes nothing."""
+    policy_id: builtins.str
+    """The policy."""
+    reason: builtins.str
+    """For people, on one line."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        policy_id: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["policy_id", b"policy_id", "reason", b"reason", "request_id", b"request_id"]) -> None: ...
+
+Global___RollbackPolicyRequest: typing_extensions.TypeAlias = RollbackPolicyRequest
+
+@typing.final
+class RollbackPolicyResponse(google.protobuf.message.Message):
+    """Response of RollbackPolicy."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ROLLOUT_FIELD_NUMBER: builtins.int
+    @property
+    def rollout(self) -> Global___Rollout:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        rollout: Global___Rollout | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["rollout", b"rollout"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["rollout", b"rollout"]) -> None: ...
+
+Global___RollbackPolicyResponse: typing_extensions.TypeAlias = RollbackPolicyResponse
+
+@typing.final
+class ListPolicyRolloutsRequest(google.protobuf.message.Message):
+    """Request of ListPolicyRollouts."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    POLICY_ID_FIELD_NUMBER: builtins.int
+    policy_id: builtins.str
+    """Only this policy. Empty: all."""
+    def __init__(
+        self,
+        *,
+        policy_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["policy_id", b"policy_id"]) -> None: ...
+
+Global___ListPolicyRolloutsRequest: typing_extensions.TypeAlias = ListPolicyRolloutsRequest
+
+@typing.final
+class ListPolicyRolloutsResponse(google.protobuf.message.Message):
+    """Response of ListPolicyRollouts."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ROLLOUTS_FIELD_NUMBER: builtins.int
+    TALLIES_FIELD_NUMBER: builtins.int
+    @property
+    def rollouts(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Rollout]:
+        """By policy id."""
+
+    @property
+    def tallies(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PolicyTally]:
+        """By policy id, version and currency, also of policies that were never rolled out."""
+
+    def __init__(
+        self,
+        *,
+        rollouts: collections.abc.Iterable[Global___Rollout] | None = ...,
+        tallies: collections.abc.Iterable[Global___PolicyTally] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["rollouts", b"rollouts", "tallies", b"tallies"]) -> None: ...
+
+Global___ListPolicyRolloutsResponse: typing_extensions.TypeAlias = ListPolicyRolloutsResponse

@@ -50,6 +50,21 @@ class PolicyServiceStub:
                 request_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.GetPolicyRequest.SerializeToString,
                 response_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.GetPolicyResponse.FromString,
                 _registered_method=True)
+        self.RollOutPolicy = channel.unary_unary(
+                '/xunyuan.policy.v1.PolicyService/RollOutPolicy',
+                request_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollOutPolicyRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollOutPolicyResponse.FromString,
+                _registered_method=True)
+        self.RollbackPolicy = channel.unary_unary(
+                '/xunyuan.policy.v1.PolicyService/RollbackPolicy',
+                request_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollbackPolicyRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollbackPolicyResponse.FromString,
+                _registered_method=True)
+        self.ListPolicyRollouts = channel.unary_unary(
+                '/xunyuan.policy.v1.PolicyService/ListPolicyRollouts',
+                request_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.ListPolicyRolloutsRequest.SerializeToString,
+                response_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.ListPolicyRolloutsResponse.FromString,
+                _registered_method=True)
 
 
 class PolicyServiceServicer:
@@ -78,6 +93,28 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RollOutPolicy(self, request, context):
+        """Lets a version be live for a share of orders, or for all: from the first rollout of a policy on, versions that are
+        kept later are live for none until they are rolled out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackPolicy(self, request, context):
+        """Withdraws the newest version that is live: the share where there is one, else the version before is live for all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPolicyRollouts(self, request, context):
+        """Reads what is live of each policy that was ever rolled out, its history, and what plans under each version came to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PolicyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -95,6 +132,21 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.GetPolicy,
                     request_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.GetPolicyRequest.FromString,
                     response_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.GetPolicyResponse.SerializeToString,
+            ),
+            'RollOutPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollOutPolicy,
+                    request_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollOutPolicyRequest.FromString,
+                    response_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollOutPolicyResponse.SerializeToString,
+            ),
+            'RollbackPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackPolicy,
+                    request_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollbackPolicyRequest.FromString,
+                    response_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollbackPolicyResponse.SerializeToString,
+            ),
+            'ListPolicyRollouts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPolicyRollouts,
+                    request_deserializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.ListPolicyRolloutsRequest.FromString,
+                    response_serializer=xunyuan_dot_policy_dot_v1_dot_policy__pb2.ListPolicyRolloutsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -179,6 +231,87 @@ class PolicyService:
             '/xunyuan.policy.v1.PolicyService/GetPolicy',
             xunyuan_dot_policy_dot_v1_dot_policy__pb2.GetPolicyRequest.SerializeToString,
             xunyuan_dot_policy_dot_v1_dot_policy__pb2.GetPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollOutPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.policy.v1.PolicyService/RollOutPolicy',
+            xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollOutPolicyRequest.SerializeToString,
+            xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollOutPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollbackPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.policy.v1.PolicyService/RollbackPolicy',
+            xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollbackPolicyRequest.SerializeToString,
+            xunyuan_dot_policy_dot_v1_dot_policy__pb2.RollbackPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPolicyRollouts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/xunyuan.policy.v1.PolicyService/ListPolicyRollouts',
+            xunyuan_dot_policy_dot_v1_dot_policy__pb2.ListPolicyRolloutsRequest.SerializeToString,
+            xunyuan_dot_policy_dot_v1_dot_policy__pb2.ListPolicyRolloutsResponse.FromString,
             options,
             channel_credentials,
             insecure,

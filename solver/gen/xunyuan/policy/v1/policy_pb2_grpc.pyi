@@ -73,7 +73,55 @@ _PolicyServiceGetPolicyType = typing_extensions.TypeVar(
     ],
 )
 
-class PolicyServiceStub(typing.Generic[_PolicyServiceUpsertPoliciesType, _PolicyServiceListPoliciesType, _PolicyServiceGetPolicyType]):
+_PolicyServiceRollOutPolicyType = typing_extensions.TypeVar(
+    '_PolicyServiceRollOutPolicyType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse,
+    ],
+)
+
+_PolicyServiceRollbackPolicyType = typing_extensions.TypeVar(
+    '_PolicyServiceRollbackPolicyType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse,
+    ],
+)
+
+_PolicyServiceListPolicyRolloutsType = typing_extensions.TypeVar(
+    '_PolicyServiceListPolicyRolloutsType',
+    grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse,
+    ],
+)
+
+class PolicyServiceStub(typing.Generic[_PolicyServiceUpsertPoliciesType, _PolicyServiceListPoliciesType, _PolicyServiceGetPolicyType, _PolicyServiceRollOutPolicyType, _PolicyServiceRollbackPolicyType, _PolicyServiceListPolicyRolloutsType]):
     """Keeps policies. A version, once kept, never changes; a change is a new version."""
 
     @typing.overload
@@ -89,6 +137,18 @@ class PolicyServiceStub(typing.Generic[_PolicyServiceUpsertPoliciesType, _Policy
         grpc.UnaryUnaryMultiCallable[
             solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyRequest,
             solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+            solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse,
         ],
     ], channel: grpc.Channel) -> None: ...
 
@@ -106,6 +166,18 @@ class PolicyServiceStub(typing.Generic[_PolicyServiceUpsertPoliciesType, _Policy
             solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyRequest,
             solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyResponse,
         ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+            solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+            solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse,
+        ],
     ], channel: grpc.aio.Channel) -> None: ...
 
     UpsertPolicies: _PolicyServiceUpsertPoliciesType
@@ -119,6 +191,17 @@ class PolicyServiceStub(typing.Generic[_PolicyServiceUpsertPoliciesType, _Policy
     GetPolicy: _PolicyServiceGetPolicyType
     """Reads one policy."""
 
+    RollOutPolicy: _PolicyServiceRollOutPolicyType
+    """Lets a version be live for a share of orders, or for all: from the first rollout of a policy on, versions that are
+    kept later are live for none until they are rolled out.
+    """
+
+    RollbackPolicy: _PolicyServiceRollbackPolicyType
+    """Withdraws the newest version that is live: the share where there is one, else the version before is live for all."""
+
+    ListPolicyRollouts: _PolicyServiceListPolicyRolloutsType
+    """Reads what is live of each policy that was ever rolled out, its history, and what plans under each version came to."""
+
 PolicyServiceAsyncStub: typing_extensions.TypeAlias = PolicyServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.policy.v1.policy_pb2.UpsertPoliciesRequest,
@@ -131,6 +214,18 @@ PolicyServiceAsyncStub: typing_extensions.TypeAlias = PolicyServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyRequest,
         solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+        solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse,
     ],
 ]
 
@@ -162,5 +257,31 @@ class PolicyServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyResponse, collections.abc.Awaitable[solver.gen.xunyuan.policy.v1.policy_pb2.GetPolicyResponse]]:
         """Reads one policy."""
+
+    @abc.abstractmethod
+    def RollOutPolicy(
+        self,
+        request: solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse, collections.abc.Awaitable[solver.gen.xunyuan.policy.v1.policy_pb2.RollOutPolicyResponse]]:
+        """Lets a version be live for a share of orders, or for all: from the first rollout of a policy on, versions that are
+        kept later are live for none until they are rolled out.
+        """
+
+    @abc.abstractmethod
+    def RollbackPolicy(
+        self,
+        request: solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse, collections.abc.Awaitable[solver.gen.xunyuan.policy.v1.policy_pb2.RollbackPolicyResponse]]:
+        """Withdraws the newest version that is live: the share where there is one, else the version before is live for all."""
+
+    @abc.abstractmethod
+    def ListPolicyRollouts(
+        self,
+        request: solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse, collections.abc.Awaitable[solver.gen.xunyuan.policy.v1.policy_pb2.ListPolicyRolloutsResponse]]:
+        """Reads what is live of each policy that was ever rolled out, its history, and what plans under each version came to."""
 
 def add_PolicyServiceServicer_to_server(servicer: PolicyServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
