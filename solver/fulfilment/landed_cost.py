@@ -107,21 +107,26 @@ class LandedCosts:
     def _settled(self, order: Order, catalog: Catalog, day: date) -> SettledOrder:
         """The order as contracts see it, a line for each SKU."""
         units: dict[str, int] = {}
-        paid: dict[str, int] = {}
+        sums: dict[str, list[int]] = {}  # by SKU: list price, what is paid, tax
         for line in order.lines:
             parts: Sequence[Part | OrderPart] = parts_of(line, catalog)
-            money = shared_out(line.unit_price_minor * line.quantity, _weights(line, catalog))
-            for part, minor in zip(parts, money, strict=True):
+            weights = _weights(line, catalog)
+            paid_minor = line.unit_price_minor * line.quantity
+            paid = shared_out(paid_minor, weights)
+            listed = shared_out(line.list_minor or paid_minor, weights)
+            tax = shared_out(min(line.tax_minor, paid_minor), paid)
+            for part, *minors in zip(parts, listed, paid, tax, strict=True):
                 units[part.sku] = units.get(part.sku, 0) + part.units * line.quantity
-                paid[part.sku] = paid.get(part.sku, 0) + minor
+                of = sums.setdefault(part.sku, [0, 0, 0])
+                of[:] = [before + minor for before, minor in zip(of, minors, strict=True)]
         lines = tuple(
             SettledLine(
                 line_id=sku,
                 sku=sku,
                 units=count,
-                list_minor=paid[sku],
-                paid_minor=paid[sku],
-                tax_minor=self._tax_of(sku, paid[sku], day),
+                list_minor=sums[sku][0],
+                paid_minor=sums[sku][1],
+                tax_minor=sums[sku][2] or self._tax_of(sku, sums[sku][1], day),
                 category=catalog.materials[sku].category_id,
             )
             for sku, count in sorted(units.items())

@@ -18,6 +18,7 @@ from solver.orders.model import Order, OrderLine, OrderPart
 from solver.sourcing.plan import Package, Plan, Term
 from solver.storage.database import Database
 from solver.storage.once import Request
+from solver.units import round_half_up_div
 from solver.validation import check_id, check_rows, check_unique
 
 _SETTLED = (PlanState.CONFIRMED, PlanState.SHIPPED)
@@ -65,8 +66,8 @@ class SettledPlans:
 def settled_order(plan: Plan, order: Order, catalog: Catalog, delivered_on: date | None) -> SettledOrder:
     """The order as its plan ships it: a line for each SKU of a line at each source. What is unfilled was not paid.
 
-    Prices are those of the order, which knows neither list prices nor tax; freight is the lanes' with its surcharges,
-    of which confirming the plan booked all but these.
+    Prices, list prices and tax are what the order's lines state; freight is the lanes' with its surcharges, of which
+    confirming the plan booked all but these.
     """
     lines = tuple(
         line for number, package in enumerate(plan.packages) for line in _lines(number, package, plan, order, catalog)
@@ -98,14 +99,15 @@ def _lines(number: int, package: Package, plan: Plan, order: Order, catalog: Cat
     made = []
     for packed in package.contents:
         line = next(one for one in order.lines if one.line_id == packed.line_id)
-        paid = _money(line, plan, catalog)[number, packed.sku]
+        listed, paid, tax = _money(line, plan, catalog)[number, packed.sku]
         made.append(
             SettledLine(
                 line_id=_SEPARATOR.join((line.line_id, packed.sku, str(number + 1))),
                 sku=packed.sku,
                 units=packed.units,
-                list_minor=paid,
+                list_minor=listed,
                 paid_minor=paid,
+                tax_minor=tax,
                 source_id=package.source_id,
                 category=catalog.materials[packed.sku].category_id,
                 service_level=package.service_id,
@@ -115,8 +117,11 @@ def _lines(number: int, package: Package, plan: Plan, order: Order, catalog: Cat
     return made
 
 
-def _money(line: OrderLine, plan: Plan, catalog: Catalog) -> dict[tuple[int, str], int]:
-    """What was paid for the line's units that ship, by package and SKU, by what each SKU is of the line's price."""
+def _money(line: OrderLine, plan: Plan, catalog: Catalog) -> dict[tuple[int, str], tuple[int, int, int]]:
+    """List price, what was paid, and the tax within, of the line's units that ship, by package and SKU.
+
+    Each SKU has the part of them that it is of the line's price.
+    """
     parts: Sequence[Part | OrderPart] = parts_of(line, catalog)
     weights = {part.sku: weight for part, weight in zip(parts, _weights(parts, catalog), strict=True)}
     pieces = [
@@ -126,9 +131,14 @@ def _money(line: OrderLine, plan: Plan, catalog: Catalog) -> dict[tuple[int, str
         if packed.line_id == line.line_id
     ]
     answer = next(one for one in plan.lines if one.line_id == line.line_id)
-    paid = line.unit_price_minor * (answer.planned_units + answer.backordered_units)
-    shares = shared_out(paid, [weights[sku] * units for _, sku, units in pieces])
-    return {(number, sku): minor for (number, sku, _), minor in zip(pieces, shares, strict=True)}
+    shipped = answer.planned_units + answer.backordered_units
+    paid = line.unit_price_minor * shipped
+    listed = round_half_up_div(line.list_minor * shipped, line.quantity) if line.list_minor else paid
+    tax = min(paid, round_half_up_div(line.tax_minor * shipped, line.quantity))
+    by_worth = [weights[sku] * units for _, sku, units in pieces]
+    paid_of_each = shared_out(paid, by_worth)
+    figures = zip(shared_out(listed, by_worth), paid_of_each, shared_out(tax, paid_of_each), strict=True)
+    return {(number, sku): of for (number, sku, _), of in zip(pieces, figures, strict=True)}
 
 
 def _weights(parts: Sequence[Part | OrderPart], catalog: Catalog) -> list[int]:

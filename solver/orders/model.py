@@ -41,7 +41,9 @@ class OrderLine:
     """So many of one sales item (or of a material sold as it is, or of a combination, with what is `chosen` in it).
 
     One with `ships_complete` ships whole or not at all; all that ships of one with `ships_together` leaves from one
-    source. `parts` say what a unit is made of, in place of the catalog; then `sku` is but a name.
+    source. `parts` say what a unit is made of, in place of the catalog; then `sku` is but a name. `unit_price_minor` is
+    what is paid for a unit; `list_minor` what all units cost by the list (0: what is paid), `tax_minor` the tax within
+    what is paid for all units (0: not known). Settlement shares them out.
     """
 
     line_id: str
@@ -52,6 +54,8 @@ class OrderLine:
     ships_together: bool = False
     chosen: tuple[Chosen, ...] = ()
     parts: tuple[OrderPart, ...] = ()
+    list_minor: int = 0
+    tax_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,3 +196,10 @@ def test_a_batch_goes_by_the_snapshot_where_its_orders_cost_the_same(application
     dearer = OrderLine(line_id="1", sku="TEA", quantity=1, unit_price_minor=20_000)
     assert asked(tea(), tea(order_id="O-2"))
     assert not asked(tea(), tea(order_id="O-2", lines=(dearer,)))
+
+
+def test_a_stated_list_price_and_tax_are_part_of_the_cost(application: Application) -> None:
+    keep(application, MALL, DEALER.replace("of: net", "of: list"))
+    line = OrderLine(line_id="1", sku="TEA", quantity=1, unit_price_minor=10_000, list_minor=12_000, tax_minor=1_150)
+    # The dealer has 60 % of 120.00; commission is 5 % of 100.00; the tax is 11.50 wherever it ships from.
+    assert costs(application, tea(lines=(line,))) == {"W-EAST": 5_500 + 1_150, "S-EAST": 7_200 + 500 + 1_150}

@@ -1,12 +1,15 @@
 """Confirmed plans as settled orders: who shipped what, and what the tariffs say."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from solver.app import Application
+from solver.catalog.combinations.lines import ExplodedLine
 from solver.clock import ManualClock
-from solver.errors import StateConflict
+from solver.errors import InvalidRequest, StateConflict
+from solver.fulfilment.exploding.prices import with_stated_prices
 from solver.fulfilment.model import PlanCommand
 from solver.fulfilment.settled_plan import SettledPlan
 from solver.fulfilment.settled_plans import settled_order
@@ -103,3 +106,60 @@ def test_a_bundles_money_falls_on_its_parts_and_on_what_ships(application: Appli
             ),
         ),
     )
+
+
+def test_list_price_and_tax_that_a_line_states_are_settled_and_shared_out_to_the_cent(
+    application: Application,
+) -> None:
+    parts = (OrderPart(sku="TEA", units=2, price_minor=6_000), OrderPart(sku="CUP", units=1, price_minor=2_001))
+    line = OrderLine(
+        line_id="1", sku="SET", quantity=2, unit_price_minor=8_001, parts=parts, list_minor=20_001, tax_minor=1_841
+    )
+    standing = application.planner.get(planned(application, line))
+    order = order_of(("TEA", 1), lines=(line,), channel="mall")
+    settled = settled_order(standing.plan, order, application.catalog.catalog, None)
+    figures = {one.sku: (one.list_minor, one.paid_minor, one.tax_minor) for one in settled.lines}
+    # 12,000 of 16,002 are tea's: 14,998.9 of the list price and 1,380.6 of the tax.
+    assert figures == {"TEA": (14_999, 12_000, 1_381), "CUP": (5_002, 4_002, 460)}
+    half = replace(standing.plan, lines=tuple(replace(one, planned_units=1) for one in standing.plan.lines))
+    settled = settled_order(half, order, application.catalog.catalog, None)
+    assert sum(one.list_minor for one in settled.lines) == 10_001  # 10,000.5
+    assert sum(one.tax_minor for one in settled.lines) == 921  # 920.5
+
+
+def test_a_stated_list_price_and_tax_reach_the_contract(application: Application, clock: ManualClock) -> None:
+    by_list = STORE.replace("share: {rate: 60%, bears: {freight: 50%}}", "share: {of: list, rate: 60%}")
+    application.contracts.upsert(request_for("UpsertContracts", "c", by_list), [parse(by_list, "c")])
+    line = OrderLine(line_id="1", sku="TEA", quantity=2, unit_price_minor=5_000, list_minor=12_000, tax_minor=1_150)
+    plan_id = planned(application, line)
+    application.planner.confirm(request_for("ConfirmPlan", "c"), plan_id)
+    plans = [SettledPlan(plan_id=plan_id, delivered_on=date(2026, 3, 4))]
+    application.settled_plans.record(request_for("RecordSettledPlans", "b"), plans)
+    clock.advance(timedelta(days=40))
+    run = application.settlements.run(request_for("RunSettlement", "s"), "store-co", "CNY", MARCH)
+    assert run.payout_minor == 7_200  # 60 % of 120.00, though 100.00 were paid
+    sharing = application.settlements.sharing("O-1")
+    assert [one.amount_minor for one in sharing.steps if one.rule == "tax"] == [1_150]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"list_minor": -1}, "list_minor"), ({"tax_minor": 10_001}, "tax_minor")]
+)
+def test_a_line_that_states_what_cannot_be_is_refused(
+    application: Application, changes: dict[str, int], field: str
+) -> None:
+    line = OrderLine(line_id="1", sku="TEA", quantity=2, unit_price_minor=5_000)
+    with pytest.raises(InvalidRequest) as refused:
+        planned(application, replace(line, **changes))
+    assert [one.field for one in refused.value.violations] == [f"order.lines[0].{field}"]
+
+
+def test_what_a_combination_states_is_shared_out_to_what_it_became() -> None:
+    became = [
+        ExplodedLine(line_id=f"1.{sku}", of_line_id="1", item_id=sku, quantity=units, unit_price_minor=price, parts=())
+        for sku, units, price in (("TEA", 2, 300), ("CUP", 1, 100))
+    ]
+    given = {"1": OrderLine(line_id="1", sku="SET", quantity=1, list_minor=1_000, tax_minor=71)}
+    asked = [OrderLine(line_id=one.line_id, sku=one.item_id, quantity=one.quantity) for one in became]
+    told = with_stated_prices(asked, became, given)
+    assert [(one.list_minor, one.tax_minor) for one in told] == [(857, 61), (143, 10)]

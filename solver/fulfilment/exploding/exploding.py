@@ -12,6 +12,7 @@ from solver.catalog.combinations.reach import reach
 from solver.catalog.worths import worths_of
 from solver.errors import FieldViolation, InvalidRequest, Violations
 from solver.fulfilment.exploding import draws_kept, gifts_given
+from solver.fulfilment.exploding.prices import with_stated_prices
 from solver.fulfilment.exploding.repeating import (
     drawn_units,
     draws_of,
@@ -187,6 +188,7 @@ class Exploding:
             given[line_id] if (line := now[line_id]).of_line_id in as_ordered else _order_line(line, given)
             for line_id in now
         ]
+        asked = with_stated_prices(asked, lines, given)
         asked += [line for line in order.lines if line.parts]
         return replace(order, lines=tuple(asked), chosen=()), ExplodedOrder(explosion=explosion, lines=lines)
 

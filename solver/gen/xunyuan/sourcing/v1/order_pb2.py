@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from solver.gen.xunyuan.catalog.v1 import explosion_pb2 as xunyuan_dot_catalog_dot_v1_dot_explosion__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fxunyuan/sourcing/v1/order.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"xunyuan/catalog/v1/explosion.proto\"t\n\x07\x41\x64\x64ress\x12\x11\n\tregion_id\x18\x01 \x01(\t\x12\x15\n\x08latitude\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tlongitude\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x0c\n\x04text\x18\x04 \x01(\tB\x0b\n\t_latitudeB\x0c\n\n_longitude\"\xdf\x01\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x18\n\x10unit_price_minor\x18\x04 \x01(\x03\x12\x16\n\x0eships_complete\x18\x05 \x01(\x08\x12\x16\n\x0eships_together\x18\x06 \x01(\x08\x12*\n\x06\x63hosen\x18\x07 \x03(\x0b\x32\x1a.xunyuan.catalog.v1.Chosen\x12,\n\x05parts\x18\x08 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.OrderPart\"\x8c\x03\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12-\n\tplaced_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x0b\x64\x65stination\x18\x04 \x01(\x0b\x32\x1c.xunyuan.sourcing.v1.Address\x12-\n\x05lines\x18\x05 \x03(\x0b\x32\x1e.xunyuan.sourcing.v1.OrderLine\x12/\n\x0bpromised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\r\n\x05\x62rand\x18\x08 \x01(\t\x12\x15\n\rcustomer_tier\x18\t \x01(\t\x12\r\n\x05scene\x18\n \x01(\t\x12\x16\n\x0eships_complete\x18\x0b \x01(\x08\x12*\n\x06\x63hosen\x18\x0c \x03(\x0b\x32\x1a.xunyuan.catalog.v1.Chosen\x12\x13\n\x0b\x63ustomer_id\x18\r \x01(\t\"\x19\n\x08WordList\x12\r\n\x05words\x18\x01 \x03(\t\"+\n\x05Level\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x11\n\ttolerance\x18\x02 \x01(\x03\"\xc8\x07\n\x06Policy\x12\"\n\x15\x64istance_minor_per_km\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12$\n\x17lateness_minor_per_hour\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0bsplit_minor\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12$\n\x17unfilled_minor_per_unit\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x19\n\x0cmax_packages\x18\x05 \x01(\x05H\x04\x88\x01\x01\x12\x18\n\x0bmax_sources\x18\x06 \x01(\x05H\x05\x88\x01\x01\x12 \n\x13max_distance_meters\x18\x07 \x01(\x03H\x06\x88\x01\x01\x12\x1a\n\rtime_limit_ms\x18\x08 \x01(\x05H\x07\x88\x01\x01\x12;\n\x08settings\x18\t \x03(\x0b\x32).xunyuan.sourcing.v1.Policy.SettingsEntry\x12\x35\n\x05words\x18\n \x03(\x0b\x32&.xunyuan.sourcing.v1.Policy.WordsEntry\x12\x0b\n\x03off\x18\x0b \x03(\t\x12\x33\n\x04soft\x18\x0c \x03(\x0b\x32%.xunyuan.sourcing.v1.Policy.SoftEntry\x12\x35\n\x05relax\x18\r \x03(\x0b\x32&.xunyuan.sourcing.v1.Policy.RelaxEntry\x12*\n\x06levels\x18\x0e \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Level\x12\x11\n\tpolicy_id\x18\x0f \x01(\t\x12\x0f\n\x07version\x18\x10 \x01(\x03\x1a/\n\rSettingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1aK\n\nWordsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.WordList:\x02\x38\x01\x1a+\n\tSoftEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a,\n\nRelaxEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x18\n\x16_distance_minor_per_kmB\x1a\n\x18_lateness_minor_per_hourB\x0e\n\x0c_split_minorB\x1a\n\x18_unfilled_minor_per_unitB\x0f\n\r_max_packagesB\x0e\n\x0c_max_sourcesB\x16\n\x14_max_distance_metersB\x10\n\x0e_time_limit_msb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fxunyuan/sourcing/v1/order.proto\x12\x13xunyuan.sourcing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"xunyuan/catalog/v1/explosion.proto\"t\n\x07\x41\x64\x64ress\x12\x11\n\tregion_id\x18\x01 \x01(\t\x12\x15\n\x08latitude\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tlongitude\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x0c\n\x04text\x18\x04 \x01(\tB\x0b\n\t_latitudeB\x0c\n\n_longitude\"\x86\x02\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x18\n\x10unit_price_minor\x18\x04 \x01(\x03\x12\x16\n\x0eships_complete\x18\x05 \x01(\x08\x12\x16\n\x0eships_together\x18\x06 \x01(\x08\x12*\n\x06\x63hosen\x18\x07 \x03(\x0b\x32\x1a.xunyuan.catalog.v1.Chosen\x12,\n\x05parts\x18\x08 \x03(\x0b\x32\x1d.xunyuan.catalog.v1.OrderPart\x12\x12\n\nlist_minor\x18\t \x01(\x03\x12\x11\n\ttax_minor\x18\n \x01(\x03\"\x8c\x03\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12-\n\tplaced_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x0b\x64\x65stination\x18\x04 \x01(\x0b\x32\x1c.xunyuan.sourcing.v1.Address\x12-\n\x05lines\x18\x05 \x03(\x0b\x32\x1e.xunyuan.sourcing.v1.OrderLine\x12/\n\x0bpromised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\r\n\x05\x62rand\x18\x08 \x01(\t\x12\x15\n\rcustomer_tier\x18\t \x01(\t\x12\r\n\x05scene\x18\n \x01(\t\x12\x16\n\x0eships_complete\x18\x0b \x01(\x08\x12*\n\x06\x63hosen\x18\x0c \x03(\x0b\x32\x1a.xunyuan.catalog.v1.Chosen\x12\x13\n\x0b\x63ustomer_id\x18\r \x01(\t\"\x19\n\x08WordList\x12\r\n\x05words\x18\x01 \x03(\t\"+\n\x05Level\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x11\n\ttolerance\x18\x02 \x01(\x03\"\xc8\x07\n\x06Policy\x12\"\n\x15\x64istance_minor_per_km\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12$\n\x17lateness_minor_per_hour\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0bsplit_minor\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12$\n\x17unfilled_minor_per_unit\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x19\n\x0cmax_packages\x18\x05 \x01(\x05H\x04\x88\x01\x01\x12\x18\n\x0bmax_sources\x18\x06 \x01(\x05H\x05\x88\x01\x01\x12 \n\x13max_distance_meters\x18\x07 \x01(\x03H\x06\x88\x01\x01\x12\x1a\n\rtime_limit_ms\x18\x08 \x01(\x05H\x07\x88\x01\x01\x12;\n\x08settings\x18\t \x03(\x0b\x32).xunyuan.sourcing.v1.Policy.SettingsEntry\x12\x35\n\x05words\x18\n \x03(\x0b\x32&.xunyuan.sourcing.v1.Policy.WordsEntry\x12\x0b\n\x03off\x18\x0b \x03(\t\x12\x33\n\x04soft\x18\x0c \x03(\x0b\x32%.xunyuan.sourcing.v1.Policy.SoftEntry\x12\x35\n\x05relax\x18\r \x03(\x0b\x32&.xunyuan.sourcing.v1.Policy.RelaxEntry\x12*\n\x06levels\x18\x0e \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Level\x12\x11\n\tpolicy_id\x18\x0f \x01(\t\x12\x0f\n\x07version\x18\x10 \x01(\x03\x1a/\n\rSettingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1aK\n\nWordsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.WordList:\x02\x38\x01\x1a+\n\tSoftEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a,\n\nRelaxEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x18\n\x16_distance_minor_per_kmB\x1a\n\x18_lateness_minor_per_hourB\x0e\n\x0c_split_minorB\x1a\n\x18_unfilled_minor_per_unitB\x0f\n\r_max_packagesB\x0e\n\x0c_max_sourcesB\x16\n\x14_max_distance_metersB\x10\n\x0e_time_limit_msb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,21 +44,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADDRESS']._serialized_start=125
   _globals['_ADDRESS']._serialized_end=241
   _globals['_ORDERLINE']._serialized_start=244
-  _globals['_ORDERLINE']._serialized_end=467
-  _globals['_ORDER']._serialized_start=470
-  _globals['_ORDER']._serialized_end=866
-  _globals['_WORDLIST']._serialized_start=868
-  _globals['_WORDLIST']._serialized_end=893
-  _globals['_LEVEL']._serialized_start=895
-  _globals['_LEVEL']._serialized_end=938
-  _globals['_POLICY']._serialized_start=941
-  _globals['_POLICY']._serialized_end=1909
-  _globals['_POLICY_SETTINGSENTRY']._serialized_start=1521
-  _globals['_POLICY_SETTINGSENTRY']._serialized_end=1568
-  _globals['_POLICY_WORDSENTRY']._serialized_start=1570
-  _globals['_POLICY_WORDSENTRY']._serialized_end=1645
-  _globals['_POLICY_SOFTENTRY']._serialized_start=1647
-  _globals['_POLICY_SOFTENTRY']._serialized_end=1690
-  _globals['_POLICY_RELAXENTRY']._serialized_start=1692
-  _globals['_POLICY_RELAXENTRY']._serialized_end=1736
+  _globals['_ORDERLINE']._serialized_end=506
+  _globals['_ORDER']._serialized_start=509
+  _globals['_ORDER']._serialized_end=905
+  _globals['_WORDLIST']._serialized_start=907
+  _globals['_WORDLIST']._serialized_end=932
+  _globals['_LEVEL']._serialized_start=934
+  _globals['_LEVEL']._serialized_end=977
+  _globals['_POLICY']._serialized_start=980
+  _globals['_POLICY']._serialized_end=1948
+  _globals['_POLICY_SETTINGSENTRY']._serialized_start=1560
+  _globals['_POLICY_SETTINGSENTRY']._serialized_end=1607
+  _globals['_POLICY_WORDSENTRY']._serialized_start=1609
+  _globals['_POLICY_WORDSENTRY']._serialized_end=1684
+  _globals['_POLICY_SOFTENTRY']._serialized_start=1686
+  _globals['_POLICY_SOFTENTRY']._serialized_end=1729
+  _globals['_POLICY_RELAXENTRY']._serialized_start=1731
+  _globals['_POLICY_RELAXENTRY']._serialized_end=1775
 # @@protoc_insertion_point(module_scope)

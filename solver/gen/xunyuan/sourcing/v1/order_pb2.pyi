@@ -69,6 +69,8 @@ class OrderLine(google.protobuf.message.Message):
     SHIPS_TOGETHER_FIELD_NUMBER: builtins.int
     CHOSEN_FIELD_NUMBER: builtins.int
     PARTS_FIELD_NUMBER: builtins.int
+    LIST_MINOR_FIELD_NUMBER: builtins.int
+    TAX_MINOR_FIELD_NUMBER: builtins.int
     line_id: builtins.str
     """Unique within the order. Empty: the line's number, from 1."""
     sku: builtins.str
@@ -83,6 +85,10 @@ class OrderLine(google.protobuf.message.Message):
     """It ships whole or not at all."""
     ships_together: builtins.bool
     """All that ships of it leaves from one source."""
+    list_minor: builtins.int
+    """What all units of the line cost by the list, for settlement. 0: what is paid."""
+    tax_minor: builtins.int
+    """The tax within what is paid for all units of the line, for settlement. 0: not known."""
     @property
     def chosen(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen]:
         """What the buyer chose in a combination."""
@@ -102,8 +108,10 @@ class OrderLine(google.protobuf.message.Message):
         ships_together: builtins.bool = ...,
         chosen: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.explosion_pb2.Chosen] | None = ...,
         parts: collections.abc.Iterable[solver.gen.xunyuan.catalog.v1.explosion_pb2.OrderPart] | None = ...,
+        list_minor: builtins.int = ...,
+        tax_minor: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["chosen", b"chosen", "line_id", b"line_id", "parts", b"parts", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["chosen", b"chosen", "line_id", b"line_id", "list_minor", b"list_minor", "parts", b"parts", "quantity", b"quantity", "ships_complete", b"ships_complete", "ships_together", b"ships_together", "sku", b"sku", "tax_minor", b"tax_minor", "unit_price_minor", b"unit_price_minor"]) -> None: ...
 
 Global___OrderLine: typing_extensions.TypeAlias = OrderLine
 
