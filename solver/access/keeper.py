@@ -49,7 +49,7 @@ class AccessKeeper:
             self._signed.refresh()
 
     def _work(self) -> None:
-        looks = 0
+        looks, failed = 0, False
         while not self._stop.wait(LOOK_SECONDS):
             looks += 1
             try:
@@ -57,5 +57,8 @@ class AccessKeeper:
                 if looks % WRITE_EVERY == 0:
                     self._log.write()
                     self._also()
+                failed = False
             except Exception:
-                _log.exception("access rules could not be looked at; those that were read before stay in force")
+                if not failed:  # once, however long it lasts
+                    _log.exception("access rules cannot be looked at; those that were read before stay in force")
+                failed = True

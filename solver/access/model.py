@@ -27,7 +27,7 @@ class Role:
 class Scope:
     """Where a role holds. An empty list does not limit; all that are not empty count together.
 
-    Departments are cost centres and profit centres of the books; sources are sites as well.
+    Departments are the cost centres of the books; sources are sites as well.
     """
 
     brands: tuple[str, ...] = ()

@@ -56,10 +56,13 @@ class AccessGuard(grpc.ServerInterceptor):
         except XunyuanError as error:
             return self._refusing(error, caller_id, path)
         set_caller(admitted.caller)  # each call is worked on in a context of its own
-        if is_through:
-            return continuation(details)
+        handler = continuation(details)
+        if handler is None or (is_through and not handler.unary_stream):
+            return handler
+        if is_through and path not in self._methods:  # reflection
+            return handler
         _rights.set(admitted.rights)
-        return self._judging(continuation(details), self._methods[path])
+        return self._judging(handler, self._methods[path])
 
     def stop(self) -> None:
         """End the thread of refusals."""
@@ -83,8 +86,6 @@ class AccessGuard(grpc.ServerInterceptor):
 
     def _judging(self, handler: Any, method: Method) -> Handler:
         """The handler behind one that judges the request; remembered, as handlers within are."""
-        if handler is None:
-            return None
         known = self._judged.get(method.path)
         if known is None or known[0] is not handler:
             made = (
@@ -106,7 +107,9 @@ class AccessGuard(grpc.ServerInterceptor):
         answer = handler.unary_stream
 
         def judging(sent: bytes, context: grpc.ServicerContext) -> Iterator[Any]:
-            yield from answer(self._judge(handler, method, sent, context), context)
+            for one in answer(self._judge(handler, method, sent, context), context):
+                self._judge_again(method, context)
+                yield one
 
         _keep_executor(answer, judging)
         return grpc.unary_stream_rpc_method_handler(judging, None, handler.response_serializer)
@@ -130,6 +133,20 @@ class AccessGuard(grpc.ServerInterceptor):
         if method.does is not Does.READ:
             self._log.allowed(rights.caller_id, method.path)
         return request
+
+    def _judge_again(self, method: Method, context: grpc.ServicerContext) -> None:
+        """End a stream whose caller may no longer have it: it may last longer than a token, a key or a role."""
+        header = next((value for key, value in context.invocation_metadata() if key == "authorization"), None)
+        caller_id = ""
+        try:
+            rights = self._door.admit(str(header)).rights
+            caller_id = rights.caller_id
+            if rights is not _rights.get():
+                rights.refuse_method(method)
+                if rights.limits_of[method.path] != _rights.get().limits_of[method.path]:
+                    raise PermissionDenied(f"the limits of {caller_id} have changed: ask again")
+        except XunyuanError as error:
+            self._refuse(error, caller_id, method.path, context)
 
     def _refusing(self, error: XunyuanError, caller_id: str, path: str) -> Handler:
         """A handler that reads nothing and says why."""

@@ -12,6 +12,7 @@ import grpc
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from google.protobuf.duration_pb2 import Duration
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from jwt.algorithms import ECAlgorithm
@@ -25,6 +26,7 @@ from solver.client import CallFailed, Claim, Client, ClientSecurity, Movement
 from solver.clock import ManualClock, SystemClock
 from solver.errors import InvalidRequest
 from solver.gen.xunyuan.access.v1 import access_pb2, access_pb2_grpc
+from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
 from solver.scenario.load import load
 from solver.storage.once import request_for
 from tests.made_world import MONDAY_AT_8, made_world, order_of
@@ -180,6 +182,32 @@ def test_streams_are_guarded_too(guarded: Guarded) -> None:
     with pytest.raises(CallFailed) as raised:
         next(iter(guarded.caller("clerk", "stock_clerk").feed.watch(channel_ids=["shop"])))
     assert raised.value.code == "PERMISSION_DENIED"
+
+
+def test_a_stream_ends_when_its_caller_loses_the_right_to_it(guarded: Guarded) -> None:
+    for lose in (_revoke_key, _lose_role):
+        name = lose.__name__
+        guarded.caller(name, "viewer")
+        token = guarded.root.access.create_key(KeyWish(caller_id=name))[1]
+        stub: Any = feed_pb2_grpc.FeedServiceStub(guarded.running.channel)
+        request = feed_pb2.WatchAvailabilityRequest(heartbeat=Duration(seconds=1))
+        answers = iter(
+            stub.WatchAvailability(request, timeout=SECONDS, metadata=[("authorization", f"Bearer {token}")])
+        )
+        next(answers)
+        lose(guarded, name)
+        with pytest.raises(grpc.RpcError) as raised:
+            list(answers)
+        assert raised.value.code() in {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
+
+
+def _revoke_key(guarded: Guarded, caller_id: str) -> None:
+    for key in list(guarded.root.access.api_keys(caller_id)):
+        guarded.root.access.set_key_state(key.key_id, KeyState.REVOKED)
+
+
+def _lose_role(guarded: Guarded, caller_id: str) -> None:
+    guarded.root.access.upsert_callers([CallerTerms(caller_id=caller_id)])
 
 
 def test_rates_holds_and_sizes_of_a_caller_are_limited_and_say_how(guarded: Guarded) -> None:

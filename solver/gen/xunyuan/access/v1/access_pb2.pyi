@@ -128,7 +128,7 @@ class Scope(google.protobuf.message.Message):
 
     @property
     def departments(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Cost centres and profit centres of the books."""
+        """Cost centres of the books."""
 
     @property
     def entities(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
