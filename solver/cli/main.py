@@ -10,6 +10,7 @@ from solver.cli import demo, explain, importing, load, plan, policy, promise, se
 from solver.cli.access import add_access
 from solver.cli.catalog import add_catalog
 from solver.cli.changing import add_changing
+from solver.cli.checking import add_doctor
 from solver.cli.connecting import add_security
 from solver.cli.foreseeing import add_foreseeing
 from solver.cli.ledger import add_ledger
@@ -89,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     add_publishing(commands)
     _add_load(commands)
     _add_data(commands)
+    add_doctor(commands)
     add_access(commands)
     _add_import(commands)
     _add_shadow(commands)

@@ -30,11 +30,15 @@ from solver.storage.portable import (
 from solver.storage.refusals import translated
 from solver.storage.shape import refuse_misshapen
 from solver.storage.sqlite import made_by
-from solver.storage.steps import Step, steps_to_take
+from solver.storage.steps import Expanding, Step, act_of, compatible_from, steps_to_take
 
 ASKING_SECONDS = 10.0  # how long the store is asked what became of a commit whose answer was lost
 _ASKING_PAUSE_SECONDS = 0.1
 _ROWS_OF_A_STREAM = 1024
+_HAS_COMPATIBLE = """
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = current_schema() AND table_name = 'xunyuan_schema' AND column_name = 'compatible_from'
+"""
 
 
 class PostgresReader(Reader):
@@ -142,6 +146,7 @@ class PostgresDatabase(Database):
             # One message; the number of the transaction tells later what became of it.
             self._begin_sql = f"""BEGIN ISOLATION LEVEL READ COMMITTED;
                 SELECT pg_advisory_xact_lock({_lock_key(self._writer)}); SELECT pg_current_xact_id()::text"""
+            self._be_seen(self._writer)
             self._migrate(steps, upgrade=upgrade)
         except BaseException:
             self._close_connections()
@@ -210,6 +215,7 @@ class PostgresDatabase(Database):
         if self._writer is None or self._writer.closed:
             try:
                 self._writer = connect(self._url)
+                self._be_seen(self._writer)
             except StorageUnusable as error:
                 raise StorageFailed(str(error)) from error
         return self._writer
@@ -226,37 +232,73 @@ class PostgresDatabase(Database):
 
     def _migrate(self, steps: Sequence[Step], *, upgrade: bool) -> None:
         with self.write() as tx:
-            tx.execute("CREATE TABLE IF NOT EXISTS xunyuan_schema (steps BIGINT NOT NULL)")
-            rows = tx.query("SELECT steps FROM xunyuan_schema")
-            found = rows[0][0] if rows else 0
-            missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
-            shape = postgres_shape(tx)
-            refuse_misshapen(self.name, found, shape, taken=made_by(steps[:found]), all_taken=made_by(steps))
+            found, compatible = _steps_taken(tx)
+            missing = steps_to_take(self.name, found, steps, upgrade=upgrade, compatible=compatible)
+            refuse_misshapen(
+                self.name,
+                found,
+                postgres_shape(tx),
+                taken=made_by(steps[:found]),
+                all_taken=made_by(steps),
+                may_have_more=found > len(steps),
+            )
+            if found and not all(isinstance(step, Expanding) for step in missing):
+                self._refuse_others(tx)
             for step in missing:
                 _take(tx, step)
             if missing:
                 tx.execute("DELETE FROM xunyuan_schema")
-                tx.execute("INSERT INTO xunyuan_schema (steps) VALUES (?)", (len(steps),))
+                tx.execute(
+                    "INSERT INTO xunyuan_schema (steps, compatible_from) VALUES (?, ?)",
+                    (len(steps), compatible_from(steps)),
+                )
+
+    def _be_seen(self, connection: Connection) -> None:
+        """Until the connection ends, no other process may take a step that this one would notice."""
+        try:
+            connection.execute(f"SELECT pg_advisory_lock_shared({_lock_key(connection, 'server')})")
+        except psycopg.Error as error:
+            connection.close()
+            raise StorageUnusable(f"{self.name} is being upgraded; try again") from error
+
+    def _refuse_others(self, tx: Transaction) -> None:
+        """Raise StorageUnusable where other processes work on the database; none may begin to until `tx` ends."""
+        assert self._writer is not None, "a transaction is under way"
+        if not tx.query(f"SELECT pg_try_advisory_xact_lock({_lock_key(self._writer, 'server')})")[0][0]:
+            raise StorageUnusable(
+                f"{self.name} is in use, and this release changes what others use. Nothing was changed. "
+                "Stop every other server on it first"
+            )
 
 
 def _begin_reading(connection: Connection) -> None:
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-def _lock_key(connection: Connection) -> int:
-    """The advisory lock of this schema's writer: others may share the database."""
+def _steps_taken(tx: Transaction) -> tuple[int, int | None]:
+    """How many steps the database has taken, and how many a release must know to work on it."""
+    tx.execute("CREATE TABLE IF NOT EXISTS xunyuan_schema (steps BIGINT NOT NULL)")
+    if not tx.query(_HAS_COMPATIBLE):
+        tx.execute("ALTER TABLE xunyuan_schema ADD COLUMN compatible_from BIGINT")
+    rows = tx.query("SELECT steps, compatible_from FROM xunyuan_schema")
+    return (rows[0][0], rows[0][1]) if rows else (0, None)
+
+
+def _lock_key(connection: Connection, of: str = "writer") -> int:
+    """The advisory lock of this schema's writer, or of its servers: others may share the database."""
     schema = connection.execute("SELECT current_schema()").fetchall()[0][0]
     if schema is None:
         raise StorageUnusable("the database user has no schema to write to: give it one, or a search_path")
-    digest = hashlib.sha256(f"xunyuan writer {schema}".encode()).digest()
+    digest = hashlib.sha256(f"xunyuan {of} {schema}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _take(tx: Transaction, step: Step) -> None:
-    if not isinstance(step, str):
-        step(tx)
+    act = act_of(step)
+    if not isinstance(act, str):
+        act(tx)
         return
-    for statement in statements(step):
+    for statement in statements(act):
         for one in _translated(statement):
             tx.execute(one)
 

@@ -32,16 +32,19 @@ def index(name: str, columns: str, *, is_unique: bool, where: str) -> str:
     return f"{kind}{name} ({columns})" + (f" where {where}" if where else "")
 
 
-def refuse_misshapen(name: str, steps_taken: int, found: Shape, *, taken: Shape, all_taken: Shape) -> None:
+def refuse_misshapen(
+    name: str, steps_taken: int, found: Shape, *, taken: Shape, all_taken: Shape, may_have_more: bool = False
+) -> None:
     """Hold the tables that were found against those that the steps taken make, and those that all steps will make.
 
-    Tables of others do not matter, nor do further indexes that refuse nothing. Raises StorageUnusable naming the
+    Tables of others do not matter, nor do further indexes that refuse nothing, nor anything further where the database
+    `may_have_more`, as a newer release that is compatible left it. Raises StorageUnusable naming the
     database, its schema, each difference and what to do.
     """
     differences = [
         difference
         for table, columns in sorted(all_taken.items())
-        if (difference := _difference(table, found.get(table), taken.get(table), columns))
+        if (difference := _difference(table, found.get(table), taken.get(table), columns, may_have_more=may_have_more))
     ]
     if not differences:
         return
@@ -56,7 +59,9 @@ def refuse_misshapen(name: str, steps_taken: int, found: Shape, *, taken: Shape,
     )
 
 
-def _difference(table: str, found: Set[str] | None, taken: Set[str] | None, later: Set[str]) -> str:
+def _difference(
+    table: str, found: Set[str] | None, taken: Set[str] | None, later: Set[str], *, may_have_more: bool
+) -> str:
     """What is wrong with a table; nothing is with one that a step still to come will make."""
     if found is None:
         return f"no table {table}" if taken is not None else ""
@@ -65,4 +70,4 @@ def _difference(table: str, found: Set[str] | None, taken: Set[str] | None, late
     beside = sorted(word for word in found - wanted if not word.startswith(_INDEX))
     if without:
         return f"{table} lacks {', '.join(without)}"
-    return f"{table} has {', '.join(beside)} besides" if beside else ""
+    return f"{table} has {', '.join(beside)} besides" if beside and not may_have_more else ""

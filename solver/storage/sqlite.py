@@ -15,7 +15,7 @@ from solver.storage.found_shape import sqlite_shape
 from solver.storage.keepers import sqlite_keepers
 from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, often_changed, statements
 from solver.storage.shape import Shape, refuse_misshapen
-from solver.storage.steps import Step, steps_to_take
+from solver.storage.steps import Step, act_of, steps_to_take
 
 # Before this release a reset of the write-ahead log that meets a checkpoint can corrupt the file.
 OLDEST_SQLITE = (3, 51, 3)
@@ -221,10 +221,11 @@ def _settle(connection: apsw.Connection) -> None:
 
 
 def _take(tx: Transaction, step: Step) -> None:
-    if not isinstance(step, str):
-        step(tx)
+    act = act_of(step)
+    if not isinstance(act, str):
+        act(tx)
         return
-    for statement in statements(step):
+    for statement in statements(act):
         if often_changed(statement) is None:
             table = append_only(statement)
             for one in [statement] if table is None else sqlite_keepers(table):
