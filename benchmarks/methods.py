@@ -23,6 +23,7 @@ Fields = dict[str, Any]
 Case = Callable[[Asked, int], Fields]
 
 ELSEWHERE = {
+    "CreateKey": "needs a caller with a token: tests/access",
     "SetKeyState": "needs a caller with a token: tests/access",
     "FindInvoicesOfFiles": "reads electronic invoices: tests/ledger",
     "CancelBatch": "ends what runs in the background: tests/faults",
