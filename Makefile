@@ -16,7 +16,7 @@ TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py ser
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format proto lock audit soak bench figures clean
+.PHONY: help demo serve test lint format proto released lock audit soak bench figures clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,7 @@ lint: $(DEV) ## check style, types, direction of imports, protos and generated c
 	$(BIN)/mypy --strict $(TYPED)
 	$(BIN)/lint-imports
 	$(BIN)/buf lint proto
+	$(BIN)/buf breaking proto --against proto/released.binpb
 	$(BIN)/python proto/generate.py --check
 	$(BIN)/python proto/schema.py --check
 
@@ -46,6 +47,9 @@ format: $(DEV) ## put the code in order: imports, simple fixes, layout
 proto: $(DEV) ## generate solver/gen and the description of problem files from the protos
 	$(BIN)/python proto/generate.py
 	$(BIN)/python proto/schema.py
+
+released: $(DEV) ## keep the protos as those of a release, which later ones must not break
+	$(BIN)/buf build proto --exclude-source-info --output proto/released.binpb
 
 lock: $(DEV) ## resolve pyproject.toml into requirements/; LOCK_FLAGS=--upgrade takes newer versions
 	$(LOCK) --extra fast --extra postgres --extra secure --output-file requirements/runtime.txt
