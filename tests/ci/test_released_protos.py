@@ -42,7 +42,7 @@ def test_a_method_that_is_taken_away_is_named(protos: Path) -> None:
     assert path.read_text() != text
     code, said = judged(protos)
     assert code != 0
-    assert 'Previously present RPC "AuditBooks"' in said
+    assert "AuditBooks" in said
 
 
 def test_a_field_of_another_type_is_named(protos: Path) -> None:
