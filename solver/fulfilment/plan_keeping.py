@@ -163,7 +163,7 @@ class PlanKeeping:
             return []
         now = self._stock.now(tx)
         held = self._stock.hold_each(tx, [one.held_until(now + one.hold_for) for one in wanted])
-        found = [
+        found: list[PlanRecord | XunyuanError] = [
             short if isinstance(short, StockShort) else one.record(now) for one, short in zip(wanted, held, strict=True)
         ]
         kept = [one for one in found if isinstance(one, PlanRecord)]

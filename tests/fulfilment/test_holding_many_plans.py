@@ -18,6 +18,7 @@ from solver.fulfilment.decided import decided
 from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.plan_keeping import WantedPlan
 from solver.network.conditions import CarrierHealth, CarrierState
+from solver.orders.model import OrderPart
 from solver.scenario.load import load
 from solver.sourcing.policy import DEFAULT_POLICY
 from solver.stock.layers.channel_model import Channel, Quota
@@ -177,6 +178,6 @@ def test_what_a_plan_was_made_from_comes_back_as_it_was(store_url: str, seed: in
     application.close()
 
 
-def parts_of_line(one: WantedPlan, line_id: str) -> Sequence[Part]:
+def parts_of_line(one: WantedPlan, line_id: str) -> Sequence[Part | OrderPart]:
     line = next(line for line in one.question.order.lines if line.line_id == line_id)
     return parts_of(line, one.question.catalog)

@@ -89,7 +89,8 @@ class CurrentNetwork:
     def is_limited(self) -> bool:
         """Whether a report limits anything now."""
         conditions = self._reports.conditions
-        return any(_limit(one) is not None for one in (*conditions.services, *conditions.sources))
+        reports: tuple[Report, ...] = (*conditions.services, *conditions.sources)
+        return any(_limit(one) is not None for one in reports)
 
     def refuse_overrun(self, reader: Reader, packages: Sequence[Package]) -> None:
         """Raise RoomTaken where a limit leaves no room for these packages; ask in the transaction that writes them."""
