@@ -109,6 +109,7 @@ def _token_of(authorization: str | None) -> str:
     if authorization is None:
         raise Unauthenticated("send a token: metadata `authorization: Bearer TOKEN`", reason="NO_TOKEN")
     token = authorization[len(_SCHEME) :].strip()
-    if authorization[: len(_SCHEME)].lower() != _SCHEME or not token or len(token) > MOST_TOKEN_CHARACTERS:
+    is_token = 0 < len(token) <= MOST_TOKEN_CHARACTERS and token.isascii() and token.isprintable()
+    if authorization[: len(_SCHEME)].lower() != _SCHEME or not is_token:
         raise Unauthenticated("the metadata `authorization` must be `Bearer TOKEN`", reason="NO_TOKEN")
     return token

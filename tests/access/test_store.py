@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from solver.access.audit import ALLOWED_SECONDS, MOST_LINES, AuditLog, records_after
 from solver.access.caller import Caller, on_behalf_of
@@ -202,6 +204,18 @@ def test_a_door_stands_open_until_there_is_a_key_and_follows_every_change(
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "abc", "Bearer " + "x" * 9000])
 def test_what_is_no_bearer_token_is_refused(store: AccessStore, clock: ManualClock, header: str | None) -> None:
     assert _refused(Door(store, clock), header) == "NO_TOKEN"
+
+
+def test_whatever_is_shown_is_no_more_than_refused(store: AccessStore, clock: ManualClock) -> None:
+    door = Door(store, clock)
+
+    @given(st.text())
+    def show(header: str) -> None:
+        for shown in (header, f"Bearer {header}", f"Bearer xy_{header}"):
+            with pytest.raises(Unauthenticated):
+                door.admit(shown)
+
+    show()
 
 
 def test_a_key_of_somebody_else_and_one_with_another_secret_are_refused(store: AccessStore, clock: ManualClock) -> None:

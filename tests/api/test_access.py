@@ -1,6 +1,7 @@
 """A guarded server: who is let in, what is denied before it is read, what is limited, and what the log says of it."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -253,6 +254,26 @@ def test_every_decision_that_counts_is_in_the_log_and_no_token_is(guarded: Guard
         (Decision.UNAUTHENTICATED, "", "AuditBooks", 1),
     }
     assert [one.peer for one in guarded.audit() if not one.caller_id] == ["ipv4:127.0.0.1"]
+
+
+def test_no_log_line_has_a_token(guarded: Guarded, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        viewer = guarded.caller("viewer", "viewer")
+        [key] = guarded.root.access.api_keys("viewer")
+        for call in (viewer.audit_books, lambda: viewer.access.create_key(KeyWish(caller_id="x"))):
+            _code(call)
+        guarded.root.access.set_key_state(key.key_id, KeyState.REVOKED)
+        failed = refused(viewer.audit_books)
+    assert failed.reason == "KEY_NOT_ENABLED"
+    assert f"xy_{key.key_id}" not in f"{caplog.text} {failed} {guarded.audit()}"
+
+
+def test_a_method_without_a_row_is_denied_to_everybody(guarded: Guarded) -> None:
+    token = guarded.root.access.create_key(KeyWish(caller_id="root"))[1]
+    call = guarded.running.channel.unary_unary("/xunyuan.stock.v1.StockService/Unknown")
+    with pytest.raises(grpc.RpcError) as raised:
+        call(b"", timeout=SECONDS, metadata=[("authorization", f"Bearer {token}")])
+    assert raised.value.code() is grpc.StatusCode.PERMISSION_DENIED
 
 
 def test_nobody_but_an_administrator_changes_or_reads_the_rules(guarded: Guarded) -> None:
