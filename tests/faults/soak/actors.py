@@ -16,6 +16,7 @@ from tests.made_world import order_of
 from tests.running import SECONDS, Stubs, plain_channel, plan_request
 
 SITES, SKUS = ("W-EAST", "S-EAST", "W-WEST"), ("TEA", "CUP", "POT")
+HOLD_SECONDS = 20  # what stands is kept in memory: it must not be the soak that grows
 HURRIED = 0.25  # of the calls are given up, by a deadline or by a word
 EXPECTED = {
     grpc.StatusCode.ABORTED,
@@ -103,6 +104,7 @@ class Planner(Actor):
         """One order."""
         wanted = [(sku, self.draw.randint(1, 3)) for sku in self.draw.sample(SKUS, 2)]
         request = plan_request(order_of(*wanted, order_id=self.fresh()), request_id=self.fresh())
+        request.hold_for.FromSeconds(HOLD_SECONDS)
         if self.ask(stubs.sourcing.PlanFulfillment, request) is None:
             return
         plan = stubs.plan(request)  # the same request again: the same plan
@@ -118,7 +120,9 @@ class Holder(Actor):
         """One hold."""
         name = self.fresh()
         claims = [stock_pb2.Claim(site_id=self.draw.choice(SITES), sku=self.draw.choice(SKUS), units=1)]
-        self.ask(stubs.stock.HoldStock, stock_pb2.HoldStockRequest(request_id=name, hold_id=name, claims=claims))
+        request = stock_pb2.HoldStockRequest(request_id=name, hold_id=name, claims=claims)
+        request.hold_for.FromSeconds(HOLD_SECONDS)
+        self.ask(stubs.stock.HoldStock, request)
         self.ask(stubs.stock.ReleaseHold, stock_pb2.ReleaseHoldRequest(request_id=f"{name} back", hold_id=name))
 
 
