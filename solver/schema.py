@@ -25,6 +25,7 @@ from solver.ledger.invoicing.rows import INVOICE_SCHEMA
 from solver.ledger.reconciling.rows import RECONCILIATION_SCHEMA
 from solver.ledger.settlement.schema import SETTLEMENT_SCHEMA
 from solver.ledger.valuation.rows import VALUATION_SCHEMA
+from solver.persons.rows import PERSON_SCHEMA
 from solver.publishing.book import LISTING_SCHEMA
 from solver.stock.feed.rows import FEED_SCHEMA
 from solver.stock.holding.holds import HOLD_SCHEMA
@@ -65,6 +66,7 @@ LAYERS_OF_STOCK = "".join(
         PLAN_EVENT_SCHEMA,
         OVERRIDE_SCHEMA,
         POLICY_TALLY_SCHEMA,
+        PERSON_SCHEMA,
         WEBHOOK_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,

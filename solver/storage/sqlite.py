@@ -155,6 +155,11 @@ class SqliteDatabase(Database):
             self._own.connection = connection
         return connection
 
+    def empty_log(self) -> None:  # noqa: D102 - see Database
+        with self._write_lock:
+            self._refuse_closed()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def _close_connections(self) -> None:
         for connection in list(self._readers):
             connection.close()
