@@ -1,7 +1,7 @@
 """What is left of a service when far more is asked of it than it can do: goodput, and how soon it is well again.
 
-`python -m benchmarks.overload [--part plans|flood|lone]` prints the tables. Callers are processes of their own; every
-answer is checked.
+`python -m benchmarks.overload [--part plans|flood|lone|pieces]` prints the tables. Callers are processes of their own;
+every answer is checked.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -217,6 +217,59 @@ def lone(calls: int) -> Iterator[str]:
         yield f"| {layers} | {min(found):.0f} ({max(found):.0f} at most) | {min(found) / least:.2f} |"
 
 
+def pieces(times: int) -> Iterator[str]:
+    """What each piece of watching and admission costs by itself, without threads and without the wire."""
+    from solver.admission.line import FairLine
+    from solver.admission.model import LineLimits, WaitingCall
+    from solver.admission.service_times import ServiceTimes
+    from solver.watching.call_notes import CallNotes, Phase, begin_notes, lap
+    from solver.watching.meters import Meters
+    from solver.watching.records import CallRecord
+    from solver.watching.request_log import line_of
+
+    line, meters = FairLine(LineLimits(workers=8, waiting_calls=1000), ServiceTimes()), Meters()
+    notes, laps = CallNotes(), begin_notes()
+    for phase in Phase:
+        lap(phase)
+
+    def record() -> CallRecord:
+        return CallRecord(
+            method=WORK,
+            caller_id="a",
+            status="OK",
+            ended_at=1.7e9,
+            ended=2.0,
+            seconds=0.1,
+            waited_seconds=0.0,
+            traceparent="",
+            notes=laps,
+        )
+
+    def pass_line() -> None:
+        call = WaitingCall(caller_id="a", method=WORK, ends_at=1e9, since=0.0)
+        line.join(call, 0.0)
+        line.done(call)
+        line.next(0.0)
+
+    kept = record()
+    works: dict[str, Callable[[], object]] = {
+        "through a line where a worker is free": pass_line,
+        "notes begun": begin_notes,
+        "a lap": lambda: lap(Phase.SOLVE),
+        "counted, without laps": lambda: meters.note(WORK, "OK", 0.1, notes),
+        "counted, with six laps": lambda: meters.note(WORK, "OK", 0.1, laps),
+        "a record for the log": record,
+        "its line, in the background": lambda: line_of(kept, ""),
+    }
+    yield f"| piece, {times:,} times | us of processor |"
+    yield "|---|---:|"
+    for name, work in works.items():
+        begun = time.process_time()
+        for _ in range(times):
+            work()
+        yield f"| {name} | {1e6 * (time.process_time() - begun) / times:.1f} |"
+
+
 def _processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -225,7 +278,9 @@ def _processor_seconds(pid: int) -> float:
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--part", action="append", choices=("plans", "flood", "lone"), help="only this (default: all)")
+    parser.add_argument(
+        "--part", action="append", choices=("plans", "flood", "lone", "pieces"), help="only this (default: all)"
+    )
     parser.add_argument("--calls", type=int, default=500, help="plans of a round (default: 500)")
     parser.add_argument("--lone-calls", type=int, default=2000, help="lone calls of a round (default: 2000)")
     parser.add_argument("--seconds", type=float, default=10.0, help="of the flood (default: 10)")
@@ -234,6 +289,7 @@ def main() -> int:
         "flood": lambda: flood(options.seconds),
         "plans": lambda: plans(options.calls),
         "lone": lambda: lone(options.lone_calls),
+        "pieces": lambda: pieces(30_000),
     }
     for name in options.part or parts:
         for line in parts[name]():

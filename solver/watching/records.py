@@ -7,7 +7,7 @@ from solver.watching.call_notes import CallNotes
 _TRACEPARENT_PARTS, _TRACE_HEX = 4, 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class CallRecord:
     """A call that ended.
 
