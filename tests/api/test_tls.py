@@ -77,9 +77,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[[CertificateFiles], Server]]:
     application.close()
 
 
-def client(server: Server, files: Files, ca: Path | None = None, **own: Path) -> Client:
-    token = (files.folder / "token").read_text()
-    return Client(f"localhost:{server.port}", security=ClientSecurity(token=token, ca=ca or files.ca, **own))
+def client(server: Server, files: Files, ca: Path | None = None, own: dict[str, Path] | None = None) -> Client:
+    token, own = (files.folder / "token").read_text(), own or {}
+    security = ClientSecurity(token=token, ca=ca or files.ca, certificate=own.get("certificate"), key=own.get("key"))
+    return Client(f"localhost:{server.port}", security=security)
 
 
 def code(call: Callable[[], object]) -> str:
@@ -138,9 +139,9 @@ def test_where_clients_need_certificates_those_without_and_those_of_strangers_ar
     server = serve(files.of_server(asks_clients=True))
     with client(server, files) as without:
         assert code(without.audit_books) == "UNAVAILABLE"
-    with client(server, files, **files.client(trustme.CA())) as stranger:
+    with client(server, files, own=files.client(trustme.CA())) as stranger:
         assert code(stranger.audit_books) == "UNAVAILABLE"
-    with client(server, files, **files.client(files.authority)) as known:
+    with client(server, files, own=files.client(files.authority)) as known:
         assert known.audit_books() == ()
 
 
