@@ -67,8 +67,7 @@ class Asking:
         catalog, network = self._catalog.catalog, self._network.network
         lines = lines_of(order, catalog)
         skus = skus_of(lines)
-        self._stock.withdraw_if_due(self._database)
-        with self._database.read() as reader:
+        with self._undue() as reader:
             there, held = self._live.available_and_held(reader, skus)
             left = _less(there, before) if before else there
             available = self._stock.entitled(reader, order.channel, left, units_of(lines), before)
@@ -117,6 +116,17 @@ class Asking:
     def lag(self, reader: Reader) -> Lag:
         """How far what decisions look at stands behind what `reader` has."""
         return self._live.lag(reader)
+
+    @contextmanager
+    def _undue(self) -> Iterator[Reader]:
+        """A snapshot in which nothing is counted as available that is not to be sold any more."""
+        with self._database.read() as reader:
+            if not self._stock.is_to_withdraw(reader):
+                yield reader
+                return
+        self._stock.withdraw_if_due(self._database)
+        with self._database.read() as reader:
+            yield reader
 
     @contextmanager
     def layers(self, places: Collection[Place]) -> Iterator[Layers]:

@@ -29,7 +29,7 @@ from solver.stock.physical.states import StockState
 from solver.stock.rows import Place, refuse_invalid, stock_short, sums
 from solver.stock.serving import Freed, serve, serve_all
 from solver.stock.sourcing_facts import SourcingFacts, sourcing_facts
-from solver.stock.sweeping import is_due, sweep, withdraw_if_due
+from solver.stock.sweeping import is_due, is_to_withdraw, sweep, withdraw_if_due
 from solver.storage.database import Database, Reader, Transaction
 
 HELD = "stock_held"
@@ -166,6 +166,10 @@ class Stock:
             if not is_due(self._journal, self.places, reader):
                 return ()
         return database.run(self.expire_due)
+
+    def is_to_withdraw(self, reader: Reader) -> bool:
+        """Whether units are counted as available that are not to be sold any more; two indexed reads where not."""
+        return is_to_withdraw(self._journal, self.places, reader)
 
     def withdraw_if_due(self, database: Database) -> None:
         """Take expired and stale units out of sale before a view is read; two indexed reads where there are none."""
