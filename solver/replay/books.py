@@ -18,6 +18,7 @@ from solver.replay.layers import LayeredBooks
 from solver.replay.part import Part
 from solver.scenario.load import load
 from solver.scenario.model import Consigned, Inbound, Scenario
+from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.stock.holding.commitment_model import CommitmentRow
@@ -122,6 +123,11 @@ class Books:
         """Where the scenario is layered: the question that the service would answer at this moment."""
         assert self._layers is not None, "other scenarios are decided from arrays"
         return self._layers.ask(order, policy, network)
+
+    def plan_together(self, orders: Sequence[Order], policy: Policy, network: Network) -> Sequence[Plan]:
+        """Where the scenario is layered: the checked plans that a batch would get at this moment."""
+        assert self._layers is not None, "other scenarios are decided from arrays"
+        return self._layers.plan_together(orders, policy, network)
 
     def send(self, rows: Sequence[Consigned]) -> None:
         """Where the scenario is layered: a consignment is on its way from now on."""

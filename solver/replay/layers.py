@@ -4,16 +4,20 @@ Channels have shares of the stock, sources may promise beyond what they have, an
 asked, held and confirmed on the same code paths as plans of the service.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from solver.app import Application
 from solver.fulfilment.asking import Asking
+from solver.fulfilment.batching.in_turn import fitted
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.part import Part
+from solver.replay.together import LIMITS
 from solver.scenario.model import Consigned
+from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
@@ -21,6 +25,9 @@ from solver.stock.expected.consignments import Consignments
 from solver.stock.following.live import LiveAvailability
 from solver.stock.model import Claim
 from solver.storage.database import Transaction
+from solver.waves.check import check_wave
+from solver.waves.solve import solve_wave
+from solver.waves.wave import Wave
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +57,15 @@ class LayeredBooks:
         """The question that the service would answer at this moment."""
         self._now.network = network
         return self._asking.question(order, policy).problem()
+
+    def plan_together(self, orders: Sequence[Order], policy: Policy, network: Network) -> Sequence[Plan]:
+        """Checked plans of a wave, of which every one can be held after those before it, as of `PlanBatch`."""
+        self._now.network = network
+        questions = self._asking.questions((order, policy) for order in orders)
+        wave = Wave(orders=tuple(question.problem() for question in questions))
+        plan = solve_wave(wave, limits=LIMITS)
+        check_wave(wave, plan)
+        return fitted(self._asking, questions, plan, wave.terms, lambda: math.inf)[1].plans
 
     def take(self, tx: Transaction, parts: Sequence[Part], hold_for: timedelta) -> None:
         """Hold and confirm, each in the name of its channel. Raises StockShort for what it may not have."""

@@ -33,6 +33,10 @@ from solver.sourcing.snapshot.itemised import Itemised
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
+_NO_VALUES = (
+    "a scenario with channels' stock, backorders or goods on their way is decided without values of stock: leave out "
+    "`stock_value_permille` of the policy, or those files"
+)
 _INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER = range(5)  # what comes first of what happens at the same moment
 
 
@@ -105,7 +109,8 @@ class Replay:
         self._explodes = bool(scenario.combinations)
         horizon, minds_values = horizon_of(scenario), rule is Engine.EXACT and minds_stock_value(policy)
         if scenario.is_layered:
-            _refuse_beside_layers(wave, minds_values=minds_values)
+            if minds_values:
+                raise XunyuanError(_NO_VALUES)
             self._decider: Decider = StatedDecider(network, self._catalog, policy, units, books, rule)
         elif minds_values:
             self._decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
@@ -375,16 +380,6 @@ class Replay:
         file.add_cost(told)
         name = f"{file.order_id}#{file.parts}"
         self._books.take([self._taken(file, name, order, decision, told, order.placed_at)])
-
-
-def _refuse_beside_layers(wave: WaveSize | None, *, minds_values: bool) -> None:
-    """Raise XunyuanError for what is not known beside shares of channels and goods to come."""
-    if wave is not None or minds_values:
-        what = "waves" if wave is not None else "values of stock"
-        raise XunyuanError(
-            f"a scenario with channels' stock, backorders or goods on their way is decided order by order, without "
-            f"{what}: leave these out, or those files"
-        )
 
 
 def _arrives_at(row: Inbound) -> datetime:

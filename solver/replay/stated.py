@@ -61,5 +61,11 @@ class StatedDecider(Decider):
         decision = of_plan(plan)
         return [(decision, self._itemiser.itemise(orders[0], decision))]
 
+    def decide_together(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
+        """The plans of a wave on what may be had now, which fit into shares of channels one after the other."""
+        plans = self._books.plan_together(orders, self._policy, self._network)
+        decisions = [of_plan(plan) for plan in plans]
+        return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
+
     def take_back(self, decision: Decision) -> None:
         """Nothing of it was booked."""

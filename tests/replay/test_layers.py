@@ -9,6 +9,7 @@ import pytest
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import BrokenInvariant, XunyuanError
+from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.model import PlanCommand
 from solver.replay.books import Books
 from solver.replay.gathering import WaveSize
@@ -182,14 +183,59 @@ def test_a_run_that_is_left_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     assert list(read_outcomes(tmp_path / "left")) == list(read_outcomes(tmp_path / "whole"))
 
 
-def test_waves_and_values_of_stock_are_refused_beside_layers(tmp_path: Path) -> None:
+def test_values_of_stock_are_refused_beside_layers(tmp_path: Path) -> None:
     scenario = world(stock={"W-EAST": 1}, consignments=(COMING,))
     minding = Policy(settings={"stock_value_permille": 1000, "stock_value_refresh_orders": 10})
-    with Books(tmp_path, scenario, horizon_of(scenario).starts_at) as books:
-        with pytest.raises(XunyuanError, match="without waves"):
-            Replay(scenario, Policy(), books, wave=WaveSize.of("10"))
-        with pytest.raises(XunyuanError, match="without values of stock"):
-            Replay(scenario, minding, books)
+    with (
+        Books(tmp_path, scenario, horizon_of(scenario).starts_at) as books,
+        pytest.raises(XunyuanError, match="without values of stock"),
+    ):
+        Replay(scenario, minding, books)
+
+
+def in_waves(scenario: Scenario, folder: Path, size: str) -> list[Outcome]:
+    with Books(folder, scenario, horizon_of(scenario).starts_at) as books:
+        run = Replay(scenario, Policy(), books, wave=WaveSize.of(size))
+        for _ in run.run():
+            pass
+        assert run.oversold_units() == 0
+        assert books.discrepancies() == []
+        return list(run.outcomes())
+
+
+def test_a_wave_keeps_the_shares_of_channels(tmp_path: Path) -> None:
+    scenario = world(
+        stock={"W-EAST": 2, "W-WEST": 2},
+        hours=(0, 1, 2, 3),
+        channels=(WEB, Channel(channel_id="app")),
+        quotas=(Quota(channel_id="app", sku="TEA", ceiling_units=1),),
+    )
+    told = in_waves(in_channels(scenario, "app", "app", "app", "web"), tmp_path, "4")
+    assert [len(outcome.shipped) for outcome in told] == [1, 0, 0, 1]
+
+
+def test_a_wave_is_decided_as_a_batch_of_the_service(tmp_path: Path) -> None:
+    scenario = world(
+        stock={"W-EAST": 2, "W-WEST": 3},
+        hours=(0, 1, 2, 3, 4),
+        channels=(WEB,),
+        quotas=(Quota(channel_id="web", sku="TEA", exclusive_units=2),),
+        backorders=(BackorderLimit(site_id="W-EAST", sku="TEA", units=1),),
+    )
+    scenario = in_channels(scenario, "shop", "web", "shop", "shop", "web")
+    told = in_waves(scenario, tmp_path / "replay", "5")
+    moment = scenario.orders[-1].placed_at
+    application = Application.open(tmp_path / "service", ManualClock(moment), durable=False)
+    try:
+        load(application, scenario)
+        orders = tuple(replace(order, placed_at=moment) for order in scenario.orders)
+        command = BatchCommand(orders=orders, policy=Policy())
+        planned = application.batches.plan(request_for("PlanBatch", "b", "b"), command, seconds_left=600.0).plans
+    finally:
+        application.close()
+    sources = [[(one.source_id, one.offer_id) for one in plan.plan.packages] for plan in planned]
+    assert [[(one.source_id, one.offer_id) for one in outcome.shipped] for outcome in told] == sources
+    assert [outcome.total_minor for outcome in told] == [plan.plan.total_minor for plan in planned]
 
 
 def test_taking_what_is_a_channels_own_is_a_broken_invariant(tmp_path: Path) -> None:
