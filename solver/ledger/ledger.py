@@ -18,6 +18,7 @@ from solver.ledger.books.posting import account_name, day_number, parts_of
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import VoucherLine, voucher_lines
 from solver.ledger.books.rules import PostingRule
+from solver.ledger.books.terms import read_terms
 from solver.ledger.books.vouchers import NewVoucher, VoucherRow
 from solver.ledger.books.writer import VoucherWriter, refuse_no_reason
 from solver.ledger.model import Charges, Leg, TrialBalanceRow, Voucher
@@ -121,6 +122,7 @@ class Ledger:
 
     def open_day(self, reader: Reader, entity: str, day: date) -> date:
         """The day itself, or the first one after it whose period is open: for what must not wait for the books."""
+        read_terms(reader)
         return periods.open_day(reader, _code(declared.in_force(reader).entity_of(entity)), day)
 
     def post_plan_confirmed(self, tx: Transaction, charges: Charges) -> Voucher | None:

@@ -30,9 +30,19 @@ def in_force(reader: Reader) -> ChartOfBooks:
     """What counts now: the product's own where nothing was ever imported."""
     if _IN_FORCE not in reader.memo:
         rows = reader.query("SELECT body FROM ledger_chart ORDER BY version DESC LIMIT 1")
-        reader.memo[_IN_FORCE] = _read(rows[0][0]) if rows else SHIPPED()
+        note(reader, rows[0][0] if rows else None)
     chart: ChartOfBooks = reader.memo[_IN_FORCE]
     return chart
+
+
+def is_known(reader: Reader) -> bool:
+    """Whether it was read in this transaction."""
+    return _IN_FORCE in reader.memo
+
+
+def note(reader: Reader, body: str | None) -> None:
+    """Let this file be the one in force; None: none was imported."""
+    reader.memo[_IN_FORCE] = SHIPPED() if body is None else _read(body)
 
 
 def change(tx: Transaction, body: str, origin: str, at: datetime) -> ChartVersion:

@@ -26,9 +26,19 @@ def in_force(reader: Reader) -> Declaration:
     """What counts now; nothing where nothing was ever declared."""
     if _IN_FORCE not in reader.memo:
         rows = reader.query("SELECT body FROM ledger_declaration ORDER BY version DESC LIMIT 1")
-        reader.memo[_IN_FORCE] = _read(rows[0][0]) if rows else Declaration()
+        note(reader, rows[0][0] if rows else None)
     declaration: Declaration = reader.memo[_IN_FORCE]
     return declaration
+
+
+def is_known(reader: Reader) -> bool:
+    """Whether it was read in this transaction."""
+    return _IN_FORCE in reader.memo
+
+
+def note(reader: Reader, body: str | None) -> None:
+    """Let this document be the one in force; None: nothing was declared."""
+    reader.memo[_IN_FORCE] = Declaration() if body is None else _read(body)
 
 
 def declare(tx: Transaction, declaration: Declaration, at: datetime) -> DeclarationVersion:

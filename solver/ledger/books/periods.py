@@ -30,9 +30,19 @@ def closed(reader: Reader) -> set[tuple[str, int]]:
                WHERE is_closed = 1 AND number = (SELECT max(number) FROM ledger_period_change AS later
                                                  WHERE later.entity = change.entity AND later.period = change.period)"""
         )
-        reader.memo[_CLOSED] = {(entity, period) for entity, period in rows}
+        note(reader, {(entity, period) for entity, period in rows})
     known: set[tuple[str, int]] = reader.memo[_CLOSED]
     return known
+
+
+def is_known(reader: Reader) -> bool:
+    """Whether they were read in this transaction."""
+    return _CLOSED in reader.memo
+
+
+def note(reader: Reader, found: set[tuple[str, int]]) -> None:
+    """Let these be closed."""
+    reader.memo[_CLOSED] = found
 
 
 def refuse_closed(reader: Reader, wanted: Iterable[tuple[str, int]]) -> None:

@@ -14,6 +14,7 @@ from solver.ledger.books.intercompany import check_mirrored
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.posting import Line, check_event, day_number, lines_of
 from solver.ledger.books.rules import REVERSAL, PostingRule
+from solver.ledger.books.terms import read_terms
 from solver.ledger.books.translating import Translating
 from solver.ledger.books.vouchers import NewVoucher, VoucherRow
 from solver.storage.database import Reader, Transaction
@@ -36,6 +37,7 @@ class VoucherWriter:
 
     def post_each(self, tx: Transaction, events: Sequence[Event]) -> list[NewVoucher | None]:
         """The voucher of each event; see `Ledger.post` for what is refused."""
+        read_terms(tx)
         declaration, rules = declared.in_force(tx), self._rules(tx)
         of_each = [_posting(event, declaration, rules) for event in events]
         postings = [one for one in of_each if one[2]]
