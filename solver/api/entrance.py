@@ -1,5 +1,6 @@
 """How callers come in: the port, certificates, tokens and rights, wired for one server."""
 
+import logging
 from dataclasses import dataclass
 
 import grpc
@@ -17,6 +18,9 @@ from solver.api.access_subjects import Subjects
 from solver.api.secure_port import CertificateWatch
 from solver.app import Application
 from solver.gen.xunyuan.access.v1 import access_pb2_grpc
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,7 @@ class Entrance:
 
     def start(self) -> None:
         """Follow the rules, keys and certificates as they change."""
+        _log.info("%s", "no token is asked for: there is no key yet" if self.stands_open else "every call needs a token")
         self._tell_expiry()
         self._keeper.start()
 
