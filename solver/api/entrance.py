@@ -19,7 +19,6 @@ from solver.api.secure_port import CertificateWatch
 from solver.app import Application
 from solver.gen.xunyuan.access.v1 import access_pb2_grpc
 
-
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +67,9 @@ class Entrance:
 
     def start(self) -> None:
         """Follow the rules, keys and certificates as they change."""
-        _log.info("%s", "no token is asked for: there is no key yet" if self.stands_open else "every call needs a token")
+        _log.info(
+            "%s", "no token is asked for: there is no key yet" if self.stands_open else "every call needs a token"
+        )
         self._tell_expiry()
         self._keeper.start()
 
