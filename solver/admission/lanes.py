@@ -23,12 +23,19 @@ _SERVICES: Mapping[Lane, Mapping[str, tuple[str, ...]]] = {
         "xunyuan.sourcing.v1.BatchService": ("CancelBatch",),
     },
     Lane.ORDER: {
+        "xunyuan.sourcing.v1.OverrideService": ("OverridePlan",),
         "xunyuan.sourcing.v1.SourcingService": ("PlanFulfillment", "Promise"),
     },
     Lane.HEAVY: {
         "xunyuan.catalog.v1.CatalogService": ("ImportCatalog",),
         "xunyuan.catalog.v1.CombinationService": ("ExplodeOrders",),
-        "xunyuan.ledger.v1.BooksService": ("AuditVouchers", "ClosePeriod", "ImportRates", "ListPeriodBalances"),
+        "xunyuan.ledger.v1.BooksService": (
+            "AuditVouchers",
+            "ClosePeriod",
+            "ImportChart",
+            "ImportRates",
+            "ListPeriodBalances",
+        ),
         "xunyuan.ledger.v1.LedgerService": ("AuditBooks", "GetTrialBalance"),
         "xunyuan.ledger.v1.ReconciliationService": ("AddRecords", "RunReconciliation"),
         "xunyuan.ledger.v1.SettlementService": ("RecordSettledOrders", "RecordSettledPlans", "RunSettlement"),

@@ -8,9 +8,11 @@ from solver.api.reading import read, request_of
 from solver.errors import Violations
 from solver.fulfilment.overriding.model import OverrideCommand
 from solver.fulfilment.overriding.overriding import Overriding
+from solver.fulfilment.plans_watched import note_plans
 from solver.gen.xunyuan.sourcing.v1 import overrides_pb2 as pb
 from solver.gen.xunyuan.sourcing.v1 import overrides_pb2_grpc
 from solver.validation import MOST_ROWS
+from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.plans import plan_to_proto
 
@@ -25,8 +27,10 @@ class OverrideServicer(overrides_pb2_grpc.OverrideServiceServicer):
         """Put what a person decides in the place of a plan."""
         named = request_of("OverridePlan", request.request_id, request)
         command = read(request, OverrideCommand, "")
+        lap(Phase.DECODE)
         by = current_caller().caller_id
         plan = self._overriding.override(named, command, by=by, seconds_left=seconds_left(context))
+        note_plans([plan])
         return pb.OverridePlanResponse(plan=plan_to_proto(plan))
 
     def ListOverrides(
