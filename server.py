@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -26,6 +27,7 @@ from solver.errors import InvalidRequest, Violations, XunyuanError
 from solver.late import import_late
 from solver.ledger.invoicing.adapters import platform_of
 from solver.ledger.invoicing.background import IssuingThread
+from solver.persons.forgetting import ForgettingThread
 from solver.scenario.files import read_scenario
 from solver.scenario.load import load_if_empty
 from solver.serving.ending import Ending
@@ -55,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         if settings.server.processes > 1:
             _become_several(settings, sys.argv[1:] if arguments is None else arguments)
-        application = Application.open(settings.storage.where, SystemClock(), webhooks=settings.webhooks)
+        application = Application.open(settings.storage.where, SystemClock(), webhooks=settings.webhooks, persons=settings.persons)
         policies = []
         if settings.storage.load is not None:
             scenario = read_scenario(settings.storage.load)
@@ -71,6 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
             shares_port=settings.server.shares_port,
         )
         invoices = _invoices(application, settings.invoices.platform)
+        days = settings.persons.recipient_days
+        forgetting = ForgettingThread(application.vault, timedelta(days=days) if days else None)
         courier = courier_of(application.database, application.clock, settings.webhooks)
     except InvalidRequest as error:
         sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
@@ -94,6 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
     late = threading.Thread(target=import_late, name="late imports", daemon=True)
     late.start()
     courier.start()
+    forgetting.start()
     for thread in invoices:
         thread.start()
     where = application.database.name if settings.storage.url else settings.storage.data
@@ -104,6 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     server.stop(settings.server.drain_seconds, settings.server.notice_seconds)
     late.join()
     courier.stop()
+    forgetting.stop()
     for thread in invoices:
         thread.stop()
     application.planner.rest()

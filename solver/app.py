@@ -1,7 +1,7 @@
 """The product without a network: storage, stores, books and planner put together. `server.py` puts gRPC in front."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from solver.catalog.combination_store import CombinationStore
@@ -44,8 +44,11 @@ from solver.ledger.reconciling.service import Reconciling
 from solver.ledger.settlement.settlements import Settlements
 from solver.ledger.valuation.book import ValueBook
 from solver.network.store import NetworkStore
+from solver.persons.seal import Seal, read_key
+from solver.persons.vault import Vault
 from solver.policies.store import PolicyStore
 from solver.schema import STEPS
+from solver.settings.persons import PersonSettings
 from solver.settings.webhooks import WebhookSettings
 from solver.stock.feed.platform_feed import PlatformFeed
 from solver.stock.holding.commitments import Commitments
@@ -60,7 +63,7 @@ from solver.storage.url import open_database, open_existing, sqlite_path
 from solver.webhooks.endpoints import Endpoints
 from solver.webhooks.rows import still_needed
 
-_WEBHOOKS = WebhookSettings()
+_WEBHOOKS, _PERSONS = WebhookSettings(), PersonSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +103,18 @@ class Application:
     feed: PlatformFeed
     plan_events: PlanEvents
     endpoints: Endpoints
+    vault: Vault
     alerting: Alerting
 
     @classmethod
     def open(
-        cls, where: Path | str, clock: Clock, *, durable: bool = True, webhooks: WebhookSettings = _WEBHOOKS
+        cls,
+        where: Path | str,
+        clock: Clock,
+        *,
+        durable: bool = True,
+        webhooks: WebhookSettings = _WEBHOOKS,
+        persons: PersonSettings = _PERSONS,
     ) -> "Application":
         """Open the database in a folder, or the one that a URL names, or begin one there.
 
@@ -119,7 +129,7 @@ class Application:
                 lock.let_go()
             raise
         try:
-            return cls._over(lock, database, clock, webhooks)
+            return cls._over(lock, database, clock, webhooks, persons)
         except BaseException:
             database.close()
             if lock is not None:
@@ -128,7 +138,12 @@ class Application:
 
     @classmethod
     def _over(
-        cls, lock: FolderLock | None, database: Database, clock: Clock, webhooks: WebhookSettings
+        cls,
+        lock: FolderLock | None,
+        database: Database,
+        clock: Clock,
+        webhooks: WebhookSettings,
+        persons: PersonSettings,
     ) -> "Application":
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
@@ -272,8 +287,15 @@ class Application:
                 Shopfront(journal, lambda: catalog.catalog.sales_items),
                 withdraw=lambda: stock.withdraw_if_due(database),
             ),
-            plan_events=PlanEvents(database, clock, stock, still_needed=still_needed),
+            plan_events=PlanEvents(
+                database,
+                clock,
+                stock,
+                retention=timedelta(days=persons.plan_event_days),
+                still_needed=still_needed,
+            ),
             endpoints=Endpoints(database, clock, webhooks),
+            vault=Vault(database, clock, Seal(read_key(persons.key_file)) if persons.key_file else None),
             alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 

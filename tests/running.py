@@ -27,6 +27,7 @@ from solver.gen.xunyuan.stock.v1 import (
     stock_pb2_grpc,
 )
 from solver.orders.model import Order
+from solver.settings.persons import PersonSettings
 from solver.sourcing.policy import Policy
 from solver.wire.codec import fill_proto, to_proto
 from tests.warehouse_stubs import WarehouseStubs
@@ -35,6 +36,7 @@ HOST = "127.0.0.1"
 SECONDS = 30.0  # a call that hangs must fail the test, not the run
 Contents = dict[str, list[tuple[Any, ...]]]
 _numbers = itertools.count(1)
+_NO_PERSONS = PersonSettings()
 
 
 def fresh_id() -> str:
@@ -100,8 +102,16 @@ class Stubs:
 class Running(Stubs):
     """An application on a folder or URL behind a server on a free port."""
 
-    def __init__(self, where: Path | str, clock: Clock, limits: Limits | None = None, *, port: int = 0) -> None:
-        self.application = Application.open(where, clock)
+    def __init__(
+        self,
+        where: Path | str,
+        clock: Clock,
+        limits: Limits | None = None,
+        *,
+        port: int = 0,
+        persons: PersonSettings = _NO_PERSONS,
+    ) -> None:
+        self.application = Application.open(where, clock, persons=persons)
         self.server = Server(self.application, f"{HOST}:{port}", limits)
         self.server.start()
         super().__init__(plain_channel(self.server.port))

@@ -29,6 +29,7 @@ from solver.api.network import NetworkServicer
 from solver.api.overrides import OverrideServicer
 from solver.api.plan_events import PlanEventServicer
 from solver.api.policies import PolicyServicer
+from solver.api.recipients import RecipientServicer
 from solver.api.replanning import ReplanningServicer
 from solver.api.settling import SETTLING_PROTOS, add_settling_services
 from solver.api.shadow import ShadowServicer
@@ -62,6 +63,8 @@ from solver.gen.xunyuan.sourcing.v1 import (
     overrides_pb2_grpc,
     plan_events_pb2,
     plan_events_pb2_grpc,
+    recipients_pb2,
+    recipients_pb2_grpc,
     replan_pb2,
     replan_pb2_grpc,
     shadow_pb2,
@@ -107,6 +110,7 @@ SERVICES = tuple(
         replan_pb2,
         plan_events_pb2,
         overrides_pb2,
+        recipients_pb2,
         batch_pb2,
         shadow_pb2,
         stock_values_pb2,
@@ -248,6 +252,7 @@ def _add_services(server: grpc.Server, application: Application) -> None:
     network_pb2_grpc.add_NetworkServiceServicer_to_server(NetworkServicer(application.network), server)
     conditions_pb2_grpc.add_ConditionServiceServicer_to_server(ConditionServicer(application.reports), server)
     replan_pb2_grpc.add_ReplanningServiceServicer_to_server(ReplanningServicer(application.replanner), server)
+    recipients_pb2_grpc.add_RecipientServiceServicer_to_server(RecipientServicer(application.vault), server)
     overrides_pb2_grpc.add_OverrideServiceServicer_to_server(OverrideServicer(application.overriding), server)
     shadow_pb2_grpc.add_ShadowServiceServicer_to_server(
         ShadowServicer(application.shadowing, application.clock), server

@@ -61,6 +61,7 @@ from solver.network.schedule import Schedule
 from solver.network.transfer import Transfer
 from solver.orders.model import Address, Order, OrderLine
 from solver.orders.shipment import Shipment
+from solver.persons.model import Recipient
 from solver.policies.model import PolicyDocument
 from solver.scenario.model import Scenario
 from solver.sourcing.explanation.model import Explanation
@@ -201,6 +202,7 @@ __all__ = [
     "Quota",
     "QuotaBasis",
     "RateCard",
+    "Recipient",
     "Region",
     "RejectedInto",
     "ReplanCommand",

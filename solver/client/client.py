@@ -28,6 +28,7 @@ from solver.client.invoices import InvoiceClient
 from solver.client.overrides import OverrideClient
 from solver.client.plan_events import PlanEventClient
 from solver.client.policies import RolloutClient
+from solver.client.recipients import RecipientClient
 from solver.client.reconciliation import ReconciliationClient
 from solver.client.replanning import ReplanningClient
 from solver.client.security import ClientSecurity
@@ -114,6 +115,7 @@ class Client(HoldCalls):
         self.conditions = ConditionClient(self._channel, plan_seconds)
         self.batches = BatchClient(self._channel, bulk_seconds)
         self.replanning = ReplanningClient(self._channel, bulk_seconds)
+        self.recipients = RecipientClient(self._channel, plan_seconds)
         self.rollouts = RolloutClient(self._channel, plan_seconds)
         self.overrides = OverrideClient(self._channel, plan_seconds)
         self.plan_events = PlanEventClient(self._channel, bulk_seconds)

@@ -22,6 +22,7 @@ from solver.network.model import Carrier, Region, Service, Source
 from solver.network.network import Network
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
+from solver.orders.private import without_street
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.shelves import MinorBySource
@@ -251,7 +252,7 @@ class Questions:
 def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[str, Sequence[Version]]) -> _Kept:
     held = _held(question)
     return _Kept(
-        order=question.order,
+        order=without_street(question.order),
         policy=question.policy,
         available=question.available,
         on_hand=question.on_hand if held is None else {},

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 from solver.settings.access import AccessSettings
 from solver.settings.admission import AdmissionSettings
 from solver.settings.invoices import InvoiceSettings
+from solver.settings.persons import PersonSettings
 from solver.settings.server import ServerSettings
 from solver.settings.setting import Setting, settings_of
 from solver.settings.storage import StorageSettings
@@ -30,6 +31,7 @@ class Settings:
     watching: WatchingSettings = WatchingSettings()
     invoices: InvoiceSettings = InvoiceSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    persons: PersonSettings = PersonSettings()
 
 
 SECTIONS: Mapping[str, type[Any]] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}

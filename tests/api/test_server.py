@@ -44,6 +44,7 @@ def test_every_service_and_the_whole_is_healthy(empty: Running) -> None:
         "xunyuan.sourcing.v1.ReplanningService",
         "xunyuan.sourcing.v1.PlanEventService",
         "xunyuan.sourcing.v1.OverrideService",
+        "xunyuan.sourcing.v1.RecipientService",
         "xunyuan.sourcing.v1.BatchService",
         "xunyuan.sourcing.v1.ShadowService",
         "xunyuan.sourcing.v1.StockValueService",

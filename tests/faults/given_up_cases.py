@@ -222,6 +222,13 @@ def stated(asked: Asked, number: int) -> Fields:
     return {**planned(asked, number), "packages": [package], "reason": "it was promised by phone"}
 
 
+def recipient(asked: Asked, number: int) -> Fields:
+    """Who gets an order's packages."""
+    fields = {"order_id": f"order {number}", "customer_id": f"c-{number}", "recipient": {"name": "Mei"}}
+    asked.ask("SetRecipient", **fields)
+    return fields
+
+
 def endpoint(asked: Asked, number: int) -> Fields:
     """Where plan events are sent."""
     fields = {"endpoint_id": f"hooks-{number}", "url": "https://shop.example.com/hooks", "disabled": True}
@@ -277,7 +284,10 @@ def rebalance(asked: Asked, number: int) -> Fields:
 
 CASES: dict[str, Case] = {
     "DeleteWebhookEndpoint": endpoint,
+    "ErasePerson": lambda asked, n: {"customer_id": recipient(asked, n)["customer_id"]},
     "OverridePlan": stated,
+    "RevealRecipient": lambda asked, n: {"order_id": recipient(asked, n)["order_id"], "reason": "a call"},
+    "SetRecipient": lambda _, n: {"order_id": f"order {n}", "customer_id": f"c-{n}", "recipient": {"name": "Mei"}},
     "RollOutPolicy": lambda asked, n: {**two_versions(asked, n), "permille": 1000},
     "RollbackPolicy": lambda asked, n: {"policy_id": two_versions(asked, n)["policy_id"]},
     "RotateWebhookSecret": endpoint,

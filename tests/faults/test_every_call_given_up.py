@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -11,6 +12,7 @@ from solver.app import Application
 from solver.clock import ManualClock
 from solver.fulfilment.batching.operation_model import OperationState
 from solver.scenario.load import load
+from solver.settings.persons import PersonSettings
 from solver.storage import once
 from solver.waves.limits import Watch
 from tests.faults.books_cases import settled
@@ -29,8 +31,10 @@ IN_STEPS = ["RunSettlement"]  # each of its transactions stays, and who asks aga
 
 
 @pytest.fixture
-def asked(store_url: str) -> Iterator[Asked]:
-    running = Running(store_url, ManualClock(MONDAY_AT_8))
+def asked(store_url: str, tmp_path: Path) -> Iterator[Asked]:
+    key_file = tmp_path / "persons.key"
+    key_file.write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
+    running = Running(store_url, ManualClock(MONDAY_AT_8), persons=PersonSettings(key_file=key_file))
     load(running.application, made_world(stock=()))
     made = Asked(running)
     made.ask("ReceiveStock", reference="po", movements=[{"site_id": "W-EAST", "sku": "TEA", "units": 1000}])

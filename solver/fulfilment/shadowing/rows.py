@@ -1,10 +1,12 @@
 """Where shadows are kept: plans, outcomes, and the ledger of what plans took more than the caller did."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
 from solver.fulfilment.shadowing.model import ShadowedOrder, ShadowOutcome, ShadowPlan
+from solver.orders.private import without_street
 from solver.stock.rows import Place
 from solver.storage.database import Reader, Transaction
 
@@ -37,7 +39,7 @@ def keep_plan(tx: Transaction, plan: ShadowPlan) -> None:
     """Write a new one."""
     tx.execute(
         "INSERT INTO shadow_plan (shadow_id, order_id, body) VALUES (?, ?, ?)",
-        (plan.shadow_id, plan.order.order_id, _encode(plan)),
+        (plan.shadow_id, plan.order.order_id, _encode(replace(plan, order=without_street(plan.order)))),
     )
 
 
