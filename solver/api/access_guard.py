@@ -46,8 +46,10 @@ class AccessGuard(grpc.ServerInterceptor):
     ) -> Handler:
         """The handler as it is, one that judges the request first, or one that refuses."""
         path = details.method
-        if self._door.stands_open or path.startswith(_HEALTH):
+        if path.startswith(_HEALTH):
             return continuation(details)
+        if self._door.stands_open:
+            return self._while_open(continuation(details), path)
         caller_id = ""
         try:
             admitted = self._door.admit(_authorization(details))
@@ -83,6 +85,21 @@ class AccessGuard(grpc.ServerInterceptor):
         if is_through and method.does is not Does.READ:
             self._log.allowed(rights.caller_id, path)
         return is_through
+
+    def _while_open(self, handler: Handler, path: str) -> Handler:
+        """The handler as it is; a stream ends when the door is shut, for nobody showed a token for it."""
+        if handler is None or handler.unary_stream is None or path not in self._methods:
+            return handler
+        answer: Any = handler.unary_stream
+
+        def ending(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+            for one in answer(request, context):
+                if not self._door.stands_open:
+                    self._judge_again(self._methods[path], context)
+                yield one
+
+        _keep_executor(answer, ending)
+        return grpc.unary_stream_rpc_method_handler(ending, handler.request_deserializer, handler.response_serializer)
 
     def _judging(self, handler: Any, method: Method) -> Handler:
         """The handler behind one that judges the request; remembered, as handlers within are."""
@@ -136,14 +153,14 @@ class AccessGuard(grpc.ServerInterceptor):
 
     def _judge_again(self, method: Method, context: grpc.ServicerContext) -> None:
         """End a stream whose caller may no longer have it: it may last longer than a token, a key or a role."""
-        header = next((value for key, value in context.invocation_metadata() if key == "authorization"), None)
-        caller_id = ""
+        header = next((str(value) for key, value in context.invocation_metadata() if key == "authorization"), None)
+        caller_id, before = "", _rights.get(None)
         try:
-            rights = self._door.admit(str(header)).rights
+            rights = self._door.admit(header).rights
             caller_id = rights.caller_id
-            if rights is not _rights.get():
+            if rights is not before:
                 rights.refuse_method(method)
-                if rights.limits_of[method.path] != _rights.get().limits_of[method.path]:
+                if before is None or rights.limits_of[method.path] != before.limits_of[method.path]:
                     raise PermissionDenied(f"the limits of {caller_id} have changed: ask again")
         except XunyuanError as error:
             self._refuse(error, caller_id, method.path, context)

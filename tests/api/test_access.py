@@ -203,6 +203,17 @@ def test_a_stream_ends_when_its_caller_loses_the_right_to_it(guarded: Guarded) -
         assert raised.value.code() in {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
 
 
+def test_a_stream_that_nobody_showed_a_token_for_ends_with_the_first_key(service: Running) -> None:
+    stub: Any = feed_pb2_grpc.FeedServiceStub(service.channel)
+    request = feed_pb2.WatchAvailabilityRequest(heartbeat=Duration(seconds=1))
+    answers = iter(stub.WatchAvailability(request, timeout=SECONDS))
+    next(answers)
+    Guarded(service).close()
+    with pytest.raises(grpc.RpcError) as raised:
+        list(answers)
+    assert raised.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
 def _revoke_key(guarded: Guarded, caller_id: str) -> None:
     for key in list(guarded.root.access.api_keys(caller_id)):
         guarded.root.access.set_key_state(key.key_id, KeyState.REVOKED)
