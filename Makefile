@@ -16,10 +16,10 @@ TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py ser
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format proto released lock audit soak bench figures clean
+.PHONY: help demo serve test lint format proto released lock audit soak bench bench-compare figures clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(WARM) ## show the service at work, from an order to its booking; ends by itself
 	@$(BIN)/python -m solver demo
@@ -61,8 +61,13 @@ audit: $(DEV) ## ask whether any locked dependency has a known vulnerability
 soak: $(DEV) $(WARM) ## half an hour of mixed load on a server, whose memory must stay flat; SOAK_MINUTES= for less
 	$(BIN)/python -m tests.faults.soak --minutes $(SOAK_MINUTES)
 
-bench: $(DEV) ## run the benchmarks
-	$(BIN)/python -m pytest benchmarks --benchmark-only
+bench: $(DEV) $(WARM) ## run the benchmarks, some twenty minutes; QUICK=1: phases and methods alone, some four
+	$(BIN)/python -m pytest $(if $(QUICK),benchmarks/test_phases.py benchmarks/test_methods.py,benchmarks) \
+		--benchmark-only --benchmark-max-time=0.3 --benchmark-min-rounds=3 --benchmark-columns=median,iqr,rounds
+
+bench-compare: $(DEV) $(WARM) ## BASE=REF: fail where something became slower than in that version; QUICK=1: in short
+	@test -n '$(BASE)' || { echo 'Name a commit, a branch, a tag or a file of baselines: make bench-compare BASE=main' >&2; exit 2; }
+	$(BIN)/python -m benchmarks.gate.compare --base '$(BASE)' $(if $(QUICK),--quick)
 
 figures: $(DEV) ## compute the figures that the documentation quotes
 	$(BIN)/python -m benchmarks.figures
