@@ -1,6 +1,7 @@
 """What a running server tells of itself: metrics, a line of the log for each call, and spans."""
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from solver.api.watch import Watch
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2
+from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
 from solver.scenario.load import load
 from solver.settings.watching import WatchingSettings
 from solver.watching.traces import Traces
@@ -24,6 +26,7 @@ from tests.watching.test_shipped import METRIC, expressions, stem
 
 PLAN = "/xunyuan.sourcing.v1.SourcingService/PlanFulfillment"
 GET = "/xunyuan.sourcing.v1.SourcingService/GetPlan"
+WATCH = "/xunyuan.stock.v1.FeedService/WatchAvailability"
 CHECK = "/grpc.health.v1.Health/Check"
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 
@@ -119,6 +122,20 @@ def test_an_unknown_method_and_a_turned_away_call_are_counted_too(watched: Calla
     assert refusal(lambda: get(sourcing_pb2.GetPlanRequest(plan_id="p"), timeout=SECONDS)).code == "NOT_FOUND"
     found = server.metrics()
     assert found['xunyuan_calls_total{method="unknown",status="UNIMPLEMENTED"}'] == 1
+
+
+def test_a_stream_is_counted_when_it_ends(watched: Callable[..., Watched]) -> None:
+    server = watched(metrics_port=0)
+    stub: Any = feed_pb2_grpc.FeedServiceStub(server.channel)
+    stream = stub.WatchAvailability(feed_pb2.WatchAvailabilityRequest(), timeout=SECONDS)
+    assert next(stream).begins_snapshot
+    name = f'xunyuan_calls_total{{method="{WATCH}",status="CANCELLED"}}'
+    assert name not in server.metrics()
+    stream.cancel()
+    ends_at = time.monotonic() + SECONDS
+    while name not in server.metrics():
+        assert time.monotonic() < ends_at, "its end was never counted"
+    assert server.metrics()[name] == 1
 
 
 def test_each_call_has_one_line_with_the_key_facts_of_its_plan(watched: Callable[..., Watched], tmp_path: Path) -> None:
