@@ -110,7 +110,9 @@ def test_no_byte_is_left_in_the_files_and_in_a_backup(tmp_path: Path, clock: Man
     plain = [text.encode() for text in (MEI.name, MEI.phone, *MEI.street_lines)]
     assert not any(text in bytes_in(folder) for text in plain)  # not even before
     with database.read() as reader:
-        keys = dict(reader.query("SELECT customer_id, sealed FROM person JOIN person_key USING (number)"))
+        keys: dict[str, bytes] = dict(
+            reader.query("SELECT customer_id, sealed FROM person JOIN person_key USING (number)")
+        )
         rows = reader.query("SELECT order_id, sealed FROM person_recipient")
     sealed = {order_id.removeprefix("order-"): bytes(body) for order_id, body in rows}
     erased = ["0", "7", "150", "299"]

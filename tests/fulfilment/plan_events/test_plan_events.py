@@ -112,9 +112,7 @@ def test_a_plan_that_is_planned_anew_names_the_one_in_its_place(application: App
     assert event.new_plan_id
 
 
-def test_an_expiry_is_told_by_the_transaction_that_voids_the_hold(
-    application: Application, clock: ManualClock
-) -> None:
+def test_an_expiry_is_told_by_the_transaction_that_voids_the_hold(application: Application, clock: ManualClock) -> None:
     plan_id = planned(application, "A")
     clock.advance(timedelta(minutes=15))
     assert application.planner.get(plan_id).state is PlanState.EXPIRED
