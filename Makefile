@@ -12,7 +12,7 @@ WARM := $(VENV)/.search-compiled
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header $(LOCK_FLAGS)
-TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py server.py
+TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py deploy/container/probe.py server.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import grpc
 
@@ -21,8 +22,9 @@ CHECK = "/grpc.health.v1.Health/Check"
 def main(environment: Mapping[str, str]) -> int:
     """0 where the server answers that it serves."""
     with channel(environment) as opened:
+        check: Any = opened.unary_unary(CHECK)  # bytes in, bytes out
         try:
-            answer = opened.unary_unary(CHECK)(b"", timeout=SECONDS)
+            answer = check(b"", timeout=SECONDS)
         except grpc.RpcError as error:
             sys.stderr.write(f"{error.code().name if isinstance(error, grpc.Call) else error}\n")
             return 1
