@@ -142,15 +142,15 @@ def test_a_stated_list_price_and_tax_reach_the_contract(application: Application
     assert [one.amount_minor for one in sharing.steps if one.rule == "tax"] == [1_150]
 
 
+LINE = OrderLine(line_id="1", sku="TEA", quantity=2, unit_price_minor=5_000)
+
+
 @pytest.mark.parametrize(
-    ("changes", "field"), [({"list_minor": -1}, "list_minor"), ({"tax_minor": 10_001}, "tax_minor")]
+    ("line", "field"), [(replace(LINE, list_minor=-1), "list_minor"), (replace(LINE, tax_minor=10_001), "tax_minor")]
 )
-def test_a_line_that_states_what_cannot_be_is_refused(
-    application: Application, changes: dict[str, int], field: str
-) -> None:
-    line = OrderLine(line_id="1", sku="TEA", quantity=2, unit_price_minor=5_000)
+def test_a_line_that_states_what_cannot_be_is_refused(application: Application, line: OrderLine, field: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        planned(application, replace(line, **changes))
+        planned(application, line)
     assert [one.field for one in refused.value.violations] == [f"order.lines[0].{field}"]
 
 
