@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +20,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from jwt.algorithms import ECAlgorithm
 
-from solver.access.model import Allowance, AuditRecord, Binding, CallerTerms, Decision, KeyState, KeyWish, Role, Scope
+from solver.access.caller import current_caller
+from solver.access.model import Binding, CallerTerms, Decision, KeyState, KeyWish, Role, Scope
 from solver.access.signed import SignedTokens
 from solver.api.entrance import Security
 from solver.api.server import Server
@@ -27,47 +29,14 @@ from solver.app import Application
 from solver.client import CallFailed, Claim, Client, ClientSecurity, Movement
 from solver.clock import ManualClock, SystemClock
 from solver.errors import InvalidRequest
+from solver.fulfilment.holding import Holding
 from solver.gen.xunyuan.access.v1 import access_pb2, access_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
 from solver.scenario.load import load
 from solver.storage.once import request_for
+from tests.api.guarded import Guarded, refused
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 from tests.running import HOST, SECONDS, Running
-
-
-class Guarded:
-    """A server with an administrator, and clients for whoever is wanted."""
-
-    def __init__(self, running: Running) -> None:
-        self.running = running
-        self.clients: list[Client] = []
-        with self.client("") as nobody:  # the door stands open until the first key
-            nobody.access.upsert_callers([CallerTerms(caller_id="root", bindings=(Binding(role_id="admin"),))])
-            _, token = nobody.access.create_key(KeyWish(caller_id="root"))
-        self.root = self.client(token)
-
-    def client(self, token: str) -> Client:
-        """Whoever has this token."""
-        target = f"{HOST}:{self.running.server.port}"
-        self.clients.append(Client(target, security=ClientSecurity(token=token)))
-        return self.clients[-1]
-
-    def caller(self, name: str, *roles: str, scope: Scope | None = None, **allowance: int) -> Client:
-        """A caller with these roles, and a key."""
-        bindings = tuple(Binding(role_id=one, scope=scope or Scope()) for one in roles)
-        self.root.access.upsert_callers(
-            [CallerTerms(caller_id=name, bindings=bindings, allowance=Allowance(**allowance))]
-        )
-        return self.client(self.root.access.create_key(KeyWish(caller_id=name))[1])
-
-    def audit(self) -> list[AuditRecord]:
-        """What the log says of calls, once it is written."""
-        self.running.server.entrance.write()
-        return [one for one in self.root.access.audit() if one.decision is not Decision.CHANGED]
-
-    def close(self) -> None:
-        for one in self.clients:
-            one.close()
 
 
 @pytest.fixture
@@ -75,12 +44,6 @@ def guarded(service: Running) -> Iterator[Guarded]:
     made = Guarded(service)
     yield made
     made.close()
-
-
-def refused(call: Callable[[], object]) -> CallFailed:
-    with pytest.raises(CallFailed) as raised:
-        call()
-    return raised.value
 
 
 def test_without_a_key_a_server_on_this_machine_serves_everybody(service: Running) -> None:
@@ -169,10 +132,19 @@ def test_a_clerk_of_one_site_sees_and_moves_goods_there_and_nowhere_else(guarded
     assert refused(lambda: clerk.get_hold("theirs")).reason == "OUT_OF_SCOPE"
 
 
-def test_stacked_calls_keep_their_thread_and_their_caller(guarded: Guarded) -> None:
+def test_stacked_calls_keep_their_thread_and_their_caller(guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold, seen = Holding.hold, []
+
+    def noted(holding: Holding, *arguments: Any) -> Any:
+        seen.append((threading.current_thread().name, current_caller().caller_id))
+        return hold(holding, *arguments)
+
+    monkeypatch.setattr(Holding, "hold", noted)
+    guarded.root.hold_stock("h0", [Claim(site_id="W-EAST", sku="TEA", units=1)])
     holder = guarded.caller("holder", "planner", scope=Scope(sources=("W-EAST",)), lines=2)
     claims = [Claim(site_id="W-EAST", sku="TEA", units=1)]
     assert holder.hold_stock("h1", claims).hold_id == "h1"
+    assert seen == [("hold_0", "root"), ("hold_0", "holder")]
     three = [Claim(site_id="W-EAST", sku=sku, units=1) for sku in ("TEA", "CUP", "POT")]
     assert [one.field for one in refused(lambda: holder.hold_stock("h2", three)).violations] == ["claims"]
     assert refused(lambda: holder.hold_stock("h3", [Claim(site_id="S-EAST", sku="TEA", units=1)])).code == (
