@@ -77,7 +77,7 @@ class LoadWorld:
             ),
         )
 
-    def put_into(self, data: Path) -> None:
+    def put_into(self, data: Path | str) -> None:
         """Network, catalog and stock into the database of a folder where no server runs."""
         scenario = Scenario(
             name="load",
