@@ -1,7 +1,7 @@
 """What is left of a service when far more is asked of it than it can do: goodput, and how soon it is well again.
 
-`python -m benchmarks.overload [--part plans|flood|lone|pieces]` prints the tables. Callers are processes of their own;
-every answer is checked.
+`python -m benchmarks.overload [--part plans|heavy|flood|lone|pieces]` prints the tables. Callers are processes of their
+own; every answer is checked.
 """
 
 import argparse
@@ -31,6 +31,8 @@ PATIENCE_SECONDS = 1.0
 PROBES_PER_SECOND = 20.0
 WELL_SECONDS = 3 * SLOW_SECONDS
 SOURCES = 300
+HEAVY_AT_ONCE = 8
+STARTING_SECONDS = 2.0  # processes of callers take so long until they call
 WORK = "/some.Service/Work"
 
 
@@ -190,11 +192,49 @@ def plans(calls: int) -> Iterator[str]:
     share = f"{statistics.median(shares):.2f} ({min(shares):.2f} to {max(shares):.2f})"
     yield f"| {TIMES * peak_at} | {statistics.median(most):.0f} | {share} | {GOAL_SHARE} |"
     yield ""
+    yield from _told_of(health)
+
+
+def _told_of(health: Prober) -> Iterator[str]:
     asked = [one.seconds for one in health.probes]
     good = sorted(one for one in asked if one is not None)
     p99 = good[min(len(good) - 1, round(0.99 * len(good)))]
     yield f"Health checks all the while: {len(good)} of {len(asked)} answered,"
     yield f"p50 {1000 * good[len(good) // 2]:.1f} ms, p99 {1000 * p99:.1f} ms, slowest {1000 * good[-1]:.1f} ms."
+
+
+def heavy(calls: int) -> Iterator[str]:
+    """More batches of a hundred orders than there are workers for; plans and health are asked all the while."""
+    from benchmarks.load_world import Size
+    from benchmarks.loading import BATCH, BATCH_ORDERS, EMPTY, PLAN, Effort, empty_requests, running, whole
+
+    effort = Effort(calls=calls, at_once=8, processes=1, seconds=0, seed=1)
+    with running(Size(sources=SOURCES, skus=200, stocked_percent=30), effort) as (world, address):
+        callers = Callers(addresses=(address,))
+        alone = whole(closed_loop(callers, PLAN, world.plan_requests(calls), 1))
+        world.check_plans(alone)
+        health = Prober(address=address, method=EMPTY, request=empty_requests(1)[0], caller="")
+        batches: list[Loaded] = []
+        requests = world.batch_requests(2 * HEAVY_AT_ONCE, BATCH_ORDERS)
+        flooding = threading.Thread(target=lambda: batches.append(closed_loop(callers, BATCH, requests, HEAVY_AT_ONCE)))
+        with health.calling():
+            flooding.start()
+            time.sleep(STARTING_SECONDS)
+            beside = whole(closed_loop(callers, PLAN, world.plan_requests(calls), 1))
+            flooding.join()
+        world.check_plans(beside)
+        [load] = batches
+        world.check_batches(load)
+    failed = ", ".join(f"{code} {number}" for code, number in sorted(load.failures.items())) or "none"
+    yield f"{HEAVY_AT_ONCE} batches of {BATCH_ORDERS} orders at once, {calls} plans one after the other beside them;"
+    yield f"of {len(requests)} batches {len(load.answers)} were answered, failed: {failed}"
+    yield ""
+    yield "| plans | p50 ms | p99 ms |"
+    yield "|---|---:|---:|"
+    for name, one in (("alone", alone), ("beside batches", beside)):
+        yield f"| {name} | {one.latencies.p50_ms:.0f} | {one.latencies.p99_ms:.0f} |"
+    yield ""
+    yield from _told_of(health)
 
 
 def lone(calls: int) -> Iterator[str]:
@@ -279,7 +319,10 @@ def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "--part", action="append", choices=("plans", "flood", "lone", "pieces"), help="only this (default: all)"
+        "--part",
+        action="append",
+        choices=("plans", "heavy", "flood", "lone", "pieces"),
+        help="only this (default: all)",
     )
     parser.add_argument("--calls", type=int, default=500, help="plans of a round (default: 500)")
     parser.add_argument("--lone-calls", type=int, default=2000, help="lone calls of a round (default: 2000)")
@@ -288,6 +331,7 @@ def main() -> int:
     parts = {
         "flood": lambda: flood(options.seconds),
         "plans": lambda: plans(options.calls),
+        "heavy": lambda: heavy(options.calls // 5),
         "lone": lambda: lone(options.lone_calls),
         "pieces": lambda: pieces(30_000),
     }
