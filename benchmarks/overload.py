@@ -13,13 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import grpc
 
 from benchmarks.loaders import Callers, Loaded, closed_loop, open_loop
+from benchmarks.probing import PATIENCE_SECONDS, Probe, Prober, told_of
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = 10
@@ -27,62 +24,11 @@ GOAL_SHARE, GOAL_RECOVERY_SECONDS = 0.8, 5.0
 AT_ONCE = (4, 8, 16, 32)
 ROUNDS = 3
 SLOW_SECONDS, SLOW_WORKERS = 0.08, 8  # 100 calls a second
-PATIENCE_SECONDS = 1.0
-PROBES_PER_SECOND = 20.0
 WELL_SECONDS = 3 * SLOW_SECONDS
 SOURCES = 300
 HEAVY_AT_ONCE = 8
 STARTING_SECONDS = 2.0  # processes of callers take so long until they call
 WORK = "/some.Service/Work"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One call of a prober: when it was sent, of the monotonic clock, and how long it took; None: it failed."""
-
-    at: float
-    seconds: float | None
-
-
-@dataclass(slots=True, kw_only=True)
-class Prober:
-    """A caller who calls at a steady, slow pace, whatever comes."""
-
-    address: str
-    method: str
-    request: bytes
-    caller: str
-    probes: list[Probe] = field(default_factory=list)
-    failures: set[str] = field(default_factory=set)
-    ending: threading.Event = field(default_factory=threading.Event)
-
-    @contextmanager
-    def calling(self) -> Iterator[None]:
-        """Call until the block ends."""
-        thread = threading.Thread(target=self._run)
-        thread.start()
-        try:
-            yield
-        finally:
-            self.ending.set()
-            thread.join()
-
-    def between(self, begin: float, end: float) -> list[Probe]:
-        """The probes that were sent within this time."""
-        return [one for one in self.probes if begin <= one.at < end]
-
-    def _run(self) -> None:
-        with grpc.insecure_channel(self.address) as channel:
-            method: Any = channel.unary_unary(self.method)
-            while not self.ending.wait(1 / PROBES_PER_SECOND):
-                begun = time.monotonic()
-                try:
-                    method(self.request, timeout=PATIENCE_SECONDS, metadata=(("caller", self.caller),))
-                    seconds: float | None = time.monotonic() - begun
-                except grpc.RpcError as error:
-                    self.failures.add(error.code().name)
-                    seconds = None
-                self.probes.append(Probe(at=begun, seconds=seconds))
 
 
 @contextmanager
@@ -192,15 +138,7 @@ def plans(calls: int) -> Iterator[str]:
     share = f"{statistics.median(shares):.2f} ({min(shares):.2f} to {max(shares):.2f})"
     yield f"| {TIMES * peak_at} | {statistics.median(most):.0f} | {share} | {GOAL_SHARE} |"
     yield ""
-    yield from _told_of(health)
-
-
-def _told_of(health: Prober) -> Iterator[str]:
-    asked = [one.seconds for one in health.probes]
-    good = sorted(one for one in asked if one is not None)
-    p99 = good[min(len(good) - 1, round(0.99 * len(good)))]
-    yield f"Health checks all the while: {len(good)} of {len(asked)} answered,"
-    yield f"p50 {1000 * good[len(good) // 2]:.1f} ms, p99 {1000 * p99:.1f} ms, slowest {1000 * good[-1]:.1f} ms."
+    yield from told_of(health)
 
 
 def heavy(calls: int) -> Iterator[str]:
@@ -234,7 +172,7 @@ def heavy(calls: int) -> Iterator[str]:
     for name, one in (("alone", alone), ("beside batches", beside)):
         yield f"| {name} | {one.latencies.p50_ms:.0f} | {one.latencies.p99_ms:.0f} |"
     yield ""
-    yield from _told_of(health)
+    yield from told_of(health)
 
 
 def lone(calls: int) -> Iterator[str]:
