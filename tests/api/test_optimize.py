@@ -243,10 +243,17 @@ def test_an_unknown_engine_is_told_what_engines_there_are(empty: Running) -> Non
     request = to_proto(by_tariff(TEA), pb.OptimizeFulfillmentRequest)
     request.engine = 42  # type: ignore[assignment]  # unknown
     refused = refusal(lambda: empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS))
-    engines = "ENGINE_EXACT, ENGINE_MIP, ENGINE_BATCH, ENGINE_GREEDY, ENGINE_NEAREST"
+    engines = "ENGINE_EXACT, ENGINE_MIP, ENGINE_BATCH, ENGINE_GREEDY, ENGINE_NEAREST, ENGINE_MANUAL"
     assert refused.fields == {"engine": f"42: give one of {engines}"}
     request.engine = plan_pb2.ENGINE_UNSPECIFIED
     assert empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS).plans[0].engine == plan_pb2.ENGINE_EXACT
+
+
+def test_what_a_person_decides_is_no_engine(empty: Running) -> None:
+    request = to_proto(by_tariff(TEA, engine=Engine.MANUAL), pb.OptimizeFulfillmentRequest)
+    refused = refusal(lambda: empty.sourcing.OptimizeFulfillment(request, timeout=SECONDS))
+    remedy = "that is what a person decided; name an engine that decides, or leave it out"
+    assert refused.fields == {"engine": f"'manual': {remedy}"}
 
 
 def test_the_engine_batch_decides_orders_together_and_says_what_they_come_to(empty: Running) -> None:
