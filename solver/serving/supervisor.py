@@ -65,7 +65,7 @@ class Supervisor:
         codes = await asyncio.gather(*(child.ended() for place in self._places for child in place.children))
         await asyncio.gather(*keepers, *([self._renewing] if self._renewing else []))
         sys.stdout.write("stopped\n")
-        return 0 if started and not any(codes) else 1
+        return 0 if started and {*codes} <= {0, -signal.SIGTERM} else 1  # one that was just begun knows no better end
 
     async def _begin(self) -> None:
         """The first one alone: it may bring the database forward, and load a scenario."""

@@ -20,15 +20,15 @@ import os, signal, sys, time
 from pathlib import Path
 notes = Path(sys.argv[1])
 options = sys.argv[2:]
-with (notes / "started").open("a") as file:
-    file.write(" ".join([str(os.getpid()), *options]) + "\\n")
-if (notes / "refuse").exists():
-    sys.exit("it cannot start")
 def end(*_):
     with (notes / "ended").open("a") as file:
         file.write(str(os.getpid()) + "\\n")
     sys.exit(0)
 signal.signal(signal.SIGTERM, end)
+with (notes / "started").open("a") as file:
+    file.write(" ".join([str(os.getpid()), *options]) + "\\n")
+if (notes / "refuse").exists():
+    sys.exit("it cannot start")
 print("serving on 127.0.0.1:" + options[options.index("--port") + 1] + ", data in nothing", flush=True)
 while True:
     time.sleep(60)
