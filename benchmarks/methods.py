@@ -23,6 +23,10 @@ Fields = dict[str, Any]
 Case = Callable[[Asked, int], Fields]
 
 ELSEWHERE = {
+    **dict.fromkeys(
+        ("SetRecipient", "GetRecipient", "RevealRecipient", "ErasePerson"),
+        "needs a service with a key for personal data: tests/persons",
+    ),
     "CreateKey": "needs a caller with a token: tests/access",
     "SetKeyState": "needs a caller with a token: tests/access",
     "FindInvoicesOfFiles": "reads electronic invoices: tests/ledger",
