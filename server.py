@@ -57,7 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         if settings.server.processes > 1:
             _become_several(settings, sys.argv[1:] if arguments is None else arguments)
-        application = Application.open(settings.storage.where, SystemClock(), webhooks=settings.webhooks, persons=settings.persons)
+        application = Application.open(
+            settings.storage.where, SystemClock(), webhooks=settings.webhooks, persons=settings.persons
+        )
         policies = []
         if settings.storage.load is not None:
             scenario = read_scenario(settings.storage.load)
