@@ -1,6 +1,7 @@
 """The table of errors, row by row, as a caller sees it through gRPC."""
 
 import logging
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,7 +10,9 @@ from solver.api.errors import CODES
 from solver.errors import FieldViolation, XunyuanError
 from solver.fulfilment.planner import ATTEMPTS
 from solver.gen.xunyuan.stock.v1 import stock_pb2
+from solver.stock.holding.planned_holds import PlannedHold
 from solver.stock.stock import Stock
+from solver.storage.database import Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 from tests.made_world import order_of
 from tests.running import SECONDS, Running, fresh_id, plan_request, refusal
@@ -130,12 +133,12 @@ def test_an_adjustment_below_what_is_available_names_every_shortage_and_changes_
 def test_a_race_lost_every_time_is_aborted_and_holds_nothing(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
-    def always_short(self: Stock, *arguments: object) -> None:
-        attempts.append(arguments)
-        raise errors.StockShort("another order was faster")
+    def always_short(self: Stock, tx: Transaction, wanted: Sequence[PlannedHold]) -> list[errors.StockShort]:
+        attempts.append(wanted)
+        return [errors.StockShort("another order was faster") for _ in wanted]
 
     before = service.contents()
-    monkeypatch.setattr(Stock, "hold", always_short)
+    monkeypatch.setattr(Stock, "hold_each", always_short)
     refused = refusal(lambda: service.plan(plan_request(order_of(("TEA", 1)))))
     assert (refused.code, refused.reason, refused.retry_ms) == ("ABORTED", "LOST_RACE", 50)
     assert refused.metadata == {"order_id": "O-1"}

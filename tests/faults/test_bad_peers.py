@@ -25,7 +25,7 @@ UNITS = 1_000
 GARBAGE = 60
 HALF_OPEN = 200
 RESETS = 1_000  # streams opened and reset at once, of each connection
-MANY_MIB = 64
+MANY_MIB = 128
 MIB = 1024 * 1024
 HOLD = "/xunyuan.stock.v1.StockService/HoldStock"
 
