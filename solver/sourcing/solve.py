@@ -16,6 +16,7 @@ from solver.sourcing.heuristics import baselines
 from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
+from solver.sourcing.reach import search_in_reach
 from solver.sourcing.relaxation import stages
 from solver.sourcing.tolerance import search_within
 
@@ -138,6 +139,16 @@ def _by_exact_search(made: Brief, until: float, most: tuple[int, ...] | None) ->
 
 
 def _searched(case: Case, seconds: float, most: tuple[int, ...] | None) -> Finding:
+    """Without what is out of reach."""
+    until = time.perf_counter() + seconds
+
+    def searched(one: Case, to_come: int, at_most: tuple[int, ...] | None) -> Finding:
+        return _searched_in_reach(one, max(0.0, until - time.perf_counter()) / to_come, at_most)
+
+    return search_in_reach(case, searched, most)
+
+
+def _searched_in_reach(case: Case, seconds: float, most: tuple[int, ...] | None) -> Finding:
     """By all levels at once; where that takes long, one after the other as far as each is a count."""
     until = time.perf_counter() + seconds
     can_count = may_be_counted(case)
