@@ -63,7 +63,7 @@ def search_in_reach(
         one = found if most is not None and left[: len(most)] > most else None
         if one is None:
             rest = most and tuple(amount - less for amount, less in zip(most, left, strict=False))
-            one = search(_filled(case, lack), len(reach.lacks) - at + 1, rest)
+            one = search(_filled(case, lack), len(reach.lacks) - at, rest)
             one = with_unfilled(one, case, lack.units)
         bound, reason = min(bound, one.bound), reason or one.reason
         found = min(found, one, key=lambda finding: finding.cost)

@@ -1,6 +1,6 @@
 """Orders of large quantities: the best plan by searching what packages are opened as, not how many units they hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -17,6 +17,9 @@ _SCALE_BITS = 40  # of a cost on the scale of the prices
 _WORTH_BITS = 44
 _FIRST_STEP_SHIFT = 7  # the first limit is a 128th above the bound
 _NEXT_STEP_SHIFT = 1
+_BACK_SHIFT = 2  # the next limit is so much nearer to the bound where one gave more to search than there were nodes
+_MANY_SHIFT = 3  # and no farther from it where one took an eighth of them
+_COARSE_SHIFT = 8  # prices are found again where a plan costs so much less than the one that they were scaled by
 _EFFORT, _EFFORT_SHIFT = 10_000, 4  # nodes for stowing one set of loads, and how much more where they did not suffice
 
 
@@ -41,7 +44,16 @@ def best_loads(case: Case, c: Arrays, *, known: int, bound: int, nodes: int, unt
         return None
     loads = loads_of(case, c)
     search = None if loads is None else _Search.of(case, c, loads, known, until)
-    return None if search is None else search.found(known, bound, nodes, until)
+    if loads is None or search is None:
+        return None
+    rough, left = search.found(known, bound, nodes, until, enough=known >> _COARSE_SHIFT)
+    if rough.bound == rough.total or rough.total > known >> _COARSE_SHIFT:
+        return rough
+    search = _Search.of(case, c, loads, rough.total, until)
+    if search is None:
+        return rough
+    fine, _ = search.found(rough.total, rough.bound, left, until)
+    return fine if fine.total < rough.total else replace(rough, bound=fine.bound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,28 +124,30 @@ class _Search:
         """Of the order, less what its packages are worth."""
         return int(self.prices @ self.loads.demand) - self.unused * self.most
 
-    def found(self, known: int, bound: int, nodes: int, until: float) -> Loaded:
-        """Ask for plans a little above the bound, and for dearer ones while there are none.
+    def found(self, known: int, bound: int, nodes: int, until: float, enough: int = 0) -> tuple[Loaded, int]:
+        """Ask for plans a little above the bound, and for dearer ones while there are none. And the nodes left.
 
-        A few nodes are given first: how long they take tells how many more there is time for.
+        A few nodes are given first: how long they take tells how many more there is time for. It ends at a plan that
+        costs no more than `enough`.
         """
         bound = min(known, max(bound, self._bound(0)))
         last = min(known, self._beyond()) - 1
         step, effort, slice_ = max(1, bound >> _FIRST_STEP_SHIFT), _EFFORT, FEW_NODES
         total, chosen, units = known, np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.int64)
-        while bound <= last and nodes > 0 and slice_ > 0:
+        while bound <= last and nodes > 0 and slice_ > 0 and total > enough:
             limit, given, begun = min(last, bound + step), min(nodes, slice_), perf_counter()
             best, loads, stowed, cut, left = self._within(limit, effort, given)
             nodes -= given - max(0, left)
             if best != NEVER:
                 total, chosen, units, last = best, loads, stowed, best - 1
             if left < 0:
-                slice_ = next_slice(given, begun, until)
+                slice_, step = next_slice(given, begun, until), max(1, (limit - bound) >> _BACK_SHIFT)
             elif cut <= min(limit, last):
                 bound, effort = max(bound, cut), effort << _EFFORT_SHIFT
             else:
-                bound, step = min(limit, last) + 1, step << _NEXT_STEP_SHIFT
-        return self._loaded(total, bound, chosen, units)
+                bound = min(limit, last) + 1
+                step <<= _NEXT_STEP_SHIFT if given - left < given >> _MANY_SHIFT else 0
+        return self._loaded(total, bound, chosen, units), nodes
 
     def _bound(self, more: int) -> int:
         """What a plan costs at least that has so much more excess."""
