@@ -1,7 +1,8 @@
 """How often the exact engine hands an order over to the program, and why: real orders under the shipped policies.
 
-`python -m benchmarks.handover sets` asks both real sets, `... baskets` a British shop's by their number of lines. Every
-plan is checked and held against the rules of thumb before it counts.
+`python -m benchmarks.handover sets` asks both real sets, `... scarce` raw quantities on the stock of imports of few
+orders, `... baskets` a British shop's by their number of lines. Every plan is checked and held against the rules of
+thumb before it counts.
 """
 
 import argparse
@@ -29,9 +30,11 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SEED = 1
 OLIST_ORDERS = 500
 CN_ORDERS = {400: 200, 100: 40, 10: 100, 1: 100}  # by the divisor of quantities
+SCARCE_IMPORTS, SCARCE_ORDERS = (10, 30, 100), 10
 LINES = (range(1, 5), range(5, 9), range(9, 13), range(13, 17), range(17, 25), range(25, 1_200))
 NARROW_BASKETS, WIDE_BASKETS, WIDE_LINES = 6, 3, 13  # so many of each width; from 13 lines on they are wide
-TABLES = {"sets": (by_policy, by_reason, by_set, by_rule), "baskets": (by_policy, by_set, by_rule)}
+EVERY_TABLE = (by_policy, by_reason, by_set, by_rule)
+TABLES = {"sets": EVERY_TABLE, "scarce": EVERY_TABLE, "baskets": (by_policy, by_set, by_rule)}
 BASKET_POLICIES = ("cheapest", "complete-then-nearest", "fewest-packages")
 
 
@@ -43,6 +46,14 @@ def real_sets(data: Path, percent: int = 100) -> Iterator[Cell]:
     for divisor, orders in CN_ORDERS.items():
         scenario = import_cn(data, CnOptions(quantity_divisor=divisor)).scenario
         yield from _by_policy(f"Chinese / {divisor}", scenario, _part(orders, percent))
+
+
+def scarce(data: Path, percent: int = 100) -> Iterator[Cell]:
+    """Raw quantities on scarce stock: an import of few orders makes little, and a plan may split it five times."""
+    warm()
+    for count in SCARCE_IMPORTS:
+        scenario = import_cn(data, CnOptions(orders=count, quantity_divisor=1)).scenario
+        yield from _by_policy(f"Chinese / 1, {count} imported", scenario, _part(SCARCE_ORDERS, percent))
 
 
 def baskets(data: Path, percent: int = 100) -> Iterator[Cell]:
@@ -99,7 +110,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=SHARED, help="the folder that holds the real data sets")
     parser.add_argument("--percent", type=int, default=100, help="of the orders, for a short look")
     options = parser.parse_args()
-    asked = real_sets if options.orders == "sets" else baskets
+    asked = {"sets": real_sets, "scarce": scarce, "baskets": baskets}[options.orders]
     cells = list(asked(options.data, options.percent))
     for table in TABLES[options.orders]:
         sys.stdout.write("\n".join(table(cells)) + "\n\n")

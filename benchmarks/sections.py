@@ -164,8 +164,19 @@ number; `search_budget`: packages that compete for the same stock or limits, and
 for an order; where the slowest took longer, that limit was not kept. Every plan is checked by the judge; the last
 table counts those that are worse, in their policy's own objective, than a rule of thumb that obeys the same rules:
 none should be.
-Stock here is that of the whole set. Where fewer orders are imported it is scarcer, and raw quantities are handed
-over far more often: see "Real orders against rules of thumb".
+Stock here is that of the whole set; where fewer orders are imported it is scarcer, see the next section.
+""",
+        counts=True,
+        asks_real_data=True,
+    ),
+    Section(
+        title="Real orders of raw quantities on scarce stock",
+        arguments="benchmarks.handover scarce",
+        short="benchmarks.handover scarce --percent 20",
+        text="""
+Ten orders each of imports of 10, 30 and 100 Chinese orders with raw quantities. Stock is made for what is imported, in
+shares of 10 to 50 %, so of few orders no source has enough: a thousand units are gathered from many sources, of which a
+plan may use five, and often the order cannot be filled. Columns, reasons and the last table as above.
 """,
         counts=True,
         asks_real_data=True,

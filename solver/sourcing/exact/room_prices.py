@@ -32,6 +32,7 @@ class RoomPrices(NamedTuple):
     room: Ints  # [W, 3]: of a gram, a mm3 and a unit
     cost: Ints  # [W, D]: of a unit and its room
     base: Ints  # [D + 1]: what the parts from each on cost at least, with their room
+    share: Floats  # [W, D]: the units of a cheapest way to stow fractions; loads of one lane are not told apart
 
 
 class Openings(NamedTuple):
@@ -46,7 +47,7 @@ class Openings(NamedTuple):
 def no_room_prices() -> RoomPrices:
     """Nothing is known."""
     none = np.zeros((0, 0), np.int64)
-    return RoomPrices(-1, none, none, np.zeros(0, np.int64))
+    return RoomPrices(-1, none, none, np.zeros(0, np.int64), np.zeros((0, 0)))
 
 
 @inner
@@ -71,7 +72,8 @@ def room_prices(
     shift = min(_FINEST, _SCALE_BITS - _bits(limit + 1) - _bits(a.demand.sum()))
     if shift < 0:
         return no_room_prices()
-    wanted, packages = _best_prices(a, lanes, can, cost, shares, stock, room, limit, openings), len(lanes)
+    share, packages = np.zeros(cost.shape), len(lanes)
+    wanted = _best_prices(a, lanes, can, cost, shares, stock, room, limit, openings, share)
     prices, dear = np.zeros(room.shape, np.int64), np.zeros(cost.shape, np.int64)
     for r in range(3):
         most = float(1 << _SCALE_BITS) / (3 * packages * max(1.0, float((a.demand * a.each[:, r]).sum())))
@@ -88,7 +90,7 @@ def room_prices(
         total = (units * dear[:, d]).sum()
         short = a.demand[d] - units.sum()
         base[at] = base[at + 1] + (total if short == 0 else 0)
-    return RoomPrices(shift, prices, dear, base)
+    return RoomPrices(shift, prices, dear, base, share)
 
 
 @inner
@@ -102,8 +104,9 @@ def _best_prices(
     room: Ints,
     limit: int,
     openings: Openings,
+    share: Floats,
 ) -> Floats:
-    """The prices that show most, by the simplex method, [W, 3].
+    """The prices that show most, by the simplex method, [W, 3]. The units that they go with are written to `share`.
 
     The program: for each part a mixture of ways to place all of it, for each package one of what it may be opened as,
     so that there is room; ways are made when they are needed. Loads of one lane have one price: units go to the
@@ -121,12 +124,14 @@ def _best_prices(
     capped, exact, most = np.minimum(cost, limit + 1), _EXACT * (limit + 1.0), -np.inf
     prices, best = np.zeros(room.shape), np.zeros(room.shape)
     column, entering = np.zeros(rows), np.zeros(rows)
+    part, way = np.full(rows, -1), np.zeros((rows, len(cost)), np.int64)  # what is in the basis, as far as it is a way
+    units = np.zeros(len(cost), np.int64)
     for _ in range(_MOST_TURNS * rows):
         for p in range(len(lanes)):
             for r in range(3):
                 prices[p, r] = max(0.0, -worth[3 * like[p] + r]) / whole[r]
-        total, saved = _dearest_way(a, can, capped, shares, stock, like, prices, whole, worth, column)
-        opened, saved = _dearest_opening(a, openings, like, prices, whole, worth, column, saved)
+        total, by_way, made = _dearest_way(a, can, capped, shares, stock, like, prices, whole, worth, column, units)
+        opened, saved = _dearest_opening(a, openings, like, prices, whole, worth, column, by_way)
         total += opened - (prices * room).sum()
         if total > most:
             most = total
@@ -138,8 +143,13 @@ def _best_prices(
         row = pivot(inverse, amounts, entering)
         if row < 0:
             break
+        part[row], way[row] = made if saved == by_way else -1, units
         for i in range(rows):
             worth[i] += saved * inverse[row, i]
+    for row in range(rows):
+        if part[row] >= 0:
+            for p in range(len(cost)):
+                share[p, part[row]] += amounts[row] * way[row, p]
     return best
 
 
@@ -164,11 +174,12 @@ def _dearest_way(
     whole: Floats,
     worth: Floats,
     column: Floats,
-) -> tuple[float, float]:
+    best: Ints,
+) -> tuple[float, float, int]:
     """What all units cost at least with their room; and by how much a part's cheapest way is below its worth, the most
-    of any part, below 0. That way is written to the column."""
+    of any part, below 0. That way is written to the column, its units to `best`; and its part, -1 for none."""
     units, dear, first = np.zeros(len(cost), np.int64), np.zeros(len(cost)), 3 * len(like)
-    total, saved = 0.0, 0.0
+    total, saved, made = 0.0, 0.0, -1
     for d in range(len(a.demand)):
         for p in range(len(cost)):
             dear[p] = cost[p, d] + (prices[p] * a.each[d]).sum()
@@ -176,13 +187,14 @@ def _dearest_way(
         way = (units * dear).sum()
         total += way
         if way - worth[first + d] < saved:
-            saved = way - worth[first + d]
+            saved, made = way - worth[first + d], d
+            best[:] = units
             column[:] = 0.0
             column[first + d] = 1.0
             for p in range(len(like)):
                 for r in range(3):
                     column[3 * like[p] + r] += units[p] * a.each[d, r] / whole[r]
-    return total, saved
+    return total, saved, made
 
 
 @inner

@@ -2,7 +2,8 @@
 
 After every step there must be room for the rest. For any of the loads: what the others cannot give must fit into these.
 With fractions of units that is enough, so hardly anything that is tried has to be undone. Where much is undone all the
-same, room is priced, and what is too dear with it is not tried.
+same, room is priced, and what is too dear with it is not tried; first of all what is within a few units of the cheapest
+way to stow fractions.
 """
 
 from typing import NamedTuple
@@ -21,6 +22,9 @@ _NO_ROOM = -1
 _SETS_PER_NODE_SHIFT = 3  # so many sets of loads, of one part each, take as long as a node of loading
 _BEGINNING = 20  # nodes that it takes as long as
 _PATIENCE = 100  # nodes before room is priced
+_NEAR_SHIFT = 1  # of the nodes after that, what goes at most to stowings near fractions
+_NEAR = 3  # units
+_MARGIN = 1e-6
 
 
 class Holds(NamedTuple):
@@ -35,6 +39,8 @@ class Holds(NamedTuple):
     order: Ints  # [D, W]: for each part in sequence the loads, the cheapest first
     base: Ints  # [D + 1]: what the parts from each on cost at least
     common: Ints  # [D + 1, W, 3]: what all units divide by that a load can take of the parts from each on
+    low: Ints  # [W, D]: the fewest units that are tried
+    high: Ints  # [W, D]: and the most
     step: int  # by how much two stowings differ in cost at least
     limit: int  # the most that a stowing may cost, as far as steps reach it
 
@@ -60,20 +66,46 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
     best, found, limit = NEVER, s.units[:0], h.limit
     if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
         return best, found, nodes
-    prices, is_priced, patience = no_room_prices(), False, nodes - _PATIENCE
+    given = min(nodes, _PATIENCE)
+    best, found, rest = _placed(a, h, _copied(s), no_room_prices(), chosen, parts, limit, given)
+    nodes -= given - rest
+    if rest >= 0 or nodes < 0:
+        return best, found, nodes
+    limit = min(limit, best - h.step)
+    nodes -= ROUNDS * len(parts)
+    prices, worth = priced_room(a, chosen, parts, width, limit)
+    if _is_beyond(prices, worth, limit):
+        return best, found, max(0, nodes)
+    if _narrow(a, h, prices, chosen):
+        given = max(0, nodes >> _NEAR_SHIFT)
+        near, units, rest = _placed(a, h, _copied(s), prices, chosen, parts, limit, given)
+        nodes -= given - rest
+        if near != NEVER:
+            best, found, limit = near, units, near - h.step
+            if _is_beyond(prices, worth, limit):
+                return best, found, max(0, nodes)
+        h.low[:] = 0
+        h.high[:] = NEVER
+    every, units, nodes = _placed(a, h, s, prices, chosen, parts, limit, nodes)
+    if every != NEVER:
+        best, found = every, units
+    return best, found, nodes
+
+
+@inner
+def _placed(
+    a: Loads, h: Holds, s: Stowed, prices: RoomPrices, chosen: Ints, parts: Ints, limit: int, nodes: int
+) -> tuple[int, Ints, int]:
+    """As `stow`, of the stowings that are tried, from nothing placed."""
+    width = len(h.can)
+    best, found = NEVER, s.units[:0]
     spent = np.zeros(len(parts) * width + 1, np.int64)
     depth, is_new = 0, True
     while depth >= 0 and nodes >= 0:
-        if not is_priced and nodes < patience:
-            is_priced = True
-            nodes -= ROUNDS * len(parts)
-            prices, worth = priced_room(a, chosen, parts, width, limit)
-            if prices.shift >= 0 and prices.base[0] - worth > limit << prices.shift:
-                break
         at, k = depth // width, depth % width
         d, p = parts[at], h.order[at, k]
         if is_new:
-            value = min(_most(a, h, s, d, p), _no_more_than_twin(h, s, parts, at, p))
+            value = min(_most(a, h, s, d, p), _no_more_than_twin(h, s, parts, at, p), h.high[p, d])
         else:
             value = s.units[p, d] - 1
             _put(a, h, s, d, p, -1 - value)
@@ -90,6 +122,34 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
                 limit = best - h.step
             depth, is_new = depth - 1, False
     return best, found, nodes
+
+
+@inner
+def _copied(s: Stowed) -> Stowed:
+    return Stowed(s.stock.copy(), s.room.copy(), s.need.copy(), s.units.copy())
+
+
+@inner
+def _is_beyond(prices: RoomPrices, worth: int, limit: int) -> bool:
+    """True when prices of room show that every stowing costs more than the limit."""
+    return prices.shift >= 0 and prices.base[0] - worth > limit << prices.shift
+
+
+@inner
+def _narrow(a: Loads, h: Holds, prices: RoomPrices, chosen: Ints) -> bool:
+    """Try only what is near the cheapest way to stow fractions; False where that is not known."""
+    if prices.shift < 0:
+        return False
+    for p in range(len(h.can)):
+        is_known = True
+        for other in range(h.packages):
+            if p != other and p < h.packages and a.lane[chosen[p]] == a.lane[chosen[other]]:
+                is_known = False
+        for d in range(h.can.shape[1]):
+            if is_known:
+                h.low[p, d] = max(0, int(np.ceil(prices.share[p, d] - _MARGIN)) - _NEAR)
+                h.high[p, d] = int(np.floor(prices.share[p, d] + _MARGIN)) + _NEAR
+    return True
 
 
 @inner
@@ -110,7 +170,12 @@ def _next(
     later = _later(h, at, k, d)
     rest = _least_rest(h, later, d)
     effort = _effort(h, parts, at)
-    while value >= 0:
+    fewest, most = 0, 0  # of the rest that the later loads are tried with
+    for load in range(len(h.can)):
+        if later >> load & 1:
+            fewest, most = fewest + h.low[load, d], most + min(h.high[load, d], s.need[d])
+    value, least = min(value, s.need[d] - fewest), max(h.low[p, d], s.need[d] - most)
+    while value >= least:
         nodes -= effort
         fewer = _NO_ROOM
         if later != 0 or value == s.need[d]:
@@ -126,7 +191,9 @@ def _next(
                     if fewer == 0:
                         return value, nodes
                     _put(a, h, s, d, p, -value)
-        value = value - fewer if fewer > 0 else -1
+        if fewer <= 0:
+            break
+        value -= fewer
     return -1, nodes
 
 
@@ -205,7 +272,8 @@ def _begun(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple
         cheapest_first(can, cost, parts[at], order[at])
         base[at] = base[at + 1] + least_cost(a, can, cost, shares, stock, parts[at], order[at])
     step, limit = in_steps(a, can, cost, kinds, limit)
-    h = Holds(n, can, cost, kinds, shares, twin, order, base, common_sizes(a, can, parts), step, limit)
+    common, low, high = common_sizes(a, can, parts), np.zeros((width, size), np.int64), np.full((width, size), NEVER)
+    h = Holds(n, can, cost, kinds, shares, twin, order, base, common, low, high, step, limit)
     return h, Stowed(stock, room, a.demand.copy(), np.zeros((width, size), np.int64))
 
 

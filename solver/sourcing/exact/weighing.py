@@ -33,6 +33,7 @@ class Needs(NamedTuple):
     end: Ints  # [n]
     least: Ints  # [n]: excess
     forced: Ints  # [2 ** n, 3]: what must go into each set of packages
+    billable: int  # no packages together are billed for more grams
     base: int  # what the order's units cost at least
     cheapest: Ints  # [n + 1]: what the later packages cost at least
     low: Ints  # [n + 1]: the grams that they carry as they begin
@@ -146,7 +147,8 @@ def _openings(a: Loads, choices: Ints, loads: Ints, excess: Ints, left: Ints) ->
     for i in range(n + 1):
         rate[i] = 0.0 if rate[i] == np.inf else rate[i] * (1 - _MARGIN)
     base = _least_cost(a, choices, left) if can else NEVER
-    return Needs(can, begin, end, least, forced, base, cheapest, low, high, rate, _floor(a, choices, loads, excess))
+    floor, billable = _floor(a, choices, loads, excess), _most_billable(a, choices)
+    return Needs(can, begin, end, least, forced, billable, base, cheapest, low, high, rate, floor)
 
 
 @inner
@@ -158,6 +160,20 @@ def _floor(a: Loads, choices: Ints, loads: Ints, excess: Ints) -> Ints:
             least, least_excess = min(least, a.cost[loads[at]]), min(least_excess, excess[at])
             floor[0, at], floor[1, at] = least, least_excess
     return floor
+
+
+@inner
+def _most_billable(a: Loads, choices: Ints) -> int:
+    """What all units are billed for at most, in whichever packages: a gram more in each, as volume may round up."""
+    total = len(choices)
+    for d in range(len(a.demand)):
+        most = a.each[d, 0]
+        for i in range(len(choices)):
+            rule = a.volumetric[choices[i, 0]]
+            if rule[0] > 0:
+                most = max(most, -(-a.each[d, 1] * rule[1] // rule[0]))
+        total += a.demand[d] * most
+    return int(total)
 
 
 @inner
@@ -251,7 +267,13 @@ def _start(a: Loads, loads: Ints, o: Needs, i: int, grams: int) -> int:
 
 @inner
 def _suffice(a: Loads, loads: Ints, o: Needs, at: Ints, depth: int) -> bool:
-    """True when the packages up to this depth have room for what must go into any of them and the last."""
+    """True when the packages up to this depth have room for what must go into any of them and the last, and are not
+    heavier by their price than all that there is."""
+    billed = 0
+    for i in range(depth + 1):
+        billed += a.least[loads[at[i]]]
+    if billed > o.billable:
+        return False
     for others in range(1 << depth):
         for r in range(_RESOURCES):
             room = a.caps[loads[at[depth]], r]
