@@ -2,7 +2,8 @@
 
 Joined to one number with money, a package more is worth millions, and a bound that misses half a package says nothing
 about money. Once a count is known it is a limit, and its priority has nothing more to say. That holds where the first
-priority is to fill the order and it can be filled: then nothing else is left of a plan than its packages.
+priority is to fill the order and it can be filled: then nothing else is left of a plan than its packages. Where the
+next priority prices these alone, it is settled as well (`choices.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from solver.sourcing.case import Case, Finding
+from solver.sourcing.choices import choices_at, is_priced_by_package
 from solver.sourcing.cost import cost_of
 from solver.sourcing.exact.beyond import units_beyond_stock, with_unfilled, without
 from solver.sourcing.exact.filling import to_be_filled
@@ -39,20 +41,52 @@ def search_by_counts(case: Case, search: Callable[[Case], Finding]) -> Finding |
 
 def _by_counts(case: Case, search: Callable[[Case], Finding]) -> Finding | None:
     filled, levels, best = to_be_filled(case), list(range(1, case.levels)), None
+    packages = 0
     while filled is not None and len(levels) > 1 and (count := _counted(case, levels[0])) is not None:
         found = search(without_others(filled, (0, levels[0])))
         if found.reason or found.unfilled.any():
             return _unproven(best, found)
         filled = _limited(filled, count, found)
+        packages = len(found.shipments) if count is _Count.PACKAGES else packages
         del levels[0]
         best = _as_asked(case, found, levels, ())
     if filled is None or best is None:
         return None
-    found = search(in_order(filled, (0, *levels)))
-    if found.unfilled.any():
-        return _unproven(best, found)
-    last = _as_asked(case, found, levels, found.bound[1:] if found.bound[0] == 0 else ())
+    last = _by_choice(case, filled, levels, packages, search) if packages and len(levels) > 1 else None
+    if last is None:
+        found = search(in_order(filled, (0, *levels)))
+        if found.unfilled.any():
+            return _unproven(best, found)
+        last = _as_asked(case, found, levels, found.bound[1:] if found.bound[0] == 0 else ())
     return last if last.cost <= best.cost else replace(best, bound=last.bound, reason=last.reason)
+
+
+def _by_choice(
+    case: Case, filled: Case, levels: Sequence[int], packages: int, search: Callable[[Case], Finding]
+) -> Finding | None:
+    """The best plan of so many packages by lanes that come to the least at the next level; None where none is found.
+
+    Other packages on the same lanes may come to more at that level; where these are cheaper, nothing is known.
+    """
+    if not is_priced_by_package(filled, levels[0]):
+        return None
+    least = search(without_others(filled, (0, levels[0])))
+    if least.reason or least.unfilled.any():
+        return None
+    price, best, bound, reason = least.cost[1], None, None, ""
+    for lanes in choices_at(filled, levels[0], packages, price) or ():
+        some = replace(filled, carries=filled.carries & lanes[:, None])
+        found = search(in_order(some, (0, *levels[1:])))
+        if found.unfilled.any():
+            if found.reason:
+                return None
+            continue  # these lanes cannot carry it all
+        asked = _as_asked(case, found, levels[1:], found.bound[1:] if found.bound[0] == 0 else ())
+        if asked.cost[levels[0]] != price:
+            return None
+        best = asked if best is None else min(best, asked, key=lambda one: one.cost)
+        bound, reason = asked.bound if bound is None else min(bound, asked.bound), reason or asked.reason
+    return None if best is None or bound is None else replace(best, bound=bound, reason=reason)
 
 
 def _unproven(best: Finding | None, given_up: Finding) -> Finding | None:
