@@ -10,7 +10,7 @@ what that set lacks, or more. So it either leaves exactly one of the cheapest `l
 sets that lack just that; or what it leaves costs at least `next_cost`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -18,7 +18,7 @@ _WORTH_BITS = 44
 _FIRST_STEP_SHIFT = 7  # the first limit is a 128th above the bound
 _NEXT_STEP_SHIFT = 1
 _BACK_SHIFT = 2  # the next limit is so much nearer to the bound where one gave more to search than there were nodes
-_MANY_SHIFT = 3  # and no farther from it where one took an eighth of them
+_MANY_SHIFT = 1  # and no farther from it where one took half of them
 _COARSE_SHIFT = 8  # prices are found again where a plan costs so much less than the one that they were scaled by
 _EFFORT, _EFFORT_SHIFT = 10_000, 4  # nodes for stowing one set of loads, and how much more where they did not suffice
 
@@ -170,6 +170,7 @@ class _Search:
         kept, lanes, first = self._by_lane(kept)
         step_grams = max(1, -(-int(self.loads.demand @ self.loads.each[:, GRAMS]) // GRAIN))
         grams = self.loads.caps[kept, GRAMS]
+        least, cheapest = _undercut_by_none(self.excess[kept], grams), _undercut_by_none(self.loads.cost[kept], grams)
         e = Excess(
             loads=kept,
             excess=self.excess[kept],
@@ -180,8 +181,8 @@ class _Search:
             grams=np.maximum.reduceat(grams, first[:-1]) if len(kept) else kept,
             stock=self.loads.stock.max(axis=0, initial=0),
             source_cost=self.source_cost,
-            covering=least_covering(self.excess[kept], grams, self.most, self.unused, step_grams),
-            covering_cost=least_covering(self.loads.cost[kept], grams, self.most, 0, step_grams),
+            covering=least_covering(self.excess[kept][least], grams[least], self.most, self.unused, step_grams),
+            covering_cost=least_covering(self.loads.cost[kept][cheapest], grams[cheapest], self.most, 0, step_grams),
             base=self.base,
             step_grams=step_grams,
             worth=self.worth,
@@ -214,6 +215,14 @@ class _Search:
         shipments = (Shipment(lane=lane, units=held) for lane, held in zip(lanes, units, strict=False) if held.any())
         left = units[len(chosen) :].sum(axis=0) if len(units) else np.zeros_like(self.loads.demand)
         return Loaded(total=total, bound=min(bound, total), shipments=tuple(shipments), left=left)
+
+
+def _undercut_by_none(cost: Ints, grams: Ints) -> Ints:
+    """The loads than which none that carries as much costs as little."""
+    order = np.lexsort((cost, -grams))
+    before = np.append(NEVER, np.minimum.accumulate(cost[order])[:-1])
+    kept: Ints = order[cost[order] < before] if len(order) else order
+    return kept
 
 
 def _least_unit(loads: Loads, known: int) -> Ints:

@@ -127,9 +127,7 @@ def _best_prices(
     part, way = np.full(rows, -1), np.zeros((rows, len(cost)), np.int64)  # what is in the basis, as far as it is a way
     units = np.zeros(len(cost), np.int64)
     for _ in range(_MOST_TURNS * rows):
-        for p in range(len(lanes)):
-            for r in range(3):
-                prices[p, r] = max(0.0, -worth[3 * like[p] + r]) / whole[r]
+        _write_prices(worth, like, whole, prices)
         total, by_way, made = _dearest_way(a, can, capped, shares, stock, like, prices, whole, worth, column, units)
         opened, saved = _dearest_opening(a, openings, like, prices, whole, worth, column, by_way)
         total += opened - (prices * room).sum()
@@ -146,11 +144,23 @@ def _best_prices(
         part[row], way[row] = made if saved == by_way else -1, units
         for i in range(rows):
             worth[i] += saved * inverse[row, i]
-    for row in range(rows):
-        if part[row] >= 0:
-            for p in range(len(cost)):
-                share[p, part[row]] += amounts[row] * way[row, p]
+    _write_share(part, way, amounts, share)
     return best
+
+
+@inner
+def _write_prices(worth: Floats, like: Ints, whole: Floats, prices: Floats) -> None:
+    for p in range(len(like)):
+        for r in range(3):
+            prices[p, r] = max(0.0, -worth[3 * like[p] + r]) / whole[r]
+
+
+@inner
+def _write_share(part: Ints, way: Ints, amounts: Floats, share: Floats) -> None:
+    for row in range(len(part)):
+        if part[row] >= 0:
+            for p in range(len(share)):
+                share[p, part[row]] += amounts[row] * way[row, p]
 
 
 @inner

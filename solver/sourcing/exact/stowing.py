@@ -6,52 +6,23 @@ same, room is priced, and what is too dear with it is not tried; first of all wh
 way to stow fractions.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from solver.sourcing.case import Flags, Ints
+from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.divisors import common_sizes, in_steps
+from solver.sourcing.exact.fitting import NO_ROOM, Holds, Stowed, are_billed, lacking, later_loads
 from solver.sourcing.exact.jit import compiled, inner
 from solver.sourcing.exact.loads import Loads
 from solver.sourcing.exact.room_prices import ROUNDS, Openings, RoomPrices, no_room_prices, room_prices
 from solver.sourcing.exact.unit_costs import affordable, cheapest_first, least_cost
 
-_NO_ROOM = -1
 _SETS_PER_NODE_SHIFT = 3  # so many sets of loads, of one part each, take as long as a node of loading
 _BEGINNING = 20  # nodes that it takes as long as
 _PATIENCE = 100  # nodes before room is priced
 _NEAR_SHIFT = 1  # of the nodes after that, what goes at most to stowings near fractions
 _NEAR = 3  # units
 _MARGIN = 1e-6
-
-
-class Holds(NamedTuple):
-    """W loads that are chosen, n packages and perhaps one for what is left; D parts. What does not change."""
-
-    packages: int  # n
-    can: Flags  # [W, D]
-    cost: Ints  # [W, D]: of a unit
-    kinds: Ints  # [W]: of a part in it
-    shares: Ints  # [W]: the first load of the same offer, whose row of `stock` holds for both
-    twin: Ints  # [W]: the load before, where it is the same one; -1 where it is not
-    order: Ints  # [D, W]: for each part in sequence the loads, the cheapest first
-    base: Ints  # [D + 1]: what the parts from each on cost at least
-    common: Ints  # [D + 1, W, 3]: what all units divide by that a load can take of the parts from each on
-    low: Ints  # [W, D]: the fewest units that are tried
-    high: Ints  # [W, D]: and the most
-    step: int  # by how much two stowings differ in cost at least
-    limit: int  # the most that a stowing may cost, as far as steps reach it
-
-
-class Stowed(NamedTuple):
-    """W loads, D parts. What changes with every step."""
-
-    stock: Ints  # [W, D]: what is left of it
-    room: Ints  # [W, 3]: what is left of the caps
-    need: Ints  # [D]: what is not placed yet
-    units: Ints  # [W, D]
 
 
 @compiled
@@ -64,7 +35,7 @@ def stow(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int, nodes: int
     h, s = _begun(a, chosen, parts, width, limit)
     nodes -= _BEGINNING + _effort(h, parts, 0)
     best, found, limit = NEVER, s.units[:0], h.limit
-    if h.base[0] > limit or _lacking(a, h, s, parts, 0, _later(h, 0, -1, parts[0]), -1) != 0:
+    if h.base[0] > limit or lacking(a, h, s, parts, 0, later_loads(h, 0, -1, parts[0]), -1) != 0:
         return best, found, nodes
     given = min(nodes, _PATIENCE)
     best, found, rest = _placed(a, h, _copied(s), no_room_prices(), chosen, parts, limit, given)
@@ -117,7 +88,7 @@ def _placed(
         spent[depth + 1] = spent[depth] + value * h.cost[p, d] + (h.kinds[p] if value > 0 else 0)
         depth += 1
         if depth == len(parts) * width:
-            if _are_billed(a, chosen, s.units):
+            if are_billed(a, chosen, s.units):
                 best, found = spent[depth], s.units.copy()
                 limit = best - h.step
             depth, is_new = depth - 1, False
@@ -167,7 +138,7 @@ def _next(
 ) -> tuple[int, int]:
     """Place so many units, or the next fewer that leave room for the rest; -1 where none do. And the nodes left."""
     d, p = parts[at], h.order[at, k]
-    later = _later(h, at, k, d)
+    later = later_loads(h, at, k, d)
     rest = _least_rest(h, later, d)
     effort = _effort(h, parts, at)
     fewest, most = 0, 0  # of the rest that the later loads are tried with
@@ -177,17 +148,17 @@ def _next(
     value, least = min(value, s.need[d] - fewest), max(h.low[p, d], s.need[d] - most)
     while value >= least:
         nodes -= effort
-        fewer = _NO_ROOM
+        fewer = NO_ROOM
         if later != 0 or value == s.need[d]:
             cost = value * h.cost[p, d] + h.base[at + 1] + (s.need[d] - value) * rest
             is_barred = value > 0 and p < h.packages and _meets_apart(a, s.units[p], d)
             if is_barred or cost + (h.kinds[p] if value > 0 else 0) > limit:
-                fewer = value if value > 0 else _NO_ROOM
+                fewer = value if value > 0 else NO_ROOM
             else:
                 fewer = _too_dear(s, prices, at, d, p, later, value, limit)
                 if fewer == 0:
                     _put(a, h, s, d, p, value)
-                    fewer = _lacking(a, h, s, parts, at, later, p) if value + s.need[d] > 0 else 0
+                    fewer = lacking(a, h, s, parts, at, later, p) if value + s.need[d] > 0 else 0
                     if fewer == 0:
                         return value, nodes
                     _put(a, h, s, d, p, -value)
@@ -220,7 +191,7 @@ def priced_openings(a: Loads, openings: Openings, parts: Ints, width: int, limit
 def _too_dear(s: Stowed, prices: RoomPrices, at: int, part: int, p: int, later: int, value: int, limit: int) -> int:
     """0 where so many units of a part and all the rest may cost at most the limit.
 
-    Else by how many units fewer load p must take at least; _NO_ROOM where that cannot help.
+    Else by how many units fewer load p must take at least; NO_ROOM where that cannot help.
     """
     if prices.shift < 0:
         return 0
@@ -236,7 +207,7 @@ def _too_dear(s: Stowed, prices: RoomPrices, at: int, part: int, p: int, later: 
     if total <= 0:
         return 0
     saved = prices.cost[p, part] - least
-    return -(-total // saved) if saved > 0 else _NO_ROOM
+    return -(-total // saved) if saved > 0 else NO_ROOM
 
 
 @inner
@@ -275,16 +246,6 @@ def _begun(a: Loads, chosen: Ints, parts: Ints, width: int, limit: int) -> tuple
     common, low, high = common_sizes(a, can, parts), np.zeros((width, size), np.int64), np.full((width, size), NEVER)
     h = Holds(n, can, cost, kinds, shares, twin, order, base, common, low, high, step, limit)
     return h, Stowed(stock, room, a.demand.copy(), np.zeros((width, size), np.int64))
-
-
-@inner
-def _later(h: Holds, at: int, k: int, part: int) -> int:
-    """The loads, as bits, that may still take of a part after the k-th."""
-    later = 0
-    for one in range(k + 1, h.order.shape[1]):
-        if h.can[h.order[at, one], part]:
-            later |= 1 << h.order[at, one]
-    return later
 
 
 @inner
@@ -335,95 +296,3 @@ def _meets_apart(a: Loads, units: Ints, part: int) -> bool:
         if units[d] > 0 and a.apart[d, part]:
             return True
     return False
-
-
-@inner
-def _lacking(a: Loads, h: Holds, s: Stowed, parts: Ints, at: int, later: int, p: int) -> int:
-    """0 where there may be room for the rest: of this part in `later` loads, of the next ones in all.
-
-    Else by how many units fewer load p must take at least; _NO_ROOM where that cannot help.
-    """
-    width = len(h.can)
-    loads = np.zeros(len(parts), np.int64)
-    loads[at] = later
-    for i in range(at + 1, len(parts)):
-        loads[i] = _later(h, i, -1, parts[i])
-    fewer = 0
-    for chosen in range(1 << h.packages):
-        grams, mm3, units = 0, 0, 0
-        for i in range(at, len(parts)):
-            d = parts[i]
-            forced = s.need[d]
-            if forced > 0:
-                forced -= _given(h, s, d, loads[i] & ~chosen, width)
-            if forced > 0:
-                if loads[i] & chosen == 0:
-                    return _NO_ROOM
-                grams += forced * a.each[d, 0]
-                mm3 += forced * a.each[d, 1]
-                units += forced
-        if units > 0:
-            more = _excess(a, h, s, at, parts[at], later, p, chosen, grams, mm3, units)
-            if more == _NO_ROOM:
-                return more
-            fewer = max(fewer, more)
-    return fewer
-
-
-@inner
-def _given(h: Holds, s: Stowed, part: int, loads: int, width: int) -> int:
-    """What is left of a part in the stock of these loads."""
-    total, seen = 0, 0
-    for p in range(width):
-        if loads >> p & 1 and not seen >> h.shares[p] & 1:
-            seen |= 1 << h.shares[p]
-            total += s.stock[h.shares[p], part]
-    return total
-
-
-@inner
-def _excess(
-    a: Loads,
-    h: Holds,
-    s: Stowed,
-    at: int,
-    part: int,
-    later: int,
-    p: int,
-    chosen: int,
-    grams: int,
-    mm3: int,
-    units: int,
-) -> int:
-    """How many units of the part load p must give back, so that the chosen loads have so much room.
-
-    Room counts as far as what a load can still take may fill it.
-    """
-    fewer = 0
-    for r in range(3):
-        over = grams if r == 0 else mm3 if r == 1 else units
-        spare = 0  # room of load p that stays empty
-        for load in range(len(s.room)):
-            if chosen >> load & 1:
-                common = h.common[at if later >> load & 1 else at + 1, load, r]
-                empty = s.room[load, r] % common if common > 1 else 0
-                over -= s.room[load, r] - empty
-                spare += empty if load == p else 0
-        if over > 0:
-            if p < 0 or not chosen >> p & 1 or a.each[part, r] == 0:
-                return _NO_ROOM
-            fewer = max(fewer, 1, -(-(over - spare) // a.each[part, r]))
-    return fewer
-
-
-@inner
-def _are_billed(a: Loads, chosen: Ints, units: Ints) -> bool:
-    """True when every package is as heavy as its price asks for."""
-    for p in range(len(chosen)):
-        if a.least[chosen[p]] > 0:
-            rule = a.volumetric[a.lane[chosen[p]]]
-            grams = (units[p] * a.each[:, 0]).sum()
-            mm3 = (units[p] * a.each[:, 1]).sum()
-            if max(grams, (mm3 * rule[1] + rule[2]) // rule[0] if rule[0] > 0 else 0) < a.least[chosen[p]]:
-                return False
-    return True
