@@ -22,9 +22,9 @@ from solver.sourcing.exact.filling import to_be_filled
 from solver.sourcing.exact.reasons import GaveUp
 from solver.sourcing.exact.whole import Worth
 
-_MOST_SETS = 200_000  # of offers, that are looked at together
+_MOST_CELLS = 1_500_000  # sets of offers, times parts, that are looked at together
 _MOST_LACKS = 4  # the order is searched without each of them
-_MOST_PARTS = 60  # the worth of more takes longer than it tells
+_MOST_PARTS = 60  # of more, sets and worth take longer than they tell
 _MARGIN = 1e-9
 
 
@@ -98,7 +98,7 @@ def _filled(case: Case, lack: Lack) -> Case:
 
 def reach_of(case: Case) -> Reach | None:
     """What is out of reach of a large order; None where that is nothing, or not certain, or every unit is counted."""
-    if case.complete or float(np.prod(case.demand + 1.0)) <= MOST_STATES:
+    if case.complete or len(case.demand) > _MOST_PARTS or float(np.prod(case.demand + 1.0)) <= MOST_STATES:
         return None
     line = _line_of_part(case)
     price = np.where(line >= 0, case.unfilled_cost[0, line], 0)
@@ -157,7 +157,7 @@ def _offers(case: Case) -> Ints:
 
 def _cheapest_sets(stock: Ints, demand: Ints, price: Ints, most: int) -> tuple[Flags, Ints, int] | None:
     """The sets of so many offers that lack least: their members [n, O], what they lack [n, D]; and what any other
-    plan at least leaves, in its price. None where there are too many sets.
+    plan at least leaves, in its price. None where there are too many sets, or one is seen to lack nothing.
 
     Depth by depth through offers in a fixed sequence. What the later ones have most of bounds what is lacking.
     """
@@ -166,6 +166,8 @@ def _cheapest_sets(stock: Ints, demand: Ints, price: Ints, most: int) -> tuple[F
     stock = stock[order]
     after, worth = _most_after(stock, most), _most_after((stock @ price)[:, None], most)[:, :, 0]
     least = _by_turns(stock, demand, price, most)
+    if not least:
+        return None
     need, members = demand[None, :], np.zeros((1, offers), dtype=bool)
     last = np.array([-1])
     for depth in range(most):
@@ -182,7 +184,7 @@ def _cheapest_sets(stock: Ints, demand: Ints, price: Ints, most: int) -> tuple[F
             held[:, offer] = True
             grown.append((left[kept], held, np.full(len(held), offer)))
             rows += len(held)
-            if rows > _MOST_SETS:
+            if rows * len(demand) > _MOST_CELLS:
                 return None
         need, members, last = (np.concatenate([one[k] for one in grown]) for k in range(3))
     cost = need @ price
@@ -220,7 +222,7 @@ def _others_bound(case: Case, next_cost: int, price: Ints) -> int | None:
     """What a plan costs at the first level that leaves units for at least `next_cost`; None where that is not known."""
     if case.levels > 1:
         return next_cost if to_be_filled(case) is not None else None
-    ready = prepared(case) if len(case.demand) <= _MOST_PARTS else GaveUp.TOO_MANY_STATES
+    ready = prepared(case)
     if isinstance(ready, GaveUp):
         return next_cost
     worth = Worth.of(case, arrays_of(case, *ready, np.ones_like(case.demand)))
