@@ -147,3 +147,27 @@ def test_grams_that_nothing_left_can_fill_are_seen_before_the_lightest_parts_are
     assert a is not None
     parts = np.lexsort((-a.each[:, 1], -a.each[:, 0]))
     assert stow(a, one_load_each(a, [0, 0, 1, 2, 3]), parts, 5, 12_666, 100_000)[0] == 12_653
+
+
+def test_a_stowing_near_the_cheapest_fractions_is_found_though_not_every_one_is_tried() -> None:
+    """Fractions of three thousand units in five packages would cost 44,816.67, and all ways differ by 20."""
+    a = loads(
+        plain_case(
+            [[339, 489, 200], [475, 0, 0], [0, 0, 280], [407, 587, 240], [204, 294, 120]],
+            [0, 0, 0, 0, 0],
+            [1355, 1028, 798],
+            unit_grams=np.array([60, 130, 30]),
+            unit_cost=np.array([[[10] * 3, [30] * 3, [30] * 3, [10] * 3, [10] * 3]]),
+            package_most_grams=np.array([50_000, 24_960, 7_980, 107_000, 50_000]),
+            most_packages=5,
+        )
+    )
+    assert a is not None
+    picked, parts = one_load_each(a, list(range(5))), np.array([1, 0, 2])
+    prices, worth = priced_room(a, picked, parts, 5, 45_290)
+    assert 44_816 < (int(prices.base[0]) - worth) / (1 << prices.shift) < 44_817
+    assert np.allclose(prices.share.sum(axis=0), a.demand)
+    assert (prices.share @ a.each <= a.caps[picked] + 1e-6).all()
+    least, units, _ = stow(a, picked, parts, 5, 45_290, 100_000)
+    assert least == 44_850
+    assert (units.sum(axis=0) == a.demand).all()
