@@ -176,7 +176,8 @@ Stock here is that of the whole set; where fewer orders are imported it is scarc
         text="""
 Ten orders each of imports of 10, 30 and 100 Chinese orders with raw quantities. Stock is made for what is imported, in
 shares of 10 to 50 %, so of few orders no source has enough: a thousand units are gathered from many sources, of which a
-plan may use five, and often the order cannot be filled. Columns, reasons and the last table as above.
+plan may use five, and often the order cannot be filled. The 2 s of an order are wall time: with other work beside it,
+less is searched and more is handed over. Columns, reasons and the last table as above.
 """,
         counts=True,
         asks_real_data=True,
