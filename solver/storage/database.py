@@ -176,6 +176,7 @@ class Database(ABC):
                 self._gate.wait_for(lambda: self._reading == 0)
             self._close_connections()
 
+    @abstractmethod
     def empty_log(self) -> None:
         """Leave nothing of what was overwritten in a log beside the database, as far as the store lets us say so."""
 

@@ -225,6 +225,9 @@ class PostgresDatabase(Database):
         with self._pool.connection() as connection:
             yield PostgresReader(connection)
 
+    def empty_log(self) -> None:
+        """Nothing: PostgreSQL keeps its log in its own hands."""
+
     def _close_connections(self) -> None:
         self._pool.close()
         if self._writer is not None:
