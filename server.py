@@ -4,9 +4,12 @@ import gc
 
 gc.disable()  # until it serves: what is made before then stays, and looking through it again and again takes a second
 
+import os
+
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # else its core logs what peers send, garbage and all
+
 import argparse
 import logging
-import os
 import signal
 import sys
 import threading

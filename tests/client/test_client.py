@@ -343,7 +343,7 @@ def test_every_call_has_a_deadline(
         return call(method, request, timeout_seconds=timeout_seconds)
 
     monkeypatch.setattr(solver.client.client, "call", noting)
-    limits = {} if seconds is None or bulk is None else {"plan_seconds": seconds, "bulk_seconds": bulk}
+    limits: dict[str, Any] = {} if seconds is None or bulk is None else {"plan_seconds": seconds, "bulk_seconds": bulk}
     with Client(f"{HOST}:{running.server.port}", **limits) as client:
         client.load(made_world())
         client.release(client.plan(order_of(("TEA", 1))).plan_id)

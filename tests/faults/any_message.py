@@ -37,7 +37,8 @@ def spoilt(draw: st.DrawFn, good: Message) -> Message:
     message.CopyFrom(good)
     for _ in range(draw(st.integers(1, 3))):
         where = draw(st.sampled_from(_within(message)))
-        field = draw(st.sampled_from(list(where.DESCRIPTOR.fields)))
+        fields: list[Any] = list(where.DESCRIPTOR.fields)
+        field = draw(st.sampled_from(fields))
         where.ClearField(field.name)
         if draw(st.booleans()):
             _set(draw, where, field, DEEPEST - 2)
@@ -48,7 +49,7 @@ def _within(message: Message) -> list[Message]:
     """The message, and every message within it that has fields."""
     found = [message] if message.DESCRIPTOR.fields else []
     for field, value in message.ListFields():
-        if field.type != FieldDescriptor.TYPE_MESSAGE or field.message_type.GetOptions().map_entry:
+        if field.message_type is None or field.message_type.GetOptions().map_entry:
             continue
         for one in value if field.is_repeated else [value]:
             found += _within(one)
@@ -68,6 +69,7 @@ def _set(draw: st.DrawFn, message: Message, field: FieldDescriptor, depth: int) 
 
 
 def _fill_map(draw: st.DrawFn, entries: Any, field: FieldDescriptor, depth: int) -> None:
+    assert field.message_type is not None
     key, value = (field.message_type.fields_by_name[name] for name in ("key", "value"))
     for _ in range(draw(st.integers(0, MOST_REPEATED))):
         if value.message_type is None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -106,7 +107,7 @@ def test_streams_that_are_opened_and_reset_by_the_thousand_harm_nobody_else(serv
 
 @pytest.mark.parametrize("bytes_sent", [100_000, 2_000_000])
 def test_headers_beyond_reason_are_refused(server: ServerProcess, bytes_sent: int) -> None:
-    metadata = [("x-filler", "a" * bytes_sent)]
+    metadata: tuple[tuple[str, str | bytes], ...] = (("x-filler", "a" * bytes_sent),)
     with pytest.raises(grpc.RpcError) as refused:
         server.stock.ListStockLevels(stock_pb2.ListStockLevelsRequest(), metadata=metadata, timeout=SECONDS)
     assert isinstance(refused.value, grpc.Call)
@@ -158,7 +159,7 @@ def hold_many(server: ServerProcess, count: int) -> None:
 def test_a_flood_of_calls_that_nobody_waits_for_leaves_books_that_are_sound(server: ServerProcess, seed: int) -> None:
     draw = random.Random(seed)
     with grpc.insecure_channel(f"{HOST}:{server.port}", options=[("grpc.enable_retries", 0)]) as channel:
-        ask = channel.unary_unary(HOLD, request_serializer=stock_pb2.HoldStockRequest.SerializeToString)
+        ask: Any = channel.unary_unary(HOLD, request_serializer=stock_pb2.HoldStockRequest.SerializeToString)
         calls = []
         for number in range(500):
             claims = [stock_pb2.Claim(site_id="W-EAST", sku="TEA", units=1)]

@@ -49,7 +49,7 @@ def answered(asked: Asked, method: str, request: bytes) -> grpc.StatusCode | Non
     """How the call ends: with an answer, or by this code."""
     of = methods()[method]
     path, read = f"/{of.containing_service.full_name}/{method}", GetMessageClass(of.output_type).FromString
-    channel = asked.service.channel
+    channel: Any = asked.service.channel
     try:
         if of.server_streaming:
             stream = channel.unary_stream(path, response_deserializer=read)(request, timeout=STREAM_SECONDS)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import grpc
 
@@ -79,7 +80,7 @@ class Actor(threading.Thread):
         self._number += 1
         return f"{self.name}/{self._number}"
 
-    def ask(self, method: grpc.UnaryUnaryMultiCallable, request: object, *, patiently: bool = False) -> object | None:
+    def ask(self, method: Any, request: object, *, patiently: bool = False) -> object | None:
         """The answer; None where there is none. Some calls are given up."""
         name = type(request).__name__.removesuffix("Request")
         hurried = not patiently and self.draw.random() < HURRIED
@@ -108,8 +109,8 @@ class Planner(Actor):
         if self.ask(stubs.sourcing.PlanFulfillment, request) is None:
             return
         plan = stubs.plan(request)  # the same request again: the same plan
-        end: Callable[..., object] = self.draw.choice([stubs.confirm, stubs.release, lambda *_: None])
-        end(plan.plan_id, self.fresh())
+        ends: list[Callable[..., object]] = [stubs.confirm, stubs.release, lambda *_: None]
+        self.draw.choice(ends)(plan.plan_id, self.fresh())
         stubs.state(plan.plan_id)
 
 

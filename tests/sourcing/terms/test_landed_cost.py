@@ -1,9 +1,11 @@
+from typing import Any
+
 from solver.sourcing.problem import Item
 from solver.sourcing.term import Recount
 from tests.sourcing.terms.shipping import asked, measured, numbers, package_costs, priced, recounted, shipped
 
 WORTH = {"A": Item(sku="A", weight_grams=900, value_minor=4_000), "B": Item(sku="B", weight_grams=500)}
-BY_CONTRACT = {
+BY_CONTRACT: dict[str, Any] = {
     "s1": {"landed_cost_minor": {"A": 4_500, "B": 0}},
     "s2": {"landed_cost_minor": {"A": 5_251}, "unit_cost_minor": {"A": 1}},
 }
@@ -18,9 +20,9 @@ def test_only_what_a_unit_costs_above_the_cheapest_offer_counts() -> None:
 
 
 def test_what_is_not_stated_costs_what_margin_takes_it_to_cost() -> None:
-    stated = {"s1": {"landed_cost_minor": {"A": 4_500}}}
+    stated: dict[str, Any] = {"s1": {"landed_cost_minor": {"A": 4_500}}}
     assert numbers(measured("landed_cost", asked(**stated, items=WORTH)).unit) == [[500, 0], [0, 0]]
-    agreed = {**stated, "s2": {"unit_cost_minor": {"A": 4_900}}}
+    agreed: dict[str, Any] = {**stated, "s2": {"unit_cost_minor": {"A": 4_900}}}
     assert numbers(measured("landed_cost", asked(**agreed, items=WORTH)).unit) == [[0, 0], [400, 0]]
 
 
