@@ -21,6 +21,7 @@ from solver.access.model import Decision
 from solver.access.requests import holds_of, refuse_too_many
 from solver.access.rights import Rights
 from solver.api.access_subjects import Subjects
+from solver.api.arrival import Arrivals, OnArrival
 from solver.api.errors import status_of
 from solver.errors import FieldViolation, InvalidRequest, PermissionDenied, Unauthenticated, XunyuanError
 
@@ -39,7 +40,8 @@ class AccessGuard(grpc.ServerInterceptor):
         self._subjects = subjects
         self._methods = methods()
         self._judged: dict[str, tuple[Any, Handler]] = {}
-        self._refusals = ThreadPoolExecutor(max_workers=1, thread_name_prefix="refusal")
+        self._refuser = ThreadPoolExecutor(max_workers=1, thread_name_prefix="refusal")
+        self._refusals = OnArrival(Arrivals(), self._refuser)
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails
@@ -68,7 +70,7 @@ class AccessGuard(grpc.ServerInterceptor):
 
     def stop(self) -> None:
         """End the thread of refusals."""
-        self._refusals.shutdown()
+        self._refuser.shutdown()
 
     def _through(self, admitted: Admitted, path: str) -> bool:
         """Whether nothing is left to judge. Raises PermissionDenied and TooBusy."""

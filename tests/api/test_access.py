@@ -35,6 +35,7 @@ from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
 from solver.scenario.load import load
 from solver.storage.once import request_for
 from tests.api.guarded import Guarded, refused
+from tests.faults import http2
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 from tests.running import HOST, SECONDS, Running
 
@@ -56,6 +57,16 @@ def test_with_the_first_key_nobody_is_let_in_without_one(guarded: Guarded) -> No
     wrong = refused(guarded.client("xy_0123456789abcdef_" + "A" * 43).audit_books)
     assert (wrong.code, wrong.reason) == ("UNAUTHENTICATED", "BAD_KEY")
     assert guarded.root.audit_books() == ()
+
+
+def test_strangers_who_send_no_message_keep_nobody_from_being_refused(guarded: Guarded) -> None:
+    headers = http2.request_headers("/xunyuan.ledger.v1.LedgerService/AuditBooks")
+    half = http2.frame(http2.HEADERS, headers, flags=http2.END_HEADERS, stream=1)
+    port = guarded.running.server.port
+    strangers = [http2.connection(port, http2.PREFACE, http2.frame(http2.SETTINGS), half) for _ in range(3)]
+    assert refused(guarded.client("").audit_books).code == "UNAUTHENTICATED"
+    for stranger in strangers:
+        stranger.close()
 
 
 def test_health_needs_no_token_and_reflection_needs_any_good_one(guarded: Guarded) -> None:
