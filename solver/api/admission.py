@@ -17,6 +17,7 @@ from solver.api.stacked import MOST_STACKED, StackedCalls
 from solver.watching.lanes import LaneState
 
 VITAL_WORKERS = 2
+LAST_SECONDS = 1.0
 _STACK_AHEAD = 2  # times as many calls are begun as stand one upon another, so that the next is always there
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
@@ -72,10 +73,10 @@ class Admission(grpc.ServerInterceptor):
         """How the lanes stand."""
         return [lane.state() for lane in (*self._lanes.values(), *self._stacks.values())]
 
-    def stop(self) -> None:
-        """End the workers, after what they were given."""
+    def stop(self, within_seconds: float = LAST_SECONDS) -> None:
+        """End the workers, after what they were given; calls that were cut off already are not waited for long."""
         for crew in self._crews:
-            crew.stop()
+            crew.stop(within_seconds)
 
     def _admitted(self, handler: Any, method: str) -> Handler:
         answer = handler.unary_unary

@@ -1,6 +1,7 @@
 """Threads that carry out what is handed to them, started as they are needed."""
 
 import threading
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Generic, TypeVar
@@ -29,12 +30,13 @@ class Crew(Generic[Job]):
         self._threads.append(thread)
         thread.start()
 
-    def stop(self) -> None:
-        """Do what is handed over already, and end."""
+    def stop(self, within_seconds: float) -> None:
+        """Do what is handed over already, and end; what takes longer is not waited for."""
+        ends_at = time.monotonic() + within_seconds
         for _ in self._threads:
             self._handed.put(None)
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, ends_at - time.monotonic()))
 
     def _work(self) -> None:
         while (job := self._handed.get()) is not None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from solver.clock import ManualClock
 from solver.scenario.load import load
+from solver.settings.persons import PersonSettings
 from tests.faults.any_message import any_message, spoilt
 from tests.faults.every_method import Asked, code_of, methods
 from tests.faults.given_up_cases import CASES
@@ -37,7 +38,9 @@ STREAM_SECONDS = 0.2
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[Asked]:
-    running = Running(tmp_path, ManualClock(MONDAY_AT_8))
+    key_file = tmp_path / "persons.key"
+    key_file.write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
+    running = Running(tmp_path / "data", ManualClock(MONDAY_AT_8), persons=PersonSettings(key_file=key_file))
     load(running.application, made_world(stock=()))
     made = Asked(running)
     made.ask("ReceiveStock", reference="po", movements=[{"site_id": "W-EAST", "sku": "TEA", "units": 1000}])
