@@ -7,7 +7,7 @@ from statistics import median
 
 WARM_UP = 1 / 3  # of the samples, while caches fill
 MOST_GROWTH = 0.05  # of the memory, from the end of the warm-up to the last sample
-LEAST_GROWTH_BYTES = 8 * 1024 * 1024  # less is noise of the allocator
+LEAST_GROWTH_BYTES = 32 * 1024 * 1024  # less is what caches take that are not full yet in a short run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
