@@ -17,7 +17,7 @@ from solver.fulfilment.policy_tallies import POLICY_TALLY_SCHEMA
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
 from solver.fulfilment.shadowing.rows import SHADOW_SCHEMA
-from solver.journal.schema import JOURNAL_SCHEMA
+from solver.journal.schema import ARCHIVE_SCHEMA, FIRST_JOURNAL_SCHEMA
 from solver.ledger.books.adoption import tell_early_vouchers
 from solver.ledger.books.schema import LEDGER_SCHEMA
 from solver.ledger.differences.rows import DIFFERENCE_SCHEMA
@@ -44,7 +44,7 @@ SOURCING = "".join(
     (
         DOCUMENT_TABLE,
         REQUEST_SCHEMA,
-        JOURNAL_SCHEMA,
+        FIRST_JOURNAL_SCHEMA,
         PLAN_SCHEMA,
         QUESTION_SCHEMA,
         VERSION_SCHEMA,
@@ -81,6 +81,7 @@ LAYERS_OF_STOCK = "".join(
         INVOICE_SCHEMA,
         RECONCILIATION_SCHEMA,
         ACCESS_SCHEMA,
+        ARCHIVE_SCHEMA,
     )
 )
 

@@ -1,6 +1,10 @@
-"""The audit: rebuild every balance from the transfers and compare, trusting nothing that is kept."""
+"""The audit: rebuild every balance from the transfers and compare, trusting nothing that is kept.
+
+Where entries were archived it begins from what accounts held then; the archives prove that (docs/archive.md).
+"""
 
 from solver.clock import from_micros
+from solver.journal.archived import CUT, archives, kept_digest, opening_digest
 from solver.journal.model import Discrepancy
 from solver.storage.database import Reader
 
@@ -8,6 +12,7 @@ from solver.storage.database import Reader
 def audit(reader: Reader) -> tuple[Discrepancy, ...]:
     """Every broken rule of the books; empty when they balance. Reads the whole journal."""
     return (
+        *_opening_is_what_was_archived(reader),
         *_rows_are_numbered_without_gaps(reader),
         *_balances_equal_their_transfers(reader),
         *_debits_equal_credits(reader),
@@ -19,12 +24,29 @@ def audit(reader: Reader) -> tuple[Discrepancy, ...]:
     )
 
 
+def _opening_is_what_was_archived(reader: Reader) -> list[Discrepancy]:
+    """What the archives came to, and what was left of them, are as the last archive says; that is append-only."""
+    done = archives(reader)
+    if not done:
+        return []
+    last = done[-1]
+    facts = (
+        ("opening_is_what_was_archived", last.opening_digest, opening_digest(reader)),
+        ("kept_entries_are_what_was_left", last.kept_digest, kept_digest(reader, last.last_entry_id)),
+    )
+    return [
+        Discrepancy(rule=rule, where=str(last), expected=expected, found=found)
+        for rule, expected, found in facts
+        if expected != found
+    ]
+
+
 def _rows_are_numbered_without_gaps(reader: Reader) -> list[Discrepancy]:
     """A row that was taken out of history leaves a gap."""
     entries = reader.query(
-        """SELECT entry_id, before_id
-           FROM (SELECT entry_id, lag(entry_id, 1, 0) OVER (ORDER BY entry_id) AS before_id
-                 FROM journal_entry) AS numbered
+        f"""SELECT entry_id, before_id
+           FROM (SELECT entry_id, lag(entry_id, 1, {CUT}) OVER (ORDER BY entry_id) AS before_id
+                 FROM journal_entry WHERE entry_id > {CUT}) AS numbered
            WHERE entry_id <> before_id + 1 ORDER BY entry_id"""
     )
     lines = reader.query(
@@ -48,11 +70,13 @@ def _rows_are_numbered_without_gaps(reader: Reader) -> list[Discrepancy]:
     ]
 
 
-# How often a transfer counts as posted and as pending follows from its entry and the entry that resolved it.
-_REBUILT = """
+# How often a transfer counts as posted and as pending follows from its entry and the entry that resolved it; what an
+# archived entry posted is in the opening.
+_REBUILT = f"""
 WITH counted AS (
     SELECT debit_id, credit_id, amount,
-           CASE WHEN entry.phase = 'post' OR resolution.phase = 'confirm' THEN amount ELSE 0 END AS posted,
+           CASE WHEN (entry.phase = 'post' AND entry.entry_id > {CUT})
+                  OR (resolution.phase = 'confirm' AND resolution.entry_id > {CUT}) THEN amount ELSE 0 END AS posted,
            CASE WHEN entry.phase = 'hold' AND resolution.phase IS NULL THEN amount ELSE 0 END AS pending
     FROM journal_transfer
     JOIN journal_entry AS entry ON entry.entry_id = journal_transfer.entry_id
@@ -61,6 +85,8 @@ WITH counted AS (
     SELECT debit_id AS account_id, posted AS dr, 0 AS cr, pending AS dr_pending, 0 AS cr_pending FROM counted
     UNION ALL
     SELECT credit_id, 0, posted, 0, pending FROM counted
+    UNION ALL
+    SELECT account_id, debits_posted, credits_posted, 0, 0 FROM journal_opening
 ), rebuilt AS (
     SELECT account_id, sum(dr) AS dr, sum(cr) AS cr, sum(dr_pending) AS dr_pending, sum(cr_pending) AS cr_pending
     FROM sides GROUP BY account_id

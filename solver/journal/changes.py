@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from solver.journal.archived import archived_through, refuse_archived_entry
 from solver.journal.model import AccountKey, Book, Phase
 from solver.storage.database import Reader
 
@@ -52,7 +53,12 @@ def last_entry_by(reader: Reader, at_us: int) -> int:
 
 
 def effects(reader: Reader, after: int, through: int) -> list[Effect]:
-    """Every transfer that the entries after one and through another posted, held or resolved, in their order."""
+    """Every transfer that the entries after one and through another posted, held or resolved, in their order.
+
+    Raises StateConflict (JOURNAL_ARCHIVED) where some of them are archived.
+    """
+    if after < archived_through(reader):
+        refuse_archived_entry(reader, after + 1)
     rows = reader.query(
         """SELECT entry.entry_id, entry.phase, entry.resolves, entry.expires_at_us,
                   moved.debit_id, moved.credit_id, moved.amount

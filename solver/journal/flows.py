@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from solver.clock import from_micros
+from solver.journal.archived import refuse_archived_time
 from solver.journal.changes import account_keys
 from solver.journal.model import Book
 from solver.storage.database import Reader
@@ -40,8 +42,10 @@ def confirmed_out_of(
 ) -> dict[tuple[str, str], list[int]]:
     """(holder, unit) -> what holds confirmed in the last days took out of accounts of these kinds and units, by day.
 
-    Days are those of 24 hours that end now, the latest last.
+    Days are those of 24 hours that end now, the latest last. Raises StateConflict (JOURNAL_ARCHIVED) where they begin
+    before the last archived entry.
     """
+    refuse_archived_time(reader, from_micros(now_us - days * _DAY_US))
     rows = reader.query(
         """SELECT moved.credit_id, (? - entry.at_us) / ? AS age_days, sum(moved.amount)
            FROM journal_entry AS entry JOIN journal_transfer AS moved ON moved.entry_id = entry.resolves

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from solver.journal.archived import CUT
 from solver.storage.database import Reader
 
 MOST_ENTRIES = 10_000
@@ -10,7 +11,9 @@ MOST_ENTRIES = 10_000
 
 def glance(reader: Reader, most: int = MOST_ENTRIES) -> Iterator[str]:
     """What is wrong with the last entries and with the accounts; nothing where a glance finds nothing."""
-    rows = reader.query("SELECT entry_id, at_us FROM journal_entry ORDER BY entry_id DESC LIMIT ?", (most,))
+    rows = reader.query(
+        f"SELECT entry_id, at_us FROM journal_entry WHERE entry_id > {CUT} ORDER BY entry_id DESC LIMIT ?", (most,)
+    )
     for (later, later_us), (earlier, earlier_us) in pairwise(rows):
         if later != earlier + 1:
             yield f"entry {earlier} is followed by entry {later}"

@@ -10,6 +10,7 @@ from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest, State
 from solver.journal import accounts, alongside, amounts, balances, entries, history
 from solver.journal.alongside import SetAside
 from solver.journal.amounts import Amount
+from solver.journal.archived import refuse_archived_holds
 from solver.journal.audit import audit
 from solver.journal.model import (
     AccountKey,
@@ -131,16 +132,25 @@ class Journal:
         return alongside.set_aside(reader, book, kind, units)
 
     def transfers_of_hold(self, reader: Reader, entry_id: int) -> tuple[Transfer, ...]:
-        """A hold's transfers, and after them those of the holds alongside."""
+        """A hold's transfers, and after them those of the holds alongside.
+
+        Raises StateConflict (HOLD_ARCHIVED) for a hold of which nothing is open, where it was archived.
+        """
         holds = [entry_id, *(other.entry_id for other in alongside.alongside(reader, entry_id))]
-        return tuple(transfer for hold in holds for transfer in entries.transfers_of(reader, hold))
+        found = tuple(transfer for hold in holds for transfer in entries.transfers_of(reader, hold))
+        if not found:
+            refuse_archived_holds(reader, [entry_id])
+        return found
 
     def transfers_of_holds(self, reader: Reader, entry_ids: Collection[int]) -> dict[int, tuple[Transfer, ...]]:
-        """`transfers_of_hold` by hold, with as many statements as one takes."""
+        """`transfers_of_hold` by hold, with as many statements as one takes. Raises what that raises, for any."""
         others = alongside.alongside_each(reader, entry_ids)
         groups = {one: [one, *(other.entry_id for other in others.get(one, ()))] for one in entry_ids}
         found = entries.transfers_of_each(reader, [hold for group in groups.values() for hold in group])
-        return {one: tuple(transfer for hold in group for transfer in found[hold]) for one, group in groups.items()}
+        of_each = {one: tuple(transfer for hold in group for transfer in found[hold]) for one, group in groups.items()}
+        if empty := [one for one, transfers in of_each.items() if not transfers]:
+            refuse_archived_holds(reader, empty)
+        return of_each
 
     def confirm(self, tx: Transaction, entry_id: int) -> Entry:
         """Post what the hold set aside, and the holds alongside; returns the confirming entry.
@@ -271,7 +281,10 @@ class Journal:
         return history.balances_at(reader, unit, at)
 
     def audit(self, reader: Reader) -> tuple[Discrepancy, ...]:
-        """Every broken rule found by rebuilding the books from their transfers; empty when they balance."""
+        """Every broken rule found by rebuilding the books from their transfers; empty when they balance.
+
+        What was archived is taken as the opening says; `prove` (solver.journal.archive_proof) proves that.
+        """
         return audit(reader)
 
     def _now_us(self, reader: Reader) -> int:

@@ -1,6 +1,9 @@
-"""The journal's tables. Entries and transfers are append-only; account balances and pending are kept from them."""
+"""The journal's tables. Entries and transfers are append-only; account balances and pending are kept from them.
 
-JOURNAL_SCHEMA = """
+Only archiving deletes entries, in a transaction that also writes what they came to.
+"""
+
+FIRST_JOURNAL_SCHEMA = """
 CREATE TABLE IF NOT EXISTS journal_account (
     account_id INTEGER NOT NULL UNIQUE,
     book TEXT NOT NULL,
@@ -49,3 +52,36 @@ OFTEN CHANGED journal_account;
 APPEND ONLY journal_entry;
 APPEND ONLY journal_transfer;
 """
+
+# What was archived (docs/archive.md): each archive by its number, what accounts held after the last of them, and the
+# archived entries that the journal still has, with their transfers or without.
+ARCHIVE_SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal_archive (
+    number INTEGER PRIMARY KEY,
+    first_entry_id INTEGER NOT NULL,
+    last_entry_id INTEGER NOT NULL,
+    last_at_us INTEGER NOT NULL,
+    before_us INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    file_digest TEXT NOT NULL,
+    opening_digest TEXT NOT NULL,
+    kept_digest TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS journal_opening (
+    account_id INTEGER PRIMARY KEY,
+    debits_posted INTEGER NOT NULL,
+    credits_posted INTEGER NOT NULL,
+    debits_pending INTEGER NOT NULL,
+    credits_pending INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS journal_kept (
+    entry_id INTEGER PRIMARY KEY,
+    is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1))
+) STRICT;
+
+APPEND ONLY journal_archive;
+"""
+
+JOURNAL_SCHEMA = FIRST_JOURNAL_SCHEMA + ARCHIVE_SCHEMA

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from solver.clock import from_micros
+from solver.journal.archived import CUT, OPENING, refuse_archived_entry
 from solver.journal.changes import account_keys
 from solver.journal.model import Book
 from solver.storage.database import Reader, Row
 
-_POSTED = """
+_POSTED = f"""
     SELECT moved.debit_id, moved.credit_id, sum(moved.amount)
     FROM journal_entry AS entry
     JOIN journal_transfer AS moved
         ON moved.entry_id = CASE WHEN entry.phase = 'confirm' THEN entry.resolves ELSE entry.entry_id END
-    WHERE entry.entry_id < ? AND entry.phase IN ('post', 'confirm') GROUP BY moved.debit_id, moved.credit_id
+    WHERE entry.entry_id < ? AND entry.entry_id > {CUT} AND entry.phase IN ('post', 'confirm')
+    GROUP BY moved.debit_id, moved.credit_id
 """
 _SET_ASIDE = """
     SELECT moved.debit_id, moved.credit_id, moved.amount
@@ -49,9 +51,15 @@ class Flow:
 
 
 def free_before(reader: Reader, book: Book, kind: str, entry_id: int) -> dict[tuple[str, str], int]:
-    """(holder, unit) -> what was free just before the entry: neither gone nor set aside. Reads all that went before."""
+    """(holder, unit) -> what was free just before the entry: neither gone nor set aside. Reads all that went before.
+
+    Raises StateConflict (JOURNAL_ARCHIVED) for an entry that is archived.
+    """
+    refuse_archived_entry(reader, entry_id)
     at_us = reader.query("SELECT at_us FROM journal_entry WHERE entry_id = ?", (entry_id,))[0][0]
     sums: Counter[int] = Counter()
+    for account_id, debits, credits, _, _ in reader.stream(OPENING):
+        sums[account_id] += debits - credits
     for debit_id, credit_id, amount in reader.query(_POSTED, (entry_id,)):
         sums[debit_id] += amount
         sums[credit_id] -= amount
@@ -75,7 +83,11 @@ def last_moments(reader: Reader, kind: str, entry_id: int) -> dict[str, datetime
 
 
 def flows_since(reader: Reader, book: Book, kind: str, entry_id: int) -> Iterator[Flow]:
-    """Everything that came or went by this entry and the later ones, the oldest first; confirming moves nothing."""
+    """Everything that came or went by this entry and the later ones, the oldest first; confirming moves nothing.
+
+    Raises StateConflict (JOURNAL_ARCHIVED) for an entry that is archived.
+    """
+    refuse_archived_entry(reader, entry_id)
     rows = reader.query(_SINCE, (entry_id,))
     keys = account_keys(reader, sorted({one for row in rows for one in row[5:7]}))
     for row in rows:

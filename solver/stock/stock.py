@@ -15,7 +15,7 @@ from solver.stock.expected.backorders import set_limits
 from solver.stock.expected.later_claims import LaterClaim, later_transfers
 from solver.stock.expected.promise_audit import audit_promises
 from solver.stock.holding.commitment_model import CommitmentState
-from solver.stock.holding.commitment_view import commitment_of, confirmed
+from solver.stock.holding.commitment_view import commitment_state_of, confirmed
 from solver.stock.holding.contents import good_places, sites_of
 from solver.stock.holding.planned_holds import PlannedHold, hold_planned
 from solver.stock.holding.standing import HoldName, find
@@ -146,7 +146,7 @@ class Stock:
     def commitment_state(self, reader: Reader, hold_id: str) -> CommitmentState:
         """What became of what a confirmed hold committed. Raises NotFound, StateConflict."""
         standing = confirmed(self._journal, reader, HoldName.of_plan(hold_id))
-        return commitment_of(self._journal, reader, standing).state
+        return commitment_state_of(self._journal, reader, standing)
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time: holds expire by this, so count their expiry from this."""

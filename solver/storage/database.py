@@ -79,6 +79,13 @@ class Transaction(Reader):
         Raises StorageFailed where the store undid the whole transaction, and otherwise what was raised inside.
         """
 
+    @abstractmethod
+    def lifted(self, table: str) -> AbstractContextManager[None]:
+        """Let rows of an append-only table be deleted inside. Only for archiving, which keeps them elsewhere first.
+
+        The transaction ends with the table append-only again, or without effect: others never see it otherwise.
+        """
+
 
 class Database(ABC):
     """One store, open. `open_database` (solver.storage.url) opens one; `name` says which, without a password."""
@@ -179,6 +186,13 @@ class Database(ABC):
     @abstractmethod
     def empty_log(self) -> None:
         """Leave nothing of what was overwritten in a log beside the database, as far as the store lets us say so."""
+
+    @abstractmethod
+    def refuse_others(self, tx: Transaction) -> None:
+        """Raise StorageUnusable where other processes work on the database; none may begin to until `tx` ends.
+
+        A file is guarded by the lock of its folder instead.
+        """
 
     @abstractmethod
     def _committed(self) -> AbstractContextManager[Transaction]:

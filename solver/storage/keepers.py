@@ -22,6 +22,16 @@ def postgres_keepers(table: str) -> list[str]:
     ]
 
 
+def sqlite_lifts(table: str) -> list[str]:
+    """The statements that take them away on SQLite; `sqlite_keepers` puts them back."""
+    return [f"DROP TRIGGER {name}" for name in _on_sqlite(table)]
+
+
+def postgres_switches(table: str, *, on: bool) -> list[str]:
+    """The statements that switch the keepers of rows off, or on again, on PostgreSQL; none may truncate meanwhile."""
+    return [f"ALTER TABLE {table} {'ENABLE' if on else 'DISABLE'} TRIGGER {table}_{_ROWS}"]
+
+
 def sqlite_trigger(table: str, name: str, sql: str) -> str:
     """What a trigger is in the shape of a table: its name, if it does what a keeper of that name does."""
     wanted = _on_sqlite(table).get(name)

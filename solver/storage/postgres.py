@@ -14,7 +14,7 @@ from solver.storage.connecting import LOCK_TIMEOUT_MS, Connection, connect, roll
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
 from solver.storage.found_shape import postgres_shape
-from solver.storage.keepers import postgres_keepers
+from solver.storage.keepers import postgres_keepers, postgres_switches
 from solver.storage.pool import Pool
 from solver.storage.portable import (
     ONE_VALUE,
@@ -121,6 +121,14 @@ class PostgresTransaction(PostgresReader, Transaction):
             raise
         finally:
             self._depth = depth
+
+    @contextmanager
+    def lifted(self, table: str) -> Iterator[None]:  # noqa: D102
+        for statement in postgres_switches(table, on=False):
+            self.execute(statement)
+        yield
+        for statement in postgres_switches(table, on=True):
+            self.execute(statement)
 
     def refuse_swallowed(self) -> None:
         """Raise ConstraintRefused where an act goes on after a refusal: nothing that it did can be kept."""
@@ -246,7 +254,7 @@ class PostgresDatabase(Database):
                 may_have_more=found > len(steps),
             )
             if found and not all(isinstance(step, Expanding) for step in missing):
-                self._refuse_others(tx)
+                self._refuse_others(tx, "this release changes what others use")
             for step in missing:
                 _take(tx, step)
             if missing:
@@ -264,13 +272,14 @@ class PostgresDatabase(Database):
             connection.close()
             raise StorageUnusable(f"{self.name} is being upgraded; try again") from error
 
-    def _refuse_others(self, tx: Transaction) -> None:
-        """Raise StorageUnusable where other processes work on the database; none may begin to until `tx` ends."""
+    def refuse_others(self, tx: Transaction) -> None:  # noqa: D102 - see Database
+        self._refuse_others(tx, "that must not be done while others use it")
+
+    def _refuse_others(self, tx: Transaction, why: str) -> None:
         assert self._writer is not None, "a transaction is under way"
         if not tx.query(f"SELECT pg_try_advisory_xact_lock({_lock_key(self._writer, 'server')})")[0][0]:
             raise StorageUnusable(
-                f"{self.name} is in use, and this release changes what others use. Nothing was changed. "
-                "Stop every other server on it first"
+                f"{self.name} is in use, and {why}. Nothing was changed. Stop every other server on it first"
             )
 
 

@@ -12,7 +12,7 @@ from solver.errors import TooBusy
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 from solver.storage.found_shape import sqlite_shape
-from solver.storage.keepers import sqlite_keepers
+from solver.storage.keepers import sqlite_keepers, sqlite_lifts
 from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, often_changed, statements
 from solver.storage.shape import Shape, refuse_misshapen
 from solver.storage.steps import Step, act_of, steps_to_take
@@ -79,6 +79,14 @@ class SqliteTransaction(SqliteReader, Transaction):
                 raise StorageFailed(f"the write was undone: {error}") from error
             raise
         self._connection.execute("RELEASE attempt")
+
+    @contextmanager
+    def lifted(self, table: str) -> Iterator[None]:  # noqa: D102
+        for statement in sqlite_lifts(table):
+            self.execute(statement)
+        yield
+        for statement in sqlite_keepers(table):
+            self.execute(statement)
 
 
 class SqliteDatabase(Database):
@@ -155,7 +163,10 @@ class SqliteDatabase(Database):
             self._own.connection = connection
         return connection
 
-    def empty_log(self) -> None:  # noqa: D102 - see Database
+    def refuse_others(self, tx: Transaction) -> None:  # noqa: D102 - see Database
+        pass
+
+    def empty_log(self) -> None:  # noqa: D102
         with self._write_lock:
             self._refuse_closed()
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import islice
 
 from solver.clock import Clock, to_micros
+from solver.journal.archived import archived_through
 from solver.journal.changes import account_keys, effects, standing_holds, tail
 from solver.journal.following import ENTRIES_AT_ONCE, Follower
 from solver.journal.model import Book
@@ -130,7 +131,8 @@ class Publisher:
 
     def _missed(self, reader: Reader) -> set[str]:
         """SKUs that entries moved since the feed was last complete, or that a hold has which may have lapsed since."""
-        since, last = state(reader).entry_id, tail(reader).entry_id
+        # What was archived since is published with everything else.
+        since, last = max(state(reader).entry_id, archived_through(reader)), tail(reader).entry_id
         touched = {account for hold in standing_holds(reader) for account in (hold.debit_id, hold.credit_id)}
         if last - since <= MOST_ENTRIES_TO_REPEAT:
             for start in range(since, last, ENTRIES_AT_ONCE):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from solver.errors import StateConflict
+from solver.journal.archived import archived_holds, refuse_archived_holds
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Book, Entry, EntryState, Phase, Transfer
 from solver.stock.accounts import BACKORDERED, COMMITTED, INCOMING_COMMITTED
@@ -44,7 +45,11 @@ def confirmed(journal: Journal, reader: Reader, name: HoldName) -> Standing:
 
 
 def commitment_of(journal: Journal, reader: Reader, standing: Standing) -> Commitment:
-    """What the confirmed hold that stands so is committed to, by site and SKU in the order it was held."""
+    """What the confirmed hold that stands so is committed to, by site and SKU in the order it was held.
+
+    Raises StateConflict (HOLD_ARCHIVED) where nothing was open any more and its movements are archived.
+    """
+    refuse_archived_holds(reader, [standing.entry.entry_id])
     entries = [one for one in journal.entries(reader, standing.entry.subject) if _counts(one, standing)]
     moved = [(one, _transfers(journal, reader, one)) for one in entries]
     sites = _sites(reader, (transfer for _, transfers in moved for transfer in transfers))
@@ -60,6 +65,14 @@ def commitment_of(journal: Journal, reader: Reader, standing: Standing) -> Commi
         state=_state(contents),
         contents=contents,
     )
+
+
+def commitment_state_of(journal: Journal, reader: Reader, standing: Standing) -> CommitmentState:
+    """Only what became of it; known of archived holds too, of which nothing is open."""
+    if not archived_holds(reader, [standing.entry.entry_id]):
+        return commitment_of(journal, reader, standing).state
+    shipped = any(one.kind == SHIPPED for one in journal.entries(reader, standing.entry.subject))
+    return CommitmentState.SHIPPED if shipped else CommitmentState.CANCELLED
 
 
 def _counts(entry: Entry, standing: Standing) -> bool:

@@ -43,6 +43,9 @@ class InterruptedTransaction(Transaction):
     def attempt(self) -> AbstractContextManager[None]:
         return self._inner.attempt()
 
+    def lifted(self, table: str) -> AbstractContextManager[None]:
+        return self._inner.lifted(table)
+
     def _count(self) -> None:
         self._left -= 1
         if self._left == -1:
