@@ -1,9 +1,12 @@
-"""Databases by themselves, without a service: backups, and the audit of the books."""
+"""Databases by themselves, without a service: backups, archives, and the audit of the books."""
 
 import argparse
 import sys
+from collections.abc import Sequence
 
-from solver.app import audited, rebuilt
+from solver.app import archived, audited, proven, rebuilt
+from solver.journal.archive_proof import Proof
+from solver.journal.archived import Archive
 from solver.schema import STEPS
 from solver.storage.backup import back_up, restore
 
@@ -24,6 +27,22 @@ def run_restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_archive(options: argparse.Namespace) -> int:
+    """Move old entries of the journal to a file; no server may run meanwhile."""
+    done = archived(options.url or options.data, options.before, options.file, _progress)
+    if done is None:
+        sys.stdout.write(f"nothing was entered before {options.before.isoformat()} that is not archived yet\n")
+        return 0
+    word = "" if done.is_new else ", as before"
+    sys.stdout.write(f"{done.archive} is {options.file}{word}; {done.kept_entries} entries stay as well\n")
+    return 0
+
+
+def _progress(what: str, entries: int, of: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{what}: {entries:,} of {of:,} entries" + ("\n" if entries == of else ""))
+
+
 def run_audit(options: argparse.Namespace) -> int:
     """Rebuild the books, or what a SKU's accounts held at a time."""
     return _run_rebuild(options) if options.sku else _run_audit(options)
@@ -31,7 +50,9 @@ def run_audit(options: argparse.Namespace) -> int:
 
 def _run_rebuild(options: argparse.Namespace) -> int:
     """Print what every account of the SKU held, those that held nothing left out."""
-    found = [one for one in rebuilt(options.url or options.data, options.sku, options.at) if one.posted]
+    found = [
+        one for one in rebuilt(options.url or options.data, options.sku, options.at, options.archive) if one.posted
+    ]
     for one in found:
         account, held = one.account, one.credits_pending
         name = "/".join(filter(None, (account.book, account.kind, account.holder)))
@@ -43,10 +64,25 @@ def _run_rebuild(options: argparse.Namespace) -> int:
 
 def _run_audit(options: argparse.Namespace) -> int:
     """Rebuild the books from their transfers; 1 where a row is wrong, and the first is named first."""
-    entries, found = audited(options.url or options.data)
-    for one in found[:MOST_SHOWN]:
+    where = options.url or options.data
+    entries, found = audited(where)
+    proof = proven(where, options.archive)
+    wrong = (*found, *proof.broken)
+    for one in wrong[:MOST_SHOWN]:
         sys.stdout.write(f"{one.where}: {one.rule}: expected {one.expected}; found {one.found}\n")
-    if len(found) > MOST_SHOWN:
-        sys.stdout.write(f"and {len(found) - MOST_SHOWN} more\n")
-    sys.stdout.write(f"{len(found)} rows are wrong\n" if found else f"the books balance: {entries} entries\n")
-    return 1 if found else 0
+    if len(wrong) > MOST_SHOWN:
+        sys.stdout.write(f"and {len(wrong) - MOST_SHOWN} more\n")
+    sys.stdout.write(f"{len(wrong)} rows are wrong\n" if wrong else f"the books balance: {entries} entries\n")
+    _tell_of_archives(proof)
+    return 1 if wrong else 0
+
+
+def _tell_of_archives(proof: Proof) -> None:
+    if proof.proven and not proof.broken:
+        sys.stdout.write(f"proven from its file: {_listed(proof.proven)}\n")
+    if proof.missing:
+        sys.stdout.write(f"not proven, for want of its file (--archive): {_listed(proof.missing)}\n")
+
+
+def _listed(archives: Sequence[Archive]) -> str:
+    return ", ".join(map(str, archives))

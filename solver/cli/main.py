@@ -227,7 +227,15 @@ def _add_data(commands: Commands) -> None:
     auditing.add_argument("--sku", default="", help="print what this SKU's accounts held instead, from movements alone")
     at = "with --sku: when, as 2026-03-02T08:00Z (default: now)"
     auditing.add_argument("--at", type=_moment, default=datetime.now(UTC), metavar="TIME", help=at)
-    for command, run in ((backup, _back_up), (restoring, _restore), (auditing, _audit)):
+    proving = "an archive of the database, to be proven with it; may be given several times"
+    auditing.add_argument("--archive", type=Path, action="extend", nargs="+", default=[], metavar="FILE", help=proving)
+    archiving = commands.add_parser(
+        "archive", help="move old entries of the journal to a file that can be audited, while no service runs"
+    )
+    archiving.add_argument("file", type=Path, help="the file to write")
+    made = "what was entered before, as 2026-01-01 (midnight UTC) or 2026-01-01T00:00+08:00"
+    archiving.add_argument("--before", type=_moment, required=True, metavar="DATE", help=made)
+    for command, run in ((backup, _back_up), (restoring, _restore), (auditing, _audit), (archiving, _archive)):
         place = command.add_mutually_exclusive_group()
         place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")
         place.add_argument("--url", help="another database instead: postgresql://USER@HOST/NAME, or sqlite:FILE")
@@ -250,6 +258,12 @@ def _audit(options: argparse.Namespace) -> int:
     from solver.cli import data
 
     return data.run_audit(options)
+
+
+def _archive(options: argparse.Namespace) -> int:
+    from solver.cli import data
+
+    return data.run_archive(options)
 
 
 def _add_load(commands: Commands) -> None:

@@ -14,7 +14,7 @@ from solver.cli.reporting import with_runs
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = re.compile(r"python -m ([a-z_.]+)([^`\n]*)")
-PLACEHOLDERS = {"N": "1", "S": "1", "D": "1", "TIME": "2026-03-02T12:00Z"}
+PLACEHOLDERS = {"N": "1", "S": "1", "D": "1", "TIME": "2026-03-02T12:00Z", "DATE": "2026-03-02"}
 
 
 def documented() -> Iterator[tuple[str, str, list[str]]]:

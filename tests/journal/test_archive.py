@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import apsw
 import pytest
 
 from solver.clock import ManualClock
@@ -18,7 +19,7 @@ from solver.journal.model import AccountKey, Balance, Book, EntryState, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.journal.since import free_before
 from solver.storage.database import Database
-from solver.storage.errors import ConstraintRefused
+from solver.storage.errors import ConstraintRefused, StorageUnusable
 from solver.storage.url import open_database
 
 GATE = AccountKey(book=Book.STOCK, kind="gate", holder="", unit="tea")
@@ -253,7 +254,7 @@ def test_a_crash_while_the_file_is_written_leaves_no_file(history: History, tmp_
 def test_refusals_name_field_value_and_remedy_and_change_nothing(history: History, tmp_path: Path) -> None:
     history.day(20)
     now, untouched, file = history.clock.now(), everything(history.database), tmp_path / "a.db"
-    with pytest.raises(InvalidRequest, match="before: .*: give a time that is past"):
+    with pytest.raises(InvalidRequest, match=r"before: .*: give a time that is past"):
         archive(history.database, now + timedelta(seconds=1), file, NEEDED, now, lambda *_: None)
     assert not file.exists()
     other = tmp_path / "other.db"
@@ -276,3 +277,108 @@ def test_books_that_do_not_balance_are_not_archived(history: History, tmp_path: 
     with pytest.raises(Exception, match="the books do not balance before"):
         archived(history, history.clock.now(), tmp_path / "a.db")
     assert list(tmp_path.glob("a*")) == []
+
+
+def test_without_archives_it_is_told_which_are_missing_and_what_is_given_is_proven(
+    history: History, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{number}.db" for number in range(3)]
+    for file in files:
+        history.day(30)
+        archived(history, history.clock.now(), file)
+    assert audited(history) == ()
+    proof = proven(history, files[1])
+    assert ([one.number for one in proof.missing], [one.number for one in proof.proven]) == ([1, 3], [2])
+    assert proof.broken == ()
+    assert proven(history).broken == ()
+    with pytest.raises(InvalidRequest, match="archive 2 is given twice"):
+        proven(history, files[1], files[1])
+    long_ago = min(history.held_at) - timedelta(days=9)
+    with history.database.read() as reader, pytest.raises(InvalidRequest, match="give the file of archive 1 "):
+        balances_in_archives(reader, files[1:], "tea", long_ago)
+
+
+def test_a_changed_byte_of_an_archive_is_found_wherever_it_is(history: History, tmp_path: Path, seed: int) -> None:
+    history.day(30)
+    file = tmp_path / "a.db"
+    archived(history, history.clock.now(), file)
+    written, drawn = file.read_bytes(), random.Random(seed)
+    for place in [*range(0, 100, 9), *(drawn.randrange(len(written)) for _ in range(60))]:
+        spoilt = bytearray(written)
+        spoilt[place] ^= 1 << drawn.randrange(8)
+        file.write_bytes(spoilt)
+        try:
+            broken = proven(history, file).broken
+        except (InvalidRequest, StorageUnusable):
+            continue
+        assert broken[0].rule == "archives_have_the_bytes_written", place
+    file.write_bytes(written)
+    assert proven(history, file).broken == ()
+
+
+# What is changed in an archive, and the rule that finds it besides the digests.
+SPOILT = {
+    "UPDATE transfer SET amount = amount + 1 WHERE entry_id = 1": "balances_equal_their_transfers",
+    "DELETE FROM entry WHERE entry_id = 3": "rows_are_numbered_without_gaps",
+    "UPDATE entry SET at_us = at_us - 86400000000 WHERE entry_id = 5": "entries_stand_in_time_order",
+    "UPDATE closing SET debits_posted = debits_posted + 1 WHERE account_id = 1": "debits_equal_credits",
+    "INSERT INTO opening VALUES (1, 1, 0, 0, 0)": "the_first_archive_begins_with_nothing",
+    "UPDATE account SET holder = 'north' WHERE account_id = 1": "accounts_keep_their_names",
+    "UPDATE archive SET last_entry_id = last_entry_id - 1": "archives_have_their_entries",
+    "UPDATE entry SET subject = 'other' WHERE phase = 'hold'": "kept_entries_are_those_archived",
+}
+
+
+@pytest.mark.parametrize("statement", SPOILT)
+def test_a_changed_row_of_an_archive_is_found(history: History, tmp_path: Path, statement: str) -> None:
+    history.day(30)
+    file = tmp_path / "a.db"
+    archived(history, history.clock.now(), file)
+    connection = apsw.Connection(str(file))
+    connection.execute(statement)
+    connection.close()
+    rules = {one.rule for one in proven(history, file).broken}
+    assert {"archives_have_the_bytes_written", "archives_have_the_rows_written", SPOILT[statement]} <= rules
+
+
+# What is changed in the database, and the rule of the audit that finds it without any archive.
+SPOILT_HERE = {
+    "UPDATE journal_opening SET debits_posted = debits_posted + 1": "opening_is_what_was_archived",
+    "DELETE FROM journal_opening WHERE account_id = 1": "opening_is_what_was_archived",
+    "DELETE FROM journal_kept": "kept_entries_are_what_was_left",
+    "INSERT INTO journal_entry VALUES (1, 'post', 'x', 'y', 0, NULL, NULL)": "kept_entries_are_what_was_left",
+}
+
+
+@pytest.mark.parametrize("statement", SPOILT_HERE)
+def test_a_changed_row_of_what_was_carried_forward_is_found_without_archives(
+    history: History, tmp_path: Path, statement: str
+) -> None:
+    history.day(40)
+    archived(history, history.clock.now(), tmp_path / "a.db")
+    with history.database.write() as tx:
+        tx.execute("DELETE FROM journal_kept WHERE entry_id = 1")
+        tx.execute(statement)
+    assert SPOILT_HERE[statement] in {one.rule for one in audited(history)}
+
+
+def test_an_archive_of_other_books_is_none_of_these(
+    history: History, tmp_path: Path, sqlite_url: str, clock: ManualClock
+) -> None:
+    theirs = open_database(f"sqlite:{tmp_path / 'theirs.db'}", [JOURNAL_SCHEMA])
+    other = History(theirs, Journal(clock), clock, 7)
+    other.day(30)
+    archived(other, clock.now(), tmp_path / "theirs-1.db")
+    theirs.close()
+    with pytest.raises(InvalidRequest, match="it says that it is archive 1, and the database has 0"):
+        proven(history, tmp_path / "theirs-1.db")
+    history.day(30)
+    archived(history, clock.now(), tmp_path / "ours.db")
+    rules = [one.rule for one in proven(history, tmp_path / "theirs-1.db").broken]
+    assert rules[:3] == [
+        "archives_have_the_bytes_written",
+        "archives_have_the_rows_written",
+        "archives_say_their_digest",
+    ]
+    with pytest.raises(StorageUnusable, match="is no archive"):
+        proven(history, Path(__file__))

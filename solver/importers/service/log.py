@@ -16,6 +16,7 @@ from solver.fulfilment.questions import Questions
 from solver.importers.service.kept import kept_world
 from solver.importers.service.layered import Beginning, Layered, layered, without_layers
 from solver.importers.service.meanwhile import meanwhile
+from solver.journal.archived import archived_through
 from solver.journal.journal import Journal
 from solver.journal.model import Book
 from solver.journal.since import Flow, flows_since, free_before
@@ -118,12 +119,17 @@ def import_log(database: Database, name: str) -> Log:
 
 
 def _plans(reader: Reader, questions: Questions) -> tuple[list[LoggedPlan], int]:
-    """The first plan of each order, in the sequence in which they were made; how many others there are."""
+    """The first plan of each order, in the sequence in which they were made; how many others there are.
+
+    Of plans that were held before the journal was archived it is not known any more on which stock; they are others.
+    """
     made: dict[str, LoggedPlan] = {}
-    others = 0
+    others, through = 0, archived_through(reader)
     for record in records.every(reader):
         asked = questions.asked(reader, record.plan_id)
-        if asked is None or record.plan.order_id in made:
+        held = Journal(SystemClock()).find_hold(reader, PLANNED, record.plan_id) if through else None
+        is_archived = held is not None and held.entry_id <= through
+        if asked is None or record.plan.order_id in made or is_archived:
             others += 1
             continue
         order, policy = asked
@@ -240,7 +246,7 @@ def _assumptions(
         yield f"{untold:,} services and sources changed otherwise meanwhile: here they stay as they were."
     yield "History is what the plans say: whether and when it was shipped is not told."
     if left_out:
-        yield f"{left_out:,} plans are left out: later ones of the same orders."
+        yield f"{left_out:,} plans are left out: later ones of the same orders, or archived."
     if len(policies) > 1:
         told = ", ".join(
             f"{one.policy_id} {one.version}" if one.policy_id else "one without a name" for one in policies
