@@ -64,6 +64,8 @@ def archive(
     """
     if before > now:
         _refuse("before", before.isoformat(), f"give a time that is past: now it is {now.isoformat()}")
+    with database.write() as tx:
+        database.refuse_others(tx)
     with database.read() as reader:
         _refuse_broken(reader, "the books do not balance before: run python -m solver audit")
         run = next_run(reader, before)

@@ -10,11 +10,11 @@ from solver.app import Application
 from solver.cli.main import main
 from solver.clock import ManualClock
 from solver.errors import StateConflict
-from solver.journal.model import AccountKey, Book, Transfer
-from solver.stock.holding.commitment_model import CommitmentRow
+from solver.ledger.model import Charges
+from solver.stock.holding.commitments import Commitments
+from solver.stock.holding.holds import Holds
 from solver.stock.holding.standing import HoldName
 from solver.stock.model import Claim, Movement
-from solver.storage.requests import Request
 
 BEGINS = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,10 +31,12 @@ def application(store_url: str, clock: ManualClock) -> Iterator[Application]:
     opened = Application.open(store_url, clock)
     with opened.database.write() as tx:
         opened.stock.receive(tx, [Movement(site_id="s1", sku="tea", units=9)], "po")
+    clock.advance(timedelta(minutes=30))
+    with opened.database.write() as tx:
         for name in ("done", "open"):
-            opened.stock.holds.place(tx, name, [Claim(site_id="s1", sku="tea", units=2)], HOUR)
-            opened.stock.holds.confirm(tx, name)
-        opened.stock.commitments.ship(tx, HoldName.of_caller("done"), [])
+            holds_of(opened).place(tx, name, [Claim(site_id="s1", sku="tea", units=2)], HOUR)
+            holds_of(opened).confirm(tx, name)
+        commitments_of(opened).ship(tx, HoldName.of_caller("done"), [])
     clock.advance(timedelta(days=1))
     with opened.database.write() as tx:
         opened.stock.receive(tx, [Movement(site_id="s1", sku="tea", units=1)], "po-2")
@@ -42,7 +44,15 @@ def application(store_url: str, clock: ManualClock) -> Iterator[Application]:
     opened.close()
 
 
-def typed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
+def holds_of(application: Application) -> Holds:
+    return Holds(application.journal, application.stock.places)
+
+
+def commitments_of(application: Application) -> Commitments:
+    return Commitments(application.journal, application.stock.places)
+
+
+def typed(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[str]]:
     code = main([str(one) for one in arguments])
     told = capsys.readouterr()
     return code, [*told.out.splitlines(), *told.err.splitlines()]
@@ -53,13 +63,13 @@ def test_old_entries_go_to_a_file_and_the_books_are_audited_with_it_and_without(
 ) -> None:
     file = str(tmp_path / "spring.db")
     of = ("--url", store_url)
-    at = ("--at", "2026-03-01T13:00Z")
+    at = ("--at", "2026-03-01T12:10Z")
     before = typed(capsys, "audit", "--sku", "tea", *at, *of)
     code, lines = typed(capsys, "archive", "--before", "2026-03-02", file, *of)
     assert code == 1
     assert "in use" in lines[0]
     application.close()
-    assert not Path(file).exists() or application.database.shared
+    assert not Path(file).exists()
     code, lines = typed(capsys, "archive", "--before", "2026-03-02", file, *of)
     assert (code, lines) == (0, [f"archive 1 (entries 1 to 6) is {file}; 5 entries stay as well"])
     again = f"archive 1 (entries 1 to 6) is {file}, as before; 5 entries stay as well"
@@ -97,11 +107,11 @@ def test_the_service_goes_on_with_what_is_open_and_knows_what_became_of_the_rest
     try:
         with opened.database.read() as reader:
             with pytest.raises(StateConflict, match="is archived") as refused:
-                opened.stock.commitments.get(reader, HoldName.of_caller("done"))
+                commitments_of(opened).find(reader, HoldName.of_caller("done"))
             assert refused.value.reason == "HOLD_ARCHIVED"
-            assert opened.stock.commitments.get(reader, HoldName.of_caller("open")).state == "committed"
+            assert commitments_of(opened).find(reader, HoldName.of_caller("open")).state == "committed"
         with opened.database.write() as tx:
-            opened.stock.commitments.ship(tx, HoldName.of_caller("open"), [])
+            commitments_of(opened).ship(tx, HoldName.of_caller("open"), [])
         clock.advance(timedelta(days=1))
         with opened.database.write() as tx:
             opened.stock.receive(tx, [Movement(site_id="s1", sku="tea", units=1)], "po-3")
@@ -114,6 +124,47 @@ def test_the_service_goes_on_with_what_is_open_and_knows_what_became_of_the_rest
     code, lines = typed(capsys, "audit", "--url", store_url, "--archive", *files)
     assert code == 0
     assert lines[1] == "proven from its file: archive 1 (entries 1 to 6), archive 2 (entries 7 to 8)"
+
+
+def test_a_plan_of_long_ago_is_still_known_for_what_became_of_it(
+    application: Application, store_url: str, clock: ManualClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stock, claims = application.stock, [Claim(site_id="s1", sku="tea", units=1)]
+    with application.database.write() as tx:
+        for name in ("shipped", "cancelled", "open", "released"):
+            stock.hold(tx, name, claims, stock.now(tx) + HOUR)
+        for name in ("shipped", "cancelled", "open"):
+            stock.confirm(tx, name)
+        stock.release(tx, "released")
+        commitments_of(application).ship(tx, HoldName.of_plan("shipped"), [])
+        commitments_of(application).cancel(tx, HoldName.of_plan("cancelled"), [])
+    clock.advance(timedelta(days=1))
+    with application.database.write() as tx:
+        stock.receive(tx, [Movement(site_id="s1", sku="tea", units=1)], "po-3")
+        expected = [
+            stock.commitment_state(tx, "shipped"),
+            stock.commitment_state(tx, "cancelled"),
+            stock.commitment_state(tx, "open"),
+            stock.hold_state(tx, "released"),
+        ]
+    assert expected == ["shipped", "cancelled", "committed", "released"]
+    application.close()
+    assert typed(capsys, "archive", "--before", "2026-03-03", tmp_path / "a.db", "--url", store_url)[0] == 0
+    opened = Application.open(store_url, clock)
+    with opened.database.read() as reader:
+        assert reader.query("SELECT count(*) FROM journal_kept WHERE is_whole = 0")[0][0] > 2
+        assert [
+            opened.stock.commitment_state(reader, "shipped"),
+            opened.stock.commitment_state(reader, "cancelled"),
+            opened.stock.commitment_state(reader, "open"),
+            opened.stock.hold_state(reader, "released"),
+        ] == expected
+    with opened.database.write() as tx:
+        commitments_of(opened).cancel(tx, HoldName.of_plan("open"), [])
+        with pytest.raises(StateConflict, match="exists already"):
+            opened.stock.hold(tx, "shipped", claims, opened.stock.now(tx) + HOUR)
+    opened.close()
+    assert typed(capsys, "audit", "--url", store_url, "--archive", tmp_path / "a.db")[0] == 0
 
 
 def test_a_backup_has_what_was_carried_forward_and_either_store_takes_it(
@@ -131,7 +182,27 @@ def test_a_backup_has_what_was_carried_forward_and_either_store_takes_it(
 def test_an_open_period_of_the_ledger_and_a_time_to_come_are_refused(
     application: Application, store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    charges = Charges(plan_id="plan-1", currency="CNY", freight_minor={"sf": 500}, handling_minor={})
+    with application.database.write() as tx:
+        voucher = application.ledger.post_plan_confirmed(tx, charges)
+        application.stock.receive(tx, [Movement(site_id="s1", sku="tea", units=1)], "po-3")
+    assert voucher is not None
+    archive = ("archive", tmp_path / "a.db", "--url", store_url, "--before")
     application.close()
+    code, lines = typed(capsys, *archive, "2026-03-03")
+    assert code == 1
+    assert "before: 2026-03-03T00:00:00+00:00: its vouchers reach into period 2026-03, which is open" in lines[0]
+    assert list(tmp_path.glob("a.db*")) == []
+    opened = Application.open(store_url, application.clock)
+    with opened.database.write() as tx:
+        opened.ledger.close_period(tx, "", "2026-03")
+        opened.stock.receive(tx, [Movement(site_id="s1", sku="tea", units=1)], "po-4")
+    opened.close()
+    assert typed(capsys, *archive, "2026-03-03")[0] == 0
+    opened = Application.open(store_url, application.clock)
+    with opened.database.read() as reader:
+        assert opened.ledger.voucher(reader, voucher.voucher_id) == voucher
+    opened.close()
     code, lines = typed(capsys, "archive", "--before", "2999-01-01", tmp_path / "a.db", "--url", store_url)
     assert code == 1
     assert "before: 2999-01-01T00:00:00+00:00: give a time that is past" in lines[0]
