@@ -35,6 +35,7 @@ def run_archive(options: argparse.Namespace) -> int:
         return 0
     word = "" if done.is_new else ", as before"
     sys.stdout.write(f"{done.archive} is {options.file}{word}; {done.kept_entries} entries stay as well\n")
+    sys.stdout.write(f"its digest: {done.archive.digest}\n")
     return 0
 
 

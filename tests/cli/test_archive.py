@@ -1,5 +1,6 @@
 """Archiving as a user types it, on either store: plans, vouchers and all."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,9 +72,10 @@ def test_old_entries_go_to_a_file_and_the_books_are_audited_with_it_and_without(
     application.close()
     assert not Path(file).exists()
     code, lines = typed(capsys, "archive", "--before", "2026-03-02", file, *of)
-    assert (code, lines) == (0, [f"archive 1 (entries 1 to 6) is {file}; 5 entries stay as well"])
+    assert (code, lines[0]) == (0, f"archive 1 (entries 1 to 6) is {file}; 5 entries stay as well")
+    assert re.fullmatch(r"its digest: [0-9a-f]{64}", lines[1])
     again = f"archive 1 (entries 1 to 6) is {file}, as before; 5 entries stay as well"
-    assert typed(capsys, "archive", "--before", "2026-03-02", file, *of) == (0, [again])
+    assert typed(capsys, "archive", "--before", "2026-03-02", file, *of) == (0, [again, lines[1]])
     code, lines = typed(capsys, "audit", *of)
     missing = "not proven, for want of its file (--archive): archive 1 (entries 1 to 6)"
     assert (code, lines) == (0, ["the books balance: 6 entries", missing])
