@@ -5,9 +5,10 @@ from pathlib import Path
 
 from solver.clock import Clock, to_micros
 from solver.errors import FieldViolation, InvalidRequest
+from solver.journal.archive_choice import StillNeeded
 from solver.journal.archive_file import Told
 from solver.journal.archived import archived_through
-from solver.journal.archiving import Archived, StillNeeded, archive
+from solver.journal.archiving import Archived, archive
 from solver.ledger.books import periods
 from solver.stock.accounts import BACKORDERED, COMMITTED, INCOMING_COMMITTED
 from solver.storage.database import Database, Reader

@@ -10,6 +10,7 @@ from solver.journal.model import Book, Entry
 from solver.storage.database import Reader
 
 _KIND = "alongside_"
+_SUBJECT = "hold "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,11 @@ def is_alongside(hold: Entry) -> bool:
     return hold.kind.startswith(_KIND)
 
 
+def parent_of(kind: str, subject: str) -> int | None:
+    """The hold that an entry of this kind and subject stands alongside, or resolves beside; None for any other."""
+    return int(subject.removeprefix(_SUBJECT)) if kind.startswith(_KIND) else None
+
+
 def set_aside(reader: Reader, book: Book, kind: str, units: Collection[str]) -> list[SetAside]:
     """What pending holds are about to take out of accounts of this kind, in the order of the holds."""
     rows = reader.query_within(
@@ -66,4 +72,4 @@ def set_aside(reader: Reader, book: Book, kind: str, units: Collection[str]) -> 
 
 
 def _subject(entry_id: int) -> str:
-    return f"hold {entry_id}"
+    return f"{_SUBJECT}{entry_id}"

@@ -3,12 +3,12 @@
 The file is whole and on disk before one transaction takes anything away. What is still needed stays (docs/archive.md).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest
+from solver.journal.archive_choice import Choice, StillNeeded
 from solver.journal.archive_file import (
     BALANCE,
     ROWS_AT_ONCE,
@@ -24,24 +24,10 @@ from solver.journal.archive_file import (
 )
 from solver.journal.archived import Archive, archives, keep_archive, kept_digest, opening_digest
 from solver.journal.audit import audit
-from solver.journal.model import Book
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.sealed import file_digest, seal
 
 _DELETED_AT_ONCE = 50_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StillNeeded:
-    """What other rooms need of old entries.
-
-    `tables` refer to entries by their column `entry_id`, and need them with their transfers. Units on accounts of these
-    `kinds` wait for something: as long as what a subject moved leaves any there, its entries stay whole.
-    """
-
-    tables: Sequence[str] = ()
-    book: Book = Book.STOCK
-    kinds: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +95,7 @@ def _take_away(
     tx: Transaction, run: Run, file: Path, digests: tuple[str, str], needed: StillNeeded, told: Told
 ) -> Archived:
     """The database's side, in one transaction that ends without effect where the books do not balance after it."""
-    _choose(tx, run, needed)
+    Choice(tx=tx, needed=needed, first=run.first_entry_id, cut=run.last_entry_id).make()
     with tx.lifted("journal_transfer"), tx.lifted("journal_entry"):
         _delete(tx, run, told)
     with reading_archive(file) as archived:
@@ -125,74 +111,9 @@ def _take_away(
         raise BrokenInvariant("what accounts held was not written as the archive says")
     one = as_archive(run, *digests, opening, kept_digest(tx, run.last_entry_id))
     keep_archive(tx, one)
+    tx.plan_for_many()
     _refuse_broken(tx, "the books would not balance after it")
     return Archived(archive=one, kept_entries=_kept_entries(tx))
-
-
-# A hold with a subject of its own, not one that stands alongside another.
-_OF_ITS_OWN = "phase = 'hold' AND substr(kind, 1, 10) <> 'alongside_'"
-
-
-def _choose(tx: Transaction, run: Run, needed: StillNeeded) -> None:
-    """Say in journal_kept which entries stay, and which of them with their transfers."""
-    cut = run.last_entry_id
-    tx.execute(
-        """INSERT INTO journal_kept (entry_id, is_whole)
-           SELECT entry_id, 1 FROM journal_entry WHERE entry_id >= ? AND entry_id <= ?""",
-        (run.first_entry_id, cut),
-    )
-    referred = "".join(f" AND entry_id NOT IN (SELECT entry_id FROM {table})" for table in needed.tables)
-    kinds = ", ".join("?" * len(needed.kinds)) or "NULL"
-    tx.execute(
-        f"""
-        WITH whole AS (
-            SELECT made.* FROM journal_kept AS kept JOIN journal_entry AS made ON made.entry_id = kept.entry_id
-            WHERE kept.is_whole = 1
-        ), holds AS (SELECT * FROM whole WHERE {_OF_ITS_OWN}), moved AS (
-            SELECT made.subject, one.debit_id, one.credit_id, one.amount
-            FROM whole AS made JOIN journal_transfer AS one ON one.entry_id = made.entry_id
-            LEFT JOIN journal_entry AS resolution ON resolution.resolves = made.entry_id
-            WHERE made.phase = 'post' OR resolution.phase = 'confirm'
-        ), sides AS (
-            SELECT subject, debit_id AS account_id, amount FROM moved
-            UNION ALL SELECT subject, credit_id, -amount FROM moved
-        ), waiting AS (
-            SELECT subject FROM sides JOIN journal_account AS account ON account.account_id = sides.account_id
-            WHERE book = ? AND kind IN ({kinds}) GROUP BY subject, sides.account_id HAVING sum(amount) <> 0
-        ), open_subjects AS (
-            SELECT subject FROM holds WHERE subject IN (SELECT subject FROM waiting)
-                OR EXISTS (SELECT 1 FROM journal_entry AS later
-                           WHERE later.subject = holds.subject AND later.entry_id > ?)
-        ), wanted AS (
-            SELECT entry_id FROM whole WHERE subject IN (SELECT subject FROM open_subjects)
-            UNION SELECT entry_id FROM whole WHERE phase = 'hold' AND NOT EXISTS (
-                SELECT 1 FROM journal_entry AS by WHERE by.resolves = whole.entry_id AND by.entry_id <= ?)
-        ), beside AS (
-            SELECT entry_id FROM whole WHERE subject IN (SELECT 'hold ' || entry_id FROM wanted)
-        )
-        UPDATE journal_kept SET is_whole = 0
-        WHERE is_whole = 1 AND entry_id NOT IN (SELECT entry_id FROM wanted)
-            AND entry_id NOT IN (SELECT entry_id FROM beside){referred}
-            AND EXISTS (SELECT 1 FROM journal_transfer AS one WHERE one.entry_id = journal_kept.entry_id)
-        """,
-        (str(needed.book), *needed.kinds, cut, cut),
-    )
-    # Who asks what became of a hold reads its entries, and its name is never given twice: those stay, as rows alone.
-    tx.execute(
-        f"""
-        WITH named AS (SELECT subject FROM journal_entry WHERE entry_id <= ? AND {_OF_ITS_OWN}),
-        stays AS (
-            SELECT kept.entry_id FROM journal_kept AS kept JOIN journal_entry AS made ON made.entry_id = kept.entry_id
-            WHERE made.subject IN (SELECT subject FROM named) OR (kept.is_whole = 1 AND (
-                made.phase = 'hold'
-                OR EXISTS (SELECT 1 FROM journal_transfer AS one WHERE one.entry_id = made.entry_id)
-                OR EXISTS (SELECT 1 FROM journal_kept AS of_hold
-                           WHERE of_hold.entry_id = made.resolves AND of_hold.is_whole = 1)))
-        )
-        DELETE FROM journal_kept WHERE entry_id NOT IN (SELECT entry_id FROM stays)
-        """,
-        (cut,),
-    )
 
 
 def _delete(tx: Transaction, run: Run, told: Told) -> None:
@@ -203,12 +124,13 @@ def _delete(tx: Transaction, run: Run, told: Told) -> None:
         part = (begin, end)
         tx.execute(
             """DELETE FROM journal_transfer WHERE entry_id > ? AND entry_id <= ?
-               AND entry_id NOT IN (SELECT entry_id FROM journal_kept WHERE is_whole = 1)""",
+               AND NOT EXISTS (SELECT 1 FROM journal_kept AS kept
+                               WHERE kept.entry_id = journal_transfer.entry_id AND kept.is_whole = 1)""",
             part,
         )
         tx.execute(
             """DELETE FROM journal_entry WHERE entry_id > ? AND entry_id <= ?
-               AND entry_id NOT IN (SELECT entry_id FROM journal_kept)""",
+               AND NOT EXISTS (SELECT 1 FROM journal_kept AS kept WHERE kept.entry_id = journal_entry.entry_id)""",
             part,
         )
         told("taken away", run.last_entry_id - max(begin, run.first_entry_id - 1), run.entries)

@@ -18,6 +18,13 @@ CONNECT_SECONDS = 5
 LOCK_TIMEOUT_MS = 5_000
 # A process that is gone, or a network that is cut, must not keep the others from writing for longer.
 IDLE_TIMEOUT_MS = 30_000
+# How a writing connection is settled; whoever reads whole tables on it sets these back.
+ONLY_FEW_ROWS = {
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
 # A server that has fallen silent is given up; the system's own limits are a quarter of an hour, and two hours.
 _SILENCE = {"tcp_user_timeout": 20_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
 
@@ -93,10 +100,8 @@ def _settle(connection: Connection, *, reading: bool) -> None:
                WHERE current_setting('synchronous_commit') IN ('off', 'local')"""
         )
         # What is written is found by keys; a plan that reads whole tables comes of statistics that lag behind.
-        connection.execute("SET enable_hashjoin TO off")
-        connection.execute("SET enable_mergejoin TO off")
-        connection.execute("SET enable_seqscan TO off")
-        connection.execute("SET plan_cache_mode TO force_generic_plan")
+        for setting, value in ONLY_FEW_ROWS.items():
+            connection.execute(f"SET {setting} TO {value}")
 
 
 def _first_line(error: Exception) -> str:

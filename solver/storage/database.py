@@ -80,6 +80,10 @@ class Transaction(Reader):
         """
 
     @abstractmethod
+    def plan_for_many(self) -> None:
+        """From now on until the transaction ends, choose ways to read whole tables, not to find a few rows."""
+
+    @abstractmethod
     def lifted(self, table: str) -> AbstractContextManager[None]:
         """Let rows of an append-only table be deleted inside. Only for archiving, which keeps them elsewhere first.
 

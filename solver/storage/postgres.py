@@ -10,7 +10,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from solver.storage.arrays import with_arrays
-from solver.storage.connecting import LOCK_TIMEOUT_MS, Connection, connect, roll_back, shown
+from solver.storage.connecting import LOCK_TIMEOUT_MS, ONLY_FEW_ROWS, Connection, connect, roll_back, shown
 from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, OutcomeUnknown, StorageFailed, StorageUnusable, WriteUndone
 from solver.storage.found_shape import postgres_shape
@@ -121,6 +121,10 @@ class PostgresTransaction(PostgresReader, Transaction):
             raise
         finally:
             self._depth = depth
+
+    def plan_for_many(self) -> None:  # noqa: D102
+        for setting in ONLY_FEW_ROWS:
+            self.execute(f"SET LOCAL {setting} TO DEFAULT")
 
     @contextmanager
     def lifted(self, table: str) -> Iterator[None]:  # noqa: D102

@@ -80,6 +80,9 @@ class SqliteTransaction(SqliteReader, Transaction):
             raise
         self._connection.execute("RELEASE attempt")
 
+    def plan_for_many(self) -> None:  # noqa: D102 - there is one way
+        pass
+
     @contextmanager
     def lifted(self, table: str) -> Iterator[None]:  # noqa: D102
         for statement in sqlite_lifts(table):

@@ -9,10 +9,11 @@ import pytest
 
 from solver.clock import ManualClock
 from solver.errors import InvalidRequest, StateConflict
+from solver.journal.archive_choice import StillNeeded
 from solver.journal.archive_history import balances_in_archives
 from solver.journal.archive_proof import Proof, prove
 from solver.journal.archived import archives
-from solver.journal.archiving import Archived, StillNeeded, archive
+from solver.journal.archiving import Archived, archive
 from solver.journal.changes import effects
 from solver.journal.journal import Journal
 from solver.journal.model import AccountKey, Balance, Book, EntryState, Transfer

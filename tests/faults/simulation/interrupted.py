@@ -43,6 +43,9 @@ class InterruptedTransaction(Transaction):
     def attempt(self) -> AbstractContextManager[None]:
         return self._inner.attempt()
 
+    def plan_for_many(self) -> None:
+        self._inner.plan_for_many()
+
     def lifted(self, table: str) -> AbstractContextManager[None]:
         return self._inner.lifted(table)
 
