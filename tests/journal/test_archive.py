@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -16,10 +17,10 @@ from solver.journal.archived import archives
 from solver.journal.archiving import Archived, archive
 from solver.journal.changes import effects
 from solver.journal.journal import Journal
-from solver.journal.model import AccountKey, Balance, Book, EntryState, Transfer
+from solver.journal.model import AccountKey, Balance, Book, Discrepancy, EntryState, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.journal.since import free_before
-from solver.storage.database import Database
+from solver.storage.database import Database, Transaction
 from solver.storage.errors import ConstraintRefused, StorageUnusable
 from solver.storage.url import open_database
 
@@ -57,7 +58,7 @@ class History:
             now = self.clock.now()
             self.held_at[now] = self.journal.balances_at(reader, "tea", now)
 
-    def act(self, tx) -> None:
+    def act(self, tx: Transaction) -> None:
         site, units = self.drawn.choice(["east", "west"]), self.drawn.randrange(1, 6)
         self.names += 1
         what = self.drawn.choice(["receive", "hold", "hold", "resolve", "ship", "beside"])
@@ -101,7 +102,7 @@ def archived(history: History, before: datetime, file: Path) -> Archived:
     return done
 
 
-def audited(history: History) -> tuple:
+def audited(history: History) -> tuple[Discrepancy, ...]:
     with history.database.read() as reader:
         return history.journal.audit(reader)
 
@@ -111,7 +112,7 @@ def proven(history: History, *files: Path) -> Proof:
         return prove(reader, files)
 
 
-def everything(database: Database) -> dict:
+def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     tables = ("account", "entry", "transfer", "pending", "archive", "opening", "kept")
     with database.read() as reader:
         return {one: reader.query(f"SELECT * FROM journal_{one} ORDER BY 1, 2") for one in tables}
