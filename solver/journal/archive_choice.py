@@ -73,7 +73,7 @@ class Choice:
         """Entry -> whether its transfers stay too; who is not in it goes."""
         ids = [row[0] for row in page]
         beside = {row[0]: parent for row in page if (parent := parent_of(row[2], row[3])) is not None}
-        of_parent = dict(
+        of_parent: dict[int, str] = dict(
             self._within("SELECT entry_id, subject FROM journal_entry WHERE entry_id IN (?)", set(beside.values()))
         )
         subjects = {row[0]: of_parent[beside[row[0]]] if row[0] in beside else row[3] for row in page}
