@@ -39,7 +39,7 @@ def main() -> None:
         file, needed = Path(folder) / "archive.db", StillNeeded(kinds=("committed",))
         assert archive(database, clock.now(), file, needed, clock.now(), lambda *_: None) is not None
         seconds, began = time.perf_counter() - began, time.perf_counter()
-        print(f"archived in {seconds:.1f} s, {peak_mb() - memory} MB more: {before} rows became {rows(database)}")
+        print(f"archived in {seconds:.1f} s, {peak_mb() - memory} MB more: {before} became {rows(database)}")
         with database.read() as reader:
             assert prove(reader, [file]).broken == ()
         print(f"proven in {time.perf_counter() - began:.1f} s: {file.stat().st_size >> 20} MB of archive")
