@@ -57,6 +57,7 @@ class History:
         with self.database.read() as reader:
             now = self.clock.now()
             self.held_at[now] = self.journal.balances_at(reader, "tea", now)
+        self.clock.advance(timedelta(minutes=1))  # so that nothing later bears the same time
 
     def act(self, tx: Transaction) -> None:
         site, units = self.drawn.choice(["east", "west"]), self.drawn.randrange(1, 6)
