@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Tally:
         return sum(count for (_, code), count in self.ends.items() if code in codes)
 
 
-class Actor(threading.Thread):
+class Actor(threading.Thread, ABC):
     """Acts again and again."""
 
     def __init__(self, name: str, port: int, seed: int, tally: Tally, over: threading.Event) -> None:
@@ -71,9 +72,9 @@ class Actor(threading.Thread):
                     self._tally.troubles.append(f"{self.name}: {error!r}")
                     return
 
+    @abstractmethod
     def act(self, stubs: Stubs) -> None:
         """What is done again and again."""
-        raise NotImplementedError
 
     def fresh(self) -> str:
         """A name that was never used."""
