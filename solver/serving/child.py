@@ -22,6 +22,7 @@ class Child:
         self._process = process
         self.greeting = ""
         self._end: asyncio.Task[int] | None = None
+        self._reading = asyncio.Lock()  # a stream is read by one at a time, and it may be ended while it starts
 
     @classmethod
     async def started(cls, command: Sequence[str]) -> "Child":
@@ -42,7 +43,8 @@ class Child:
     async def serves(self) -> None:
         """Until it serves. Raises DidNotServe where it ends before that."""
         assert self._process.stdout is not None, "asked for above"
-        line = (await self._process.stdout.readline()).decode()
+        async with self._reading:
+            line = (await self._process.stdout.readline()).decode()
         if not line.startswith(GREETING):
             raise DidNotServe(f"process {self.pid} ended with code {await self.ended()}")
         self.greeting = line.rstrip("\n")
@@ -60,7 +62,8 @@ class Child:
 
     async def _wait(self) -> int:
         assert self._process.stdout is not None, "asked for above"
-        await self._process.stdout.read()  # what it says at its end is said once, for all
+        async with self._reading:
+            await self._process.stdout.read()  # what it says at its end is said once, for all
         return await self._process.wait()
 
 

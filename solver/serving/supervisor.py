@@ -104,18 +104,23 @@ class Supervisor:
             _log.warning(
                 "process %d ended with code %d; another one is started in %g s", child.pid, code, place.pause_seconds
             )
+            place.child = None
             await self._fill_again(place)
 
     async def _fill_again(self, place: _Place) -> None:
-        while not await self._ends_within(place.pause_seconds):
+        while place.child is None and not await self._ends_within(place.pause_seconds):
             place.pause_seconds = min(2 * place.pause_seconds, LONGEST_PAUSE_SECONDS)
             try:
-                place.child = await self._served(place)
+                child = await self._served(place)
             except DidNotServe as error:
                 _log.warning("%s before it served; the next is started in %g s", error, place.pause_seconds)
-            else:
-                _log.info("process %d serves in its place", place.child.pid)
+                continue
+            if place.child is not None:  # renewed meanwhile
+                child.end()
+                await child.ended()
                 return
+            place.child = child
+            _log.info("process %d serves in its place", child.pid)
 
     async def _ends_within(self, seconds: float) -> bool:
         try:

@@ -29,6 +29,8 @@ with (notes / "started").open("a") as file:
     file.write(" ".join([str(os.getpid()), *options]) + "\\n")
 if (notes / "refuse").exists():
     sys.exit("it cannot start")
+while (notes / "silent").exists():
+    time.sleep(60)
 print("serving on 127.0.0.1:" + options[options.index("--port") + 1] + ", data in nothing", flush=True)
 while True:
     time.sleep(60)
@@ -123,6 +125,16 @@ def test_one_that_dies_is_started_again(supervised: Supervised) -> None:
     assert (code, said) == (0, "stopped\n")
     assert f"process {victim} ended with code -9; another one is started in 0.5 s" in told
     assert sorted([*supervised.ended(), victim]) == sorted(supervised.pids())
+
+
+def test_one_that_is_just_being_started_ends_with_the_others(supervised: Supervised) -> None:
+    supervised.said()
+    (supervised.notes / "silent").touch()
+    os.kill(supervised.pids()[1], signal.SIGKILL)
+    supervised.wait_for("started", 4)
+    code, said, told = supervised.end()
+    assert (code, said) == (0, "stopped\n"), told
+    assert supervised.pids()[3] in supervised.ended()
 
 
 def test_a_hang_up_renews_one_after_the_other_and_never_has_fewer(supervised: Supervised) -> None:
