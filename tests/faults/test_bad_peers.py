@@ -28,7 +28,7 @@ HALF_OPEN = 200
 RESETS = 1_000  # streams opened and reset at once, of each connection
 MANY_MIB = 128
 MIB = 1024 * 1024
-CROWDED = {"RESOURCE_EXHAUSTED", "CANCELLED"}  # gRPC's own core cancels calls at random where too many come at once
+CROWDED = {"RESOURCE_EXHAUSTED", "CANCELLED"}  # the latter was seen once in such a crowd; why is not known
 HOLD = "/xunyuan.stock.v1.StockService/HoldStock"
 
 

@@ -12,9 +12,9 @@ CI_SECONDS, SECONDS = 120.0, 20.0
 MIB = 1024 * 1024
 
 
-def sampled(memory_mib: list[float], threads: int = 20, files: int = 40) -> list[Sample]:
+def sampled(memory_mib: list[float], threads: int = 20, files: int = 40, *, every_seconds: float = 1.0) -> list[Sample]:
     return [
-        Sample(at_seconds=float(number), memory_bytes=int(mib * MIB), threads=threads, files=files)
+        Sample(at_seconds=number * every_seconds, memory_bytes=int(mib * MIB), threads=threads, files=files)
         for number, mib in enumerate(memory_mib)
     ]
 
@@ -30,6 +30,12 @@ def test_memory_that_rises_step_by_step_is_told() -> None:
     rising = sampled([100.0 + step for step in range(90)])
     assert growth_bytes(rising) == pytest.approx(59.0 * MIB)
     assert troubles(rising) == ["memory grew by 59.0 MiB, 32.0 are allowed"]
+
+
+def test_a_long_run_may_grow_by_less() -> None:
+    rising = [100.0 + 0.5 * step for step in range(90)]
+    assert troubles(sampled(rising)) == []
+    assert troubles(sampled(rising, every_seconds=20.0)) == ["memory grew by 29.5 MiB, 8.0 are allowed"]
 
 
 def test_a_warm_up_and_single_peaks_are_no_growth() -> None:

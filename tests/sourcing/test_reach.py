@@ -114,7 +114,7 @@ def test_an_order_of_few_units_is_counted_as_it_is() -> None:
 @pytest.mark.usefixtures("of_any_size")
 def test_no_plan_of_a_small_case_is_better(seed: int) -> None:
     proven = 0
-    for number in range(seed, seed + SMALL):
+    for number in range(seed, seed + 2 * SMALL):
         case = short_case(number)
         if reach_of(case) is None:
             continue
@@ -123,13 +123,13 @@ def test_no_plan_of_a_small_case_is_better(seed: int) -> None:
         assert finding.bound <= best <= finding.cost, f"case {number}"
         assert finding.reason or finding.cost == best, f"case {number}"
         proven += not finding.reason
-    assert proven > SMALL // 60  # enough of them, with any seed
+    assert proven > SMALL // 20
 
 
 @pytest.mark.usefixtures("of_any_size")
 def test_a_plan_within_what_is_asked_is_an_answer(seed: int) -> None:
     asked = 0
-    for number in range(seed, seed + SMALL):
+    for number in range(seed, seed + 2 * SMALL):
         case = short_case(number)
         if reach_of(case) is None:
             continue
@@ -139,7 +139,7 @@ def test_a_plan_within_what_is_asked_is_an_answer(seed: int) -> None:
             assert finding.reason or (finding.cost[:1] <= most) == (best[:1] <= most), f"case {number}"
             assert finding.reason or finding.cost[:1] <= most or finding.bound[:1] > most, f"case {number}"
             asked += 1
-    assert asked > SMALL // 30
+    assert asked > SMALL // 10
 
 
 def test_scarce_orders_are_decided_as_by_the_program(seed: int) -> None:
