@@ -21,6 +21,7 @@ from solver.scenario.model import Consigned, Inbound, Scenario
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.stock.holding.commitment_model import CommitmentRow
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.holds import Holds
@@ -119,15 +120,20 @@ class Books:
             )
             draws_kept.settle(tx, order.order_id)
 
-    def ask(self, order: Order, policy: Policy, network: Network) -> Problem:
-        """Where the scenario is layered: the question that the service would answer at this moment."""
-        assert self._layers is not None, "other scenarios are decided from arrays"
-        return self._layers.ask(order, policy, network)
+    def ask(self, order: Order, policy: Policy, network: Network, values: MinorBySource) -> Problem:
+        """Where the scenario is layered: the question that the service would answer at this moment.
 
-    def plan_together(self, orders: Sequence[Order], policy: Policy, network: Network) -> Sequence[Plan]:
+        `values` is what a unit left behind is worth, by SKU and source.
+        """
+        assert self._layers is not None, "other scenarios are decided from arrays"
+        return self._layers.ask(order, policy, network, values)
+
+    def plan_together(
+        self, orders: Sequence[Order], policy: Policy, network: Network, values: MinorBySource
+    ) -> Sequence[Plan]:
         """Where the scenario is layered: the checked plans that a batch would get at this moment."""
         assert self._layers is not None, "other scenarios are decided from arrays"
-        return self._layers.plan_together(orders, policy, network)
+        return self._layers.plan_together(orders, policy, network, values)
 
     def send(self, rows: Sequence[Consigned]) -> None:
         """Where the scenario is layered: a consignment is on its way from now on."""

@@ -6,7 +6,7 @@ asked, held and confirmed on the same code paths as plans of the service.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from solver.app import Application
@@ -20,6 +20,7 @@ from solver.scenario.model import Consigned
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.expected.consignments import Consignments
 from solver.stock.following.live import LiveAvailability
@@ -29,13 +30,16 @@ from solver.waves.check import check_wave
 from solver.waves.solve import solve_wave
 from solver.waves.wave import Wave
 
+_VERSION = 1  # of values of stock: a run keeps none but the latest
+
 
 @dataclass(slots=True, kw_only=True)
-class _NetworkOfNow:
-    """Where questions take the network of the moment from."""
+class _Moment:
+    """Where questions take the network of the moment from, and what stock is worth at it."""
 
     network: Network
     currency: str | None
+    values: MinorBySource = field(default_factory=dict)
 
 
 class LayeredBooks:
@@ -43,7 +47,7 @@ class LayeredBooks:
 
     def __init__(self, app: Application, network: Network) -> None:
         self._app = app
-        self._now = _NetworkOfNow(network=network, currency=app.network.currency)
+        self._now = _Moment(network=network, currency=app.network.currency)
         self._consignments = Consignments(app.journal, app.stock)
         self._asking = Asking(
             database=app.database,
@@ -51,16 +55,19 @@ class LayeredBooks:
             network=self._now,
             stock=app.stock,
             live=LiveAvailability(app.clock),
+            values_of=lambda _, __: (_VERSION, self._now.values),
         )
 
-    def ask(self, order: Order, policy: Policy, network: Network) -> Problem:
-        """The question that the service would answer at this moment."""
-        self._now.network = network
+    def ask(self, order: Order, policy: Policy, network: Network, values: MinorBySource) -> Problem:
+        """The question that the service would answer at this moment, if a unit left behind were worth so much."""
+        self._now.network, self._now.values = network, values
         return self._asking.question(order, policy).problem()
 
-    def plan_together(self, orders: Sequence[Order], policy: Policy, network: Network) -> Sequence[Plan]:
+    def plan_together(
+        self, orders: Sequence[Order], policy: Policy, network: Network, values: MinorBySource
+    ) -> Sequence[Plan]:
         """Checked plans of a wave, of which every one can be held after those before it, as of `PlanBatch`."""
-        self._now.network = network
+        self._now.network, self._now.values = network, values
         questions = self._asking.questions((order, policy) for order in orders)
         wave = Wave(orders=tuple(question.problem() for question in questions))
         plan = solve_wave(wave, limits=LIMITS)

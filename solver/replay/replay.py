@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from solver.catalog.catalog import Catalog
-from solver.errors import XunyuanError
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.awaited import LateGoods, later_of, offers_of
@@ -17,6 +16,7 @@ from solver.replay.decider import Decider
 from solver.replay.empty_places import EmptyPlaces
 from solver.replay.empty_places import Row as EmptyRow
 from solver.replay.far_state import FarState
+from solver.replay.far_stated import FarSightedStated
 from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.gathering import WaveSize
 from solver.replay.layers import by_consignment
@@ -33,10 +33,6 @@ from solver.sourcing.snapshot.itemised import Itemised
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
-_NO_VALUES = (
-    "a scenario with channels' stock, backorders or goods on their way is decided without values of stock: leave out "
-    "`stock_value_permille` of the policy, or those files"
-)
 _INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER = range(5)  # what comes first of what happens at the same moment
 
 
@@ -108,10 +104,11 @@ class Replay:
         self._places, self._is_layered = tuple(units), scenario.is_layered
         self._explodes = bool(scenario.combinations)
         horizon, minds_values = horizon_of(scenario), rule is Engine.EXACT and minds_stock_value(policy)
-        if scenario.is_layered:
-            if minds_values:
-                raise XunyuanError(_NO_VALUES)
-            self._decider: Decider = StatedDecider(network, self._catalog, policy, units, books, rule)
+        self._decider: Decider
+        if scenario.is_layered and minds_values:
+            self._decider = FarSightedStated(network, self._catalog, policy, units, books, horizon, seed)
+        elif scenario.is_layered:
+            self._decider = StatedDecider(network, self._catalog, policy, units, books, rule)
         elif minds_values:
             self._decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
         else:

@@ -13,7 +13,10 @@ from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.itemised import Itemised
+from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.sourcing.solve import decide
+
+_NO_VALUES: MinorBySource = {}
 
 
 class StatedDecider(Decider):
@@ -54,18 +57,24 @@ class StatedDecider(Decider):
     def decide(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
         """The best decision for an order on what may be had now; the next one needs the books of this one."""
         assert len(orders) == 1, "what an order takes is booked before the next one is asked"
-        problem = self._books.ask(orders[0], self._policy, self._network)
+        return self._decided(orders[0], _NO_VALUES)
+
+    def decide_together(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
+        """The plans of a wave on what may be had now, which fit into shares of channels one after the other."""
+        return self._decided_together(orders, _NO_VALUES)
+
+    def take_back(self, decision: Decision) -> None:
+        """Nothing of it was booked."""
+
+    def _decided(self, order: Order, values: MinorBySource) -> list[tuple[Decision, Itemised]]:
+        problem = self._books.ask(order, self._policy, self._network, values)
         seconds = self._policy.time_limit_ms / 1000
         plan = decide(problem, engine=self._rule, time_limit_seconds=seconds)
         check(problem, plan)
         decision = of_plan(plan)
-        return [(decision, self._itemiser.itemise(orders[0], decision))]
+        return [(decision, self._itemiser.itemise(order, decision))]
 
-    def decide_together(self, orders: Sequence[Order]) -> list[tuple[Decision, Itemised]]:
-        """The plans of a wave on what may be had now, which fit into shares of channels one after the other."""
-        plans = self._books.plan_together(orders, self._policy, self._network)
+    def _decided_together(self, orders: Sequence[Order], values: MinorBySource) -> list[tuple[Decision, Itemised]]:
+        plans = self._books.plan_together(orders, self._policy, self._network, values)
         decisions = [of_plan(plan) for plan in plans]
         return [(one, self._itemiser.itemise(order, one)) for order, one in zip(orders, decisions, strict=True)]
-
-    def take_back(self, decision: Decision) -> None:
-        """Nothing of it was booked."""

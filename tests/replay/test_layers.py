@@ -8,7 +8,7 @@ import pytest
 
 from solver.app import Application
 from solver.clock import ManualClock
-from solver.errors import BrokenInvariant, XunyuanError
+from solver.errors import BrokenInvariant
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.model import PlanCommand
 from solver.replay.books import Books
@@ -181,16 +181,6 @@ def test_a_run_that_is_left_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     again = run_into(tmp_path / "left", scenario, Policy(), settings, resumes=True)
     assert again == whole
     assert list(read_outcomes(tmp_path / "left")) == list(read_outcomes(tmp_path / "whole"))
-
-
-def test_values_of_stock_are_refused_beside_layers(tmp_path: Path) -> None:
-    scenario = world(stock={"W-EAST": 1}, consignments=(COMING,))
-    minding = Policy(settings={"stock_value_permille": 1000, "stock_value_refresh_orders": 10})
-    with (
-        Books(tmp_path, scenario, horizon_of(scenario).starts_at) as books,
-        pytest.raises(XunyuanError, match="without values of stock"),
-    ):
-        Replay(scenario, minding, books)
 
 
 def in_waves(scenario: Scenario, folder: Path, size: str) -> list[Outcome]:
