@@ -237,7 +237,13 @@ class Application:
             settled_plans=SettledPlans(database=database, catalog=catalog, planner=planner, settlements=settlements),
             stockroom=Stockroom(database=database, clock=clock, catalog=catalog, network=network, stock=stock),
             warehouse=Warehouse.of(
-                database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock
+                database=database,
+                clock=clock,
+                journal=journal,
+                catalog=catalog,
+                network=network,
+                stock=stock,
+                miss=aftermath.miss,
             ),
             channels=Channels(
                 database=database, clock=clock, journal=journal, catalog=catalog, network=network, stock=stock

@@ -10,6 +10,7 @@ from solver.fulfilment.exploding.draws_kept import DRAW_SCHEMA
 from solver.fulfilment.exploding.gifts_given import GIFT_SCHEMA
 from solver.fulfilment.overriding.rows import OVERRIDE_SCHEMA
 from solver.fulfilment.plan_events.rows import PLAN_EVENT_SCHEMA
+from solver.fulfilment.plan_events.stuck import STUCK_PLAN_SCHEMA
 from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
 from solver.fulfilment.plans_noted import note_standing_plans
@@ -64,6 +65,7 @@ LAYERS_OF_STOCK = "".join(
         PLAN_PACKAGE_SCHEMA,
         PLAN_LOSS_SCHEMA,
         PLAN_EVENT_SCHEMA,
+        STUCK_PLAN_SCHEMA,
         OVERRIDE_SCHEMA,
         POLICY_TALLY_SCHEMA,
         PERSON_SCHEMA,

@@ -1,6 +1,6 @@
 """What follows for a plan when something becomes of what it committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from solver.fulfilment import plan_losses, plan_packages, records
@@ -8,6 +8,7 @@ from solver.fulfilment.charging import take_back
 from solver.fulfilment.costing.sales import Sales
 from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.model import PlanState
+from solver.fulfilment.plan_events import stuck
 from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.replanning.remains import remains_of
@@ -15,7 +16,7 @@ from solver.ledger.ledger import Ledger
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.standing import HoldName
 from solver.stock.stock import Stock
-from solver.storage.database import Transaction
+from solver.storage.database import Reader, Transaction
 
 
 class Aftermath:
@@ -54,6 +55,7 @@ class Aftermath:
             plan_losses.note(tx, [plan_id])
         if remains.open:
             return
+        stuck.end(tx, plan_id)
         now = self._stock.now(tx)
         if remains.has_shipped:
             plan_packages.end(tx, plan_id, now)
@@ -61,3 +63,19 @@ class Aftermath:
             plan_packages.forget(tx, [plan_id])
             gifts_given.give_back(tx, [plan_id])
         plan_packages.sweep(tx, self._counted_since() or now, now)
+
+    def miss(self, tx: Transaction, plan_ids: Iterable[str]) -> None:
+        """Note in the transaction of a consignment that it does not bring units which these plans await."""
+        missing = sorted(set(plan_ids))
+        plan_losses.note(tx, missing)
+        for plan_id in missing:
+            record = records.find(tx, plan_id)
+            if record is not None:
+                note(tx, PlanEventKind.ARRIVED_SHORT, record, self.state(tx, plan_id), self._stock.now(tx))
+
+    def state(self, reader: Reader, plan_id: str) -> PlanState:
+        """Where a plan stands now."""
+        state = PlanState.of_hold(self._stock.hold_state(reader, plan_id))
+        if state is not PlanState.CONFIRMED:
+            return state
+        return PlanState.of_commitment(self._commitments.find(reader, HoldName.of_plan(plan_id)).state)

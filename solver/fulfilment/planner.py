@@ -33,6 +33,7 @@ from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
+from solver.fulfilment.plan_events import stuck
 from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.plan_keeping import PlanKeeping, WantedPlan
@@ -276,6 +277,7 @@ class Planner:
             self._stock.release(tx, plan_id)
             plan_packages.forget(tx, [plan_id])
             gifts_given.give_back(tx, [plan_id])
+            stuck.end(tx, plan_id)
             note(tx, PlanEventKind.RELEASED, record, PlanState.RELEASED, self._stock.now(tx))
             return b""
 

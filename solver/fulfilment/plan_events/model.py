@@ -13,7 +13,9 @@ class PlanEventKind(StrEnum):
     """What happened to a plan. That it was made and held is no event: whoever asked for it has the answer.
 
     REPLANNED and OVERRIDDEN: another plan stands in its place. SHORT_PICKED: its site did not find units. REJECTED: its
-    site refused units. CANCELLED: units were given back, all or some: the state tells.
+    site refused units. CANCELLED: units were given back, all or some: the state tells. STUCK: it cannot go as it stands
+    and no plan fills as much; it keeps its stock, and the reason says what holds it. ARRIVED_SHORT: a consignment did
+    not bring units that it awaits.
     """
 
     CONFIRMED = "confirmed"
@@ -25,6 +27,8 @@ class PlanEventKind(StrEnum):
     SHORT_PICKED = "short_picked"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    STUCK = "stuck"
+    ARRIVED_SHORT = "arrived_short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from solver.fulfilment import records
 from solver.fulfilment.model import PlanState
+from solver.fulfilment.plan_events import stuck
 from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.fulfilment.plan_events.rows import note
 from solver.journal.model import Entry
@@ -16,4 +17,5 @@ def note_expiry(tx: Transaction, hold: Entry, voided: Entry) -> None:
     plan_id, _, _ = hold.subject.partition("/")  # a hold that was changed is `plan id/number`
     record = records.find(tx, plan_id)
     if record is not None:
+        stuck.end(tx, plan_id)
         note(tx, PlanEventKind.EXPIRED, record, PlanState.EXPIRED, voided.at)

@@ -90,7 +90,7 @@ class Replanner:
         ends_at = self._stopwatch() + seconds_left
         self._refuse_invalid(command)
         if command.validate_only:
-            return self._decided(command, ends_at, request.request_id)[0]
+            return self._decided(command, ends_at, request.request_id)[1]
         refuse_unnamed(request)
         for attempt in range(ATTEMPTS):
             with self._database.read() as reader:
@@ -98,10 +98,12 @@ class Replanner:
             if before is not None:
                 return _decoder.decode(before)
             is_late = attempt >= ATTEMPTS // 2
-            replanned, exchanges = self._decided(command, ends_at, request.request_id, one_by_one=is_late)
+            standing, replanned, exchanges = self._decided(command, ends_at, request.request_id, one_by_one=is_late)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before all was decided; nothing has changed")
-            change = partial(self._change_all, exchanges=exchanges, replanned=replanned, one_by_one=is_late)
+            change = partial(
+                self._change_all, standing=standing, exchanges=exchanges, replanned=replanned, one_by_one=is_late
+            )
             try:
                 return _decoder.decode(once(self._database, self._clock, request, change).body)
             except (StockShort, RoomTaken, StateConflict):
@@ -145,8 +147,8 @@ class Replanner:
 
     def _decided(
         self, command: ReplanCommand, ends_at: float, request_id: str, *, one_by_one: bool = False
-    ) -> tuple[Replanned, list[_Exchange]]:
-        """What would become of each plan, and what takes its place."""
+    ) -> tuple[list[Standing], Replanned, list[_Exchange]]:
+        """The plans that were looked at, what would become of each, and what takes its place."""
         conditions = self._conditions()
         with self._database.read() as reader:
             standing = self._standing.asked_for(reader, command, conditions)
@@ -189,7 +191,7 @@ class Replanner:
             total_minor=fates.total_minor,
             bound_minor=min(fates.bound_minor, fates.total_minor),
         )
-        return replanned, exchanges
+        return standing, replanned, exchanges
 
     def _exchange(self, standing: Standing, fate: Fate, request_id: str) -> _Exchange:
         record = standing.record
@@ -209,7 +211,13 @@ class Replanner:
         return _Exchange(standing=standing, new=new, question=fate.question)
 
     def _change_all(
-        self, tx: Transaction, *, exchanges: Sequence[_Exchange], replanned: Replanned, one_by_one: bool
+        self,
+        tx: Transaction,
+        *,
+        standing: Sequence[Standing],
+        exchanges: Sequence[_Exchange],
+        replanned: Replanned,
+        one_by_one: bool,
     ) -> bytes:
         """All give back what they have before any takes; `one_by_one`, each takes before the next gives back."""
         reasons = {one.plan_id: one.why for one in replanned.changes}
@@ -221,6 +229,11 @@ class Replanner:
                 why = reasons.get(one.standing.plan_id, "")
                 self._swap.take(tx, one.standing, one.new, one.question, reason=why)
             self._swap.serve(tx, freed)
+        for plan, change in zip(standing, replanned.changes, strict=True):
+            if change.outcome is ReplanOutcome.STUCK:
+                self._swap.leave_stuck(tx, plan, change.why)
+            elif change.outcome is ReplanOutcome.STAYED:
+                self._swap.leave(tx, plan)
         return msgspec.json.encode(replanned)
 
 

@@ -10,6 +10,7 @@ from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.charging import charges_of
 from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.model import PlanRecord, PlanState
+from solver.fulfilment.plan_events import stuck
 from solver.fulfilment.plan_events.model import PlanEventKind
 from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.questions import Question, Questions
@@ -64,6 +65,7 @@ class Swap:
             freed = self._commitments.give_back(tx, name, ()) if standing.remains.open else {}
             self._aftermath.follow(tx, old.plan_id)
         plan_losses.forget(tx, old.plan_id)
+        stuck.end(tx, old.plan_id)
         return freed
 
     def serve(self, tx: Transaction, freed: Freed) -> None:
@@ -95,12 +97,18 @@ class Swap:
             self._ledger.post_plan_confirmed(tx, charges_of(new))
         records.keep(tx, new)
         self._questions.keep(tx, new.plan_id, question)
-        state = PlanState.RELEASED if is_held else self._state(tx, standing.plan_id)
+        state = PlanState.RELEASED if is_held else self._aftermath.state(tx, standing.plan_id)
         note(tx, kind, standing.record, state, now, new_plan_id=new.plan_id, reason=reason)
 
-    def _state(self, tx: Transaction, plan_id: str) -> PlanState:
-        """Of a confirmed plan."""
-        return PlanState.of_commitment(self._commitments.find(tx, HoldName.of_plan(plan_id)).state)
+    def leave_stuck(self, tx: Transaction, standing: Standing, reason: str) -> None:
+        """Tell once that a plan keeps its stock since nothing better is left; not where it has moved meanwhile."""
+        if not self._has_moved(tx, standing.record, standing.commitment) and stuck.begin(tx, standing.plan_id):
+            state, now = self._aftermath.state(tx, standing.plan_id), self._stock.now(tx)
+            note(tx, PlanEventKind.STUCK, standing.record, state, now, reason=reason)
+
+    def leave(self, tx: Transaction, standing: Standing) -> None:
+        """A plan stays as it is; if it was stuck, it is no longer."""
+        stuck.end(tx, standing.plan_id)
 
     def _give(
         self,
@@ -118,15 +126,16 @@ class Swap:
                 tx, new.plan_id, new.exploded, unfilled, customer_id, now=now, expires_at=expires_at, refuses=False
             )
 
-    def _refuse_moved(self, tx: Transaction, old: PlanRecord, commitment: Commitment | None) -> None:
+    def _has_moved(self, tx: Transaction, old: PlanRecord, commitment: Commitment | None) -> bool:
         state = self._stock.hold_state(tx, old.plan_id)
-        same = (
-            state is EntryState.HELD
-            if commitment is None
-            else state is EntryState.CONFIRMED
-            and self._commitments.find(tx, HoldName.of_plan(old.plan_id)) == commitment
+        if commitment is None:
+            return state is not EntryState.HELD
+        return state is not EntryState.CONFIRMED or (
+            self._commitments.find(tx, HoldName.of_plan(old.plan_id)) != commitment
         )
-        if not same:
+
+    def _refuse_moved(self, tx: Transaction, old: PlanRecord, commitment: Commitment | None) -> None:
+        if self._has_moved(tx, old, commitment):
             raise StateConflict(
                 f"plan {old.plan_id} has changed meanwhile", reason="PLAN_MOVED", metadata={"plan_id": old.plan_id}
             )

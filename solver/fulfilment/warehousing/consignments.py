@@ -6,7 +6,6 @@ from datetime import datetime
 
 from solver.clock import Clock
 from solver.errors import Violations
-from solver.fulfilment import plan_losses
 from solver.fulfilment.warehousing.checks import WarehouseChecks, check_few, check_name, check_text
 from solver.stock.expected.consignment_model import ArrivedUnits, Consignment, ConsignmentState, SentUnits
 from solver.stock.expected.consignments import Consignments
@@ -27,15 +26,25 @@ class Sending:
 
 
 class Consigning:
-    """Every method answers with the consignment as it stands now."""
+    """Every method answers with the consignment as it stands now.
+
+    `miss` is told in the same transaction which plans do not get what they were promised of it.
+    """
 
     def __init__(
-        self, *, database: Database, clock: Clock, consignments: Consignments, checks: WarehouseChecks
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        consignments: Consignments,
+        checks: WarehouseChecks,
+        miss: Callable[[Transaction, Sequence[str]], None],
     ) -> None:
         self._database = database
         self._clock = clock
         self._consignments = consignments
         self._checks = checks
+        self._miss = miss
 
     def dispatch(self, request: Request, sending: Sending) -> Consignment:
         """Let units leave for another site.
@@ -92,8 +101,10 @@ class Consigning:
         violations.refuse_any("what arrived")
 
         def act(tx: Transaction) -> object:
-            consignment = self._consignments.arrive(tx, consignment_id, arrived, more_to_come=more_to_come)
-            return _noting_losses(tx, consignment)
+            before = self._consignments.find(tx, consignment_id)
+            after = self._consignments.arrive(tx, consignment_id, arrived, more_to_come=more_to_come)
+            self._tell_losses(tx, before, after)
+            return after
 
         return self._do(request, consignment_id, act)
 
@@ -104,7 +115,10 @@ class Consigning:
         violations.refuse_any("the cancellation")
 
         def act(tx: Transaction) -> object:
-            return _noting_losses(tx, self._consignments.cancel(tx, consignment_id, remark))
+            before = self._consignments.find(tx, consignment_id)
+            after = self._consignments.cancel(tx, consignment_id, remark)
+            self._tell_losses(tx, before, after)
+            return after
 
         return self._do(request, consignment_id, act)
 
@@ -136,6 +150,10 @@ class Consigning:
                 check_name(getattr(line, name), f"{at}.{name}", violations)
         violations.refuse_any("the consignment")
 
+    def _tell_losses(self, tx: Transaction, before: Consignment, after: Consignment) -> None:
+        """Plans to which it does not bring what they were promised lack that."""
+        self._miss(tx, [one.plan_id for one in after.broken[len(before.broken) :] if one.plan_id])
+
     def _do(self, request: Request, consignment_id: str, act: Callable[[Transaction], object]) -> Consignment:
         def acted(tx: Transaction) -> bytes:
             act(tx)
@@ -143,9 +161,3 @@ class Consigning:
 
         once(self._database, self._clock, request, acted)
         return self.get(consignment_id)
-
-
-def _noting_losses(tx: Transaction, consignment: Consignment) -> Consignment:
-    """Plans to which it does not bring what they were promised lack that."""
-    plan_losses.note(tx, [one.plan_id for one in consignment.broken if one.plan_id])
-    return consignment

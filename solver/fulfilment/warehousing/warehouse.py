@@ -1,5 +1,6 @@
 """Everything that happens to goods at and between sites, put together. What is sold is the business of `holding`."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from solver.clock import Clock
@@ -18,7 +19,7 @@ from solver.stock.partners.dropship import DropShippers
 from solver.stock.physical.counts import Counts
 from solver.stock.physical.returns import Returns
 from solver.stock.stock import Stock
-from solver.storage.database import Database
+from solver.storage.database import Database, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +43,19 @@ class Warehouse:
         catalog: CatalogSource,
         network: NetworkSource,
         stock: Stock,
+        miss: Callable[[Transaction, Sequence[str]], None],
     ) -> "Warehouse":
-        """All parts over one database."""
+        """All parts over one database. `miss` is told of plans to which a consignment does not bring all."""
         checks = WarehouseChecks(catalog, network)
         return cls(
             placing=Placing(database=database, clock=clock, journal=journal, stock=stock, checks=checks),
             counting=Counting(database=database, clock=clock, counts=Counts(journal, stock), checks=checks),
             consigning=Consigning(
-                database=database, clock=clock, consignments=Consignments(journal, stock), checks=checks
+                database=database,
+                clock=clock,
+                consignments=Consignments(journal, stock),
+                checks=checks,
+                miss=miss,
             ),
             returning=Returning(database=database, clock=clock, returns=Returns(journal, stock), checks=checks),
             partnering=Partnering(

@@ -14,9 +14,12 @@ from solver.fulfilment.model import PlanCommand, PlanState
 from solver.fulfilment.plan_events.model import PlanAudience, PlanEvent, PlanEventKind, PlanEventPage
 from solver.fulfilment.plan_events.plan_events import RETENTION
 from solver.fulfilment.plan_events.watch import PlanWatch
-from solver.fulfilment.replanning.model import ReplanCommand
+from solver.fulfilment.replanning.model import ReplanCommand, ReplanOutcome
+from solver.fulfilment.warehousing.consignments import Sending
+from solver.network.conditions import CarrierHealth, CarrierState
 from solver.orders.model import Address
 from solver.scenario.load import load
+from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.holding.commitment_model import CommitmentRow, ShortPick
 from solver.storage.once import Request, request_for
 from tests.made_world import MONDAY_AT_8, made_world, order_of
@@ -123,6 +126,78 @@ def test_an_expiry_is_told_by_the_transaction_that_voids_the_hold(application: A
     [event] = told(application)
     assert said([event]) == [(1, "expired", "A", "expired")]
     assert event.at == MONDAY_AT_8 + timedelta(minutes=15, seconds=2)
+
+
+def looked_at(application: Application, *, validate_only: bool = False) -> list[ReplanOutcome]:
+    command = ReplanCommand(validate_only=validate_only)
+    replanned = application.replanner.replan(asked("ReplanOrders"), command, seconds_left=10)
+    return [one.outcome for one in replanned.changes]
+
+
+def carriers(application: Application, state: CarrierState) -> None:
+    until = MONDAY_AT_8 + timedelta(hours=4)
+    health = [CarrierHealth(service_id=one, state=state, expires_at=until) for one in ("ground", "air")]
+    application.reports.report_carriers(asked("ReportCarrierHealth"), health)
+
+
+def test_a_plan_that_is_stuck_is_told_once_until_it_is_free_again(application: Application) -> None:
+    plan_id = planned(application, "A")
+    carriers(application, CarrierState.DOWN)
+    assert looked_at(application, validate_only=True) == [ReplanOutcome.STUCK]
+    assert told(application) == []
+    assert (looked_at(application), looked_at(application)) == ([ReplanOutcome.STUCK], [ReplanOutcome.STUCK])
+    [event] = told(application)
+    assert (event.kind, event.plan_id, event.state) == (PlanEventKind.STUCK, plan_id, PlanState.HELD)
+    assert event.reason.startswith("ground is down: no plan fills as much (")
+    carriers(application, CarrierState.NORMAL)
+    command = ReplanCommand(plan_ids=(plan_id,))
+    [change] = application.replanner.replan(asked("ReplanOrders"), command, seconds_left=10).changes
+    assert (change.outcome, len(told(application))) == (ReplanOutcome.STAYED, 1)
+    application.planner.confirm(asked("ConfirmPlan"), plan_id)
+    carriers(application, CarrierState.DOWN)
+    assert looked_at(application) == [ReplanOutcome.STUCK]
+    assert said(told(application, 1)) == [(2, "confirmed", "A", "confirmed"), (3, "stuck", "A", "confirmed")]
+
+
+@pytest.mark.parametrize("end", ["release", "expire", "cancel"])
+def test_nothing_is_kept_of_a_stuck_plan_that_has_come_to_its_end(
+    application: Application, clock: ManualClock, end: str
+) -> None:
+    plan_id = planned(application, "A")
+    if end == "cancel":
+        application.planner.confirm(asked("ConfirmPlan"), plan_id)
+    carriers(application, CarrierState.DOWN)
+    assert looked_at(application) == [ReplanOutcome.STUCK]
+    if end == "release":
+        application.planner.release(asked("ReleasePlan"), plan_id)
+    elif end == "cancel":
+        application.committing.cancel(asked("CancelCommitted"), plan_id=plan_id)
+    else:
+        clock.advance(timedelta(minutes=16))
+        application.plan_events.tend()
+    with application.database.read() as reader:
+        assert reader.query("SELECT plan_id FROM stuck_plan") == []
+
+
+def test_a_consignment_that_comes_short_is_told_of_the_plans_that_await_it(application: Application) -> None:
+    sending = Sending(
+        consignment_id="C-1",
+        site_id="W-EAST",
+        lines=(SentUnits(sku="RARE", units=4),),
+        expected_at=MONDAY_AT_8 + timedelta(days=1),
+    )
+    consigning = application.warehouse.consigning
+    consigning.advise(asked("AdviseConsignment"), sending)
+    for order_id, units in (("first", 2), ("last", 2)):
+        order = order_of(("RARE", units), order_id=order_id)
+        plan = application.planner.plan(asked("PlanFulfillment"), PlanCommand(order=order), seconds_left=10)
+        if order_id == "last":
+            application.planner.confirm(asked("ConfirmPlan"), plan.plan_id)
+    one, two = ([ArrivedUnits(sku="RARE", units=units)] for units in (1, 2))
+    consigning.receive(asked("ReceiveConsignment"), "C-1", one, more_to_come=True)
+    assert [one.kind.value for one in told(application)] == ["confirmed"]
+    consigning.receive(asked("ReceiveConsignment"), "C-1", two, more_to_come=False)
+    assert said(told(application, 1)) == [(2, "arrived_short", "last", "confirmed")]
 
 
 def test_events_are_told_by_channel_brand_order_and_kind(application: Application) -> None:

@@ -48,6 +48,10 @@ class _PlanEventKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._
     """Its site refused units."""
     PLAN_EVENT_KIND_CANCELLED: _PlanEventKind.ValueType  # 9
     """Committed units were given back: all or some, the state tells."""
+    PLAN_EVENT_KIND_STUCK: _PlanEventKind.ValueType  # 10
+    """It cannot go as it stands and no plan fills as much: it keeps its stock, and somebody must look at it. Told once."""
+    PLAN_EVENT_KIND_ARRIVED_SHORT: _PlanEventKind.ValueType  # 11
+    """A consignment did not bring units that it awaits."""
 
 class PlanEventKind(_PlanEventKind, metaclass=_PlanEventKindEnumTypeWrapper):
     """What happened to a plan."""
@@ -72,6 +76,10 @@ PLAN_EVENT_KIND_REJECTED: PlanEventKind.ValueType  # 8
 """Its site refused units."""
 PLAN_EVENT_KIND_CANCELLED: PlanEventKind.ValueType  # 9
 """Committed units were given back: all or some, the state tells."""
+PLAN_EVENT_KIND_STUCK: PlanEventKind.ValueType  # 10
+"""It cannot go as it stands and no plan fills as much: it keeps its stock, and somebody must look at it. Told once."""
+PLAN_EVENT_KIND_ARRIVED_SHORT: PlanEventKind.ValueType  # 11
+"""A consignment did not bring units that it awaits."""
 Global___PlanEventKind: typing_extensions.TypeAlias = PlanEventKind
 
 @typing.final
