@@ -47,7 +47,7 @@ class Batch:
             words=words,
             word_start=np.array(starts, dtype=np.int64),
             xyz=xyz,
-            answers=_room(len(orders), _most_lines(orders)),
+            answers=room(len(orders), _most_lines(orders)),
         )
 
     def of_order(self, i: int) -> Ints:
@@ -83,19 +83,19 @@ def _most_lines(orders: Sequence[Encoded]) -> int:
     return sum(one.words[g.LINES] for one in orders)
 
 
-def _room(orders: int, lines: int) -> Answers:
+def room(orders: int, lines: int) -> Answers:
     """Zeros for all answers, cut from one array."""
     packages = orders * MOST_PACKAGES
-    room = np.zeros(5 * orders + 2 + 2 * packages + lines, dtype=np.int64)
+    cells = np.zeros(5 * orders + 2 + 2 * packages + lines, dtype=np.int64)
     of_orders, starts, of_packages = 3 * orders, 2 * (orders + 1), 2 * packages
     begin, middle, end = of_orders, of_orders + starts, of_orders + starts + of_packages
     return Answers(
-        status=room[:orders],
-        total=room[orders : 2 * orders],
-        bound=room[2 * orders : begin],
-        package_start=room[begin : begin + orders + 1],
-        package_lane=room[middle : middle + packages],
-        package_state=room[middle + packages : end],
-        unfilled_start=room[begin + orders + 1 : middle],
-        unfilled=room[end:],
+        status=cells[:orders],
+        total=cells[orders : 2 * orders],
+        bound=cells[2 * orders : begin],
+        package_start=cells[begin : begin + orders + 1],
+        package_lane=cells[middle : middle + packages],
+        package_state=cells[middle + packages : end],
+        unfilled_start=cells[begin + orders + 1 : middle],
+        unfilled=cells[end:],
     )

@@ -24,7 +24,7 @@ from solver.sourcing.snapshot.batch import Batch, Encoded
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.encoding import Encoder
 from solver.sourcing.snapshot.geography import unit_vector
-from solver.sourcing.snapshot.grounds import NO_BLOCK, Grounds
+from solver.sourcing.snapshot.grounds import NO_BLOCK, Ground, Grounds
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import decide_one
 from solver.sourcing.snapshot.itemised import Itemiser
@@ -221,6 +221,12 @@ class Snapshot:
                 others |= dict.fromkeys(numbers, str(unknown))
         return made, others
 
+    def timed(self, order: Order, shelves: Shelves) -> tuple[Encoded, Ground]:
+        """The order in words, and the arrays of its days over this stock, for other questions. Raises Unknown."""
+        encoded = self._encoded(order, is_timed=True)
+        ground = self._grounds.ground(grams=encoded.grams, mm3=encoded.mm3, block=encoded.block)
+        return encoded, ground.stocked(shelves)
+
     def _decide(self, order: Order, stock: NDArray[np.int32]) -> Decision:
         try:
             prepared = self._laid_out([self._encoded(order)])
@@ -286,8 +292,8 @@ class Snapshot:
         except Unknown:
             return None
 
-    def _encoded(self, order: Order) -> Encoded:
-        """The order in words. Raises Unknown where the arrays cannot say it."""
+    def _encoded(self, order: Order, *, is_timed: bool = False) -> Encoded:
+        """The order in words, with the block of its days where these are asked for. Raises Unknown."""
         if self.refusals:
             raise Unknown(self.refusals[0])
         door, view, branch, setting = self._seen_from(order)
@@ -299,7 +305,7 @@ class Snapshot:
         latitude, longitude = order.destination.latitude, order.destination.longitude
         if latitude is None or longitude is None:
             latitude, longitude = door.place.latitude, door.place.longitude
-        is_timed = self._asks_always or (self._asks_of_promise and order.promised_at is not None)
+        is_timed |= self._asks_always or (self._asks_of_promise and order.promised_at is not None)
         return Encoded(
             words=words,
             xyz=unit_vector(latitude, longitude),
