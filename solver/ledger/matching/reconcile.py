@@ -9,6 +9,7 @@ from solver.ledger.matching.extras import join_refunds
 from solver.ledger.matching.findings import Findings, missing
 from solver.ledger.matching.groups import groups_of
 from solver.ledger.matching.keys import KeySpaces, are_dense
+from solver.ledger.matching.leftovers import LeftoverAsker
 from solver.ledger.matching.model import Item, Reconciliation, Side
 from solver.ledger.matching.rules import MatchRules
 from solver.ledger.matching.similar import SimilarSettler
@@ -37,6 +38,7 @@ def reconcile(ours: Sequence[Item], theirs: Sequence[Item], rules: MatchRules) -
     BatchSettler(rules, findings, spaces, Side.THEIRS).settle(right, left)
     left, right = _open(ours, theirs, findings)
     BatchSettler(rules, findings, spaces, Side.OURS).settle(left, right)
+    LeftoverAsker(rules, findings, spaces).ask(ours, theirs)
     left, right = _open(ours, theirs, findings)
     last_on = max((item.on for item in theirs), default=ours[-1].on if ours else None)
     if last_on is not None:

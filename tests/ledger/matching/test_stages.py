@@ -155,7 +155,9 @@ def test_a_single_record_is_not_taken_for_a_payout_of_two_others() -> None:
     ours = [item("A", 7_757, number(1)), item("B", 7_757, number(2), day=1), item("C", 15_514, number(3), day=2)]
     found = reconcile(ours, [item("P", 15_514, day=3)], RULES)
     assert found.matches == ()
-    assert len(found.questions) == 1
+    [question] = found.questions  # of all of them: both explanations are shown together
+    assert question.refs == ("ours/A", "ours/B", "ours/C", "theirs/P")
+    assert [match.ours for match in question.candidates] == [("C",), ("A", "B")]
 
 
 def test_two_payouts_of_one_party_are_explained_together() -> None:
@@ -164,6 +166,58 @@ def test_two_payouts_of_one_party_are_explained_together() -> None:
     theirs = [item("P", 12_345 + 20_177, day=5), item("Q", 31_007 + 44_021 + 57_803, day=6)]
     found = reconcile(ours, theirs, RULES)
     assert pairs(found) == {(("A0", "A1"), ("P",), Stage.SUBSET), (("A2", "A3", "A4"), ("Q",), Stage.SUBSET)}
+
+
+def running(position: int) -> str:
+    return f"{20_260_000_000 + position}"
+
+
+def alone_in(found: Reconciliation) -> set[str]:
+    return {one.refs[0] for one in found.differences if one.cause in ("under_way", "not_in_ours", "not_in_theirs")}
+
+
+@pytest.mark.parametrize(
+    ("key", "party", "is_offered"),
+    [
+        ("202600", "", True),  # cut off: it fits every number, so that the amount alone speaks
+        ("000007", "", True),
+        ("0620000079", "shop", True),  # two slips: another number, but the party's
+        ("0620000079", "s**p", True),
+        ("0620000079", "", False),  # another number, and nobody's
+        ("202600", "another", False),
+    ],
+)
+def test_what_would_be_missing_is_offered_where_amount_and_days_agree_and_nothing_speaks_against_it(
+    key: str, party: str, is_offered: bool
+) -> None:
+    ours = [item(f"A{k}", 900 + k, running(k)) for k in range(50)]
+    theirs = [item(f"B{k}", 900 + k, running(k)) for k in range(50) if k != 7]
+    found = reconcile(ours, [*theirs, item("B", 907, key, day=1, party=party)], RULES)
+    assert len(found.matches) == 49
+    candidates = [(one.ours, one.theirs, one.is_sure) for q in found.questions for one in q.candidates]
+    assert candidates == ([(("A7",), ("B",), False)] if is_offered else [])
+    assert alone_in(found) == (set() if is_offered else {"ours/A7", "theirs/B"})
+
+
+def test_a_payout_one_record_of_which_is_asked_about_already_joins_that_question() -> None:
+    # By its amount A1 might be what B shows; then the payout would have no explanation, and A2 no partner.
+    ours = [item("A1", 1_085, running(1)), item("A2", 1_535, running(2), day=1)]
+    theirs = [item("B", 1_085, running(71), day=1, party=""), item("P", 2_620, day=3)]
+    kept = [item(f"K{k}", 40_000 + k, running(k), party="else") for k in range(10, 60)]
+    shown = [item(f"S{k}", 40_000 + k, running(k), party="else") for k in range(10, 60)]
+    found = reconcile([*ours, *kept], [*theirs, *shown], RULES)
+    assert len(found.matches) == 50
+    [question] = found.questions
+    assert question.refs == ("ours/A1", "ours/A2", "theirs/B", "theirs/P")
+    assert [(one.ours, one.theirs) for one in question.candidates] == [(("A1",), ("B",)), (("A1", "A2"), ("P",))]
+    assert alone_in(found) == set()
+
+
+def test_a_record_of_many_alike_is_not_asked_about_by_its_amount_alone() -> None:
+    ours = [item(f"A{k}", 900, running(k), party="") for k in range(12)]
+    found = reconcile(ours, [item("B", 900, day=1, party="")], RULES)
+    assert (found.matches, found.questions) == ((), ())
+    assert len(alone_in(found)) == 13
 
 
 def test_every_record_ends_in_one_place() -> None:
