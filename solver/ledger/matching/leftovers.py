@@ -6,7 +6,7 @@ sets of records that have a sum though another question is about one of them: ei
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from solver.ledger.matching.amounts import agreement, wanted_sums
