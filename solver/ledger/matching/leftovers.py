@@ -173,7 +173,7 @@ class LeftoverAsker:
         done = self._findings.done_ours if side is Side.THEIRS else self._findings.done_theirs
         return part.item_id in done
 
-    def _wanted(self, side: Side, target: Item) -> Iterable[int]:
+    def _wanted(self, side: Side, target: Item) -> Collection[int]:
         if side is Side.THEIRS:
             return wanted_sums(target.amount_minor, self._rules, target.channel)
         return {
