@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from solver.fulfilment.amounts_seen import agreed_prices, amounts_of
 from solver.fulfilment.command import StockAmount
@@ -12,8 +13,11 @@ from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.journal.model import ByUnit
 from solver.ledger.contracts.book import ContractBook
 from solver.orders.model import Order
+from solver.site_units import SiteUnits
 from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Line
 from solver.sourcing.snapshot.shelves import MinorBySource
+from solver.stock.beyond import Beyond, beyond
 from solver.stock.following.followed import Lag
 from solver.stock.following.live import LiveAvailability
 from solver.stock.layers.entitlement import Layers
@@ -24,9 +28,19 @@ from solver.storage.database import Database, Reader
 from solver.watching.call_notes import Phase, lap
 
 NOTHING: Mapping[Place, int] = {}
+_NONE_HELD: Mapping[str, int] = {}
 _NO_CONTRACTS = ContractBook(())
 ValuesOf = Callable[[Policy, UnitsBySource], tuple[int, MinorBySource]]
 """The version and the values of stock under a policy, as far as they concern what is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """What there is of some SKUs at one moment, and of which of them more is known."""
+
+    there: UnitsBySource
+    on_hand: UnitsBySource
+    beyond: Beyond
 
 
 class Asking:
@@ -64,16 +78,47 @@ class Asking:
         `own` units by site and SKU are promised to this very order, or (below 0) to others since; so are those that it
         awaits. Sellers who come `before` it take so many: what is left of stock and quotas after them is asked about.
         """
-        catalog, network = self._catalog.catalog, self._network.network
-        lines = lines_of(order, catalog)
+        lines = lines_of(order, self._catalog.catalog)
         skus = skus_of(lines)
         with self._undue() as reader:
-            there, held = self._live.available_and_held(reader, skus)
-            left = _less(there, before) if before else there
-            available = self._stock.entitled(reader, order.channel, left, units_of(lines), before)
-            facts = self._stock.sourcing_facts(reader, skus)
-            now = self._stock.now(reader)
-        seen = {sku: _with_held(of, held[sku]) if held.get(sku) else of for sku, of in there.items()}
+            moment = self._moment(reader, skus)
+            return self._question(reader, moment, order, policy, lines, skus, own, awaited, before)
+
+    def questions(self, asked: Iterable[tuple[Order, Policy]]) -> list[Question]:
+        """The question of each order under its policy, all on the stock of one moment."""
+        catalog = self._catalog.catalog
+        made_of = [(order, policy, lines_of(order, catalog)) for order, policy in asked]
+        with self._undue() as reader:
+            moment = self._moment(reader, skus_of(line for _, _, lines in made_of for line in lines))
+            return [
+                self._question(reader, moment, order, policy, lines, skus_of(lines)) for order, policy, lines in made_of
+            ]
+
+    def _moment(self, reader: Reader, skus: Sequence[str]) -> _Moment:
+        there, held = self._live.available_and_held(reader, skus)
+        on_hand = {sku: _with_held(of, held.get(sku, _NONE_HELD)) for sku, of in there.items()}
+        return _Moment(there=there, on_hand=on_hand, beyond=beyond(reader, skus))
+
+    def _question(
+        self,
+        reader: Reader,
+        moment: _Moment,
+        order: Order,
+        policy: Policy,
+        lines: Sequence[Line],
+        skus: tuple[str, ...],
+        own: Mapping[Place, int] = NOTHING,
+        awaited: Sequence[StockAmount] = (),
+        before: Sequence[tuple[str, Mapping[Place, int]]] = (),
+    ) -> Question:
+        """`question`, from what is there of its SKUs and maybe of others."""
+        catalog, network = self._catalog.catalog, self._network.network
+        there = {sku: moment.there[sku] for sku in skus}
+        seen = {sku: moment.on_hand[sku] for sku in skus}
+        available: UnitsBySource = _less(there, before) if before else there
+        if not moment.beyond.divided.isdisjoint(skus):
+            available = self._stock.entitled(reader, order.channel, available, units_of(lines), before)
+        facts = None if moment.beyond.facts.isdisjoint(skus) else self._stock.sourcing_facts(reader, skus)
         free, on_hand = _with_own(available, seen, skus, own)
         amounts: tuple[StockAmount, ...] = ()
         agreed = {} if facts is None else agreed_prices(facts, order.currency)
@@ -87,7 +132,7 @@ class Asking:
                 network.sources,
                 free,
                 on_hand,
-                now=now,
+                now=self._stock.now(reader),
                 currency=order.currency,
                 costs=costs if minds_margin(policy) else None,
             )
@@ -106,12 +151,6 @@ class Asking:
             values_version=version if values else 0,
             landed_costs=_by_sku(costs) if minds_landed_cost(policy) else {},
         )
-
-    def questions(self, asked: Iterable[tuple[Order, Policy]]) -> list[Question]:
-        """The question of each order under its policy, all on the stock of one moment."""
-        self._stock.withdraw_if_due(self._database)
-        with self._database.read():  # which every question shares
-            return [self.question(order, policy) for order, policy in asked]
 
     def lag(self, reader: Reader) -> Lag:
         """How far what decisions look at stands behind what `reader` has."""
@@ -137,6 +176,8 @@ class Asking:
 
 def _with_held(there: Mapping[str, int], held: Mapping[str, int]) -> Mapping[str, int]:
     """What is on hand by source: what is available there, and what anyone holds."""
+    if isinstance(there, SiteUnits):
+        return there.plus(held)
     return {**there, **{source_id: there[source_id] + units for source_id, units in held.items() if source_id in there}}
 
 

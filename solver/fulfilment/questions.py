@@ -17,12 +17,14 @@ from solver.catalog.ordered import parts_of
 from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, skus_of, tariff_problem
 from solver.fulfilment.shelf import Shelf
+from solver.fulfilment.stock_seen import packed_units, unpacked_units
 from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.network import Network
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.orders.private import without_street
+from solver.site_units import SiteUnits
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.shelves import MinorBySource
@@ -121,8 +123,9 @@ class Question:
 class _Kept:
     """A question with its master data as digests: of the network one for each noun, of the catalog one for each row.
 
-    `held` says what is on hand where that is other than what is available. What earlier builds wrote has `on_hand`
-    whole, and the rows of the catalog together in `versions`.
+    `stock` says what was available at the network's sources, `available` what was elsewhere, and `held` what was on
+    hand where that was other. What earlier builds wrote has all of it in `available`, `on_hand` whole, and the rows of
+    the catalog together in `versions`.
     """
 
     order: Order
@@ -137,11 +140,13 @@ class _Kept:
     landed_costs: MinorBySource = field(default_factory=dict)
     held: UnitsBySource = field(default_factory=dict)
     of_catalog: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stock: Mapping[str, bytes] = field(default_factory=dict)
 
-    @property
-    def seen_on_hand(self) -> UnitsBySource:
-        """What was on hand, by SKU and source."""
-        return self.on_hand or {sku: {**of, **self.held.get(sku, {})} for sku, of in self.available.items()}
+    def seen(self, source_ids: Sequence[str]) -> tuple[UnitsBySource, UnitsBySource]:
+        """What was available and on hand, by SKU and source; `source_ids` are the kept network's."""
+        at_sources = {sku: unpacked_units(body, source_ids) for sku, body in self.stock.items()}
+        available = {sku: {**at_sources.get(sku, {}), **of} for sku, of in self.available.items()}
+        return available, self.on_hand or {sku: {**of, **self.held.get(sku, {})} for sku, of in available.items()}
 
 
 _decoder = msgspec.json.Decoder(_Kept)
@@ -206,13 +211,15 @@ class Questions:
             ]
             for noun, kind in {**_NETWORK, **_CATALOG}.items()
         }
+        network = Network.of(**{noun: nouns[noun] for noun in _NETWORK})
+        available, on_hand = kept.seen(network.source_ids)
         return Question(
             order=kept.order,
             policy=kept.policy,
             catalog=Catalog.of(nouns["materials"], nouns["sales_items"]),
-            network=Network.of(**{noun: nouns[noun] for noun in _NETWORK}),
-            available=kept.available,
-            on_hand=kept.seen_on_hand,
+            network=network,
+            available=available,
+            on_hand=on_hand,
             amounts=kept.amounts,
             standing=kept.standing,
             values=kept.values,
@@ -250,12 +257,15 @@ class Questions:
 
 
 def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[str, Sequence[Version]]) -> _Kept:
-    held = _held(question)
+    held, numbering = _held(question), question.network.source_positions
+    arrays = {sku: of for sku, of in question.available.items() if isinstance(of, SiteUnits)}
     return _Kept(
         order=without_street(question.order),
         policy=question.policy,
-        available=question.available,
-        on_hand=question.on_hand if held is None else {},
+        available={
+            sku: arrays[sku].unnumbered(numbering) if sku in arrays else of for sku, of in question.available.items()
+        },
+        on_hand={sku: dict(of) for sku, of in question.on_hand.items()} if held is None else {},
         versions={noun: digest for noun, (digest, _) in network.items()},
         amounts=question.amounts,
         standing=question.standing,
@@ -264,6 +274,7 @@ def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[s
         landed_costs=question.landed_costs,
         held=held or {},
         of_catalog={noun: tuple(digest for digest, _ in versions) for noun, versions in catalog.items()},
+        stock={sku: of.worked_out(packed_units, numbering) for sku, of in arrays.items()},
     )
 
 
@@ -272,13 +283,20 @@ def _held(question: Question) -> UnitsBySource | None:
     available, on_hand = question.available, question.on_hand
     if available.keys() != on_hand.keys():
         return None
-    differing = [sku for sku, of in on_hand.items() if of != available[sku]]
-    if any(available[sku].keys() - on_hand[sku].keys() for sku in differing):
-        return None
-    return {
-        sku: {one: units for one, units in on_hand[sku].items() if available[sku].get(one) != units}
-        for sku in differing
-    }
+    held = {}
+    for sku, there in on_hand.items():
+        free = available[sku]
+        if there is free:
+            continue
+        if isinstance(there, SiteUnits) and isinstance(free, SiteUnits) and there.is_like(free):
+            other = there.other_than(free)
+        elif free.keys() - there.keys():
+            return None
+        else:
+            other = {one: units for one, units in there.items() if free.get(one) != units}
+        if other:
+            held[sku] = other
+    return held
 
 
 def _find(reader: Reader, plan_id: str) -> _Kept | None:

@@ -1,6 +1,6 @@
 """What callers send as rows of stock, checked and added up; and how a shortage is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from solver.errors import StockShort, Violations
@@ -10,6 +10,7 @@ from solver.stock.model import Claim, Movement
 _PLAIN = 10**6  # so many rows of so many units come to far less than MAX_AMOUNT
 
 Place: TypeAlias = tuple[str, str]  # site id, SKU
+UnitsBySite: TypeAlias = Mapping[str, Mapping[str, int]]  # SKU -> site id -> units
 
 
 def sums(rows: Iterable[Claim | Movement]) -> list[tuple[Place, int]]:

@@ -26,7 +26,7 @@ from solver.stock.physical.lots import Frozen
 from solver.stock.physical.picking import Places
 from solver.stock.physical.sides import SHORTFALL
 from solver.stock.physical.states import StockState
-from solver.stock.rows import Place, refuse_invalid, stock_short, sums
+from solver.stock.rows import Place, UnitsBySite, refuse_invalid, stock_short, sums
 from solver.stock.serving import Freed, serve, serve_all
 from solver.stock.sourcing_facts import SourcingFacts, sourcing_facts
 from solver.stock.sweeping import is_due, is_to_withdraw, sweep, withdraw_if_due
@@ -194,10 +194,10 @@ class Stock:
         self,
         reader: Reader,
         seller: str,
-        there: ByUnit,
+        there: UnitsBySite,
         wanted: Mapping[str, int],
         before: Sequence[tuple[str, Mapping[Place, int]]] = (),
-    ) -> ByUnit:
+    ) -> UnitsBySite:
         """Of what is available, how much a seller may take who wants so many units. See `entitlement.available`."""
         return entitlement.available(self._journal, reader, seller, there, wanted, before)
 

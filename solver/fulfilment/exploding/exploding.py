@@ -23,9 +23,9 @@ from solver.fulfilment.exploding.repeating import (
 )
 from solver.fulfilment.exploding.together import Together
 from solver.fulfilment.sources import CatalogSource
-from solver.journal.model import ByUnit
 from solver.orders.model import Order, OrderLine
 from solver.stock.following.live import LiveAvailability
+from solver.stock.rows import UnitsBySite
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.validation import MOST_UNITS
@@ -126,14 +126,14 @@ class Exploding:
         except InvalidRequest as refused:
             violations.found += refused.violations
 
-    def there(self, channel: str, skus: Collection[str]) -> ByUnit:
+    def there(self, channel: str, skus: Collection[str]) -> UnitsBySite:
         """Units by SKU and site that a channel can take now, net of holds and of what is kept for others."""
         self._stock.withdraw_if_due(self._database)
         with self._database.read() as reader:
             there, _ = self._live.available_and_held(reader, skus)
             return self._entitled(reader, channel, there)
 
-    def _entitled(self, reader: Reader, channel: str, there: ByUnit) -> ByUnit:
+    def _entitled(self, reader: Reader, channel: str, there: UnitsBySite) -> UnitsBySite:
         return self._stock.entitled(reader, channel, there, dict.fromkeys(there, 2 * MOST_UNITS))
 
     def _seen_now(self, asked: _Asked) -> tuple[Explosion, bool]:
@@ -151,7 +151,7 @@ class Exploding:
             draws_kept.keep(tx, order_id, decisions, drawn_units(explosion), self._stock.now(tx))
         return explosion
 
-    def _explosion(self, reader: Reader, asked: _Asked, there: ByUnit) -> tuple[Explosion, bool]:
+    def _explosion(self, reader: Reader, asked: _Asked, there: UnitsBySite) -> tuple[Explosion, bool]:
         order_id, now = asked.basket.order_id, self._stock.now(reader)
         pending = draws_kept.pending(reader, asked.skus, now, asked.together.pending_but_of(order_id))
         taken = asked.together.units

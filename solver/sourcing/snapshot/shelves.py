@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.site_units import Numbering, SiteUnits
 from solver.sourcing.case import Ints
 
 MOST_UNITS = 2**31 - 1
@@ -57,15 +58,14 @@ class Shelves:
 
         `number_of` has every SKU of the catalog. More units than 32 bits hold count as MOST_UNITS.
         """
+        numbered = sorted((number_of[sku], sku) for sku in available if sku in number_of)
+        rows = [_rows(available[sku], source_number) for _, sku in numbered]
         start = np.zeros(len(number_of) + 1, dtype=np.int64)
-        sources, units = [_NONE], [_NONE]
         count = 0
-        for number, sku in sorted((number_of[sku], sku) for sku in available if sku in number_of):
-            of_sku = _rows(available[sku], source_number)
-            sources.append(of_sku[0])
-            units.append(of_sku[1])
-            count += len(of_sku[0])
-            start[number + 1 :] = count
+        for at, (number, _) in enumerate(numbered):
+            count += len(rows[at][0])
+            start[number + 1 : numbered[at + 1][0] + 1 if at + 1 < len(rows) else None] = count
+        sources, units = zip(*rows, strict=True) if rows else ((_NONE,), (_NONE,))
         return cls(start=start, source=np.concatenate(sources), units=np.concatenate(units))
 
     def valued(
@@ -117,6 +117,8 @@ class Shelves:
 
 def _rows(of_sources: Mapping[str, int], source_number: Mapping[str, int]) -> tuple[Int32s, Int32s]:
     """The known sources that have some of a SKU, ascending, and how many units."""
+    if isinstance(of_sources, SiteUnits):
+        return of_sources.worked_out(_rows_of_array, source_number)
     unknown = repeat(-1)
     numbers = np.fromiter(map(source_number.get, of_sources, unknown), dtype=np.int64, count=len(of_sources))
     counts = np.fromiter(of_sources.values(), dtype=np.int64, count=len(of_sources))
@@ -125,3 +127,9 @@ def _rows(of_sources: Mapping[str, int], source_number: Mapping[str, int]) -> tu
         return _NONE, _NONE
     rows = there[np.argsort(numbers[there], kind="stable")]
     return numbers[rows].astype(np.int32), np.minimum(counts[rows], MOST_UNITS).astype(np.int32)
+
+
+def _rows_of_array(of_sources: SiteUnits, source_number: Numbering) -> tuple[Int32s, Int32s]:
+    counts, _ = of_sources.by_number(source_number)
+    there = np.flatnonzero(counts > 0)
+    return there.astype(np.int32), np.minimum(counts[there], MOST_UNITS).astype(np.int32)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from solver.clock import Clock, to_micros
 from solver.journal.changes import account_keys, accounts_after, age_us, tail
 from solver.journal.following import Follower
-from solver.journal.model import Book, ByUnit
+from solver.journal.model import Book
 from solver.stock.accounts import GOOD
 from solver.stock.following.unit_grid import NOT_SELLABLE, AccountPlaces, UnitGrid
-from solver.stock.rows import Place
+from solver.stock.rows import Place, UnitsBySite
 from solver.storage.database import Reader
 
 ACCOUNTS_AT_ONCE = 50_000
@@ -72,12 +72,12 @@ class FollowedAvailability:
         micros = 0 if oldest_us is None else max(to_micros(self._clock.now()) - oldest_us, 0)
         return Lag(entries=entries, micros=micros)
 
-    def available(self, skus: Collection[str]) -> ByUnit:
+    def available(self, skus: Collection[str]) -> UnitsBySite:
         """sku -> site -> units that may still be promised; sites that never had the SKU are left out."""
         with self._lock:
             return {sku: self._grid.by_site(sku) for sku in skus}
 
-    def held(self, skus: Collection[str]) -> ByUnit:
+    def held(self, skus: Collection[str]) -> UnitsBySite:
         """sku -> site -> units held by anyone; sites with none are left out."""
         with self._lock:
             return {sku: self._grid.held_by_site(sku) for sku in skus}

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Collection
 
 from solver.clock import Clock
-from solver.journal.model import ByUnit
 from solver.stock.following.followed import FollowedAvailability, Lag
+from solver.stock.rows import UnitsBySite
 from solver.storage.database import Database, Reader
 
 
@@ -30,7 +30,7 @@ class LiveAvailability:
         view = self._view
         return Lag(entries=0, micros=0) if view is None else view.lag(reader)
 
-    def available_and_held(self, reader: Reader, skus: Collection[str]) -> tuple[ByUnit, ByUnit]:
+    def available_and_held(self, reader: Reader, skus: Collection[str]) -> tuple[UnitsBySite, UnitsBySite]:
         """As `Stock.available` and `Stock.held` say, of what `reader` has or of what came later."""
         view = self._caught_up(reader)
         return view.available(skus), view.held(skus)

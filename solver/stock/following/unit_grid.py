@@ -1,11 +1,12 @@
 """Units by SKU and site as arrays, and which account is which of their cells. 17 bytes for each account at most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.site_units import Sites, SiteUnits
 from solver.stock.rows import Place
 
 NOT_SELLABLE = -1
@@ -14,33 +15,40 @@ _Cell = TypeVar("_Cell", bound=np.generic)
 
 
 class UnitGrid:
-    """Available units by SKU (rows) and site (columns), and held ones; it grows as either is met first."""
+    """Available units by SKU (rows) and site (columns), and held ones; it grows as either is met first.
+
+    What it tells of a SKU is a copy that never changes, and the same one until something changes there.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
-        self._columns: dict[str, int] = {}
         self._skus: list[str] = []
-        self._sites: list[str] = []
+        self._sites = Sites()
         self._units: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
         self._met: NDArray[np.bool_] = np.zeros((0, 0), dtype=np.bool_)
         self._held: dict[int, dict[int, int]] = {}  # row: column: units; few are held at any time
+        self._told: dict[int, SiteUnits] = {}  # by row, what was told since it last changed
+        self._told_held: dict[int, dict[str, int]] = {}
 
     def positions(self, skus: Sequence[str], site_ids: Sequence[str]) -> tuple[list[int], list[int]]:
         """Rows and columns of SKUs that sites have or had."""
         rows = _positions(self._rows, self._skus, skus)
-        columns = _positions(self._columns, self._sites, site_ids)
-        height, width = _room(self._units.shape[0], len(self._skus)), _room(self._units.shape[1], len(self._sites))
+        columns = self._sites.of(site_ids)
+        height = _room(self._units.shape[0], len(self._skus))
+        width = _room(self._units.shape[1], len(self._sites.names))
         if (height, width) != self._units.shape:
             self._units, self._met = _enlarged(self._units, (height, width)), _enlarged(self._met, (height, width))
         self._met[rows, columns] = True
+        self._forget(rows)
         return rows, columns
 
     def name(self, row: int, column: int) -> Place:
         """Site and SKU."""
-        return self._sites[column], self._skus[row]
+        return self._sites.names[column], self._skus[row]
 
     def add(self, rows: Sequence[int], columns: Sequence[int], available: Sequence[int], held: Sequence[int]) -> None:
         """Change both figures of cells, each named once."""
+        self._forget(rows)
         self._units[rows, columns] += np.asarray(available, dtype=np.int64)
         if any(held):
             self._hold(rows, columns, held)
@@ -53,26 +61,40 @@ class UnitGrid:
                 if not of_row[column]:
                     del of_row[column]
 
-    def by_site(self, sku: str) -> dict[str, int]:
+    def by_site(self, sku: str) -> Mapping[str, int]:
         """Available units of one SKU."""
         row = self._rows.get(sku)
         if row is None:
             return {}
-        columns = np.flatnonzero(self._met[row])
-        units = self._units[row, columns].tolist()
-        return {self._sites[column]: of for column, of in zip(columns.tolist(), units, strict=True)}
+        told = self._told.get(row)
+        if told is None:
+            count = len(self._sites.names)
+            told = SiteUnits(self._sites, self._units[row, :count].copy(), self._met[row, :count].copy())
+            self._told[row] = told
+        return told
 
-    def held_by_site(self, sku: str) -> dict[str, int]:
+    def held_by_site(self, sku: str) -> Mapping[str, int]:
         """Held units of one SKU."""
         row = self._rows.get(sku)
-        held = {} if row is None else self._held.get(row, {})
-        return {self._sites[column]: units for column, units in held.items()}
+        if row is None:
+            return {}
+        told = self._told_held.get(row)
+        if told is None:
+            held = self._held.get(row, {})
+            told = self._told_held[row] = {self._sites.names[column]: units for column, units in held.items()}
+        return told
+
+    def _forget(self, rows: Sequence[int]) -> None:
+        for row in dict.fromkeys(rows) if self._told or self._told_held else ():
+            self._told.pop(row, None)
+            self._told_held.pop(row, None)
 
     def cut(self, skus: Sequence[str], site_ids: Sequence[str]) -> NDArray[np.int64]:
         """These rows and columns; 0 for what was never met."""
         array = np.zeros((len(skus), len(site_ids)), dtype=np.int64)
         rows = [(at, self._rows[sku]) for at, sku in enumerate(skus) if sku in self._rows]
-        columns = [(at, self._columns[site_id]) for at, site_id in enumerate(site_ids) if site_id in self._columns]
+        column_of = self._sites.columns
+        columns = [(at, column_of[site_id]) for at, site_id in enumerate(site_ids) if site_id in column_of]
         if rows and columns:
             to_rows, of_rows = zip(*rows, strict=True)
             to_columns, of_columns = zip(*columns, strict=True)

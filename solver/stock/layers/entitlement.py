@@ -19,13 +19,13 @@ from solver.stock.layers.accounts import (
 from solver.stock.layers.channel_model import ANYWHERE, Channel, channel_of, lineage
 from solver.stock.layers.channel_rows import channels
 from solver.stock.layers.draft import Draft
-from solver.stock.rows import Place, stock_short
+from solver.stock.rows import Place, UnitsBySite, stock_short
 from solver.storage.database import Reader
 
 # place, wanted, available
 Short = tuple[Place, int, int]
 NO_END = 2**62
-_DIVIDED = {Book.DISPATCH: (UNALLOTTED, ALLOTTED), Book.CHANNEL: (SHARED, EXCLUSIVE)}
+DIVIDED: Mapping[Book, tuple[str, ...]] = {Book.DISPATCH: (UNALLOTTED, ALLOTTED), Book.CHANNEL: (SHARED, EXCLUSIVE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def owed(journal: Journal, reader: Reader, seller: str, place: Place, units: int
     A promise counts against no ceiling: it was made whatever the quotas are now. Sweep before.
     """
     site_id, sku = place
-    if not journal.any_account(reader, _DIVIDED, (sku,)):
+    if not journal.any_account(reader, DIVIDED, (sku,)):
         return 0, []
     draft = Draft.of_free(journal, reader, (sku,), (site_id,))
     missing = Drawing(draft, seller, channels(reader) if seller else {}, capped=False).take(place, units)
@@ -70,7 +70,7 @@ class Layers:
         self._reader = reader
         self._known: Mapping[str, Channel] | None = None
         self._draft = None
-        if journal.any_account(reader, _DIVIDED, skus):
+        if journal.any_account(reader, DIVIDED, skus):
             self._draft = Draft.of_free(journal, reader, skus, {site_id for site_id, _ in places})
 
     def draw(self, seller: str, wanted: Mapping[Place, int]) -> Drawn:
@@ -99,16 +99,16 @@ def available(
     journal: Journal,
     reader: Reader,
     seller: str,
-    there: ByUnit,
+    there: UnitsBySite,
     wanted: Mapping[str, int] | None = None,
     before: Sequence[tuple[str, Mapping[Place, int]]] = (),
-) -> ByUnit:
+) -> UnitsBySite:
     """Of what is available by SKU and site, how much the seller may take after those who take `before` it.
 
     Where it may take less of a SKU in all than is `wanted` (None: than any number), what is told sums to what it may
     take: as much as possible where most lies. Otherwise it is told for each site alone.
     """
-    if not journal.any_account(reader, _DIVIDED, there):
+    if not journal.any_account(reader, DIVIDED, there):
         return there
     known = channels(reader) if seller else {}
     drafts = [Draft.of_free(journal, reader, there) for _ in range(2)]

@@ -1,0 +1,32 @@
+"""Stock that a decision saw, as bytes: which sources of a network had the SKU, and how many units.
+
+Sources are named by their position in the network that is kept with it.
+"""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from solver.site_units import Numbering, SiteUnits
+
+_WIDTHS = ("<u1", "<u2", "<u4", "<i8")  # of a number of units, by the first byte
+
+
+def packed_units(units: SiteUnits, numbering: Numbering) -> bytes:
+    """The units at numbered sources: a bit for each source, whether it is among these, and then their numbers."""
+    counts, known = units.by_number(numbering)
+    there = counts[known]
+    least, most = int(there.min(initial=0)), int(there.max(initial=0))
+    width = 3 if least < 0 or most >= 1 << 32 else (most >= 1 << 8) + (most >= 1 << 16)
+    body = bytes([width]) + np.packbits(known).tobytes() + there.astype(_WIDTHS[width]).tobytes()
+    return zlib.compress(body, level=1)
+
+
+def unpacked_units(body: bytes, source_ids: Sequence[str]) -> dict[str, int]:
+    """What was packed, with the ids of the network's sources by their positions."""
+    body = zlib.decompress(body)
+    mask = -(-len(source_ids) // 8)
+    known = np.unpackbits(np.frombuffer(body[1 : 1 + mask], dtype=np.uint8), count=len(source_ids))
+    counts = np.frombuffer(body[1 + mask :], dtype=_WIDTHS[body[0]])
+    return dict(zip((source_ids[at] for at in np.flatnonzero(known).tolist()), counts.tolist(), strict=True))

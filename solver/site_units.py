@@ -1,0 +1,153 @@
+"""Units of one SKU by site, as they were at one moment: arrays that are read like a dictionary.
+
+A view of thousands of sites is made by copying one row. Nobody pays for names who asks for few of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbering = Mapping[str, int]  # of sites, from 0 on, without a gap; never changed
+_Found = TypeVar("_Found")
+_NOWHERE = np.iinfo(np.int64).max
+
+
+class Sites:
+    """Names of sites by column, and back. It only grows."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.columns: dict[str, int] = {}
+        self._ordered: tuple[Numbering, int, NDArray[np.int64]] | None = None
+
+    def of(self, site_ids: Sequence[str]) -> list[int]:
+        """The column of each; new ones are added."""
+        for site_id in dict.fromkeys(site_ids):
+            if site_id not in self.columns:
+                self.names.append(site_id)
+                self.columns[site_id] = len(self.names) - 1
+        return list(map(self.columns.__getitem__, site_ids))
+
+    def ordered(self, numbering: Numbering) -> NDArray[np.int64]:
+        """The column of every numbered site, by its number; a number beyond all columns where it has none."""
+        known, count = self._ordered, len(self.names)
+        if known is None or known[0] is not numbering or known[1] != count:
+            column_of = self.columns
+            columns = np.full(len(numbering), _NOWHERE, dtype=np.int64)
+            for site_id, number in numbering.items():
+                columns[number] = column_of.get(site_id, _NOWHERE)
+            known = self._ordered = numbering, count, columns
+        return known[2]
+
+
+class SiteUnits(Mapping[str, int]):
+    """Units by site id. It never changes, and is pickled as a dictionary."""
+
+    __slots__ = ("_added", "_count", "_found", "_known", "_other", "_sites", "_units")
+
+    def __init__(self, sites: Sites, units: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
+        """`units` by column, where `known`; both are kept, not copied."""
+        self._sites, self._units, self._known = sites, units, known
+        self._count: int | None = None
+        self._other: tuple[SiteUnits, dict[str, int]] | None = None
+        self._added: tuple[Mapping[str, int], SiteUnits] | None = None
+        self._found: tuple[Numbering, dict[object, Any]] | None = None
+
+    def __getitem__(self, site_id: str) -> int:
+        column = self._sites.columns[site_id]
+        if column < len(self._units) and self._known[column]:
+            return self._units.item(column)
+        raise KeyError(site_id)
+
+    def get(self, site_id: str, default: Any = None) -> Any:  # as a dictionary does it, without an exception
+        """The units there, or else the default."""
+        column = self._sites.columns.get(site_id, _NOWHERE)
+        return self._units.item(column) if column < len(self._units) and self._known[column] else default
+
+    def __contains__(self, site_id: object) -> bool:
+        column = self._sites.columns.get(site_id, _NOWHERE)  # type: ignore[call-overload]  # what is no name is not there
+        return column < len(self._units) and bool(self._known[column])
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._sites.names.__getitem__, np.flatnonzero(self._known).tolist())
+
+    def __len__(self) -> int:
+        if self._count is None:
+            self._count = int(np.count_nonzero(self._known))
+        return self._count
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if isinstance(other, SiteUnits) and other._sites is self._sites and len(other._units) == len(self._units):
+            same = np.array_equal(self._known, other._known)
+            return same and np.array_equal(self._units[self._known], other._units[self._known])
+        return dict(self.items()) == dict(other.items()) if isinstance(other, Mapping) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as a dictionary has none
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+    def __reduce__(self) -> tuple[type[dict[str, int]], tuple[list[tuple[str, int]]]]:
+        return dict, (list(self.items()),)
+
+    def plus(self, units: Mapping[str, int]) -> "SiteUnits":
+        """The same with so many more at some of its sites; what stands at other sites counts for nothing."""
+        if not units:
+            return self
+        known = self._added
+        if known is None or known[0] is not units:
+            more = self._units.copy()
+            for column, count in self._columns_of(units):
+                more[column] += count
+            known = self._added = units, SiteUnits(self._sites, more, self._known)
+        return known[1]
+
+    def other_than(self, base: "SiteUnits") -> dict[str, int]:
+        """The units at sites where `base` has another number, or none, of the same sites."""
+        known = self._other
+        if known is None or known[0] is not base:
+            columns = np.flatnonzero((self._units != base._units) | (self._known != base._known)).tolist()
+            names, units = self._sites.names, self._units
+            known = self._other = base, {names[one]: units.item(one) for one in columns if self._known[one]}
+        return known[1]
+
+    def unnumbered(self, numbering: Numbering) -> dict[str, int]:
+        """The units at sites that have no number."""
+        return {} if self._has_numbers(numbering) else {one: of for one, of in self.items() if one not in numbering}
+
+    def is_like(self, other: object) -> bool:
+        """Whether the other view is of the same sites, all of them."""
+        if not isinstance(other, SiteUnits) or other._sites is not self._sites:
+            return False
+        return other._known is self._known or np.array_equal(other._known, self._known)
+
+    def by_number(self, numbering: Numbering) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Units by a site's number, 0 where the site is not among these; and where it is."""
+        columns = self._sites.ordered(numbering)
+        is_column = columns < len(self._units)
+        at = np.where(is_column, columns, 0)
+        known = is_column & self._known.take(at) if len(self._units) else is_column
+        return (np.where(known, self._units.take(at), 0) if len(self._units) else np.zeros_like(columns)), known
+
+    def worked_out(self, by: "Callable[[SiteUnits, Numbering], _Found]", numbering: Numbering) -> _Found:
+        """What `by` makes of these units, remembered for as long as they are asked about with the same numbering."""
+        known = self._found
+        if known is None or known[0] is not numbering:
+            known = self._found = numbering, {}
+        found: _Found | None = known[1].get(by)
+        if found is None:
+            found = known[1][by] = by(self, numbering)
+        return found
+
+    def _has_numbers(self, numbering: Numbering) -> bool:
+        _, known = self.by_number(numbering)
+        return int(np.count_nonzero(known)) == len(self)
+
+    def _columns_of(self, units: Mapping[str, int]) -> Iterable[tuple[int, int]]:
+        for site_id, count in units.items():
+            if site_id in self:
+                yield self._sites.columns[site_id], count
