@@ -97,6 +97,47 @@ def test_freight_of_lines_is_added_up_and_unknown_where_one_does_not_say_it(tmp_
     assert [one.freight_minor for one in history] == [300, None]
 
 
+PRICED = replace(COLUMNS, unit_price="price", tax="tax")
+
+
+def test_list_prices_and_tax_are_those_of_all_units_of_a_line(tmp_path: Path) -> None:
+    rows = ("A,2026-03-02 08:00,TEA,3,江苏,苏州,10.00,12.00,3.45", "A,2026-03-02 08:00,CUP,1,江苏,苏州,5.00,,")
+    path = written(tmp_path, *rows, heading=f"{HEADING},price,list,tax")
+    of_unit = replace(MAPPING, columns=replace(PRICED, list_price="list"))
+    of_all = replace(MAPPING, columns=replace(PRICED, list_amount="list"))
+    for mapping, list_minor in ((of_unit, 3_600), (of_all, 1_200)):
+        result, _ = import_history([path], mapping, NETWORK)
+        [order] = result.scenario.orders
+        assert [(line.unit_price_minor, line.list_minor, line.tax_minor) for line in order.lines] == [
+            (1_000, list_minor, 345),
+            (500, 0, 0),
+        ]
+        write_import(result, tmp_path / "out")
+        assert read_scenario(tmp_path / "out") == result.scenario
+
+
+def test_tax_above_what_is_paid_and_list_prices_beyond_bounds_are_told(tmp_path: Path) -> None:
+    rows = (
+        "A,2026-03-02 08:00,TEA,3,江苏,苏州,10.00,1,30.01",
+        "B,2026-03-02 08:00,TEA,1000000,江苏,苏州,,99999999.99,5",
+    )
+    path = written(tmp_path, *rows, heading=f"{HEADING},price,list,tax")
+    assert faults(path, replace(MAPPING, columns=replace(PRICED, list_price="list"))) == [
+        "h.csv:2: tax: '3001': is more than the 3000 minor units that are paid; it is the tax within these, for all "
+        "units",
+        "h.csv:3: list: '9999999999': times 1,000,000 units it is more than 1,000,000,000,000 minor units",
+    ]
+
+
+def test_a_guess_finds_list_price_and_tax(tmp_path: Path) -> None:
+    path = tmp_path / "h.csv"
+    path.write_text(
+        "订单号,下单时间,货号,数量,单价,吊牌价,税额,城市\nA,2026-03-02 08:00,TEA,1,10.00,12.00,1.15,苏州\n", "utf-8"
+    )
+    columns = guess_mapping(path, currency="CNY", network="").mapping.columns
+    assert (columns.unit_price, columns.list_price, columns.list_amount, columns.tax) == ("单价", "吊牌价", "", "税额")
+
+
 @pytest.mark.parametrize(
     ("rule", "stock"),
     [

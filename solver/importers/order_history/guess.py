@@ -33,6 +33,7 @@ _FORMATS = (
     "%d.%m.%Y",
     "%Y%m%d%H%M%S",
 )
+_AMOUNTS = ("unit_price", "freight", "list_price", "list_amount", "tax")
 _TIMES = ("placed_at", "promised_at", "shipped_at", "arrived_at")
 
 
@@ -59,6 +60,8 @@ def guess_mapping(path: Path, *, currency: str, network: str) -> Guess:
     }
     found = matched(table.columns)
     doubts: list[str] = []
+    if "list_price" in found and "list_amount" in found:
+        doubts.append(f"columns.list_amount: {found.pop('list_amount')!r} says what list_price times the units says")
     if "sku" not in found and "item_name" in found:
         found["sku"] = found.pop("item_name")
         doubts.append(f"columns.sku: {found['sku']!r} says what was ordered, and no other column does; is it a code?")
@@ -134,7 +137,7 @@ def _weight_unit(heading: str) -> WeightIn:
 
 
 def _money(mapping: HistoryMapping, cells: Mapping[str, Sequence[str]], doubts: list[str]) -> MoneyIn:
-    headings = [one for one in (mapping.columns.unit_price, mapping.columns.freight) if one]
+    headings = [one for name in _AMOUNTS if (one := getattr(mapping.columns, name))]
     amounts = [cell for heading in headings for cell in cells[heading]]
     minor = any("minor" in one.lower() or "（分）" in one or "(分)" in one for one in headings)
     if amounts and not minor and all("." not in cell for cell in amounts):
@@ -147,13 +150,13 @@ def _without_what_is_none(
 ) -> HistoryMapping:
     """A heading that promises a time or a number, and cells that are none: the heading was misread."""
     money, time = money_reader(mapping), time_reader(mapping)
-    readers = {"quantity": quantity, "unit_price": money, "freight": money} | dict.fromkeys(_TIMES, time)
+    readers = {"quantity": quantity} | dict.fromkeys(_AMOUNTS, money) | dict.fromkeys(_TIMES, time)
     columns = mapping.columns
     for name, read in readers.items():
         heading = getattr(columns, name)
         if not heading or not cells[heading] or any(_reads(read, cell) for cell in cells[heading]):
             continue
-        if name in ("promised_at", "shipped_at", "arrived_at", "unit_price", "freight"):
+        if name in ("promised_at", "shipped_at", "arrived_at", *_AMOUNTS):
             doubts.append(f"columns.{name}: {heading!r} is called like one, but {cells[heading][0]!r} is none")
             columns = replace(columns, **{name: ""})
     return replace(mapping, columns=columns)

@@ -166,7 +166,14 @@ def _order(lines: Sequence[Line], mapping: HistoryMapping) -> Order:
             region_id=first.where.region_id, latitude=first.where.latitude, longitude=first.where.longitude
         ),
         lines=tuple(
-            OrderLine(line_id=str(number), sku=one.sku, quantity=one.quantity, unit_price_minor=one.unit_price)
+            OrderLine(
+                line_id=str(number),
+                sku=one.sku,
+                quantity=one.quantity,
+                unit_price_minor=one.unit_price,
+                list_minor=one.list_minor,
+                tax_minor=one.tax,
+            )
             for number, one in enumerate(lines, start=1)
         ),
         promised_at=promised,

@@ -11,7 +11,7 @@ from solver.importers.order_history.mapping import HistoryMapping, named_columns
 from solver.importers.order_history.places import Places, Where
 from solver.importers.order_history.tables import Table, Unreadable
 from solver.scenario.shape import meant
-from solver.validation import MOST_ID_CHARACTERS
+from solver.validation import MOST_ID_CHARACTERS, MOST_MINOR
 
 _PLACE_FIELDS = ("region", "province", "city", "postcode", "latitude", "longitude")
 _WORDS = ("channel", "item_name", "shipped_from", "carrier", "status")
@@ -28,6 +28,9 @@ class Line(NamedTuple):
     quantity: int
     where: Where
     unit_price: int = 0
+    list_price: int = 0
+    list_amount: int = 0
+    tax: int = 0
     promised_at: datetime | None = None
     weight: int | None = None
     shipped_at: datetime | None = None
@@ -38,6 +41,11 @@ class Line(NamedTuple):
     shipped_from: str = ""
     carrier: str = ""
     status: str = ""
+
+    @property
+    def list_minor(self) -> int:
+        """What all units cost by the list; 0: not told."""
+        return self.list_amount or self.list_price * self.quantity
 
     @property
     def says(self) -> tuple[object, ...]:
@@ -79,6 +87,9 @@ class LineReader:
             "arrived_at": time,
             "quantity": quantity,
             "unit_price": money,
+            "list_price": money,
+            "list_amount": money,
+            "tax": money,
             "freight": money,
             "weight": weight,
         } | dict.fromkeys(_WORDS, str)
@@ -106,6 +117,7 @@ class LineReader:
             told = {name: text for name, position in of_place.items() if (text := cells[position].strip())}
             where = self._where(told, number, faults)
             _check_times(says, number, self._columns, faults)
+            _check_amounts(says, number, self._columns, faults)
             if faults or where is None:
                 yield BadRow(says.get("order_id", ""), faults)
             else:
@@ -152,3 +164,16 @@ def _check_times(says: Mapping[str, Any], number: int, columns: Mapping[str, str
         if late in says and early in says and says[late] < says[early]:
             remedy = f"is earlier than {columns[early]}, {says[early].isoformat()}"
             faults.append(Fault(number, columns[late], says[late].isoformat(), f"{late}_before_{early}", remedy))
+
+
+def _check_amounts(says: Mapping[str, Any], number: int, columns: Mapping[str, str], faults: list[Fault]) -> None:
+    """Amounts that cannot be of the same row."""
+    if "quantity" not in says:
+        return
+    if says.get("list_price", 0) * says["quantity"] > MOST_MINOR:
+        remedy = f"times {says['quantity']:,} units it is more than {MOST_MINOR:,} minor units"
+        faults.append(Fault(number, columns["list_price"], str(says["list_price"]), "not_an_amount", remedy))
+    paid = says.get("unit_price", 0) * says["quantity"]
+    if paid and says.get("tax", 0) > paid:
+        remedy = f"is more than the {paid} minor units that are paid; it is the tax within these, for all units"
+        faults.append(Fault(number, columns["tax"], str(says["tax"]), "tax_above_what_is_paid", remedy))

@@ -24,6 +24,8 @@ class Columns:
 
     Where it goes: `region` (an id or a name of the network), or `province` and `city`, or `postcode` (a region's id, or
     how it begins), or `latitude` and `longitude`. `shipped_from` and what follows it tell what was really shipped.
+    `unit_price` is what is paid for a unit; what the list says is `list_price` for a unit or `list_amount` for all
+    units of the row; `tax` is the tax within what is paid for all of them.
     """
 
     order_id: str = ""
@@ -31,6 +33,9 @@ class Columns:
     sku: str = ""
     quantity: str = ""
     unit_price: str = ""
+    list_price: str = ""
+    list_amount: str = ""
+    tax: str = ""
     region: str = ""
     province: str = ""
     city: str = ""
@@ -157,6 +162,9 @@ def check_mapping(mapping: HistoryMapping, violations: Violations) -> None:
     placed = any(all(getattr(columns, name) for name in names) for names in PLACES)
     ways = ", ".join(" with ".join(names) for names in PLACES)
     violations.require(placed, "columns", "no destination", f"name the columns of one of: {ways}")
+    twice = bool(columns.list_price and columns.list_amount)
+    remedy = "name list_price (of a unit) or list_amount (of all units), not both"
+    violations.require(not twice, "columns.list_amount", columns.list_amount, remedy)
     check_id(mapping.name, "name", violations)
     violations.require(is_currency(mapping.currency), "currency", mapping.currency, "give an ISO 4217 code: CNY")
     check_time_zone(mapping.time_zone, "time_zone", violations)
