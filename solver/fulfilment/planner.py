@@ -40,7 +40,7 @@ from solver.fulfilment.plan_keeping import PlanKeeping, WantedPlan
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
-from solver.fulfilment.promising.promise import promise
+from solver.fulfilment.promising.promised import Promised
 from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
@@ -104,6 +104,7 @@ class Planner:
         self._follow = follow
         self._live = LiveAvailability(clock)
         self.readiness = Readiness(clock)
+        self._promised = Promised(self.readiness)
         self._stopwatch = stopwatch
         self._meeting = Meeting(self._settle)
         self.questions = Questions()
@@ -229,8 +230,8 @@ class Planner:
         ends_at = self._stopwatch() + seconds_left
         policy = sound_policy(command, self._catalog, self._network, self._policies, self.exploding.combinations)
         order, _ = self.exploding.exploded(command.order)
-        problem = self.asking.question(replace(order, placed_at=command.valid_until), policy).problem()
-        return promise(problem, command, seconds_left=lambda: ends_at - self._stopwatch())
+        question = self.asking.question(replace(order, placed_at=command.valid_until), policy)
+        return self._promised.promise(question, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
         """Why the plan is as it is, from what was known when it was made.

@@ -31,7 +31,7 @@ class _Choice:
     blocked: WordsSetting
 
 
-_KINDS, _SERVICES, _CARRIERS = (
+CHOICES = _KINDS, _SERVICES, _CARRIERS = tuple(
     _Choice(rule=module.RULE.name, only=module.ONLY, blocked=module.BLOCKED)
     for module in (source_kinds_are_allowed, services_are_allowed, carriers_are_allowed)
 )

@@ -4,7 +4,6 @@ Nothing is held. A delivery is the plan of an order that comes at the promise's 
 every way to the door no later, and so keeps the date with the same stock.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +27,7 @@ from solver.sourcing.check import check
 from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.sourcing.promising.first_time import first_time
 from solver.sourcing.solve import decide
 
 
@@ -38,6 +38,11 @@ def promise(problem: Problem, command: PromiseCommand, *, seconds_left: Callable
     """
     basket = _Basket(problem=problem, command=command, seconds_left=seconds_left)
     options = tuple(basket.promise(option) for option in command.options or options_of(problem))
+    return promise_of(problem, command, options)
+
+
+def promise_of(problem: Problem, command: PromiseCommand, options: tuple[OptionPromise, ...]) -> Promise:
+    """What is promised by option, put together."""
     return Promise(
         currency=problem.currency,
         valid_until=command.valid_until,
@@ -47,6 +52,14 @@ def promise(problem: Problem, command: PromiseCommand, *, seconds_left: Callable
         notes=problem.notes,
         notes_zh=problem.notes_zh,
     )
+
+
+def left_to_promise(seconds_left: Callable[[], float]) -> float:
+    """How long it may still take. Raises DeadlineTooShort where that is no time."""
+    left = seconds_left()
+    if left <= 0:
+        raise DeadlineTooShort("the deadline passed before every option was promised")
+    return left
 
 
 def options_of(problem: Problem) -> tuple[DeliveryOption, ...]:
@@ -126,7 +139,7 @@ class _Basket:
             return None
         earlier = sorted({at for at, _ in dated if at < sure_at})
         fewest = best.unfilled_units
-        promised_at = _first_time(earlier, lambda by: decide_until(by).unfilled_units <= fewest) or sure_at
+        promised_at = first_time(earlier, lambda by: decide_until(by).unfilled_units <= fewest) or sure_at
         return self._delivery(option, policy, promised_at, proven=all(plan.is_proven for plan in plans))
 
     def _promisable_at(self, plan: Plan, policy: Policy) -> datetime | None:
@@ -168,22 +181,8 @@ class _Basket:
         )
 
     def _decide(self, problem: Problem) -> Plan:
-        left = self.seconds_left()
-        if left <= 0:
-            raise DeadlineTooShort("the deadline passed before every option was promised")
+        left = left_to_promise(self.seconds_left)
         return decide(problem, engine=Engine.EXACT, time_limit_seconds=min(problem.policy.time_limit_ms / 1000, left))
-
-
-def _first_time(times: Sequence[datetime], suffices: Callable[[datetime], bool]) -> datetime | None:
-    """The first of ascending times that suffices, as then all later ones do; None where none does.
-
-    Doubling, then bisection: early times are the cheaper questions, for they leave fewer lanes.
-    """
-    end = 1
-    while end <= len(times) and not suffices(times[end - 1]):
-        end *= 2
-    position = bisect_left(times, 1, lo=end // 2, hi=min(end - 1, len(times)), key=lambda time: int(suffices(time)))
-    return times[position] if position < len(times) else None
 
 
 def _by_date(delivery: Delivery) -> tuple[Any, ...]:

@@ -1,0 +1,79 @@
+"""The options of a call with everything about them that is the same from basket to basket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from solver.fulfilment.promising.model import ANYTHING, DeliveryOption
+from solver.fulfilment.promising.policy import CHOICES, hasty, keeping, narrowed
+from solver.network.model import SourceKind
+from solver.network.network import Network
+from solver.sourcing.case import Flags
+from solver.sourcing.policy import Policy
+from solver.sourcing.promising.options import Only, Views, masks_of
+from solver.sourcing.snapshot.inner.ground import Ground
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AskedOptions:
+    """Options under a policy, and the policies that keep their promises; None for one that allows nothing."""
+
+    options: tuple[DeliveryOption, ...]
+    policy: Policy
+    valid_for: timedelta
+    masks: Flags
+    soonest: tuple[Policy | None, ...]
+    preferred: tuple[Policy | None, ...]
+    _views: dict[tuple[int, int], Views] = field(default_factory=dict)
+    _joint: dict[frozenset[int], Policy] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, network: Network, policy: Policy, options: Sequence[DeliveryOption], valid_for: timedelta
+    ) -> "AskedOptions":
+        """The options on this network."""
+        left = [narrowed(policy, option) for option in options]
+        only = [
+            Only(kinds=tuple(map(str, one.only_kinds)), services=one.only_services, carriers=one.only_carriers)
+            for one in options
+        ]
+        return cls(
+            options=tuple(options),
+            policy=policy,
+            valid_for=valid_for,
+            masks=masks_of(network, only),
+            soonest=tuple(None if one is None else keeping(hasty(one), valid_for) for one in left),
+            preferred=tuple(None if one is None else keeping(one, valid_for) for one in left),
+        )
+
+    def views(self, ground: Ground, view: int, setting: int) -> Views:
+        """The options as views of a snapshot's ground, always the same snapshot's."""
+        known = self._views.get((view, setting))
+        if known is None:
+            known = self._views[view, setting] = Views.of(ground, view, setting, self.masks)
+        return known
+
+    def joint(self, numbers: frozenset[int]) -> Policy:
+        """The policy that keeps the promises of all of these options at once: what it allows, each of them allows."""
+        known = self._joint.get(numbers)
+        if known is None:
+            policy: Policy | None = self.policy
+            for number in sorted(numbers):
+                policy = None if policy is None else narrowed(policy, self.options[number])
+            assert policy is not None, "options that deliver the same have something in common"
+            known = self._joint[numbers] = keeping(policy, self.valid_for)
+        return known
+
+
+def every_option(network: Network) -> tuple[DeliveryOption, ...]:
+    """Anything, each kind of source and each service, whether or not it leads anywhere."""
+    return (
+        DeliveryOption(option_id=ANYTHING),
+        *(DeliveryOption(option_id=f"kind:{kind}", only_kinds=(kind,)) for kind in sorted(SourceKind)),
+        *(DeliveryOption(option_id=f"service:{one}", only_services=(one,)) for one in sorted(network.services)),
+    )
+
+
+def are_masks(policy: Policy) -> bool:
+    """Whether what an option allows only takes lanes away, and changes no price."""
+    return not any(choice.rule in policy.soft or choice.rule in policy.relax for choice in CHOICES)

@@ -1,0 +1,1 @@
+"""What can be promised for a basket, from a snapshot: options as masks on its lanes, dates as arrays."""

@@ -1,0 +1,113 @@
+"""Decisions about one basket as plans, priced term by term; what they have in common is priced once."""
+
+from collections.abc import Mapping
+
+from solver.network.lanes import Lane
+from solver.network.model import SourceKind
+from solver.orders.model import Order
+from solver.sourcing.assemble import assumptions, package_cost, plan_cost
+from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
+from solver.sourcing.problem import Line, Problem
+from solver.sourcing.promising.basket import Answer, Basket
+from solver.sourcing.snapshot.decision import Chosen, Decision
+from solver.sourcing.snapshot.itemised import Itemiser
+from solver.sourcing.snapshot.restated import plan_of
+
+
+class Pricing:
+    """Makes plans on a problem that has every source of theirs. The order bears no promise, and no package is late."""
+
+    def __init__(
+        self, basket: Basket, itemiser: Itemiser, order: Order, problem: Problem, *, values_stock: bool
+    ) -> None:
+        self._basket, self._itemiser, self._order, self._problem = basket, itemiser, order, problem
+        self._line_of = {part.sku: line for line in problem.lines for part in line.parts}
+        self._lanes = {(lane.source_id, lane.service_id): lane for lane in problem.lanes}
+        self._kinds = {offer.source_id: offer.kind for offer in problem.offers}
+        self._packages: dict[tuple[int, int], Package] = {}
+        apart = len(self._line_of) == sum(len(line.parts) for line in problem.lines)
+        self._is_plain = apart and not values_stock  # else it takes the terms themselves
+
+    def lane(self, package: Package) -> Lane:
+        """The lane that a package travels by."""
+        return self._lanes[package.source_id, package.service_id]
+
+    def kind(self, package: Package) -> SourceKind:
+        """The kind of source that a package leaves."""
+        return self._kinds[package.source_id]
+
+    def plan(self, answer: Answer) -> Plan:
+        """The plan of what was decided; AssertionError where it does not cost what was decided."""
+        decision = Decision(
+            packages=self._basket.chosen(answer),
+            unfilled=answer.unfilled,
+            total_minor=answer.total_minor,
+            bound_minor=answer.total_minor,
+        )
+        if not self._is_plain:
+            return plan_of(self._problem, decision)
+        packages = sorted(
+            map(self._package, answer.lanes, answer.contents, decision.packages),
+            key=lambda package: (package.lane_id, package.contents[0].line_id),
+        )
+        cost = plan_cost(packages, self._itemiser.beside_packages(self._order, decision))
+        assert sum(cost.values()) == answer.total_minor, "a plan costs what was decided"
+        return self._plan(packages, answer, cost)
+
+    def _plan(self, packages: list[Package], answer: Answer, cost: Mapping[str, int]) -> Plan:
+        problem = self._problem
+        used = [self.lane(package) for package in packages]
+        notes = (*zip(problem.notes, problem.notes_zh, strict=True), *assumptions(used))
+        return Plan(
+            order_id=problem.order_id,
+            currency=problem.currency,
+            packages=tuple(packages),
+            lines=tuple(map(_line_answer, problem.lines, answer.unfilled)),
+            cost_minor=cost,
+            total_minor=answer.total_minor,
+            bound_minor=answer.total_minor,
+            engine=Engine.EXACT,
+            stop=Stop.OPTIMAL,
+            notes=tuple(english for english, _ in notes),
+            notes_zh=tuple(chinese for _, chinese in notes),
+            money_decimals=problem.money_decimals,
+        )
+
+    def _package(self, lane: int, contents: int, chosen: Chosen) -> Package:
+        known = self._packages.get((lane, contents))
+        if known is None:
+            known = self._packages[lane, contents] = self._made(chosen)
+        return known
+
+    def _made(self, chosen: Chosen) -> Package:
+        lane, items = self._lanes[chosen.source_id, chosen.service_id], self._problem.items
+        weight_grams = sum(items[sku].weight_grams * units for sku, units in chosen.units.items())
+        volume_mm3 = sum(items[sku].volume_mm3 * units for sku, units in chosen.units.items())
+        cost = self._itemiser.of_package(self._order, chosen, lane, weight_grams, volume_mm3)
+        contents = [
+            PackedUnits(line_id=self._line_of[sku].line_id, sku=sku, units=units) for sku, units in chosen.units.items()
+        ]
+        return Package(
+            source_id=lane.source_id,
+            service_id=lane.service_id,
+            carrier_id=lane.carrier_id,
+            contents=tuple(sorted(contents, key=lambda packed: (packed.line_id, packed.sku))),
+            weight_grams=weight_grams,
+            volume_mm3=volume_mm3,
+            billable_grams=lane.billable_grams(weight_grams, volume_mm3),
+            distance_meters=lane.distance_meters,
+            arrives_at=lane.arrives_at,
+            late_minutes=cost.late_minutes,
+            crosses_province=lane.crosses_province,
+            cost_minor=package_cost(cost.by_term),
+        )
+
+
+def _line_answer(line: Line, unfilled: int) -> LineAnswer:
+    return LineAnswer(
+        line_id=line.line_id,
+        sku=line.sku,
+        ordered_units=line.quantity,
+        planned_units=line.quantity - unfilled,
+        unfilled_units=unfilled,
+    )
