@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from solver.cli import demo, explain, importing, load, plan, policy, promise, settle
+from solver.cli import demo, explain, importing, load, plan, policy, promise, rollout, settle
 from solver.cli.access import add_access
 from solver.cli.catalog import add_catalog
 from solver.cli.changing import add_changing
 from solver.cli.checking import add_doctor
 from solver.cli.connecting import add_security
+from solver.cli.following import add_following
 from solver.cli.foreseeing import add_foreseeing
 from solver.cli.ledger import add_ledger
 from solver.cli.publishing import add_publishing
@@ -86,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     add_stock(commands, _add_target)
     add_catalog(commands, _add_target)
     add_changing(commands, _add_target)
+    add_following(commands, _add_target)
     add_ledger(commands, _add_target)
     add_publishing(commands)
     _add_load(commands)
@@ -196,7 +198,7 @@ def _add_target(command: argparse.ArgumentParser) -> None:
 
 
 def _add_policy(commands: Commands) -> None:
-    command = commands.add_parser("policy", help="check, list, show and load policies")
+    command = commands.add_parser("policy", help="check, list, show and load policies, and let versions be live")
     actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="read policy files, without a service, and tell what is wrong")
     check.set_defaults(run=policy.run_check)
@@ -212,8 +214,26 @@ def _add_policy(commands: Commands) -> None:
     loading.set_defaults(run=policy.run_load)
     for one in (check, loading):
         one.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a YAML or JSON file with one policy")
-    for one in (listing, show, loading):
+    for one in (listing, show, loading, *_add_rollout(actions)):
         _add_target(one)
+
+
+def _add_rollout(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
+    showing = actions.add_parser("rollout", help="show which versions are live, and what plans under each came to")
+    showing.add_argument("policy_id", metavar="ID", nargs="?", default="", help="only of this policy")
+    showing.add_argument("--json", action="store_true", help="print JSON")
+    showing.set_defaults(run=rollout.run_show)
+    share = actions.add_parser("share", help="let a version be live for so many of a thousand orders; 1000: for all")
+    share.add_argument("policy_id", metavar="ID", help="as `policy list` shows it")
+    share.add_argument("version", type=_positive, help="a version that the service keeps")
+    share.add_argument("permille", type=int, help="0 to 1000; 0 ends the share")
+    share.set_defaults(run=rollout.run_share)
+    back = actions.add_parser("roll-back", help="withdraw the newest version that is live")
+    back.add_argument("policy_id", metavar="ID", help="as `policy rollout` shows it")
+    back.set_defaults(run=rollout.run_roll_back)
+    for one in (share, back):
+        one.add_argument("--reason", default="", help="for people")
+    return showing, share, back
 
 
 def _add_data(commands: Commands) -> None:
