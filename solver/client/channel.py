@@ -1,9 +1,11 @@
 """A channel that retries what is safe to retry.
 
 Every mutating call carries a request id, so that a repeated one has one effect: all calls may be retried. Retried are
-an unreachable service and a lost race; the deadline bounds all attempts together.
+an unreachable service and a lost race, by gRPC itself; and a service that is too busy, after the time that it names.
+The deadline bounds all attempts together.
 """
 
+import itertools
 import json
 import uuid
 from typing import Any, Protocol, TypeVar
@@ -11,9 +13,9 @@ from typing import Any, Protocol, TypeVar
 import grpc
 
 from solver.client.errors import call_failed
+from solver.client.patience import MOST_ATTEMPTS, Patience
 from solver.client.security import ClientSecurity, secured_channel
 
-MOST_ATTEMPTS = 4
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
 
 _SERVICE_CONFIG = {
@@ -30,6 +32,8 @@ _SERVICE_CONFIG = {
         }
     ]
 }
+
+_PATIENCE = Patience()
 
 Answer = TypeVar("Answer", covariant=True)
 
@@ -52,12 +56,17 @@ def open_channel(target: str, security: ClientSecurity | None = None) -> grpc.Ch
     return secured_channel(target, security or ClientSecurity(), options)
 
 
-def call(method: Method[Answer], request: object, *, timeout_seconds: float) -> Answer:
-    """Call and return the answer. Raises CallFailed."""
-    try:
-        return method(request, timeout=timeout_seconds)
-    except grpc.RpcError as error:
-        raise call_failed(error) from error
+def call(method: Method[Answer], request: object, *, timeout_seconds: float, patience: Patience = _PATIENCE) -> Answer:
+    """Call and return the answer; again, with the same request, where the service was too busy. Raises CallFailed."""
+    ends_at = patience.stopwatch() + timeout_seconds
+    for attempt in itertools.count(1):
+        try:
+            return method(request, timeout=timeout_seconds)
+        except grpc.RpcError as error:
+            if not patience.waits(error, attempt, ends_at):
+                raise call_failed(error) from error
+        timeout_seconds = ends_at - patience.stopwatch()
+    raise AssertionError("counting has no end")
 
 
 def new_request_id() -> str:

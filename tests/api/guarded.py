@@ -6,6 +6,7 @@ import pytest
 
 from solver.access.model import Allowance, AuditRecord, Binding, CallerTerms, Decision, KeyWish, Scope
 from solver.client import CallFailed, Client, ClientSecurity
+from solver.client.client import BULK_SECONDS
 from tests.running import HOST, Running
 
 
@@ -20,10 +21,10 @@ class Guarded:
             _, token = nobody.access.create_key(KeyWish(caller_id="root"))
         self.root = self.client(token)
 
-    def client(self, token: str) -> Client:
+    def client(self, token: str, *, bulk_seconds: float = BULK_SECONDS) -> Client:
         """Whoever has this token."""
         target = f"{HOST}:{self.running.server.port}"
-        self.clients.append(Client(target, security=ClientSecurity(token=token)))
+        self.clients.append(Client(target, security=ClientSecurity(token=token), bulk_seconds=bulk_seconds))
         return self.clients[-1]
 
     def caller(self, name: str, *roles: str, scope: Scope | None = None, **allowance: int) -> Client:

@@ -207,7 +207,9 @@ def _lose_role(guarded: Guarded, caller_id: str) -> None:
 
 
 def test_rates_holds_and_sizes_of_a_caller_are_limited_and_say_how(guarded: Guarded) -> None:
-    slow = guarded.caller("slow", "viewer", calls_per_second=1)
+    guarded.caller("slow", "viewer", calls_per_second=1)
+    token = guarded.root.access.create_key(KeyWish(caller_id="slow"))[1]
+    slow = guarded.client(token, bulk_seconds=0.5)  # too short to wait for another turn
     slow.audit_books()
     failed = refused(lambda: [slow.audit_books() for _ in range(50)])
     assert (failed.code, failed.reason) == ("RESOURCE_EXHAUSTED", "TOO_BUSY")
@@ -220,6 +222,13 @@ def test_rates_holds_and_sizes_of_a_caller_are_limited_and_say_how(guarded: Guar
     assert [(one.field, one.value) for one in failed.violations] == [("order.lines", "2 lines")]
     failed = refused(lambda: small.plan(order_of(("TEA", 1), order_id="x" * 6_000)))
     assert [one.field for one in failed.violations] == ["request"]
+
+
+def test_a_client_that_was_too_fast_waits_as_it_is_told_and_is_served_once(guarded: Guarded) -> None:
+    few = guarded.caller("few", "planner", calls_per_second=2)
+    order = order_of(("TEA", 1))
+    plans = {few.plan(order, request_id="the-same").plan_id for _ in range(4)}
+    assert len(plans) == 1
 
 
 def test_changes_of_roles_and_keys_count_at_once(guarded: Guarded) -> None:
