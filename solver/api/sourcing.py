@@ -14,7 +14,7 @@ from solver.fulfilment.planner import Planner
 from solver.fulfilment.plans_watched import note_plans
 from solver.fulfilment.promising.model import PromiseCommand
 from solver.fulfilment.together import decided_together
-from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, promise_pb2, sourcing_pb2_grpc
+from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
 from solver.policies.store import PolicyStore
 from solver.sourcing.plan import Engine
@@ -22,6 +22,7 @@ from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
+from solver.wire.promises import promise_to_proto
 from solver.wire.waves import wave_to_proto
 
 BASKET_ID = "basket"  # what is not ordered yet may be without an id
@@ -61,7 +62,7 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         lap(Phase.DECODE)
         promise = self._planner.promise(command, seconds_left=seconds_left(context))
         lap(Phase.SOLVE)
-        response = pb.PromiseResponse(promise=to_proto(promise, promise_pb2.Promise))
+        response = pb.PromiseResponse(promise=promise_to_proto(promise))
         lap(Phase.ENCODE)
         return response
 

@@ -1,9 +1,68 @@
-"""Promises on the wire."""
+"""Promises on the wire. Their deliveries have much in common, which is written once and copied."""
+
+from dataclasses import fields
 
 from solver.errors import BrokenInvariant, Violations
-from solver.fulfilment.promising.model import Promise
-from solver.gen.xunyuan.sourcing.v1 import promise_pb2
-from solver.wire.codec import from_proto
+from solver.fulfilment.promising.model import Delivery, Promise
+from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, promise_pb2
+from solver.sourcing.plan import Package
+from solver.sourcing.policy import Policy
+from solver.wire.codec import fill_proto, from_proto, to_proto
+
+_OPTIONS, _APART = frozenset({"options"}), frozenset({"fee_minor", "packages", "policy"})
+_ALIKE = tuple(field.name for field in fields(Delivery) if field.name not in {"fee_minor", "policy"})
+_MOST_POLICIES = 512
+_policies: dict[int, tuple[Policy, order_pb2.Policy]] = {}  # by identity, which the kept policy holds on to
+
+
+def promise_to_proto(promise: Promise) -> promise_pb2.Promise:
+    """The message that says the same."""
+    message = promise_pb2.Promise()
+    fill_proto(promise, message, _OPTIONS)
+    written = _Written()
+    for option in promise.options:
+        target = message.options.add(option_id=option.option_id)
+        if option.earliest is not None:
+            written.fill(option.earliest, target.earliest)
+        if option.cheapest is not None:
+            written.fill(option.cheapest, target.cheapest)
+    return message
+
+
+class _Written:
+    """What was written of one promise, by identity, which the promise holds on to."""
+
+    def __init__(self) -> None:
+        self._deliveries: dict[tuple[int, ...], promise_pb2.Delivery] = {}
+        self._packages: dict[int, plan_pb2.Package] = {}
+
+    def fill(self, delivery: Delivery, target: promise_pb2.Delivery) -> None:
+        """Write a delivery into a message."""
+        key = tuple(id(getattr(delivery, name)) for name in _ALIKE)
+        known = self._deliveries.get(key)
+        if known is None:
+            self._deliveries[key] = target
+            fill_proto(delivery, target, _APART)
+            target.packages.extend(map(self._package, delivery.packages))
+        else:
+            target.CopyFrom(known)
+        target.fee_minor = delivery.fee_minor
+        target.policy.CopyFrom(_policy(delivery.policy))
+
+    def _package(self, package: Package) -> plan_pb2.Package:
+        known = self._packages.get(id(package))
+        if known is None:
+            known = self._packages[id(package)] = to_proto(package, plan_pb2.Package)
+        return known
+
+
+def _policy(policy: Policy) -> order_pb2.Policy:
+    known = _policies.get(id(policy))
+    if known is None:
+        if len(_policies) >= _MOST_POLICIES:
+            _policies.clear()
+        known = _policies[id(policy)] = policy, to_proto(policy, order_pb2.Policy)
+    return known[1]
 
 
 def promise_from_proto(message: promise_pb2.Promise) -> Promise:

@@ -9,6 +9,7 @@ from solver.fulfilment.promising.from_snapshot import FromSnapshot
 from solver.fulfilment.promising.model import DeliveryFee, DeliveryOption, PromiseCommand
 from solver.fulfilment.promising.promise import promise
 from solver.fulfilment.questions import Question
+from solver.gen.xunyuan.sourcing.v1 import promise_pb2
 from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.orders.model import Order
@@ -18,6 +19,8 @@ from solver.sourcing.promising.basket import Declined
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.snapshot.shelves import UnitsBySource
 from solver.sourcing.snapshot.view import Ask, Unknown
+from solver.wire.codec import to_proto
+from solver.wire.promises import promise_to_proto
 from tests.sourcing.snapshot.any_world import World, any_world
 
 WORLDS = 60
@@ -87,6 +90,7 @@ def test_both_ways_promise_the_same(seed: int) -> None:
                     declined += 1
                     continue
                 assert made == promise(question.problem(), command, seconds_left=lambda: 300.0)
+                assert promise_to_proto(made) == to_proto(made, promise_pb2.Promise)
                 same += 1
                 told = [one for option in made.options for one in (option.earliest, option.cheapest) if one]
                 filled += sum(not one.unpromised_units for one in told)
