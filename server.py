@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         invoices = _invoices(application, settings.invoices.platform)
         days = settings.persons.recipient_days
         forgetting = ForgettingThread(application.vault, timedelta(days=days) if days else None)
-        courier = courier_of(application.database, application.clock, settings.webhooks)
+        courier = courier_of(application.database, application.clock, settings.webhooks, application.endpoints.secrets)
     except InvalidRequest as error:
         sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
         return 1
@@ -130,6 +130,8 @@ def _become_several(settings: Settings, arguments: list[str]) -> NoReturn:
     violations.require(is_shared, "server.processes", settings.server.processes, "give a postgresql:// URL with --url")
     violations.refuse_any("the configuration")
     server = [str(Path(__file__).resolve()), *arguments]
+    if not settings.access.rate_processes:
+        server += ["--access-rate-processes", str(settings.server.processes)]
     metrics_port = settings.watching.metrics_port
     become_several(settings.server.processes, metrics_port, settings.server.host, settings.server.port, server)
 
@@ -197,6 +199,7 @@ def _security(settings: Settings) -> Security:
         certificates=certificates,
         signed_tokens=signed_tokens,
         calls_per_second=access.calls_per_second,
+        rate_processes=access.rate_processes or 1,
         reflection=access.reflection,
     )
 

@@ -68,6 +68,7 @@ from solver.storage.database import Database
 from solver.storage.lock import FolderLock
 from solver.storage.url import open_database, open_existing, sqlite_path
 from solver.webhooks.endpoints import Endpoints
+from solver.webhooks.kept_secrets import KeptSecrets
 from solver.webhooks.rows import still_needed
 
 _WEBHOOKS, _PERSONS = WebhookSettings(), PersonSettings()
@@ -152,6 +153,9 @@ class Application:
         webhooks: WebhookSettings,
         persons: PersonSettings,
     ) -> "Application":
+        seal = Seal(read_key(persons.key_file)) if persons.key_file else None
+        secrets = KeptSecrets(seal)
+        secrets.seal_those_in_clear(database)
         journal = Journal(clock)
         catalog, network = CatalogStore(database, clock), NetworkStore(database, clock)
         combinations = CombinationStore(database, clock, lambda: catalog.catalog)
@@ -307,8 +311,8 @@ class Application:
                 retention=timedelta(days=persons.plan_event_days),
                 still_needed=still_needed,
             ),
-            endpoints=Endpoints(database, clock, webhooks),
-            vault=Vault(database, clock, Seal(read_key(persons.key_file)) if persons.key_file else None),
+            endpoints=Endpoints(database, clock, webhooks, secrets=secrets),
+            vault=Vault(database, clock, seal),
             alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 

@@ -14,6 +14,7 @@ from solver.storage.database import Database
 from solver.storage.errors import StorageFailed, StorageUnusable
 from solver.storage.lock import LOCK_FILE, FolderLock
 from solver.storage.url import open_existing, sqlite_path
+from solver.webhooks.kept_secrets import clear_ones, sealed_ones
 
 MOST_OFFSET_SECONDS = 1.0
 MOST_SHOWN = 5
@@ -36,6 +37,7 @@ def data(settings: Settings, *, thorough: bool) -> Iterator[Finding]:
         yield from _in_use(path)
         yield from _time(database)
         yield from _journal(database)
+        yield from _webhook_secrets(database, has_key=settings.persons.key_file is not None)
     finally:
         database.close()
     if thorough:
@@ -81,6 +83,22 @@ def _journal(database: Database) -> Iterator[Finding]:
         yield fault("journal", one, "stop the servers, run python -m solver audit, and restore a backup")
     if not found:
         yield ok("journal", f"its last {min(last, MOST_ENTRIES):,} of {last:,} entries and all accounts look right")
+
+
+def _webhook_secrets(database: Database, *, has_key: bool) -> Iterator[Finding]:
+    with database.read() as reader:
+        in_clear, sealed = clear_ones(reader), sealed_ones(reader)
+    if in_clear:
+        text = f"those of {len(in_clear)} endpoints lie in clear: {', '.join(in_clear[:MOST_SHOWN])}"
+        given = "start the server: it seals them with its key"
+        yield warning(
+            "webhook secrets", text, given if has_key else "give persons.key_file: the server seals them then"
+        )
+    if sealed and not has_key:
+        text = f"those of {len(sealed)} endpoints are sealed, and there is no key: nothing can be sent there"
+        yield fault("webhook secrets", text, "give persons.key_file the key that they were sealed with")
+    if sealed and has_key and not in_clear:
+        yield ok("webhook secrets", f"those of {len(sealed)} endpoints are sealed")
 
 
 def _whole_journal(where: str | Path) -> Iterator[Finding]:

@@ -16,6 +16,10 @@ SEALED_KEY_BYTES = KEY_BYTES + _NONCE_BYTES + 16  # with what proves that it was
 ERASED_KEY = bytes(SEALED_KEY_BYTES)
 
 
+class CannotOpen(Exception):
+    """What was sealed does not open: with another key, for something else, or changed."""
+
+
 class Seal:
     """Seals and opens under the service's key. Raises InvalidRequest where there is no library to do it."""
 
@@ -39,6 +43,19 @@ class Seal:
     def open(self, sealed_key: bytes, sealed: bytes, what: str) -> bytes:
         """The data again."""
         return self._open(self._key(sealed_key), sealed, what)
+
+    def seal_own(self, data: bytes, what: str) -> bytes:
+        """Data of the service itself, under its own key. `what` is bound to it: it opens as nothing else."""
+        return self._seal(self._service_key, data, what)
+
+    def open_own(self, sealed: bytes, what: str) -> bytes:
+        """The data again. Raises CannotOpen."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self._open(self._service_key, sealed, what)
+        except (InvalidTag, ValueError) as error:
+            raise CannotOpen("the key is another one") from error
 
     def mark(self, text: str) -> str:
         """The same for the same text, and telling nothing of it to whoever lacks the key."""

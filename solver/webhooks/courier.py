@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Protocol
 
 from solver.clock import Clock
+from solver.errors import StateConflict
 from solver.settings.webhooks import WebhookSettings
 from solver.storage.database import Database, Transaction
 from solver.storage.errors import StorageUnusable
 from solver.webhooks import rows
 from solver.webhooks.address import networks_of
+from solver.webhooks.kept_secrets import KeptSecrets
 from solver.webhooks.model import Delivery, WebhookEndpoint
 from solver.webhooks.pauses import pause_after
 from solver.webhooks.queueing import is_behind, message_id, queue_next
@@ -49,6 +51,7 @@ class Courier:
         settings: WebhookSettings,
         sender: Sends,
         *,
+        secrets: KeptSecrets | None = None,
         holder: str = "",
         random: Callable[[], float] = system_random.random,
     ) -> None:
@@ -56,6 +59,7 @@ class Courier:
         self._clock = clock
         self._settings = settings
         self._sender = sender
+        self._secrets = secrets or KeptSecrets()
         self._holder = holder or uuid.uuid4().hex
         self._random = random
         self._turn_until = clock.now() - TURN
@@ -145,8 +149,11 @@ class Courier:
 
     def _sent(self, url: str, delivery: Delivery) -> Sent:
         now = self._clock.now()
-        with self._database.read() as reader:
-            secrets = rows.secrets_of(reader, delivery.endpoint_id)
+        try:
+            with self._database.read() as reader:
+                secrets = self._secrets.find(reader, delivery.endpoint_id)
+        except StateConflict as error:
+            return Sent(status=0, error=str(error))
         if secrets is None:
             return Sent(status=0, error="the endpoint was deleted")
         headers = signed_headers(secrets.valid(now), message_id(delivery.number), now, delivery.body)
@@ -175,7 +182,8 @@ class Courier:
             return sum(len(numbers) for numbers in self._under_way.values())
 
 
-def courier_of(database: Database, clock: Clock, settings: WebhookSettings) -> Courier:
+def courier_of(database: Database, clock: Clock, settings: WebhookSettings, secrets: KeptSecrets) -> Courier:
     """One that sends over HTTP as the settings say. Raises InvalidRequest for networks that are none."""
     allowed = networks_of(settings.allowed_networks)
-    return Courier(database, clock, settings, Sender(allowed=allowed, timeout_seconds=settings.timeout_seconds))
+    sender = Sender(allowed=allowed, timeout_seconds=settings.timeout_seconds)
+    return Courier(database, clock, settings, sender, secrets=secrets)

@@ -14,6 +14,7 @@ from solver.storage.once import Request, once
 from solver.validation import MOST_ROWS, check_id, check_words
 from solver.webhooks import rows
 from solver.webhooks.address import check_url, networks_of
+from solver.webhooks.kept_secrets import KeptSecrets
 from solver.webhooks.model import MOST_ENDPOINTS, DeadLetter, EndpointCommand, Secrets, WebhookEndpoint
 from solver.webhooks.signing import new_secret
 
@@ -21,7 +22,7 @@ LONGEST_OVERLAP = timedelta(days=30)
 
 
 class Endpoints:
-    """Where events are sent. `random_bytes` makes secrets."""
+    """Where events are sent. `random_bytes` makes secrets, `secrets` keeps them."""
 
     def __init__(
         self,
@@ -29,11 +30,13 @@ class Endpoints:
         clock: Clock,
         settings: WebhookSettings,
         *,
+        secrets: KeptSecrets | None = None,
         random_bytes: Callable[[int], bytes] = system_random.token_bytes,
     ) -> None:
         self._database = database
         self._clock = clock
         self._allowed = networks_of(settings.allowed_networks)
+        self.secrets = secrets or KeptSecrets()
         self._random_bytes = random_bytes
 
     def upsert(self, request: Request, command: EndpointCommand) -> tuple[WebhookEndpoint, str]:
@@ -51,7 +54,8 @@ class Endpoints:
                     f"there are {len(known)} endpoints already, which is the most; delete one that is not needed",
                     reason="TOO_MANY_ENDPOINTS",
                 )
-            rows.keep(tx, command, new_secret(self._random_bytes), last_number(tx))
+            secret = self.secrets.sealed(command.endpoint_id, new_secret(self._random_bytes))
+            rows.keep(tx, command, secret, last_number(tx))
             return b"new" if is_new else b""
 
         is_new = once(self._database, self._clock, request, act).body == b"new"
@@ -74,7 +78,7 @@ class Endpoints:
             old = self._secrets(tx, endpoint_id)
             until = self._clock.now() + overlap
             new = Secrets(current=new_secret(self._random_bytes), previous=old.current, previous_until=until)
-            rows.keep_secrets(tx, endpoint_id, new)
+            self.secrets.keep(tx, endpoint_id, new)
             return b""
 
         once(self._database, self._clock, request, act)
@@ -85,7 +89,7 @@ class Endpoints:
         """Forget an endpoint, and what waits for it. Raises NotFound, RequestIdReused."""
 
         def act(tx: Transaction) -> bytes:
-            self._secrets(tx, endpoint_id)
+            self._refuse_unknown(tx, endpoint_id)
             rows.drop(tx, endpoint_id)
             return b""
 
@@ -100,7 +104,7 @@ class Endpoints:
     def dead_letters(self, endpoint_id: str, after_number: int, most: int = MOST_ROWS) -> list[DeadLetter]:
         """What could not be sent, in the order of numbers. Raises NotFound."""
         with self._database.read() as reader:
-            self._secrets(reader, endpoint_id)
+            self._refuse_unknown(reader, endpoint_id)
             return rows.dead_letters(reader, endpoint_id, after_number, most)
 
     def send_again(self, request: Request, endpoint_id: str, numbers: Sequence[int]) -> int:
@@ -110,7 +114,7 @@ class Endpoints:
         violations.refuse_any("the request to send again")
 
         def act(tx: Transaction) -> bytes:
-            self._secrets(tx, endpoint_id)
+            self._refuse_unknown(tx, endpoint_id)
             return str(rows.revive(tx, endpoint_id, numbers, self._clock.now())).encode()
 
         return int(once(self._database, self._clock, request, act).body)
@@ -125,16 +129,22 @@ class Endpoints:
         violations.refuse_any("the endpoint")
 
     def _secrets(self, reader: Reader, endpoint_id: str) -> Secrets:
-        found = rows.secrets_of(reader, endpoint_id)
+        found = self.secrets.find(reader, endpoint_id)
         if found is None:
-            raise NotFound(
-                f"there is no webhook endpoint {endpoint_id[:128]!r}", metadata={"endpoint_id": endpoint_id[:128]}
-            )
+            raise _no_endpoint(endpoint_id)
         return found
+
+    def _refuse_unknown(self, reader: Reader, endpoint_id: str) -> None:
+        if rows.secrets_of(reader, endpoint_id) is None:
+            raise _no_endpoint(endpoint_id)
 
     def _found(self, reader: Reader, endpoint_id: str) -> WebhookEndpoint:
         counts = rows.counts(reader)
         return next(_counted(one, counts) for one in rows.endpoints(reader) if one.endpoint_id == endpoint_id)
+
+
+def _no_endpoint(endpoint_id: str) -> NotFound:
+    return NotFound(f"there is no webhook endpoint {endpoint_id[:128]!r}", metadata={"endpoint_id": endpoint_id[:128]})
 
 
 def _counted(endpoint: WebhookEndpoint, counts: dict[str, tuple[int, int]]) -> WebhookEndpoint:
