@@ -15,7 +15,10 @@ _log = logging.getLogger(__name__)
 
 
 class AccessKeeper:
-    """Looks four times a second, and writes down what became of calls every second. `also` is done as often."""
+    """Looks four times a second, and writes down what became of calls every second. `also` is done as often.
+
+    `wait` waits for so many seconds, and says whether to end; a look takes over all that was changed before it.
+    """
 
     def __init__(
         self,
@@ -23,12 +26,14 @@ class AccessKeeper:
         log: AuditLog,
         signed: SignatureCheck | None = None,
         also: Callable[[], None] = lambda: None,
+        wait: Callable[[float], bool] | None = None,
     ) -> None:
         self._store = store
         self._log = log
         self._signed = signed
         self._also = also
         self._stop = threading.Event()
+        self._wait = wait or self._stop.wait
         self._thread = threading.Thread(target=self._work, name="access", daemon=True)
 
     def start(self) -> None:
@@ -50,7 +55,7 @@ class AccessKeeper:
 
     def _work(self) -> None:
         looks, failed = 0, False
-        while not self._stop.wait(LOOK_SECONDS):
+        while not self._wait(LOOK_SECONDS):
             looks += 1
             try:
                 self.look()
