@@ -5,22 +5,27 @@ functions that share nothing with how they charge and restrict. A violation mean
 on a plan that fails here.
 """
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
 from solver.errors import BrokenInvariant
 from solver.network.lanes import Lane
-from solver.sourcing.dimensions import all_rules, all_terms, term_of_measure
+from solver.sourcing.asked import Asked, asked_of
+from solver.sourcing.dimensions import term_of_measure
+from solver.sourcing.finished import Finished, Lanes, Offers, lanes_used, offers_used
 from solver.sourcing.plan import Package, Plan, Term
 from solver.sourcing.policy import COST, LATEST_ARRIVAL
 from solver.sourcing.problem import Problem, Stage
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_IN_TIME = timedelta(0)
+_MINUTE = timedelta(minutes=1)
+_TERMS = tuple(Term)
 _ALWAYS_IN_PACKAGES = (Term.FREIGHT, Term.HANDLING, Term.DISTANCE, Term.LATENESS)
+_ALL_STAGES = frozenset(Stage)
+_LATER_STAGES = frozenset({Stage.BACKORDER, Stage.PRE_SALE})
 
 
 def check(problem: Problem, plan: Plan) -> None:
@@ -32,27 +37,22 @@ def check(problem: Problem, plan: Plan) -> None:
 
 def violations_of(problem: Problem, plan: Plan) -> list[str]:
     """Every rule the plan breaks, in words; empty for a sound plan."""
-    structure = [*_of_identity(problem, plan), *_of_packages(problem, plan), *_of_stock(problem, plan)]
+    lanes, offers = lanes_used(problem, plan), offers_used(problem, plan)
+    structure = [
+        *_of_identity(problem, plan),
+        *_of_packages(problem, plan, lanes, offers),
+        *_of_stock(plan, offers),
+    ]
     if structure:
         return [*structure, *_of_lines(problem, plan)]
-    problem = _sorted_for(problem, plan)
+    finished = Finished.on(problem, plan, lanes, offers)
+    asked = asked_of(problem.policy)
     return [
         *_of_lines(problem, plan),
-        *_of_rules(problem, plan),
-        *_of_totals(problem, plan),
-        *_of_levels(problem, plan),
+        *_of_rules(finished, asked),
+        *_of_totals(finished, asked),
+        *_of_levels(finished),
     ]
-
-
-def _sorted_for(problem: Problem, plan: Plan) -> Problem:
-    """The same problem with the plan's own lanes and offers first: terms and rules look them up again and again."""
-    lanes = {package.lane_id for package in plan.packages}
-    offers = {(package.source_id, package.offer_id) for package in plan.packages}
-    return replace(
-        problem,
-        lanes=tuple(sorted(problem.lanes, key=lambda lane: lane.lane_id not in lanes)),
-        offers=tuple(sorted(problem.offers, key=lambda offer: offer.key not in offers)),
-    )
 
 
 def _of_identity(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -62,28 +62,29 @@ def _of_identity(problem: Problem, plan: Plan) -> Iterator[str]:
         yield "the plan does not answer each line once, in the order's own sequence"
 
 
-def _of_packages(problem: Problem, plan: Plan) -> Iterator[str]:
-    lanes = {lane.lane_id: lane for lane in problem.lanes}
-    offers = {offer.key: offer for offer in problem.offers}
+def _of_packages(problem: Problem, plan: Plan, lanes: Lanes, offers: Offers) -> Iterator[str]:
     for number, package in enumerate(plan.packages):
-        where = f"package {number} ({package.source_id}, {package.service_id})"
         lane, offer = lanes.get(package.lane_id), offers.get((package.source_id, package.offer_id))
         if lane is None or offer is None:
-            yield f"{where}: there is no such lane"
+            yield f"{_named(number, package)}: there is no such lane"
         elif not package.contents or any(packed.units < 1 for packed in package.contents):
-            yield f"{where}: it must hold at least one unit of each of its contents"
+            yield f"{_named(number, package)}: it must hold at least one unit of each of its contents"
         elif unknown := {packed.sku for packed in package.contents} - problem.items.keys():
-            yield f"{where}: the order knows nothing of {', '.join(sorted(unknown))}"
+            yield f"{_named(number, package)}: the order knows nothing of {', '.join(sorted(unknown))}"
         else:
             if package.stage != offer.stage:
-                yield f"{where}: its stock is {offer.stage}, not {package.stage}"
+                yield f"{_named(number, package)}: its stock is {offer.stage}, not {package.stage}"
             for violation in _of_package(problem, package, lane):
-                yield f"{where}: {violation}"
+                yield f"{_named(number, package)}: {violation}"
+
+
+def _named(number: int, package: Package) -> str:
+    return f"package {number} ({package.source_id}, {package.service_id})"
 
 
 def _of_package(problem: Problem, package: Package, lane: Lane) -> Iterator[str]:
-    weight_grams = sum(packed.units * problem.items[packed.sku].weight_grams for packed in package.contents)
-    volume_mm3 = sum(packed.units * problem.items[packed.sku].volume_mm3 for packed in package.contents)
+    weight_grams = sum([packed.units * problem.items[packed.sku].weight_grams for packed in package.contents])
+    volume_mm3 = sum([packed.units * problem.items[packed.sku].volume_mm3 for packed in package.contents])
     billable_grams = _billable_grams(lane, weight_grams, volume_mm3)
     stated = (package.weight_grams, package.volume_mm3, package.billable_grams)
     if stated != (weight_grams, volume_mm3, billable_grams):
@@ -97,15 +98,15 @@ def _of_package(problem: Problem, package: Package, lane: Lane) -> Iterator[str]
         yield "carrier, distance, arrival or province are not the lane's"
     if not _carries(lane, billable_grams):
         yield f"the rate card does not carry {billable_grams} g"
-    late = max(timedelta(0), lane.arrives_at - problem.promised_at) if problem.promised_at else timedelta(0)
-    if package.late_minutes != ceil(Fraction(late // timedelta(microseconds=1), 60_000_000)):
+    late = max(_IN_TIME, lane.arrives_at - problem.promised_at) if problem.promised_at else _IN_TIME
+    if package.late_minutes != -(-late // _MINUTE):
         yield f"it is late by {late}, not by {package.late_minutes} minutes"
 
 
 def _billable_grams(lane: Lane, weight_grams: int, volume_mm3: int) -> int:
     volumetric_grams = 0
     if lane.volumetric_divisor_cm3_per_kg:
-        volumetric_grams = ceil(Fraction(volume_mm3, lane.volumetric_divisor_cm3_per_kg))
+        volumetric_grams = -(-volume_mm3 // lane.volumetric_divisor_cm3_per_kg)
     elif lane.volumetric_divisor_in3_per_lb:
         cubic_inches = volume_mm3 / Fraction("16387.064")
         volumetric_grams = floor(cubic_inches / lane.volumetric_divisor_in3_per_lb * Fraction("453.59237"))
@@ -119,21 +120,22 @@ def _carries(lane: Lane, billable_grams: int) -> bool:
     return False
 
 
-def _of_stock(problem: Problem, plan: Plan) -> Iterator[str]:
-    available = {offer.key: offer.available for offer in problem.offers}
-    shipped: Counter[tuple[tuple[str, str], str]] = Counter()
+def _of_stock(plan: Plan, offers: Offers) -> Iterator[str]:
+    shipped: dict[tuple[tuple[str, str], str], int] = {}
     for package in plan.packages:
+        key = (package.source_id, package.offer_id)
         for packed in package.contents:
-            shipped[(package.source_id, package.offer_id), packed.sku] += packed.units
+            shipped[key, packed.sku] = shipped.get((key, packed.sku), 0) + packed.units
     for (key, sku), units in sorted(shipped.items()):
-        there = available.get(key, {}).get(sku, 0)
+        offer = offers.get(key)
+        there = offer.available.get(sku, 0) if offer else 0
         if units > there:
             yield f"{key[0]} ships {units} of {sku} but has {there} available"
 
 
 def _of_lines(problem: Problem, plan: Plan) -> Iterator[str]:
-    shipped = _units_by_line(plan, stages=tuple(Stage))
-    later = _units_by_line(plan, stages=(Stage.BACKORDER, Stage.PRE_SALE))
+    shipped = _units_by_line(plan, _ALL_STAGES)
+    later = _units_by_line(plan, _LATER_STAGES)
     for line, answer in zip(problem.lines, plan.lines, strict=False):
         counts = (answer.planned_units, answer.backordered_units, answer.unfilled_units)
         if answer.ordered_units != line.quantity or sum(counts) != line.quantity:
@@ -145,62 +147,63 @@ def _of_lines(problem: Problem, plan: Plan) -> Iterator[str]:
             units = shipped.pop((line.line_id, part.sku), 0)
             if units != filled * part.units:
                 yield f"line {line.line_id}: {units} of {part.sku} are shipped for {filled} planned units"
-        waiting = max((ceil(Fraction(later[line.line_id, part.sku], part.units)) for part in line.parts), default=0)
+        waiting = max([-(-later.get((line.line_id, part.sku), 0) // part.units) for part in line.parts], default=0)
         if answer.backordered_units != waiting:
             yield f"line {line.line_id}: {waiting} units wait for later stock, not {answer.backordered_units}"
     for line_id, sku in shipped:
         yield f"{sku} is shipped for line {line_id}, which does not ask for it"
 
 
-def _units_by_line(plan: Plan, *, stages: tuple[Stage, ...]) -> Counter[tuple[str, str]]:
-    units: Counter[tuple[str, str]] = Counter()
+def _units_by_line(plan: Plan, stages: frozenset[Stage]) -> dict[tuple[str, str], int]:
+    units: dict[tuple[str, str], int] = {}
     for package in plan.packages:
-        for packed in package.contents:
-            if package.stage in stages:
-                units[packed.line_id, packed.sku] += packed.units
+        for packed in package.contents if package.stage in stages else ():
+            key = (packed.line_id, packed.sku)
+            units[key] = units.get(key, 0) + packed.units
     return units
 
 
-def _of_rules(problem: Problem, plan: Plan) -> Iterator[str]:
-    policy = problem.policy
-    for name in plan.relaxed_rules:
-        if name not in policy.relax:
+def _of_rules(finished: Finished, asked: Asked) -> Iterator[str]:
+    relaxed = finished.plan.relaxed_rules
+    for name in relaxed:
+        if name not in finished.policy.relax:
             yield f"{name} was relaxed, which the policy does not allow"
-    excused = {*policy.off, *policy.soft, *plan.relaxed_rules}
-    for rule in all_rules():
-        if rule.name not in excused:
-            yield from rule.broken(problem, plan)
+    for rule in asked.rules:
+        if rule.name not in relaxed:
+            yield from rule.broken(finished)
 
 
-def _of_totals(problem: Problem, plan: Plan) -> Iterator[str]:
-    recounts = {
-        term.name: term.recount_minor(problem, plan) for term in all_terms() if term.name not in problem.policy.off
-    }
+def _of_totals(finished: Finished, asked: Asked) -> Iterator[str]:
+    plan = finished.plan
+    recounts = [(term.name, term.recount_minor(finished)) for term in asked.terms]
     for number, package in enumerate(plan.packages):
-        expected = {name: recount.packages[number] for name, recount in recounts.items() if recount.packages[number]}
-        expected |= {term: expected.get(term, 0) for term in _ALWAYS_IN_PACKAGES}
+        expected = {name: minor for name, recount in recounts if (minor := recount.packages[number])}
+        for name in _ALWAYS_IN_PACKAGES:
+            expected.setdefault(name, 0)
         if dict(package.cost_minor) != expected:
-            where = f"package {number} ({package.source_id}, {package.service_id})"
-            yield f"{where}: it costs {expected}, not {dict(package.cost_minor)}"
-    expected = {name: recount.total for name, recount in recounts.items() if recount.total}
-    expected |= {term: expected.get(term, 0) for term in Term}
+            yield f"{_named(number, package)}: it costs {expected}, not {dict(package.cost_minor)}"
+    expected = {name: minor for name, recount in recounts if (minor := recount.total)}
+    for name in _TERMS:
+        expected.setdefault(name, 0)
     if dict(plan.cost_minor) != expected:
         yield f"the terms are {expected}, not {dict(plan.cost_minor)}"
-    if plan.total_minor != sum(expected.values()):
-        yield f"the terms sum to {sum(expected.values())}, not to {plan.total_minor}"
+    total_minor = sum(expected.values())
+    if plan.total_minor != total_minor:
+        yield f"the terms sum to {total_minor}, not to {plan.total_minor}"
     if not 0 <= plan.bound_minor <= plan.total_minor:
         yield f"the bound {plan.bound_minor} does not lie between 0 and the total {plan.total_minor}"
 
 
-def _of_levels(problem: Problem, plan: Plan) -> Iterator[str]:
+def _of_levels(finished: Finished) -> Iterator[str]:
+    plan, problem = finished.plan, finished.problem
     for level in plan.levels:
         if level.measure == COST:
             value = plan.total_minor
         elif level.measure == LATEST_ARRIVAL:
             placed_at = problem.placed_at or _EPOCH
             waits = [package.arrives_at - placed_at for package in plan.packages]
-            value = -(-max(waits, default=timedelta(0)) // timedelta(minutes=1))
+            value = -(-max(waits, default=_IN_TIME) // _MINUTE)
         else:
-            value = term_of_measure()[level.measure].recount_measure(problem, plan).total
+            value = term_of_measure()[level.measure].recount_measure(finished).total
         if level.value != value:
             yield f"{level.measure} comes to {value}, not to {level.value}"

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.setting import Setting, WordsSetting
 
 
@@ -38,15 +37,17 @@ class Rule:
 
     `name` is a sentence that is true of every plan that obeys it; it names the constraint family, the reason given to a
     caller, and the entry in the counts of exclusions. `restrict` says what it forbids under the policy (None: nothing),
-    `broken` lists in words what a finished plan breaks, without the help of `restrict`. Only a rule that closes lanes
-    may be made soft.
+    `broken` lists in words what a finished plan breaks, without the help of `restrict`. The judge passes over a rule of
+    which the policy states everything in `asked_by` as 0 or empty: such a rule no plan breaks. None named: facts alone
+    may make it forbid. Only a rule that closes lanes may be made soft.
     """
 
     name: str
     meaning: str
     restrict: Callable[[Facts, Policy], Restriction | None]
-    broken: Callable[[Problem, Plan], Iterable[str]]
+    broken: Callable[[Finished], Iterable[str]]
     settings: tuple[Setting, ...] = ()
     words: tuple[WordsSetting, ...] = ()
     chinese: str = ""
     may_be_soft: bool = False
+    asked_by: tuple[Setting | WordsSetting, ...] = ()

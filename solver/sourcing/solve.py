@@ -12,6 +12,7 @@ from solver.sourcing.counts import may_be_counted, search_by_counts
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.exact.search import MOST_LOADS, Limits, search
 from solver.sourcing.explain import explained
+from solver.sourcing.finished import Finished
 from solver.sourcing.heuristics import baselines
 from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, Plan, Stop
@@ -84,8 +85,9 @@ def _seconds_of_thumb(lanes: int, lines: int, most: float) -> float:
 
 
 def _broken_rules(problem: Problem, plan: Plan) -> tuple[str, ...]:
+    finished = Finished.of(problem, plan)
     relaxable = (rule for rule in all_rules() if rule.name in problem.policy.relax)
-    return tuple(rule.name for rule in relaxable if any(rule.broken(problem, plan)))
+    return tuple(rule.name for rule in relaxable if any(rule.broken(finished)))
 
 
 def _decide_strictly(problem: Problem, engine: Engine, until: float) -> Plan:

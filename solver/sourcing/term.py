@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.setting import Setting, WordsSetting
 
 
@@ -31,7 +30,8 @@ class Term:
     `name` is its key in the cost breakdown; `measure` names what is measured, its unit last, and is what a strict
     priority may minimise. `measured` says how the measure falls on what a plan uses, `priced` how much money that is
     under the policy (None: nothing). `recount_measure` and `recount_minor` add the same up from a finished plan; the
-    judge calls them, so they share no code with the other two.
+    judge calls them, so they share no code with the other two. It passes over a term of which the policy states all
+    settings in `asked_by` as 0: such a term costs no plan anything. None named: facts alone may make it cost.
     """
 
     name: str
@@ -39,8 +39,9 @@ class Term:
     meaning: str
     measured: Callable[[Facts], Charge]
     priced: Callable[[Facts, Policy], Charge | None]
-    recount_measure: Callable[[Problem, Plan], Recount]
-    recount_minor: Callable[[Problem, Plan], Recount]
+    recount_measure: Callable[[Finished], Recount]
+    recount_minor: Callable[[Finished], Recount]
     settings: tuple[Setting, ...] = ()
     words: tuple[WordsSetting, ...] = ()
     chinese: str = ""
+    asked_by: tuple[Setting, ...] = ()

@@ -13,6 +13,7 @@ from math import ceil
 
 from solver.network.lanes import Lane
 from solver.sourcing.dimensions import all_rules, all_terms, term_of_measure
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
 from solver.sourcing.policy import COST, LATEST_ARRIVAL
 from solver.sourcing.problem import Line, Problem, Stage
@@ -50,7 +51,8 @@ class _Plans:
             )
             for packages in self._packed(pieces):
                 plan = self._plan(packages, filled)
-                if not any(violation for rule in self._of_plans for violation in rule.broken(self._problem, plan)):
+                finished = Finished.of(self._problem, plan)
+                if not any(violation for rule in self._of_plans for violation in rule.broken(finished)):
                     yield Outcome(self._values(plan), plan.unfilled_units)
 
     def _packed(self, pieces: tuple[Piece, ...]) -> Iterator[tuple[Package, ...]]:
@@ -69,15 +71,11 @@ class _Plans:
     @cached_property
     def _open_lanes(self) -> list[Lane]:
         """The lanes that no rule closes."""
-        return [
-            lane
-            for lane in self._problem.lanes
-            if not any(
-                violation
-                for rule in self._of_packages
-                for violation in rule.broken(self._problem, self._plan((self._made(lane, ()),), self._nothing))
-            )
-        ]
+        return [lane for lane in self._problem.lanes if not self._closes(lane)]
+
+    def _closes(self, lane: Lane) -> bool:
+        alone = Finished.of(self._problem, self._plan((self._made(lane, ()),), self._nothing))
+        return any(violation for rule in self._of_packages for violation in rule.broken(alone))
 
     @property
     def _nothing(self) -> Filled:
@@ -142,15 +140,16 @@ class _Plans:
 
     def _value(self, plan: Plan, measure: str) -> int:
         problem = self._problem
+        finished = Finished.of(problem, plan)
         if measure == COST:
             return sum(
-                term.recount_minor(problem, plan).total for term in all_terms() if term.name not in problem.policy.off
+                term.recount_minor(finished).total for term in all_terms() if term.name not in problem.policy.off
             )
         if measure == LATEST_ARRIVAL:
             placed_at = problem.placed_at or datetime(1970, 1, 1, tzinfo=UTC)
             waits = (one.arrives_at - placed_at for one in plan.packages)
             return -(-max(waits, default=timedelta(0)) // timedelta(minutes=1))
-        return term_of_measure()[measure].recount_measure(problem, plan).total
+        return term_of_measure()[measure].recount_measure(finished).total
 
 
 def _answer(line: Line, filled: int, packages: tuple[Package, ...]) -> LineAnswer:

@@ -6,6 +6,7 @@ import pytest
 from solver.sourcing.amounts import Portions, at_price, rising
 from solver.sourcing.charge import Charge, Stair
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Offer
 from solver.sourcing.recounting import in_turn
@@ -64,5 +65,5 @@ def test_the_recount_counts_first_units_by_package_and_the_rest_by_order() -> No
     problem = asked()
     plan: Plan = shipped(problem, (0, {"A": 2, "B": 1}), (1, {"A": 1}))
     prices = {("S1", "A"): [10, 25], ("S1", "B"): [7], ("S2", "A"): [40]}
-    recount = in_turn(problem, plan, lambda offer, sku, units: prices[offer.source_id, sku][:units])
+    recount = in_turn(Finished.of(problem, plan), lambda offer, sku, units: prices[offer.source_id, sku][:units])
     assert recount == Recount(packages=(2 * 10 + 7, 40), order=15)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from solver.errors import StateConflict, Violations
 from solver.fulfilment.overriding.model import OverrideCommand
 from solver.sourcing.dimensions import all_rules
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
 from solver.validation import check_unique, unknown
@@ -35,7 +36,8 @@ def check_rules(command: OverrideCommand, violations: Violations) -> None:
 def broken(problem: Problem, plan: Plan) -> dict[str, str]:
     """What a plan breaks of the rules that its problem's policy holds to, in words by the rule's name."""
     excused = {*problem.policy.off, *problem.policy.soft}
-    texts = {rule.name: "; ".join(rule.broken(problem, plan)) for rule in all_rules() if rule.name not in excused}
+    finished = Finished.of(problem, plan)
+    texts = {rule.name: "; ".join(rule.broken(finished)) for rule in all_rules() if rule.name not in excused}
     return {name: text for name, text in texts.items() if text}
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.explanation.asking import Decide
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
@@ -32,7 +33,10 @@ class Remembering:
 
 def _answers(earlier: Problem, plan: Plan, problem: Problem) -> bool:
     kept = _kept_again(earlier, problem)
-    return kept is not None and not any(any(rule.broken(problem, plan)) for rule in all_rules() if rule.name in kept)
+    if kept is None:
+        return False
+    finished = Finished.of(problem, plan)
+    return not any(any(rule.broken(finished)) for rule in all_rules() if rule.name in kept)
 
 
 def _kept_again(earlier: Problem, problem: Problem) -> set[str] | None:

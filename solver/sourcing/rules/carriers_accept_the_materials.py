@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.tagging import bearing
 
@@ -20,13 +18,13 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_parts=refuses @ bears.T)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        refused_tags = lane_of(problem, package).refuses_tags
-        for sku in sorted({packed.sku for packed in package.contents}):
-            for tag in problem.items[sku].tags:
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        refused_tags = parcel.lane.refuses_tags
+        for sku in parcel.skus:
+            for tag in finished.problem.items[sku].tags:
                 if tag in refused_tags:
-                    yield f"{sku} is {tag}, which {package.service_id} refuses"
+                    yield f"{sku} is {tag}, which {parcel.service_id} refuses"
 
 
 RULE = Rule(

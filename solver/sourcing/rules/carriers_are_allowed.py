@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import refused
@@ -22,10 +20,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=refused([(lane.carrier_id,) for lane in facts.lanes], only, blocked))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    only, blocked = ONLY.of(problem.policy), BLOCKED.of(problem.policy)
-    for package in plan.packages:
-        carrier_id = lane_of(problem, package).carrier_id
+def _broken(finished: Finished) -> Iterator[str]:
+    only, blocked = ONLY.of(finished.policy), BLOCKED.of(finished.policy)
+    for parcel in finished.parcels:
+        carrier_id = parcel.lane.carrier_id
         if carrier_id in blocked:
             yield f"carrier {carrier_id} is blocked"
         if only and carrier_id not in only:
@@ -37,6 +35,7 @@ RULE = Rule(
     meaning="packages travel only with the carriers in only_carriers, if it names any, and none in blocked_carriers",
     chinese="指定/屏蔽承运商",
     words=(ONLY, BLOCKED),
+    asked_by=(ONLY, BLOCKED),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

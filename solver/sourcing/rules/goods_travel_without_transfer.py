@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -20,10 +19,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=np.array([lane.via_source_id != "" for lane in facts.lanes], dtype=bool))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        if SWITCH.of(problem.policy) and package.via_source_id:
-            yield f"the package from {package.source_id} goes by way of {package.via_source_id}"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        if SWITCH.of(finished.policy) and parcel.package.via_source_id:
+            yield f"the package from {parcel.source_id} goes by way of {parcel.package.via_source_id}"
 
 
 RULE = Rule(
@@ -31,6 +30,7 @@ RULE = Rule(
     meaning="with forbid_transfers no package goes by way of another source",
     chinese="禁止调拨后发货",
     settings=(SWITCH,),
+    asked_by=(SWITCH,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

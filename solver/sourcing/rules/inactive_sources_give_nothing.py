@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 
 
@@ -15,10 +13,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return None if active.all() else Restriction(closed_lanes=~active[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        if not offer_of(problem, package).is_active:
-            yield f"{package.source_id} is not active"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        if not parcel.offer.is_active:
+            yield f"{parcel.source_id} is not active"
 
 
 RULE = Rule(

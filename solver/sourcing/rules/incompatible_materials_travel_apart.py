@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import bearing, pairs_of
@@ -32,14 +31,14 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(apart=apart) if apart.any() else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        skus = sorted({packed.sku for packed in package.contents})
-        for one in skus:
-            for other in skus:
-                for left, right in pairs_of(APART.of(problem.policy)):
-                    others_tags = problem.items[other].tags
-                    if one != other and left in problem.items[one].tags and (not right or right in others_tags):
+def _broken(finished: Finished) -> Iterator[str]:
+    items = finished.problem.items
+    pairs = list(pairs_of(APART.of(finished.policy)))
+    for parcel in finished.parcels if pairs else ():
+        for one in parcel.skus:
+            for other in parcel.skus:
+                for left, right in pairs:
+                    if one != other and left in items[one].tags and (not right or right in items[other].tags):
                         yield f"{one} ({left}) and {other} ({right or 'anything else'}) share a package"
 
 
@@ -48,6 +47,7 @@ RULE = Rule(
     meaning="SKUs with tags that apart_tags names do not share a package",
     chinese="禁止混装",
     words=(APART,),
+    asked_by=(APART,),
     restrict=_restrict,
     broken=_broken,
 )

@@ -6,10 +6,8 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 
 
@@ -21,13 +19,13 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_parts=facts.of_items("longest_side_mm") > most[:, None])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        limit = lane_of(problem, package).max_side_mm
-        for sku in sorted({packed.sku for packed in package.contents}):
-            side_mm = problem.items[sku].longest_side_mm
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        limit = parcel.lane.max_side_mm
+        for sku in parcel.skus:
+            side_mm = finished.problem.items[sku].longest_side_mm
             if limit and side_mm > limit:
-                yield f"{sku} is {side_mm} mm long, {package.service_id} takes at most {limit}"
+                yield f"{sku} is {side_mm} mm long, {parcel.service_id} takes at most {limit}"
 
 
 RULE = Rule(

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -21,10 +20,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(complete_lines=complete) if complete.any() else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for line, answer in zip(problem.lines, plan.lines, strict=True):
-        must = line.ships_complete or ALL_LINES.of(problem.policy)
-        if must and 0 < answer.unfilled_units < line.quantity:
+def _broken(finished: Finished) -> Iterator[str]:
+    every_line = ALL_LINES.of(finished.policy)
+    for line, answer in zip(finished.problem.lines, finished.plan.lines, strict=True):
+        if (line.ships_complete or every_line) and 0 < answer.unfilled_units < line.quantity:
             yield f"line {line.line_id} ships complete or not at all, {answer.unfilled_units} units are left"
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -26,16 +25,18 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(together=together) if together.any() else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for line in problem.lines:
+def _broken(finished: Finished) -> Iterator[str]:
+    every_line, bundles = ALL_LINES.of(finished.policy), BUNDLES.of(finished.policy)
+    for line in finished.problem.lines:
         is_bundle = len({part.sku for part in line.parts}) > 1
-        must = line.ships_together or ALL_LINES.of(problem.policy) or (is_bundle and BUNDLES.of(problem.policy))
+        if not (line.ships_together or every_line or (is_bundle and bundles)):
+            continue
         sources = {
-            package.source_id
-            for package in plan.packages
-            if any(packed.line_id == line.line_id for packed in package.contents)
+            parcel.source_id
+            for parcel in finished.parcels
+            if any(packed.line_id == line.line_id for packed in parcel.contents)
         }
-        if must and len(sources) > 1:
+        if len(sources) > 1:
             yield f"line {line.line_id} leaves from {', '.join(sorted(sources))}, one source allowed"
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -16,9 +15,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(complete=True) if facts.problem.ships_complete or ALL_ORDERS.of(policy) else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    if (problem.ships_complete or ALL_ORDERS.of(problem.policy)) and plan.packages and plan.unfilled_units:
-        yield f"the order ships complete or not at all, {plan.unfilled_units} units are left"
+def _broken(finished: Finished) -> Iterator[str]:
+    if not (finished.problem.ships_complete or ALL_ORDERS.of(finished.policy)):
+        return
+    unfilled = finished.plan.unfilled_units
+    if finished.parcels and unfilled:
+        yield f"the order ships complete or not at all, {unfilled} units are left"
 
 
 RULE = Rule(

@@ -11,10 +11,8 @@ import numpy as np
 
 from solver.network.transit import arrival_permille
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -36,18 +34,19 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=np.array([chance is not None and chance < limit for chance in chances], dtype=bool))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    if problem.promised_at is None or not limit:
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    promised_at = finished.problem.promised_at
+    if promised_at is None or not limit:
         return
-    for package in plan.packages:
-        lane = lane_of(problem, package)
+    for parcel in finished.parcels:
+        lane = parcel.lane
         if lane.transit_times is None or lane.hand_over_at is None:
             continue
-        minutes = (problem.promised_at - lane.hand_over_at) // timedelta(minutes=1)
+        minutes = (promised_at - lane.hand_over_at) // timedelta(minutes=1)
         chance = lane.transit_times.on_time_permille(minutes)
         if chance < limit:
-            yield f"the package from {package.source_id} is in time {chance} times of 1000, at least {limit} asked"
+            yield f"the package from {parcel.source_id} is in time {chance} times of 1000, at least {limit} asked"
 
 
 RULE = Rule(
@@ -55,6 +54,7 @@ RULE = Rule(
     meaning="every package arrives by the promise with a chance of at least min_on_time_permille, where it is known",
     chinese="准时概率下限",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from solver.sourcing.facts import Facts, micros_of
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -23,13 +21,14 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.arrives_micros > latest)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    if problem.promised_at is None or not SWITCH.of(problem.policy):
+def _broken(finished: Finished) -> Iterator[str]:
+    promised_at = finished.problem.promised_at
+    if promised_at is None or not SWITCH.of(finished.policy):
         return
-    for package in plan.packages:
-        late = lane_of(problem, package).arrives_at - problem.promised_at
-        if late > timedelta(minutes=GRACE.of(problem.policy)):
-            yield f"the package from {package.source_id} arrives {late} after the promise"
+    for parcel in finished.parcels:
+        late = parcel.lane.arrives_at - promised_at
+        if late > timedelta(minutes=GRACE.of(finished.policy)):
+            yield f"the package from {parcel.source_id} arrives {late} after the promise"
 
 
 RULE = Rule(
@@ -37,6 +36,7 @@ RULE = Rule(
     meaning="with arrive_by_promise no package arrives later than promise_grace_minutes after the promise",
     chinese="不晚于承诺时间",
     settings=(SWITCH, GRACE),
+    asked_by=(SWITCH,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from solver.sourcing.facts import Facts, micros_of
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -24,14 +22,15 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.arrives_micros > latest)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    if problem.placed_at is None or not limit:
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    placed_at = finished.problem.placed_at
+    if placed_at is None or not limit:
         return
-    for package in plan.packages:
-        taken = lane_of(problem, package).arrives_at - problem.placed_at
+    for parcel in finished.parcels:
+        taken = parcel.lane.arrives_at - placed_at
         if taken > timedelta(minutes=limit):
-            yield f"the package from {package.source_id} takes {taken} from the order on, at most {limit} min allowed"
+            yield f"the package from {parcel.source_id} takes {taken} from the order on, at most {limit} min allowed"
 
 
 RULE = Rule(
@@ -39,6 +38,7 @@ RULE = Rule(
     meaning="every package is at the door within max_minutes_to_door from the order",
     chinese="时效上限",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -6,10 +6,8 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, units_in
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -24,12 +22,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(package_most_units=np.minimum(most, limit or NO_LIMIT))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        units = units_in(package)
-        for limit in (lane_of(problem, package).max_units, LIMIT.of(problem.policy)):
-            if limit and units > limit:
-                yield f"{units} units in one package from {package.source_id}, at most {limit} allowed"
+def _broken(finished: Finished) -> Iterator[str]:
+    by_policy = LIMIT.of(finished.policy)
+    for parcel in finished.parcels:
+        for limit in (parcel.lane.max_units, by_policy):
+            if limit and parcel.units > limit:
+                yield f"{parcel.units} units in one package from {parcel.source_id}, at most {limit} allowed"
 
 
 RULE = Rule(

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -17,10 +15,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.of_lanes("crosses_border") > 0) if SWITCH.of(policy) else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        if SWITCH.of(problem.policy) and lane_of(problem, package).crosses_border:
-            yield f"the package from {package.source_id} crosses a border"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        if SWITCH.of(finished.policy) and parcel.lane.crosses_border:
+            yield f"the package from {parcel.source_id} crosses a border"
 
 
 RULE = Rule(
@@ -28,6 +26,7 @@ RULE = Rule(
     meaning="with forbid_cross_border no package crosses a border",
     chinese="禁止跨境",
     settings=(SWITCH,),
+    asked_by=(SWITCH,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

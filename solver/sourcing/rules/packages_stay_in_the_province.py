@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -17,10 +15,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.of_lanes("crosses_province") > 0) if SWITCH.of(policy) else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        if SWITCH.of(problem.policy) and lane_of(problem, package).crosses_province:
-            yield f"the package from {package.source_id} comes from another province"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        if SWITCH.of(finished.policy) and parcel.lane.crosses_province:
+            yield f"the package from {parcel.source_id} comes from another province"
 
 
 RULE = Rule(
@@ -28,6 +26,7 @@ RULE = Rule(
     meaning="with forbid_cross_province no package comes from another province",
     chinese="禁止跨省",
     settings=(SWITCH,),
+    asked_by=(SWITCH,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import MOST_PACKAGES, Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -18,10 +17,10 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction:
     return Restriction(most_packages=LIMIT.of(policy))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    if len(plan.packages) > limit:
-        yield f"{len(plan.packages)} packages, at most {limit} allowed"
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    if len(finished.parcels) > limit:
+        yield f"{len(finished.parcels)} packages, at most {limit} allowed"
 
 
 RULE = Rule(

@@ -6,10 +6,8 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 
 
@@ -18,12 +16,11 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction:
     return Restriction(package_most_grams=np.where(limits > 0, limits, NO_LIMIT))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        limit = lane_of(problem, package).max_weight_grams
-        weight_grams = sum(packed.units * problem.items[packed.sku].weight_grams for packed in package.contents)
-        if limit and weight_grams > limit:
-            yield f"{weight_grams} g from {package.source_id} is more than the service's {limit} g"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        limit = parcel.lane.max_weight_grams
+        if limit and parcel.weight_grams > limit:
+            yield f"{parcel.weight_grams} g from {parcel.source_id} is more than the service's {limit} g"
 
 
 RULE = Rule(

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -20,12 +18,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.at_lanes(facts.of_offers("rejects")) >= limit)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    for package in plan.packages:
-        rejects = offer_of(problem, package).rejects
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    for parcel in finished.parcels:
+        rejects = parcel.offer.rejects
         if limit and rejects >= limit:
-            yield f"{package.source_id} has rejected {rejects} orders, at {limit} it is left out"
+            yield f"{parcel.source_id} has rejected {rejects} orders, at {limit} it is left out"
 
 
 RULE = Rule(
@@ -33,6 +31,7 @@ RULE = Rule(
     meaning="a source with max_rejects rejects ships nothing",
     chinese="拒单达上限的源不派单",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

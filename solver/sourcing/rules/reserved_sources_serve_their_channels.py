@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import pairs_of, refused
@@ -28,14 +26,14 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=closed[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
+def _broken(finished: Finished) -> Iterator[str]:
     channels_of: dict[str, set[str]] = {}
-    for channel, tag in pairs_of(RESERVED.of(problem.policy)):
+    for channel, tag in pairs_of(RESERVED.of(finished.policy)):
         channels_of.setdefault(tag or channel, set()).add(channel)
-    for package in plan.packages:
-        for tag in offer_of(problem, package).tags:
-            if tag in channels_of and problem.channel not in channels_of[tag]:
-                yield f"{package.source_id} is {tag}, reserved for {', '.join(sorted(channels_of[tag]))}"
+    for parcel in finished.parcels:
+        for tag in parcel.offer.tags:
+            if tag in channels_of and finished.problem.channel not in channels_of[tag]:
+                yield f"{parcel.source_id} is {tag}, reserved for {', '.join(sorted(channels_of[tag]))}"
 
 
 RULE = Rule(
@@ -43,6 +41,7 @@ RULE = Rule(
     meaning="sources with a tag in channel_sources ship only orders of the channels that it names",
     chinese="渠道专属源",
     words=(RESERVED,),
+    asked_by=(RESERVED,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import pairs_of, refused
@@ -28,14 +26,14 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=closed[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
+def _broken(finished: Finished) -> Iterator[str]:
     tiers_of: dict[str, set[str]] = {}
-    for tier, tag in pairs_of(RESERVED.of(problem.policy)):
+    for tier, tag in pairs_of(RESERVED.of(finished.policy)):
         tiers_of.setdefault(tag or tier, set()).add(tier)
-    for package in plan.packages:
-        for tag in offer_of(problem, package).tags:
-            if tag in tiers_of and problem.customer_tier not in tiers_of[tag]:
-                yield f"{package.source_id} is {tag}, reserved for {', '.join(sorted(tiers_of[tag]))}"
+    for parcel in finished.parcels:
+        for tag in parcel.offer.tags:
+            if tag in tiers_of and finished.problem.customer_tier not in tiers_of[tag]:
+                yield f"{parcel.source_id} is {tag}, reserved for {', '.join(sorted(tiers_of[tag]))}"
 
 
 RULE = Rule(
@@ -43,6 +41,7 @@ RULE = Rule(
     meaning="sources with a tag in tier_sources ship only to customers of the tiers that it names",
     chinese="会员等级专属源",
     words=(RESERVED,),
+    asked_by=(RESERVED,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

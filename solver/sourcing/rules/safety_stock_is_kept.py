@@ -1,15 +1,13 @@
 """A source gives only what it has above its safety stock."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -30,18 +28,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(stock=np.where(safety > 0, above, NO_LIMIT))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    demand = problem.demand_units
-    for offer in problem.offers:
-        packages = [package for package in plan.packages if (package.source_id, package.offer_id) == offer.key]
-        taken = Counter[str]()
-        for package in packages:
-            for packed in package.contents:
-                taken[packed.sku] += packed.units
-        for sku, units in sorted(taken.items()):
+def _broken(finished: Finished) -> Iterator[str]:
+    for offer in finished.offers:
+        for sku, units in sorted(finished.taken[offer.key].items()) if offer.safety else ():
             safety = offer.safety.get(sku, 0)
             above = max(0, offer.available.get(sku, 0) - safety)
-            if safety and ALL_OR_NOTHING.of(problem.policy) and above < demand[sku]:
+            if safety and ALL_OR_NOTHING.of(finished.policy) and above < finished.problem.demand_units[sku]:
                 above = 0
             if safety and units > above:
                 yield f"{offer.source_id} gives {units} of {sku}, above its safety stock of {safety} are {above}"

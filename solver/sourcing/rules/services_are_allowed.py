@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import refused
@@ -22,13 +21,13 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=closed[facts.lane_service])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    only, blocked = ONLY.of(problem.policy), BLOCKED.of(problem.policy)
-    for package in plan.packages:
-        if package.service_id in blocked:
-            yield f"service {package.service_id} is blocked"
-        if only and package.service_id not in only:
-            yield f"service {package.service_id} is not among the only services: {', '.join(only)}"
+def _broken(finished: Finished) -> Iterator[str]:
+    only, blocked = ONLY.of(finished.policy), BLOCKED.of(finished.policy)
+    for parcel in finished.parcels:
+        if parcel.service_id in blocked:
+            yield f"service {parcel.service_id} is blocked"
+        if only and parcel.service_id not in only:
+            yield f"service {parcel.service_id} is not among the only services: {', '.join(only)}"
 
 
 RULE = Rule(
@@ -36,6 +35,7 @@ RULE = Rule(
     meaning="packages travel only by the services in only_services, if it names any, and none in blocked_services",
     chinese="指定/屏蔽承运服务",
     words=(ONLY, BLOCKED),
+    asked_by=(ONLY, BLOCKED),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -10,8 +10,8 @@ import numpy as np
 
 from solver.sourcing.case import NO_LIMIT, Ints
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.limits import least_of, limits_of
-from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
@@ -34,24 +34,24 @@ def _left(facts: Facts, name: str) -> Ints:
     return least_of(limits_of(facts.lanes, name), facts.lane_service, len(facts.service_ids))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    order_grams = sum(units * problem.items[sku].weight_grams for sku, units in problem.demand_units.items())
-    for service_id in sorted({package.service_id for package in plan.packages}):
+def _broken(finished: Finished) -> Iterator[str]:
+    problem = finished.problem
+    for service_id in sorted({parcel.service_id for parcel in finished.parcels}):
         lanes = [lane for lane in problem.lanes if lane.service_id == service_id]
-        packages = [package for package in plan.packages if package.service_id == service_id]
+        parcels = [parcel for parcel in finished.parcels if parcel.service_id == service_id]
         packages_left = min((lane.packages_left for lane in lanes if lane.packages_left is not None), default=None)
         grams_left = min((lane.grams_left for lane in lanes if lane.grams_left is not None), default=None)
-        if packages_left is not None and len(packages) > packages_left:
-            yield f"{service_id} has {packages_left} packages left today, the plan takes {len(packages)}"
-        if grams_left is None or order_grams <= grams_left:
+        if packages_left is not None and len(parcels) > packages_left:
+            yield f"{service_id} has {packages_left} packages left today, the plan takes {len(parcels)}"
+        if grams_left is None or _order_grams(problem) <= grams_left:
             continue
-        heaviest = max(_grams(problem, package) for package in packages)
-        if len(packages) > 1 or heaviest > grams_left:
-            yield f"{service_id} has {grams_left} g left today, the plan takes {len(packages)} up to {heaviest} g"
+        heaviest = max(parcel.weight_grams for parcel in parcels)
+        if len(parcels) > 1 or heaviest > grams_left:
+            yield f"{service_id} has {grams_left} g left today, the plan takes {len(parcels)} up to {heaviest} g"
 
 
-def _grams(problem: Problem, package: Package) -> int:
-    return sum(packed.units * problem.items[packed.sku].weight_grams for packed in package.contents)
+def _order_grams(problem: Problem) -> int:
+    return sum(units * problem.items[sku].weight_grams for sku, units in problem.demand_units.items())
 
 
 RULE = Rule(

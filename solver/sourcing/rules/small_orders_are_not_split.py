@@ -6,9 +6,8 @@ An order whose lines state no prices is worth 0; its value counts as not known, 
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -21,15 +20,16 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    value_minor = sum(line.quantity * line.unit_price_minor for line in problem.lines)
-    limit = LIMIT.of(problem.policy)
+def _broken(finished: Finished) -> Iterator[str]:
+    value_minor = sum(line.quantity * line.unit_price_minor for line in finished.problem.lines)
+    limit = LIMIT.of(finished.policy)
     if not value_minor or value_minor >= limit:
         return
-    if len(plan.packages) > 1:
-        yield f"{len(plan.packages)} packages for an order worth {value_minor}, split only from {limit} on"
-    if plan.packages and plan.unfilled_units:
-        yield f"{plan.unfilled_units} units are left of an order worth {value_minor}, split only from {limit} on"
+    packages, unfilled = len(finished.parcels), finished.plan.unfilled_units
+    if packages > 1:
+        yield f"{packages} packages for an order worth {value_minor}, split only from {limit} on"
+    if packages and unfilled:
+        yield f"{unfilled} units are left of an order worth {value_minor}, split only from {limit} on"
 
 
 RULE = Rule(
@@ -37,6 +37,7 @@ RULE = Rule(
     meaning="an order worth less than min_value_to_split_minor travels in one package or not at all",
     chinese="低于金额不拆单",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
 )

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from solver.network.model import SourceKind
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import refused
@@ -28,12 +26,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=refused([(offer.kind,) for offer in facts.offers], only, blocked)[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    only, blocked = ONLY.of(problem.policy), BLOCKED.of(problem.policy)
-    for package in plan.packages:
-        kind = offer_of(problem, package).kind
+def _broken(finished: Finished) -> Iterator[str]:
+    only, blocked = ONLY.of(finished.policy), BLOCKED.of(finished.policy)
+    for parcel in finished.parcels:
+        kind = parcel.offer.kind
         if kind in blocked or (only and kind not in only):
-            yield f"{package.source_id} is a {kind}, which may not ship"
+            yield f"{parcel.source_id} is a {kind}, which may not ship"
 
 
 RULE = Rule(
@@ -41,6 +39,7 @@ RULE = Rule(
     meaning="packages leave only sources of a kind in only_kinds, if it names any, and of none in blocked_kinds",
     chinese="指定/屏蔽源类型",
     words=(ONLY, BLOCKED),
+    asked_by=(ONLY, BLOCKED),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import refused
@@ -22,15 +20,15 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=refused([offer.tags for offer in facts.offers], only, blocked)[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    only, blocked = ONLY.of(problem.policy), BLOCKED.of(problem.policy)
-    for package in plan.packages:
-        tags = offer_of(problem, package).tags
+def _broken(finished: Finished) -> Iterator[str]:
+    only, blocked = ONLY.of(finished.policy), BLOCKED.of(finished.policy)
+    for parcel in finished.parcels:
+        tags = parcel.offer.tags
         for tag in tags:
             if tag in blocked:
-                yield f"{package.source_id} is {tag}, which is blocked"
+                yield f"{parcel.source_id} is {tag}, which is blocked"
         if only and not any(tag in only for tag in tags):
-            yield f"{package.source_id} is none of {', '.join(only)}"
+            yield f"{parcel.source_id} is none of {', '.join(only)}"
 
 
 RULE = Rule(
@@ -38,6 +36,7 @@ RULE = Rule(
     meaning="packages leave only sources with a tag in only_tags, if it names any, and with none in blocked_tags",
     chinese="指定/屏蔽源标签",
     words=(ONLY, BLOCKED),
+    asked_by=(ONLY, BLOCKED),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

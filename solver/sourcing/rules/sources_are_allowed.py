@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import refused
@@ -22,13 +21,13 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=closed[facts.lane_source])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    only, blocked = ONLY.of(problem.policy), BLOCKED.of(problem.policy)
-    for package in plan.packages:
-        if package.source_id in blocked:
-            yield f"{package.source_id} is blocked"
-        if only and package.source_id not in only:
-            yield f"{package.source_id} is not among the only sources: {', '.join(only)}"
+def _broken(finished: Finished) -> Iterator[str]:
+    only, blocked = ONLY.of(finished.policy), BLOCKED.of(finished.policy)
+    for parcel in finished.parcels:
+        if parcel.source_id in blocked:
+            yield f"{parcel.source_id} is blocked"
+        if only and parcel.source_id not in only:
+            yield f"{parcel.source_id} is not among the only sources: {', '.join(only)}"
 
 
 RULE = Rule(
@@ -36,6 +35,7 @@ RULE = Rule(
     meaning="packages leave only the sources in only_sources, if it names any, and none in blocked_sources",
     chinese="指定/屏蔽发货源",
     words=(ONLY, BLOCKED),
+    asked_by=(ONLY, BLOCKED),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import WordsSetting
 from solver.sourcing.tagging import bearing, pairs_of
@@ -28,13 +26,13 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_parts=closed[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        tags = offer_of(problem, package).tags
-        for sku in sorted({packed.sku for packed in package.contents}):
-            for material, source in pairs_of(NEEDS.of(problem.policy)):
-                if material in problem.items[sku].tags and (source or material) not in tags:
-                    yield f"{sku} is {material}, and {package.source_id} is not {source or material}"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        tags = parcel.offer.tags
+        for sku in parcel.skus:
+            for material, source in pairs_of(NEEDS.of(finished.policy)):
+                if material in finished.problem.items[sku].tags and (source or material) not in tags:
+                    yield f"{sku} is {material}, and {parcel.source_id} is not {source or material}"
 
 
 RULE = Rule(
@@ -42,6 +40,7 @@ RULE = Rule(
     meaning="materials with a tag in needs_tag leave only sources with the tag that it asks for",
     chinese="特殊商品需具备条件的源",
     words=(NEEDS,),
+    asked_by=(NEEDS,),
     restrict=_restrict,
     broken=_broken,
 )

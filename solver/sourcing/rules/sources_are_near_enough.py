@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 from solver.validation import MOST_METERS
@@ -19,12 +17,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.of_lanes("distance_meters") > limit) if limit else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    for package in plan.packages:
-        meters = lane_of(problem, package).distance_meters
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    for parcel in finished.parcels:
+        meters = parcel.lane.distance_meters
         if limit and meters > limit:
-            yield f"{package.source_id} is {meters} m away, at most {limit} allowed"
+            yield f"{parcel.source_id} is {meters} m away, at most {limit} allowed"
 
 
 RULE = Rule(
@@ -32,6 +30,7 @@ RULE = Rule(
     meaning="no package leaves a source farther away than max_distance_meters",
     chinese="不超过最远距离",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -23,12 +21,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.at_lanes(facts.of_offers("load_basis_points")) > limit)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    for package in plan.packages:
-        load = offer_of(problem, package).load_basis_points
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    for parcel in finished.parcels:
+        load = parcel.offer.load_basis_points
         if limit and load > limit:
-            yield f"{package.source_id} is loaded to {load} basis points, at most {limit} allowed"
+            yield f"{parcel.source_id} is loaded to {load} basis points, at most {limit} allowed"
 
 
 RULE = Rule(
@@ -36,6 +34,7 @@ RULE = Rule(
     meaning="no package leaves a source whose load is above max_load_basis_points",
     chinese="源负荷上限",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

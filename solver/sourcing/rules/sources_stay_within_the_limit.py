@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import MOST_PACKAGES, Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -17,9 +16,9 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(most_sources=limit) if limit else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    sources = {package.source_id for package in plan.packages}
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    sources = {parcel.source_id for parcel in finished.parcels}
     if limit and len(sources) > limit:
         yield f"{len(sources)} sources, at most {limit} allowed"
 
@@ -29,6 +28,7 @@ RULE = Rule(
     meaning="the order is shipped by at most max_sources sources",
     chinese="发货源数上限",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
 )

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from solver.sourcing.case import NO_LIMIT, Ints
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.limits import least_of, limits_of
-from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of, units_in
 from solver.sourcing.rule import Restriction, Rule
 
 
@@ -26,22 +24,23 @@ def _left(facts: Facts, name: str) -> Ints:
     return least_of(limits_of(facts.offers, name), facts.offer_source, len(facts.source_ids))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for source_id in plan.source_ids:
-        packages = [package for package in plan.packages if package.source_id == source_id]
-        units = sum(units_in(package) for package in packages)
-        minutes = sum(_minutes(problem, package) for package in packages)
-        used = {"orders_left": 1, "units_left": units, "minutes_left": minutes}
-        for name, amount in used.items():
-            stated = [getattr(offer, name) for offer in problem.offers if offer.source_id == source_id]
-            left = [max(0, limit) for limit in stated if limit is not None]
+def _broken(finished: Finished) -> Iterator[str]:
+    for source_id in finished.plan.source_ids:
+        offers = [offer for offer in finished.at_sources if offer.source_id == source_id]
+        parcels = [parcel for parcel in finished.parcels if parcel.source_id == source_id]
+        units = sum([parcel.units for parcel in parcels])
+        minutes = sum(
+            [parcel.offer.minutes_per_package + parcel.offer.minutes_per_unit * parcel.units for parcel in parcels]
+        )
+        stated = (
+            ("orders", 1, [offer.orders_left for offer in offers]),
+            ("units", units, [offer.units_left for offer in offers]),
+            ("minutes", minutes, [offer.minutes_left for offer in offers]),
+        )
+        for name, amount, limits in stated:
+            left = [max(0, limit) for limit in limits if limit is not None]
             if left and amount > min(left):
-                yield f"{source_id} has {min(left)} {name.removesuffix('_left')} left today, the plan takes {amount}"
-
-
-def _minutes(problem: Problem, package: Package) -> int:
-    offer = offer_of(problem, package)
-    return offer.minutes_per_package + offer.minutes_per_unit * units_in(package)
+                yield f"{source_id} has {min(left)} {name} left today, the plan takes {amount}"
 
 
 RULE = Rule(

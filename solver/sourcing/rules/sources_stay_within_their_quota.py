@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.limits import limits_of
-from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of
 from solver.sourcing.rule import Restriction, Rule
 
 
@@ -16,11 +14,11 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.at_lanes(left) == 0) if (left == 0).any() else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        left = offer_of(problem, package).quota_orders_left
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        left = parcel.offer.quota_orders_left
         if left is not None and left <= 0:
-            yield f"{package.source_id} has no orders left of its quota"
+            yield f"{parcel.source_id} has no orders left of its quota"
 
 
 RULE = Rule(

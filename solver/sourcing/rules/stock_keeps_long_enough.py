@@ -1,15 +1,13 @@
 """Nothing ships that expires too soon. Stock without lots is of no known age, and not restricted."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -31,17 +29,14 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(stock=most)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    taken = Counter[tuple[tuple[str, str], str]]()
-    for package in plan.packages:
-        for packed in package.contents:
-            taken[(package.source_id, package.offer_id), packed.sku] += packed.units
-    for offer in problem.offers:
-        for sku, lots in sorted(offer.lots.items()):
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    for offer in finished.offers:
+        taken = finished.taken[offer.key]
+        for sku, lots in sorted(offer.lots.items()) if offer.lots else ():
             keeping = sum(lot.units for lot in lots if lot.days_to_expiry >= limit)
-            if lots and taken[offer.key, sku] > keeping:
-                yield f"{offer.source_id} gives {taken[offer.key, sku]} of {sku}, only {keeping} keep {limit} days"
+            if lots and taken.get(sku, 0) > keeping:
+                yield f"{offer.source_id} gives {taken[sku]} of {sku}, only {keeping} keep {limit} days"
 
 
 RULE = Rule(

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem, Stage
-from solver.sourcing.recounting import offer_of
+from solver.sourcing.problem import Stage
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -26,11 +25,11 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=closed[facts.lane_offer])
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
-        stage = offer_of(problem, package).stage
-        if stage in _SETTING_OF and not _SETTING_OF[stage].of(problem.policy):
-            yield f"the package from {package.source_id} is of {stage} stock, which is not allowed"
+def _broken(finished: Finished) -> Iterator[str]:
+    for parcel in finished.parcels:
+        stage = parcel.offer.stage
+        if stage in _SETTING_OF and not _SETTING_OF[stage].of(finished.policy):
+            yield f"the package from {parcel.source_id} is of {stage} stock, which is not allowed"
 
 
 RULE = Rule(

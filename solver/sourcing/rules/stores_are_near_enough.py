@@ -6,10 +6,8 @@ import numpy as np
 
 from solver.network.model import SourceKind
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, offer_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -24,12 +22,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=stores[facts.lane_offer] & (facts.of_lanes("distance_meters") > limit))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    for package in plan.packages:
-        meters = lane_of(problem, package).distance_meters
-        if limit and offer_of(problem, package).kind == SourceKind.STORE and meters > limit:
-            yield f"store {package.source_id} is {meters} m away, at most {limit} allowed"
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    for parcel in finished.parcels:
+        meters = parcel.lane.distance_meters
+        if limit and parcel.offer.kind == SourceKind.STORE and meters > limit:
+            yield f"store {parcel.source_id} is {meters} m away, at most {limit} allowed"
 
 
 RULE = Rule(
@@ -37,6 +35,7 @@ RULE = Rule(
     meaning="no package leaves a store farther away than max_store_distance_meters",
     chinese="门店配送半径",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

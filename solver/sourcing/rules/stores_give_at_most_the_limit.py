@@ -7,11 +7,9 @@ import numpy as np
 from solver.network.model import SourceKind
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.limits import least_of
-from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import units_in
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -27,12 +25,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(source_most_units=most)
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    stores = sorted({offer.source_id for offer in problem.offers if offer.kind == SourceKind.STORE})
-    for source_id in stores:
-        units = sum(units_in(package) for package in plan.packages if package.source_id == source_id)
-        if limit and units > limit:
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    stores = sorted({offer.source_id for offer in finished.at_sources if offer.kind == SourceKind.STORE})
+    for source_id in stores if limit else ():
+        units = sum(parcel.units for parcel in finished.parcels if parcel.source_id == source_id)
+        if units > limit:
             yield f"store {source_id} gives {units} units, at most {limit} allowed"
 
 
@@ -41,6 +39,7 @@ RULE = Rule(
     meaning="a store gives at most max_units_per_store units of an order",
     chinese="门店单笔件数上限",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
 )

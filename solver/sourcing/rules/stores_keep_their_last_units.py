@@ -7,9 +7,9 @@ import numpy as np
 from solver.network.model import SourceKind
 from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem, Stage
+from solver.sourcing.problem import Stage
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -25,21 +25,14 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(stock=np.where(np.array(on_shelf, dtype=bool)[:, None], spare, NO_LIMIT))
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    kept = KEPT.of(problem.policy)
-    for offer in problem.offers:
+def _broken(finished: Finished) -> Iterator[str]:
+    kept = KEPT.of(finished.policy)
+    for offer in finished.offers if kept else ():
         if offer.kind != SourceKind.STORE or offer.stage != Stage.ON_HAND:
             continue
-        for sku in sorted(problem.demand_units):
-            units = sum(
-                packed.units
-                for package in plan.packages
-                if (package.source_id, package.offer_id) == offer.key
-                for packed in package.contents
-                if packed.sku == sku
-            )
+        for sku, units in sorted(finished.taken[offer.key].items()):
             left = offer.available.get(sku, 0) - units
-            if kept and units and left < kept:
+            if left < kept:
                 yield f"store {offer.source_id} would keep {left} of {sku}, at least {kept} asked"
 
 
@@ -48,6 +41,7 @@ RULE = Rule(
     meaning="a store keeps store_keeps_units of each SKU that it has on hand",
     chinese="门店保底库存",
     settings=(KEPT,),
+    asked_by=(KEPT,),
     restrict=_restrict,
     broken=_broken,
 )

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of
 from solver.sourcing.rule import Restriction, Rule
 from solver.sourcing.setting import Setting
 
@@ -20,12 +18,12 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
     return Restriction(closed_lanes=facts.of_lanes("transit_minutes") > limit) if limit else None
 
 
-def _broken(problem: Problem, plan: Plan) -> Iterator[str]:
-    limit = LIMIT.of(problem.policy)
-    for package in plan.packages:
-        minutes = lane_of(problem, package).transit_minutes
+def _broken(finished: Finished) -> Iterator[str]:
+    limit = LIMIT.of(finished.policy)
+    for parcel in finished.parcels:
+        minutes = parcel.lane.transit_minutes
         if limit and minutes > limit:
-            yield f"the package from {package.source_id} is on its way for {minutes} min, at most {limit} allowed"
+            yield f"the package from {parcel.source_id} is on its way for {minutes} min, at most {limit} allowed"
 
 
 RULE = Rule(
@@ -33,6 +31,7 @@ RULE = Rule(
     meaning="no package is on its way for longer than max_transit_minutes",
     chinese="在途时长上限",
     settings=(LIMIT,),
+    asked_by=(LIMIT,),
     restrict=_restrict,
     broken=_broken,
     may_be_soft=True,

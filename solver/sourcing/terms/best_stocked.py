@@ -5,10 +5,9 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import nothing, offer_of, per_package
+from solver.sourcing.recounting import nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -35,22 +34,22 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(unit=_ranks(facts) * price) if price else None
 
 
-def _ranks_in(problem: Problem, package: Package) -> int:
-    own = offer_of(problem, package).available
+def _ranks_in(finished: Finished, parcel: Parcel) -> int:
+    own = parcel.offer.available
     ranks = 0
-    for packed in package.contents:
-        amounts = {offer.available.get(packed.sku, 0) for offer in problem.offers}
+    for packed in parcel.contents:
+        amounts = {offer.available.get(packed.sku, 0) for offer in finished.problem.offers}
         ranks += packed.units * sum(amount > own[packed.sku] for amount in amounts)
     return ranks
 
 
-def _recount_ranks(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _ranks_in(problem, package))
+def _recount_ranks(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: _ranks_in(finished, parcel))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: _ranks_in(problem, package) * price) if price else nothing(plan)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: _ranks_in(finished, parcel) * price) if price else nothing(finished)
 
 
 TERM = Term(
@@ -59,6 +58,7 @@ TERM = Term(
     meaning="how many ranks below the offer with most of its SKU every unit's offer stands",
     chinese="库存多者优先",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_ranks,

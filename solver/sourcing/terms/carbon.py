@@ -15,10 +15,9 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, nothing, offer_of, per_package
+from solver.sourcing.recounting import half_up, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 from solver.units import round_half_up_div
@@ -59,12 +58,12 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     )
 
 
-def _emissions(problem: Problem, package: Package) -> Iterator[tuple[int, Fraction]]:
+def _emissions(finished: Finished, parcel: Parcel) -> Iterator[tuple[int, Fraction]]:
     """How many times each emission occurs, in exact grams."""
-    lane = lane_of(problem, package)
-    yield 1, Fraction(lane.carbon_grams_per_package + offer_of(problem, package).carbon_grams_per_package)
-    for packed in package.contents:
-        yield packed.units, _grams_of_unit(lane, problem.items[packed.sku].weight_grams)
+    lane = parcel.lane
+    yield 1, Fraction(lane.carbon_grams_per_package + parcel.offer.carbon_grams_per_package)
+    for packed in parcel.contents:
+        yield packed.units, _grams_of_unit(lane, finished.problem.items[packed.sku].weight_grams)
 
 
 def _grams_of_unit(lane: Lane, weight_grams: int) -> Fraction:
@@ -72,18 +71,19 @@ def _grams_of_unit(lane: Lane, weight_grams: int) -> Fraction:
     return tonnes * kilometers * lane.carbon_grams_per_tonne_km
 
 
-def _recount_grams(problem: Problem, plan: Plan) -> Recount:
+def _recount_grams(finished: Finished) -> Recount:
     return per_package(
-        plan, lambda package: sum(times * half_up(grams) for times, grams in _emissions(problem, package))
+        finished, lambda parcel: sum(times * half_up(grams) for times, grams in _emissions(finished, parcel))
     )
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    if not PRICE.of(problem.policy):
-        return nothing(plan)
-    per_gram = Fraction(PRICE.of(problem.policy), 1000)
+def _recount_minor(finished: Finished) -> Recount:
+    if not PRICE.of(finished.policy):
+        return nothing(finished)
+    per_gram = Fraction(PRICE.of(finished.policy), 1000)
     return per_package(
-        plan, lambda package: sum(times * half_up(grams * per_gram) for times, grams in _emissions(problem, package))
+        finished,
+        lambda parcel: sum(times * half_up(grams * per_gram) for times, grams in _emissions(finished, parcel)),
     )
 
 
@@ -93,6 +93,7 @@ TERM = Term(
     meaning="the CO2 equivalent of packing and carrying every package",
     chinese="碳排放",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_grams,

@@ -5,9 +5,8 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -34,18 +33,18 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=_changed(facts) * price) if price and facts.problem.standing else None
 
 
-def _is_changed(problem: Problem, package: Package) -> bool:
-    before = {f"{source_id}\n{service_id}" for source_id, service_id in problem.standing}
-    return len(before) > 0 and f"{package.source_id}\n{package.service_id}" not in before
+def _is_changed(finished: Finished, parcel: Parcel) -> bool:
+    before = {f"{source_id}\n{service_id}" for source_id, service_id in finished.problem.standing}
+    return len(before) > 0 and f"{parcel.source_id}\n{parcel.service_id}" not in before
 
 
-def _recount_packages(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: 1 if _is_changed(problem, package) else 0)
+def _recount_packages(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: 1 if _is_changed(finished, parcel) else 0)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: price if _is_changed(problem, package) else 0)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: price if _is_changed(finished, parcel) else 0)
 
 
 TERM = Term(
@@ -54,6 +53,7 @@ TERM = Term(
     meaning="packages from another source or by another service than the plan that stands",
     chinese="改派",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_packages,

@@ -2,10 +2,9 @@
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -21,13 +20,13 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=facts.of_lanes("crosses_province") * price) if price else None
 
 
-def _recount_packages(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: 1 if lane_of(problem, package).crosses_province else 0)
+def _recount_packages(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: 1 if parcel.lane.crosses_province else 0)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: price if lane_of(problem, package).crosses_province else 0)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: price if parcel.lane.crosses_province else 0)
 
 
 TERM = Term(
@@ -36,6 +35,7 @@ TERM = Term(
     meaning="packages that go to another province than their source's",
     chinese="跨省",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_packages,

@@ -1,14 +1,10 @@
 """Distance: every package's great-circle way from its source to the door."""
 
-from fractions import Fraction
-from math import floor
-
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, nothing, per_package
+from solver.sourcing.recounting import half_up_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -28,18 +24,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=(twice + _METERS_PER_KM) // (2 * _METERS_PER_KM))
 
 
-def _recount_meters(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: lane_of(problem, package).distance_meters)
+def _recount_meters(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.lane.distance_meters)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
     if not price:
-        return nothing(plan)
-    return per_package(
-        plan,
-        lambda package: floor(Fraction(lane_of(problem, package).distance_meters * price, 1000) + Fraction(1, 2)),
-    )
+        return nothing(finished)
+    return per_package(finished, lambda parcel: half_up_of(parcel.lane.distance_meters * price, 1000))
 
 
 TERM = Term(
@@ -48,6 +41,7 @@ TERM = Term(
     meaning="the way of every package from its source to the door",
     chinese="距离",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_meters,

@@ -1,14 +1,11 @@
 """Fair shares: a package from a source that is above its agreed share of orders costs more."""
 
-from fractions import Fraction
-
 from solver.sourcing.amounts import at_price
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, nothing, offer_of, per_package
+from solver.sourcing.recounting import half_up_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -31,17 +28,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=facts.at_lanes(per_offer))
 
 
-def _recount_excess(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: offer_of(problem, package).share_excess_basis_points)
+def _recount_excess(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.offer.share_excess_basis_points)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
     if not price:
-        return nothing(plan)
-    return per_package(
-        plan, lambda package: half_up(Fraction(offer_of(problem, package).share_excess_basis_points * price, 100))
-    )
+        return nothing(finished)
+    return per_package(finished, lambda parcel: half_up_of(parcel.offer.share_excess_basis_points * price, 100))
 
 
 TERM = Term(
@@ -50,6 +45,7 @@ TERM = Term(
     meaning="by how much the source of every package is above its agreed share of orders",
     chinese="经销商份额",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_excess,

@@ -1,14 +1,10 @@
 """Freight by the carrier's tariff: the rate card of the lane at the package's billable weight."""
 
-from fractions import Fraction
-from math import ceil
-
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, per_package
+from solver.sourcing.recounting import begun, per_package
 from solver.sourcing.term import Recount, Term
 
 
@@ -20,15 +16,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge:
     return _by_card(facts)
 
 
-def _recount(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _freight_minor(problem, package))
+def _recount(finished: Finished) -> Recount:
+    return per_package(finished, _freight_minor)
 
 
-def _freight_minor(problem: Problem, package: Package) -> int:
-    grams = package.billable_grams
-    for band in lane_of(problem, package).card.bands:
+def _freight_minor(parcel: Parcel) -> int:
+    grams = parcel.package.billable_grams
+    for band in parcel.lane.card.bands:
         if band.up_to_grams is None or grams <= band.up_to_grams:
-            steps = ceil(Fraction(max(0, grams - band.from_grams), band.step_grams))
+            steps = begun(max(0, grams - band.from_grams), band.step_grams)
             return band.base_minor + steps * band.step_minor
     return 0  # not carried, which the judge reports by itself
 

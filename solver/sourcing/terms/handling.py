@@ -4,10 +4,8 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import kinds_in, offer_of, units_in
 from solver.sourcing.term import Recount, Term
 
 
@@ -27,19 +25,18 @@ def _priced(facts: Facts, policy: Policy) -> Charge:
     return _falls(facts)
 
 
-def _recount(problem: Problem, plan: Plan) -> Recount:
-    order = sum({
-        package.source_id: offer_of(problem, package).handling_per_order_minor for package in plan.packages
-    }.values())  # fmt: skip
-    return Recount(packages=tuple(_package_minor(problem, package) for package in plan.packages), order=order)
+def _recount(finished: Finished) -> Recount:
+    of_sources = {parcel.offer.source_id: parcel.offer.handling_per_order_minor for parcel in finished.parcels}
+    packages = tuple([_package_minor(parcel) for parcel in finished.parcels])
+    return Recount(packages=packages, order=sum(of_sources.values()))
 
 
-def _package_minor(problem: Problem, package: Package) -> int:
-    offer = offer_of(problem, package)
+def _package_minor(parcel: Parcel) -> int:
+    offer = parcel.offer
     return (
         offer.handling_per_package_minor
-        + kinds_in(package) * offer.handling_per_line_minor
-        + units_in(package) * offer.handling_per_unit_minor
+        + parcel.kinds * offer.handling_per_line_minor
+        + parcel.units * offer.handling_per_unit_minor
     )
 
 

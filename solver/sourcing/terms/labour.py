@@ -7,10 +7,9 @@ import numpy as np
 from solver.sourcing.amounts import at_price
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, nothing, offer_of, per_package, units_in
+from solver.sourcing.recounting import half_up, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -40,25 +39,25 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=per_package, unit=np.repeat(per_unit[:, None], len(facts.skus), axis=1))
 
 
-def _recount_minutes(problem: Problem, plan: Plan) -> Recount:
-    def minutes(package: Package) -> int:
-        offer = offer_of(problem, package)
-        return offer.minutes_per_package + units_in(package) * offer.minutes_per_unit
+def _recount_minutes(finished: Finished) -> Recount:
+    def minutes(parcel: Parcel) -> int:
+        offer = parcel.offer
+        return offer.minutes_per_package + parcel.units * offer.minutes_per_unit
 
-    return per_package(plan, minutes)
+    return per_package(finished, minutes)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    if not PRICE.of(problem.policy):
-        return nothing(plan)
-    per_minute = Fraction(PRICE.of(problem.policy), 60)
+def _recount_minor(finished: Finished) -> Recount:
+    if not PRICE.of(finished.policy):
+        return nothing(finished)
+    per_minute = Fraction(PRICE.of(finished.policy), 60)
 
-    def minor(package: Package) -> int:
-        offer = offer_of(problem, package)
+    def minor(parcel: Parcel) -> int:
+        offer = parcel.offer
         of_unit = half_up(offer.minutes_per_unit * per_minute)
-        return half_up(offer.minutes_per_package * per_minute) + units_in(package) * of_unit
+        return half_up(offer.minutes_per_package * per_minute) + parcel.units * of_unit
 
-    return per_package(plan, minor)
+    return per_package(finished, minor)
 
 
 TERM = Term(
@@ -67,6 +66,7 @@ TERM = Term(
     meaning="working time at the source, per package and per unit",
     chinese="工时",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_minutes,

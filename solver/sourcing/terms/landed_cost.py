@@ -13,10 +13,10 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Offer, Problem
-from solver.sourcing.recounting import half_up, offer_of, per_package
+from solver.sourcing.recounting import half_up, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -59,20 +59,21 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(unit=facts.at_lanes(at_price(_above(facts), share, per=1000)))
 
 
-def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
+def _recount(finished: Finished, share: Fraction) -> Recount:
+    problem = finished.problem
     stated = any(offer.landed_cost_minor for offer in problem.offers)
 
-    def above(package: Package) -> int:
-        offer = offer_of(problem, package)
+    def above(parcel: Parcel) -> int:
+        offer = parcel.offer
         return sum(
             packed.units * half_up(share * (_paid(problem, offer, packed.sku) - least(packed.sku)))
-            for packed in package.contents
+            for packed in parcel.contents
         )
 
     def least(sku: str) -> int:
         return min(_paid(problem, offer, sku) for offer in problem.offers if offer.available.get(sku, 0) > 0)
 
-    return per_package(plan, above if stated else lambda _: 0)
+    return per_package(finished, above if stated else lambda _: 0)
 
 
 def _paid(problem: Problem, offer: Offer, sku: str) -> int:
@@ -81,12 +82,12 @@ def _paid(problem: Problem, offer: Offer, sku: str) -> int:
     return next(minor for minor in stated if minor is not None)
 
 
-def _recount_above(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(1))
+def _recount_above(finished: Finished) -> Recount:
+    return _recount(finished, Fraction(1))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(SHARE.of(problem.policy), 1000))
+def _recount_minor(finished: Finished) -> Recount:
+    return _recount(finished, Fraction(SHARE.of(finished.policy), 1000))
 
 
 TERM = Term(
@@ -95,6 +96,7 @@ TERM = Term(
     meaning="what goods, commission and tax come to at their sources, above the order's cheapest offers of them",
     chinese="到岸成本",
     settings=(SHARE,),
+    asked_by=(SHARE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_above,

@@ -5,10 +5,9 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.term import Recount, Term
 
 
@@ -26,13 +25,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _falls(facts) if stated else None
 
 
-def _recount(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _package_minor(problem, package))
+def _recount(finished: Finished) -> Recount:
+    return per_package(finished, _package_minor)
 
 
-def _package_minor(problem: Problem, package: Package) -> int:
-    lane = lane_of(problem, package)
-    return lane.package_minor + sum(packed.units * lane.unit_minor.get(packed.sku, 0) for packed in package.contents)
+def _package_minor(parcel: Parcel) -> int:
+    lane = parcel.lane
+    by_sku = lane.unit_minor
+    of_units = sum([packed.units * by_sku.get(packed.sku, 0) for packed in parcel.contents]) if by_sku else 0
+    return lane.package_minor + of_units
 
 
 TERM = Term(

@@ -13,10 +13,9 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, nothing, per_package
+from solver.sourcing.recounting import half_up_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -52,13 +51,13 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=at_price(_permilles(facts), price, per=CERTAIN_PERMILLE))
 
 
-def _risk(problem: Problem, package: Package) -> int:
-    lane = lane_of(problem, package)
-    if problem.promised_at is None:
+def _risk(finished: Finished, parcel: Parcel) -> int:
+    lane, promised_at = parcel.lane, finished.problem.promised_at
+    if promised_at is None:
         return 0
     if lane.transit_times is None or lane.hand_over_at is None:
-        return 1000 if lane.arrives_at > problem.promised_at else 0
-    allowed = floor(Fraction((problem.promised_at - lane.hand_over_at) // timedelta(microseconds=1), 60_000_000))
+        return 1000 if lane.arrives_at > promised_at else 0
+    allowed = floor(Fraction((promised_at - lane.hand_over_at) // timedelta(microseconds=1), 60_000_000))
     stretches = [_share(begin, end, allowed) for begin, end in pairwise(lane.transit_times.quantiles_minutes)]
     return 1000 - floor(1000 * Fraction(sum(stretches), len(stretches)))
 
@@ -72,15 +71,15 @@ def _share(begin: int, end: int, allowed: int) -> Fraction:
     return Fraction(allowed - begin, end - begin)
 
 
-def _recount_permille(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _risk(problem, package))
+def _recount_permille(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: _risk(finished, parcel))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
     if not price:
-        return nothing(plan)
-    return per_package(plan, lambda package: half_up(Fraction(_risk(problem, package) * price, 1000)))
+        return nothing(finished)
+    return per_package(finished, lambda parcel: half_up_of(_risk(finished, parcel) * price, 1000))
 
 
 TERM = Term(
@@ -89,6 +88,7 @@ TERM = Term(
     meaning="the chance of every package, of 1,000, to miss the promise, by the transit times that were seen",
     chinese="超时风险",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_permille,

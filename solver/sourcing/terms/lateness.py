@@ -1,18 +1,15 @@
 """Lateness: by how much every package misses the promise."""
 
 from datetime import timedelta
-from fractions import Fraction
-from math import ceil
 
 import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts, micros_of
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, per_package
+from solver.sourcing.recounting import begun, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -47,25 +44,25 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=-(-late // _MINUTES_PER_HOUR) * hour + -(-late // _MINUTES_PER_DAY) * day)
 
 
-def _late(problem: Problem, package: Package) -> int:
-    if problem.promised_at is None:
+def _late(finished: Finished, parcel: Parcel) -> int:
+    promised_at = finished.problem.promised_at
+    if promised_at is None or parcel.lane.arrives_at <= promised_at:
         return 0
-    late = max(timedelta(0), lane_of(problem, package).arrives_at - problem.promised_at)
-    return ceil(Fraction(late // timedelta(microseconds=1), _MICROS_PER_MINUTE))
+    return begun((parcel.lane.arrives_at - promised_at) // timedelta(microseconds=1), 60_000_000)
 
 
-def _recount_minutes(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _late(problem, package))
+def _recount_minutes(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: _late(finished, parcel))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    hour, day = PRICE.of(problem.policy), PRICE_PER_DAY.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    hour, day = PRICE.of(finished.policy), PRICE_PER_DAY.of(finished.policy)
 
-    def minor(package: Package) -> int:
-        late = _late(problem, package)
-        return ceil(Fraction(late, 60)) * hour + ceil(Fraction(late, 24 * 60)) * day
+    def minor(parcel: Parcel) -> int:
+        late = _late(finished, parcel)
+        return begun(late, 60) * hour + begun(late, 24 * 60) * day
 
-    return per_package(plan, minor)
+    return per_package(finished, minor)
 
 
 TERM = Term(
@@ -74,6 +71,7 @@ TERM = Term(
     meaning="by how much every package misses the promise",
     chinese="超时",
     settings=(PRICE, PRICE_PER_DAY),
+    asked_by=(PRICE, PRICE_PER_DAY),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_minutes,

@@ -4,10 +4,10 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem, Stage
-from solver.sourcing.recounting import per_package, units_in
+from solver.sourcing.problem import Stage
+from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -36,23 +36,23 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _per_unit(facts, price_of) if any(price_of.values()) else None
 
 
-def _recount_units(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: 0 if package.stage == Stage.ON_HAND else units_in(package))
+def _recount_units(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: 0 if parcel.package.stage == Stage.ON_HAND else parcel.units)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+def _recount_minor(finished: Finished) -> Recount:
     def price(stage: Stage) -> int:
         match stage:
             case Stage.ON_HAND:
                 return 0
             case Stage.IN_TRANSIT:
-                return IN_TRANSIT.of(problem.policy)
+                return IN_TRANSIT.of(finished.policy)
             case Stage.BACKORDER:
-                return BACKORDER.of(problem.policy)
+                return BACKORDER.of(finished.policy)
             case Stage.PRE_SALE:
-                return PRE_SALE.of(problem.policy)
+                return PRE_SALE.of(finished.policy)
 
-    return per_package(plan, lambda package: units_in(package) * price(package.stage))
+    return per_package(finished, lambda parcel: parcel.units * price(parcel.package.stage))
 
 
 TERM = Term(
@@ -61,6 +61,7 @@ TERM = Term(
     meaning="units from stock that is not there yet: on its way, to be bought or made, or sold ahead",
     chinese="在途与预售",
     settings=(IN_TRANSIT, BACKORDER, PRE_SALE),
+    asked_by=(IN_TRANSIT, BACKORDER, PRE_SALE),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_units,

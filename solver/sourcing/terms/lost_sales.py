@@ -8,9 +8,8 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import half_up, nothing, per_order
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -35,17 +34,17 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(unfilled=at_price(_prices(facts), share, per=1000)) if share else None
 
 
-def _recount_value(problem: Problem, plan: Plan) -> Recount:
-    value = {line.line_id: line.unit_price_minor for line in problem.lines}
-    return per_order(plan, sum(line.unfilled_units * value[line.line_id] for line in plan.lines))
+def _recount_value(finished: Finished) -> Recount:
+    value = {line.line_id: line.unit_price_minor for line in finished.problem.lines}
+    return per_order(finished, sum(line.unfilled_units * value[line.line_id] for line in finished.plan.lines))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    if not plan.unfilled_units:
-        return nothing(plan)
-    share = Fraction(SHARE.of(problem.policy), 1000)
-    lost = {line.line_id: half_up(line.unit_price_minor * share) for line in problem.lines}
-    return per_order(plan, sum(line.unfilled_units * lost[line.line_id] for line in plan.lines))
+def _recount_minor(finished: Finished) -> Recount:
+    if not finished.plan.unfilled_units:
+        return nothing(finished)
+    share = Fraction(SHARE.of(finished.policy), 1000)
+    lost = {line.line_id: half_up(line.unit_price_minor * share) for line in finished.problem.lines}
+    return per_order(finished, sum(line.unfilled_units * lost[line.line_id] for line in finished.plan.lines))
 
 
 TERM = Term(
@@ -54,6 +53,7 @@ TERM = Term(
     meaning="what the customer would have paid for the units that are not shipped",
     chinese="销售损失",
     settings=(SHARE,),
+    asked_by=(SHARE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_value,

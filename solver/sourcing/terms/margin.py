@@ -12,10 +12,10 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Offer, Problem
-from solver.sourcing.recounting import half_up, nothing, offer_of, per_package
+from solver.sourcing.recounting import half_up, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -49,27 +49,29 @@ def _cost(problem: Problem, offer: Offer, sku: str) -> int:
     return offer.unit_cost_minor[sku] if sku in offer.unit_cost_minor else problem.items[sku].value_minor
 
 
-def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
-    def lost(package: Package) -> int:
-        offer = offer_of(problem, package)
+def _recount(finished: Finished, share: Fraction) -> Recount:
+    problem = finished.problem
+
+    def lost(parcel: Parcel) -> int:
+        offer = parcel.offer
         return sum(
             packed.units * half_up(share * (_cost(problem, offer, packed.sku) - cheapest(packed.sku)))
-            for packed in package.contents
+            for packed in parcel.contents
         )
 
     def cheapest(sku: str) -> int:
         return min(_cost(problem, offer, sku) for offer in problem.offers if offer.available.get(sku, 0) > 0)
 
-    return per_package(plan, lost)
+    return per_package(finished, lost)
 
 
-def _recount_lost(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(1))
+def _recount_lost(finished: Finished) -> Recount:
+    return _recount(finished, Fraction(1))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    share = SHARE.of(problem.policy)
-    return _recount(problem, plan, Fraction(share, 1000)) if share else nothing(plan)
+def _recount_minor(finished: Finished) -> Recount:
+    share = SHARE.of(finished.policy)
+    return _recount(finished, Fraction(share, 1000)) if share else nothing(finished)
 
 
 TERM = Term(
@@ -78,6 +80,7 @@ TERM = Term(
     meaning="what the goods cost the company more at their sources than at the order's cheapest offers of them",
     chinese="毛利损失",
     settings=(SHARE,),
+    asked_by=(SHARE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_lost,

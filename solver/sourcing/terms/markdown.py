@@ -11,9 +11,9 @@ from fractions import Fraction
 from solver.sourcing.amounts import Portions, rising
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Lot, Offer, Problem
+from solver.sourcing.problem import Lot, Offer
 from solver.sourcing.recounting import half_up, in_turn, nothing
 from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as SHELF_LIFE
 from solver.sourcing.setting import Setting
@@ -55,8 +55,8 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _missed(facts, share) if share else None
 
 
-def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
-    least_days = SHELF_LIFE.of(problem.policy)
+def _recount(finished: Finished, share: Fraction) -> Recount:
+    least_days = SHELF_LIFE.of(finished.policy)
 
     def savings(offer: Offer, sku: str, units: int) -> list[int]:
         lots = [lot for lot in offer.lots.get(sku, ()) if not lot.days_to_expiry < least_days]
@@ -64,19 +64,19 @@ def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
         return sorted([*saved, *[0] * units], reverse=True)[:units]
 
     def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
-        best = max(savings(one, sku, 1)[0] for one in problem.offers)
+        best = max(savings(one, sku, 1)[0] for one in finished.problem.offers)
         return [half_up(share * (best - saving)) for saving in savings(offer, sku, units)]
 
-    return in_turn(problem, plan, amounts)
+    return in_turn(finished, amounts)
 
 
-def _recount_missed(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(1))
+def _recount_missed(finished: Finished) -> Recount:
+    return _recount(finished, Fraction(1))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    share = SHARE.of(problem.policy)
-    return _recount(problem, plan, Fraction(share, 1000)) if share else nothing(plan)
+def _recount_minor(finished: Finished) -> Recount:
+    share = SHARE.of(finished.policy)
+    return _recount(finished, Fraction(share, 1000)) if share else nothing(finished)
 
 
 TERM = Term(
@@ -85,6 +85,7 @@ TERM = Term(
     meaning="the loss of value that would have been saved by shipping the order's most perishable stock instead",
     chinese="临期清货",
     settings=(SHARE,),
+    asked_by=(SHARE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_missed,

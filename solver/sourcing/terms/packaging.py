@@ -2,10 +2,9 @@
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.term import Recount, Term
 
 
@@ -17,8 +16,8 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _falls(facts) if facts.of_offers("packaging_minor").any() else None
 
 
-def _recount(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: offer_of(problem, package).packaging_minor)
+def _recount(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.offer.packaging_minor)
 
 
 TERM = Term(

@@ -4,10 +4,9 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import kinds_in, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -23,13 +22,13 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(kind=np.full(len(facts.lanes), price, dtype=np.int64)) if price else None
 
 
-def _recount_picks(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, kinds_in)
+def _recount_picks(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.kinds)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: kinds_in(package) * price)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: parcel.kinds * price)
 
 
 TERM = Term(
@@ -38,6 +37,7 @@ TERM = Term(
     meaning="distinct SKUs of every package; one that travels in two packages is picked twice",
     chinese="拣货次数",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_picks,

@@ -2,10 +2,9 @@
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -23,13 +22,13 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=facts.at_lanes(facts.of_offers("rejects") * price)) if price else None
 
 
-def _recount_rejections(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: offer_of(problem, package).rejects)
+def _recount_rejections(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.offer.rejects)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: offer_of(problem, package).rejects * price)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: parcel.offer.rejects * price)
 
 
 TERM = Term(
@@ -38,6 +37,7 @@ TERM = Term(
     meaning="how many orders the source of every package lately refused",
     chinese="拒单风险",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_rejections,

@@ -3,9 +3,9 @@
 from solver.sourcing.amounts import Portions, rising
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.problem import Offer
 from solver.sourcing.recounting import in_turn, nothing
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -30,21 +30,21 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _below(facts, price) if price else None
 
 
-def _recount(problem: Problem, plan: Plan, price: int) -> Recount:
+def _recount(finished: Finished, price: int) -> Recount:
     def amounts(offer: Offer, sku: str, units: int) -> list[int]:
         left = [offer.available[sku] - taken for taken in range(units)]
         return [price if here <= offer.reserve.get(sku, 0) else 0 for here in left]
 
-    return in_turn(problem, plan, amounts)
+    return in_turn(finished, amounts)
 
 
-def _recount_units(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, 1)
+def _recount_units(finished: Finished) -> Recount:
+    return _recount(finished, 1)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return _recount(problem, plan, price) if price else nothing(plan)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return _recount(finished, price) if price else nothing(finished)
 
 
 TERM = Term(
@@ -53,6 +53,7 @@ TERM = Term(
     meaning="units taken out of what dealers would rather keep for a trade of their own",
     chinese="经销商自留",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_units,

@@ -1,16 +1,14 @@
 """Soft rules: a package may break one, at the price that the policy names."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import nothing, per_package
 from solver.sourcing.rule import Rule
 from solver.sourcing.term import Recount, Term
@@ -41,25 +39,24 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=_broken(facts, policy, priced=True)) if policy.soft else None
 
 
-def _recount(problem: Problem, plan: Plan, *, priced: bool) -> Recount:
-    if not problem.policy.soft:
-        return nothing(plan)
-    rules = list(_soft(problem.policy))
-    alone = {id(package): replace(plan, packages=(package,)) for package in plan.packages}
-    return per_package(
-        plan,
-        lambda package: sum(
-            price if priced else 1 for rule, price in rules if any(rule.broken(problem, alone[id(package)]))
-        ),
-    )
+def _recount(finished: Finished, *, priced: bool) -> Recount:
+    if not finished.policy.soft:
+        return nothing(finished)
+    rules = list(_soft(finished.policy))
+
+    def broken(parcel: Parcel) -> int:
+        alone = finished.alone(parcel)
+        return sum(price if priced else 1 for rule, price in rules if any(rule.broken(alone)))
+
+    return per_package(finished, broken)
 
 
-def _recount_rules(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, priced=False)
+def _recount_rules(finished: Finished) -> Recount:
+    return _recount(finished, priced=False)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, priced=True)
+def _recount_minor(finished: Finished) -> Recount:
+    return _recount(finished, priced=True)
 
 
 TERM = Term(

@@ -6,10 +6,9 @@ from solver.network.model import SourceKind
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting, WordsSetting
 from solver.sourcing.term import Recount, Term
 
@@ -36,18 +35,18 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=_unpreferred(facts, policy) * price) if price and KINDS.of(policy) else None
 
 
-def _is_unpreferred(problem: Problem, package: Package) -> bool:
-    kinds = set(KINDS.of(problem.policy))
-    return len(kinds) > 0 and str(offer_of(problem, package).kind) not in kinds
+def _is_unpreferred(finished: Finished, parcel: Parcel) -> bool:
+    kinds = set(KINDS.of(finished.policy))
+    return len(kinds) > 0 and str(parcel.offer.kind) not in kinds
 
 
-def _recount_packages(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: 1 if _is_unpreferred(problem, package) else 0)
+def _recount_packages(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: 1 if _is_unpreferred(finished, parcel) else 0)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: price if _is_unpreferred(problem, package) else 0)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: price if _is_unpreferred(finished, parcel) else 0)
 
 
 TERM = Term(
@@ -57,6 +56,7 @@ TERM = Term(
     chinese="货源类型偏好",
     settings=(PRICE,),
     words=(KINDS,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_packages,

@@ -1,14 +1,11 @@
 """Load of the source: a package from a source that has much to do already costs more than one from an idle one."""
 
-from fractions import Fraction
-
 from solver.sourcing.amounts import at_price
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, nothing, offer_of, per_package
+from solver.sourcing.recounting import half_up_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -31,17 +28,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=facts.at_lanes(per_offer))
 
 
-def _recount_load(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: offer_of(problem, package).load_basis_points)
+def _recount_load(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.offer.load_basis_points)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
     if not price:
-        return nothing(plan)
-    return per_package(
-        plan, lambda package: half_up(Fraction(offer_of(problem, package).load_basis_points * price, 100))
-    )
+        return nothing(finished)
+    return per_package(finished, lambda parcel: half_up_of(parcel.offer.load_basis_points * price, 100))
 
 
 TERM = Term(
@@ -50,6 +45,7 @@ TERM = Term(
     meaning="how much of its day's work the source of every package already has",
     chinese="负荷均衡",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_load,

@@ -5,10 +5,9 @@ import numpy as np
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import offer_of, per_package
+from solver.sourcing.recounting import per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -33,18 +32,18 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=_ranks(facts) * price) if price else None
 
 
-def _rank(problem: Problem, package: Package) -> int:
-    stated = offer_of(problem, package).priority
-    return stated - 1 if stated else max(offer.priority for offer in problem.offers)
+def _rank(finished: Finished, parcel: Parcel) -> int:
+    stated = parcel.offer.priority
+    return stated - 1 if stated else max(offer.priority for offer in finished.problem.offers)
 
 
-def _recount_ranks(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _rank(problem, package))
+def _recount_ranks(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: _rank(finished, parcel))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return per_package(plan, lambda package: _rank(problem, package) * price)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return per_package(finished, lambda parcel: _rank(finished, parcel) * price)
 
 
 TERM = Term(
@@ -53,6 +52,7 @@ TERM = Term(
     meaning="how many ranks below the first the source of every package stands; without a priority it comes last",
     chinese="发货优先级",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_ranks,

@@ -4,9 +4,8 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import per_order
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -23,12 +22,12 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(source=np.full(len(facts.source_ids), price, dtype=np.int64)) if price else None
 
 
-def _recount_sources(problem: Problem, plan: Plan) -> Recount:
-    return per_order(plan, len({package.source_id for package in plan.packages}))
+def _recount_sources(finished: Finished) -> Recount:
+    return per_order(finished, len(finished.plan.source_ids))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return per_order(plan, PRICE.of(problem.policy) * len({package.source_id for package in plan.packages}))
+def _recount_minor(finished: Finished) -> Recount:
+    return per_order(finished, PRICE.of(finished.policy) * len(finished.plan.source_ids))
 
 
 TERM = Term(
@@ -37,6 +36,7 @@ TERM = Term(
     meaning="how many sources ship anything of the order",
     chinese="货源数",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_sources,

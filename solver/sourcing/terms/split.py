@@ -4,9 +4,8 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import per_order, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -24,15 +23,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(further_package=package, further_source=source) if package or source else None
 
 
-def _recount_packages(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: 1)
+def _recount_packages(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: 1)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    further_packages = max(0, len(plan.packages) - 1)
-    further_sources = max(0, len({package.source_id for package in plan.packages}) - 1)
-    policy = problem.policy
-    return per_order(plan, further_packages * PACKAGE_PRICE.of(policy) + further_sources * SOURCE_PRICE.of(policy))
+def _recount_minor(finished: Finished) -> Recount:
+    further_packages = max(0, len(finished.plan.packages) - 1)
+    further_sources = max(0, len({parcel.source_id for parcel in finished.parcels}) - 1)
+    policy = finished.policy
+    return per_order(finished, further_packages * PACKAGE_PRICE.of(policy) + further_sources * SOURCE_PRICE.of(policy))
 
 
 TERM = Term(
@@ -41,6 +40,7 @@ TERM = Term(
     meaning="how many packages the order travels in",
     chinese="拆单",
     settings=(PACKAGE_PRICE, SOURCE_PRICE),
+    asked_by=(PACKAGE_PRICE, SOURCE_PRICE),
     measured=_packages,
     priced=_priced,
     recount_measure=_recount_packages,

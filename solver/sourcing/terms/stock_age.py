@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from solver.sourcing.amounts import Portions, rising
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Offer, Problem
+from solver.sourcing.problem import Offer
 from solver.sourcing.recounting import in_turn, nothing
 from solver.sourcing.rules.stock_keeps_long_enough import LIMIT as SHELF_LIFE
 from solver.sourcing.setting import Setting
@@ -47,26 +47,26 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _by_age(facts, price) if price else None
 
 
-def _recount(problem: Problem, plan: Plan, price: int) -> Recount:
-    least_days = SHELF_LIFE.of(problem.policy)
+def _recount(finished: Finished, price: int) -> Recount:
+    least_days = SHELF_LIFE.of(finished.policy)
 
     def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
         known = sorted(lot.days_to_expiry for lot in offer.lots.get(sku, ()) for _ in range(min(units, lot.units)))
         kept = [days for days in known if days >= least_days]
-        everywhere = [lot.days_to_expiry for one in problem.offers for lot in one.lots.get(sku, ())]
+        everywhere = [lot.days_to_expiry for one in finished.problem.offers for lot in one.lots.get(sku, ())]
         freshest = max([0, *everywhere])
         return [days * price for days in [*kept, *[freshest] * units][:units]]
 
-    return in_turn(problem, plan, amounts)
+    return in_turn(finished, amounts)
 
 
-def _recount_days(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, 1)
+def _recount_days(finished: Finished) -> Recount:
+    return _recount(finished, 1)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
-    return _recount(problem, plan, price) if price else nothing(plan)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
+    return _recount(finished, price) if price else nothing(finished)
 
 
 TERM = Term(
@@ -75,6 +75,7 @@ TERM = Term(
     meaning="for how many days the units taken could still have been kept; what expires first is taken first",
     chinese="效期（先到期先出）",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_days,

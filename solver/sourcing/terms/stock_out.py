@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from solver.sourcing.amounts import Portions, rising
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Offer, Problem
-from solver.sourcing.recounting import in_turn
+from solver.sourcing.problem import Offer
+from solver.sourcing.recounting import in_turn, nothing
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -45,16 +45,19 @@ def _below(offer: Offer, sku: str, units: int) -> list[bool]:
     return [offer.available[sku] - taken <= offer.safety.get(sku, 0) for taken in range(units)]
 
 
-def _recount_units(problem: Problem, plan: Plan) -> Recount:
-    return in_turn(problem, plan, lambda offer, sku, units: [int(below) for below in _below(offer, sku, units)])
+def _recount_units(finished: Finished) -> Recount:
+    return in_turn(finished, lambda offer, sku, units: [int(below) for below in _below(offer, sku, units)])
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
+def _recount_minor(finished: Finished) -> Recount:
+    if not any(offer.safety for offer in finished.offers):
+        return nothing(finished)
+
     def amounts(offer: Offer, sku: str, units: int) -> Sequence[int]:
-        price = offer.stock_out_minor[sku] if sku in offer.stock_out_minor else PRICE.of(problem.policy)
+        price = offer.stock_out_minor[sku] if sku in offer.stock_out_minor else PRICE.of(finished.policy)
         return [price if below else 0 for below in _below(offer, sku, units)]
 
-    return in_turn(problem, plan, amounts)
+    return in_turn(finished, amounts)
 
 
 TERM = Term(

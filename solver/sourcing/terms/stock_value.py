@@ -12,10 +12,9 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, nothing, offer_of, per_package
+from solver.sourcing.recounting import half_up, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -49,27 +48,29 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(unit=facts.at_lanes(at_price(_missed(facts), share, per=1000))) if share and stated else None
 
 
-def _recount(problem: Problem, plan: Plan, share: Fraction) -> Recount:
-    def missed(package: Package) -> int:
-        values = offer_of(problem, package).stock_value_minor
+def _recount(finished: Finished, share: Fraction) -> Recount:
+    offers = finished.problem.offers
+
+    def missed(parcel: Parcel) -> int:
+        values = parcel.offer.stock_value_minor
         return sum(
             packed.units * half_up(share * (values.get(packed.sku, 0) - least(packed.sku)))
-            for packed in package.contents
+            for packed in parcel.contents
         )
 
     def least(sku: str) -> int:
-        return min(offer.stock_value_minor.get(sku, 0) for offer in problem.offers if offer.available.get(sku, 0) > 0)
+        return min(offer.stock_value_minor.get(sku, 0) for offer in offers if offer.available.get(sku, 0) > 0)
 
-    return per_package(plan, missed)
-
-
-def _recount_missed(problem: Problem, plan: Plan) -> Recount:
-    return _recount(problem, plan, Fraction(1))
+    return per_package(finished, missed)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    share = SHARE.of(problem.policy)
-    return _recount(problem, plan, Fraction(share, 1000)) if share else nothing(plan)
+def _recount_missed(finished: Finished) -> Recount:
+    return _recount(finished, Fraction(1))
+
+
+def _recount_minor(finished: Finished) -> Recount:
+    share = SHARE.of(finished.policy)
+    return _recount(finished, Fraction(share, 1000)) if share else nothing(finished)
 
 
 TERM = Term(
@@ -78,6 +79,7 @@ TERM = Term(
     meaning="what the units are worth to orders to come, above the same units at the order's offers of least worth",
     chinese="库存机会成本",
     settings=(SHARE, REFRESH),
+    asked_by=(SHARE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_missed,

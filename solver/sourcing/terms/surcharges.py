@@ -1,17 +1,13 @@
 """Surcharges of the carrier: fuel, remote areas, peak days; each a function of freight and billable weight."""
 
-from fractions import Fraction
-from math import ceil
-
 from solver.network.cards import surcharge_card
 from solver.network.model import RateCard
 from solver.network.surcharge import Surcharge
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, per_package
+from solver.sourcing.recounting import begun, half_up_of, per_package
 from solver.sourcing.term import Recount, Term
 
 
@@ -28,18 +24,20 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _by_card(facts) if any(lane.surcharges for lane in facts.lanes) else None
 
 
-def _recount(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _surcharges_minor(problem, package))
+def _recount(finished: Finished) -> Recount:
+    return per_package(finished, _surcharges_minor)
 
 
-def _surcharges_minor(problem: Problem, package: Package) -> int:
-    lane = lane_of(problem, package)
-    freight_minor = _freight_minor(lane.card, package.billable_grams)
-    kilograms = ceil(Fraction(package.billable_grams, 1000))
+def _surcharges_minor(parcel: Parcel) -> int:
+    lane = parcel.lane
+    if not lane.surcharges:
+        return 0
+    freight_minor = _freight_minor(lane.card, parcel.package.billable_grams)
+    kilograms = begun(parcel.package.billable_grams, 1000)
     return sum(
         surcharge.per_package_minor
         + surcharge.per_kg_minor * kilograms
-        + half_up(Fraction(freight_minor * surcharge.freight_basis_points, 10_000))
+        + half_up_of(freight_minor * surcharge.freight_basis_points, 10_000)
         for surcharge in lane.surcharges
     )
 
@@ -47,7 +45,7 @@ def _surcharges_minor(problem: Problem, package: Package) -> int:
 def _freight_minor(card: RateCard, grams: int) -> int:
     for band in card.bands:
         if band.up_to_grams is None or grams <= band.up_to_grams:
-            steps = ceil(Fraction(max(0, grams - band.from_grams), band.step_grams))
+            steps = begun(max(0, grams - band.from_grams), band.step_grams)
             return band.base_minor + steps * band.step_minor
     return 0  # not carried, which the judge reports by itself
 

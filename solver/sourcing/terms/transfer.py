@@ -4,10 +4,9 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import lane_of, per_package, units_in
+from solver.sourcing.recounting import per_package
 from solver.sourcing.term import Recount, Term
 
 
@@ -24,13 +23,13 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return _falls(facts) if costs else None
 
 
-def _recount(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _transfer_minor(problem, package))
+def _recount(finished: Finished) -> Recount:
+    return per_package(finished, _transfer_minor)
 
 
-def _transfer_minor(problem: Problem, package: Package) -> int:
-    lane = lane_of(problem, package)
-    return lane.transfer_per_package_minor + units_in(package) * lane.transfer_per_unit_minor
+def _transfer_minor(parcel: Parcel) -> int:
+    lane = parcel.lane
+    return lane.transfer_per_package_minor + parcel.units * lane.transfer_per_unit_minor
 
 
 TERM = Term(

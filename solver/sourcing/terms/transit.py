@@ -1,14 +1,11 @@
 """Transit: how long every package is on the carrier's way."""
 
-from fractions import Fraction
-
 from solver.sourcing.amounts import at_price
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, nothing, per_package
+from solver.sourcing.recounting import half_up_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -28,17 +25,15 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=at_price(facts.of_lanes("transit_minutes"), price, per=_MINUTES_PER_DAY)) if price else None
 
 
-def _recount_minutes(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: lane_of(problem, package).transit_minutes)
+def _recount_minutes(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: parcel.lane.transit_minutes)
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
     if not price:
-        return nothing(plan)
-    return per_package(
-        plan, lambda package: half_up(Fraction(lane_of(problem, package).transit_minutes * price, 24 * 60))
-    )
+        return nothing(finished)
+    return per_package(finished, lambda parcel: half_up_of(parcel.lane.transit_minutes * price, 24 * 60))
 
 
 TERM = Term(
@@ -47,6 +42,7 @@ TERM = Term(
     meaning="how long every package is on its way from hand-over to the door, as the tariff states it",
     chinese="在途时间",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_minutes,

@@ -4,9 +4,8 @@ import numpy as np
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
-from solver.sourcing.plan import Plan
+from solver.sourcing.finished import Finished
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
 from solver.sourcing.recounting import per_order
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
@@ -25,12 +24,12 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(unfilled=np.full(len(facts.lines), price, dtype=np.int64)) if price else None
 
 
-def _recount_units(problem: Problem, plan: Plan) -> Recount:
-    return per_order(plan, sum(line.unfilled_units for line in plan.lines))
+def _recount_units(finished: Finished) -> Recount:
+    return per_order(finished, sum(line.unfilled_units for line in finished.plan.lines))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    return per_order(plan, PRICE.of(problem.policy) * sum(line.unfilled_units for line in plan.lines))
+def _recount_minor(finished: Finished) -> Recount:
+    return per_order(finished, PRICE.of(finished.policy) * sum(line.unfilled_units for line in finished.plan.lines))
 
 
 TERM = Term(
@@ -39,6 +38,7 @@ TERM = Term(
     meaning="ordered units that are not shipped",
     chinese="缺货",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_units,
     priced=_priced,
     recount_measure=_recount_units,

@@ -1,8 +1,6 @@
 """Waiting: the time from placing the order to the arrival of every package, nights and holidays included."""
 
 from datetime import timedelta
-from fractions import Fraction
-from math import ceil
 
 import numpy as np
 
@@ -10,10 +8,9 @@ from solver.sourcing.amounts import at_price
 from solver.sourcing.case import Ints
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts, micros_of
-from solver.sourcing.plan import Package, Plan
+from solver.sourcing.finished import Finished, Parcel
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
-from solver.sourcing.recounting import half_up, lane_of, nothing, per_package
+from solver.sourcing.recounting import begun, half_up_of, nothing, per_package
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Recount, Term
 
@@ -42,22 +39,22 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
     return Charge(package=at_price(_minutes(facts), price, per=_MINUTES_PER_DAY)) if price else None
 
 
-def _waited(problem: Problem, package: Package) -> int:
-    if problem.placed_at is None:
+def _waited(finished: Finished, parcel: Parcel) -> int:
+    placed_at = finished.problem.placed_at
+    if placed_at is None or parcel.lane.arrives_at <= placed_at:
         return 0
-    waited = max(timedelta(0), lane_of(problem, package).arrives_at - problem.placed_at)
-    return ceil(Fraction(waited // timedelta(microseconds=1), _MICROS_PER_MINUTE))
+    return begun((parcel.lane.arrives_at - placed_at) // timedelta(microseconds=1), 60_000_000)
 
 
-def _recount_minutes(problem: Problem, plan: Plan) -> Recount:
-    return per_package(plan, lambda package: _waited(problem, package))
+def _recount_minutes(finished: Finished) -> Recount:
+    return per_package(finished, lambda parcel: _waited(finished, parcel))
 
 
-def _recount_minor(problem: Problem, plan: Plan) -> Recount:
-    price = PRICE.of(problem.policy)
+def _recount_minor(finished: Finished) -> Recount:
+    price = PRICE.of(finished.policy)
     if not price:
-        return nothing(plan)
-    return per_package(plan, lambda package: half_up(Fraction(_waited(problem, package) * price, 24 * 60)))
+        return nothing(finished)
+    return per_package(finished, lambda parcel: half_up_of(_waited(finished, parcel) * price, 24 * 60))
 
 
 TERM = Term(
@@ -66,6 +63,7 @@ TERM = Term(
     meaning="how long the customer waits for every package from placing the order, begun minutes whole",
     chinese="等待时间",
     settings=(PRICE,),
+    asked_by=(PRICE,),
     measured=_measured,
     priced=_priced,
     recount_measure=_recount_minutes,

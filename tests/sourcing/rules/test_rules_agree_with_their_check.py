@@ -12,9 +12,11 @@ import pytest
 
 from solver.network.model import SourceKind
 from solver.network.transit import TransitTimes
+from solver.sourcing.asked import asked_of
 from solver.sourcing.case import Ints
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import PackedUnits, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Line, LinePart, Lot, Offer, Problem, Stage
@@ -33,7 +35,7 @@ def test_a_rule_forbids_exactly_what_its_check_finds_broken(rule: Rule, seed: in
         asked = facts.problem
         found = rule.restrict(facts, asked.policy)
         keeps = found is None or allows(found, facts, plan)
-        assert keeps == (not list(rule.broken(asked, plan))), f"seed {seed}, plan {number} of {PLANS}"
+        assert keeps == (not list(rule.broken(Finished.of(asked, plan)))), f"seed {seed}, plan {number} of {PLANS}"
         seen[keeps] += 1
     assert min(seen[True], seen[False]) > 0, "let random_problem draw what the rule reads, so that some plans break it"
 
@@ -48,6 +50,32 @@ def test_a_rule_that_may_be_soft_only_closes_lanes(rule: Rule, seed: int) -> Non
         if (value := getattr(one, field.name)) is not None and value is not False
     }
     assert stated == {"closed_lanes"}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.asked_by], ids=lambda rule: rule.name)
+def test_no_plan_breaks_a_rule_that_its_policy_does_not_ask_for(rule: Rule, seed: int) -> None:
+    seen = Counter[bool]()
+    for number, (facts, plan) in enumerate(drawn(seed)):
+        asked = facts.problem
+        silent = replace(asked, policy=_silent(asked.policy, rule))
+        assert list(rule.broken(Finished.of(silent, plan))) == [], f"seed {seed}, plan {number} of {PLANS}"
+        assert rule not in asked_of(silent.policy).rules
+        if any(rule.broken(Finished.of(asked, plan))):
+            assert rule in asked_of(asked.policy).rules
+        seen[rule in asked_of(asked.policy).rules] += 1
+    assert seen[True] > 0
+
+
+def _silent(policy: Policy, rule: Rule) -> Policy:
+    """The policy without anything that asks for the rule."""
+    names = {setting.name for setting in rule.asked_by}
+    core = {field.name for field in fields(Policy)}
+    return replace(
+        policy,
+        **dict.fromkeys(names & core, 0),
+        settings={**policy.settings, **dict.fromkeys(names - core, 0)},
+        words={name: words for name, words in policy.words.items() if name not in names},
+    )
 
 
 @cache

@@ -14,6 +14,7 @@ from solver.network.model import SourceKind
 from solver.sourcing.brief import brief
 from solver.sourcing.case import Finding
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.mip.engine import solve_by_mip
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
 from solver.sourcing.problem import Problem
@@ -93,7 +94,7 @@ def forbids_nothing(rule: Rule, asked: Problem) -> bool:
 
 def broken(rule: Rule, asked: Problem, *packages: tuple[int, Mapping[str, int]]) -> list[str]:
     """What a plan of these packages breaks; see `plan_of`."""
-    return list(rule.broken(asked, plan_of(asked, *packages)))
+    return list(rule.broken(Finished.of(asked, plan_of(asked, *packages))))
 
 
 def plan_of(asked: Problem, *packages: tuple[int, Mapping[str, int]]) -> Plan:

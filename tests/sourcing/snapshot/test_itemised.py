@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Package
 from solver.sourcing.snapshot.itemised import ItemisedPackage
 from solver.sourcing.terms.carbon import TERM as CARBON
@@ -29,7 +30,7 @@ def test_packages_and_terms_are_those_of_the_plan(seed: int) -> None:
             told, plan = itemiser.itemise(order, decision), snapshot.plan_as(order, decision)
             assert told.cost_minor == {term: minor for term, minor in plan.cost_minor.items() if minor}
             assert sorted(map(_facts, told.packages)) == sorted(map(_facts, plan.packages))
-            grams = CARBON.recount_measure(world.problem(order), plan)
+            grams = CARBON.recount_measure(Finished.of(world.problem(order), plan))
             assert sum(package.carbon_grams for package in told.packages) == grams.total
             lanes = {lane.lane_id[:2]: lane for lane in world.problem(order).lanes}
             for package in told.packages:

@@ -16,6 +16,7 @@ from solver.sourcing.charge import Charge
 from solver.sourcing.check import violations_of
 from solver.sourcing.dimensions import all_terms
 from solver.sourcing.facts import Facts
+from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Engine, Plan, Stop
 from solver.sourcing.problem import Problem
 from solver.sourcing.term import Recount, Term
@@ -90,7 +91,8 @@ def priced(name: str, problem: Problem) -> Charge | None:
 def recounted(name: str, problem: Problem, plan: Plan) -> tuple[Recount, Recount]:
     """The measure and the money."""
     term = term_named(name)
-    return term.recount_measure(problem, plan), term.recount_minor(problem, plan)
+    finished = Finished.of(problem, plan)
+    return term.recount_measure(finished), term.recount_minor(finished)
 
 
 def package_costs(name: str, plan: Plan) -> list[int]:
