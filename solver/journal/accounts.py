@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from solver.errors import BrokenInvariant
 from solver.journal.errors import GuardRefused
-from solver.journal.model import AccountKey, Book, Phase, Shortage, Transfer
+from solver.journal.model import AccountKey, Phase, Shortage, Transfer
 from solver.storage.database import Reader, Row, Transaction
 
 # (debit account id, credit account id, amount)
@@ -33,12 +33,7 @@ _FIND = f"""
 WITH wanted (book, kind, unit, holder) AS ({{rows}})
 {_FOUND} FROM wanted JOIN journal_account USING (book, kind, unit, holder)
 """
-_MOVE = """
-WITH moved (moved_id, dr_posted, cr_posted, dr_pending, cr_pending) AS ({rows})
-UPDATE journal_account SET debits_posted = debits_posted + dr_posted, credits_posted = credits_posted + cr_posted,
-    debits_pending = debits_pending + dr_pending, credits_pending = credits_pending + cr_pending
-FROM moved WHERE account_id = moved_id
-"""
+_SUMS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,7 @@ class _Seen:
 
     ids: dict[AccountKey, int] = field(default_factory=dict)
     free: dict[int, int] = field(default_factory=dict)  # by id: what no hold is about to take out
+    missing: set[AccountKey] = field(default_factory=set)  # never opened
 
     @classmethod
     def of(cls, reader: Reader) -> "_Seen":
@@ -54,13 +50,17 @@ class _Seen:
         assert isinstance(seen, cls)
         return seen
 
-    def note(self, key: AccountKey, account_id: int, free: int) -> None:
-        self.ids[key], self.free[account_id] = account_id, free
+    def free_of(self, key: AccountKey) -> int:
+        """Of an account that was looked at; 0 where it was never opened."""
+        account_id = self.ids.get(key)
+        return 0 if account_id is None else self.free[account_id]
 
 
 def free_of(reader: Reader, keys: Iterable[AccountKey], known: KnownIds) -> dict[AccountKey, int]:
     """What each of these accounts has that no hold is about to take out; 0 where it was never opened."""
-    return _find(reader, keys, known)[1]
+    wanted = dict.fromkeys(keys)
+    seen = _looked_at(reader, wanted, known)
+    return {key: seen.free_of(key) for key in wanted}
 
 
 def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], known: KnownIds) -> list[Move]:
@@ -69,14 +69,13 @@ def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], kno
     Raises GuardRefused naming every guarded account that would fall short, before anything is written.
     """
     keys = dict.fromkeys(key for transfer in transfers for key in (transfer.debit, transfer.credit))
-    ids, available = _find(tx, keys, known)
-    shortages = _shortages(phase, transfers, available)
+    seen = _looked_at(tx, keys, known)
+    shortages = _shortages(phase, transfers, seen)
     if shortages:
         raise GuardRefused(shortages)
-    ids |= _open(tx, [key for key in keys if key not in ids])
-    if len(known) > _MOST_KNOWN:
-        known.clear()
-    known.update(ids)
+    ids = seen.ids
+    if not seen.missing.isdisjoint(keys):
+        _open(tx, [key for key in keys if key in seen.missing], seen, known)
     return [(ids[transfer.debit], ids[transfer.credit], transfer.amount) for transfer in transfers]
 
 
@@ -87,8 +86,10 @@ def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:
     for debit_id, credit_id, amount in moves:
         sums.setdefault(debit_id, [0, 0])[0] += amount
         sums.setdefault(credit_id, [0, 0])[1] += amount
-    tx.execute_rows(
-        _MOVE,
+    tx.add_to_rows(
+        "journal_account",
+        "account_id",
+        _SUMS,
         [
             (account_id, posted * debits, posted * credits, pending * debits, pending * credits)
             for account_id, (debits, credits) in sums.items()
@@ -100,36 +101,47 @@ def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:
             free[account_id] += posted * (debits - credits) - pending * credits
 
 
-def _find(
-    reader: Reader, keys: Iterable[AccountKey], known: KnownIds
-) -> tuple[dict[AccountKey, int], dict[AccountKey, int]]:
-    """The id of each account that was opened before, and what each of them all has available."""
+def _looked_at(reader: Reader, keys: Iterable[AccountKey], known: KnownIds) -> _Seen:
+    """What is known of these accounts, and of others: each has an id, or is missing."""
     seen = _Seen.of(reader)
-    available = dict.fromkeys(keys, 0)
-    ids = {key: seen.ids[key] for key in available if key in seen.ids}
-    available |= {key: seen.free[account_id] for key, account_id in ids.items()}
-    by_name = {(key.book, key.kind, key.unit, key.holder): key for key in available if key not in ids}
-
-    def note(rows: Iterable[Row]) -> None:
-        for account_id, guarded, free, *name in rows:
-            key = by_name.pop((Book(name[0]), name[1], name[2], name[3]), None)
-            if key is None:  # an id that was given to an account of an undone act, and then to another one
-                continue
-            if bool(guarded) != key.guarded:
-                raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
-            ids[key], available[key] = account_id, free
-            seen.note(key, account_id, free)
-
-    if wanted := [account_id for key in by_name.values() if (account_id := known.get(key)) is not None]:
-        note(reader.query_within(_FIND_KNOWN, (wanted,)))
-    if by_name:
-        note(reader.query_rows(_FIND, list(by_name)))
-    return ids, available
+    unread = [key for key in keys if key not in seen.ids and key not in seen.missing]
+    if unread:
+        _read(reader, unread, seen, known)
+    return seen
 
 
-def _open(tx: Transaction, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
-    if not keys:
-        return {}
+def _read(reader: Reader, unread: Sequence[AccountKey], seen: _Seen, known: KnownIds) -> None:
+    remembered = {account_id: key for key in unread if (account_id := known.get(key)) is not None}
+    if remembered:
+        for row in reader.query_within(_FIND_KNOWN, (list(remembered),)):
+            key = remembered[row[0]]
+            # Not so for an id that was given to an account of an undone act, and then to another one.
+            if row[5] == key.unit and row[6] == key.holder and row[4] == key.kind and row[3] == key.book:
+                _note(key, row, seen)
+    by_name = {(str(key.book), key.kind, key.unit, key.holder): key for key in unread if key not in seen.ids}
+    if not by_name:
+        return
+    for row in reader.query_rows(_FIND, list(by_name)):
+        key = by_name.pop((row[3], row[4], row[5], row[6]))
+        _note(key, row, seen)
+        _remember(key, row[0], known)
+    seen.missing.update(by_name.values())
+
+
+def _note(key: AccountKey, row: Row, seen: _Seen) -> None:
+    account_id, guarded, free = row[:3]
+    if bool(guarded) != key.guarded:
+        raise BrokenInvariant(f"{key} was opened with guarded = {bool(guarded)}")
+    seen.ids[key], seen.free[account_id] = account_id, free
+
+
+def _remember(key: AccountKey, account_id: int, known: KnownIds) -> None:
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    known[key] = account_id
+
+
+def _open(tx: Transaction, keys: Sequence[AccountKey], seen: _Seen, known: KnownIds) -> None:
     if _LAST_ID not in tx.memo:
         tx.memo[_LAST_ID] = tx.query("SELECT coalesce(max(account_id), 0) FROM journal_account")[0][0]
     last_id: int = tx.memo[_LAST_ID]
@@ -140,11 +152,12 @@ def _open(tx: Transaction, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
     )
     tx.memo[_LAST_ID] = last_id + len(keys)
     for key, account_id in ids.items():
-        _Seen.of(tx).note(key, account_id, 0)
-    return ids
+        seen.missing.discard(key)
+        seen.ids[key], seen.free[account_id] = account_id, 0
+        _remember(key, account_id, known)
 
 
-def _shortages(phase: Phase, transfers: Sequence[Transfer], available: dict[AccountKey, int]) -> tuple[Shortage, ...]:
+def _shortages(phase: Phase, transfers: Sequence[Transfer], seen: _Seen) -> tuple[Shortage, ...]:
     wanted: dict[AccountKey, int] = {}
     for transfer in transfers:
         if transfer.credit.guarded:
@@ -153,7 +166,7 @@ def _shortages(phase: Phase, transfers: Sequence[Transfer], available: dict[Acco
         if transfer.debit.guarded and phase is Phase.POST:
             wanted[transfer.debit] = wanted.get(transfer.debit, 0) - transfer.amount
     return tuple(
-        Shortage(account=key, wanted=units, available=available[key])
+        Shortage(account=key, wanted=units, available=available)
         for key, units in wanted.items()
-        if units > available[key]
+        if units > (available := seen.free_of(key))
     )

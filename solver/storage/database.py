@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from solver.errors import BrokenInvariant
 from solver.storage.errors import StorageUnusable
 from solver.storage.groups import GroupCommit
-from solver.storage.portable import Params, SqlValue, chunked, with_rows
+from solver.storage.portable import Params, SqlValue, adding_to_many, chunked, with_rows
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -71,6 +71,13 @@ class Transaction(Reader):
         """
         for part in chunked(rows):
             self.execute(*with_rows(sql, part))
+
+    def add_to_rows(self, table: str, key: str, columns: tuple[str, ...], rows: Sequence[Params]) -> None:
+        """Add to these columns of the rows that `key` finds. Each of `rows` is the key's value and what is added.
+
+        No two have the same key. Raises ConstraintRefused.
+        """
+        self.execute_rows(adding_to_many(table, key, columns), rows)
 
     @abstractmethod
     def attempt(self) -> AbstractContextManager[None]:

@@ -18,11 +18,19 @@ _APPEND_ONLY = re.compile(r"APPEND ONLY (\w+)")
 
 def chunked(rows: Sequence[Params]) -> Iterator[Sequence[Params]]:
     """The rows in parts whose lengths are powers of two, so that few different statements come of them."""
+    if 0 < len(rows) <= MOST_ROWS and not len(rows) & (len(rows) - 1):  # what nearly all are
+        yield rows
+        return
     begin = 0
     while begin < len(rows):
         length = min(MOST_ROWS, 1 << ((len(rows) - begin).bit_length() - 1))
         yield rows[begin : begin + length]
         begin += length
+
+
+def with_one_row(sql: str, columns: int) -> str:
+    """The statement with one row of `{rows}` filled in."""
+    return _filled(sql, 1, columns)
 
 
 def with_rows(sql: str, rows: Sequence[Params]) -> tuple[str, Params]:
@@ -34,6 +42,24 @@ def with_rows(sql: str, rows: Sequence[Params]) -> tuple[str, Params]:
 def _filled(sql: str, rows: int, columns: int) -> str:
     row = f"({', '.join('?' * columns)})"
     return sql.replace("{rows}", f"VALUES {', '.join([row] * rows)}")
+
+
+@lru_cache(maxsize=64)
+def adding_to_one(table: str, key: str, columns: tuple[str, ...]) -> str:
+    """The statement that adds to columns of the row that `key` finds: its value is the first parameter."""
+    sums = ", ".join(f"{one} = {one} + ?{number}" for number, one in enumerate(columns, start=2))
+    return f"UPDATE {table} SET {sums} WHERE {key} = ?1"
+
+
+@lru_cache(maxsize=64)
+def adding_to_many(table: str, key: str, columns: tuple[str, ...]) -> str:
+    """The same for `{rows}`."""
+    added = [f"added_{one}" for one in columns]
+    sums = ", ".join(f"{one} = {one} + {more}" for one, more in zip(columns, added, strict=True))
+    return (
+        f"WITH added (added_to, {', '.join(added)}) AS ({{rows}}) "
+        f"UPDATE {table} SET {sums} FROM added WHERE {key} = added_to"
+    )
 
 
 def statements(schema: str) -> list[str]:

@@ -4,6 +4,7 @@ import json
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 import apsw
@@ -13,7 +14,16 @@ from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 from solver.storage.found_shape import sqlite_shape
 from solver.storage.keepers import sqlite_keepers, sqlite_lifts
-from solver.storage.portable import ONE_VALUE, Params, SqlValue, append_only, often_changed, statements
+from solver.storage.portable import (
+    ONE_VALUE,
+    Params,
+    SqlValue,
+    adding_to_one,
+    append_only,
+    often_changed,
+    statements,
+    with_one_row,
+)
 from solver.storage.shape import Shape, refuse_misshapen
 from solver.storage.steps import Step, act_of, steps_to_take
 
@@ -21,6 +31,8 @@ from solver.storage.steps import Step, act_of, steps_to_take
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 MOST_WRITTEN_OUT = 512
+FEW_ROWS = 8
+_AS_JSON = -1
 WRITER_CACHE_KIB = 32 * 1024  # balances lie all over the file: with SQLite's own 2 MB most are read anew each time
 _FAILURES = (apsw.FullError, apsw.IOError, apsw.CantOpenError)  # of the disk, or of what stands between it and us
 
@@ -63,6 +75,16 @@ class SqliteTransaction(SqliteReader, Transaction):
             self._connection.executemany(sql, rows)
         except apsw.ConstraintError as error:
             raise ConstraintRefused(str(error)) from error
+
+    def execute_rows(self, sql: str, rows: Sequence[Params]) -> None:  # noqa: D102
+        if 1 < len(rows) < FEW_ROWS:  # one text whatever their number, and quicker than a text for each part of them
+            self.executemany(with_one_row(sql, len(rows[0])), rows)
+        else:
+            super().execute_rows(sql, rows)
+
+    def add_to_rows(self, table: str, key: str, columns: tuple[str, ...], rows: Sequence[Params]) -> None:  # noqa: D102
+        # Quicker than one statement for all, which keeps the rows in a table of its own first.
+        self.executemany(adding_to_one(table, key, columns), rows)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:  # noqa: D102
@@ -256,19 +278,33 @@ def _with_sets(sql: str, params: Sequence[SqlValue | Collection[SqlValue]]) -> t
 
     Lengths are rounded up to powers of two: few different statements.
     """
-    parts, values = sql.split("?"), list[SqlValue]()
-    text = [parts[0]]
-    for part, param in zip(parts[1:], params, strict=True):
+    values = list[SqlValue]()
+    lengths: list[int | None] = []
+    for param in params:
         if isinstance(param, ONE_VALUE):
-            text.append("?" + part)
+            lengths.append(None)
             values.append(param)
             continue
         members = list(param)
         if len(members) > MOST_WRITTEN_OUT:
-            text.append("SELECT value FROM json_each(?)" + part)
+            lengths.append(_AS_JSON)
             values.append(json.dumps(members))
             continue
         members += members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members) if members else 0)
-        text.append(", ".join("?" * len(members)) + part)
+        lengths.append(len(members))
         values.extend(members)
-    return "".join(text), values
+    return _written_out(sql, tuple(lengths)), values
+
+
+@lru_cache(maxsize=1024)
+def _written_out(sql: str, lengths: tuple[int | None, ...]) -> str:
+    """The text with a mark for each value of each set; None stands for what is no set."""
+    first, *others = sql.split("?")
+    text = [first]
+    for part, length in zip(others, lengths, strict=True):
+        if length is None:
+            text.append("?")
+        else:
+            text.append("SELECT value FROM json_each(?)" if length == _AS_JSON else ", ".join("?" * length))
+        text.append(part)
+    return "".join(text)

@@ -32,10 +32,12 @@ def hold_planned(journal: Journal, tx: Transaction, wanted: Sequence[PlannedHold
     that are not sound; nothing is written then.
     """
     sums_of = [_sums(one) for one in wanted]
-    places = dict.fromkeys(place for units_of in sums_of for place in units_of)
-    free = journal.free_of(tx, [good(*place) for place in places])
-    layers = Layers(journal, tx, places)
-    found = [_taken(one, units_of, free, layers) for one, units_of in zip(wanted, sums_of, strict=True)]
+    accounts = {place: (good(*place), committed(*place)) for units_of in sums_of for place in units_of}
+    # Those that are to be credited and debited, in one look.
+    found_free = journal.free_of(tx, [account for pair in accounts.values() for account in pair])
+    free = {place: found_free[there] for place, (there, _) in accounts.items()}
+    layers = Layers(journal, tx, accounts)
+    found = [_taken(one, units_of, accounts, free, layers) for one, units_of in zip(wanted, sums_of, strict=True)]
     holds = [
         NewHold(subject=one.hold_id, transfers=taken, expires_at=one.expires_at)
         for one, taken in zip(wanted, found, strict=True)
@@ -52,18 +54,22 @@ def _sums(one: PlannedHold) -> dict[Place, int]:
 
 
 def _taken(
-    one: PlannedHold, units_of: Mapping[Place, int], free: dict[AccountKey, int], layers: Layers
+    one: PlannedHold,
+    units_of: Mapping[Place, int],
+    accounts: Mapping[Place, tuple[AccountKey, AccountKey]],
+    free: dict[Place, int],
+    layers: Layers,
 ) -> list[Transfer] | StockShort:
     """The transfers of a hold, gone from what is `free`; or what it is short of, and nothing is gone."""
     drawn = layers.draw(one.seller, units_of)
-    short = drawn.short or [
-        (place, units, free[good(*place)]) for place, units in units_of.items() if units > free[good(*place)]
-    ]
+    short = drawn.short or [(place, units, free[place]) for place, units in units_of.items() if units > free[place]]
     if short:
         layers.put_back(drawn)
         subject = f"for {one.seller or 'no channel'}" if drawn.short else one.hold_id
         return stock_short("the hold" if drawn.short else "hold", subject, short)
+    taken = []
     for place, units in units_of.items():
-        free[good(*place)] -= units
-    there = [Transfer(debit=committed(*place), credit=good(*place), amount=units) for place, units in units_of.items()]
-    return [*there, *drawn.transfers]
+        free[place] -= units
+        there, promised = accounts[place]
+        taken.append(Transfer(debit=promised, credit=there, amount=units))
+    return [*taken, *drawn.transfers]
