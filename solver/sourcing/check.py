@@ -12,7 +12,7 @@ from math import floor
 
 from solver.errors import BrokenInvariant
 from solver.network.lanes import Lane
-from solver.sourcing.asked import Asked, asked_of
+from solver.sourcing.concerns import Concerns, concerns_of
 from solver.sourcing.dimensions import term_of_measure
 from solver.sourcing.finished import Finished, Lanes, Offers, lanes_used, offers_used
 from solver.sourcing.plan import Package, Plan, Term
@@ -46,11 +46,11 @@ def violations_of(problem: Problem, plan: Plan) -> list[str]:
     if structure:
         return [*structure, *_of_lines(problem, plan)]
     finished = Finished.on(problem, plan, lanes, offers)
-    asked = asked_of(problem.policy)
+    concerns = concerns_of(problem.policy)
     return [
         *_of_lines(problem, plan),
-        *_of_rules(finished, asked),
-        *_of_totals(finished, asked),
+        *_of_rules(finished, concerns),
+        *_of_totals(finished, concerns),
         *_of_levels(finished),
     ]
 
@@ -163,19 +163,19 @@ def _units_by_line(plan: Plan, stages: frozenset[Stage]) -> dict[tuple[str, str]
     return units
 
 
-def _of_rules(finished: Finished, asked: Asked) -> Iterator[str]:
+def _of_rules(finished: Finished, concerns: Concerns) -> Iterator[str]:
     relaxed = finished.plan.relaxed_rules
     for name in relaxed:
         if name not in finished.policy.relax:
             yield f"{name} was relaxed, which the policy does not allow"
-    for rule in asked.rules:
+    for rule in concerns.rules:
         if rule.name not in relaxed:
             yield from rule.broken(finished)
 
 
-def _of_totals(finished: Finished, asked: Asked) -> Iterator[str]:
+def _of_totals(finished: Finished, concerns: Concerns) -> Iterator[str]:
     plan = finished.plan
-    recounts = [(term.name, term.recount_minor(finished)) for term in asked.terms]
+    recounts = [(term.name, term.recount_minor(finished)) for term in concerns.terms]
     for number, package in enumerate(plan.packages):
         expected = {name: minor for name, recount in recounts if (minor := recount.packages[number])}
         for name in _ALWAYS_IN_PACKAGES:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
 from solver.network.model import SourceKind
 from solver.network.transit import TransitTimes
-from solver.sourcing.asked import asked_of
 from solver.sourcing.case import Ints
+from solver.sourcing.concerns import concerns_of
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.facts import Facts
 from solver.sourcing.finished import Finished
@@ -59,10 +60,10 @@ def test_no_plan_breaks_a_rule_that_its_policy_does_not_ask_for(rule: Rule, seed
         asked = facts.problem
         silent = replace(asked, policy=_silent(asked.policy, rule))
         assert list(rule.broken(Finished.of(silent, plan))) == [], f"seed {seed}, plan {number} of {PLANS}"
-        assert rule not in asked_of(silent.policy).rules
+        assert rule not in concerns_of(silent.policy).rules
         if any(rule.broken(Finished.of(asked, plan))):
-            assert rule in asked_of(asked.policy).rules
-        seen[rule in asked_of(asked.policy).rules] += 1
+            assert rule in concerns_of(asked.policy).rules
+        seen[rule in concerns_of(asked.policy).rules] += 1
     assert seen[True] > 0
 
 
@@ -70,9 +71,10 @@ def _silent(policy: Policy, rule: Rule) -> Policy:
     """The policy without anything that asks for the rule."""
     names = {setting.name for setting in rule.asked_by}
     core = {field.name for field in fields(Policy)}
+    of_policy: dict[str, Any] = dict.fromkeys(names & core, 0)
     return replace(
         policy,
-        **dict.fromkeys(names & core, 0),
+        **of_policy,
         settings={**policy.settings, **dict.fromkeys(names - core, 0)},
         words={name: words for name, words in policy.words.items() if name not in names},
     )

@@ -3,11 +3,12 @@
 import random
 from collections import Counter
 from dataclasses import fields, replace
+from typing import Any
 
-from solver.sourcing.asked import asked_of
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import brief
 from solver.sourcing.check import violations_of
+from solver.sourcing.concerns import concerns_of
 from solver.sourcing.dimensions import all_terms, settings, term_of_measure
 from solver.sourcing.finished import Finished
 from solver.sourcing.plan import Engine, Plan, Stop
@@ -57,7 +58,7 @@ def test_a_term_that_the_policy_does_not_ask_for_costs_no_plan_anything(seed: in
             under = replace(problem, policy=_with_fewer_prices(rng, problem.policy, share))
             finished = Finished.of(under, plan)
             for term in all_terms():
-                if term in asked_of(under.policy).terms:
+                if term in concerns_of(under.policy).terms:
                     asked_for[term.name] += 1
                 elif term.name not in under.policy.off:
                     passed_over[term.name] += 1
@@ -78,9 +79,10 @@ def _with_fewer_prices(rng: random.Random, policy: Policy, share: float) -> Poli
     names = [setting.name for term in all_terms() for setting in term.settings]
     prices = {name: setting.of(policy) if rng.random() < share else 0 for name, setting in settings().items()}
     core = {field.name for field in fields(Policy)}
+    of_policy: dict[str, Any] = {name: prices[name] for name in names if name in core}
     return replace(
         policy,
-        **{name: prices[name] for name in names if name in core},
+        **of_policy,
         settings={**policy.settings, **{name: prices[name] for name in names if name not in core}},
     )
 
