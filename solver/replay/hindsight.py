@@ -32,6 +32,11 @@ class Hindsight:
 
 def hindsight(scenario: Scenario, policy: Policy, seconds: float) -> Hindsight | None:
     """The bound, and the best plan found in so many seconds; None where a policy's rules leave the wave's arrays."""
+    return hindsight_within(scenario, policy, WaveLimits(time_limit_seconds=seconds))
+
+
+def hindsight_within(scenario: Scenario, policy: Policy, limits: WaveLimits) -> Hindsight | None:
+    """The same by limits of work, which give the same answer on any machine."""
     catalog = Catalog.of(scenario.materials, scenario.sales_items)
     network = Network.of(
         regions=scenario.regions,
@@ -52,7 +57,7 @@ def hindsight(scenario: Scenario, policy: Policy, seconds: float) -> Hindsight |
         laid = lay_out_orders(snapshot, scenario.orders)
     except NotFromSnapshot:
         return None
-    found = search(laid.case, WaveLimits(time_limit_seconds=seconds), Watch())
+    found = search(laid.case, limits, Watch())
     return Hindsight(
         bound_minor=-(-found.bound // PRICES_PER_MINOR),  # costs are whole
         found_minor=None if laid.outside else found.total,

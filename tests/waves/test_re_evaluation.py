@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.experiments.re_evaluation import assigned_pool, check
+from benchmarks.experiments.pool_optimum import fewest_shipments
+from benchmarks.experiments.pools import PLACEMENTS, assigned_pool, check
 from solver.waves.re_evaluation import Pool, least_shipments, re_evaluate, shipments
 
 Rows = list[list[tuple[int, int, int]]]  # orders of (item, units, source)
@@ -73,3 +74,39 @@ def test_stock_adds_up_and_shipments_lie_between_the_bound_and_what_they_were(se
     assert found.moved.sum() <= 60
     order_of = np.repeat(np.arange(len(pool)), np.diff(pool.line_start))
     assert set(order_of[found.source != pool.source]) <= set(np.flatnonzero(found.moved))
+
+
+def test_the_optimum_of_a_pool_is_what_changing_places_alone_can_save() -> None:
+    pool = pool_of([[(0, 1, 0), (1, 1, 1)], [(1, 1, 0)], [(0, 1, 0), (2, 1, 1)]], [[0, 0, 0], [0, 0, 0]])
+    assert int(least_shipments(pool).sum()) == 4
+    assert fewest_shipments(pool) == 4
+    kept = pool_of([[(0, 1, 0), (1, 1, 1)], [(1, 1, 0)]], [[0, 0], [0, 0]], [[True, True], [True, False]])
+    assert int(least_shipments(kept).sum()) == 2  # as if both could have the only unit
+    assert fewest_shipments(kept) == 3
+
+
+@pytest.mark.parametrize("name", PLACEMENTS)
+def test_no_placement_lets_fewer_be_shipped_than_the_optimum_nor_that_than_the_bound(name: str) -> None:
+    pool = assigned_pool(1, 600, 40, unassigned=0.1, placement=PLACEMENTS[name])
+    found = re_evaluate(pool, most_moved_permille=1000)
+    check(pool, found.source, found.free)
+    assert least_shipments(pool).sum() <= fewest_shipments(pool) <= shipments(pool, found.source).sum()
+
+
+def test_with_a_hub_every_item_that_is_asked_for_lies_there() -> None:
+    pool = assigned_pool(1, 600, 40, unassigned=0.1, placement=PLACEMENTS["with a hub"])
+    stock = pool.free.copy()
+    np.add.at(stock, (pool.source, pool.item), pool.units)
+    units, elsewhere = stock[0], stock[1:]
+    assert (units[stock.sum(axis=0) > 8] > 0).all()
+    assert ((elsewhere > 0).sum(axis=0) <= 3).all()
+
+
+def test_items_of_a_department_lie_at_no_more_than_its_four_warehouses() -> None:
+    placement = PLACEMENTS["by departments"]
+    pool = assigned_pool(1, 600, 48, unassigned=0.1, placement=placement)
+    stock = pool.free.copy()
+    np.add.at(stock, (pool.source, pool.item), pool.units)
+    for first in range(placement.departments):
+        of_department = stock[:, first :: placement.departments] > 0
+        assert of_department.any(axis=1).sum() <= 4
