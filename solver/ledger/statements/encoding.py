@@ -10,6 +10,7 @@ from solver.errors import NotFound, XunyuanError
 
 MOST_BYTES = 1_073_741_824
 _PIECE_BYTES = 1 << 20
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .xls
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -32,7 +33,7 @@ def look_at(path: Path, encodings: Sequence[str]) -> Bytes:
     """The encoding that its mark names, or the first of those given in which all of it can be read.
 
     Raises NotFound where there is no such file, and Unreadable, with the first line that cannot be read, where none
-    fits, the file is empty or larger than a gigabyte.
+    fits, the file is empty, a workbook or larger than a gigabyte.
     """
     try:
         size_bytes = path.stat().st_size
@@ -44,6 +45,8 @@ def look_at(path: Path, encodings: Sequence[str]) -> Bytes:
         raise Unreadable(f"{path.name} is empty")
     if size_bytes > MOST_BYTES:
         raise Unreadable(f"{path.name} has {size_bytes:,} bytes; split it: at most {MOST_BYTES:,} are read")
+    if mark in _WORKBOOKS:
+        raise Unreadable(f"{path.name} is a workbook or an archive: open it, and save its sheet as CSV in UTF-8")
     for known, encoding in _MARKS:
         if mark.startswith(known):
             encodings = (encoding,)

@@ -74,7 +74,7 @@ class Form:
     """How to read one kind of statement.
 
     Either `amounts` (one column or several that are added), or `amount_in` and `amount_out`. `columns` are all that
-    the form names: the header is the first line that has every one of them.
+    the form names but those that are `optional`: the header is the first line that has every one of them.
     """
 
     form_id: str
@@ -104,6 +104,8 @@ class Form:
     party: str = ""
     channel: str = ""
     memo: str = ""
+    at_else: str = ""  # the column of the time where `at` says none
+    optional: frozenset[str] = frozenset()  # columns that not every such statement has
     carried: tuple[str, ...] = ()  # columns that say their value once for all rows that follow
     totals: tuple[Total, ...] = ()
     summary: Summary | None = None
@@ -113,7 +115,7 @@ class Form:
     @property
     def columns(self) -> frozenset[str]:
         """Every column that must be there."""
-        named = {self.at, self.amount_in, self.amount_out, self.fee, self.net, self.party, self.memo}
+        named = {self.at, self.at_else, self.amount_in, self.amount_out, self.fee, self.net, self.party, self.memo}
         named |= {self.currency_column, *self.amounts, *self.keys.values(), *self.carried}
         for rule in self.flows:
             named |= {rule.amount, *rule.when}
@@ -121,7 +123,7 @@ class Form:
             named |= set(total.when)
         if self.summary is not None:
             named |= set(self.summary.when)
-        return frozenset(named - {""})
+        return frozenset(named - {""} - self.optional)
 
 
 def said(cell: str, value: str) -> bool:

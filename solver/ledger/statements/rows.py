@@ -185,7 +185,7 @@ class RowReader:
 
     def _moment(self, cells: Mapping[str, str]) -> tuple[datetime, date]:
         form = self.form
-        written = cells[form.at]
+        written = cells[form.at] or cells.get(form.at_else, "")
         try:
             return moment_of(written, form.time_forms, form.zone)
         except ValueError as error:
@@ -203,7 +203,7 @@ class RowReader:
 
     def _keys(self, cells: Mapping[str, str]) -> dict[str, str]:
         empty = self.form.empty_keys
-        return {name: cells[column] for name, column in self.form.keys.items() if cells[column] not in empty}
+        return {name: key for name, column in self.form.keys.items() if (key := cells.get(column, "")) not in empty}
 
     def _carry(self, cells: dict[str, str]) -> None:
         for column in self.form.carried:

@@ -1,7 +1,7 @@
 """ISO 20022: entries of camt.052 reports, camt.053 statements and camt.054 notes, of any version."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
@@ -56,7 +56,7 @@ def _rows(entry: Any, report: Report) -> Iterator[StatementRow]:
     on = _day(entry)
     whole = _signed(entry)
     parts = entry.findall("NtryDtls/TxDtls")
-    amounts = [_signed(part, entry) for part in parts if part.find("Amt") is not None]
+    amounts = [_signed(part, entry) for part in parts if _amount(part) is not None]
     is_split = len(parts) == len(amounts) > 1 and sum(amount for amount, _ in amounts) == whole[0]
     for part, (amount_minor, currency) in (
         zip(parts, amounts, strict=True) if is_split else [(_first(parts, entry), whole)]
@@ -71,7 +71,7 @@ def _rows(entry: Any, report: Report) -> Iterator[StatementRow]:
             keys=_keys(entry, part),
             party=_party(part, amount_minor),
             channel="bank",
-            memo=_text(part, "RmtInf/Ustrd") or _text(entry, "AddtlNtryInf"),
+            memo=_texts(part, "RmtInf/Ustrd") or _text(entry, "AddtlNtryInf"),
         )
 
 
@@ -95,15 +95,22 @@ def _party(part: Any, amount_minor: int) -> str:
 
 
 def _signed(node: Any, entry: Any = None) -> tuple[int, str]:
-    amount = node.find("Amt")
+    amount = _amount(node)
     currency = amount.get("Ccy", "")
     sign = _text(node, "CdtDbtInd") or _text(entry, "CdtDbtInd")
     return minor_of(amount.text or "", currency) * _SIGNS[sign], currency
 
 
+def _amount(node: Any) -> Any:
+    """Its amount; older versions say that of a transaction within its details."""
+    found = node.find("Amt")
+    return node.find("AmtDtls/TxAmt/Amt") if found is None else found
+
+
 def _day(node: Any) -> date:
+    """The day as it is written: days may have an offset too, which moves none."""
     text = _text(node, "BookgDt/Dt") or _text(node, "BookgDt/DtTm") or _text(node, "ValDt/Dt")
-    return datetime.fromisoformat(text).date()
+    return date.fromisoformat(text[:10])
 
 
 def _balances(node: Any) -> Balances | None:
@@ -114,6 +121,12 @@ def _balances(node: Any) -> Balances | None:
     if opening is None or closing is None:
         return None
     return Balances(currency=closing[1], opening_minor=opening[0], closing_minor=closing[0])
+
+
+def _texts(node: Any, path: str) -> str:
+    """All that stand there; long texts are written in parts."""
+    found = [] if node is None else node.findall(path)
+    return " ".join(one.text.strip() for one in found if one.text)
 
 
 def _text(node: Any, path: str) -> str:

@@ -1,5 +1,6 @@
 """SWIFT MT940, by the library mt-940: its lines and the banks' habits are its business, ours are signs and balances."""
 
+import re
 from importlib.util import find_spec
 from typing import Any
 
@@ -7,7 +8,8 @@ from solver.ledger.statements.banks.bank_file import Account, Balances, need, no
 from solver.ledger.statements.cells import minor_of
 from solver.ledger.statements.model import Report, StatementRow
 
-_EMPTY = ("", "NONREF")
+_EMPTY = ("", "NONREF", "EREF", "MARF", "PREF")  # some say only that the reference stands among the details
+_DETAIL = re.compile(r"/(EREF|NAME)/([^/]*)")  # as banks of the Netherlands write details
 
 
 def read_mt940(text: str, report: Report) -> list[Account]:
@@ -34,8 +36,7 @@ def _statements(text: str) -> list[str]:
 
 
 def _account(found: Any) -> Account:
-    opening = found.data.get("final_opening_balance") or found.data.get("opening_balance")
-    closing = found.data.get("final_closing_balance") or found.data.get("closing_balance")
+    opening, closing = _balance(found, "opening"), _balance(found, "closing")
     rows = [_row(one.data) for one in found]
     if opening is None or closing is None:
         return Account(rows)
@@ -48,10 +49,18 @@ def _account(found: Any) -> Account:
     )  # fmt: skip
 
 
+def _balance(found: Any, which: str) -> Any:
+    """What the account held; a page of a longer statement says what it held in between."""
+    kinds = (f"final_{which}_balance", f"{which}_balance", f"intermediate_{which}_balance")
+    return next((balance for kind in kinds if (balance := found.data.get(kind)) is not None), None)
+
+
 def _row(said: dict[str, Any]) -> StatementRow:
     on = said.get("entry_date") or said["date"]
+    details = dict(_DETAIL.findall(str(said.get("transaction_details") or "").replace("\n", "")))
+    reference = said.get("end_to_end_reference") or details.get("EREF") or said.get("customer_reference") or ""
     keys = {
-        "order": str(said.get("end_to_end_reference") or said.get("customer_reference") or ""),
+        "order": str(reference).strip(),
         "bank": str(said.get("bank_reference") or ""),
     }
     return StatementRow(
@@ -62,7 +71,7 @@ def _row(said: dict[str, Any]) -> StatementRow:
         currency=str(said["amount"].currency),
         kind="reversal" if str(said.get("status", "")).startswith("R") else "booking",
         keys={name: key for name, key in keys.items() if key not in _EMPTY},
-        party=str(said.get("applicant_name") or ""),
+        party=str(said.get("applicant_name") or details.get("NAME") or ""),
         channel="bank",
         memo=str(said.get("purpose") or said.get("transaction_details") or ""),
     )

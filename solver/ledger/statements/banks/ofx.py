@@ -25,8 +25,8 @@ def read_ofx(text: str, report: Report) -> list[Account]:
         return []
     if "</OFX>" not in text.upper():
         report.fault(text.count("\n") + 1, "", "no </OFX>", "the file was cut off: fetch it again")
-    accounts: list[Account] = []
     currency, rows = "", list[StatementRow]()
+    accounts = [Account(rows)]
     for line, name, said in _transactions(text):
         if name == "CURDEF":
             currency, rows = said["CURDEF"], []
@@ -41,8 +41,12 @@ def read_ofx(text: str, report: Report) -> list[Account]:
 
 
 def _transactions(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """The currency of each list, then its transactions, with the lines on which they begin."""
+    """The currency of each list, then its transactions, with the lines on which they begin.
+
+    What a transaction says of the currency that its amount was converted from is passed over.
+    """
     said: dict[str, str] | None = None
+    is_origin = False
     line, counted_to = 1, 0
     for token in _TOKEN.finditer(text):
         closing, name, value = token.group(1), token.group(2).upper(), _plain(token.group(3))
@@ -53,7 +57,9 @@ def _transactions(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
         elif name == "STMTTRN" and said is not None:
             yield line, name, said
             said = None
-        elif not closing and value:
+        elif name == "ORIGCURRENCY":
+            is_origin = not closing
+        elif not closing and value and not is_origin:
             if said is not None:
                 said.setdefault(name, value)
             elif name == "CURDEF":
@@ -62,7 +68,7 @@ def _transactions(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
 
 def _row(line: int, said: dict[str, str], currency: str) -> StatementRow:
     at, on = _moment(said["DTPOSTED"])
-    keys = {"bank": said["FITID"], "order": said.get("REFNUM", ""), "check": said.get("CHECKNUM", "")}
+    keys = {"bank": said.get("FITID", ""), "order": said.get("REFNUM", ""), "check": said.get("CHECKNUM", "")}
     decimal = "," if "," in said["TRNAMT"] and "." not in said["TRNAMT"] else "."
     return StatementRow(
         line=line,
