@@ -115,10 +115,6 @@ class SiteUnits(Mapping[str, int]):
             known = self._other = base, {names[one]: units.item(one) for one in columns if self._known[one]}
         return known[1]
 
-    def unnumbered(self, numbering: Numbering) -> dict[str, int]:
-        """The units at sites that have no number."""
-        return {} if self._has_numbers(numbering) else {one: of for one, of in self.items() if one not in numbering}
-
     def is_like(self, other: object) -> bool:
         """Whether the other view is of the same sites, all of them."""
         if not isinstance(other, SiteUnits) or other._sites is not self._sites:
@@ -142,10 +138,6 @@ class SiteUnits(Mapping[str, int]):
         if found is None:
             found = known[1][by] = by(self, numbering)
         return found
-
-    def _has_numbers(self, numbering: Numbering) -> bool:
-        _, known = self.by_number(numbering)
-        return int(np.count_nonzero(known)) == len(self)
 
     def _columns_of(self, units: Mapping[str, int]) -> Iterable[tuple[int, int]]:
         for site_id, count in units.items():

@@ -66,10 +66,10 @@ class CatalogStore:
         materials, items = self.materials.in_force, self.sales_items.in_force
         codes, categories = self.channel_items.in_force, self._categories.nouns
         made = self._made
-        if made is not None and all(
-            one is other for one, other in zip(made[0], (materials, items, codes, categories), strict=True)
-        ):
-            return made[1]
+        if made is not None:  # asked for many times by each plan: without a loop
+            of = made[0]
+            if of[0] is materials and of[1] is items and of[2] is codes and of[3] is categories:
+                return made[1]
         catalog = _catalog_of(materials, items, codes, categories)
         self._made = (materials, items, codes, categories), catalog
         return catalog

@@ -2,41 +2,107 @@
 
 import logging
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from solver.errors import BrokenInvariant
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.check import check
 from solver.sourcing.plan import Plan
-from solver.sourcing.snapshot.briefly import Briefly
+from solver.sourcing.snapshot.asked import Asked
+from solver.sourcing.snapshot.briefly import Briefly, Decided
 from solver.sourcing.solve import solve
 from solver.watching.call_notes import Phase, lap
 
 _log = logging.getLogger(__name__)
+_BUGS = (AssertionError, BrokenInvariant)  # of ours, which must not cost the caller his plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is decided on a question, if a snapshot says it; the plan is not made yet."""
+
+    question: Question
+    found: tuple[Briefly, Decided] | None
+
+    def plan(self, *, seconds_left: float) -> Plan:
+        """The best plan found in so many seconds, checked, with its explanation in brief; the same either way."""
+        ends_at = time.perf_counter() + seconds_left
+        plan = self._planned_briefly()
+        if plan is not None:
+            lap(Phase.SOLVE)
+            return plan
+        problem = self.question.problem()
+        plan = solve(problem, time_limit_seconds=ends_at - time.perf_counter())
+        lap(Phase.SOLVE)
+        check(problem, plan)
+        lap(Phase.CHECK)
+        return plan
+
+    def _planned_briefly(self) -> Plan | None:
+        if self.found is None:
+            return None
+        briefly, decided = self.found
+        try:
+            return briefly.planned(decided, self.question.problem_of)
+        except _BUGS:
+            _tell_of(self.question)
+            return None
 
 
 def decided(question: Question, readiness: Readiness, *, seconds_left: float) -> Plan:
-    """The best plan found in so many seconds, checked, with its explanation in brief; the same either way."""
+    """The plan that a question gets alone, in so many seconds."""
     ends_at = time.perf_counter() + seconds_left
-    briefly = readiness.briefly(question.network, question.catalog, question.policy) if question.is_plain else None
-    plan = None if briefly is None else _planned_briefly(question, briefly)
-    if plan is not None:
-        lap(Phase.SOLVE)
-        return plan
-    problem = question.problem()
-    plan = solve(problem, time_limit_seconds=ends_at - time.perf_counter())
-    lap(Phase.SOLVE)
-    check(problem, plan)
-    lap(Phase.CHECK)
-    return plan
+    [decision] = decisions_on([question], readiness)
+    return decision.plan(seconds_left=ends_at - time.perf_counter())
 
 
-def _planned_briefly(question: Question, briefly: Briefly) -> Plan | None:
+def decided_each(decisions: Sequence[Decision], seconds_left: Callable[[Question], float]) -> list[Plan]:
+    """The plan of each, in as many seconds as are left for its question when its turn comes."""
+    return [one.plan(seconds_left=seconds_left(one.question)) for one in decisions]
+
+
+def decisions_on(questions: Sequence[Question], readiness: Readiness) -> list[Decision]:
+    """What is decided on each question as if it were alone; those under one policy in one pass."""
+    found: dict[int, tuple[Briefly, Decided]] = {}
+    for briefly, numbers in _by_readiness(questions, readiness):
+        decided = _decided_each(briefly, [questions[number] for number in numbers])
+        found |= {number: (briefly, one) for number, one in zip(numbers, decided, strict=True) if one is not None}
+    return [Decision(question=question, found=found.get(number)) for number, question in enumerate(questions)]
+
+
+def _by_readiness(questions: Sequence[Question], readiness: Readiness) -> list[tuple[Briefly, list[int]]]:
+    """What is ready for questions, and for which of them, by their numbers."""
+    groups: dict[int, tuple[Briefly, list[int]]] = {}
+    known: dict[tuple[int, int, int], Briefly | None] = {}
+    for number, one in enumerate(questions):
+        if not one.is_plain:
+            continue
+        key = id(one.network), id(one.catalog), id(one.policy)
+        if key not in known:
+            known[key] = readiness.briefly(one.network, one.catalog, one.policy)
+        briefly = known[key]
+        if briefly is not None:
+            groups.setdefault(id(briefly), (briefly, []))[1].append(number)
+    return list(groups.values())
+
+
+def _decided_each(briefly: Briefly, questions: Sequence[Question]) -> list[Decided | None]:
     try:
-        minor = question.values or question.landed_costs  # no policy that is ready minds both
-        return briefly.plan(question.order, question.available, question.problem_of, minor)
-    except (AssertionError, BrokenInvariant):  # a bug of ours, which must not cost the caller his plan
-        _log.exception(
-            "order %s: the snapshot's plan is not sound; it is planned from all lanes", question.order.order_id
-        )
-        return None
+        return briefly.decide_each([_asked(one) for one in questions])
+    except _BUGS:
+        if len(questions) == 1:
+            _tell_of(questions[0])
+            return [None]
+        return [_decided_each(briefly, [one])[0] for one in questions]
+
+
+def _asked(question: Question) -> Asked:
+    minor = question.values or question.landed_costs  # no policy that is ready minds both
+    return Asked(order=question.order, available=question.available, values=minor)
+
+
+def _tell_of(question: Question) -> None:
+    order_id = question.order.order_id
+    _log.exception("order %s: the snapshot's plan is not sound; it is planned from all lanes", order_id)

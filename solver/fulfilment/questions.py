@@ -258,13 +258,15 @@ class Questions:
 
 def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[str, Sequence[Version]]) -> _Kept:
     held, numbering = _held(question), question.network.source_positions
-    arrays = {sku: of for sku, of in question.available.items() if isinstance(of, SiteUnits)}
+    at_sources = {
+        sku: of.worked_out(packed_units, numbering)
+        for sku, of in question.available.items()
+        if isinstance(of, SiteUnits)
+    }
     return _Kept(
         order=without_street(question.order),
         policy=question.policy,
-        available={
-            sku: arrays[sku].unnumbered(numbering) if sku in arrays else of for sku, of in question.available.items()
-        },
+        available={sku: at_sources[sku][1] if sku in at_sources else of for sku, of in question.available.items()},
         on_hand={sku: dict(of) for sku, of in question.on_hand.items()} if held is None else {},
         versions={noun: digest for noun, (digest, _) in network.items()},
         amounts=question.amounts,
@@ -274,7 +276,7 @@ def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[s
         landed_costs=question.landed_costs,
         held=held or {},
         of_catalog={noun: tuple(digest for digest, _ in versions) for noun, versions in catalog.items()},
-        stock={sku: of.worked_out(packed_units, numbering) for sku, of in arrays.items()},
+        stock={sku: packed for sku, (packed, _) in at_sources.items()},
     )
 
 
@@ -305,7 +307,7 @@ def _find(reader: Reader, plan_id: str) -> _Kept | None:
 
 
 def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:
-    return {sku: {one: of[one] for one in source_ids if one in of} for sku, of in units.items()}
+    return {sku: {one: there for one in source_ids if (there := of.get(one)) is not None} for sku, of in units.items()}
 
 
 def _version_of(nouns: Iterable[Any]) -> Version:

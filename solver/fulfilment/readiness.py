@@ -52,7 +52,7 @@ class Readiness:
 
     def briefly(self, network: Network, catalog: Catalog, policy: Policy) -> Briefly | None:
         """What decides under the policy, where it is ready; else it is noted that somebody asked."""
-        known = [one for one in self._ready if one.policy == policy]
+        known = [one for one in self._ready if one.policy is policy or one.policy == policy]
         for one in known:
             if one.is_for(network, catalog):
                 return one.briefly

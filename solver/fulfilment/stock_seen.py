@@ -13,14 +13,19 @@ from solver.site_units import Numbering, SiteUnits
 _WIDTHS = ("<u1", "<u2", "<u4", "<i8")  # of a number of units, by the first byte
 
 
-def packed_units(units: SiteUnits, numbering: Numbering) -> bytes:
-    """The units at numbered sources: a bit for each source, whether it is among these, and then their numbers."""
+def packed_units(units: SiteUnits, numbering: Numbering) -> tuple[bytes, dict[str, int]]:
+    """The units at numbered sources as bytes, and those at other sites.
+
+    The bytes are a bit for each source, whether it is among these, and then the units of those that are.
+    """
     counts, known = units.by_number(numbering)
     there = counts[known]
     least, most = int(there.min(initial=0)), int(there.max(initial=0))
     width = 3 if least < 0 or most >= 1 << 32 else (most >= 1 << 8) + (most >= 1 << 16)
     body = bytes([width]) + np.packbits(known).tobytes() + there.astype(_WIDTHS[width]).tobytes()
-    return zlib.compress(body, level=1)
+    is_all = len(there) == len(units)
+    elsewhere = {} if is_all else {one: of for one, of in units.items() if one not in numbering}
+    return zlib.compress(body, level=1), elsewhere
 
 
 def unpacked_units(body: bytes, source_ids: Sequence[str]) -> dict[str, int]:

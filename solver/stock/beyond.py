@@ -1,6 +1,9 @@
-"""Of which SKUs more is known than what is available: one read, after which most orders need no other."""
+"""Of which SKUs more is known than what is available: one read where nobody says more of anything, else two.
 
-from collections.abc import Collection
+After it most orders need no other.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from solver.journal.model import Book
@@ -9,17 +12,24 @@ from solver.stock.layers.entitlement import DIVIDED
 from solver.storage.database import Reader
 
 _FACTS, _DIVIDED = "facts", "divided"
-_ACCOUNTS = "SELECT DISTINCT '{what}', unit FROM journal_account WHERE book = ? AND kind IN (?) AND unit IN (?)"
-_ROWS = "SELECT DISTINCT 'facts', sku FROM {table} WHERE sku IN (?)"
-_SQL = " UNION ALL ".join(
-    (
-        _ACCOUNTS.format(what=_FACTS),
-        *[_ACCOUNTS.format(what=_DIVIDED) for _ in DIVIDED],
-        _ROWS.format(table="stock_dealer"),
-        _ROWS.format(table="stock_safety"),
-        _ROWS.format(table="stock_place") + " AND watched = 1",
-    )
+_EXPECTED = (INCOMING, INCOMING_COMMITTED, BACKORDERABLE)
+
+
+def _accounts(what: str, book: Book, kinds: Sequence[str]) -> tuple[str, str, str]:
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    return what, f"journal_account WHERE book = '{book}' AND kind IN ({named})", "unit"
+
+
+# What is told of whom, by which rows of a table, and the column that names a SKU there.
+_KNOWN = (
+    _accounts(_FACTS, Book.STOCK, _EXPECTED),
+    (_FACTS, "stock_dealer WHERE TRUE", "sku"),
+    (_FACTS, "stock_safety WHERE TRUE", "sku"),
+    (_FACTS, "stock_place WHERE watched = 1", "sku"),
+    *(_accounts(_DIVIDED, book, kinds) for book, kinds in DIVIDED.items()),
 )
+_ANY = "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {rows})" for _, rows, _ in _KNOWN)
+_OF_SKUS = [f"SELECT DISTINCT '{what}', {sku} FROM {rows} AND {sku} IN (?)" for what, rows, sku in _KNOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +42,9 @@ class Beyond:
 
 def beyond(reader: Reader, skus: Collection[str]) -> Beyond:
     """What is known of these SKUs beside what is available."""
-    wanted, kinds = list(skus), (INCOMING, INCOMING_COMMITTED, BACKORDERABLE)
-    divided = [one for book, of_book in DIVIDED.items() for one in (str(book), of_book, wanted)]
-    rows = reader.query_within(_SQL, (str(Book.STOCK), kinds, wanted, *divided, wanted, wanted, wanted))
+    [found] = reader.query(_ANY)
+    parts = [sql for sql, there in zip(_OF_SKUS, found, strict=True) if there]
+    rows = reader.query_within(" UNION ALL ".join(parts), [list(skus)] * len(parts)) if parts else []
     return Beyond(
         facts=frozenset(sku for what, sku in rows if what == _FACTS),
         divided=frozenset(sku for what, sku in rows if what == _DIVIDED),

@@ -146,5 +146,5 @@ def test_contention_is_seen_before_any_order_is_decided_at_length(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("decided at length")
 
-    monkeypatch.setattr(jointly, "decided", never)
+    monkeypatch.setattr(jointly, "decided_each", never)
     assert Jointly(readiness=readiness, limits=LIMITS).decide(questions, seconds_left=lambda: 600.0).total_minor

@@ -42,9 +42,9 @@ def test_only_orders_that_together_want_more_than_there_is_are_grouped(applicati
         ["tea-0", "tea-1"]
     ]
     assert contending([teas[0], one_tea, cup]) == []
-    asked = [(one.question, one.plan) for one in teas]
-    assert overrun(("S-EAST", "", "TEA"), asked)
-    assert contended([question for question, _ in asked], [plan for _, plan in asked])
+    assert overrun(("S-EAST", "", "TEA"), [(one.question, 2) for one in teas])
+    assert not overrun(("S-EAST", "", "TEA"), [(teas[0].question, 2), (one_tea.question, 1)])
+    assert contended([one.question for one in teas], [one.plan for one in teas])
     assert not contended([one_tea.question, cup.question], [one_tea.plan, cup.plan])
 
 

@@ -183,13 +183,14 @@ def test_what_cannot_be_made_ready_is_planned_from_all_lanes(
     assert "policies could not be made ready" in caplog.text
 
 
+@pytest.mark.parametrize("step", ["decide_each", "planned"])
 def test_an_unsound_plan_of_a_snapshot_is_logged_and_made_from_all_lanes(
-    application: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    application: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, step: str
 ) -> None:
     def fail(*_: object) -> None:
         raise AssertionError("a plan costs what was decided")
 
     application.planner.make_ready()
-    monkeypatch.setattr(Briefly, "plan", fail)
+    monkeypatch.setattr(Briefly, step, fail)
     assert plan(application, "1", DEFAULT_POLICY).plan.source_ids == ("S-EAST",)
     assert "order 1: the snapshot's plan is not sound" in caplog.text

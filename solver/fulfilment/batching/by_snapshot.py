@@ -9,12 +9,10 @@ from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.exact.search import Limits
 from solver.sourcing.problem import Problem
-from solver.sourcing.snapshot.shelves import MinorBySource
+from solver.sourcing.snapshot.shelves import MinorBySource, UnitsBySource
 from solver.waves.from_snapshot import NotFromSnapshot
 from solver.waves.solve_orders import Orders
 from solver.waves.wave import WaveTerms
-
-_UnitsBySource = dict[str, dict[str, int]]
 
 
 def orders_of(questions: Sequence[Question], readiness: Readiness, terms: WaveTerms) -> Orders | None:
@@ -67,15 +65,15 @@ def _is_alike(one: Question, first: Question) -> bool:
     return one.is_plain and same_policy and one.network is first.network and same_catalog
 
 
-def _seen_by_all(questions: Sequence[Question]) -> _UnitsBySource | None:
+def _seen_by_all(questions: Sequence[Question]) -> UnitsBySource | None:
     """What every order sees that asks for a SKU; None where those of different channels see different units."""
-    seen: _UnitsBySource = {}
+    seen: dict[str, Mapping[str, int]] = {}
     differs, is_valued = False, any(question.values or question.landed_costs for question in questions)
     for question in questions:
         for sku, of in question.available.items():
             if sku not in seen:
-                seen[sku] = dict(of)
-            elif seen[sku] != of:
+                seen[sku] = of
+            elif seen[sku] is not of and seen[sku] != of:
                 differs = True  # somebody took some between two questions
                 seen[sku] = {one: min(units, of.get(one, 0)) for one, units in seen[sku].items()}
     if differs and is_valued:  # each counts value above the least of what it sees

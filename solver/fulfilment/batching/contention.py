@@ -1,10 +1,12 @@
 """Whether plans that were made one by one, each on the whole stock, can all be held."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from solver.fulfilment.questions import Question
+from solver.network.model import Service
 from solver.sourcing.plan import Plan
+from solver.sourcing.snapshot.decision import Decision
 
 Slot = tuple[str, str, str]  # source, offer, SKU
 
@@ -18,8 +20,8 @@ def taken_by(plan: Plan) -> Counter[Slot]:
     return units
 
 
-def overrun(slot: Slot, takers: Sequence[tuple[Question, Plan]]) -> bool:
-    """True where these plans, all of which take of the slot, take more than any of their orders saw.
+def overrun(slot: Slot, takers: Sequence[tuple[Question, int]]) -> bool:
+    """True where so many units, each taken of the slot for a question, are more than any of the questions saw.
 
     What is not there yet is not counted here: two orders that want it are taken to contend.
     """
@@ -27,21 +29,38 @@ def overrun(slot: Slot, takers: Sequence[tuple[Question, Plan]]) -> bool:
     if offer_id:
         return len(takers) > 1
     seen = min(question.available.get(sku, {}).get(source_id, 0) for question, _ in takers)
-    return sum(taken_by(plan)[slot] for _, plan in takers) > seen
+    return sum(units for _, units in takers) > seen
 
 
 def contended(questions: Sequence[Question], plans: Sequence[Plan]) -> bool:
     """True where the plans together take more than any of their orders saw, or may do so."""
-    takers: dict[Slot, list[tuple[Question, Plan]]] = {}
-    packages: Counter[str] = Counter()
-    for question, plan in zip(questions, plans, strict=True):
-        packages.update(package.service_id for package in plan.packages)
-        for slot in taken_by(plan):
-            takers.setdefault(slot, []).append((question, plan))
+    packages = Counter(package.service_id for plan in plans for package in plan.packages)
+    return _contended(questions, packages, [taken_by(plan) for plan in plans])
+
+
+def decisions_contend(questions: Sequence[Question], decisions: Sequence[Decision]) -> bool:
+    """The same of what was decided on each question alone, before there are plans."""
+    packages = Counter(chosen.service_id for one in decisions for chosen in one.packages)
+    taken: list[Counter[Slot]] = []
+    for one in decisions:
+        units: Counter[Slot] = Counter()
+        for chosen in one.packages:
+            for sku, count in chosen.units.items():
+                units[chosen.source_id, "", sku] += count
+        taken.append(units)
+    return _contended(questions, packages, taken)
+
+
+def _contended(questions: Sequence[Question], packages: Mapping[str, int], taken: Sequence[Mapping[Slot, int]]) -> bool:
     network = questions[0].network
-    limited = {
-        service_id
-        for service_id, count in packages.items()
-        if count > 1 and (network.services[service_id].daily_packages or network.services[service_id].daily_grams)
-    }
-    return bool(limited) or any(overrun(slot, of) for slot, of in takers.items())
+    if any(count > 1 and _is_limited(network.services[service_id]) for service_id, count in packages.items()):
+        return True
+    takers: dict[Slot, list[tuple[Question, int]]] = {}
+    for question, units in zip(questions, taken, strict=True):
+        for slot, count in units.items():
+            takers.setdefault(slot, []).append((question, count))
+    return any(len(of) > 1 and overrun(slot, of) for slot, of in takers.items())
+
+
+def _is_limited(service: Service) -> bool:
+    return bool(service.daily_packages or service.daily_grams)

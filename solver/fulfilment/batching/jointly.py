@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from solver.errors import BrokenInvariant, DeadlineTooShort
 from solver.fulfilment.batching.by_snapshot import orders_of, plainly_contend
-from solver.fulfilment.batching.contention import contended
+from solver.fulfilment.batching.contention import contended, decisions_contend
 from solver.fulfilment.batching.rooms import NO_LIMITS, Rooms
-from solver.fulfilment.decided import decided
+from solver.fulfilment.decided import Decision, decided_each, decisions_on
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.plan import Engine, Plan, Stop
@@ -45,13 +45,12 @@ class Jointly:
         Raises DeadlineTooShort where time runs out before every order was looked at.
         """
         begun = self.watch.clock()
+        if self.terms == NO_TERMS:
+            each = self._alone(questions, seconds_left) if alone is None else alone
+            if each and not contended(questions, each) and self.rooms.suffice(each):
+                return _uncontended(each, self.watch.clock() - begun)
         terms = self.rooms.within(self.terms)
         asked = orders_of(questions, self.readiness, terms)
-        contend = alone is None and asked is not None and plainly_contend(asked, self.rooms)
-        if self.terms == NO_TERMS and not contend:
-            each = [self._alone(question, seconds_left) for question in questions] if alone is None else alone
-            if not contended(questions, each) and self.rooms.suffice(each):
-                return _uncontended(each, self.watch.clock() - begun)
         plan = None if asked is None else self._of_snapshot(asked, seconds_left)
         if plan is not None:
             return plan
@@ -79,11 +78,25 @@ class Jointly:
         stated = self.limits.time_limit_seconds
         return replace(self.limits, time_limit_seconds=left if stated is None else min(left, stated))
 
-    def _alone(self, question: Question, seconds_left: SecondsLeft) -> Plan:
-        left = seconds_left()
-        if left <= 0:
-            raise DeadlineTooShort("no time is left to decide every order; send fewer, or give more time")
-        return decided(question, self.readiness, seconds_left=min(left, question.policy.time_limit_ms / 1000))
+    def _alone(self, questions: Sequence[Question], seconds_left: SecondsLeft) -> list[Plan] | None:
+        """What each gets alone; None where they are known to contend before the plans are made."""
+
+        def left(question: Question) -> float:
+            left = seconds_left()
+            if left <= 0:
+                raise DeadlineTooShort("no time is left to decide every order; send fewer, or give more time")
+            return min(left, question.policy.time_limit_ms / 1000)
+
+        left(questions[0])
+        decisions = decisions_on(questions, self.readiness)
+        return None if self._contend(questions, decisions) else decided_each(decisions, left)
+
+    def _contend(self, questions: Sequence[Question], decisions: Sequence[Decision]) -> bool:
+        found = [one.found[1].best for one in decisions if one.found is not None]
+        if len(found) == len(questions):
+            return decisions_contend(questions, found) or not self.rooms.suffice_for(found)
+        asked = orders_of(questions, self.readiness, self.rooms.within(self.terms))
+        return asked is not None and plainly_contend(asked, self.rooms)
 
 
 def _uncontended(plans: Sequence[Plan], seconds: float) -> WavePlan:

@@ -7,7 +7,6 @@ plenty of, waits for nobody.
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,14 +106,11 @@ class Meeting:
         """True where too little would be left of what its plan takes if the others wanted all of theirs from there."""
         if len(self._present) == 1:
             return False
-        others: Counter[str] = Counter()
-        for one in self._present:
-            if one is not me:
-                others.update(one.wanted)
-        question = candidate.question
+        taken, available = taken_by(candidate.plan), candidate.question.available
+        others = {sku: sum(one.wanted.get(sku, 0) for one in self._present if one is not me) for _, _, sku in taken}
         return any(
-            others[sku] and (bool(offer_id) or units + others[sku] > question.available.get(sku, {}).get(source_id, 0))
-            for (source_id, offer_id, sku), units in taken_by(candidate.plan).items()
+            others[sku] and (bool(offer_id) or units + others[sku] > available.get(sku, {}).get(source_id, 0))
+            for (source_id, offer_id, sku), units in taken.items()
         )
 
     def _gather(self) -> None:
@@ -145,13 +141,13 @@ def contending(met: Sequence[Candidate]) -> list[list[Candidate]]:
     A request that is sent twice, and meets itself, is in no group twice: the repeat gets the first one's answer.
     """
     met = list({one.question.order.order_id: one for one in reversed(met)}.values())[::-1]
-    takers: dict[Slot, list[int]] = {}
+    takers: dict[Slot, dict[int, int]] = {}
     for number, one in enumerate(met):
-        for slot in taken_by(one.plan):
-            takers.setdefault(slot, []).append(number)
+        for slot, units in taken_by(one.plan).items():
+            takers.setdefault(slot, {})[number] = units
     group_of = list(range(len(met)))
     for slot, numbers in takers.items():
-        if len(numbers) > 1 and overrun(slot, [(met[number].question, met[number].plan) for number in numbers]):
+        if len(numbers) > 1 and overrun(slot, [(met[number].question, units) for number, units in numbers.items()]):
             joined = {group_of[number] for number in numbers}
             group_of = [min(joined) if group in joined else group for group in group_of]
     groups = [[one for number, one in enumerate(met) if group_of[number] == group] for group in range(len(met))]

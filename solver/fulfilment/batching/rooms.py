@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from solver.sourcing.plan import Plan
+from solver.sourcing.snapshot.decision import Decision
 from solver.waves.wave import CarrierCapacity, SourceTerms, WaveTerms
 
 
@@ -17,8 +18,18 @@ class Rooms:
 
     def suffice(self, plans: Sequence[Plan]) -> bool:
         """Whether these plans together fit in."""
+        if not self.packages and not self.orders:
+            return True
         packages = Counter(package.service_id for plan in plans for package in plan.packages)
         orders = Counter(source_id for plan in plans for source_id in set(plan.source_ids))
+        return self.hold(packages, orders)
+
+    def suffice_for(self, decisions: Sequence[Decision]) -> bool:
+        """Whether what was decided on orders alone fits in together."""
+        if not self.packages and not self.orders:
+            return True
+        packages = Counter(chosen.service_id for one in decisions for chosen in one.packages)
+        orders = Counter(source_id for one in decisions for source_id in {chosen.source_id for chosen in one.packages})
         return self.hold(packages, orders)
 
     def hold(self, packages: Mapping[str, int], orders: Mapping[str, int]) -> bool:

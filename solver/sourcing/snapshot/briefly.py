@@ -3,30 +3,30 @@
 A second snapshot, under the policy without its rules, tells whether any rule binds.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
-from typing import NoReturn
 
 from solver.catalog.catalog import Catalog
-from solver.catalog.ordered import parts_of
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.dimensions import all_rules
-from solver.sourcing.exact.search import Limits
 from solver.sourcing.explanation import chinese, english
-from solver.sourcing.explanation.asking import main_source_id
 from solver.sourcing.plan import Plan, RunnerUp
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.asked import Asked, seeing_the_same
+from solver.sourcing.snapshot.batch import Encoded
 from solver.sourcing.snapshot.decision import Decision
+from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.planned import planned
 from solver.sourcing.snapshot.restated import plan_of
-from solver.sourcing.snapshot.shelves import MinorBySource, Shelves, UnitsBySource
+from solver.sourcing.snapshot.several import Several
+from solver.sourcing.snapshot.shelves import MinorBySource, UnitsBySource
 from solver.sourcing.snapshot.snapshot import NOTHING, Snapshot
+from solver.sourcing.snapshot.unbound import Unbound
 from solver.sourcing.snapshot.view import Ask, Unknown
 
 ProblemOf = Callable[[Collection[str]], Problem]
@@ -34,12 +34,16 @@ ProblemOf = Callable[[Collection[str]], Problem]
 
 MOST_CONTENTS = 1 << 14  # with more, the best plan that is named may be another than the ordinary path's
 MOST_SPLITS = 1 << 20  # of the contents in two; with more, a search takes long, and there are three
-# Where packages get in each other's way; the time is better spent on the ordinary path.
-_QUICK = Limits(nodes=20_000, loads=0)
 
 
-class _Declined(Exception):
-    """The order is left to the ordinary path."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The best decision on an order, and the best without the source that ships most of it; no rule binds."""
+
+    asked: Asked
+    best: Decision
+    main_source_id: str
+    other: Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +55,7 @@ class Briefly:
     strict: Snapshot
     freed: Snapshot
     itemiser: Itemiser
+    unbound: Unbound
 
     @classmethod
     def of(
@@ -66,7 +71,14 @@ class Briefly:
         return (
             None
             if strict.refusals or freed.refusals
-            else cls(network=network, catalog=catalog, strict=strict, freed=freed, itemiser=strict.itemiser)
+            else cls(
+                network=network,
+                catalog=catalog,
+                strict=strict,
+                freed=freed,
+                itemiser=strict.itemiser,
+                unbound=Unbound(strict, freed),
+            )
         )
 
     def see(self, order: Order) -> None:
@@ -78,73 +90,123 @@ class Briefly:
         """Make ready for orders that are placed, and promised or not, about when this one is."""
         for snapshot in (self.strict, self.freed):
             for one in (order, replace(order, promised_at=None)):
-                with suppress(_Declined):
-                    _best(snapshot, one, snapshot.shelves_of({}))
+                with suppress(Unknown):
+                    Several.of(snapshot, snapshot.shelves_of({}), [one], [snapshot.encoded(one)]).best()
 
     def plan(
         self, order: Order, available: UnitsBySource, problem_of: ProblemOf, values: MinorBySource = NOTHING
     ) -> Plan | None:
         """The order's checked and explained plan on this stock; None where it is left to the ordinary path.
 
-        That is so where the arrays cannot say the order, nothing like it was seen to, its search would take long, units
-        stay unfilled, rules close lanes, or some rule binds. `values` is what units left behind are worth; `problem_of`
-        states it too.
+        `values` is what units left behind are worth; `problem_of` states it too.
         """
-        if not (self.strict.has_seen(order) and self.freed.has_seen(order) and self._is_light(order)):
-            return None
-        try:
-            return self._plan(order, self.strict.shelves_of(available, values), problem_of)
-        except (_Declined, Unknown):
-            return None
+        [decided] = self.decide_each([Asked(order=order, available=available, values=values)])
+        return None if decided is None else self.planned(decided, problem_of)
 
-    def _plan(self, order: Order, shelves: Shelves, problem_of: ProblemOf) -> Plan:
-        if self.strict.may_close_lanes(order):
-            raise _Declined
-        best = _best(self.strict, order, shelves)
-        if any(best.unfilled):
-            raise _Declined
-        freed = _best(self.freed, order, shelves)
-        if freed.total_minor < best.total_minor:
-            raise _Declined
-        plan = self._planned(order, shelves, problem_of({one.source_id for one in best.packages}), best)
-        plan = replace(plan, runner_up=self._runner_up(order, shelves, plan))
-        return replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
+    def decide_each(self, asked: Sequence[Asked]) -> list[Decided | None]:
+        """What is decided on each order, as if it were alone; None where it is left to the ordinary path.
 
-    def _planned(self, order: Order, shelves: Shelves, problem: Problem, best: Decision) -> Plan:
-        """What a unit is worth, or costs by contract, only the terms themselves can say."""
-        return plan_of(problem, best) if shelves.most_value else planned(self.itemiser, order, problem, best)
+        That is so where the arrays cannot say the order, nothing like it was seen to, its search would take long, units
+        stay unfilled, rules close lanes, or some rule binds.
+        """
+        found: list[Decided | None] = [None] * len(asked)
+        encoded = {number: said for number, of in enumerate(asked) if (said := self._encoded(of.order)) is not None}
+        for alike in seeing_the_same(asked, encoded):
+            shelves = self.strict.shelves_of(alike.available, {sku: of for sku, of in alike.values.items() if of})
+            for numbers in by_block([(number, encoded[number]) for number in alike.numbers]):
+                orders, words = [asked[one].order for one in numbers], [encoded[one] for one in numbers]
+                try:
+                    several = Several.of(self.strict, shelves, orders, words)
+                    of_block = self._decided([asked[one] for one in numbers], several)
+                except Unknown:  # of some of them: the others need not suffer
+                    alone = len(numbers) > 1
+                    of_block = [self.decide_each([asked[one]])[0] if alone else None for one in numbers]
+                for number, one in zip(numbers, of_block, strict=True):
+                    found[number] = one
+        return found
 
-    def _is_light(self, order: Order) -> bool:
-        demand: Counter[str] = Counter()
-        for line in order.lines:
-            for part in parts_of(line, self.catalog):
-                demand[part.sku] += part.units * line.quantity
-        contents = prod(units + 1 for units in demand.values())
-        splits = prod((units + 1) * (units + 2) // 2 for units in demand.values())
-        return contents <= MOST_CONTENTS and splits <= MOST_SPLITS
+    def _decided(self, asked: Sequence[Asked], several: Several) -> list[Decided | None]:
+        """Of each the best, its main source, and the best without that. Raises Unknown."""
+        best = [one if one is not None and not any(one.unfilled) else None for one in several.best()]
+        for i in list(self._bound(several, best)):
+            best[i] = None
+        mains = [None if one is None else main_source_id(one) for one in best]
+        others = several.without(mains) if any(mains) else [None] * len(best)
+        return [
+            None
+            if one is None or main is None or other is None
+            else Decided(asked=of, best=one, main_source_id=main, other=other)
+            for of, one, main, other in zip(asked, best, mains, others, strict=True)
+        ]
 
-    def _runner_up(self, order: Order, shelves: Shelves, plan: Plan) -> RunnerUp:
-        main = main_source_id(plan)
-        if main is None:
-            raise _Declined
-        other = _best(self.strict, order, shelves.without_source(self.network.source_positions[main]))
-        return RunnerUp(
-            without_source_id=main,
+    def planned(self, decided: Decided, problem_of: ProblemOf) -> Plan:
+        """What was decided as a plan: checked and explained.
+
+        Raises AssertionError where it does not cost what was decided, and BrokenInvariant where the judge finds fault.
+        """
+        best, other = decided.best, decided.other
+        problem = problem_of({one.source_id for one in best.packages})
+        runner_up = RunnerUp(
+            without_source_id=decided.main_source_id,
             source_ids=tuple(sorted({one.source_id for one in other.packages})),
             total_minor=other.total_minor,
-            extra_minor=other.total_minor - plan.total_minor,
+            extra_minor=other.total_minor - best.total_minor,
             unfilled_units=sum(other.unfilled),
             proven=True,
         )
+        plan = self._priced(decided, problem, runner_up)
+        return replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
+
+    def _priced(self, decided: Decided, problem: Problem, runner_up: RunnerUp) -> Plan:
+        """What a unit is worth, or costs by contract, only the terms themselves can say."""
+        if any(decided.asked.values.values()):
+            return replace(plan_of(problem, decided.best), runner_up=runner_up)
+        return planned(self.itemiser, decided.asked.order, problem, decided.best, runner_up)
+
+    def _encoded(self, order: Order) -> Encoded | None:
+        if not (self.strict.has_seen(order) and self.freed.has_seen(order)):
+            return None
+        try:
+            encoded = None if self.strict.may_close_lanes(order) else self.strict.encoded(order)
+        except Unknown:
+            return None
+        return encoded if encoded is not None and _is_light(encoded) else None
+
+    def _bound(self, several: Several, best: Sequence[Decision | None]) -> Iterator[int]:
+        """Those of which some rule binds, or that cannot be decided without the rules."""
+        asked: list[tuple[int, Encoded]] = []
+        for i, (one, encoded) in enumerate(zip(best, several.prepared.batch.orders, strict=True)):
+            if one is not None and not self.unbound.is_free(encoded, freed := self.freed.encoded(several.orders[i])):
+                asked.append((i, freed))
+        words = dict(asked)
+        for numbers in by_block(asked):
+            orders, shelves = [several.orders[i] for i in numbers], several.snapshot.shelves
+            best_freed = Several.of(self.freed, shelves, orders, [words[i] for i in numbers]).best()
+            for i, one in zip(numbers, best_freed, strict=True):
+                bound = best[i]
+                if one is None or bound is None or one.total_minor < bound.total_minor:
+                    yield i
 
 
-def _best(snapshot: Snapshot, order: Order, shelves: Shelves) -> Decision:
-    """The best decision, proven. Raises _Declined."""
-    decision = snapshot.restocked(shelves, ask=_decline, limits=_QUICK).decide(order)
-    if not decision.is_proven:
-        raise _Declined
-    return decision
+def by_block(encoded: Sequence[tuple[int, Encoded]]) -> list[list[int]]:
+    """The numbers of orders, those of one block of days together."""
+    blocks: dict[int, list[int]] = {}
+    for number, one in encoded:
+        blocks.setdefault(one.block, []).append(number)
+    return list(blocks.values())
 
 
-def _decline(*_: object) -> NoReturn:
-    raise _Declined
+def _is_light(encoded: Encoded) -> bool:
+    words = encoded.words
+    units = words[g.HEAD + 1 : g.HEAD + g.PART_WORDS * words[g.PARTS] : g.PART_WORDS]
+    if prod(one + 1 for one in units) > MOST_CONTENTS:
+        return False
+    return prod((one + 1) * (one + 2) // 2 for one in units) <= MOST_SPLITS
+
+
+def main_source_id(decision: Decision) -> str | None:
+    """The source that ships the most units, as `explanation.asking` tells it of a plan."""
+    units: dict[str, int] = {}
+    for package in decision.packages:
+        units[package.source_id] = units.get(package.source_id, 0) + sum(package.units.values())
+    return min(units, key=lambda source_id: (-units[source_id], source_id), default=None)

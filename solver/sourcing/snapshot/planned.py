@@ -5,13 +5,13 @@ either.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solver.network.lanes import Lane
 from solver.orders.model import Order
 from solver.sourcing.assemble import assumptions, package_cost, plan_cost
 from solver.sourcing.check import check
-from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
+from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, RunnerUp, Stop
 from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
@@ -21,7 +21,9 @@ from solver.watching.call_notes import Phase, lap
 _Lanes = Mapping[tuple[str, str, str, str], Lane]
 
 
-def planned(itemiser: Itemiser, order: Order, problem: Problem, decision: Decision) -> Plan:
+def planned(
+    itemiser: Itemiser, order: Order, problem: Problem, decision: Decision, runner_up: RunnerUp | None = None
+) -> Plan:
     """The decision's plan, checked on a problem that has its sources; its total is the decision's.
 
     Raises AssertionError where it is not, and BrokenInvariant where the judge finds fault.
@@ -29,10 +31,10 @@ def planned(itemiser: Itemiser, order: Order, problem: Problem, decision: Decisi
     line_of = {part.sku: line for line in problem.lines for part in line.parts}
     is_plain = len(line_of) == sum(len(line.parts) for line in problem.lines) and not any(decision.unfilled)
     if not is_plain:  # which units are for which line, and what is missing, takes more than this
-        return plan_of(problem, decision)
+        return replace(plan_of(problem, decision), runner_up=runner_up)
     lanes = {lane.lane_id: lane for lane in problem.lanes}
     made = _Made(itemiser=itemiser, order=order, problem=problem, lanes=lanes, line_of=line_of)
-    plan = made.plan(decision)
+    plan = made.plan(decision, runner_up)
     assert plan.total_minor == decision.total_minor, "a plan costs what was decided"
     lap(Phase.SOLVE)
     check(problem, plan)
@@ -50,7 +52,7 @@ class _Made:
     lanes: _Lanes
     line_of: Mapping[str, Line]
 
-    def plan(self, decision: Decision) -> Plan:
+    def plan(self, decision: Decision, runner_up: RunnerUp | None) -> Plan:
         problem = self.problem
         packages = sorted((self._package(chosen) for chosen in decision.packages), key=lambda package: package.lane_id)
         beside = self.itemiser.beside_packages(self.order, decision)
@@ -68,6 +70,7 @@ class _Made:
             bound_minor=min(max(0, decision.bound_minor), total_minor),
             engine=Engine.EXACT,
             stop=Stop.OPTIMAL,
+            runner_up=runner_up,
             notes=tuple(english for english, _ in notes),
             notes_zh=tuple(chinese for _, chinese in notes),
             policy_id=problem.policy.policy_id,

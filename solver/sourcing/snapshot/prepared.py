@@ -1,12 +1,15 @@
 """Orders laid out for the machine code, all over the same ground."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.sourcing.case import Ints
 from solver.sourcing.snapshot.batch import Batch
 from solver.sourcing.snapshot.grounds import Ground
+from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import decide_from
 
 NO_METERS = np.zeros(0, dtype=np.int64)  # distances are compared as chords
@@ -14,10 +17,11 @@ NO_METERS = np.zeros(0, dtype=np.int64)  # distances are compared as chords
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
-    """Orders laid out for the machine code."""
+    """Orders laid out for the machine code; `base` is the ground without their stock."""
 
     ground: Ground
     batch: Batch
+    base: Ground
 
     def run(self, stock: NDArray[np.int32], first: int = 0, *, counts_down: bool) -> int:
         """Decide from the first on; the first that is not done, or how many there are."""
@@ -25,3 +29,38 @@ class Prepared:
         return decide_from(
             self.ground.arrays, stock, words, start, xyz, NO_METERS, self.batch.answers, first, counts_down
         )
+
+    def apart(self, stock: NDArray[np.int32], gone: Sequence[int]) -> tuple["Prepared", NDArray[np.int32]]:
+        """Each order on shelves of its own, where one source has nothing (-1: none); and the stock of these shelves.
+
+        What it answers is written where these answers are, which must have been read. Its SKUs are numbered anew: an
+        order that is not done wants another look at the ground that it came from.
+        """
+        arrays, batch = self.ground.arrays, self.batch
+        at, parts = _part_words(batch)
+        skus = batch.words[at]
+        begin = arrays.stock_start[skus]
+        sizes = arrays.stock_start[skus + 1] - begin
+        start = np.concatenate([[0], np.cumsum(sizes)])
+        rows = np.repeat(begin - start[:-1], sizes) + np.arange(start[-1])
+        sources = arrays.stock_source[rows]
+        units = stock[rows]
+        units[sources == np.repeat(np.repeat(np.array(gone, dtype=np.int32), parts), sizes)] = 0
+        words = batch.words.copy()
+        words[at] = np.arange(len(at))
+        own = arrays._replace(
+            sku_facts=arrays.sku_facts[skus],
+            stock_start=start,
+            stock_source=sources,
+            stock_value=arrays.stock_value[rows] if arrays.stock_value.size else arrays.stock_value,
+        )
+        return replace(self, ground=replace(self.ground, arrays=own), batch=replace(batch, words=words)), units
+
+
+def _part_words(batch: Batch) -> tuple[Ints, Ints]:
+    """Where the SKUs of all orders stand among their words, and how many each order has."""
+    begin = batch.word_start[:-1]
+    parts = batch.words[begin + g.PARTS]
+    before = np.concatenate([[0], np.cumsum(parts)])[:-1]
+    place = np.arange(parts.sum()) - np.repeat(before, parts)
+    return np.repeat(begin + g.HEAD, parts) + g.PART_WORDS * place, parts

@@ -110,6 +110,14 @@ class Snapshot:
         with suppress(Unknown):
             self._seen_from(order)
 
+    def encoded(self, order: Order) -> Encoded:
+        """The order in words. Raises Unknown; KeyError for an unknown region or SKU."""
+        return self._encoded(order)
+
+    def ground(self, *, grams: int, mm3: int, block: int) -> Ground:
+        """The arrays without stock for orders up to this weight and volume in a block of days. Raises Unknown."""
+        return self._grounds.ground(grams=grams, mm3=mm3, block=block)
+
     def has_seen(self, order: Order) -> bool:
         """Whether all is ready for the order; where surcharges of some days are charged, it is as good as ever."""
         return self._places.has_dates or self._places.order_key(order) in self._seen
@@ -199,7 +207,7 @@ class Snapshot:
 
     def prepared(self, orders: Sequence[Order]) -> "Prepared":
         """Orders laid out for the machine code, all in one go. Raises Unknown where the arrays cannot say one."""
-        return self._laid_out([self._encoded(order) for order in orders])
+        return self.laid_out([self._encoded(order) for order in orders])
 
     def prepared_by_days(self, orders: Sequence[Order]) -> tuple[list[tuple[list[int], "Prepared"]], dict[int, str]]:
         """Orders laid out together where their days allow it, by their numbers; and why others cannot be."""
@@ -216,7 +224,7 @@ class Snapshot:
         for of_block in encoded.values():
             numbers = [number for number, _ in of_block]
             try:
-                made.append((numbers, self._laid_out([one for _, one in of_block])))
+                made.append((numbers, self.laid_out([one for _, one in of_block])))
             except Unknown as unknown:
                 others |= dict.fromkeys(numbers, str(unknown))
         return made, others
@@ -229,11 +237,11 @@ class Snapshot:
 
     def _decide(self, order: Order, stock: NDArray[np.int32]) -> Decision:
         try:
-            prepared = self._laid_out([self._encoded(order)])
+            prepared = self.laid_out([self._encoded(order)])
         except Unknown as unknown:
             return self._ordinary(order, stock, str(unknown))
         prepared.run(stock, counts_down=False)
-        return self._answered(order, prepared, 0, stock)
+        return self.answered(order, prepared, 0, stock)
 
     def _decide_batch(
         self, orders: list[Order], waiting: list[Encoded], stock: NDArray[np.int32], decisions: list[Decision]
@@ -243,7 +251,7 @@ class Snapshot:
             return
         first, begin = len(decisions), 0
         try:
-            prepared = self._laid_out(waiting)
+            prepared = self.laid_out(waiting)
         except Unknown as unknown:
             for order in orders[first : first + len(waiting)]:
                 decisions.append(self._ordinary(order, stock, str(unknown)))
@@ -253,18 +261,19 @@ class Snapshot:
         while begin < len(waiting):
             end = prepared.run(stock, begin, counts_down=True)
             answered = range(begin, min(end + 1, len(waiting)))
-            decisions += [self._answered(orders[first + i], prepared, i, stock) for i in answered]
+            decisions += [self.answered(orders[first + i], prepared, i, stock) for i in answered]
             if end < len(waiting):
                 self._take(decisions[-1], stock)
             begin = end + 1
         waiting.clear()
 
-    def _laid_out(self, encoded: list[Encoded]) -> "Prepared":
+    def laid_out(self, encoded: Sequence[Encoded]) -> "Prepared":
+        """Encoded orders of one block of days laid out for the machine code. Raises Unknown."""
         grams, mm3 = max(one.grams for one in encoded), max(one.mm3 for one in encoded)
         ground = self._grounds.ground(grams=grams, mm3=mm3, block=encoded[0].block)
-        return Prepared(ground=ground.stocked(self._shelves), batch=Batch.of(encoded))
+        return Prepared(ground=ground.stocked(self._shelves), batch=Batch.of(encoded), base=ground)
 
-    def _answered(self, order: Order, prepared: "Prepared", i: int, stock: NDArray[np.int32]) -> Decision:
+    def answered(self, order: Order, prepared: "Prepared", i: int, stock: NDArray[np.int32]) -> Decision:
         """The answer to order i, after a second look where the first was not enough."""
         batch, ground = prepared.batch, prepared.ground
         status, meters = int(batch.answers.status[i]), NO_METERS
