@@ -7,7 +7,6 @@ What a start costs should not grow with the journal: balances are kept in tables
 
 import argparse
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.load_world import LoadWorld, Size
 from solver.app import Application, audited
@@ -26,16 +28,18 @@ from solver.stock.accounts import GOOD
 from solver.storage.database import Transaction
 
 SIZE = Size(sources=100, skus=1_000, stocked_percent=30)
-AT_ONCE = 100_000
+AT_ONCE = 500_000  # of one transaction
+_SHIFT = 1 << 24  # more than there are accounts: two numbers travel as one
 STARTS = 2
 SERVER = Path(__file__).resolve().parents[1] / "server.py"
+Numbers = NDArray[np.int64]
 
 
 def write_movements(folder: Path, movements: int, seed: int) -> None:
     """So many further entries, an even number, each of one transfer; balances stay as they are."""
     assert movements % 2 == 0, "every movement has its opposite"
     with closing(Application.open(folder, SystemClock(), durable=False)) as application:
-        rng = random.Random(seed)
+        rng = np.random.default_rng(seed)
         with application.database.read() as reader:
             last = tail(reader)
             rows = reader.query(
@@ -45,32 +49,43 @@ def write_movements(folder: Path, movements: int, seed: int) -> None:
         of_sku: dict[str, list[int]] = {}
         for sku, account_id in rows:
             of_sku.setdefault(sku, []).append(account_id)
-        accounts = [one for one in of_sku.values() if len(one) > 1]
+        accounts = [np.array(one) for one in of_sku.values() if len(one) > 1]
         for first in range(0, movements, AT_ONCE):
-            count = min(AT_ONCE, movements - first)
-            pairs = [rng.sample(rng.choice(accounts), 2) for _ in range(count // 2)]
+            moves = _moves(rng, accounts, min(AT_ONCE, movements - first))
             with application.database.write() as tx:
-                _write(tx, last.entry_id + 1 + first, last.at_us, pairs)
+                _write(tx, last.entry_id + 1 + first, last.at_us, moves)
 
 
-def _write(tx: Transaction, first: int, at_us: int, pairs: Sequence[Sequence[int]]) -> None:
-    moves = [move for one, other in pairs for move in ((one, other), (other, one))]
-    tx.executemany(
-        "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us) VALUES (?, 'post', 'moved', ?, ?)",
-        ((number, f"move {number:010}", at_us) for number in range(first, first + len(moves))),
+def _moves(rng: np.random.Generator, accounts: Sequence[Numbers], count: int) -> Numbers:
+    """Rows of debit and credit, each followed by its opposite; both accounts are of one SKU."""
+    sizes = np.array([len(one) for one in accounts])
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    every = np.concatenate(accounts)
+    sku = rng.integers(len(accounts), size=count // 2)
+    one = rng.integers(sizes[sku])
+    other = (one + 1 + rng.integers(sizes[sku] - 1)) % sizes[sku]
+    there = np.stack((every[starts[sku] + one], every[starts[sku] + other]), axis=1)
+    return np.stack((there, there[:, ::-1]), axis=1).reshape(-1, 2)
+
+
+def _write(tx: Transaction, first: int, at_us: int, moves: Numbers) -> None:
+    """With a statement for each table: the database takes the rows out of one long text."""
+    rows = f"[{','.join(map(str, (moves[:, 0] * _SHIFT + moves[:, 1]).tolist()))}]"
+    tx.execute(
+        """INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us)
+           SELECT ? + key, 'post', 'moved', printf('move %010d', ? + key), ? FROM json_each(?)""",
+        (first, first, at_us, rows),
     )
-    tx.executemany(
-        "INSERT INTO journal_transfer (entry_id, line, debit_id, credit_id, amount) VALUES (?, 0, ?, ?, 1)",
-        ((first + place, debit, credit) for place, (debit, credit) in enumerate(moves)),
+    tx.execute(
+        """INSERT INTO journal_transfer (entry_id, line, debit_id, credit_id, amount)
+           SELECT ? + key, 0, value / ?, value % ?, 1 FROM json_each(?)""",
+        (first, _SHIFT, _SHIFT, rows),
     )
-    times: dict[int, int] = {}
-    for pair in pairs:
-        for account_id in pair:
-            times[account_id] = times.get(account_id, 0) + 1
+    account_ids, times = np.unique(moves[:, 0], return_counts=True)
     tx.executemany(
         """UPDATE journal_account SET debits_posted = debits_posted + ?, credits_posted = credits_posted + ?
            WHERE account_id = ?""",
-        ((count, count, account_id) for account_id, count in times.items()),
+        ((count, count, one) for one, count in zip(account_ids.tolist(), times.tolist(), strict=True)),
     )
 
 
