@@ -53,7 +53,8 @@ TOLD_WHEN_FOUND: Mapping[Found, frozenset[Dimension]] = MappingProxyType(
 class Method:
     """One method. `service` is the service's name without its package; paths name fields of the request.
 
-    `counts` says for each allowance what is counted; `holds_once`: a call is one hold.
+    `own` is where the id of a batch stands, which concerns whoever started it. `counts` says for each allowance what is
+    counted; `holds_once`: a call is one hold.
     """
 
     path: str  # as gRPC has it: `/xunyuan.stock.v1.StockService/HoldStock`
@@ -65,6 +66,7 @@ class Method:
     found_by: Mapping[Found, str]
     counts: Mapping[str, tuple[str, ...]]
     holds_once: bool
+    own: str = ""
 
     @property
     def permission(self) -> str:
@@ -86,7 +88,7 @@ def methods() -> Mapping[str, Method]:
 
 
 def _method(service: str, name: str, row: dict[str, Any]) -> Method:
-    known = {"does", "shared", "finds", *_COUNTS, *(str(one) for one in Dimension)}
+    known = {"does", "shared", "finds", "own", *_COUNTS, *(str(one) for one in Dimension)}
     assert row.keys() <= known, f"{service}.{name} has unknown words: {sorted(row.keys() - known)}"
     counted = {one: tuple(row[one]) for one in _COUNTS if isinstance(row.get(one), list)}
     return Method(
@@ -99,4 +101,5 @@ def _method(service: str, name: str, row: dict[str, Any]) -> Method:
         found_by={Found(kind): path for kind, path in row.get("finds", {}).items()},
         counts=counted,
         holds_once=row.get("holds") == ONCE,
+        own=row.get("own", ""),
     )

@@ -139,7 +139,7 @@ class AccessGuard(grpc.ServerInterceptor):
         try:
             _refuse_large(sent, rights)
             request = handler.request_deserializer(sent)
-            if method.path not in rights.everywhere:
+            if method.path not in rights.everywhere and not self._subjects.is_own(method, request, rights.caller_id):
                 limits = rights.limits_of[method.path]
                 dimensions = {dimension for one in limits for dimension in one}
                 rights.refuse_request(method, self._subjects.concerned(method, request, dimensions))

@@ -38,6 +38,19 @@ class Subjects:
         by_fields = {one: concerned_by_fields(method, request, one) for one in wanted if one in method.told_by}
         return {**self._by_ids(method, request, wanted - by_fields.keys()), **by_fields}
 
+    def is_own(self, method: Method, request: Any, caller_id: str) -> bool:
+        """Whether a request is about what its caller started himself."""
+        if not method.own:
+            return False
+        ids = values_at(request, method.own)
+        return bool(ids) and all(self._starter(one) == caller_id for one in ids)
+
+    def _starter(self, operation_id: str) -> str | None:
+        try:
+            return self._application.operations.get(operation_id).started_by or None
+        except NotFound:
+            return None
+
     def _by_ids(self, method: Method, request: Any, wanted: frozenset[Dimension]) -> Concerned:
         found: dict[Dimension, frozenset[str]] = {}
         for kind, path in method.found_by.items():

@@ -2,6 +2,7 @@
 
 import grpc
 
+from solver.access.caller import current_caller
 from solver.api.guard import seconds_left
 from solver.api.paging import page
 from solver.api.reading import read, request_of
@@ -46,7 +47,10 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
     def StartBatch(self, request: pb.StartBatchRequest, context: grpc.ServicerContext) -> pb.StartBatchResponse:
         """Begin to plan orders together."""
         named = request_of("StartBatch", request.request_id, request)
-        return pb.StartBatchResponse(operation=_wire(self._operations.start(named, self._command(request.batch))))
+        by = current_caller().caller_id
+        return pb.StartBatchResponse(
+            operation=_wire(self._operations.start(named, self._command(request.batch), by=by))
+        )
 
     def GetBatch(self, request: pb.GetBatchRequest, context: grpc.ServicerContext) -> pb.GetBatchResponse:
         """Read where a batch stands."""

@@ -19,7 +19,10 @@ class OperationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOperation:
-    """Where a started batch stands. `error` and `reason` say why it failed; `progress` is the best plan so far."""
+    """Where a started batch stands. `error` and `reason` say why it failed; `progress` is the best plan so far.
+
+    `started_by` is the name of the caller who started it.
+    """
 
     operation_id: str
     state: OperationState
@@ -29,3 +32,4 @@ class BatchOperation:
     progress: Progress | None = None
     error: str = ""
     reason: str = ""
+    started_by: str = ""

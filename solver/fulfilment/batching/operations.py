@@ -58,19 +58,22 @@ class BatchOperations:
         self._runs: dict[str, _Run] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="batch")
 
-    def start(self, request: Request, command: BatchCommand) -> BatchOperation:
-        """Begin to plan a batch; a repeated request begins nothing. Raises what `Batches.refuse_unsound` raises."""
+    def start(self, request: Request, command: BatchCommand, *, by: str = "") -> BatchOperation:
+        """Begin to plan a batch; a repeated request begins nothing. Raises what `Batches.refuse_unsound` raises.
+
+        `by` is the name of the caller.
+        """
         if not is_named(request):
             self._batches.refuse_unsound(request, command, MOST_STARTED)
         now = self._clock.now()
 
         def note(tx: Transaction) -> bytes:
             self._batches.refuse_unsound(request, command, MOST_STARTED)
-            _write(tx, begun := _begun(request, command, now))
+            _write(tx, begun := _begun(request, command, now, by))
             return begun.operation_id.encode()
 
         fresh = once(self._database, self._clock, request, note).fresh
-        operation = _begun(request, command, now)
+        operation = _begun(request, command, now, by)
         if not fresh:
             return self.get(operation.operation_id)
         self._runs[operation.operation_id] = _Run(operation=operation)
@@ -202,7 +205,7 @@ def _seconds(command: BatchCommand) -> float:
     return DEFAULT_SECONDS if limit is None else limit
 
 
-def _begun(request: Request, command: BatchCommand, now: datetime) -> BatchOperation:
+def _begun(request: Request, command: BatchCommand, now: datetime, by: str) -> BatchOperation:
     """The operation that a sound request begins."""
     return BatchOperation(
         operation_id=f"batch-{uuid.uuid5(_IDS, request.request_id).hex}",
@@ -210,6 +213,7 @@ def _begun(request: Request, command: BatchCommand, now: datetime) -> BatchOpera
         started_at=now,
         orders=len(command.orders),
         ends_by=now + timedelta(seconds=_seconds(command)) + _GRACE,
+        started_by=by,
     )
 
 

@@ -29,39 +29,39 @@ from solver.gen.xunyuan.sourcing.v1 import plan_pb2 as xunyuan_dot_sourcing_dot_
 from solver.gen.xunyuan.sourcing.v1 import wave_pb2 as xunyuan_dot_sourcing_dot_v1_dot_wave__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fxunyuan/sourcing/v1/batch.proto\x12\x13xunyuan.sourcing.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\x1a\x1exunyuan/sourcing/v1/wave.proto\"H\n\x08Progress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\r\n\x05total\x18\x02 \x01(\x03\x12\r\n\x05\x62ound\x18\x03 \x01(\x03\x12\x0f\n\x07seconds\x18\x04 \x01(\x01\"\x97\x02\n\x0e\x42\x61tchOperation\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.xunyuan.sourcing.v1.OperationState\x12.\n\nstarted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06orders\x18\x04 \x01(\x03\x12+\n\x07\x65nds_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x08progress\x18\x06 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.Progress\x12\r\n\x05\x65rror\x18\x07 \x01(\t\x12\x0e\n\x06reason\x18\x08 \x01(\t\"\xef\x02\n\x10PlanBatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x06orders\x18\x02 \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x03 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12\x11\n\tpolicy_id\x18\x04 \x01(\t\x12\x16\n\x0epolicy_version\x18\x05 \x01(\x03\x12+\n\x08hold_for\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\x04wave\x18\x07 \x01(\x0b\x32\x1e.xunyuan.sourcing.v1.WaveTerms\x12\x34\n\x0bwave_limits\x18\x08 \x01(\x0b\x32\x1f.xunyuan.sourcing.v1.WaveLimits\x12\x1b\n\x13skip_unsound_orders\x18\t \x01(\x08\x12\x15\n\rvalidate_only\x18\n \x01(\x08\"j\n\x11PlanBatchResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12+\n\x04wave\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.WavePlan\"]\n\x11StartBatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x34\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32%.xunyuan.sourcing.v1.PlanBatchRequest\"L\n\x12StartBatchResponse\x12\x36\n\toperation\x18\x01 \x01(\x0b\x32#.xunyuan.sourcing.v1.BatchOperation\"\'\n\x0fGetBatchRequest\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\"w\n\x10GetBatchResponse\x12\x36\n\toperation\x18\x01 \x01(\x0b\x32#.xunyuan.sourcing.v1.BatchOperation\x12+\n\x04wave\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.WavePlan\";\n\x12\x43\x61ncelBatchRequest\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x0f\n\x07\x64iscard\x18\x02 \x01(\x08\"M\n\x13\x43\x61ncelBatchResponse\x12\x36\n\toperation\x18\x01 \x01(\x0b\x32#.xunyuan.sourcing.v1.BatchOperation\"T\n\x15ListBatchPlansRequest\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"[\n\x16ListBatchPlansResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xc9\x01\n\x0eOperationState\x12\x1f\n\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17OPERATION_STATE_RUNNING\x10\x01\x12\x1d\n\x19OPERATION_STATE_SUCCEEDED\x10\x02\x12\x1a\n\x16OPERATION_STATE_FAILED\x10\x03\x12\x1d\n\x19OPERATION_STATE_CANCELLED\x10\x04\x12\x1f\n\x1bOPERATION_STATE_INTERRUPTED\x10\x05\x32\xef\x03\n\x0c\x42\x61tchService\x12Z\n\tPlanBatch\x12%.xunyuan.sourcing.v1.PlanBatchRequest\x1a&.xunyuan.sourcing.v1.PlanBatchResponse\x12]\n\nStartBatch\x12&.xunyuan.sourcing.v1.StartBatchRequest\x1a\'.xunyuan.sourcing.v1.StartBatchResponse\x12W\n\x08GetBatch\x12$.xunyuan.sourcing.v1.GetBatchRequest\x1a%.xunyuan.sourcing.v1.GetBatchResponse\x12`\n\x0b\x43\x61ncelBatch\x12\'.xunyuan.sourcing.v1.CancelBatchRequest\x1a(.xunyuan.sourcing.v1.CancelBatchResponse\x12i\n\x0eListBatchPlans\x12*.xunyuan.sourcing.v1.ListBatchPlansRequest\x1a+.xunyuan.sourcing.v1.ListBatchPlansResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fxunyuan/sourcing/v1/batch.proto\x12\x13xunyuan.sourcing.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fxunyuan/sourcing/v1/order.proto\x1a\x1exunyuan/sourcing/v1/plan.proto\x1a\x1exunyuan/sourcing/v1/wave.proto\"H\n\x08Progress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\r\n\x05total\x18\x02 \x01(\x03\x12\r\n\x05\x62ound\x18\x03 \x01(\x03\x12\x0f\n\x07seconds\x18\x04 \x01(\x01\"\xab\x02\n\x0e\x42\x61tchOperation\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.xunyuan.sourcing.v1.OperationState\x12.\n\nstarted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06orders\x18\x04 \x01(\x03\x12+\n\x07\x65nds_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x08progress\x18\x06 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.Progress\x12\r\n\x05\x65rror\x18\x07 \x01(\t\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12\x12\n\nstarted_by\x18\t \x01(\t\"\xef\x02\n\x10PlanBatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x06orders\x18\x02 \x03(\x0b\x32\x1a.xunyuan.sourcing.v1.Order\x12+\n\x06policy\x18\x03 \x01(\x0b\x32\x1b.xunyuan.sourcing.v1.Policy\x12\x11\n\tpolicy_id\x18\x04 \x01(\t\x12\x16\n\x0epolicy_version\x18\x05 \x01(\x03\x12+\n\x08hold_for\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\x04wave\x18\x07 \x01(\x0b\x32\x1e.xunyuan.sourcing.v1.WaveTerms\x12\x34\n\x0bwave_limits\x18\x08 \x01(\x0b\x32\x1f.xunyuan.sourcing.v1.WaveLimits\x12\x1b\n\x13skip_unsound_orders\x18\t \x01(\x08\x12\x15\n\rvalidate_only\x18\n \x01(\x08\"j\n\x11PlanBatchResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12+\n\x04wave\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.WavePlan\"]\n\x11StartBatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x34\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32%.xunyuan.sourcing.v1.PlanBatchRequest\"L\n\x12StartBatchResponse\x12\x36\n\toperation\x18\x01 \x01(\x0b\x32#.xunyuan.sourcing.v1.BatchOperation\"\'\n\x0fGetBatchRequest\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\"w\n\x10GetBatchResponse\x12\x36\n\toperation\x18\x01 \x01(\x0b\x32#.xunyuan.sourcing.v1.BatchOperation\x12+\n\x04wave\x18\x02 \x01(\x0b\x32\x1d.xunyuan.sourcing.v1.WavePlan\";\n\x12\x43\x61ncelBatchRequest\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x0f\n\x07\x64iscard\x18\x02 \x01(\x08\"M\n\x13\x43\x61ncelBatchResponse\x12\x36\n\toperation\x18\x01 \x01(\x0b\x32#.xunyuan.sourcing.v1.BatchOperation\"T\n\x15ListBatchPlansRequest\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"[\n\x16ListBatchPlansResponse\x12(\n\x05plans\x18\x01 \x03(\x0b\x32\x19.xunyuan.sourcing.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xc9\x01\n\x0eOperationState\x12\x1f\n\x1bOPERATION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17OPERATION_STATE_RUNNING\x10\x01\x12\x1d\n\x19OPERATION_STATE_SUCCEEDED\x10\x02\x12\x1a\n\x16OPERATION_STATE_FAILED\x10\x03\x12\x1d\n\x19OPERATION_STATE_CANCELLED\x10\x04\x12\x1f\n\x1bOPERATION_STATE_INTERRUPTED\x10\x05\x32\xef\x03\n\x0c\x42\x61tchService\x12Z\n\tPlanBatch\x12%.xunyuan.sourcing.v1.PlanBatchRequest\x1a&.xunyuan.sourcing.v1.PlanBatchResponse\x12]\n\nStartBatch\x12&.xunyuan.sourcing.v1.StartBatchRequest\x1a\'.xunyuan.sourcing.v1.StartBatchResponse\x12W\n\x08GetBatch\x12$.xunyuan.sourcing.v1.GetBatchRequest\x1a%.xunyuan.sourcing.v1.GetBatchResponse\x12`\n\x0b\x43\x61ncelBatch\x12\'.xunyuan.sourcing.v1.CancelBatchRequest\x1a(.xunyuan.sourcing.v1.CancelBatchResponse\x12i\n\x0eListBatchPlans\x12*.xunyuan.sourcing.v1.ListBatchPlansRequest\x1a+.xunyuan.sourcing.v1.ListBatchPlansResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'xunyuan.sourcing.v1.batch_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPERATIONSTATE']._serialized_start=1707
-  _globals['_OPERATIONSTATE']._serialized_end=1908
+  _globals['_OPERATIONSTATE']._serialized_start=1727
+  _globals['_OPERATIONSTATE']._serialized_end=1928
   _globals['_PROGRESS']._serialized_start=218
   _globals['_PROGRESS']._serialized_end=290
   _globals['_BATCHOPERATION']._serialized_start=293
-  _globals['_BATCHOPERATION']._serialized_end=572
-  _globals['_PLANBATCHREQUEST']._serialized_start=575
-  _globals['_PLANBATCHREQUEST']._serialized_end=942
-  _globals['_PLANBATCHRESPONSE']._serialized_start=944
-  _globals['_PLANBATCHRESPONSE']._serialized_end=1050
-  _globals['_STARTBATCHREQUEST']._serialized_start=1052
-  _globals['_STARTBATCHREQUEST']._serialized_end=1145
-  _globals['_STARTBATCHRESPONSE']._serialized_start=1147
-  _globals['_STARTBATCHRESPONSE']._serialized_end=1223
-  _globals['_GETBATCHREQUEST']._serialized_start=1225
-  _globals['_GETBATCHREQUEST']._serialized_end=1264
-  _globals['_GETBATCHRESPONSE']._serialized_start=1266
-  _globals['_GETBATCHRESPONSE']._serialized_end=1385
-  _globals['_CANCELBATCHREQUEST']._serialized_start=1387
-  _globals['_CANCELBATCHREQUEST']._serialized_end=1446
-  _globals['_CANCELBATCHRESPONSE']._serialized_start=1448
-  _globals['_CANCELBATCHRESPONSE']._serialized_end=1525
-  _globals['_LISTBATCHPLANSREQUEST']._serialized_start=1527
-  _globals['_LISTBATCHPLANSREQUEST']._serialized_end=1611
-  _globals['_LISTBATCHPLANSRESPONSE']._serialized_start=1613
-  _globals['_LISTBATCHPLANSRESPONSE']._serialized_end=1704
-  _globals['_BATCHSERVICE']._serialized_start=1911
-  _globals['_BATCHSERVICE']._serialized_end=2406
+  _globals['_BATCHOPERATION']._serialized_end=592
+  _globals['_PLANBATCHREQUEST']._serialized_start=595
+  _globals['_PLANBATCHREQUEST']._serialized_end=962
+  _globals['_PLANBATCHRESPONSE']._serialized_start=964
+  _globals['_PLANBATCHRESPONSE']._serialized_end=1070
+  _globals['_STARTBATCHREQUEST']._serialized_start=1072
+  _globals['_STARTBATCHREQUEST']._serialized_end=1165
+  _globals['_STARTBATCHRESPONSE']._serialized_start=1167
+  _globals['_STARTBATCHRESPONSE']._serialized_end=1243
+  _globals['_GETBATCHREQUEST']._serialized_start=1245
+  _globals['_GETBATCHREQUEST']._serialized_end=1284
+  _globals['_GETBATCHRESPONSE']._serialized_start=1286
+  _globals['_GETBATCHRESPONSE']._serialized_end=1405
+  _globals['_CANCELBATCHREQUEST']._serialized_start=1407
+  _globals['_CANCELBATCHREQUEST']._serialized_end=1466
+  _globals['_CANCELBATCHRESPONSE']._serialized_start=1468
+  _globals['_CANCELBATCHRESPONSE']._serialized_end=1545
+  _globals['_LISTBATCHPLANSREQUEST']._serialized_start=1547
+  _globals['_LISTBATCHPLANSREQUEST']._serialized_end=1631
+  _globals['_LISTBATCHPLANSRESPONSE']._serialized_start=1633
+  _globals['_LISTBATCHPLANSRESPONSE']._serialized_end=1724
+  _globals['_BATCHSERVICE']._serialized_start=1931
+  _globals['_BATCHSERVICE']._serialized_end=2426
 # @@protoc_insertion_point(module_scope)

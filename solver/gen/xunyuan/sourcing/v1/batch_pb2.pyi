@@ -106,6 +106,7 @@ class BatchOperation(google.protobuf.message.Message):
     PROGRESS_FIELD_NUMBER: builtins.int
     ERROR_FIELD_NUMBER: builtins.int
     REASON_FIELD_NUMBER: builtins.int
+    STARTED_BY_FIELD_NUMBER: builtins.int
     operation_id: builtins.str
     """Names it."""
     state: Global___OperationState.ValueType
@@ -116,6 +117,8 @@ class BatchOperation(google.protobuf.message.Message):
     """Why it failed, for people."""
     reason: builtins.str
     """Why it failed, for programs."""
+    started_by: builtins.str
+    """Under which name the caller who started it is known."""
     @property
     def started_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was started."""
@@ -139,9 +142,10 @@ class BatchOperation(google.protobuf.message.Message):
         progress: Global___Progress | None = ...,
         error: builtins.str = ...,
         reason: builtins.str = ...,
+        started_by: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["ends_by", b"ends_by", "progress", b"progress", "started_at", b"started_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["ends_by", b"ends_by", "error", b"error", "operation_id", b"operation_id", "orders", b"orders", "progress", b"progress", "reason", b"reason", "started_at", b"started_at", "state", b"state"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["ends_by", b"ends_by", "error", b"error", "operation_id", b"operation_id", "orders", b"orders", "progress", b"progress", "reason", b"reason", "started_at", b"started_at", "started_by", b"started_by", "state", b"state"]) -> None: ...
 
 Global___BatchOperation: typing_extensions.TypeAlias = BatchOperation
 
