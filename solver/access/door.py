@@ -39,7 +39,7 @@ class Door:
     """Admits callers by the rules of a store, for any number of threads.
 
     It stands open for everybody until there is a key, or signed tokens are taken. `calls_per_second` is what a caller
-    may have that nobody gave another number.
+    may have that nobody gave another number; of all rates this is one of so many `processes` that allow a share each.
     """
 
     def __init__(
@@ -49,14 +49,15 @@ class Door:
         signed: SignatureCheck | None = None,
         *,
         calls_per_second: int = 0,
+        processes: int = 1,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._clock = clock
         self._signed = signed
         self._calls_per_second = calls_per_second
-        self._calls = Rates("calls", "second", 1.0, monotonic)
-        self._holds = Rates("holds", "minute", 60.0, monotonic)
+        self._calls = Rates("calls", "second", 1.0, monotonic, processes=processes)
+        self._holds = Rates("holds", "minute", 60.0, monotonic, processes=processes)
         self._lock = threading.Lock()
         self._known: dict[bytes, Admitted] = {}
         self._known_by: tuple[AccessBook, int] | None = None

@@ -5,37 +5,51 @@ from collections.abc import Callable
 
 from solver.errors import FieldViolation, InvalidRequest, TooBusy
 
+_NOTHING = 1e-9  # what reckoning with fractions may lose: who waited as he was told is let in
+
 
 class Bucket:
-    """Holds at most `most`, and gets as many back in `seconds`. It is full at first."""
+    """Holds a share of `most`, at least one, and gets that share back in `seconds`. It is full at first.
 
-    __slots__ = ("_at", "_left", "_monotonic", "most", "seconds")
+    Where somebody takes more than it holds, as he may up to `most`, it must be full, and gives nothing more until the
+    rest has come back too.
+    """
 
-    def __init__(self, most: int, seconds: float, monotonic: Callable[[], float]) -> None:
+    __slots__ = ("_at", "_holds", "_left", "_monotonic", "_per_second", "most")
+
+    def __init__(self, most: int, seconds: float, share: float, monotonic: Callable[[], float]) -> None:
         self.most = most
-        self.seconds = seconds
+        self._holds = max(most * share, 1.0)
+        self._per_second = most * share / seconds
         self._monotonic = monotonic
-        self._left = float(most)
+        self._left = self._holds
         self._at = monotonic()
 
     def wait_seconds(self, amount: int) -> float:
         """Take so much; or take nothing, and say in how many seconds there will be enough. 0: it was taken."""
         now = self._monotonic()
-        self._left = min(float(self.most), self._left + (now - self._at) * self.most / self.seconds)
+        self._left = min(self._holds, self._left + (now - self._at) * self._per_second)
         self._at = now
-        if amount <= self._left:
+        needed = min(float(amount), self._holds)
+        if needed <= self._left + _NOTHING:
             self._left -= amount
             return 0.0
-        return (amount - self._left) * self.seconds / self.most
+        return (needed - self._left) / self._per_second
 
 
 class Rates:
-    """The buckets of all callers, of one kind of what they ask for, such as `calls`."""
+    """The buckets of all callers, of one kind of what they ask for, such as `calls`.
 
-    def __init__(self, noun: str, per: str, seconds: float, monotonic: Callable[[], float]) -> None:
+    Of several processes each knows its own calls alone, and allows its share: together they allow what is stated.
+    """
+
+    def __init__(
+        self, noun: str, per: str, seconds: float, monotonic: Callable[[], float], *, processes: int = 1
+    ) -> None:
         self._noun = noun
         self._per = per
         self._seconds = seconds
+        self._share = 1 / processes
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._buckets: dict[str, Bucket] = {}
@@ -54,7 +68,7 @@ class Rates:
         with self._lock:
             bucket = self._buckets.get(caller_id)
             if bucket is None or bucket.most != most:
-                bucket = self._buckets[caller_id] = Bucket(most, self._seconds, self._monotonic)
+                bucket = self._buckets[caller_id] = Bucket(most, self._seconds, self._share, self._monotonic)
             wait = bucket.wait_seconds(amount)
         if wait:
             raise TooBusy(

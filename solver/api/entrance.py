@@ -26,12 +26,14 @@ _log = logging.getLogger(__name__)
 class Security:
     """How a server is guarded. The defaults are for a laptop: plain text, and no token until there is a key.
 
-    `calls_per_second` is for callers without a rate of their own; 0 does not limit.
+    `calls_per_second` is for callers without a rate of their own; 0 does not limit. Of every caller's rates this is one
+    of `rate_processes` that allow an equal share each.
     """
 
     certificates: CertificateFiles | None = None
     signed_tokens: SignedTokens | None = None
     calls_per_second: int = 0
+    rate_processes: int = 1
     reflection: bool = True
 
 
@@ -43,7 +45,13 @@ class Entrance:
         self.store = store = AccessStore(application.database, clock)
         self._database = application.database
         signed = None if security.signed_tokens is None else SignatureCheck(security.signed_tokens, clock)
-        door = Door(store, clock, signed, calls_per_second=security.calls_per_second)
+        door = Door(
+            store,
+            clock,
+            signed,
+            calls_per_second=security.calls_per_second,
+            processes=security.rate_processes,
+        )
         refuse_exposed(
             address.rpartition(":")[0],
             has_certificate=security.certificates is not None,

@@ -20,6 +20,12 @@ class AccessSettings:
     calls_per_second: int = setting(
         0, "calls a second of each caller that has no rate of its own; 0 does not limit", least=0, most=1_000_000
     )
+    rate_processes: int = setting(
+        0,
+        "server processes among which the rates of callers are divided, on all machines; 0: those of --processes",
+        least=0,
+        most=1_000,
+    )
     reflection: bool = setting(
         default=True, meaning="whether the server describes its methods to who asks", option="--reflection"
     )

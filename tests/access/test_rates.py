@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 
 from solver.access.rates import Rates
@@ -54,3 +56,53 @@ def test_more_than_ever_fits_is_refused_for_good() -> None:
     assert [str(one) for one in raised.value.violations] == [
         "holds: 11 holds: ask for at most 10 at once, which is what this caller may within a minute"
     ]
+
+
+def allowed_in_a_minute(processes: int) -> int:
+    """One caller asks each of so many processes eight times a second for more than he gets."""
+    time = Time()
+    servers = [Rates("calls", "second", 1.0, time, processes=processes) for _ in range(processes)]
+    allowed = 0
+    for _ in range(480):
+        for one in servers:
+            for _ in range(12):
+                with suppress(TooBusy):
+                    one.take("shop", 1, 10)
+                    allowed += 1
+        time.now += 0.125
+    return allowed
+
+
+@pytest.mark.parametrize("processes", [2, 4, 10])
+def test_several_processes_allow_together_what_is_stated(processes: int) -> None:
+    """But for what is left over in each bucket, less than one call."""
+    alone = allowed_in_a_minute(1)
+    assert alone == 608  # a full bucket of ten, and ten a second for 59.875 s
+    assert alone - processes <= allowed_in_a_minute(processes) <= alone
+
+
+@pytest.mark.parametrize(("most", "processes"), [(1, 4), (10, 4), (3, 2)])
+def test_a_share_of_less_than_one_call_lets_one_through_now_and_then(most: int, processes: int) -> None:
+    time = Time()
+    rates = Rates("calls", "second", 1.0, time, processes=processes)
+    rates.take("shop", 1, most)
+    while True:
+        try:
+            rates.take("shop", 1, most)
+        except TooBusy as busy:
+            waited = busy.retry_seconds
+            break
+    time.now += waited
+    rates.take("shop", 1, most)
+    assert waited <= processes / most
+
+
+def test_a_request_as_large_as_the_whole_rate_is_let_in_and_owed() -> None:
+    time = Time()
+    rates = Rates("holds", "minute", 60.0, time, processes=2)
+    rates.take("shop", 10, 10)  # of which this process has five
+    with pytest.raises(TooBusy) as raised:
+        rates.take("shop", 1, 10)
+    assert raised.value.retry_seconds == 72.0  # five are owed, one is wanted, and five come back in a minute
+    time.now += 72
+    rates.take("shop", 1, 10)
