@@ -91,6 +91,7 @@ $(WARM): $(RUNTIME) $(wildcard solver/sourcing/exact/*.py solver/sourcing/snapsh
     solver/waves/*.py solver/waves/engine/*.py solver/waves/single_source/*.py)
 	@echo 'Compiling the search, once; this takes five minutes or so, longer on a busy machine.'
 	@$(BIN)/python -c 'from solver.waves.warm import warm; warm()'
+	@$(BIN)/python -m compileall -q solver server.py
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUNTIME)

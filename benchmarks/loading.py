@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from compileall import compile_dir
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +171,11 @@ def promises(effort: Effort) -> Iterator[str]:
 
 
 def start(effort: Effort) -> Iterator[str]:
-    """From the command until the port is open, and until a plan of the right cost is back, on a database on disk."""
+    """From the command until the port is open, and until a plan of the right cost is back, on a database on disk.
+
+    Modules are kept as bytecode, as an installation has them.
+    """
+    compile_dir("solver", quiet=1)
     world = LoadWorld(LARGE, effort.seed)
     opened, answered, processor = [], [], []
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ import resource
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 from solver.doctor.finding import Finding, fault, ok, warning
@@ -68,6 +68,22 @@ def compiled_search(root: Path = _SEARCH, has: Callable[[str], object] = find_sp
         yield warning("search", f"{state}: the first start takes minutes", f"run {command} ahead of it")
     else:
         yield ok("search", f"{len(kept)} compiled functions are kept")
+
+
+def bytecode(root: Path = _SEARCH) -> Iterator[Finding]:
+    """Whether modules are kept as bytecode; else every start compiles them anew, which takes about a second."""
+    modules = [one for one in root.rglob("*.py") if one.stat().st_size]
+    stale = [one for one in modules if not _is_kept(one)]
+    if len(stale) > len(modules) // 10:
+        text = f"{len(stale)} of {len(modules)} modules are kept nowhere as bytecode: every start compiles them anew"
+        yield warning("bytecode", text, f"run python -m compileall -q {root} as a user who may write there")
+    else:
+        yield ok("bytecode", f"{len(modules) - len(stale)} of {len(modules)} modules are kept")
+
+
+def _is_kept(module: Path) -> bool:
+    kept = Path(cache_from_source(str(module)))
+    return kept.is_file() and kept.stat().st_mtime >= module.stat().st_mtime
 
 
 def _source(folder: Path, name: str) -> Path | None:

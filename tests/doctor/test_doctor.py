@@ -4,7 +4,9 @@ import json
 import os
 import resource
 import socket
+import time
 from collections.abc import Iterator
+from compileall import compile_dir
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from solver.clock import ManualClock, SystemClock
 from solver.doctor.data import data
 from solver.doctor.doors import certificates, port, service
 from solver.doctor.finding import Finding, Level
-from solver.doctor.machine import clock, compiled_search, disk, extras, open_files
+from solver.doctor.machine import bytecode, clock, compiled_search, disk, extras, open_files
 from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
 from solver.settings.server import ServerSettings
@@ -215,3 +217,16 @@ def test_the_command_prints_lines_or_json_and_fails_on_a_fault(
         "text": "--port: 'x'",
         "remedy": "give a whole number from 0 to 65,535",
     }
+
+
+def test_modules_that_every_start_compiles_anew_are_told(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text("ANSWER = 42\n")
+    [(level, check, text)] = told(bytecode(tmp_path))
+    assert (level, check) == ("warning", "bytecode")
+    assert text == "2 of 2 modules are kept nowhere as bytecode: every start compiles them anew"
+    compile_dir(tmp_path, quiet=1)
+    assert told(bytecode(tmp_path)) == [("ok", "bytecode", "2 of 2 modules are kept")]
+    later = time.time() + 10
+    os.utime(tmp_path / "one.py", (later, later))
+    assert told(bytecode(tmp_path))[0][2].startswith("1 of 2 modules are kept nowhere")
