@@ -8,9 +8,8 @@ from solver.fulfilment.promising.model import ANYTHING, DeliveryOption
 from solver.fulfilment.promising.policy import CHOICES, hasty, keeping, narrowed
 from solver.network.model import SourceKind
 from solver.network.network import Network
-from solver.sourcing.case import Flags
 from solver.sourcing.policy import Policy
-from solver.sourcing.promising.options import Only, Views, masks_of
+from solver.sourcing.promising.options import Masks, Only, Views
 from solver.sourcing.snapshot.inner.ground import Ground
 
 
@@ -21,7 +20,7 @@ class AskedOptions:
     options: tuple[DeliveryOption, ...]
     policy: Policy
     valid_for: timedelta
-    masks: Flags
+    masks: Masks
     soonest: tuple[Policy | None, ...]
     preferred: tuple[Policy | None, ...]
     _views: dict[tuple[int, int], Views] = field(default_factory=dict)
@@ -41,7 +40,7 @@ class AskedOptions:
             options=tuple(options),
             policy=policy,
             valid_for=valid_for,
-            masks=masks_of(network, only),
+            masks=Masks.of(network, only),
             soonest=tuple(None if one is None else keeping(hasty(one), valid_for) for one in left),
             preferred=tuple(None if one is None else keeping(one, valid_for) for one in left),
         )
@@ -65,15 +64,20 @@ class AskedOptions:
         return known
 
 
+def kinds_of(network: Network) -> list[SourceKind]:
+    """The kinds of the network's sources."""
+    return sorted({source.kind for source in network.sources.values()})
+
+
 def every_option(network: Network) -> tuple[DeliveryOption, ...]:
-    """Anything, each kind of source and each service, whether or not it leads anywhere."""
+    """Anything, each kind of source and each service, whether or not it leads to some door."""
     return (
         DeliveryOption(option_id=ANYTHING),
-        *(DeliveryOption(option_id=f"kind:{kind}", only_kinds=(kind,)) for kind in sorted(SourceKind)),
+        *(DeliveryOption(option_id=f"kind:{kind}", only_kinds=(kind,)) for kind in kinds_of(network)),
         *(DeliveryOption(option_id=f"service:{one}", only_services=(one,)) for one in sorted(network.services)),
     )
 
 
 def are_masks(policy: Policy) -> bool:
     """Whether what an option allows only takes lanes away, and changes no price."""
-    return not any(choice.rule in policy.soft or choice.rule in policy.relax for choice in CHOICES)
+    return not any(choice.gives_way(policy) for choice in CHOICES)

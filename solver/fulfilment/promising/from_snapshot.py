@@ -1,25 +1,22 @@
 """Promises from a snapshot: the very same as from the Problem of all lanes, without these."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
 
-from solver.fulfilment.promising.asked_options import AskedOptions, are_masks, every_option
+from solver.fulfilment.promising.asked_options import AskedOptions, are_masks, every_option, kinds_of
 from solver.fulfilment.promising.model import DeliveryOption, Promise, PromiseCommand
 from solver.fulfilment.promising.promise import promise_of
 from solver.fulfilment.promising.telling import Telling
 from solver.fulfilment.questions import Question
-from solver.network.model import SourceKind
-from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.promising.basket import Basket, Declined, Names
+from solver.sourcing.promising.basket import Basket, Declined, Names, Ways
 from solver.sourcing.promising.deliveries import Deliveries, deliveries_of
 from solver.sourcing.promising.options import leading
 from solver.sourcing.promising.pricing import Pricing
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.snapshot.inner import ground as g
 
-_KINDS = sorted(SourceKind)
 _MOST_KEPT = 64  # sets of options
 
 
@@ -31,7 +28,8 @@ class FromSnapshot:
         network = briefly.network
         self._names = Names(briefly.strict.skus, network.source_ids, tuple(network.services))
         self._leads = leading(network)
-        self._kinds = np.array([_KINDS.index(source.kind) for source in network.sources.values()])
+        kinds = kinds_of(network)
+        self._kinds = np.array([kinds.index(source.kind) for source in network.sources.values()], dtype=np.int64)
         self._kept: dict[tuple[tuple[DeliveryOption, ...], timedelta], AskedOptions] = {}
 
     def promise(self, question: Question, command: PromiseCommand) -> Promise:
@@ -46,10 +44,11 @@ class FromSnapshot:
         asked = self._asked(command)
         shelves = snapshot.shelves_of(question.available, question.values or question.landed_costs)
         encoded, ground = snapshot.timed(order, shelves)
-        views = asked.views(ground.arrays, encoded.words[g.VIEW], encoded.words[g.SETTING])
-        basket = Basket(self._names, order, encoded, ground, shelves.units, snapshot.network, views, self._leads)
+        view, setting = encoded.words[g.VIEW], encoded.words[g.SETTING]
+        ways = Ways(self._leads, self._kinds, asked.masks, lambda: asked.views(ground.arrays, view, setting))
+        basket = Basket(self._names, order, encoded, ground, shelves.units, snapshot.network, ways)
         deliveries = deliveries_of(basket)
-        numbers = range(len(asked.options)) if command.options else self._leading(basket)
+        numbers = range(len(asked.options)) if command.options else _leading(basket)
         if question.policy.relax and not all(_is_filled(deliveries[number]) for number in numbers):
             raise Declined("rules might be relaxed")
         source_ids = {self._names.source_ids[one] for delivery in deliveries for one in _sources(delivery)}
@@ -69,14 +68,6 @@ class FromSnapshot:
             known = self._kept[key] = AskedOptions.of(network, policy, options, command.valid_for)
         return known
 
-    def _leading(self, basket: Basket) -> Sequence[int]:
-        """Of every option, those that lead to the door: anything, and the kinds and services with a lane."""
-        leads = basket.dates.arrives != NEVER
-        kinds = self._kinds[basket.dates.sources[leads.any(axis=1)]]
-        of_kinds = np.flatnonzero(np.bincount(kinds, minlength=len(_KINDS)))
-        of_services = np.flatnonzero(leads.any(axis=0))
-        return [0, *(1 + of_kinds).tolist(), *(1 + len(_KINDS) + of_services).tolist()]
-
 
 def _is_filled(deliveries: Deliveries) -> bool:
     return all(one is not None and not one.answer.unfilled_units for one in deliveries)
@@ -86,3 +77,9 @@ def _sources(deliveries: Deliveries) -> Iterator[int]:
     for one in deliveries:
         if one is not None:
             yield from one.answer.sources
+
+
+def _leading(basket: Basket) -> list[int]:
+    """Of every option, those that lead to the door: anything, and the kinds and services with a lane."""
+    leads = [True, *basket.told.kinds.tolist(), *basket.told.services.tolist()]
+    return [number for number, does in enumerate(leads) if does]

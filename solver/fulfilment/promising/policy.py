@@ -30,6 +30,10 @@ class _Choice:
     only: WordsSetting
     blocked: WordsSetting
 
+    def gives_way(self, policy: Policy) -> bool:
+        """Whether the policy forbids some words at a price, or where the order can be filled without them."""
+        return self.rule in {*policy.soft, *policy.relax} and bool(self.only.of(policy) or self.blocked.of(policy))
+
 
 CHOICES = _KINDS, _SERVICES, _CARRIERS = tuple(
     _Choice(rule=module.RULE.name, only=module.ONLY, blocked=module.BLOCKED)

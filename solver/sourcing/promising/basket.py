@@ -1,9 +1,6 @@
-"""A basket that is decided again and again: by option, by a date, with as few units unfilled as can be.
+"""A basket: everything about its options is told in one pass of machine code, and what needs a second look gets one."""
 
-All that is asked at a time is answered in one pass of the snapshot's machine code.
-"""
-
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -15,8 +12,8 @@ from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.search import Limits
-from solver.sourcing.promising.dates import Dates, dates_of
-from solver.sourcing.promising.options import Views
+from solver.sourcing.promising.inner.told import BY_DATE, CHEAPEST, FULLEST, ROWS, Told, tell
+from solver.sourcing.promising.options import Masks, Views
 from solver.sourcing.snapshot.batch import Encoded, room
 from solver.sourcing.snapshot.briefly import MOST_CONTENTS, MOST_SPLITS
 from solver.sourcing.snapshot.decision import Chosen, Decision
@@ -79,6 +76,15 @@ class Names(NamedTuple):
     service_ids: tuple[str, ...]
 
 
+class Ways(NamedTuple):
+    """The lanes of a network, and the options on them; `views` makes these views of the ground, for a second look."""
+
+    leads: Flags  # [S, V]: which lanes there are
+    kinds: Ints  # [S]: the number of each source's kind
+    masks: Masks
+    views: Callable[[], Views]
+
+
 class Basket:
     """An order over the lanes of every option, on one stock."""
 
@@ -90,50 +96,62 @@ class Basket:
         ground: Ground,
         stock: NDArray[np.int32],
         network: Network,
-        views: Views,
-        leads: Flags,
+        ways: Ways,
     ) -> None:
-        """`leads` says which lanes the network has.
-
-        Raises Declined where no table tells when they arrive, and where a search would take long.
-        """
-        self._network, self._names, self._order = network, names, order
-        self._tariffs, self._stock = ground.tariffs, stock
-        self._arrays = views.seen_on(ground.arrays, _with_dates(ground.arrays.policy))
+        """Raises Declined where no table tells when its lanes arrive, and where a search would take long."""
+        self._names, self._order, self._network, self._ways = names, order, network, ways
+        self._ground, self._stock = ground, stock
         self._words = np.array(encoded.words, dtype=np.int64)
-        self._words[[g.VIEW, g.SETTING]] = 0
         self._words[g.PROMISED] = g.NONE
         self._xyz = np.array(encoded.xyz, dtype=np.float64)
         self._lines = encoded.words[g.LINES]
         begin = g.HEAD + g.PART_WORDS * encoded.words[g.PARTS]
-        self._left = slice(begin + g.LEFT_COST, begin + g.LINE_WORDS * self._lines, g.LINE_WORDS)
-        self._radix = {
-            names.skus[sku]: units + 1
-            for sku, units in zip(encoded.words[g.HEAD : begin : 2], encoded.words[g.HEAD + 1 : begin : 2], strict=True)
-        }
+        end = begin + g.LINE_WORDS * self._lines
+        self._left = slice(begin + g.LEFT_COST, end, g.LINE_WORDS)
+        skus, units = encoded.words[g.HEAD : begin : g.PART_WORDS], encoded.words[g.HEAD + 1 : begin : g.PART_WORDS]
+        self._radix = {names.skus[sku]: count + 1 for sku, count in zip(skus, units, strict=True)}
+        entries = encoded.words[end + 1 :: g.ENTRY_WORDS]
+        self.is_plain = len(skus) == self._lines == len(entries) == sum(entries)
         if not _is_light(self._radix.values()):
             raise Declined("many contents")
-        if self._most_minor(views) >= _UNFILLED_MINOR:
+        quantities = encoded.words[begin + g.QUANTITY : end : g.LINE_WORDS]
+        if self._most_minor(sum(units), quantities, encoded.words[self._left]) >= _UNFILLED_MINOR:
             raise Declined("large costs")
         self._meters = NO_METERS
-        self.dates = self._dated(leads)
+        self.told, rows = self._tell()
+        self._done = rows.status[: ROWS * len(self.told.like)].tolist()
+        self._rows = list(_listed(rows, is_settled=prod(self._radix.values()) < _FEW_STATES))
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether every line is of a SKU of its own, as it stands."""
-        lines, entries = self._words[[g.LINES, g.ENTRIES]].tolist()
-        units = self._words[len(self._words) - g.ENTRY_WORDS * entries + 1 :: g.ENTRY_WORDS]
-        return len(self._radix) == lines == entries and bool((units == 1).all())
+    def cheapest(self, option: int) -> Answer:
+        """What the policy prefers. Raises Declined."""
+        return self._row(CHEAPEST, Asked(option))
+
+    def by_date(self, option: int) -> Answer:
+        """What fills by the option's earliest date. Raises Declined."""
+        return self._row(BY_DATE, Asked(option, self.told.earliest.item(option), fills=True))
+
+    def fullest(self, option: int) -> Answer:
+        """What fills, whenever it is there. Raises Declined."""
+        return self._row(FULLEST, Asked(option, fills=True))
 
     def arrives_micros(self, answer: Answer) -> int:
         """When the last package arrives, in microseconds since 1970; there must be one."""
-        rows = np.searchsorted(self.dates.sources, [lane >> SERVICE_BITS for lane in answer.lanes])
-        return int(self.dates.arrives[rows, [lane & _SERVICE_MASK for lane in answer.lanes]].max())
+        told = self.told
+        latest = 0
+        for lane in answer.lanes:
+            one = told.of_source.item(told.sources.searchsorted(lane >> SERVICE_BITS))
+            lanes = slice(told.lane_start.item(one), told.lane_start.item(one + 1))
+            at = told.lane_service[lanes].tolist().index(lane & _SERVICE_MASK)
+            latest = max(latest, told.lane_arrives.item(lanes.start + at))
+        return latest
+
+    def moments(self, option: int) -> Ints:
+        """When anything of an option can arrive, ascending, in microseconds since 1970; and maybe some others."""
+        return np.unique(self.told.lane_arrives[self._ways.masks.services[option][self.told.lane_service]])
 
     def decide(self, asked: Sequence[Asked]) -> list[Answer]:
-        """The best decisions, proven. Raises Declined."""
-        if not asked:
-            return []
+        """The best decisions, proven, by all that the snapshot has. Raises Declined."""
+        arrays = self._ways.views().seen_on(self._ground.arrays, _with_dates(self._ground.arrays.policy))
         count, size = len(asked), len(self._words)
         words = np.repeat(self._words[None], count, axis=0)
         words[:, g.VIEW] = words[:, g.SETTING] = [one.option for one in asked]
@@ -145,9 +163,9 @@ class Basket:
         seen: dict[int, Answer] = {}
         at = 0
         while at < count:
-            at = decide_from(self._arrays, self._stock, flat, start, xyz, self._meters, answers, at, _KEEPS)
+            at = decide_from(arrays, self._stock, flat, start, xyz, self._meters, answers, at, _KEEPS)
             if at < count:
-                seen[at] = self._looked_at_again(words[at], int(answers.status[at]))
+                seen[at] = self._looked_at_again(arrays, words[at], int(answers.status[at]))
                 at += 1
         is_settled = prod(self._radix.values()) < _FEW_STATES
         listed = (seen.get(number, answer) for number, answer in enumerate(_listed(answers, is_settled=is_settled)))
@@ -155,7 +173,7 @@ class Basket:
 
     def chosen(self, answer: Answer) -> tuple[Chosen, ...]:
         """The packages by name."""
-        return tuple(self._chosen(lane, rest) for lane, rest in zip(answer.lanes, answer.contents, strict=True))
+        return tuple(map(self._chosen, answer.lanes, answer.contents))
 
     def _chosen(self, lane: int, rest: int) -> Chosen:
         units = {}
@@ -166,31 +184,56 @@ class Basket:
         source_id, service_id = self._names.source_ids[lane >> SERVICE_BITS], lane & _SERVICE_MASK
         return Chosen(source_id=source_id, service_id=self._names.service_ids[service_id], units=units)
 
-    def _most_minor(self, views: Views) -> int:
+    def _most_minor(self, units: int, quantities: Sequence[int], left: Sequence[int]) -> int:
         """No plan costs more."""
-        policy = self._arrays.policy
-        package = views.dearest_lane + int(self._arrays.rate_cost.max(initial=0)) + int(policy[g.DEAREST])
-        package += _MOST_KM * int(policy[g.DISTANCE_PER_KM]) + _MOST_DAYS * int(policy[g.WAITING_DAY])
-        lines = self._words[self._left.start - g.LEFT_COST :][: self._lines * g.LINE_WORDS].reshape(-1, g.LINE_WORDS)
-        left: int = sum(units * cost for units, cost in lines[:, [g.QUANTITY, g.LEFT_COST]].tolist())
-        return package * sum(radix - 1 for radix in self._radix.values()) + left
+        arrays = self._ground.arrays
+        package = int(arrays.lane_cost[self._words[g.VIEW]].max(initial=0))
+        package += int(arrays.rate_cost[self._words[g.VIEW]].max(initial=0)) + int(arrays.policy[g.DEAREST])
+        package += _MOST_KM * int(arrays.policy[g.DISTANCE_PER_KM]) + _MOST_DAYS * int(arrays.policy[g.WAITING_DAY])
+        return package * units + sum(map(int.__mul__, quantities, left))
 
-    def _dated(self, leads: Flags) -> Dates:
-        dates = dates_of(self._arrays, self._stock, self._words, self._xyz, self._meters, leads)
-        if dates.status == g.NEAR_A_LIMIT:
+    def _tell(self) -> tuple[Told, Answers]:
+        filling, ways = self._words.copy(), self._ways
+        filling[self._left] += _UNFILLED_MINOR
+        rows = ROWS * len(ways.masks.group_of)
+        answers = room(rows, rows * self._lines)
+
+        def told() -> Told:
+            return tell(
+                self._ground.arrays,
+                self._stock,
+                self._words,
+                filling,
+                self._xyz,
+                self._meters,
+                ways.leads,
+                ways.kinds,
+                ways.masks.sources,
+                ways.masks.group_of,
+                ways.masks.services,
+                answers,
+            )
+
+        found = told()
+        if found.status == g.NEAR_A_LIMIT:
             place, network = self._network.place(self._order.destination), self._network
             self._meters = distances_meters(place.latitude, place.longitude, network.latitudes, network.longitudes)
-            dates = dates_of(self._arrays, self._stock, self._words, self._xyz, self._meters, leads)
-        if dates.status != g.DONE:
+            found = told()
+        if found.status != g.DONE:
             raise Declined("beyond the timetable")
-        return dates
+        return found, answers
 
-    def _looked_at_again(self, words: Ints, status: int) -> Answer:
+    def _row(self, row: int, asked: Asked) -> Answer:
+        number = row * len(self.told.like) + asked.option
+        if self._done[number] == g.DONE:
+            return _in_money(self._rows[number], asked)
+        return self.decide([asked])[0]
+
+    def _looked_at_again(self, arrays: g.Ground, words: Ints, status: int) -> Answer:
         if status not in (g.COUPLED, g.MANY_STATES):
             raise Declined("not in the tables")
-        found = second_look(
-            self._arrays, self._tariffs, self._stock, words, self._xyz, self._meters, self._names, _QUICK
-        )
+        tariffs = self._ground.tariffs
+        found = second_look(arrays, tariffs, self._stock, words, self._xyz, self._meters, self._names, _QUICK)
         if isinstance(found, str) or not found.is_proven:
             raise Declined("not proven")
         return self._answer(found)
@@ -230,12 +273,12 @@ def _with_dates(policy: Ints) -> Ints:
 
 def _listed(answers: Answers, *, is_settled: bool) -> Iterator[Answer]:
     totals, packages, lines = answers.total.tolist(), answers.package_start.tolist(), answers.unfilled_start.tolist()
-    lanes, contents, unfilled = answers.package_lane.tolist(), answers.package_state.tolist(), answers.unfilled.tolist()
+    lanes, contents = answers.package_lane[: packages[-1]].tolist(), answers.package_state[: packages[-1]].tolist()
+    unfilled = answers.unfilled.tolist()
     for number, total in enumerate(totals):
         of_packages, of_lines = slice(*packages[number : number + 2]), slice(*lines[number : number + 2])
-        yield Answer(
-            tuple(lanes[of_packages]), tuple(contents[of_packages]), tuple(unfilled[of_lines]), total, is_settled
-        )
+        shipped = tuple(lanes[of_packages]), tuple(contents[of_packages])
+        yield Answer(*shipped, tuple(unfilled[of_lines]), total, is_settled)
 
 
 def _in_money(answer: Answer, asked: Asked) -> Answer:

@@ -4,10 +4,7 @@ Earliest: of all dates by which as many units can be there as by any, the first;
 least cost. What sources have by a date bounds it from below. Mostly that bound is met at once; else dates are tried.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
-
-import numpy as np
 
 from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.promising.basket import Answer, Asked, Basket
@@ -30,65 +27,50 @@ class Deliveries(NamedTuple):
 
 def deliveries_of(basket: Basket) -> tuple[Deliveries, ...]:
     """The deliveries of each option. Raises Declined."""
-    like, soonest = basket.dates.like.tolist(), basket.dates.earliest.tolist()
-    options = [o for o, first in enumerate(like) if o == first and soonest[o] != NEVER]
-    cheapest = _cheapest(basket, options)
-    earliest = _earliest(basket, options, cheapest)
-    return tuple(Deliveries(earliest.get(first), cheapest.get(first)) for first in like)
+    told: dict[int, Deliveries] = {}
+    for option, like in enumerate(basket.told.like.tolist()):
+        told[option] = told[like] if like < option else _deliveries(basket, option)
+    return tuple(told.values())
 
 
-def _cheapest(basket: Basket, options: list[int]) -> dict[int, Dated]:
+def _deliveries(basket: Basket, option: int) -> Deliveries:
+    if basket.told.earliest.item(option) == NEVER:
+        return Deliveries(None, None)
+    return Deliveries(_earliest(basket, option), _cheapest(basket, option))
+
+
+def _cheapest(basket: Basket, option: int) -> Dated | None:
     """What the policy prefers, as it is decided when it is bound to its own date."""
-    decided = {
-        option: Dated(answer, basket.arrives_micros(answer))
-        for option, answer in zip(options, basket.decide([Asked(option) for option in options]), strict=True)
-        if answer.lanes
-    }
-    again = [Asked(option, one.by_micros) for option, one in decided.items() if not one.answer.is_settled]
-    for asked, answer in zip(again, basket.decide(again), strict=True):
-        decided[asked.option] = Dated(answer, asked.by_micros)
-    return {option: one for option, one in decided.items() if one.answer.lanes}
-
-
-def _earliest(basket: Basket, options: Iterable[int], cheapest: dict[int, Dated]) -> dict[int, Dated]:
-    soonest, missing = basket.dates.earliest.tolist(), basket.dates.missing.tolist()
-    found: dict[int, Dated] = {}
-    asked: list[Asked] = []
-    for option in options:
-        known = cheapest.get(option)
-        if known and known.by_micros == soonest[option] and known.answer.is_settled and not known.answer.unfilled_units:
-            found[option] = known
-        elif missing[option]:
-            asked.append(Asked(option, fills=True))
-        else:
-            asked.append(Asked(option, soonest[option], fills=True))
-    for one, answer in zip(asked, basket.decide(asked), strict=True):
-        dated: Dated | None = Dated(answer, one.by_micros)
-        if missing[one.option]:
-            dated = _searched(basket, one.option, answer)
-        elif answer.unfilled_units:
-            dated = _searched(basket, one.option, None)
-        if dated:
-            found[one.option] = dated
-    return found
-
-
-def _searched(basket: Basket, option: int, best: Answer | None) -> Dated | None:
-    """The first date by which as many units can be there as by any; `best` fills whenever that is."""
-    best = best or basket.decide([Asked(option, fills=True)])[0]
-    if not best.lanes:
+    answer = basket.cheapest(option)
+    if not answer.lanes:
         return None
-    fewest, last = best.unfilled_units, basket.arrives_micros(best)
-    takes_all = fewest == basket.dates.missing[option] and (basket.is_plain or not fewest)
-    first = int(basket.dates.earliest[option]) if takes_all else 0
-    arrives = np.unique(basket.dates.arrives[basket.dates.is_open[option]])
-    times = arrives[(first <= arrives) & (arrives < last)].tolist()
-    tried: dict[int, Answer] = {}
+    by_micros = basket.arrives_micros(answer)
+    if answer.is_settled:
+        return Dated(answer, by_micros)
+    return Dated(basket.decide([Asked(option, by_micros)])[0], by_micros)
 
-    def suffices(by_micros: int) -> bool:
-        tried[by_micros] = basket.decide([Asked(option, by_micros, fills=True)])[0]
-        return tried[by_micros].unfilled_units <= fewest
 
-    by_micros = first_time(times, suffices) or last
-    answer = tried.get(by_micros) or basket.decide([Asked(option, by_micros, fills=True)])[0]
-    return Dated(answer, by_micros)
+def _earliest(basket: Basket, option: int) -> Dated | None:
+    """The first date by which as many units can be there as by any; who is there by then is asked first."""
+    missing, first = basket.told.missing.item(option), basket.told.earliest.item(option)
+    soonest = basket.by_date(option)
+    if not soonest.unfilled_units:
+        return Dated(soonest, first)
+    fullest = basket.fullest(option)
+    if not fullest.lanes:
+        return None
+    fewest, last = fullest.unfilled_units, basket.arrives_micros(fullest)
+    takes_all = fewest == missing and (basket.is_plain or not fewest)
+    if takes_all and soonest.unfilled_units == fewest:
+        return Dated(soonest, first)
+    moments = basket.moments(option)
+    times = moments[(moments >= (first if takes_all else 0)) & (moments < last)].tolist()
+    tried = {first: soonest}
+
+    def by(micros: int) -> Answer:
+        if micros not in tried:
+            tried[micros] = basket.decide([Asked(option, micros, fills=True)])[0]
+        return tried[micros]
+
+    by_micros = first_time(times, lambda micros: by(micros).unfilled_units <= fewest) or last
+    return Dated(by(by_micros), by_micros)

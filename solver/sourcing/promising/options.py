@@ -32,20 +32,40 @@ def leading(network: Network) -> Flags:
     return flags
 
 
-def masks_of(network: Network, options: Sequence[Only]) -> Flags:
-    """The lanes that each option leaves, [O, S, V]."""
-    sources, services = network.sources.values(), network.services.values()
-    kinds = [str(source.kind) for source in sources]
-    names = [(service.service_id, service.carrier_id) for service in services]
-    masks = np.zeros((len(options), len(kinds), len(names)), dtype=np.bool_)
-    for mask, option in zip(masks, options, strict=True):
-        of_sources = np.array([_is_among(kind, option.kinds) for kind in kinds], dtype=np.bool_)
-        of_services = [
-            _is_among(service_id, option.services) and _is_among(carrier_id, option.carriers)
-            for service_id, carrier_id in names
-        ]
-        mask[:] = of_sources[:, None] & np.array(of_services, dtype=np.bool_)
-    return masks
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Masks:
+    """Options as sources and services: what group `group_of[o]` has, by `services[o]`. G groups, O options."""
+
+    sources: Flags  # [G, S]
+    group_of: Ints  # [O]
+    services: Flags  # [O, V]
+
+    @classmethod
+    def of(cls, network: Network, options: Sequence[Only]) -> "Masks":
+        """The options on this network."""
+        kinds = [str(source.kind) for source in network.sources.values()]
+        services = [(service.service_id, service.carrier_id) for service in network.services.values()]
+        groups: dict[frozenset[str], int] = {}
+        group_of = [groups.setdefault(frozenset(option.kinds), len(groups)) for option in options]
+        return cls(
+            sources=np.array([[_is_among(kind, group) for kind in kinds] for group in groups], dtype=np.bool_),
+            group_of=np.array(group_of, dtype=np.int64),
+            services=np.array(
+                [
+                    [
+                        _is_among(one, option.services) and _is_among(carrier, option.carriers)
+                        for one, carrier in services
+                    ]
+                    for option in options
+                ],
+                dtype=np.bool_,
+            ),
+        )
+
+    @property
+    def lanes(self) -> Flags:
+        """The lanes that each option leaves, [O, S, V]."""
+        return self.sources[self.group_of][:, :, None] & self.services[:, None, :]
 
 
 def _is_among(word: str, words: Collection[str]) -> bool:
@@ -63,16 +83,16 @@ class Views:
     pattern: Ints
     patterns: Ints
     lane_base: Ints
-    dearest_lane: int
 
     @classmethod
-    def of(cls, ground: g.Ground, view: int, setting: int, masks: Flags) -> "Views":
-        """The lanes of the view that each mask leaves; a setting for each, which has the view's number."""
-        lane_cost = np.where(masks, ground.lane_cost[view], g.CLOSED)
+    def of(cls, ground: g.Ground, view: int, setting: int, masks: Masks) -> "Views":
+        """The lanes of the view that each option leaves; a setting for each, which has the view's number."""
+        lanes = masks.lanes
+        lane_cost = np.where(lanes, ground.lane_cost[view], g.CLOSED)
         is_open = lane_cost != g.CLOSED
         base = np.where(is_open, lane_cost, g.NEVER).min(axis=2, initial=g.NEVER)
-        same = np.full(len(masks), view)
-        pattern = np.stack([_pattern(ground.pattern[setting], mask) for mask in masks])
+        same = np.full(len(lanes), view)
+        pattern = np.stack([_pattern(ground.pattern[setting], mask) for mask in lanes])
         return cls(
             view=view,
             lane_cost=lane_cost,
@@ -81,7 +101,6 @@ class Views:
             pattern=pattern,
             patterns=pattern.max(axis=1, initial=0) + 1,
             lane_base=np.where(is_open.any(axis=2), base, 0),
-            dearest_lane=int(lane_cost.max(initial=0)),
         )
 
     def seen_on(self, ground: g.Ground, policy: Ints) -> g.Ground:
