@@ -1,8 +1,9 @@
 """From an order, the catalog, the network and the stock to the Problem that the optimiser answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.model import Material
 from solver.catalog.ordered import parts_of
 from solver.network.lanes import ClosedLane, Lane, lanes_to
 from solver.network.later import LaterStock
@@ -48,29 +49,43 @@ def units_of(lines: Iterable[Line]) -> dict[str, int]:
 
 def items_of(skus: Iterable[str], catalog: Catalog) -> dict[str, Item]:
     """Each SKU as a carrier sees it."""
-    materials = (catalog.materials[sku] for sku in skus)
-    return {
-        material.sku: Item(
-            sku=material.sku,
-            weight_grams=material.weight_grams,
-            volume_mm3=material.volume_mm3,
-            longest_side_mm=material.longest_side_mm,
-            tags=material.traits,
-            value_minor=material.value_minor,
-        )
-        for material in materials
-    }
+    return {sku: _item_of(catalog.materials[sku]) for sku in skus}
+
+
+_MOST_KEPT = 1 << 14
+_kept: dict[int, tuple[Material, Item]] = {}  # by the material's identity, which stays taken for as long as it is kept
+
+
+def _item_of(material: Material) -> Item:
+    known = _kept.get(id(material))
+    if known is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        known = _kept[id(material)] = (material, _item_made_of(material))
+    return known[1]
+
+
+def _item_made_of(material: Material) -> Item:
+    return Item(
+        sku=material.sku,
+        weight_grams=material.weight_grams,
+        volume_mm3=material.volume_mm3,
+        longest_side_mm=material.longest_side_mm,
+        tags=material.traits,
+        value_minor=material.value_minor,
+    )
 
 
 def offers_of(sources: Mapping[str, Source], available: UnitsBySource, on_hand: UnitsBySource) -> tuple[Offer, ...]:
     """What each known source could give of the SKUs asked; a source that has none of them makes no offer."""
     by_source: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
     for sku, units_of in on_hand.items():
+        available_of = available.get(sku, {})
         for source_id, units in units_of.items():
             if units > 0 and source_id in sources:
                 free, all_units = by_source.setdefault(source_id, ({}, {}))
                 all_units[sku] = units
-                free[sku] = available.get(sku, {}).get(source_id, 0)
+                free[sku] = available_of.get(source_id, 0)
     return tuple(
         offer_of(sources[source_id], by_source[source_id][0], by_source[source_id][1])
         for source_id in sorted(by_source)
@@ -131,10 +146,20 @@ def problem_of(
 
 
 def network_problem(
-    order: Order, catalog: Catalog, network: Network, available: UnitsBySource, on_hand: UnitsBySource, policy: Policy
+    order: Order,
+    catalog: Catalog,
+    network: Network,
+    available: UnitsBySource,
+    on_hand: UnitsBySource,
+    policy: Policy,
+    service_ids: Collection[str] | None = None,
 ) -> Problem:
-    """The problem of an order on a network that stock is on hand in, of sources that have nothing else to do."""
-    return tariff_problem(order, catalog, network, offers_of(network.sources, available, on_hand), policy)
+    """The problem of an order on a network that stock is on hand in, of sources that have nothing else to do.
+
+    With `service_ids` as if there were no other services.
+    """
+    offers = offers_of(network.sources, available, on_hand)
+    return tariff_problem(order, catalog, network, offers, policy, service_ids=service_ids)
 
 
 def tariff_problem(
@@ -147,6 +172,7 @@ def tariff_problem(
     later: Iterable[LaterStock] = (),
     workload: Workload = NO_WORK,
     money_decimals: int | None = None,
+    service_ids: Collection[str] | None = None,
 ) -> Problem:
     """The problem of an order that can be given `offers`, of which `later` are not there yet.
 
@@ -165,6 +191,7 @@ def tariff_problem(
         workload=workload,
         later=[one for one in later if (one.source_id, one.offer_id) in keys],
         with_transfers=True,
+        service_ids=service_ids,
     )
     notes = [_centre_stands_in(network.regions[order.destination.region_id])] if place.assumed else []
     return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes, money_decimals)

@@ -86,15 +86,20 @@ class Question:
             network_problem(self.order, self.catalog, self.network, self.available, self.on_hand, self.policy)
         )
 
-    def problem_of(self, source_ids: Collection[str]) -> Problem:
-        """The same, as if there were no other sources but where units are worth least, above which values count."""
+    def problem_of(self, source_ids: Collection[str], service_ids: Collection[str] | None = None) -> Problem:
+        """The same, as if there were no other sources but where units are worth least, above which values count.
+
+        With `service_ids` as if there were no other services either, where tariffs make the lanes.
+        """
         for minor in (self.values, self.landed_costs):
             source_ids = {*source_ids, *self._least_by(minor)} if minor else source_ids
         if self.amounts:
             stated = self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
             return self._in_full(stated)
         available, on_hand = (_only(units, source_ids) for units in (self.available, self.on_hand))
-        return self._in_full(network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy))
+        return self._in_full(
+            network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy, service_ids)
+        )
 
     def _in_full(self, problem: Problem) -> Problem:
         if self.standing:

@@ -1,6 +1,6 @@
 """Lanes: source x destination x carrier service, with everything a decision needs to price them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,8 @@ from solver.network.surcharge import Surcharge, surcharge_minor
 from solver.network.transit import TransitTimes
 from solver.network.volumetric import volumetric
 from solver.network.ways import NO_WORK, Way, Workload, collected_at, ways_from
+
+_FEW = 16
 
 
 class WeightRefusal(StrEnum):
@@ -129,11 +131,14 @@ def lanes_to(
     workload: Workload = NO_WORK,
     later: Iterable[LaterStock] = (),
     with_transfers: bool = False,
+    service_ids: Collection[str] | None = None,
 ) -> tuple[tuple[Lane, ...], tuple[ClosedLane, ...]]:
     """Every lane from the given sources and of `later` stock to `place`, and every one that is closed with its reason.
 
-    `max_distance_meters` 0 means no limit; a transfer's distance counts. Both tuples are ordered by `lane_id`.
+    `max_distance_meters` 0 means no limit; a transfer's distance counts. Of `service_ids` None every service is asked.
+    Both tuples are ordered by `lane_id`.
     """
+    services = [one for one in network.services.values() if service_ids is None or one.service_id in service_ids]
     ways = [
         way
         for source_id, stock in [*((one, None) for one in source_ids), *((one.source_id, one) for one in later)]
@@ -141,14 +146,10 @@ def lanes_to(
             network, network.sources[source_id], placed_at, workload, later=stock, with_transfers=with_transfers
         )
     ]
-    positions = [network.source_positions[way.shipper.source_id] for way in ways]
-    meters_of = distances_meters(
-        place.latitude, place.longitude, network.latitudes[positions], network.longitudes[positions]
-    )
     lanes: list[Lane] = []
     closed: list[ClosedLane] = []
-    for way, meters in zip(ways, meters_of.tolist(), strict=True):
-        for service in network.services.values():
+    for way, meters in zip(ways, _meters_to(network, place, ways), strict=True):
+        for service in services:
             rate = _rate(network, way, service, place, meters, max_distance_meters)
             if isinstance(rate, Closure):
                 closed.append(_closed(way, service, rate))
@@ -162,13 +163,24 @@ def lanes_to(
 def lane_by(network: Network, place: Place, placed_at: datetime, source_id: str, service_id: str) -> Lane:
     """The lane straight from this source by this service. Raises KeyError where there is none."""
     way = next(ways_from(network, network.sources[source_id], placed_at, NO_WORK))
-    position = network.source_positions[source_id]
-    point = float(network.latitudes[position]), float(network.longitudes[position])
-    meters = haversine_meters(place.latitude, place.longitude, *point)
+    [meters] = _meters_to(network, place, [way])
     rate = _rate(network, way, network.services[service_id], place, meters, 0)
     if isinstance(rate, Closure):
         raise KeyError(f"{source_id} by {service_id}: {rate}")
     return _lane(network, way, network.services[service_id], rate, place, meters, NO_WORK)
+
+
+def _meters_to(network: Network, place: Place, ways: Sequence[Way]) -> list[int]:
+    """How far it is from each way's shipper to the door; one by one where arrays would take longer."""
+    if len(ways) <= _FEW:
+        at = (place.latitude, place.longitude)
+        return [haversine_meters(*at, way.shipper.latitude, way.shipper.longitude) for way in ways]
+    positions = [network.source_positions[way.shipper.source_id] for way in ways]
+    meters = distances_meters(
+        place.latitude, place.longitude, network.latitudes[positions], network.longitudes[positions]
+    )
+    of_ways: list[int] = meters.tolist()
+    return of_ways
 
 
 def _rate(
@@ -209,7 +221,7 @@ def _lane(
         service_id=service.service_id,
         carrier_id=service.carrier_id,
         distance_meters=way.transfer_meters + meters,
-        arrives_at=network.deliveries[service.schedule].arrives_at(handed_over_at, rate.transit_minutes, door_zone),
+        arrives_at=network.delivery_by[service.service_id].arrives_at(handed_over_at, rate.transit_minutes, door_zone),
         card=rate.card,
         crosses_province=network.province_id(shipper.region_id) != place.province_id,
         volumetric_divisor_cm3_per_kg=service.volumetric_divisor_cm3_per_kg,
@@ -248,5 +260,5 @@ def _surcharges(service: Service, source: Source, place: Place, handed_over_at: 
 
 def _crosses_border(network: Network, source: Source, place: Place) -> bool:
     """True where both ends state a country, and not the same."""
-    countries = {network.country(source.region_id), network.country(place.region_ids[0])} - {""}
-    return len(countries) == 2
+    here, there = network.countries[source.region_id], network.countries[place.region_ids[0]]
+    return here != there and here != "" and there != ""

@@ -52,6 +52,10 @@ class Network:
     work_days: Mapping[str, WorkDays] = field(repr=False)  # of each source
     collections: Mapping[Schedule, Collection | None] = field(repr=False)
     deliveries: Mapping[Schedule, Delivery] = field(repr=False)
+    collection_by: Mapping[str, Collection | None] = field(repr=False)  # by each service
+    delivery_by: Mapping[str, Delivery] = field(repr=False)
+    countries: Mapping[str, str] = field(repr=False)  # of each region, or of the nearest one above it that states one
+    time_zones: Mapping[str, str] = field(repr=False)  # likewise
     transfers_from: Mapping[str, tuple[Transfer, ...]] = field(repr=False)
 
     @classmethod
@@ -71,8 +75,11 @@ class Network:
         transfers_by_ends = {transfer.ends: transfer for transfer in sorted(transfers, key=lambda t: t.ends)}
         services_by_id = {service.service_id: service for service in sorted(services, key=lambda s: s.service_id)}
         ordered = sorted(sources, key=lambda source: source.source_id)
+        branches = {region_id: _branch(regions_by_id, region_id) for region_id in regions_by_id}
         scheduled = {service.schedule for service in services_by_id.values()}
         scheduled |= {transfer.schedule for transfer in transfers_by_ends.values()}
+        collections = {one: Collection.of(one, _calendar(calendars_by_id, one.calendar_id)) for one in scheduled}
+        deliveries = {one: Delivery.of(one, _calendar(calendars_by_id, one.calendar_id)) for one in scheduled}
         return cls(
             regions=regions_by_id,
             sources={source.source_id: source for source in ordered},
@@ -84,11 +91,15 @@ class Network:
             source_positions={source.source_id: position for position, source in enumerate(ordered)},
             latitudes=np.array([source.latitude for source in ordered]),
             longitudes=np.array([source.longitude for source in ordered]),
-            branches={region_id: _branch(regions_by_id, region_id) for region_id in regions_by_id},
+            branches=branches,
             zonings={service_id: Zoning.of(service) for service_id, service in services_by_id.items()},
             work_days=_work_days(ordered, calendars_by_id),
-            collections={one: Collection.of(one, _calendar(calendars_by_id, one.calendar_id)) for one in scheduled},
-            deliveries={one: Delivery.of(one, _calendar(calendars_by_id, one.calendar_id)) for one in scheduled},
+            collections=collections,
+            deliveries=deliveries,
+            collection_by={one.service_id: collections[one.schedule] for one in services_by_id.values()},
+            delivery_by={one.service_id: deliveries[one.schedule] for one in services_by_id.values()},
+            countries={one: _nearest(regions_by_id[above].country for above in of) for one, of in branches.items()},
+            time_zones={one: _nearest(regions_by_id[above].time_zone for above in of) for one, of in branches.items()},
             transfers_from=_by_origin(transfers_by_ends.values()),
         )
 
@@ -106,11 +117,11 @@ class Network:
 
     def country(self, region_id: str) -> str:
         """The country that the region or the nearest one above it states; empty where none does."""
-        return next((code for above in self.branches[region_id] if (code := self.regions[above].country)), "")
+        return self.countries[region_id]
 
     def time_zone(self, region_id: str) -> str:
         """The time zone that the region or the nearest one above it states; empty where none does."""
-        return next((zone for above in self.branches[region_id] if (zone := self.regions[above].time_zone)), "")
+        return self.time_zones[region_id]
 
     def province_id(self, region_id: str) -> str:
         """The root ancestor of a region."""
@@ -122,6 +133,10 @@ def _branch(regions: Mapping[str, Region], region_id: str) -> tuple[str, ...]:
     while (parent_id := regions[branch[-1]].parent_id) in regions and len(branch) < DEEPEST_TREE:
         branch.append(parent_id)
     return tuple(branch)
+
+
+def _nearest(stated: Iterable[str]) -> str:
+    return next((word for word in stated if word), "")
 
 
 def _calendar(calendars: Mapping[str, Calendar], calendar_id: str) -> Calendar | None:

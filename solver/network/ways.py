@@ -11,7 +11,7 @@ from solver.network.hours import source_hand_over_at
 from solver.network.later import LaterStock
 from solver.network.model import Service, Source
 from solver.network.network import Network
-from solver.network.schedule import Schedule
+from solver.network.schedule import Collection
 from solver.network.transfer import Transfer
 from solver.network.wall_clock import same_time_later
 
@@ -85,7 +85,7 @@ def ways_from(
 def collected_at(network: Network, way: Way, service: Service, workload: Workload) -> datetime:
     """When the service takes over what has come this way (UTC)."""
     days_later = workload.service_days.get(service.service_id, 0)
-    return _leaves_at(network, service.schedule, way.shipper, way.ready_at, days_later)
+    return _leaves_at(network.collection_by[service.service_id], way.shipper, way.ready_at, days_later)
 
 
 def _ready_at(
@@ -101,15 +101,14 @@ def _ready_at(
 
 
 def _received_at(network: Network, transfer: Transfer, source: Source, shipper: Source, ready_at: datetime) -> datetime:
-    left_at = _leaves_at(network, transfer.schedule, source, ready_at)
+    left_at = _leaves_at(network.collections[transfer.schedule], source, ready_at)
     delivery = network.deliveries[transfer.schedule]
     return delivery.arrives_at(left_at, transfer.transit_minutes, ZoneInfo(shipper.time_zone))
 
 
-def _leaves_at(
-    network: Network, schedule: Schedule, source: Source, ready_at: datetime, days_later: int = 0
-) -> datetime:
-    collection = network.collections[schedule]
+def _leaves_at(collection: Collection | None, source: Source, ready_at: datetime, days_later: int = 0) -> datetime:
+    if collection is None and not days_later:
+        return ready_at
     zone = ZoneInfo(source.time_zone)
     if collection is None:
         return same_time_later(ready_at, _ALL_DAYS, days_later, zone)

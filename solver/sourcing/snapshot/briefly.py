@@ -29,8 +29,8 @@ from solver.sourcing.snapshot.snapshot import NOTHING, Snapshot
 from solver.sourcing.snapshot.unbound import Unbound
 from solver.sourcing.snapshot.view import Ask, Unknown
 
-ProblemOf = Callable[[Collection[str]], Problem]
-"""The order's Problem of these sources alone."""
+ProblemOf = Callable[[Collection[str], Collection[str]], Problem]
+"""The order's Problem of these sources and these services alone."""
 
 MOST_CONTENTS = 1 << 14  # with more, the best plan that is named may be another than the ordinary path's
 MOST_SPLITS = 1 << 20  # of the contents in two; with more, a search takes long, and there are three
@@ -145,7 +145,7 @@ class Briefly:
         Raises AssertionError where it does not cost what was decided, and BrokenInvariant where the judge finds fault.
         """
         best, other = decided.best, decided.other
-        problem = problem_of({one.source_id for one in best.packages})
+        problem = problem_of({one.source_id for one in best.packages}, {one.service_id for one in best.packages})
         runner_up = RunnerUp(
             without_source_id=decided.main_source_id,
             source_ids=tuple(sorted({one.source_id for one in other.packages})),

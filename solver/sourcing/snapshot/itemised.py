@@ -4,13 +4,14 @@ Every lane is worked out by `solver.network`, every amount from what the real te
 arrays' total by another way, which must agree with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from solver.network.lanes import Lane, lane_by
 from solver.network.network import Network
 from solver.orders.model import Order
+from solver.sourcing.case import Ints
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Chosen, Decision
@@ -22,11 +23,36 @@ from solver.sourcing.snapshot.view import ViewCharge
 from solver.sourcing.terms import distance, lateness, lost_sales, split, transit, unfilled, waiting
 from solver.units import ceil_div, round_half_up_div
 
-Charges = Mapping[str, ViewCharge]  # of a view, by term
-
 _MINUTE = timedelta(minutes=1)
 _HOUR_MINUTES, _DAY_MINUTES = 60, 1440
 _METERS_PER_KM, _WHOLE = 1000, 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Falling:
+    """What one term charges in a view, without the arrays that are all zeros."""
+
+    name: str
+    package: Ints | None  # [S, V]
+    kind: Ints | None  # [S]
+    unit: Ints | None  # [S]
+    source: Ints | None  # [S]
+
+    @classmethod
+    def of(cls, name: str, charge: ViewCharge) -> "_Falling":
+        package, kind, unit, source = (
+            one if one.any() else None for one in (charge.package, charge.kind, charge.unit, charge.source)
+        )
+        return cls(name=name, package=package, kind=kind, unit=unit, source=source)
+
+    def of_package(self, source: int, service: int, kinds: int, units: int) -> int:
+        """What a package of so many SKUs and units is charged."""
+        amount = 0 if self.package is None else int(self.package.item(source, service))
+        if self.kind is not None:
+            amount += kinds * int(self.kind.item(source))
+        if self.unit is not None:
+            amount += units * int(self.unit.item(source))
+        return amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +96,7 @@ class Itemiser:
     ) -> None:
         self._network, self._materials, self._policy = network, materials, policy
         self._grounds, self._places = grounds, places
-        self._seen: dict[tuple[str, str, str], Charges] = {}
+        self._seen: dict[tuple[str, str, str], tuple[_Falling, ...]] = {}
         self._service_numbers = {service_id: number for number, service_id in enumerate(network.services)}
         self._prices = {
             name: 0 if term in policy.off else setting.of(policy)
@@ -140,12 +166,13 @@ class Itemiser:
             cost_minor={str(term): minor for term, minor in package.cost_minor.items() if minor},
         )
 
-    def _view(self, order: Order) -> Charges:
+    def _view(self, order: Order) -> tuple[_Falling, ...]:
         key = self._places.order_key(order)
         charges = self._seen.get(key)
         if charges is None:
             door = self._places.door(order.destination.region_id)
-            charges = self._grounds.charges(self._grounds.view(self._places, order, door))
+            of_view = self._grounds.charges(self._grounds.view(self._places, order, door))
+            charges = tuple(_Falling.of(name, charge) for name, charge in of_view.items())
             if not self._places.has_dates:
                 self._seen[key] = charges
         return charges
@@ -174,11 +201,11 @@ class Itemiser:
             cost_minor={name: amount for name, amount in cost.by_term.items() if amount},
         )
 
-    def _of_view(self, chosen: Chosen, view: Charges) -> dict[str, int]:
+    def _of_view(self, chosen: Chosen, view: Sequence[_Falling]) -> dict[str, int]:
         source = self._network.source_positions[chosen.source_id]
         service = self._service_numbers[chosen.service_id]
         kinds, units = len(chosen.units), sum(chosen.units.values())
-        return {name: charge.of_package(source, service, kinds, units) for name, charge in view.items()}
+        return {one.name: one.of_package(source, service, kinds, units) for one in view}
 
     def _of_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int) -> dict[str, int]:
         prices = self._prices
@@ -197,11 +224,12 @@ class Itemiser:
             "transit": round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES),
         }
 
-    def _add_sources(self, decision: Decision, view: Charges, cost: dict[str, int]) -> None:
+    def _add_sources(self, decision: Decision, view: Sequence[_Falling], cost: dict[str, int]) -> None:
         sources = {chosen.source_id for chosen in decision.packages}
         positions = [self._network.source_positions[source_id] for source_id in sources]
-        for name, charge in view.items():
-            cost[name] = cost.get(name, 0) + int(charge.source[positions].sum())
+        for one in view:
+            if one.source is not None:
+                cost[one.name] = cost.get(one.name, 0) + sum([int(one.source.item(at)) for at in positions])
         further_packages, further_sources = max(0, len(decision.packages) - 1), max(0, len(sources) - 1)
         cost["split"] = further_packages * self._prices["package"] + further_sources * self._prices["source"]
 

@@ -80,11 +80,6 @@ class ViewCharge:
     unit: Ints  # [S]
     source: Ints  # [S]
 
-    def of_package(self, source: int, service: int, kinds: int, units: int) -> int:
-        """What a package of so many SKUs and units is charged."""
-        package = int(self.package[source, service]) if len(self.package) else 0
-        return package + kinds * int(self.kind[source]) + units * int(self.unit[source])
-
 
 _NO_PACKAGE: Ints = np.zeros((0, 0), dtype=np.int64)
 
