@@ -42,17 +42,24 @@ class Baseline:
     micros: Mapping[str, float]
 
 
-def measured(tree: Path, names: Sequence[str], processes: int, turns: int) -> dict[str, Measured]:
-    """Every benchmark in so many processes, one after the other."""
+def measured(
+    tree: Path, names: Sequence[str], processes: int, turns: int, first: int = 0
+) -> tuple[dict[str, Measured], dict[str, str]]:
+    """Every benchmark in so many processes, one after the other; and what could not be made, with the reason."""
     ratios: dict[str, list[float]] = {name: [] for name in names}
     micros: dict[str, list[float]] = {name: [] for name in names}
-    for number in range(processes):
-        for name, one in alone(tree, names, turns, number + 1).items():
+    failed: dict[str, str] = {}
+    for number in range(first, first + processes):
+        left = [name for name in names if name not in failed]
+        found, unmade = alone(tree, left, turns, number + 1)
+        failed |= unmade
+        for name, one in found.items():
             by_loop = [a / b for a, b in zip(one.seconds, one.calibration, strict=True)]
             ratios[name].append(statistics.median(by_loop))
             micros[name].append(1e6 * statistics.median(one.seconds))
-        sys.stderr.write(f"process {number + 1} of {processes}\n")
-    return {name: Measured(ratios=tuple(ratios[name]), micros=tuple(micros[name])) for name in names}
+        sys.stderr.write(f"process {number + 1}: {len(found)} benchmarks\n")
+    made = [name for name in names if name not in failed]
+    return {name: Measured(ratios=tuple(ratios[name]), micros=tuple(micros[name])) for name in made}, failed
 
 
 def baseline_of(found: Mapping[str, Measured], machine: Machine, commit: str, now: datetime) -> Baseline:
@@ -109,7 +116,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=PROCESSES, help=f"one after the other (default: {PROCESSES})")
     options = parser.parse_args()
     names = [name for name, one in BENCHMARKS.items() if one.quick or not options.quick]
-    found = measured(ROOT, names, options.processes, TURNS)
+    found, failed = measured(ROOT, names, options.processes, TURNS)
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
@@ -117,6 +124,10 @@ def main() -> int:
     for name, one in found.items():
         micros, ratio = statistics.median(one.micros), statistics.median(one.ratios)
         sys.stdout.write(f"| {name} | {micros:,.0f} | {ratio:.4g} |\n")
+    for name, reason in failed.items():
+        sys.stderr.write(f"{name} found fault: {reason}\n")
+    if failed:
+        return 2  # half a baseline is none
     if options.write:
         path = keep(baseline_of(found, this_machine(), commit, datetime.now(UTC)))
         sys.stderr.write(f"kept in {path}\n")

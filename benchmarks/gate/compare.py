@@ -18,6 +18,7 @@ from benchmarks.gate.turns import ROOT, block
 from benchmarks.gate.verdicts import Judged, Verdict, judged, judged_apart, ratio_of_block
 
 BLOCKS, FURTHER_BLOCKS, TURNS = 6, 8, 9
+NO_BASELINE = "no baseline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +63,26 @@ def compared(old: Path, new: Path, names: Sequence[str], effort: Effort, first_b
 
 
 def compared_with(baseline: Baseline, names: Sequence[str], effort: Effort) -> Comparison:
-    """The product as it stands against what was measured before, each by the calibration loop of its time."""
+    """The product as it stands against what was measured before, each by the calibration loop of its time.
+
+    What is not clear after the first processes has further ones; those of the baseline stay as few as they were.
+    """
     known = [name for name in names if name in baseline.ratios]
-    found = measured(ROOT, known, effort.blocks, effort.turns)
-    verdicts = tuple(judged_apart(name, baseline.ratios[name], found[name].ratios, len(known)) for name in known)
-    return Comparison(judged=verdicts, failed={name: "no baseline" for name in names if name not in known})
+    failed = {name: NO_BASELINE for name in names if name not in known}
+    ratios: dict[str, tuple[float, ...]] = dict.fromkeys(known, ())
+    left, first = known, 0
+    for processes in (effort.blocks, effort.further_blocks):
+        found, unmade = measured(ROOT, left, processes, effort.turns, first) if left else ({}, {})
+        failed |= unmade
+        first += processes
+        ratios |= {name: ratios[name] + one.ratios for name, one in found.items()}
+        verdicts = {
+            name: judged_apart(name, baseline.ratios[name], ratios[name], len(known))
+            for name in known
+            if name not in failed
+        }
+        left = [name for name, one in verdicts.items() if one.verdict is not Verdict.SAME]
+    return Comparison(judged=tuple(verdicts.values()), failed=failed)
 
 
 def table(comparison: Comparison) -> Iterator[str]:
@@ -95,7 +111,7 @@ def chosen(*, quick: bool, only: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Compare and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--base", required=True, help="commit, branch, tag, or file of baselines")
@@ -106,14 +122,16 @@ def main() -> int:
         "--further", type=int, default=FURTHER_BLOCKS, help=f"for what is not clear (default: {FURTHER_BLOCKS})"
     )
     parser.add_argument("--turns", type=int, default=TURNS, help=f"of each process (default: {TURNS})")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     effort = Effort(blocks=options.blocks, further_blocks=options.further, turns=options.turns)
     names = chosen(quick=options.quick, only=options.only)
     if not names:
         parser.error(f"no benchmark is named like {options.only}")
     try:
         if Path(options.base).is_file():
-            comparison = compared_with(read_baseline(Path(options.base), this_machine()), names, effort)
+            baseline = read_baseline(Path(options.base), this_machine())
+            sys.stdout.write(f"Against commit {baseline.commit}, measured at {baseline.measured_at}.\n\n")
+            comparison = compared_with(baseline, names, effort)
         else:
             with checked_out(options.base) as old:
                 comparison = compared(old, ROOT, names, effort)
@@ -121,7 +139,7 @@ def main() -> int:
         parser.error(str(error))
     for line in table(comparison):
         sys.stdout.write(f"{line}\n")
-    if any(reason != "no baseline" for reason in comparison.failed.values()):
+    if any(reason != NO_BASELINE for reason in comparison.failed.values()):
         return 2
     return int(bool(comparison.slower))
 

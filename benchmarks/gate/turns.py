@@ -95,12 +95,12 @@ def block(old: Path, new: Path, names: Sequence[str], turns: int, number: int) -
     return Block(old=found["old"], new=found["new"], failed=failed)
 
 
-def alone(tree: Path, names: Sequence[str], turns: int, number: int) -> dict[str, Turns]:
-    """One process of one version. Raises RuntimeError where a benchmark could not be made."""
+def alone(tree: Path, names: Sequence[str], turns: int, number: int) -> tuple[dict[str, Turns], dict[str, str]]:
+    """One process of one version: what was measured, and what could not be made, with the reason."""
     with worker(tree, number) as one:
-        if failed := one.make(names):
-            raise RuntimeError(f"these benchmarks found fault: {failed}")
-        return {name: _in_turn({"new": one}, name, turns)["new"] for name in names}
+        failed = one.make(names)
+        found = {name: _in_turn({"new": one}, name, turns)["new"] for name in names if name not in failed}
+    return found, failed
 
 
 def _in_turn(by_side: dict[str, Worker], name: str, turns: int) -> dict[str, Turns]:

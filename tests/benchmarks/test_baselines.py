@@ -7,14 +7,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.gate.baselines import Measured, baseline_of, keep, read_baseline
-from benchmarks.gate.machine import Machine
+from benchmarks.gate.baselines import Measured, baseline_of, keep, measured, read_baseline
+from benchmarks.gate.compare import Effort, compared_with
+from benchmarks.gate.compare import main as compare
+from benchmarks.gate.machine import Machine, this_machine
+from benchmarks.gate.phases import BENCHMARKS
 from benchmarks.gate.plots import picture, series
 from benchmarks.gate.turns import alone
 from benchmarks.gate.worker import calibration
 
 MACHINE = Machine(processor="Some(R) Chip @ 3 GHz", cores=2, python="3.11")
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+PRICE = "price of a weight, 100 weights"
 FOUND = {"check, small": Measured(ratios=(1.23456, 1.2), micros=(10.0, 30.0))}
 
 
@@ -49,7 +54,51 @@ def test_the_calibration_loop_does_the_same_every_time() -> None:
 
 
 def test_a_process_of_its_own_measures_a_benchmark_of_this_version() -> None:
-    turns = alone(Path(__file__).resolve().parents[2], ["price of a weight, 100 weights"], turns=2, number=1)
+    turns, failed = alone(ROOT, [PRICE, "gone"], turns=2, number=1)
     [one] = turns.values()
+    assert list(failed) == ["gone"]
     assert len(one.seconds) == len(one.calibration) == 2
     assert min(*one.seconds, *one.calibration) > 0
+
+
+def test_the_product_is_held_against_a_kept_baseline_from_the_command_to_the_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A baseline a hundred times quicker than we are, and one a hundred times slower."""
+    found, failed = measured(ROOT, [PRICE], processes=3, turns=2)
+    assert failed == {}
+    for times, verdict, code in ((0.01, "slower", 1), (100.0, "faster", 0)):
+        ratios = tuple(times * one for one in found[PRICE].ratios)
+        kept = baseline_of({PRICE: Measured(ratios=ratios, micros=found[PRICE].micros)}, this_machine(), "abc", NOW)
+        path = keep(kept, tmp_path / verdict)
+        arguments = [
+            "--base",
+            str(path),
+            "--only",
+            "price of a weight",
+            "--blocks",
+            "3",
+            "--further",
+            "0",
+            "--turns",
+            "2",
+        ]
+        assert compare(arguments) == code
+        said = capsys.readouterr().out
+        assert said.startswith("Against commit abc, measured at 2026-03-02T00:00:00+00:00.\n")
+        assert f"| {PRICE} | {verdict} |" in said
+
+
+def test_what_has_no_baseline_or_cannot_be_made_any_more_is_told_apart() -> None:
+    known = {"gone": Measured(ratios=(1.0, 1.0), micros=(1.0, 1.0))}
+    baseline = baseline_of(known, this_machine(), "abc", NOW)
+    comparison = compared_with(baseline, ["gone", PRICE], Effort(blocks=1, further_blocks=1, turns=1))
+    assert comparison.judged == ()
+    assert comparison.failed[PRICE] == "no baseline"
+    assert comparison.failed["gone"] != "no baseline"
+
+
+def test_the_kept_baseline_of_the_project_names_benchmarks_that_there_are() -> None:
+    for path in (ROOT / "benchmarks" / "baselines").glob("*.json"):
+        kept = json.loads(path.read_text("utf-8"))
+        assert set(kept["ratios"]) <= set(BENCHMARKS)
