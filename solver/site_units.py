@@ -20,7 +20,7 @@ class Sites:
     def __init__(self) -> None:
         self.names: list[str] = []
         self.columns: dict[str, int] = {}
-        self._ordered: tuple[Numbering, int, NDArray[np.int64]] | None = None
+        self._ordered: tuple[Numbering, int, tuple[NDArray[np.int64], int]] | None = None
 
     def of(self, site_ids: Sequence[str]) -> list[int]:
         """The column of each; new ones are added."""
@@ -30,15 +30,15 @@ class Sites:
                 self.columns[site_id] = len(self.names) - 1
         return list(map(self.columns.__getitem__, site_ids))
 
-    def ordered(self, numbering: Numbering) -> NDArray[np.int64]:
-        """The column of every numbered site, by its number; a number beyond all columns where it has none."""
+    def ordered(self, numbering: Numbering) -> tuple[NDArray[np.int64], int]:
+        """The column of every numbered site, by its number, beyond all columns where it has none; and the highest."""
         known, count = self._ordered, len(self.names)
         if known is None or known[0] is not numbering or known[1] != count:
             column_of = self.columns
             columns = np.full(len(numbering), _NOWHERE, dtype=np.int64)
             for site_id, number in numbering.items():
                 columns[number] = column_of.get(site_id, _NOWHERE)
-            known = self._ordered = numbering, count, columns
+            known = self._ordered = numbering, count, (columns, int(columns.max(initial=-1)))
         return known[2]
 
 
@@ -48,7 +48,7 @@ class SiteUnits(Mapping[str, int]):
     __slots__ = ("_added", "_count", "_found", "_known", "_other", "_sites", "_units")
 
     def __init__(self, sites: Sites, units: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
-        """`units` by column, where `known`; both are kept, not copied."""
+        """`units` by column, where `known`, and else 0; both are kept, not copied."""
         self._sites, self._units, self._known = sites, units, known
         self._count: int | None = None
         self._other: tuple[SiteUnits, dict[str, int]] | None = None
@@ -83,7 +83,7 @@ class SiteUnits(Mapping[str, int]):
             return True
         if isinstance(other, SiteUnits) and other._sites is self._sites and len(other._units) == len(self._units):
             same = np.array_equal(self._known, other._known)
-            return same and np.array_equal(self._units[self._known], other._units[self._known])
+            return same and np.array_equal(self._units, other._units)
         return dict(self.items()) == dict(other.items()) if isinstance(other, Mapping) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # as a dictionary has none
@@ -110,7 +110,10 @@ class SiteUnits(Mapping[str, int]):
         """The units at sites where `base` has another number, or none, of the same sites."""
         known = self._other
         if known is None or known[0] is not base:
-            columns = np.flatnonzero((self._units != base._units) | (self._known != base._known)).tolist()
+            other = self._units != base._units
+            if self._known is not base._known:
+                other |= self._known != base._known
+            columns = np.flatnonzero(other).tolist()
             names, units = self._sites.names, self._units
             known = self._other = base, {names[one]: units.item(one) for one in columns if self._known[one]}
         return known[1]
@@ -123,11 +126,13 @@ class SiteUnits(Mapping[str, int]):
 
     def by_number(self, numbering: Numbering) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Units by a site's number, 0 where the site is not among these; and where it is."""
-        columns = self._sites.ordered(numbering)
+        columns, highest = self._sites.ordered(numbering)
+        if highest < len(self._units):
+            return self._units[columns], self._known[columns]
         is_column = columns < len(self._units)
-        at = np.where(is_column, columns, 0)
-        known = is_column & self._known.take(at) if len(self._units) else is_column
-        return (np.where(known, self._units.take(at), 0) if len(self._units) else np.zeros_like(columns)), known
+        units, known = np.zeros(len(columns), dtype=np.int64), np.zeros(len(columns), dtype=np.bool_)
+        units[is_column], known[is_column] = self._units[columns[is_column]], self._known[columns[is_column]]
+        return units, known
 
     def worked_out(self, by: "Callable[[SiteUnits, Numbering], _Found]", numbering: Numbering) -> _Found:
         """What `by` makes of these units, remembered for as long as they are asked about with the same numbering."""

@@ -18,7 +18,7 @@ def packed_units(units: SiteUnits, numbering: Numbering) -> tuple[bytes, dict[st
 
     The bytes are a bit for each source, whether it is among these, and then the units of those that are.
     """
-    counts, known = units.by_number(numbering)
+    counts, known = units.worked_out(SiteUnits.by_number, numbering)
     there = counts[known]
     least, most = int(there.min(initial=0)), int(there.max(initial=0))
     width = 3 if least < 0 or most >= 1 << 32 else (most >= 1 << 8) + (most >= 1 << 16)

@@ -10,11 +10,11 @@ from solver.clock import SystemClock
 from solver.errors import LostRace, StockShort
 from solver.fulfilment.hold_model import HoldWish
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
-from solver.journal.model import ByUnit
 from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
 from solver.stock.following.live import LiveAvailability
 from solver.stock.model import Claim
+from solver.stock.rows import UnitsBySite
 from solver.storage.database import Reader
 from solver.storage.once import request_for
 from tests.made_world import made_world, order_of
@@ -64,7 +64,7 @@ class Stale:
         self.decisions = 0
         self.most = 0
 
-        def answer(view: LiveAvailability, reader: Reader, skus: Collection[str]) -> tuple[ByUnit, ByUnit]:
+        def answer(view: LiveAvailability, reader: Reader, skus: Collection[str]) -> tuple[UnitsBySite, UnitsBySite]:
             if view is live and self.decisions < self.most:
                 self.decisions += 1
                 return seen

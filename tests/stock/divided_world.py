@@ -81,7 +81,7 @@ class Divided:
         """What a plan is told that the seller may take, by site."""
         with self.database.read() as reader:
             there = self.stock.available(reader, ["tea"])
-            return entitlement.available(self.journal, reader, seller, there, {"tea": wanted})["tea"]
+            return dict(entitlement.available(self.journal, reader, seller, there, {"tea": wanted})["tea"])
 
     def audited(self) -> bool:
         with self.database.read() as reader:

@@ -1,0 +1,57 @@
+"""The stock that a decision saw comes back from its bytes as it was, and from what earlier builds wrote."""
+
+import random
+
+import msgspec
+import numpy as np
+import pytest
+
+from solver.app import Application
+from solver.fulfilment.stock_seen import packed_units, unpacked_units
+from solver.site_units import Sites, SiteUnits
+from solver.sourcing.policy import DEFAULT_POLICY
+from solver.storage.versions import packed, unpacked
+from tests.fulfilment.test_explain import plan
+from tests.made_world import order_of
+
+
+@pytest.mark.parametrize("most", [0, 1, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32, 2**62])
+def test_units_of_any_size_come_back(most: int, seed: int) -> None:
+    draw, sites = random.Random(f"{seed} {most}"), Sites()
+    names = [f"S-{number}" for number in range(draw.randint(1, 40))]
+    columns = sites.of([*names[::-1], "elsewhere"])
+    units, known = np.zeros(len(columns), dtype=np.int64), np.zeros(len(columns), dtype=np.bool_)
+    for column in draw.sample(columns, draw.randint(1, len(columns))):
+        units[column], known[column] = draw.choice([0, most, draw.randint(0, most)]), True
+    view = SiteUnits(sites, units, known)
+    body, elsewhere = packed_units(view, {name: number for number, name in enumerate(names)})
+    assert unpacked_units(body, names) == {name: count for name, count in view.items() if name != "elsewhere"}
+    assert elsewhere == {name: count for name, count in view.items() if name == "elsewhere"}
+
+
+def test_less_than_nothing_comes_back_as_well() -> None:
+    sites = Sites()
+    sites.of(["A", "B"])
+    view = SiteUnits(sites, np.array([-3, 2**40]), np.array([True, True]))
+    assert unpacked_units(packed_units(view, {"A": 0, "B": 1})[0], ["A", "B"]) == {"A": -3, "B": 2**40}
+
+
+def test_a_question_that_an_earlier_build_kept_is_found_as_it_was(application: Application) -> None:
+    """Its stock stood there source by source, and what was on hand whole."""
+    plan(application, order_of(("TEA", 1), order_id="before"))  # so that something is held
+    question = application.planner.asking.question(order_of(("TEA", 2)), DEFAULT_POLICY)
+    assert question.on_hand != question.available
+    standing = plan(application, order_of(("TEA", 2)))
+    with application.database.write() as tx:
+        [(body,)] = tx.query("SELECT body FROM plan_question WHERE plan_id = ?", (standing.plan_id,))
+        kept = msgspec.json.decode(unpacked(body))
+        del kept["stock"]
+        kept["available"] = {sku: dict(of) for sku, of in question.available.items()}
+        kept["on_hand"] = {sku: dict(of) for sku, of in question.on_hand.items()}
+        kept["held"] = {}
+        older = packed(msgspec.json.encode(kept))
+        tx.execute("UPDATE plan_question SET body = ? WHERE plan_id = ?", (older, standing.plan_id))
+    with application.database.read() as reader:
+        found = application.planner.questions.find(reader, standing.plan_id)
+    assert found is not None
+    assert (found.available, found.on_hand) == (question.available, question.on_hand)
