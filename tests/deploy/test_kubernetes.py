@@ -55,6 +55,17 @@ def test_a_field_that_there_is_not_would_be_found() -> None:
         kubernetes_validate.validate(wrong, kubernetes_validate.latest_version(), strict=True)
 
 
+def test_the_monitor_selects_the_service_and_names_a_port_of_it() -> None:
+    folder = KUBERNETES.parent / "kubernetes-monitoring"
+    [monitor], service = manifests((folder / "service-monitor.yaml").read_text()), manifest("service")
+    assert (monitor["apiVersion"], monitor["kind"]) == ("monitoring.coreos.com/v1", "ServiceMonitor")
+    assert monitor["spec"].keys() == {"selector", "endpoints"}
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    [endpoint] = monitor["spec"]["endpoints"]
+    assert endpoint.keys() == {"port", "interval"}
+    assert endpoint["port"] in {one["name"] for one in service["spec"]["ports"]}
+
+
 @pytest.mark.parametrize(("folder", "more"), [("kubernetes", 0), ("kubernetes-monitoring", 1)])
 def test_they_are_put_together_as_valid_ones(folder: str, more: int) -> None:
     kubectl = shutil.which("kubectl")
