@@ -16,6 +16,7 @@ from solver.sourcing.validate import check_policy
 from solver.validation import MOST_MINOR, MOST_MINUTES, MOST_UNITS, check_between, check_id, check_reference, check_time
 
 MOST_ORDERS_PER_DAY = 10_000_000
+MOST_CUSTOMERS = 10_000_000
 MOST_WEIGHT = 1_000_000_000
 MOST_SURGE_PERMILLE = 1_000_000
 _WHOLE = 1_000
@@ -90,6 +91,7 @@ def check_generator(scenario: Scenario, known: Names, violations: Violations) ->
     violations.require(said, "horizon", None, "a generator needs one: from when until when are orders drawn?")
     check_between(one.orders_per_day, 1, MOST_ORDERS_PER_DAY, f"{at}.orders_per_day", violations)
     check_time_zone(one.time_zone, f"{at}.time_zone", violations)
+    check_between(one.customers_per_region, 0, MOST_CUSTOMERS, f"{at}.customers_per_region", violations)
     check_between(one.promised_within_hours, 0, MOST_MINUTES // 60, f"{at}.promised_within_hours", violations)
     _check_weights(one.lines, f"{at}.lines", violations, low=1, high=MOST_LINES)
     _check_weights(one.quantities, f"{at}.quantities", violations, low=1, high=MOST_UNITS)

@@ -49,7 +49,8 @@ def with_orders(scenario: Scenario) -> Scenario:
 
 def drawn_orders(scenario: Scenario, generator: Generator) -> Iterator[Order]:
     """The orders of a sound scenario, as they are placed."""
-    times, rest = (Random(f"{generator.seed}/{stream}") for stream in ("times", "orders"))  # noqa: S311 - no secrets
+    streams = ("times", "orders", "customers")
+    times, rest, customers = (Random(f"{generator.seed}/{stream}") for stream in streams)  # noqa: S311 - no secrets
     places = _Places(scenario, generator)
     skus = Weighted(generator.skus or _alike([*_sold(scenario)]))
     lines, quantities = Weighted(generator.lines), Weighted(generator.quantities)
@@ -57,11 +58,12 @@ def drawn_orders(scenario: Scenario, generator: Generator) -> Iterator[Order]:
     promised = timedelta(hours=generator.promised_within_hours)
     for number, placed_at in enumerate(_times(scenario, generator, places, times), start=1):
         wanted = skus.draw_different(rest, lines.draw(rest))
+        region_id = places.draw(placed_at, rest)
         yield Order(
             order_id=f"{scenario.name}-{number:06}",
             currency=scenario.currency,
             placed_at=placed_at,
-            destination=Address(region_id=places.draw(placed_at, rest)),
+            destination=Address(region_id=region_id),
             lines=tuple(
                 OrderLine(
                     line_id=str(line),
@@ -73,7 +75,13 @@ def drawn_orders(scenario: Scenario, generator: Generator) -> Iterator[Order]:
             ),
             promised_at=placed_at + promised if promised else None,
             channel=channels.draw(rest),
+            customer_id=_customer(region_id, generator.customers_per_region, customers),
         )
+
+
+def _customer(region_id: str, count: int, random: Random) -> str:
+    """One of so many customers of a region; without any, nobody that is known."""
+    return f"{region_id}-{int(random.random() * count) + 1}" if count else ""
 
 
 class _Places:

@@ -113,7 +113,8 @@ class Generator:
     """Orders that are drawn instead of listed: the same seed, the same orders.
 
     Orders come as a Poisson process of `orders_per_day` over the horizon, on `hours` of the day in `time_zone`. Weights
-    say how often each is drawn; where nothing is said, all are drawn alike. SKUs are drawn without repetition.
+    say how often each is drawn; where nothing is said, all are drawn alike. SKUs are drawn without repetition. A
+    region's orders come from `customers_per_region`, all alike; 0: they name no customer.
     """
 
     orders_per_day: int
@@ -127,6 +128,7 @@ class Generator:
     time_zone: str = "UTC"
     promised_within_hours: int = 0  # of the order; 0: nothing is promised
     prices_minor: Mapping[str, int] = field(default_factory=dict)  # of a unit; what is not listed has no price
+    customers_per_region: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,11 @@ def test_a_wrong_horizon_and_what_lies_outside_are_told(tmp_path: Path) -> None:
         ("thresholds:\n- {metric: split_share}\n", "2: thresholds[0]", "give at_least, at_most or both"),
         ("generator: {orders_per_day: 5}\n", "0: horizon", "a generator needs one"),
         (HORIZON + "generator: {orders_per_day: 0}\n", "2: generator.orders_per_day", "must lie between 1 and"),
+        (
+            HORIZON + "generator: {orders_per_day: 9, customers_per_region: -1}\n",
+            "2: generator.customers_per_region",
+            "must lie between 0 and",
+        ),
         (HORIZON + "generator: {orders_per_day: 9, hours: {24: 1}}\n", "2: generator.hours.24", "between 0 and 23"),
         (HORIZON + "generator: {orders_per_day: 9, skus: {TEEA: 1}}\n", "2: generator.skus.TEEA", "did you mean TEA?"),
         (HORIZON + "generator: {orders_per_day: 9, lines: {1: 0}}\n", "2: generator.lines", "at least one weight"),

@@ -70,6 +70,13 @@ def test_lines_are_different_items_and_prices_and_promises_are_as_stated() -> No
         assert order.promised_at == order.placed_at + timedelta(hours=48)
 
 
+def test_customers_are_those_of_their_region_and_nothing_else_changes() -> None:
+    orders = drawn(customers_per_region=2).orders
+    assert {order.customer_id for order in orders} == {"N1-1", "N1-2", "N2-1", "N2-2", "S-1", "S-2"}
+    assert all(order.customer_id.startswith(order.destination.region_id) for order in orders)
+    assert tuple(replace(order, customer_id="") for order in orders) == drawn().orders
+
+
 def test_more_lines_than_items_are_all_items() -> None:
     assert {len(order.lines) for order in drawn(lines={9: 1}, skus={"TEA": 1, "CUP": 1}).orders} == {2}
 
