@@ -1,4 +1,7 @@
-"""Checks that every noun's validation shares. Each records a violation and goes on, so that a caller sees them all."""
+"""Checks that every noun's validation shares. Each records a violation and goes on, so that a caller sees them all.
+
+What is sound is the rule, and is passed without words: they are only put together for what is not.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
@@ -29,13 +32,14 @@ class Known(Protocol):
 def check_id(value: str, path: str, violations: Violations) -> None:
     """An id is 1 to 128 printable characters without blanks at its ends."""
     sound = 0 < len(value) <= MOST_ID_CHARACTERS and value.isprintable() and value == value.strip()
-    violations.require(sound, path, value, f"give 1 to {MOST_ID_CHARACTERS} printable characters")
+    if not sound:
+        violations.add(path, value, f"give 1 to {MOST_ID_CHARACTERS} printable characters")
 
 
 def check_lasts(value: timedelta, longest: timedelta, path: str, violations: Violations) -> None:
     """Something lasts for some time, and not for ever."""
-    sound = timedelta(0) < value <= longest
-    violations.require(sound, path, in_seconds(value), f"give more than 0 and up to {longest.days} days")
+    if not timedelta(0) < value <= longest:
+        violations.add(path, in_seconds(value), f"give more than 0 and up to {longest.days} days")
 
 
 def in_seconds(value: timedelta) -> str:
@@ -49,19 +53,24 @@ def check_between(value: float, low: float, high: float, path: str, violations: 
     Whole limits are those of what is counted: there is no half of it.
     """
     if isinstance(value, float) and isinstance(low, int) and isinstance(high, int):
-        return violations.require(False, path, value, "give a whole number")  # noqa: FBT003 - it reads as a sentence
-    return violations.require(low <= value <= high, path, value, f"must lie between {low:,} and {high:,}")
+        violations.add(path, value, "give a whole number")
+        return False
+    if low <= value <= high:
+        return True
+    violations.add(path, value, f"must lie between {low:,} and {high:,}")
+    return False
 
 
 def check_time(value: datetime, path: str, violations: Violations) -> None:
     """An aware time that arithmetic on it cannot carry out of the calendar."""
-    sound = value.tzinfo is not None and EARLIEST <= value < LATEST
-    violations.require(sound, path, value.isoformat(), f"give a time in UTC from {EARLIEST.year} to {LATEST.year - 1}")
+    if value.tzinfo is None or not EARLIEST <= value < LATEST:
+        violations.add(path, value.isoformat(), f"give a time in UTC from {EARLIEST.year} to {LATEST.year - 1}")
 
 
 def check_reference(value: str, known: Known, noun: str, path: str, violations: Violations) -> None:
     """An id that must exist."""
-    violations.require(value in known, path, value, f"there is no such {noun}; name one that exists, or add it first")
+    if value not in known:
+        violations.add(path, value, f"there is no such {noun}; name one that exists, or add it first")
 
 
 def unknown(name: str, known: Collection[str], noun: str, otherwise: str = "docs/dimensions.md has them all") -> str:
@@ -77,6 +86,8 @@ def check_rows(rows: Sequence[object], path: str, violations: Violations, most: 
 
 def check_unique(values: Sequence[str], path: str, violations: Violations) -> None:
     """No value stands twice; the second occurrence is named."""
+    if len(set(values)) == len(values):
+        return
     seen: set[str] = set()
     for position, value in enumerate(values):
         violations.require(value not in seen, f"{path}[{position}]", value, "stands twice; name it once")

@@ -1,13 +1,14 @@
 """Account rows: opened on first use, moved together with the entry that moves them, guarded before a row is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from solver.errors import BrokenInvariant
 from solver.journal.errors import GuardRefused
-from solver.journal.model import AccountKey, Phase, Shortage, Transfer
+from solver.journal.model import AccountKey, Book, Phase, Shortage, Transfer
 from solver.storage.database import Reader, Row, Transaction
+from solver.storage.firsts import Looked
 
 # (debit account id, credit account id, amount)
 Move = tuple[int, int, int]
@@ -25,6 +26,10 @@ EFFECTS: dict[Phase, tuple[int, int]] = {
 KnownIds: TypeAlias = dict[AccountKey, int]
 
 _MOST_KNOWN = 1_000_000
+# Whether a book has any account.
+ANY_OF = {
+    book: Looked(sql=f"SELECT 1 FROM journal_account WHERE book = '{book}' LIMIT 1", otherwise=0) for book in Book
+}
 _SEEN = "the accounts that were looked at"
 _LAST_ID = "the last account's id"
 _FOUND = "SELECT account_id, guarded, debits_posted - credits_posted - credits_pending, book, kind, unit, holder"
@@ -56,11 +61,15 @@ class _Seen:
         return 0 if account_id is None else self.free[account_id]
 
 
-def free_of(reader: Reader, keys: Iterable[AccountKey], known: KnownIds) -> dict[AccountKey, int]:
-    """What each of these accounts has that no hold is about to take out; 0 where it was never opened."""
-    wanted = dict.fromkeys(keys)
-    seen = _looked_at(reader, wanted, known)
-    return {key: seen.free_of(key) for key in wanted}
+def free_of(
+    reader: Reader, keys: Collection[AccountKey], known: KnownIds, also: Collection[AccountKey] = ()
+) -> dict[AccountKey, int]:
+    """What each of these accounts has that no hold is about to take out; 0 where it was never opened.
+
+    `also` are looked at in the same statement, for what is to come.
+    """
+    seen = _looked_at(reader, dict.fromkeys((*keys, *also)), known)
+    return {key: seen.free_of(key) for key in keys}
 
 
 def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], known: KnownIds) -> list[Move]:
@@ -74,8 +83,8 @@ def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], kno
     if shortages:
         raise GuardRefused(shortages)
     ids = seen.ids
-    if not seen.missing.isdisjoint(keys):
-        _open(tx, [key for key in keys if key in seen.missing], seen, known)
+    if seen.missing and (new := [key for key in keys if key in seen.missing]):
+        _open(tx, new, seen, known)
     return [(ids[transfer.debit], ids[transfer.credit], transfer.amount) for transfer in transfers]
 
 
@@ -101,10 +110,10 @@ def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:
             free[account_id] += posted * (debits - credits) - pending * credits
 
 
-def _looked_at(reader: Reader, keys: Iterable[AccountKey], known: KnownIds) -> _Seen:
+def _looked_at(reader: Reader, keys: Collection[AccountKey], known: KnownIds) -> _Seen:
     """What is known of these accounts, and of others: each has an id, or is missing."""
     seen = _Seen.of(reader)
-    unread = [key for key in keys if key not in seen.ids and key not in seen.missing]
+    unread = [key for key in keys if key not in seen.ids and key not in seen.missing] if seen.ids else list(keys)
     if unread:
         _read(reader, unread, seen, known)
     return seen
@@ -112,15 +121,17 @@ def _looked_at(reader: Reader, keys: Iterable[AccountKey], known: KnownIds) -> _
 
 def _read(reader: Reader, unread: Sequence[AccountKey], seen: _Seen, known: KnownIds) -> None:
     remembered = {account_id: key for key in unread if (account_id := known.get(key)) is not None}
+    found = 0
     if remembered:
         for row in reader.query_within(_FIND_KNOWN, (list(remembered),)):
             key = remembered[row[0]]
             # Not so for an id that was given to an account of an undone act, and then to another one.
             if row[5] == key.unit and row[6] == key.holder and row[4] == key.kind and row[3] == key.book:
                 _note(key, row, seen)
-    by_name = {(str(key.book), key.kind, key.unit, key.holder): key for key in unread if key not in seen.ids}
-    if not by_name:
+                found += 1
+    if found == len(unread):
         return
+    by_name = {(str(key.book), key.kind, key.unit, key.holder): key for key in unread if key not in seen.ids}
     for row in reader.query_rows(_FIND, list(by_name)):
         key = by_name.pop((row[3], row[4], row[5], row[6]))
         _note(key, row, seen)
@@ -152,6 +163,7 @@ def _open(tx: Transaction, keys: Sequence[AccountKey], seen: _Seen, known: Known
     )
     tx.memo[_LAST_ID] = last_id + len(keys)
     for key, account_id in ids.items():
+        ANY_OF[key.book].note(tx, 1)
         seen.missing.discard(key)
         seen.ids[key], seen.free[account_id] = account_id, 0
         _remember(key, account_id, known)

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
+from solver.journal.accounts import ANY_OF
 from solver.journal.model import Book
 from solver.storage.database import Reader
+from solver.storage.firsts import look_up
 
 # kind, holder, unit, what no hold is about to take out
 Amount = tuple[str, str, str, int]
@@ -47,8 +49,8 @@ def free_sums(reader: Reader, now_us: int, book: Book, kind: str, units: Collect
 
 def any_account(reader: Reader, kinds: Mapping[Book, Collection[str]], units: Collection[str]) -> bool:
     """True where there is an account of one of these kinds and units. Where nobody uses these books it costs least."""
-    books, marks = [str(book) for book in kinds], ", ".join("?" * len(kinds))
-    if not reader.query(f"SELECT 1 FROM journal_account WHERE book IN ({marks}) LIMIT 1", books):
+    look_up(reader, *(ANY_OF[book] for book in kinds))
+    if not any(ANY_OF[book].up(reader) for book in kinds):
         return False
     of_book = "SELECT 1 FROM journal_account WHERE book = ? AND kind IN (?) AND unit IN (?)"
     params = [part for book, of in kinds.items() for part in (str(book), of, units)]

@@ -5,10 +5,11 @@ from typing import Any
 
 from solver.journal.model import AccountKey, Balance, Book, ByUnit
 from solver.storage.database import Reader, Row, Transaction
+from solver.storage.firsts import Looked
 from solver.storage.portable import SqlValue
 
-_NONE_BEFORE = "no pending hold expires before"
 _NEVER = 2**63 - 1
+NEXT_EXPIRY_US = Looked(sql="SELECT min(expires_at_us) FROM journal_pending", otherwise=_NEVER)
 
 
 def balances(
@@ -78,15 +79,12 @@ def next_expiry_us(reader: Reader) -> int | None:
 
 def due_holds(reader: Reader, now_us: int) -> list[int]:
     """Entry ids of the pending holds whose expiry has come, earliest expiry first."""
-    if _NONE_BEFORE not in reader.memo:
-        earliest_us = next_expiry_us(reader)
-        reader.memo[_NONE_BEFORE] = _NEVER if earliest_us is None else earliest_us
-    if now_us < reader.memo[_NONE_BEFORE]:
+    if now_us < NEXT_EXPIRY_US.up(reader):  # within a transaction that of a hold which may be resolved meanwhile
         return []
     sql = "SELECT entry_id FROM journal_pending WHERE expires_at_us <= ? ORDER BY expires_at_us, entry_id"
     due = [row[0] for row in reader.query(sql, (now_us,))]
     if not due:  # what was the earliest is resolved meanwhile
-        del reader.memo[_NONE_BEFORE]
+        NEXT_EXPIRY_US.forget(reader)
     return due
 
 
@@ -98,8 +96,8 @@ def due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[tuple
 def keep_pending(tx: Transaction, holds: Sequence[tuple[int, int]]) -> None:
     """List holds as pending, by their entries' ids and when they expire in microseconds since 1970."""
     tx.execute_rows("INSERT INTO journal_pending (entry_id, expires_at_us) {rows}", holds)
-    if _NONE_BEFORE in tx.memo:
-        tx.memo[_NONE_BEFORE] = min(tx.memo[_NONE_BEFORE], *(expires_at_us for _, expires_at_us in holds))
+    if NEXT_EXPIRY_US.is_known(tx):
+        NEXT_EXPIRY_US.note(tx, min(NEXT_EXPIRY_US.up(tx), *(expires_at_us for _, expires_at_us in holds)))
 
 
 def _due_out_of(reader: Reader, now_us: int, book: Book, kind: str) -> list[Row]:

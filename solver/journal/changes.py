@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from solver.journal.archived import archived_through, refuse_archived_entry
+from solver.journal.entries import last
 from solver.journal.model import AccountKey, Book, Phase
 from solver.storage.database import Reader
 
@@ -38,8 +39,8 @@ AccountRow: TypeAlias = tuple[int, str, str, int, int]
 
 def tail(reader: Reader) -> Tail:
     """Where the journal ends."""
-    rows = reader.query("SELECT entry_id, at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
-    return Tail(entry_id=rows[0][0], at_us=rows[0][1]) if rows else Tail(entry_id=0, at_us=0)
+    entry_id, at_us = last(reader)
+    return Tail(entry_id=entry_id, at_us=at_us)
 
 
 def last_entry_by(reader: Reader, at_us: int) -> int:

@@ -10,8 +10,10 @@ from solver.errors import BrokenInvariant
 from solver.journal.accounts import Move
 from solver.journal.model import AccountKey, Book, Entry, NewPost, Phase, Transfer
 from solver.storage.database import Reader, Transaction
+from solver.storage.firsts import Looked, look_up
 
-_LAST = "the journal's last entry"
+LAST_ENTRY = Looked(sql="SELECT max(entry_id) FROM journal_entry", otherwise=0)
+LAST_AT_US = Looked(sql="SELECT at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1", otherwise=0)
 _WRITTEN = "the transfers that this transaction wrote"
 _COLUMNS = "entry_id, phase, kind, subject, at_us, expires_at_us, resolves"
 
@@ -28,13 +30,13 @@ def append(
 ) -> Entry:
     """Write one entry at the journal's end."""
     expires_at_us = None if expires_at is None else to_micros(expires_at)
-    entry_id, at_us = _last(tx)[0] + 1, to_micros(at)
+    entry_id, at_us = last(tx)[0] + 1, to_micros(at)
     tx.execute(
         """INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, expires_at_us, resolves)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
         (entry_id, phase, kind, subject, at_us, expires_at_us, resolves),
     )
-    tx.memo[_LAST] = (entry_id, at_us)
+    _note_last(tx, entry_id, at_us)
     return Entry(
         entry_id=entry_id, phase=phase, kind=kind, subject=subject, at=at, expires_at=expires_at, resolves=resolves
     )
@@ -42,7 +44,7 @@ def append(
 
 def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple[str, datetime]]) -> list[Entry]:
     """Write an entry for each hold, by its subject and expiry, in their order."""
-    last_id, at_us = _last(tx)[0], to_micros(at)
+    last_id, at_us = last(tx)[0], to_micros(at)
     made = [
         Entry(entry_id=entry_id, phase=Phase.HOLD, kind=kind, subject=subject, at=at, expires_at=expires_at)
         for entry_id, (subject, expires_at) in enumerate(holds, last_id + 1)
@@ -54,13 +56,13 @@ def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple
             for one, (_, expires_at) in zip(made, holds, strict=True)
         ],
     )
-    tx.memo[_LAST] = (last_id + len(made), at_us)
+    _note_last(tx, last_id + len(made), at_us)
     return made
 
 
 def append_posts(tx: Transaction, at: datetime, posts: Sequence[NewPost]) -> list[Entry]:
     """Write an entry for each post, in their order."""
-    last_id, last_us = _last(tx)
+    last_id, last_us = last(tx)
     made = [
         Entry(entry_id=entry_id, phase=Phase.POST, kind=one.kind, subject=one.subject, at=one.at or at)
         for entry_id, one in enumerate(posts, last_id + 1)
@@ -72,13 +74,13 @@ def append_posts(tx: Transaction, at: datetime, posts: Sequence[NewPost]) -> lis
         "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us) {rows}",
         [(one.entry_id, one.phase, one.kind, one.subject, at_us) for one, at_us in zip(made, times_us, strict=True)],
     )
-    tx.memo[_LAST] = (last_id + len(made), times_us[-1])
+    _note_last(tx, last_id + len(made), times_us[-1])
     return made
 
 
 def append_resolutions(tx: Transaction, phase: Phase, at: datetime, holds: Sequence[Entry]) -> list[Entry]:
     """Write an entry that resolves each of these holds, in their order."""
-    last_id, at_us = _last(tx)[0], to_micros(at)
+    last_id, at_us = last(tx)[0], to_micros(at)
     made = [
         Entry(entry_id=number, phase=phase, kind=hold.kind, subject=hold.subject, at=at, resolves=hold.entry_id)
         for number, hold in enumerate(holds, last_id + 1)
@@ -87,7 +89,7 @@ def append_resolutions(tx: Transaction, phase: Phase, at: datetime, holds: Seque
         "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, resolves) {rows}",
         [(one.entry_id, one.phase, one.kind, one.subject, at_us, one.resolves) for one in made],
     )
-    tx.memo[_LAST] = (last_id + len(made), at_us)
+    _note_last(tx, last_id + len(made), at_us)
     return made
 
 
@@ -197,17 +199,19 @@ def _read_transfers(reader: Reader, entry_ids: Collection[int]) -> dict[int, lis
 
 def last_at_us(reader: Reader) -> int | None:
     """The time of the last entry, in microseconds since 1970; None in an empty journal."""
-    entry_id, at_us = _last(reader)
+    entry_id, at_us = last(reader)
     return at_us if entry_id else None
 
 
-def _last(reader: Reader) -> tuple[int, int]:
+def last(reader: Reader) -> tuple[int, int]:
     """Id and time of the last entry, zeros in an empty journal."""
-    if _LAST not in reader.memo:
-        rows = reader.query("SELECT entry_id, at_us FROM journal_entry ORDER BY entry_id DESC LIMIT 1")
-        reader.memo[_LAST] = rows[0] if rows else (0, 0)
-    last: tuple[int, int] = reader.memo[_LAST]
-    return last
+    look_up(reader, LAST_ENTRY, LAST_AT_US)
+    return LAST_ENTRY.up(reader), LAST_AT_US.up(reader)
+
+
+def _note_last(tx: Transaction, entry_id: int, at_us: int) -> None:
+    LAST_ENTRY.note(tx, entry_id)
+    LAST_AT_US.note(tx, at_us)
 
 
 def _transfer(row: Sequence[Any]) -> Transfer:

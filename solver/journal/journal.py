@@ -1,6 +1,6 @@
 """One journal of double entry in two phases: post at once, or hold now and confirm, release or expire later."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TypeAlias
@@ -241,9 +241,14 @@ class Journal:
         """unit -> holder -> available amount of the accounts of one kind, for the hot path."""
         return balances.available_by_unit(reader, self._now_us(reader), book, kind, units)
 
-    def free_of(self, reader: Reader, keys: Iterable[AccountKey]) -> dict[AccountKey, int]:
-        """What each of these accounts has that no hold is about to take out. Sweep before: due holds count."""
-        return accounts.free_of(reader, keys, self._account_ids)
+    def free_of(
+        self, reader: Reader, keys: Collection[AccountKey], also: Collection[AccountKey] = ()
+    ) -> dict[AccountKey, int]:
+        """What each of these accounts has that no hold is about to take out. Sweep before: due holds count.
+
+        `also` are accounts that the transaction is about to move; they are looked at in the same statement.
+        """
+        return accounts.free_of(reader, keys, self._account_ids, also)
 
     def held(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
         """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""

@@ -53,9 +53,9 @@ def check_destination(address: Address, regions: Known, path: str, violations: V
 
 def check_address_point(address: Address, path: str, violations: Violations) -> None:
     """Coordinates both or none, on the globe."""
-    given = (address.latitude is not None, address.longitude is not None)
-    stated = f"latitude {address.latitude}, longitude {address.longitude}"
-    violations.require(given[0] == given[1], path, stated, "give latitude and longitude, or neither")
+    if (address.latitude is None) != (address.longitude is None):
+        stated = f"latitude {address.latitude}, longitude {address.longitude}"
+        violations.add(path, stated, "give latitude and longitude, or neither")
     check_coordinates(address.latitude or 0.0, address.longitude or 0.0, path, violations)
 
 

@@ -29,7 +29,7 @@ from solver.stock.physical.states import StockState
 from solver.stock.rows import Place, UnitsBySite, refuse_invalid, stock_short, sums
 from solver.stock.serving import Freed, serve, serve_all
 from solver.stock.sourcing_facts import SourcingFacts, sourcing_facts
-from solver.stock.sweeping import is_due, is_to_withdraw, sweep, withdraw_if_due
+from solver.stock.sweeping import is_due, is_to_withdraw, look_ahead, sweep, withdraw_if_due
 from solver.storage.database import Database, Reader, Transaction
 
 HELD = "stock_held"
@@ -150,6 +150,7 @@ class Stock:
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time: holds expire by this, so count their expiry from this."""
+        look_ahead(reader)
         return self._journal.now(reader)
 
     def expire_due(self, tx: Transaction) -> tuple[str, ...]:

@@ -1,20 +1,35 @@
 """What time alone changes: holds that are due, lots that expire, reports that are too old, and what becomes free."""
 
+from solver.journal.accounts import ANY_OF
+from solver.journal.balances import NEXT_EXPIRY_US
+from solver.journal.entries import LAST_AT_US, LAST_ENTRY
 from solver.journal.journal import Journal
+from solver.stock.layers.entitlement import DIVIDED
+from solver.stock.partners.report_rows import FIRST_STALE_US
 from solver.stock.partners.staleness import has_stale
 from solver.stock.physical.lots import Frozen, expired
 from solver.stock.physical.picking import Places
+from solver.stock.physical.place_rows import FIRST_EXPIRY
 from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.stock.serving import give, is_owed, void_due, withdraw
 from solver.storage.database import Database, Reader, Transaction
+from solver.storage.firsts import look_up
+
+_AHEAD = (LAST_ENTRY, LAST_AT_US, NEXT_EXPIRY_US, FIRST_STALE_US, FIRST_EXPIRY, *(ANY_OF[book] for book in DIVIDED))
+
+
+def look_ahead(reader: Reader) -> None:
+    """Read at once what every question and every hold wants to know first: the journal's time, and what is due when."""
+    look_up(reader, *_AHEAD)
 
 
 def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str, ...], tuple[Frozen, ...]]:
     """Void holds that are due, and let no unit be sold that is missing, expired, or vouched for by too old a report.
 
     What the holds leave free goes to whom it is owed. Returns the subjects of the holds, earliest expiry first, and
-    what was frozen. Where nothing is due it costs three indexed reads.
+    what was frozen. Where nothing is due it costs one read of what comes first.
     """
+    look_ahead(tx)
     subjects, left = void_due(journal, tx)
     if left:
         settle_shortfalls(journal, tx, left)
@@ -38,6 +53,7 @@ def withdraw_if_due(journal: Journal, places: Places, database: Database) -> Non
 
 def is_to_withdraw(journal: Journal, places: Places, reader: Reader) -> bool:
     """True where units are counted as available that are not to be sold any more: views are wrong until a sweep."""
+    look_ahead(reader)
     now = journal.now(reader)
     return (
         has_stale(journal, reader, now)

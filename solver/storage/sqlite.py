@@ -34,6 +34,9 @@ MOST_WRITTEN_OUT = 512
 FEW_ROWS = 8
 _AS_JSON = -1
 WRITER_CACHE_KIB = 32 * 1024  # balances lie all over the file: with SQLite's own 2 MB most are read anew each time
+# After so many pages the log is moved into the file, by the commit that meets the bound: which then takes long, and is
+# the less often the case, and the less in all, the more commits change the same pages before.
+LOG_PAGES = 8_000
 _FAILURES = (apsw.FullError, apsw.IOError, apsw.CantOpenError)  # of the disk, or of what stands between it and us
 
 
@@ -133,6 +136,7 @@ class SqliteDatabase(Database):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = _open(path)
             self._writer.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
+            self._writer.wal_autocheckpoint(LOG_PAGES)
             if not durable:
                 self._writer.execute("PRAGMA synchronous = OFF")
         except (OSError, apsw.Error) as error:

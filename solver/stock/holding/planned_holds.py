@@ -33,9 +33,8 @@ def hold_planned(journal: Journal, tx: Transaction, wanted: Sequence[PlannedHold
     """
     sums_of = [_sums(one) for one in wanted]
     accounts = {place: (good(*place), committed(*place)) for units_of in sums_of for place in units_of}
-    # Those that are to be credited and debited, in one look.
-    found_free = journal.free_of(tx, [account for pair in accounts.values() for account in pair])
-    free = {place: found_free[there] for place, (there, _) in accounts.items()}
+    free_of = journal.free_of(tx, [there for there, _ in accounts.values()], [there for _, there in accounts.values()])
+    free = {place: free_of[there] for place, (there, _) in accounts.items()}
     layers = Layers(journal, tx, accounts)
     found = [_taken(one, units_of, accounts, free, layers) for one, units_of in zip(wanted, sums_of, strict=True)]
     holds = [

@@ -7,9 +7,10 @@ from typing import Any
 
 from solver.clock import from_micros, to_micros
 from solver.storage.database import Reader, Transaction
+from solver.storage.firsts import Looked
 
 # `watched` is 1 while there may be sellable units that a report vouches for.
-_FIRST_STALE = "no watched report is stale before"
+FIRST_STALE_US = Looked(sql="SELECT min(fresh_until_us) FROM stock_report WHERE watched = 1")
 
 REPORT_SCHEMA = """
 CREATE TABLE IF NOT EXISTS stock_report (
@@ -40,7 +41,7 @@ class ReportedLevel:
 
 def put_reports(tx: Transaction, reports: Iterable[ReportedLevel]) -> None:
     """Keep reports in place of those before."""
-    tx.memo.pop(_FIRST_STALE, None)
+    FIRST_STALE_US.forget(tx)
     tx.executemany(
         f"""INSERT INTO stock_report ({_COLUMNS}, watched) VALUES (?, ?, ?, ?, ?, 1)
             ON CONFLICT (site_id, sku) DO UPDATE SET level_units = excluded.level_units, as_of_us = excluded.as_of_us,
@@ -63,10 +64,8 @@ def all_reports(reader: Reader, site_ids: Collection[str] = ()) -> tuple[Reporte
 
 def stale_reports(reader: Reader, now: datetime) -> list[ReportedLevel]:
     """Watched reports that hold no longer. One indexed read where there are none."""
-    if _FIRST_STALE not in reader.memo:
-        rows = reader.query("SELECT min(fresh_until_us) FROM stock_report WHERE watched = 1")
-        reader.memo[_FIRST_STALE] = rows[0][0]
-    if reader.memo[_FIRST_STALE] is None or reader.memo[_FIRST_STALE] > to_micros(now):
+    first_us = FIRST_STALE_US.up(reader)
+    if first_us is None or first_us > to_micros(now):
         return []
     where = "watched = 1 AND fresh_until_us <= ?"
     sql = f"SELECT {_COLUMNS} FROM stock_report WHERE {where} ORDER BY fresh_until_us, site_id, sku"

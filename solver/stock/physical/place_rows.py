@@ -10,6 +10,7 @@ from solver.stock.partners.dealer_rows import DEALER_SCHEMA
 from solver.stock.partners.report_rows import REPORT_SCHEMA
 from solver.stock.physical.places import StockPlace
 from solver.storage.database import Reader, Transaction
+from solver.storage.firsts import Looked
 from solver.storage.portable import SqlValue
 
 # `watched` is 1 while there may be sellable units in a lot that expires.
@@ -32,8 +33,8 @@ CREATE INDEX IF NOT EXISTS stock_place_by_lot ON stock_place (sku, lot) WHERE lo
 CREATE INDEX IF NOT EXISTS stock_place_watched ON stock_place (sku) WHERE watched = 1;
 """
 # Receipts and sweeps go by the first three; every decision asks the last one which of its SKUs may expire.
-_FIRST_EXPIRY = "no watched lot expires before"
 _NEVER = "9999-12-31"
+FIRST_EXPIRY = Looked(sql="SELECT min(expires_on) FROM stock_place WHERE watched = 1", otherwise=_NEVER)
 
 PLACE_SCHEMA = _PLACES + DEALER_SCHEMA + REPORT_SCHEMA
 
@@ -88,10 +89,7 @@ def all_rows(
 
 def expiring_before(reader: Reader, day: date) -> list[PlaceRow]:
     """The watched places whose lots may be sold until a day before this one, earliest first."""
-    if _FIRST_EXPIRY not in reader.memo:
-        rows = reader.query("SELECT min(expires_on) FROM stock_place WHERE watched = 1")
-        reader.memo[_FIRST_EXPIRY] = rows[0][0] or _NEVER
-    if reader.memo[_FIRST_EXPIRY] >= day.isoformat():
+    if (FIRST_EXPIRY.up(reader) or _NEVER) >= day.isoformat():
         return []
     sql = f"""SELECT {_COLUMNS} FROM stock_place WHERE watched = 1 AND expires_on < ?
               ORDER BY expires_on, site_id, sku, place_id"""
@@ -107,7 +105,7 @@ def expiry_of_lot(reader: Reader, sku: str, lot: str) -> tuple[date | None] | No
 
 def _write(tx: Transaction, arrivals: Iterable[tuple[StockPlace, str]], at: datetime, update: str) -> None:
     rows = []
-    tx.memo.pop(_FIRST_EXPIRY, None)
+    FIRST_EXPIRY.forget(tx)
     for place, sku in arrivals:
         day = "" if place.expires_on is None else place.expires_on.isoformat()
         fields = (place.site_id, sku, place.place_id, place.zone, place.bin, place.lot, day)
