@@ -12,22 +12,24 @@ from solver.sourcing.snapshot.inner.reach import Stocked
 @inner
 def supply_of_classes(s: Stocked, m: Classes, masks: Flags) -> Ints:
     """Units of each part that each class has of each group of sources, [G, M, D]."""
-    supply = np.zeros((len(masks), len(m.start) - 1, s.blocks.shape[1]), np.int64)
+    sources, blocks, of_source = s.sources, s.blocks, m.of_source
+    supply = np.zeros((len(masks), len(m.start) - 1, blocks.shape[1]), np.int64)
     for group in range(len(masks)):
-        for n in range(len(s.sources)):
-            if masks[group, s.sources[n]]:
-                for d in range(s.blocks.shape[1]):
-                    supply[group, m.of_source[n], d] += s.blocks[n, d]
+        for n in range(len(sources)):
+            if masks[group, sources[n]]:
+                for d in range(blocks.shape[1]):
+                    supply[group, of_source[n], d] += blocks[n, d]
     return supply
 
 
 @inner
 def soonest_of_classes(m: Classes, arrives: Ints, services: Flags) -> Ints:
     """When the first lane of each class by these services arrives; NEVER where it has none."""
-    soonest = np.full(len(m.start) - 1, NEVER, np.int64)
+    start, service = m.start, m.service
+    soonest = np.full(len(start) - 1, NEVER, np.int64)
     for one in range(len(soonest)):
-        for lane in range(m.start[one], m.start[one + 1]):
-            if services[m.service[lane]] and arrives[lane] < soonest[one]:
+        for lane in range(start[one], start[one + 1]):
+            if services[service[lane]] and arrives[lane] < soonest[one]:
                 soonest[one] = arrives[lane]
     return soonest
 
@@ -56,10 +58,11 @@ def covered(soonest: Ints, supply: Ints, demand: int) -> tuple[int, int]:
 @inner
 def are_alike(s: Stocked, m: Classes, mine: Flags, my_services: Flags, other: Flags, other_services: Flags) -> bool:
     """Whether these sources by these services have the very lanes that the others have."""
-    for n in range(len(s.sources)):
-        is_mine, is_other, one = mine[s.sources[n]], other[s.sources[n]], m.of_source[n]
-        for lane in range(m.start[one], m.start[one + 1]):
-            service = m.service[lane]
+    sources, of_source, start, services = s.sources, m.of_source, m.start, m.service
+    for n in range(len(sources)):
+        is_mine, is_other, one = mine[sources[n]], other[sources[n]], of_source[n]
+        for lane in range(start[one], start[one + 1]):
+            service = services[lane]
             if (is_mine and my_services[service]) != (is_other and other_services[service]):
                 return False
     return True

@@ -11,28 +11,26 @@ from solver.sourcing.snapshot.inner.times import OUTSIDE, looked_up, ready_at
 
 
 @inner
-def rate_of(g: Ground, words: Ints, source: int, service: int, far: int) -> int:
-    """The rate of a lane; NONE where the service does not run."""
-    rate: int = g.branch_rate[words[BRANCH], source, service]
-    return g.distance_rate[service, far] if rate == NONE else rate
-
-
-@inner
 def arrivals_of(g: Ground, words: Ints, s: Stocked, m: Classes) -> Ints:
     """When each lane of each class arrives, as those of its first source do; OUTSIDE where no table tells."""
     zone, times, pick_ups, arrivals = words[ZONE], g.source_times, g.pick_up_table, g.arrival_table
+    by_branch, by_distance = g.branch_rate[words[BRANCH]], g.distance_rate
+    lane_start, lane_service, of_source = m.start, m.service, m.of_source
     start, at, to, slope, transit = g.table_start, g.table_at, g.table_to, g.table_slope, g.transit_micros
-    first = np.full(len(m.start) - 1, NONE, np.int64)
-    for n in range(len(s.sources) - 1, -1, -1):
-        first[m.of_source[n]] = n
+    first = np.full(len(lane_start) - 1, NONE, np.int64)
+    for n in range(len(of_source) - 1, -1, -1):
+        first[of_source[n]] = n
     ready = ready_at(g, s.sources[first], words[PLACED])
-    arrives = np.empty(len(m.service), np.int64)
+    sources, distances = s.sources[first], s.far[first]
+    arrives = np.empty(len(lane_service), np.int64)
     for one in range(len(first)):
-        source, far = s.sources[first[one]], s.far[first[one]]
-        for lane in range(m.start[one], m.start[one + 1]):
-            rate = rate_of(g, words, source, m.service[lane], far)
+        source = sources[one]
+        for lane in range(lane_start[one], lane_start[one + 1]):
+            rate = by_branch[source, lane_service[lane]]
+            if rate == NONE:
+                rate = by_distance[lane_service[lane], distances[one]]
             moment = ready[one]
-            table = pick_ups[times[source, PICK_UP_GROUP], m.service[lane]]
+            table = pick_ups[times[source, PICK_UP_GROUP], lane_service[lane]]
             if table != NONE and moment != OUTSIDE:
                 moment = looked_up(start, at, to, slope, table, moment)
             if moment != OUTSIDE:
@@ -47,9 +45,10 @@ def find_leading(
     g: Ground, words: Ints, s: Stocked, leads: Flags, kinds: Ints, by_kind: Flags, by_service: Flags
 ) -> None:
     """Mark the kinds of source and the services with a lane to the door, whatever the rules say of it."""
-    for n in range(len(s.sources)):
-        source, far = s.sources[n], s.far[n]
-        for service in range(leads.shape[1]):
-            if leads[source, service] and rate_of(g, words, source, service, far) != NONE:
+    by_branch, by_distance, sources, distances = g.branch_rate[words[BRANCH]], g.distance_rate, s.sources, s.far
+    for n in range(len(sources)):
+        source, far = sources[n], distances[n]
+        for service in range(len(by_service)):
+            if leads[source, service] and (by_branch[source, service] != NONE or by_distance[service, far] != NONE):
                 by_kind[kinds[source]] = True
                 by_service[service] = True

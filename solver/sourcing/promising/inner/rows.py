@@ -42,38 +42,71 @@ def cheapest_of_rows(
     least, whose, met = np.full(size, NEVER, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
     start, of_class = by_class(m.of_source, len(m.start) - 1)
     members = np.empty(len(s.sources), np.int64)
-    facts = g.source_facts[words[VIEW]]
-    for group in range(len(masks)):
-        for one in range(len(m.start) - 1):
+    facts, further = g.source_facts[words[VIEW]], g.policy[FURTHER_PACKAGE]
+    sources, blocks, unit_cost, units, base = s.sources, s.blocks, s.unit_cost, st.units, m.base
+    lane_start, lane_service, lane_tariff, lane_cost = m.start, m.service, m.tariff, m.cost
+    limits, groups, lowest, prices, column = g.lane_limits, g.tariff_group, g.tariff_column, g.prices, st.column
+    grams, mm3 = st.grams, st.mm3
+    is_asked = np.zeros(len(masks), np.bool_)
+    for row in range(len(by)):
+        is_asked[group_of[row % options]] |= by[row] != NOT_ASKED
+    for group in np.flatnonzero(is_asked):
+        for one in range(len(lane_start) - 1):
             count = 0
             for n in of_class[start[one] : start[one + 1]]:
                 members[count] = n
-                count += masks[group, s.sources[n]]
+                count += masks[group, sources[n]]
             filled = fill_by_class(
-                members[:count], s.sources, s.blocks, s.unit_cost, stride, facts, m.base, st.units, least, whose, met
+                members[:count], sources, blocks, unit_cost, stride, facts, base, units, least, whose, met
             )
             for row in range(len(by)):
                 option = row % options
                 if group_of[option] == group:
-                    for lane in range(m.start[one], m.start[one + 1]):
-                        if services[option, m.service[lane]] and arrives[lane] <= by[row]:
-                            send_by(g, m, st, lane, met[:filled], least, whose, best[row], owner[row])
+                    for lane in range(lane_start[one], lane_start[one + 1]):
+                        service, tariff = lane_service[lane], lane_tariff[lane]
+                        if services[option, service] and arrives[lane] <= by[row]:
+                            send_by(
+                                lane,
+                                lane_cost[lane] + further,
+                                prices[tariff],
+                                column[groups[tariff]],
+                                lowest[tariff],
+                                limits[service],
+                                grams,
+                                mm3,
+                                units,
+                                met[:filled],
+                                least,
+                                whose,
+                                best[row],
+                                owner[row],
+                            )
             for state in met[:filled]:
                 least[state] = NEVER
 
 
 @inner
 def send_by(
-    g: Ground, m: Classes, st: States, lane: int, met: Ints, least: Ints, whose: Ints, best: Ints, owner: Ints
+    lane: int,
+    opening: int,
+    prices: Ints,
+    column: Ints,
+    lowest: int,
+    limits: Ints,
+    grams: Ints,
+    mm3: Ints,
+    units: Ints,
+    met: Ints,
+    least: Ints,
+    whose: Ints,
+    best: Ints,
+    owner: Ints,
 ) -> None:
     """Improve `best` by what a class can fill, by one of its lanes; of equal sources the first, then the first lane."""
-    tariff, opening = m.tariff[lane], m.cost[lane] + g.policy[FURTHER_PACKAGE]
-    column, prices, lowest = st.column[g.tariff_group[tariff]], g.prices[tariff], g.tariff_column[tariff]
-    limits = g.lane_limits[m.service[lane]]
-    grams, mm3, units = limits[GRAMS], limits[MM3], limits[UNITS]
-    is_limited = st.grams[-1] > grams or st.mm3[-1] > mm3 or st.units[-1] > units
+    most_grams, most_mm3, most_units = limits[GRAMS], limits[MM3], limits[UNITS]
+    is_limited = grams[-1] > most_grams or mm3[-1] > most_mm3 or units[-1] > most_units
     for state in met:
-        if is_limited and (st.units[state] > units or st.grams[state] > grams or st.mm3[state] > mm3):
+        if is_limited and (units[state] > most_units or grams[state] > most_grams or mm3[state] > most_mm3):
             continue
         cost = opening + least[state] + prices[max(column[state], lowest)]
         if cost < best[state] or (cost == best[state] and whose[state] < owner[state] >> LANE_BITS):
