@@ -6,6 +6,7 @@ one of a class of machines is a file of its own; a line of `history.jsonl` keeps
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -33,13 +34,20 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What was measured, on what and from which commit."""
+    """What was measured, on what and from which commit; `load` is what else the machine did (None: not noted)."""
 
     machine: Machine
     commit: str
     measured_at: str
     ratios: Mapping[str, tuple[float, ...]]
     micros: Mapping[str, float]
+    load: float | None = None
+
+    @property
+    def told(self) -> str:
+        """What it is, in a sentence."""
+        beside = "beside what is not known" if self.load is None else f"at a load average of {self.load:.1f}"
+        return f"commit {self.commit}, measured at {self.measured_at} {beside}"
 
 
 def measured(
@@ -62,7 +70,9 @@ def measured(
     return {name: Measured(ratios=tuple(ratios[name]), micros=tuple(micros[name])) for name in made}, failed
 
 
-def baseline_of(found: Mapping[str, Measured], machine: Machine, commit: str, now: datetime) -> Baseline:
+def baseline_of(
+    found: Mapping[str, Measured], machine: Machine, commit: str, now: datetime, load: float | None = None
+) -> Baseline:
     """What was measured, as it is kept: four significant digits."""
     return Baseline(
         machine=machine,
@@ -70,6 +80,7 @@ def baseline_of(found: Mapping[str, Measured], machine: Machine, commit: str, no
         measured_at=now.isoformat(timespec="seconds"),
         ratios={name: tuple(_short(ratio) for ratio in one.ratios) for name, one in found.items()},
         micros={name: _short(statistics.median(one.micros)) for name, one in found.items()},
+        load=load,
     )
 
 
@@ -85,6 +96,7 @@ def read_baseline(path: Path, machine: Machine) -> Baseline:
         measured_at=kept["measured_at"],
         ratios={name: tuple(ratios) for name, ratios in kept["ratios"].items()},
         micros=kept["micros"],
+        load=kept.get("load"),
     )
 
 
@@ -116,6 +128,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=PROCESSES, help=f"one after the other (default: {PROCESSES})")
     options = parser.parse_args()
     names = [name for name, one in BENCHMARKS.items() if one.quick or not options.quick]
+    load = os.getloadavg()[0]  # of other work: ours has not begun
     found, failed = measured(ROOT, names, options.processes, TURNS)
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -129,7 +142,7 @@ def main() -> int:
     if failed:
         return 2  # half a baseline is none
     if options.write:
-        path = keep(baseline_of(found, this_machine(), commit, datetime.now(UTC)))
+        path = keep(baseline_of(found, this_machine(), commit, datetime.now(UTC), load))
         sys.stderr.write(f"kept in {path}\n")
     return 0
 

@@ -5,6 +5,7 @@ this class of machines. Exits with 1 where something is slower, with 2 where a b
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if Path(options.base).is_file():
             baseline = read_baseline(Path(options.base), this_machine())
-            sys.stdout.write(f"Against commit {baseline.commit}, measured at {baseline.measured_at}.\n\n")
+            sys.stdout.write(f"Against {baseline.told}; load average now {os.getloadavg()[0]:.1f}.\n\n")
             comparison = compared_with(baseline, names, effort)
         else:
             with checked_out(options.base) as old:

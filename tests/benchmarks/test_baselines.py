@@ -69,7 +69,9 @@ def test_the_product_is_held_against_a_kept_baseline_from_the_command_to_the_exi
     assert failed == {}
     for times, verdict, code in ((0.01, "slower", 1), (100.0, "faster", 0)):
         ratios = tuple(times * one for one in found[PRICE].ratios)
-        kept = baseline_of({PRICE: Measured(ratios=ratios, micros=found[PRICE].micros)}, this_machine(), "abc", NOW)
+        kept = baseline_of(
+            {PRICE: Measured(ratios=ratios, micros=found[PRICE].micros)}, this_machine(), "abc", NOW, 0.25
+        )
         path = keep(kept, tmp_path / verdict)
         arguments = [
             "--base",
@@ -85,7 +87,8 @@ def test_the_product_is_held_against_a_kept_baseline_from_the_command_to_the_exi
         ]
         assert compare(arguments) == code
         said = capsys.readouterr().out
-        assert said.startswith("Against commit abc, measured at 2026-03-02T00:00:00+00:00.\n")
+        before = "Against commit abc, measured at 2026-03-02T00:00:00+00:00 at a load average of 0.2; load average now "
+        assert said.startswith(before)
         assert f"| {PRICE} | {verdict} |" in said
 
 
