@@ -62,6 +62,7 @@ class Snapshot:
         words = self._grounds.policy_words
         self._asks_of_promise = bool(words[[g.LATE_HOUR, g.LATE_DAY, g.BY_PROMISE]].any())
         self._asks_always = bool(words[[g.SOON_MICROS, g.WAITING_DAY]].any())
+        self._closes_lanes_by_order = may_close_lanes_by_order(policy)
         self._limits = Limits()
         self.refusals = tuple(refusals(network, policy))
 
@@ -125,7 +126,7 @@ class Snapshot:
     def may_close_lanes(self, order: Order) -> bool:
         """Whether a rule may close any lane to the order. Raises Unknown."""
         _, view, _, _ = self._seen_from(order)
-        return may_close_lanes_by_order(self._policy) or self._grounds.closes_lanes(view)
+        return self._closes_lanes_by_order or self._grounds.closes_lanes(view)
 
     @property
     def network(self) -> Network:

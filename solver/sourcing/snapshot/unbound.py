@@ -1,7 +1,5 @@
 """Whether rules can bind an order at all: they cannot where every number that decides is the same without them."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from solver.sourcing.snapshot.batch import Encoded
@@ -10,7 +8,7 @@ from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.snapshot import Snapshot
 
 _OF_STOCK = {"stock_start", "stock_source", "stock_value"}
-_LIMITS = (g.MOST_PACKAGES, g.MOST_SOURCES)
+_LIMITS = (g.MOST_PACKAGES, g.MOST_SOURCES)  # which stand side by side
 _MOST_KEPT = 64
 
 
@@ -31,7 +29,8 @@ class Unbound:
         units = sum(words[g.HEAD + 1 : g.HEAD + g.PART_WORDS * words[g.PARTS] : g.PART_WORDS])
         if units > min(words[at] for at in _LIMITS) or any(words[at] > others[at] for at in _LIMITS):
             return False
-        if encoded.block != freed.block or _without_limits(words) != _without_limits(others):
+        first, last = _LIMITS
+        if encoded.block != freed.block or words[:first] != others[:first] or words[last + 1 :] != others[last + 1 :]:
             return False
         grams, mm3, block = encoded.grams, encoded.mm3, encoded.block
         return self._same(*(one.ground(grams=grams, mm3=mm3, block=block) for one in (self._strict, self._freed)))
@@ -46,7 +45,3 @@ class Unbound:
             same = all(np.array_equal(getattr(one.arrays, name), getattr(other.arrays, name)) for name in names)
             known = self._compared[key] = one, other, same
         return known[2]
-
-
-def _without_limits(words: Sequence[int]) -> list[int]:
-    return [word for at, word in enumerate(words) if at not in _LIMITS]

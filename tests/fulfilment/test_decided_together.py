@@ -1,0 +1,123 @@
+"""Questions that are asked, and decided, many at once are those that are asked and decided one by one."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from solver.app import Application
+from solver.clock import ManualClock
+from solver.fulfilment.decided import decided, decided_each, decisions_on
+from solver.fulfilment.question import UnitsBySource
+from solver.fulfilment.questions import Question
+from solver.orders.model import Order
+from solver.scenario.load import load
+from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.sourcing.snapshot.prepared import Prepared
+from solver.stock.layers.channel_model import Channel, Quota
+from solver.stock.layers.channel_rows import put_channels
+from solver.stock.layers.dividing import set_quotas
+from solver.storage.portable import Params
+from solver.storage.sqlite import SqliteReader
+from tests.made_world import MONDAY_AT_8, made_world, order_of
+
+OTHER = Policy(policy_id="other", max_packages=2, split_minor=900)
+MOST_RUNS = 3  # of machine code: the best, the best without the main source, and without rules where they may bind
+
+
+def opened(where: Path | str, *, divided: bool = False) -> Application:
+    application = Application.open(where, ManualClock(MONDAY_AT_8))
+    load(application, made_world())
+    if divided:
+        with application.database.write() as tx:
+            put_channels(tx, [Channel(channel_id="web", tier=1)])
+            quota = Quota(channel_id="web", logical_id="", sku="TEA", exclusive_units=2, ceiling_units=5)
+            set_quotas(application.journal, tx, [quota], "set")
+    application.planner.make_ready(OTHER)
+    return application
+
+
+def orders(draw: random.Random, count: int) -> list[Order]:
+    items = (("TEA", 1), ("TEA", 2), ("CUP", 1), ("POT", 1), ("GIFT", 1))
+    return [
+        order_of(draw.choice(items), order_id=f"O-{number}", channel=draw.choice(("", "web")))
+        for number in range(count)
+    ]
+
+
+def as_dictionaries(units: UnitsBySource) -> dict[str, dict[str, int]]:
+    return {sku: dict(of) for sku, of in units.items()}
+
+
+def seen(question: Question) -> tuple[object, ...]:
+    facts = question.amounts, question.values, question.landed_costs, question.values_version
+    return (
+        question.order,
+        question.policy,
+        as_dictionaries(question.available),
+        as_dictionaries(question.on_hand),
+        facts,
+    )
+
+
+@pytest.mark.parametrize("divided", [False, True], ids=["whole", "divided"])
+def test_questions_asked_together_are_those_asked_one_by_one(store_url: str, seed: int, divided: bool) -> None:
+    application, draw = opened(store_url, divided=divided), random.Random(seed)
+    asked = [(order, draw.choice((DEFAULT_POLICY, OTHER))) for order in orders(draw, 30)]
+    together = application.planner.asking.questions(asked)
+    assert [seen(one) for one in together] == [seen(application.planner.asking.question(*one)) for one in asked]
+    application.close()
+
+
+def test_many_questions_take_as_many_statements_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = opened(tmp_path)
+    counts, told, query = list[int](), list[str](), SqliteReader.query
+
+    def counted(reader: SqliteReader, sql: str, *params: Params) -> list[tuple[Any, ...]]:
+        told.append(sql)
+        return query(reader, sql, *params)
+
+    monkeypatch.setattr(SqliteReader, "query", counted)
+    for number in (1, 40):
+        asked = [(order_of(("TEA", 1), ("CUP", 1), order_id=f"{one}"), DEFAULT_POLICY) for one in range(number)]
+        application.planner.asking.questions(asked)
+        told.clear()
+        application.planner.asking.questions(asked)
+        counts.append(len(told))
+    assert 0 < counts[0] == counts[1]
+    application.close()
+
+
+def test_questions_decided_together_get_the_plans_that_each_gets_alone(
+    store_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, draw = opened(store_url), random.Random(seed)
+    asked = [(order, draw.choice((DEFAULT_POLICY, OTHER))) for order in orders(draw, 30)]
+    questions = application.planner.asking.questions(asked)
+    questions[3] = replace(questions[3], standing=(("S-EAST", "ground"),))  # which no snapshot says
+    readiness = application.planner.readiness
+    alone = [decided(one, readiness, seconds_left=30.0) for one in questions]
+    runs, run = [], Prepared.run
+
+    def counted(prepared: Prepared, stock: NDArray[np.int32], first: int = 0, *, counts_down: bool) -> int:
+        runs.append(prepared)
+        return run(prepared, stock, first, counts_down=counts_down)
+
+    monkeypatch.setattr(Prepared, "run", counted)
+    decisions = decisions_on(questions, readiness)
+    assert len(runs) <= 2 * MOST_RUNS, "as many for 30 orders under two policies"
+    assert decisions[3].found is None
+    assert sum(one.found is not None for one in decisions) > 10
+    plans = decided_each(decisions, lambda _: 30.0)
+    assert [_text(plan) for plan in plans] == [_text(plan) for plan in alone]
+    application.close()
+
+
+def _text(plan: object) -> bytes:
+    told = msgspec.to_builtins(plan)
+    return msgspec.json.encode({name: value for name, value in told.items() if "micros" not in name})
