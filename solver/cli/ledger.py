@@ -24,7 +24,7 @@ def add_ledger(commands: Commands, add_target: AddTarget) -> None:
         add(actions, add_target)
     add_sharing(actions, add_target)
     add_desk(actions, add_target)
-    add_statements(actions)
+    add_statements(actions, add_target)
 
 
 def _add_reading(actions: Commands, add_target: AddTarget) -> None:

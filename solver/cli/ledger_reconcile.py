@@ -53,8 +53,8 @@ def run_match(
     ours: Path, theirs: Path, forms: tuple[str, str], rules: Path | None, out: Path | None, *, anyway: bool, net: bool
 ) -> int:
     """Match two files; the report is CSV, or JSON where its name says so. 1 where anything is left to a person."""
-    left = _items(_statement(ours, forms[0], ""), anyway=anyway, net=False)
-    right = _items(_statement(theirs, forms[1], ""), anyway=anyway, net=net)
+    left = records_of(ours, forms[0], anyway=anyway, net=False)
+    right = records_of(theirs, forms[1], anyway=anyway, net=net)
     found = reconcile(left, right, MatchRules() if rules is None else load_rules(rules))
     table = Table("found", "how many")
     for name, many in summary(found).items():
@@ -74,7 +74,9 @@ def _statement(file: Path, form: str, encoding: str) -> AnyStatement:
     return open_statement(file, form_from(own) if own.suffix in (".yaml", ".yml") else form, encoding)
 
 
-def _items(statement: AnyStatement, *, anyway: bool, net: bool) -> list[Item]:
+def records_of(file: Path, form: str, *, anyway: bool, net: bool) -> list[Item]:
+    """The records of a statement. Raises InvalidRequest with every fault of it."""
+    statement = _statement(file, form, "")
     rows = list(statement.rows())
     try:
         refuse_faults(statement.report, anyway=anyway)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from solver.cli.ledger_settled import Settled, settled
+from solver.cli.tables import print_whole
 from solver.errors import StateConflict, Violations, XunyuanError
 from solver.ledger.contracts.book import ContractBook
 from solver.ledger.contracts.document import read_document
@@ -192,12 +193,11 @@ def _print_statements(found: Sequence[Statement], options: argparse.Namespace) -
         )
         return
     amounts = ("opening", "earned", "held back", "released", "netted", "to pay", "to ask for", "carried")
-    table = _table(f"{len(found)} settlements", ("party", "currency", "from", "until", "state"), amounts)
+    table = _table(f"{len(found)} settlements", ("run", "currency", "state"), amounts)
     for one in found:
         shown = (format_minor(getattr(one, name), one.currency) for name in names)
-        days = (one.first_day.isoformat(), one.last_day.isoformat())
-        table.add_row(one.party, one.currency, *days, one.state.value, *shown)
-    Console().print(table)
+        table.add_row(one.run_id, one.currency, one.state.value, *shown)  # its id says party, currency and days
+    print_whole(table)
 
 
 def _contracts(paths: Sequence[Path]) -> list[Contract]:

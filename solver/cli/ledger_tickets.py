@@ -11,6 +11,7 @@ from rich.table import Table
 
 from solver.cli.connecting import connected
 from solver.cli.ledger_access import application_of
+from solver.cli.tables import print_whole
 from solver.client.channel import new_request_id
 from solver.client.differences import DifferenceClient
 from solver.errors import FieldViolation, InvalidRequest
@@ -19,6 +20,8 @@ from solver.ledger.differences.model import ClosingAmount, Ticket, TicketState
 from solver.ledger.differences.service import DifferenceDesk
 from solver.money import format_minor
 from solver.storage.once import Request, request_for
+
+_CAUSE_CHARACTERS = 60  # of a line
 
 
 class _Asking:
@@ -57,12 +60,12 @@ def _list(asking: _Asking, options: argparse.Namespace) -> int:
         return _json(tickets)
     table = Table("ticket", "state", "owner", "kind", "since")
     table.add_column("amount", justify="right")
-    table.add_column("likely cause")
+    table.add_column("likely cause", max_width=_CAUSE_CHARACTERS)
     for one in sorted(tickets, key=lambda one: (one.opened_at, one.ticket_id)):
         cause = one.suggestion.cause_zh if options.chinese else one.suggestion.cause
         amount = f"{format_minor(one.amount_minor, one.currency)} {one.currency}"
         table.add_row(one.ticket_id, one.state, one.owner, one.kind, f"{one.opened_at:%Y-%m-%d}", amount, cause)
-    Console().print(table)
+    print_whole(table)
     return 0
 
 

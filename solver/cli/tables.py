@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
@@ -16,6 +16,14 @@ from solver.sourcing.plan import Engine, Package, RunnerUp, Stop
 WIDE = 110  # characters that a row of plans takes with everything in it
 LEAST_ID_WIDTH = 12
 SOURCES_NAMED = 2
+_WHOLE = 400  # characters
+
+
+def print_whole(table: Table) -> None:
+    """Print a table in all its width, also on a narrow screen: ids are to be named to the next command."""
+    console = Console()
+    whole = console.measure(table, options=console.options.update_width(_WHOLE)).maximum
+    Console(width=max(console.width, whole)).print(table)
 
 
 def plans_table(standing: Sequence[FulfilmentPlan], shown: int, width: int) -> Table:

@@ -1,6 +1,6 @@
 """A reconciliation over a database: records come in, runs match what is open, people decide the rest; each once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -9,6 +9,7 @@ from solver.clock import Clock
 from solver.errors import LostRace, NotFound, StateConflict, Violations
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.differences.tickets import Posting, Tickets
+from solver.ledger.matching.findings import missing
 from solver.ledger.matching.model import (
     Difference,
     DifferenceKind,
@@ -20,6 +21,7 @@ from solver.ledger.matching.model import (
     missing_id,
 )
 from solver.ledger.matching.reconcile import reconcile
+from solver.ledger.matching.rules import MatchRules
 from solver.ledger.matching.rules_file import read_rules
 from solver.ledger.reconciling import rows
 from solver.ledger.reconciling.checks import check_items, check_names
@@ -76,6 +78,7 @@ class Reconciling:
             ours, theirs = (rows.open_items(reader, set_id, side) for side in Side)
             refused = {one.match.match_id for one in rows.matches_of(reader, set_id, (MatchState.REFUSED,))}
         found = reconcile(ours, theirs, read)
+        found = replace(found, differences=(*found.differences, *_left_alone(found, refused, ours, theirs, read)))
 
         def act(tx: Transaction) -> bytes:
             if rows.revision_of(tx, set_id) != revision:
@@ -192,6 +195,20 @@ class Reconciling:
             for item_id, currency in currencies.items():
                 match_of[missing_id(side, item_id, currency)] = found[item_id]
         return self._tickets.close_matched(tx, match_of, actor=actor)
+
+
+def _left_alone(
+    found: Reconciliation, refused: Collection[str], ours: Sequence[Item], theirs: Sequence[Item], read: MatchRules
+) -> Iterator[Difference]:
+    """Records of questions that people answered with none of all that is offered: they are missing then."""
+    last_on = max((item.on for item in (theirs or ours)), default=None)
+    of_ref = {
+        f"{side}/{item.item_id}": (side, item) for side, of in zip(Side, (ours, theirs), strict=True) for item in of
+    }
+    for question in found.questions:
+        if last_on is not None and all(match.match_id in refused for match in question.candidates):
+            for ref in question.refs:
+                yield missing(*of_ref[ref], read, last_on)
 
 
 def _refuse_unanswerable(asked: Sequence[KeptMatch], question_id: str, match_id: str) -> None:

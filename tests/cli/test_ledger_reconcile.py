@@ -1,0 +1,93 @@
+"""`ledger reconcile`: from two files to matches, an answered question and a closed ticket."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solver.cli.main import main
+
+OURS = """on,amount,currency,payment,order,party
+2026-03-02,100.00,CNY,P1,2026A000000001,
+2026-03-03,80.00,CNY,P2,2026A000000002,
+2026-03-04,50.00,CNY,P3,2026A000000003,甲店
+"""
+THEIRS = """on,amount,currency,payment,order,party
+2026-03-02,99.40,CNY,T1,2026A000000001,
+2026-03-03,70.00,CNY,T2,2026A000000002,
+2026-04-04,1.00,CNY,T4,,
+"""
+RULES = """keys: {order: order}
+fees: [{name: alipay, rate: 0.006}]
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    found = {name: tmp_path / name for name in ("ours.csv", "theirs.csv", "rules.yaml", "books")}
+    for name, text in (("ours.csv", OURS), ("theirs.csv", THEIRS), ("rules.yaml", RULES)):
+        found[name].write_text(text, "utf-8")
+    return found
+
+
+def asked(capsys: pytest.CaptureFixture[str], *words: object) -> Any:
+    assert main([*(str(word) for word in words), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_two_files_become_matches_fees_questions_and_tickets_that_are_closed(
+    files: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = ["--books", files["books"]]
+    for side in ("ours", "theirs"):
+        words = ["ledger", "reconcile", "add", "alipay", files[f"{side}.csv"], "--side", side, *books]
+        assert asked(capsys, *words) == {"added": 3, "known": 0}
+        assert asked(capsys, *words) == {"added": 0, "known": 3}  # read again, it is what is there
+    running = ["ledger", "reconcile", "run", "alipay", "--rules", files["rules.yaml"], "--platform", "alipay"]
+    result = asked(capsys, *running, "--actor", "li", *books)
+    assert (result["sure"], result["questions"], result["tickets"], result["vouchers"]) == (1, 1, 2, 1)
+    [question] = asked(capsys, "ledger", "reconcile", "questions", "alipay", *books)
+    decide = ["ledger", "reconcile", "decide", "alipay", question["question_id"]]
+    reason = ["--reason", "10.00 were given back", "--actor", "han"]
+    [decided] = asked(capsys, *decide, question["match_id"], *reason, *books)
+    assert (decided["state"], decided["actor"]) == ("decided", "han")
+    tickets = asked(capsys, "ledger", "tickets", "list", *books)
+    assert sorted((one["kind"], one["amount_minor"]) for one in tickets) == [
+        ("missing", -5_000), ("missing", 100), ("short", -1_000),
+    ]  # fmt: skip
+    for ticket in tickets:
+        words = ["ledger", "tickets", "close", ticket["ticket_id"], "known to the shop", "--actor", "han", *books]
+        assert asked(capsys, *words)["state"] == "closed"
+    assert asked(capsys, "ledger", "tickets", "list", *books) == []
+    states = [one["state"] for one in asked(capsys, "ledger", "reconcile", "matches", "alipay", *books)]
+    assert sorted(states) == ["decided", "sure"]
+
+
+def test_a_question_that_is_answered_with_none_leaves_tickets_of_what_is_missing(
+    files: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = ["--books", files["books"]]
+    for side in ("ours", "theirs"):
+        asked(capsys, "ledger", "reconcile", "add", "alipay", files[f"{side}.csv"], "--side", side, *books)
+    running = ["ledger", "reconcile", "run", "alipay", "--rules", files["rules.yaml"], "--actor", "li", *books]
+    asked(capsys, *running)
+    before = {one["ticket_id"] for one in asked(capsys, "ledger", "tickets", "list", *books)}
+    [question] = asked(capsys, "ledger", "reconcile", "questions", "alipay", *books)
+    decide = ["ledger", "reconcile", "decide", "alipay", question["question_id"]]
+    [refused] = asked(capsys, *decide, "--reason", "another buyer", "--actor", "han", *books)
+    assert refused["state"] == "refused"
+    result = asked(capsys, *running)
+    assert (result["questions"], result["tickets"]) == (0, 4)  # two that there were, found again
+    after = [one for one in asked(capsys, "ledger", "tickets", "list", *books) if one["ticket_id"] not in before]
+    assert sorted((one["kind"], one["amount_minor"]) for one in after) == [("missing", -8_000), ("missing", 7_000)]
+
+
+def test_a_statement_with_a_fault_is_not_taken_in(files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    files["theirs.csv"].write_text(THEIRS.replace("70.00", "seventy"), "utf-8")
+    words = ["ledger", "reconcile", "add", "alipay", str(files["theirs.csv"]), "--side", "theirs"]
+    assert main([*words, "--books", str(files["books"])]) == 1
+    assert "line 3: amount: 'seventy'" in capsys.readouterr().err
+    questions = ["ledger", "reconcile", "questions", "alipay", "--books", str(files["books"])]
+    assert main(questions) == 1
+    assert "there is no reconciliation alipay" in capsys.readouterr().err
