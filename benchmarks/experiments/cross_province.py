@@ -3,6 +3,7 @@
 The week of `scenarios/cross_province`, its stock laid out anew: the warehouses together hold a little more than a
 week's demand, split as their assigned cities ask, and stores and dealers as much again, in one of three placements.
 Demand is that of another week, drawn with another seed, so placements know nothing of the orders that are replayed.
+`crossing_bound` says what any policy pays at least that lets few parcels cross.
 """
 
 import math
@@ -14,6 +15,9 @@ from functools import cache, partial
 from pathlib import Path
 from statistics import fmean
 
+from benchmarks.experiments.crossing_bound import HEADINGS as OF_BOUNDS
+from benchmarks.experiments.crossing_bound import Bounded, bounded
+from benchmarks.experiments.crossing_bound import row as bound_row
 from benchmarks.experiments.extent import Extent
 from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.page import Found, table
@@ -59,14 +63,24 @@ def run(extent: Extent) -> Found:
     for (placement, rule), runs in told.items():
         curves.setdefault(f"{placement}, assigned" if rule == ASSIGNED else placement, []).append(_point(runs))
     plot = lines("Cost by share of parcels across provinces", "crossing, %", "yuan paid an order", curves)
-    figures = {}
+    figures, bound_rows = {}, []
+    at = [(placement, week) for placement in placements for week in weeks]
+    bounds = dict(zip(at, extent.over(partial(_bounded, is_quick=extent.is_quick), at), strict=True))
     for placement in placements:
+        of = [bounds[placement, week] for week in weeks]
+        rule_minor = [one.figure("paid_minor") for one in told[placement, ASSIGNED]]
+        priced = [runs for (own, rule), runs in told.items() if own == placement and rule != ASSIGNED]
+        bound_rows.append(bound_row(placement, of, rule_minor, _least_at(sum(rule_minor), priced)))
+        figures[f"{placement}: few crossings cost at least"] = sum(one.least_paid_minor for one in of)
         for name, rule in (("assigned", rules[0]), ("dearest crossing's", rules[-1])):
             runs = told[placement, rule]
             figures[f"{placement}: {name} share"] = fmean(one.figure("cross_province_share") for one in runs)
             figures[f"{placement}: {name} paid"] = fmean(one.figure("paid_minor") for one in runs)
     rows = [_row(placement, rule, runs) for (placement, rule), runs in told.items()]
-    text = f"{len(weeks)} weeks of orders, the same for all; ± are 95 % intervals.\n\n{table(headings, rows)}"
+    text = (
+        f"{len(weeks)} weeks of orders, the same for all; ± are 95 % intervals.\n\n{table(headings, rows)}\n\n"
+        f"What any policy that ships all of it pays and crosses at least:\n\n{table(OF_BOUNDS, bound_rows)}"
+    )
     return Found(text=text, plots={"cross_province.svg": plot}, figures=figures)
 
 
@@ -82,6 +96,22 @@ def _told(case: tuple[str, str, int], *, is_quick: bool) -> Told:
     placement, rule, number = case
     week, demand = _week(number, is_quick=is_quick)
     return replayed(replace(week, stock=stock_of(placement, week, demand)), *_rules(CROSSING_MINOR)[rule])
+
+
+def _bounded(case: tuple[str, int], *, is_quick: bool) -> Bounded:
+    placement, number = case
+    week, demand = _week(number, is_quick=is_quick)
+    return bounded(replace(week, stock=stock_of(placement, week, demand)))
+
+
+def _least_at(paid_minor: float, priced: Sequence[Sequence[Told]]) -> str:
+    """The least share of crossings among the prices whose runs together cost no more."""
+    shares = [
+        (_mean(runs, "cross_province_share"), sum(one.figure("paid_minor") for one in runs) <= paid_minor)
+        for runs in priced
+    ]
+    at_cost = min((share for share, is_cheap in shares if is_cheap), default=None)
+    return "-" if at_cost is None else f"{at_cost:.1%}"
 
 
 @cache

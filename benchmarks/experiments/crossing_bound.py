@@ -58,12 +58,12 @@ def row(placement: str, of: Sequence[Bounded], rule_minor: Sequence[float], reac
         f"{all_weeks.least_paid_minor / orders / 100:.2f}",
         f"{paid / orders / 100:.2f}",
         f"{fmean(one.least_paid_minor <= minor for one, minor in zip(of, rule_minor, strict=True)):.0%}",
-        f"{all_weeks.least_share(paid):.1%}",
+        f"{'> ' if all_weeks.least_paid_minor > paid else ''}{all_weeks.least_share(paid):.1%}",
         reached,
     )
 
 
 HEADINGS = (
     "placement", f"at most {SHARE_PERMILLE / 10:g} % crossing, yuan an order at least", "the rule's",
-    "weeks that leave room", "crossing at the rule's cost, at least", "the least that these prices reach at it",
+    "weeks that leave room", "crossing at the rule's cost, at least", "reached at it by prices alone",
 )  # fmt: skip

@@ -8,13 +8,18 @@ import pytest
 
 from benchmarks.experiments import page
 from benchmarks.experiments.__main__ import EXPERIMENTS, experiment
+from benchmarks.experiments.crossing_bound import Bounded
 from benchmarks.experiments.extent import QUICK, Extent, Scope
 from benchmarks.experiments.page import FOLDER, Found, table, write
 from benchmarks.experiments.svg import Spread, dots, lines
 from benchmarks.experiments.svg_parts import Axis
 
 EXACT: dict[str, dict[str, float]] = {
-    "cross_province": {"where it sold: assigned paid": 53_430, "where it sold: dearest crossing's paid": 60_600},
+    "cross_province": {
+        "where it sold: assigned paid": 53_430,
+        "where it sold: dearest crossing's paid": 60_600,
+        "where it sold: few crossings cost at least": 56_600,
+    },
     "ship_from_shops": {
         "warehouses: paid_minor": 36_500,
         "and stores: paid_minor": 40_190,
@@ -86,6 +91,14 @@ def test_the_quick_setting_comes_to_what_it_did(name: str, shared_data: Path) ->
     for key, value in NEARLY.get(name, {}).items():
         assert figures[key] == pytest.approx(value, abs=0.002), key
     assert known or name in NEARLY
+
+
+def test_few_crossings_are_bounded_by_what_is_paid() -> None:
+    week = Bounded(orders=100, least_paid_minor=140_000)
+    assert week.least_share(140_000) == 0.15
+    assert week.least_share(130_000) == 0.15  # so little buys no share of 15 % at all
+    assert week.least_share(141_200) == pytest.approx(0.14)
+    assert week.least_share(1_000_000) == 0
 
 
 def test_every_experiment_has_a_page_that_names_its_command() -> None:
