@@ -7,6 +7,7 @@ from solver.network.model import Band, RateCard
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
+from solver.sourcing.promising.warm import warm as warm_promising
 from solver.sourcing.snapshot.warm import small_snapshots
 from solver.sourcing.snapshot.warm import warm as warm_snapshot
 from solver.waves.from_snapshot import lay_out_orders
@@ -25,6 +26,7 @@ def warm() -> None:
     warm_snapshot()
     if IS_COMPILED:
         warm_single_source()
+        warm_promising()
         solve_wave(Wave(orders=tuple(_order(price_minor) for price_minor in (100, 200, 300))))
         for snapshot, order in small_snapshots():
             lay_out_orders(snapshot, [order])

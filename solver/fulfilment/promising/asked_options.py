@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from solver.fulfilment.promising.model import ANYTHING, DeliveryOption
 from solver.fulfilment.promising.policy import CHOICES, hasty, keeping, narrowed
-from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.sourcing.policy import Policy
-from solver.sourcing.promising.options import Masks, Only, Views
+from solver.sourcing.promising.options import Masks, Only, Views, kinds_of
 from solver.sourcing.snapshot.inner.ground import Ground
 
 
@@ -62,11 +61,6 @@ class AskedOptions:
             assert policy is not None, "options that deliver the same have something in common"
             known = self._joint[numbers] = keeping(policy, self.valid_for)
         return known
-
-
-def kinds_of(network: Network) -> list[SourceKind]:
-    """The kinds of the network's sources."""
-    return sorted({source.kind for source in network.sources.values()})
 
 
 def every_option(network: Network) -> tuple[DeliveryOption, ...]:

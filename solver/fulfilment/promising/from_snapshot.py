@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import numpy as np
-
-from solver.fulfilment.promising.asked_options import AskedOptions, are_masks, every_option, kinds_of
+from solver.fulfilment.promising.asked_options import AskedOptions, are_masks, every_option
 from solver.fulfilment.promising.model import DeliveryOption, Promise, PromiseCommand
 from solver.fulfilment.promising.promise import promise_of
 from solver.fulfilment.promising.telling import Telling
 from solver.fulfilment.questions import Question
 from solver.sourcing.promising.basket import Basket, Declined, Names, Ways
 from solver.sourcing.promising.deliveries import Deliveries, deliveries_of
-from solver.sourcing.promising.options import leading
+from solver.sourcing.promising.options import kind_numbers, leading
 from solver.sourcing.promising.pricing import Pricing
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.snapshot.inner import ground as g
@@ -25,11 +23,8 @@ class FromSnapshot:
 
     def __init__(self, briefly: Briefly) -> None:
         self.briefly = briefly
-        network = briefly.network
-        self._names = Names(briefly.strict.skus, network.source_ids, tuple(network.services))
-        self._leads = leading(network)
-        kinds = kinds_of(network)
-        self._kinds = np.array([kinds.index(source.kind) for source in network.sources.values()], dtype=np.int64)
+        self._names = Names.of(briefly.strict)
+        self._leads, self._kinds = leading(briefly.network), kind_numbers(briefly.network)
         self._kept: dict[tuple[tuple[DeliveryOption, ...], timedelta], AskedOptions] = {}
 
     def promise(self, question: Question, command: PromiseCommand) -> Promise:

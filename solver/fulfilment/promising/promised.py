@@ -37,7 +37,8 @@ class Promised:
             if one.briefly is briefly:
                 return one
         made = FromSnapshot(briefly)
-        self._ready = (*self._ready, made)[-MOST_READY:]
+        others = [one for one in self._ready if one.briefly.network is briefly.network]
+        self._ready = (*others, made)[-MOST_READY:]
         return made
 
     def _promised_quickly(self, ready: FromSnapshot, question: Question, command: PromiseCommand) -> Promise | None:

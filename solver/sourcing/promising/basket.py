@@ -23,6 +23,7 @@ from solver.sourcing.snapshot.inner.answers import SERVICE_BITS, Answers
 from solver.sourcing.snapshot.inner.decided import decide_from
 from solver.sourcing.snapshot.prepared import NO_METERS
 from solver.sourcing.snapshot.second import second_look
+from solver.sourcing.snapshot.snapshot import Snapshot
 
 ANY_TIME = g.NONE
 _SERVICE_MASK = (1 << SERVICE_BITS) - 1
@@ -74,6 +75,11 @@ class Names(NamedTuple):
     skus: tuple[str, ...]
     source_ids: tuple[str, ...]
     service_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Names":
+        """The names of a snapshot."""
+        return cls(snapshot.skus, snapshot.network.source_ids, tuple(snapshot.network.services))
 
 
 class Ways(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.sourcing.case import Flags, Ints
 from solver.sourcing.snapshot.inner import ground as g
@@ -17,6 +18,17 @@ class Only:
     kinds: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     carriers: tuple[str, ...] = ()
+
+
+def kinds_of(network: Network) -> tuple[SourceKind, ...]:
+    """The kinds of the network's sources."""
+    return tuple(sorted({source.kind for source in network.sources.values()}))
+
+
+def kind_numbers(network: Network) -> Ints:
+    """The number of each source's kind, [S]."""
+    number_of = {kind: number for number, kind in enumerate(kinds_of(network))}
+    return np.array([number_of[source.kind] for source in network.sources.values()], dtype=np.int64)
 
 
 def leading(network: Network) -> Flags:
