@@ -26,7 +26,16 @@ from solver.access.signed import SignedTokens
 from solver.api.entrance import Security
 from solver.api.server import Server
 from solver.app import Application
-from solver.client import BatchCommand, CallFailed, Claim, Client, ClientSecurity, Movement, OperationState
+from solver.client import (
+    BatchCommand,
+    CallFailed,
+    Claim,
+    Client,
+    ClientSecurity,
+    FulfilmentPlan,
+    Movement,
+    OperationState,
+)
 from solver.clock import ManualClock, SystemClock
 from solver.errors import InvalidRequest
 from solver.fulfilment.holding import Holding
@@ -149,15 +158,24 @@ def test_who_is_limited_follows_the_batches_that_he_started_and_no_others(guarde
     other = guarded.root.batches.start(BatchCommand(orders=(order_of(("TEA", 1), order_id="c"),)))
     assert (own.started_by, other.started_by) == ("oms-x", "root")
     for started in (own, other):
-        _wait(lambda one=started: guarded.root.batches.get(one.operation_id)[0].state is OperationState.SUCCEEDED)
+        _wait(partial(_has_succeeded, guarded, started.operation_id))
     assert of_x.batches.get(own.operation_id)[0].state is OperationState.SUCCEEDED
     assert sorted(one.plan.order_id for one in of_x.batches.plans(own.operation_id)) == ["a", "b"]
     assert of_x.batches.cancel(own.operation_id).state is OperationState.SUCCEEDED
     for operation_id in (other.operation_id, "there is none", ""):
-        for call in (of_x.batches.get, of_x.batches.cancel, lambda one: list(of_x.batches.plans(one))):
-            assert refused(lambda call=call, one=operation_id: call(one)).reason == "OUT_OF_SCOPE"
+        calls: list[Callable[[str], object]] = [of_x.batches.get, of_x.batches.cancel, partial(_plans, of_x)]
+        for call in calls:
+            assert refused(partial(call, operation_id)).reason == "OUT_OF_SCOPE"
     with guarded.client(guarded.root.access.create_key(KeyWish(caller_id="oms-x"))[1]) as again:
         assert again.batches.get(own.operation_id)[0].started_by == "oms-x"
+
+
+def _has_succeeded(guarded: Guarded, operation_id: str) -> bool:
+    return guarded.root.batches.get(operation_id)[0].state is OperationState.SUCCEEDED
+
+
+def _plans(client: Client, operation_id: str) -> list[FulfilmentPlan]:
+    return list(client.batches.plans(operation_id))
 
 
 def test_stacked_calls_keep_their_thread_and_their_caller(guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:

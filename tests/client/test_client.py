@@ -32,7 +32,8 @@ from solver.client import (
     ReplanCommand,
     Term,
 )
-from solver.client.channel import MOST_ATTEMPTS, call
+from solver.client.channel import call
+from solver.client.patience import MOST_ATTEMPTS
 from solver.clock import ManualClock
 from solver.errors import LostRace
 from solver.fulfilment.planner import Planner
