@@ -11,7 +11,7 @@ from solver.sourcing.cards import added, without_prices
 from solver.sourcing.case import NO_LIMIT, Case, Flags, Ints, Tariff
 from solver.sourcing.charge import Charge, Stair
 from solver.sourcing.dimensions import all_rules, all_terms, term_of_measure
-from solver.sourcing.facts import Facts
+from solver.sourcing.facts import Cards, Facts
 from solver.sourcing.policy import COST, MOST_PACKAGES
 from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction
@@ -42,7 +42,7 @@ class Brief:
 
 def brief(problem: Problem) -> Brief:
     """Let every term and every rule of the problem's policy have its say."""
-    facts = Facts(problem)
+    facts = Facts.of(problem)
     policy = problem.policy
     priced = {term.name: term.priced(facts, policy) for term in all_terms() if term.name not in policy.off}
     charges = {name: charge for name, charge in priced.items() if charge is not None}
@@ -192,7 +192,15 @@ def _tariffs(facts: Facts, levels: tuple[Charge, ...]) -> tuple[tuple[Tariff, ..
     Cards are told apart as objects, which lanes of one service and zone share: comparing all their bands for each lane
     would take longer than the search.
     """
-    columns = [charge.cards or (None,) * len(facts.lanes) for charge in levels]
+    columns = tuple(charge.cards or (None,) * len(facts.lanes) for charge in levels)
+    key = tuple(map(id, columns))
+    if key not in facts.tariffs:
+        facts.tariffs[key] = (columns, *_told_apart(facts, columns))
+    _, tariffs, of_lanes = facts.tariffs[key]
+    return tariffs, of_lanes
+
+
+def _told_apart(facts: Facts, columns: Cards) -> tuple[tuple[Tariff, ...], Ints]:
     number: dict[tuple[int, ...], int] = {}
     tariffs: list[Tariff] = []
     of_lane: list[int] = []

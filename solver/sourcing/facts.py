@@ -5,22 +5,56 @@ Lanes are ordered by id, offers by source and offer, sources, parts and services
 """
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from solver.network.lanes import Lane
+from solver.network.model import RateCard
 from solver.network.volumetric import volumetric
-from solver.sourcing.case import Ints
+from solver.sourcing.case import NO_LIMIT, Ints, Tariff
 from solver.sourcing.problem import Offer, Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+Cards = tuple[tuple[RateCard | None, ...], ...]  # one for each lane, level by level
+_Tariffs = tuple[Cards, tuple[Tariff, ...], Ints]  # of these columns: the tariffs, and which is each lane's
+
+
+_lane_id = attrgetter("source_id", "service_id", "via_source_id", "offer_id")
 
 
 class Facts:
     """The facts of one problem. Arrays are made when they are first asked for, and kept."""
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Facts":
+        """The facts of a problem, which share the arrays of one that differs by its policy alone.
+
+        They do for as long as anybody holds on to the facts of the other.
+        """
+        known = _known.get(id(problem.lanes))
+        if known is None or not known.are_of(problem):
+            known = _known[id(problem.lanes)] = cls(problem)
+        if known.problem is problem:
+            return known
+        facts = copy(known)
+        facts.problem = problem
+        return facts
+
+    def are_of(self, problem: Problem) -> bool:
+        """True where the problem has these very lines, items, offers and lanes."""
+        own = self.problem
+        return (
+            own.lanes is problem.lanes
+            and own.offers is problem.offers
+            and own.lines is problem.lines
+            and own.items is problem.items
+        )
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -29,8 +63,9 @@ class Facts:
         self.part_of = {sku: position for position, sku in enumerate(self.skus)}
         self.offers: tuple[Offer, ...] = tuple(sorted(problem.offers, key=lambda offer: offer.key))
         self.source_ids: tuple[str, ...] = tuple(dict.fromkeys(offer.source_id for offer in self.offers))
-        self.lanes: tuple[Lane, ...] = tuple(sorted(problem.lanes, key=lambda lane: lane.lane_id))
+        self.lanes: tuple[Lane, ...] = tuple(sorted(problem.lanes, key=_lane_id))
         self.service_ids: tuple[str, ...] = tuple(sorted({lane.service_id for lane in self.lanes}))
+        self.tariffs: dict[tuple[int, ...], _Tariffs] = {}  # by the identity of the columns of cards
         self._columns: dict[str, Ints] = {}
 
     def of_lanes(self, name: str) -> Ints:
@@ -41,6 +76,14 @@ class Facts:
         """A whole-number attribute of every offer, [N]; None counts as 0."""
         return self._column("offer", name, self.offers)
 
+    def limits_of_lanes(self, name: str) -> Ints:
+        """An attribute of every lane that may be None (NO_LIMIT), [L]; what is overdrawn counts as 0."""
+        return self._limits("lane", name, self.lanes)
+
+    def limits_of_offers(self, name: str) -> Ints:
+        """The same of every offer, [N]."""
+        return self._limits("offer", name, self.offers)
+
     def at_lanes(self, per_offer: Ints) -> Ints:
         """What holds of each offer, for each of its lanes: [N, ...] -> [L, ...]."""
         spread: Ints = per_offer[self.lane_offer]
@@ -48,12 +91,21 @@ class Facts:
 
     def of_stock(self, name: str) -> Ints:
         """An offer's units (or money) by SKU as an array, [N, D]."""
-        rows = [[int(_amount(offer, name, sku)) for sku in self.skus] for offer in self.offers]
-        return np.array(rows, dtype=np.int64).reshape(len(self.offers), len(self.skus))
+        key = f"stock.{name}"
+        if key not in self._columns:
+            stated: list[Mapping[str, int]] = list(map(attrgetter(name), self.offers))
+            rows = [[int(amounts.get(sku, 0)) for sku in self.skus] for amounts in stated]
+            self._columns[key] = np.array(rows, dtype=np.int64).reshape(len(self.offers), len(self.skus))
+        return self._columns[key]
 
     def of_items(self, name: str) -> Ints:
         """A whole-number attribute of every part's item, [D]."""
         return np.array([getattr(self.problem.items[sku], name) for sku in self.skus], dtype=np.int64)
+
+    @cached_property
+    def cards(self) -> tuple[RateCard | None, ...]:
+        """The rate card of each lane, [L]."""
+        return tuple([lane.card for lane in self.lanes])
 
     @cached_property
     def lane_offer(self) -> Ints:
@@ -122,15 +174,21 @@ class Facts:
     def _column(self, noun: str, name: str, rows: tuple[object, ...]) -> Ints:
         key = f"{noun}.{name}"
         if key not in self._columns:
-            self._columns[key] = np.array([getattr(row, name) or 0 for row in rows], dtype=np.int64)
+            self._columns[key] = np.array([stated or 0 for stated in map(attrgetter(name), rows)], dtype=np.int64)
         return self._columns[key]
+
+    def _limits(self, noun: str, name: str, rows: tuple[object, ...]) -> Ints:
+        key = f"limit of {noun}.{name}"
+        if key not in self._columns:
+            stated = map(attrgetter(name), rows)
+            limits = [NO_LIMIT if limit is None else max(0, limit) for limit in stated]
+            self._columns[key] = np.array(limits, dtype=np.int64)
+        return self._columns[key]
+
+
+_known: WeakValueDictionary[int, Facts] = WeakValueDictionary()  # by the identity of a problem's lanes
 
 
 def micros_of(moment: datetime) -> int:
     """Microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
-
-
-def _amount(offer: Offer, name: str, sku: str) -> int:
-    amounts: Mapping[str, int] = getattr(offer, name)
-    return amounts.get(sku, 0)

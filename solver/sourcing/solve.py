@@ -12,6 +12,7 @@ from solver.sourcing.counts import may_be_counted, search_by_counts
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.exact.search import MOST_LOADS, Limits, search
 from solver.sourcing.explain import explained
+from solver.sourcing.facts import Facts
 from solver.sourcing.finished import Finished
 from solver.sourcing.heuristics import baselines
 from solver.sourcing.mip.engine import solve_by_mip
@@ -49,6 +50,7 @@ def solve(problem: Problem, *, engine: Engine = Engine.EXACT, time_limit_seconds
     """
     limit = problem.policy.time_limit_ms / 1000 if time_limit_seconds is None else time_limit_seconds
     begun = time.perf_counter()
+    _facts = Facts.of(problem)  # held on to: the questions beside the one that is asked share its arrays
     plan = decide(problem, engine=engine, time_limit_seconds=limit)
     decided = time.perf_counter()
     patience = max(LEAST_EXPLAIN_SECONDS, decided - begun)

@@ -1,17 +1,10 @@
-"""Tags, ids and pairs of words as flags; limits that may not be stated as arrays."""
-
-from dataclasses import dataclass
+"""Tags, ids and pairs of words as flags; the tightest of limits."""
 
 import numpy as np
 
 from solver.sourcing.case import NO_LIMIT
-from solver.sourcing.limits import least_of, limits_of
+from solver.sourcing.limits import least_of
 from solver.sourcing.tagging import bearing, pairs_of, refused
-
-
-@dataclass(frozen=True)
-class Row:
-    left: int | None
 
 
 def test_bearing_has_a_row_for_each_row_and_a_column_for_each_tag() -> None:
@@ -34,10 +27,6 @@ def test_a_pair_is_split_at_its_sign_and_spaces_around_it_do_not_count() -> None
         ("gold", "flagship"),
         ("gold", ""),
     ]
-
-
-def test_a_limit_that_is_not_stated_does_not_limit_and_one_overdrawn_is_0() -> None:
-    assert limits_of([Row(3), Row(None), Row(-2)], "left").tolist() == [3, NO_LIMIT, 0]
 
 
 def test_the_least_limit_of_each_group_holds() -> None:

@@ -51,7 +51,7 @@ def _answer(decide: Decide, problem: Problem) -> Plan | None:
 
 def restricting_rules(problem: Problem) -> tuple[str, ...]:
     """The strict rules in force that forbid anything of this order, by name."""
-    facts, policy = Facts(problem), problem.policy
+    facts, policy = Facts.of(problem), problem.policy
     asked = [rule for rule in all_rules() if rule.name not in policy.off and rule.name not in policy.soft]
     restrictions = [(rule.name, rule.restrict(facts, policy)) for rule in asked]
     return tuple(name for name, one in restrictions if one is not None and _forbids(one, facts))

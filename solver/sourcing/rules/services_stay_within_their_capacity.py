@@ -11,7 +11,7 @@ import numpy as np
 from solver.sourcing.case import NO_LIMIT, Ints
 from solver.sourcing.facts import Facts
 from solver.sourcing.finished import Finished
-from solver.sourcing.limits import least_of, limits_of
+from solver.sourcing.limits import least_of
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.rule import Restriction, Rule
@@ -31,7 +31,7 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
 
 
 def _left(facts: Facts, name: str) -> Ints:
-    return least_of(limits_of(facts.lanes, name), facts.lane_service, len(facts.service_ids))
+    return least_of(facts.limits_of_lanes(name), facts.lane_service, len(facts.service_ids))
 
 
 def _broken(finished: Finished) -> Iterator[str]:

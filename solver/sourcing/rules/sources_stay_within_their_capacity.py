@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from solver.sourcing.case import NO_LIMIT, Ints
 from solver.sourcing.facts import Facts
 from solver.sourcing.finished import Finished
-from solver.sourcing.limits import least_of, limits_of
+from solver.sourcing.limits import least_of
 from solver.sourcing.policy import Policy
 from solver.sourcing.rule import Restriction, Rule
 
@@ -21,7 +21,7 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
 
 def _left(facts: Facts, name: str) -> Ints:
     """By source; where its offers say different things, the least holds."""
-    return least_of(limits_of(facts.offers, name), facts.offer_source, len(facts.source_ids))
+    return least_of(facts.limits_of_offers(name), facts.offer_source, len(facts.source_ids))
 
 
 def _broken(finished: Finished) -> Iterator[str]:

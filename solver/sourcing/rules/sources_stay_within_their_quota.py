@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from solver.sourcing.facts import Facts
 from solver.sourcing.finished import Finished
-from solver.sourcing.limits import limits_of
 from solver.sourcing.policy import Policy
 from solver.sourcing.rule import Restriction, Rule
 
 
 def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
-    left = limits_of(facts.offers, "quota_orders_left")
+    left = facts.limits_of_offers("quota_orders_left")
     return Restriction(closed_lanes=facts.at_lanes(left) == 0) if (left == 0).any() else None
 
 

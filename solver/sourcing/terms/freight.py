@@ -9,7 +9,7 @@ from solver.sourcing.term import Recount, Term
 
 
 def _by_card(facts: Facts) -> Charge:
-    return Charge(cards=tuple(lane.card for lane in facts.lanes))
+    return Charge(cards=facts.cards)
 
 
 def _priced(facts: Facts, policy: Policy) -> Charge:
