@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from solver.sourcing.case import NO_LIMIT
 from solver.sourcing.snapshot.batch import Encoded
 from solver.sourcing.snapshot.grounds import Ground
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.snapshot import Snapshot
 
-_OF_STOCK = {"stock_start", "stock_source", "stock_value"}
+_NOT_COMPARED = {"stock_start", "stock_source", "stock_value", "lane_limits"}
 _LIMITS = (g.MOST_PACKAGES, g.MOST_SOURCES)  # which stand side by side
 _MOST_KEPT = 64
 
@@ -17,13 +18,13 @@ class Unbound:
 
     def __init__(self, strict: Snapshot, freed: Snapshot) -> None:
         self._strict, self._freed = strict, freed
-        self._compared: dict[tuple[int, int], tuple[Ground, Ground, bool]] = {}
+        self._compared: dict[tuple[int, int], tuple[Ground, Ground, tuple[int, int, int]]] = {}
 
     def is_free(self, encoded: Encoded, freed: Encoded) -> bool:
         """True where no rule can change what is best for the order in these words, without rules in those.
 
-        So many packages, and sources, as it has units are allowed, and all else that decides is the same. Raises
-        Unknown.
+        So many packages, and sources, as it has units are allowed, every service carries all of it in one package, and
+        all else that decides is the same. Raises Unknown.
         """
         words, others = encoded.words, freed.words
         units = sum(words[g.HEAD + 1 : g.HEAD + g.PART_WORDS * words[g.PARTS] : g.PART_WORDS])
@@ -33,15 +34,24 @@ class Unbound:
         if encoded.block != freed.block or words[:first] != others[:first] or words[last + 1 :] != others[last + 1 :]:
             return False
         grams, mm3, block = encoded.grams, encoded.mm3, encoded.block
-        return self._same(*(one.ground(grams=grams, mm3=mm3, block=block) for one in (self._strict, self._freed)))
+        grounds = (one.ground(grams=grams, mm3=mm3, block=block) for one in (self._strict, self._freed))
+        most_grams, most_mm3, most_units = self._most_unbound(*grounds)
+        return grams <= most_grams and mm3 <= most_mm3 and units <= most_units
 
-    def _same(self, one: Ground, other: Ground) -> bool:
+    def _most_unbound(self, one: Ground, other: Ground) -> tuple[int, int, int]:
+        """The largest package that no service refuses on either ground; none where anything else is different."""
         key = id(one), id(other)
         known = self._compared.get(key)
         if known is None or known[0] is not one or known[1] is not other:
             if len(self._compared) >= _MOST_KEPT:
                 self._compared.clear()
-            names = [name for name in g.Ground._fields if name not in _OF_STOCK]
-            same = all(np.array_equal(getattr(one.arrays, name), getattr(other.arrays, name)) for name in names)
-            known = self._compared[key] = one, other, same
+            known = self._compared[key] = one, other, _most_unbound(one.arrays, other.arrays)
         return known[2]
+
+
+def _most_unbound(one: g.Ground, other: g.Ground) -> tuple[int, int, int]:
+    names = [name for name in g.Ground._fields if name not in _NOT_COMPARED]
+    if not all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names):
+        return -1, -1, -1
+    limits = np.minimum(one.lane_limits, other.lane_limits).min(axis=0, initial=NO_LIMIT)
+    return int(limits[g.GRAMS]), int(limits[g.MM3]), int(limits[g.UNITS])
