@@ -11,9 +11,11 @@ import msgspec
 from solver.clock import from_micros, to_micros
 from solver.errors import StateConflict
 from solver.storage.database import Reader, Transaction
+from solver.storage.firsts import Looked
 
-# The last archived entry, within a statement; 0 where nothing was archived.
-CUT = "(SELECT coalesce(max(last_entry_id), 0) FROM journal_archive)"
+# The last archived entry; 0 where nothing was archived.
+ARCHIVED_THROUGH = Looked(sql="SELECT coalesce(max(last_entry_id), 0) FROM journal_archive")
+CUT = f"({ARCHIVED_THROUGH.sql})"  # the same within a statement
 
 _COLUMNS = """number, first_entry_id, last_entry_id, last_at_us, before_us, digest, file_digest, opening_digest,
     kept_digest"""
@@ -107,11 +109,12 @@ def keep_archive(tx: Transaction, one: Archive) -> None:
             one.kept_digest,
         ),
     )
+    ARCHIVED_THROUGH.forget(tx)
 
 
 def archived_through(reader: Reader) -> int:
     """The last archived entry; 0 where nothing was archived."""
-    through: int = reader.query(f"SELECT {CUT}")[0][0]
+    through: int = ARCHIVED_THROUGH.up(reader)
     return through
 
 

@@ -1,6 +1,7 @@
 """What time alone changes: holds that are due, lots that expire, reports that are too old, and what becomes free."""
 
 from solver.journal.accounts import ANY_OF
+from solver.journal.archived import ARCHIVED_THROUGH
 from solver.journal.balances import NEXT_EXPIRY_US
 from solver.journal.entries import LAST_AT_US, LAST_ENTRY
 from solver.journal.journal import Journal
@@ -15,7 +16,15 @@ from solver.stock.serving import give, is_owed, void_due, withdraw
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.firsts import look_up
 
-_AHEAD = (LAST_ENTRY, LAST_AT_US, NEXT_EXPIRY_US, FIRST_STALE_US, FIRST_EXPIRY, *(ANY_OF[book] for book in DIVIDED))
+_AHEAD = (
+    LAST_ENTRY,
+    LAST_AT_US,
+    ARCHIVED_THROUGH,
+    NEXT_EXPIRY_US,
+    FIRST_STALE_US,
+    FIRST_EXPIRY,
+    *(ANY_OF[book] for book in DIVIDED),
+)
 
 
 def look_ahead(reader: Reader) -> None:

@@ -123,7 +123,7 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.statements = 0
-        for name in ("query", "execute"):
+        for name in ("query", "execute", "executemany"):
             monkeypatch.setattr(SqliteTransaction, name, self._counting(getattr(SqliteTransaction, name)))
 
     def _counting(self, plain: Callable[..., Any]) -> Callable[..., Any]:
