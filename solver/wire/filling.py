@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -40,7 +40,7 @@ def fill_proto(noun: object, message: Message, without: frozenset[str] = frozens
 
 
 def _fill(noun: Any, message: Message, without: frozenset[str] = frozenset()) -> None:
-    read, fillers = _fillers(type(noun), message.DESCRIPTOR, without)
+    read, fillers = _fillers(cast("Any", type(noun)), message.DESCRIPTOR, without)
     values = read(noun)
     try:
         for value, (_, fill, says_nothing) in zip(values, fillers, strict=True):
@@ -84,7 +84,7 @@ def _filler(wire: FieldDescriptor) -> tuple[Fill, bool]:
     if wire.is_repeated:
         return lambda value, message: _fill_repeated(value, wire, said, getattr(message, name)), False
     if wire.message_type is not None:
-        fill = _FILLED_BY.get(wire.message_type.full_name, _fill_message)
+        fill: Fill = _FILLED_BY.get(wire.message_type.full_name, _fill_message)
         return lambda value, message: fill(value, getattr(message, name)), True
     if said is None:
         return lambda value, message: setattr(message, name, value), wire.has_presence

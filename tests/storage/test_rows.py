@@ -27,7 +27,7 @@ def database(store_url: str) -> Iterator[Database]:
 
 def rows(database: Database) -> list[tuple[int, int, int]]:
     with database.read() as reader:
-        return [tuple(row) for row in reader.query("SELECT id, posted, pending FROM account ORDER BY id")]  # type: ignore[misc]  # three columns
+        return [tuple(row) for row in reader.query("SELECT id, posted, pending FROM account ORDER BY id")]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
