@@ -63,6 +63,19 @@ the health check of the same server, called in turn with the plans. Server and c
 """,
     ),
     Section(
+        title="The service under load",
+        arguments="benchmarks.under_load",
+        short="benchmarks.under_load --short",
+        text="""
+Callers are processes of their own on the same machine, every answer is held against what the order gets alone, and the
+books are audited at the end. *The empty method* is `grpc.health.v1` Check on the same server, by the same callers, in
+the same run: compare the ratios. *Ten times the load*: a server that is asked for ten times what it can do, by callers
+who try again at once or who do not wait at all. *One server process and two* share a PostgreSQL and a port; where the
+cores are busy the rates say little, and a plan's processor time says more. *Hot*: twice as many orders of one unit as
+there are units; what was sold is counted in answers and in the stock.
+""",
+    ),
+    Section(
         title="Holds in one process",
         arguments="benchmarks.stock",
         short="benchmarks.stock --holds 60",
@@ -342,7 +355,7 @@ sums are held against zero in each currency of each entity, and the digest of th
     ),
     Section(
         title="Statements matched with what was booked",
-        arguments="benchmarks.reconciliation --rows 100000 --held-out --seed 34881994",
+        arguments="benchmarks.reconciliation --rows 100000 --held-out --seed 43289844",
         short="benchmarks.reconciliation --rows 1000 --held-out",
         text="""
 Real payments (Olist's, and the rows of real statements), corrupted by `benchmarks/corruption.py`, which imports

@@ -51,6 +51,11 @@ def wanted_sums(shown: int, rules: MatchRules, channel: str) -> dict[int, str]:
     return wanted
 
 
+def paid_out_of(booked: int, rules: MatchRules) -> set[int]:
+    """What their records may sum to where a single amount of ours is explained: all of it, or less a fee."""
+    return {booked, *(booked - fee.fee_minor(booked) for fee in rules.fees)}
+
+
 def _is_less(fee: FeeRule, ours: Sequence[Item], booked: int, held_minor: int) -> bool:
     """Whether what was held back is the fee of the sum, or the sum of each record's fee."""
     spread = fee.spread_minor * len(ours)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from solver.ledger.matching.amounts import Agreement, agreement
+from solver.ledger.matching.amounts import Agreement, agreement, paid_out_of, wanted_sums
 from solver.ledger.matching.enumeration import subsets_of
 from solver.ledger.matching.findings import Findings, matched
 from solver.ledger.matching.groups import Group
@@ -12,6 +12,7 @@ from solver.ledger.matching.model import Item, Side, Stage
 from solver.ledger.matching.rules import MatchRules
 
 _MOST_SUBSET = 12
+_MOST_SETS = 100
 Pairs = list[tuple[Item, Item]]
 
 
@@ -50,7 +51,9 @@ class GroupSettler:
         pairs = _equal_pairs(ours, theirs)
         left = [item for item in ours if all(item is not one for one, _ in pairs)]
         right = [item for item in theirs if all(item is not other for _, other in pairs)]
-        doubtful = [pair for pair in pairs if self._is_doubtful(pair, left, right, theirs)]
+        torn = [pair for pair in pairs if self._is_torn(pair, left, right)]
+        self._findings.torn.update(item.item_id for pair in torn for item in pair)
+        doubtful = [pair for pair in pairs if pair in torn or self._is_doubtful(pair, left, right, theirs)]
         for one, other in doubtful:
             self._findings.crowded.update((one.item_id, other.item_id))
         return [pair for pair in pairs if pair not in doubtful], doubtful, left, right
@@ -69,6 +72,19 @@ class GroupSettler:
         parts = [item.amount_minor for item in theirs if item is not other][:_MOST_SUBSET]
         rest = [item.amount_minor - other.amount_minor for item in left]
         return bool(rest) and bool(subsets_of(parts, rest, most=1))
+
+    def _is_torn(self, pair: tuple[Item, Item], left: Sequence[Item], right: Sequence[Item]) -> bool:
+        """Whether several records that are left under the key have the amount of one of the pair as well."""
+        one, other = pair
+        sides = (
+            (right, paid_out_of(one.amount_minor, self._rules)),
+            (left, wanted_sums(other.amount_minor, self._rules, other.channel)),
+        )
+        return any(
+            len(some) > 1
+            for rest, wanted in sides
+            for some in subsets_of([item.amount_minor for item in rest[:_MOST_SUBSET]], wanted, most=_MOST_SETS)
+        )
 
     def _match_if_agreed(self, group: Group, ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
         agreed = agreement(ours, theirs, self._rules)

@@ -19,6 +19,7 @@ class Findings:
     questions: list[Question] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     crowded: set[str] = field(default_factory=set)  # records of a key that joins more than its amounts explain
+    torn: set[str] = field(default_factory=set)  # records of a pair that others of the key explain as well
     asked: set[tuple[str, str, int]] = field(default_factory=set)  # party, currency and amount of what a person decides
     match_of_ours: dict[str, int] = field(default_factory=dict)
     done_ours: set[str] = field(default_factory=set)

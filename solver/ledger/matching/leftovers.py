@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from solver.ledger.matching.amounts import agreement, wanted_sums
+from solver.ledger.matching.amounts import agreement, paid_out_of, wanted_sums
 from solver.ledger.matching.enumeration import subsets_of
 from solver.ledger.matching.findings import Findings, matched, refs_of
 from solver.ledger.matching.keys import KeySpaces, key_distance, normalised
@@ -176,10 +176,7 @@ class LeftoverAsker:
     def _wanted(self, side: Side, target: Item) -> Collection[int]:
         if side is Side.THEIRS:
             return wanted_sums(target.amount_minor, self._rules, target.channel)
-        return {
-            target.amount_minor,
-            *(target.amount_minor - fee.fee_minor(target.amount_minor) for fee in self._rules.fees),
-        }
+        return paid_out_of(target.amount_minor, self._rules)
 
     def _offer(
         self, rank: tuple[int, ...], ours: Sequence[Item], theirs: Sequence[Item], stage: Stage, told: str

@@ -112,7 +112,7 @@ class SimilarSettler:
         Amounts that no rule explains never are, nor are days far apart: another payment may be what is missing.
         """
         crowded = self._findings.crowded
-        if not self._rules.is_plausible(edge.days):
+        if not self._rules.is_plausible(edge.days) or self._findings.torn & {one.item_id, other.item_id}:
             return False
         if edge.agreed is None or (edge.agreed.kind is not None and crowded & {one.item_id, other.item_id}):
             return False
