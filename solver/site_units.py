@@ -26,8 +26,8 @@ class Sites:
         """The column of each; new ones are added."""
         for site_id in dict.fromkeys(site_ids):
             if site_id not in self.columns:
-                self.names.append(site_id)
-                self.columns[site_id] = len(self.names) - 1
+                self.columns[site_id] = len(self.names)
+                self.names.append(site_id)  # last: who counts the names meanwhile finds the columns of all of them
         return list(map(self.columns.__getitem__, site_ids))
 
     def ordered(self, numbering: Numbering) -> tuple[NDArray[np.int64], int]:

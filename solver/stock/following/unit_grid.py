@@ -10,6 +10,7 @@ from solver.site_units import Sites, SiteUnits
 from solver.stock.rows import Place
 
 NOT_SELLABLE = -1
+_MOST_TOLD = 1_024  # rows of which copies are remembered
 _UNKNOWN = -2
 _Cell = TypeVar("_Cell", bound=np.generic)
 
@@ -70,6 +71,8 @@ class UnitGrid:
         if told is None:
             count = len(self._sites.names)
             told = SiteUnits(self._sites, self._units[row, :count].copy(), self._met[row, :count].copy())
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
             self._told[row] = told
         return told
 
@@ -80,6 +83,8 @@ class UnitGrid:
             return {}
         told = self._told_held.get(row)
         if told is None:
+            if len(self._told_held) >= _MOST_TOLD:
+                self._told_held.clear()
             held = self._held.get(row, {})
             told = self._told_held[row] = {self._sites.names[column]: units for column, units in held.items()}
         return told
