@@ -26,7 +26,7 @@ from solver.scenario.files import read_scenario
 from solver.scenario.model import OpeningStock, Scenario
 
 A_WEEK = Path(__file__).resolve().parents[1] / "scenarios" / "a_week"
-STOCK_PERCENT, SEEN_ORDERS, BLOCK = 30, 200, 50
+STOCK_PERCENT, SEEN_ORDERS, BLOCK = 30, 200, 25
 VALUING = StockValuing(refresh_minutes=1, moved_permille=1, ahead_days=5)  # due after some calls already
 OFF, BETWEEN, DURING = "values switched off", "on, nothing being reckoned", "while values are reckoned"
 
@@ -81,21 +81,22 @@ class _Reckonings:
                 self.trusted_permille = one.trusted_permille
 
 
-def measure(calls: int, stock_percent: int = STOCK_PERCENT) -> Measured:
-    """Plan so many orders, each once values were reckoned for the first time."""
+def measure(calls: int, *, stock_percent: int = STOCK_PERCENT, seen_orders: int = SEEN_ORDERS) -> Measured:
+    """Plan so many orders, once values were reckoned for the first time by so many that were seen before."""
     scenario = _scenario(stock_percent)
     policy = replace(scenario.policy, settings={**scenario.policy.settings, "stock_value_permille": 1_000})
     seen, told = _Reckonings(), []
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, Client(address) as client:
         client.load(replace(scenario, orders=()))
         client.stock_values.set(replace(VALUING, is_on=False))
-        for order in _lately(scenario.orders[:SEEN_ORDERS]):
+        for order in _lately(scenario.orders[:seen_orders]):
             _planned(client, order, policy)
         client.stock_values.set(VALUING)
+        client.plan(scenario.orders[0], policy=policy, validate_only=True)  # so that the policy is known
         while not seen.spans:
             time.sleep(0.5)
             seen.ask(client)
-        for number, order in enumerate(_again(scenario.orders[SEEN_ORDERS:], calls)):
+        for number, order in enumerate(_again(scenario.orders[seen_orders:], calls)):
             is_valued = number // BLOCK % 2 == 0
             if number % BLOCK == 0:
                 client.stock_values.set(replace(VALUING, is_on=is_valued))
@@ -159,8 +160,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--calls", type=int, default=600)
     parser.add_argument("--stock", type=int, default=STOCK_PERCENT, help="per cent of the scenario's stock")
+    parser.add_argument("--seen", type=int, default=SEEN_ORDERS, help="orders that are planned before")
     options = parser.parse_args()
-    measured = measure(options.calls, options.stock)
+    measured = measure(options.calls, stock_percent=options.stock, seen_orders=options.seen)
     table = Table("PlanFulfillment", "calls", "p50 ms", "p99 ms", "slowest ms")
     for state, of in measured.by_state().items():
         cells = (f"{of.p50_ms:.1f}", f"{of.p99_ms:.1f}", f"{of.most_ms:.1f}") if of.count else ("-", "-", "-")

@@ -54,7 +54,7 @@ def run(extent: Extent) -> Found:
     rules = list(_rules((CROSSING_MINOR[0], CROSSING_MINOR[-1]) if extent.is_quick else CROSSING_MINOR))
     weeks = range(extent.pick(1, 3, 20))
     cases = [(placement, rule, week) for placement in placements for rule in rules for week in weeks]
-    ran = extent.over(partial(_told, is_quick=extent.is_quick), cases)
+    ran = extent.over(partial(told_of, is_quick=extent.is_quick), cases)
     told: dict[tuple[str, str], list[Told]] = {}
     for (placement, rule, _), one in zip(cases, ran, strict=True):
         told.setdefault((placement, rule), []).append(one)
@@ -65,7 +65,7 @@ def run(extent: Extent) -> Found:
     plot = lines("Cost by share of parcels across provinces", "crossing, %", "yuan paid an order", curves)
     figures, bound_rows = {}, []
     at = [(placement, week) for placement in placements for week in weeks]
-    bounds = dict(zip(at, extent.over(partial(_bounded, is_quick=extent.is_quick), at), strict=True))
+    bounds = dict(zip(at, extent.over(partial(bounded_week, is_quick=extent.is_quick), at), strict=True))
     for placement in placements:
         of = [bounds[placement, week] for week in weeks]
         rule_minor = [one.figure("paid_minor") for one in told[placement, ASSIGNED]]
@@ -92,13 +92,15 @@ def _rules(crossings_minor: Sequence[int]) -> dict[str, tuple[Policy, Engine]]:
     return rules
 
 
-def _told(case: tuple[str, str, int], *, is_quick: bool) -> Told:
+def told_of(case: tuple[str, str, int], *, is_quick: bool = False) -> Told:
+    """The run of a placement under a rule, over the orders of a week."""
     placement, rule, number = case
     week, demand = _week(number, is_quick=is_quick)
     return replayed(replace(week, stock=stock_of(placement, week, demand)), *_rules(CROSSING_MINOR)[rule])
 
 
-def _bounded(case: tuple[str, int], *, is_quick: bool) -> Bounded:
+def bounded_week(case: tuple[str, int], *, is_quick: bool = False) -> Bounded:
+    """The bound of a placement over the orders of a week."""
     placement, number = case
     week, demand = _week(number, is_quick=is_quick)
     return bounded(replace(week, stock=stock_of(placement, week, demand)))

@@ -1,5 +1,7 @@
 """What few crossings cost at least, whatever the policy: a bound from hindsight.
 
+`python -m benchmarks.experiments.crossing_bound` tells that of the first week alone, beside what the rule pays.
+
 With every order of the week known, let a crossing cost l, and every parcel s * l less, s being a share. The wave's
 bound B then holds for whatever ships all units: paid + l * crossings - s * l * parcels >= B. Where no more than the
 share s of the parcels crosses, the two last terms are together at most 0, so that at least B is paid. Where no more
@@ -7,6 +9,8 @@ than C is paid, C being at least B, the share that crosses is at least s - (C - 
 parcels.
 """
 
+import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -67,3 +71,23 @@ HEADINGS = (
     "placement", f"at most {SHARE_PERMILLE / 10:g} % crossing, yuan an order at least", "the rule's",
     "weeks that leave room", "crossing at the rule's cost, at least", "reached at it by prices alone",
 )  # fmt: skip
+
+
+def main() -> int:
+    """Print the bound of a week on each placement."""
+    from benchmarks.experiments.cross_province import ASSIGNED, PLACEMENTS, bounded_week, told_of  # which imports this
+
+    reader = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    reader.add_argument("--week", type=int, default=0, help="0: the scenario's own")
+    reader.add_argument("--placement", choices=PLACEMENTS, action="append")
+    options = reader.parse_args()
+    for placement in options.placement or PLACEMENTS:
+        case = placement, options.week
+        paid = told_of((placement, ASSIGNED, options.week)).figure("paid_minor")
+        cells = row(placement, [bounded_week(case)], [paid], "-")
+        sys.stdout.write("; ".join(f"{name}: {cell}" for name, cell in zip(HEADINGS, cells, strict=True)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
