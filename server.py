@@ -95,8 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     reading.join()
     ending.listen()
     application.planner.make_ready(*policies)
-    gc.collect()
-    gc.freeze()  # what there is by now stays: it need not be looked through again and again
+    gc.freeze()  # what there is by now stays, some dead objects too: to look for those takes a quarter of a second
     gc.enable()
     application.planner.stay_ready()
     server.start()
