@@ -84,15 +84,22 @@ class Asking:
             moment = self._moment(reader, skus)
             return self._question(reader, moment, order, policy, lines, skus, own, awaited, before)
 
-    def questions(self, asked: Iterable[tuple[Order, Policy]]) -> list[Question]:
-        """The question of each order under its policy, all on the stock of one moment."""
+    def questions(
+        self, asked: Iterable[tuple[Order, Policy]], refuse: Callable[[], None] = lambda: None
+    ) -> list[Question]:
+        """The question of each order under its policy, all on the stock of one moment.
+
+        `refuse` may raise before each, if the questions are not wanted any more.
+        """
         catalog = self._catalog.catalog
         made_of = [(order, policy, lines_of(order, catalog)) for order, policy in asked]
         with self._undue() as reader:
             moment = self._moment(reader, skus_of(line for _, _, lines in made_of for line in lines))
-            return [
-                self._question(reader, moment, order, policy, lines, skus_of(lines)) for order, policy, lines in made_of
-            ]
+            questions = []
+            for order, policy, lines in made_of:
+                refuse()
+                questions.append(self._question(reader, moment, order, policy, lines, skus_of(lines)))
+            return questions
 
     def _moment(self, reader: Reader, skus: Sequence[str]) -> _Moment:
         there, held = self._live.available_and_held(reader, skus)

@@ -1,7 +1,7 @@
 """Many orders in one call: checked, decided together on the stock of the moment, held in one transaction."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -278,12 +278,8 @@ class Batches:
                 together.add(order, made_of)
             sourced.append((exploded_order, made_of))
 
-        def unless_refused() -> Iterator[tuple[Order, Policy]]:
-            for (order, _), policy in zip(sourced, policies, strict=True):
-                refuse()
-                yield order, policy
-
-        questions = self._planner.asking.questions(unless_refused())
+        asked = [(order, policy) for (order, _), policy in zip(sourced, policies, strict=True)]
+        questions = self._planner.asking.questions(asked, refuse)
         return [
             question if made_of is None else replace(question, exploded=made_of)
             for question, (_, made_of) in zip(questions, sourced, strict=True)
