@@ -205,8 +205,9 @@ def last_at_us(reader: Reader) -> int | None:
 
 def last(reader: Reader) -> tuple[int, int]:
     """Id and time of the last entry, zeros in an empty journal."""
-    look_up(reader, LAST_ENTRY, LAST_AT_US)
-    return LAST_ENTRY.up(reader), LAST_AT_US.up(reader)
+    if not (LAST_ENTRY.sql in reader.memo and LAST_AT_US.sql in reader.memo):
+        look_up(reader, LAST_ENTRY, LAST_AT_US)
+    return reader.memo[LAST_ENTRY.sql], reader.memo[LAST_AT_US.sql]
 
 
 def _note_last(tx: Transaction, entry_id: int, at_us: int) -> None:

@@ -4,6 +4,7 @@ Whoever writes what such a value is of must keep the memo in step, or `forget` t
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from solver.storage.database import Reader
@@ -44,5 +45,6 @@ def look_up(reader: Reader, *looked: Looked) -> None:
             reader.memo[one.sql] = one.otherwise if value is None else value
 
 
+@lru_cache(maxsize=256)
 def _together(parts: tuple[str, ...]) -> str:
     return f"SELECT {', '.join(f'({part})' for part in parts)}"
