@@ -1,12 +1,15 @@
 """`ledger reconcile`: from two files to matches, an answered question and a closed ticket."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from solver.cli.main import main
+from solver.clock import ManualClock
+from tests.running import HOST, Running
 
 OURS = """on,amount,currency,payment,order,party
 2026-03-02,100.00,CNY,P1,2026A000000001,
@@ -62,6 +65,26 @@ def test_two_files_become_matches_fees_questions_and_tickets_that_are_closed(
     assert asked(capsys, "ledger", "tickets", "list", *books) == []
     states = [one["state"] for one in asked(capsys, "ledger", "reconcile", "matches", "alipay", *books)]
     assert sorted(states) == ["decided", "sure"]
+
+
+def test_a_running_service_is_asked_in_the_same_words(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = Running(tmp_path / "data", ManualClock(datetime(2026, 5, 4, 8, tzinfo=UTC)))
+    target = ["--target", f"{HOST}:{running.server.port}"]
+    try:
+        for side in ("ours", "theirs"):
+            words = ["ledger", "reconcile", "add", "alipay", files[f"{side}.csv"], "--side", side, *target]
+            assert asked(capsys, *words) == {"added": 3, "known": 0}
+        words = ["ledger", "reconcile", "run", "alipay", "--rules", files["rules.yaml"], "--actor", "li", *target]
+        assert asked(capsys, *words)["questions"] == 1
+        [question] = asked(capsys, "ledger", "reconcile", "questions", "alipay", *target)
+        words = ["ledger", "reconcile", "decide", "alipay", question["question_id"], question["match_id"], *target]
+        [decided] = asked(capsys, *words, "--reason", "the same order", "--actor", "han")
+        assert decided["state"] == "decided"
+        assert len(asked(capsys, "ledger", "reconcile", "matches", "alipay", *target)) == 2
+    finally:
+        running.close()
 
 
 def test_a_question_that_is_answered_with_none_leaves_tickets_of_what_is_missing(
