@@ -42,6 +42,7 @@ class Failing(Reader):
     """A reader whose connection breaks after so many queries."""
 
     def __init__(self, reader: Reader, queries: int) -> None:
+        self.memo = {}
         self._reader = reader
         self._left = queries
 
