@@ -63,7 +63,8 @@ def run(extent: Extent) -> Found:
     for (placement, rule), runs in told.items():
         curves.setdefault(f"{placement}, assigned" if rule == ASSIGNED else placement, []).append(_point(runs))
     plot = lines("Cost by share of parcels across provinces", "crossing, %", "yuan paid an order", curves)
-    figures, bound_rows = {}, []
+    figures: dict[str, float] = {}
+    bound_rows = []
     at = [(placement, week) for placement in placements for week in weeks]
     bounds = dict(zip(at, extent.over(partial(bounded_week, is_quick=extent.is_quick), at), strict=True))
     for placement in placements:

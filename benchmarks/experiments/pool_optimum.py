@@ -43,12 +43,13 @@ def fewest_shipments(pool: Pool) -> int:
     """The optimum; raises AssertionError where it could not be proven."""
     program = _program(pool)
     rows, columns, factors = zip(*program.entries, strict=True)
-    matrix = coo_matrix((factors, (rows, columns)), shape=(len(program.least), len(program.costs))).tocsr()
+    at = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
+    matrix = coo_matrix((np.array(factors), at), shape=(len(program.least), len(program.costs))).tocsr()
     answer = milp(
         np.array(program.costs),
         constraints=LinearConstraint(matrix, program.least, program.most),
         bounds=Bounds(0, 1),
-        integrality=np.ones(len(program.costs)),
+        integrality=np.ones(len(program.costs), dtype=np.int64),
         options={"mip_rel_gap": 0.0},
     )
     assert answer.status == 0, answer.message
