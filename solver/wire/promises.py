@@ -1,16 +1,17 @@
 """Promises on the wire. Their deliveries have much in common, which is written once and copied."""
 
 from dataclasses import fields
+from operator import attrgetter
 
 from solver.errors import BrokenInvariant, Violations
 from solver.fulfilment.promising.model import Delivery, Promise
 from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, promise_pb2
-from solver.sourcing.plan import Package
+from solver.sourcing.plan import LineAnswer, Package
 from solver.sourcing.policy import Policy
 from solver.wire.codec import fill_proto, from_proto, to_proto
 
-_OPTIONS, _APART = frozenset({"options"}), frozenset({"fee_minor", "packages", "policy"})
-_ALIKE = tuple(field.name for field in fields(Delivery) if field.name not in {"fee_minor", "policy"})
+_OPTIONS, _APART = frozenset({"options"}), frozenset({"fee_minor", "lines", "packages", "policy"})
+_alike = attrgetter(*(field.name for field in fields(Delivery) if field.name not in {"fee_minor", "policy"}))
 _MOST_POLICIES = 512
 _policies: dict[int, tuple[Policy, order_pb2.Policy]] = {}  # by identity, which the kept policy holds on to
 
@@ -35,15 +36,17 @@ class _Written:
     def __init__(self) -> None:
         self._deliveries: dict[tuple[int, ...], promise_pb2.Delivery] = {}
         self._packages: dict[int, plan_pb2.Package] = {}
+        self._lines: dict[int, plan_pb2.LineAnswer] = {}
 
     def fill(self, delivery: Delivery, target: promise_pb2.Delivery) -> None:
         """Write a delivery into a message."""
-        key = tuple(id(getattr(delivery, name)) for name in _ALIKE)
+        key = tuple(map(id, _alike(delivery)))
         known = self._deliveries.get(key)
         if known is None:
             self._deliveries[key] = target
             fill_proto(delivery, target, _APART)
             target.packages.extend(map(self._package, delivery.packages))
+            target.lines.extend(map(self._line, delivery.lines))
         else:
             target.CopyFrom(known)
         target.fee_minor = delivery.fee_minor
@@ -53,6 +56,12 @@ class _Written:
         known = self._packages.get(id(package))
         if known is None:
             known = self._packages[id(package)] = to_proto(package, plan_pb2.Package)
+        return known
+
+    def _line(self, line: LineAnswer) -> plan_pb2.LineAnswer:
+        known = self._lines.get(id(line))
+        if known is None:
+            known = self._lines[id(line)] = to_proto(line, plan_pb2.LineAnswer)
         return known
 
 

@@ -4,11 +4,22 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from types import ModuleType
+from typing import NoReturn
 
+import pytest
+
+from solver.catalog.catalog import Catalog
+from solver.clock import SystemClock
+from solver.errors import DeadlineTooShort
+from solver.fulfilment.command import StockAmount
+from solver.fulfilment.promising import promised
 from solver.fulfilment.promising.from_snapshot import FromSnapshot
 from solver.fulfilment.promising.model import DeliveryFee, DeliveryOption, PromiseCommand
 from solver.fulfilment.promising.promise import promise
+from solver.fulfilment.promising.promised import Promised
 from solver.fulfilment.questions import Question
+from solver.fulfilment.readiness import Readiness
 from solver.gen.xunyuan.sourcing.v1 import promise_pb2
 from solver.network.model import SourceKind
 from solver.network.network import Network
@@ -19,6 +30,7 @@ from solver.sourcing.promising.basket import Declined
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.snapshot.shelves import UnitsBySource
 from solver.sourcing.snapshot.view import Ask, Unknown
+from solver.sourcing.terms import landed_cost, stock_value
 from solver.wire.codec import to_proto
 from solver.wire.promises import promise_to_proto
 from tests.sourcing.snapshot.any_world import World, any_world
@@ -26,8 +38,8 @@ from tests.sourcing.snapshot.any_world import World, any_world
 WORLDS = 60
 
 
-def ready(world: World) -> FromSnapshot | None:
-    """What promises from a snapshot, made ready for the world's orders."""
+def ready(world: World) -> Briefly | None:
+    """What decides quickly, made ready for the world's orders."""
 
     def asks_under(policy: Policy) -> Ask:
         def ask(order: Order, network: Network, available: UnitsBySource) -> Problem:
@@ -40,12 +52,15 @@ def ready(world: World) -> FromSnapshot | None:
         return None
     for order in world.orders:
         briefly.see(order)
-    return FromSnapshot(briefly)
+    return briefly
 
 
-def question_of(world: World, order: Order) -> Question:
+def question_of(world: World, order: Order, rng: random.Random) -> Question:
+    """With what units are worth, or cost, where the policy minds."""
     skus = {part.sku for line in order.lines for part in world.catalog.explode(line.sku)}
     available = {sku: world.available.get(sku, {}) for sku in sorted(skus)}
+    minor = {sku: {one: rng.randint(1, 900) for one in of} for sku, of in available.items()}
+    values = minor if minds(world.policy, stock_value) else {}
     return Question(
         order=order,
         policy=world.policy,
@@ -53,7 +68,14 @@ def question_of(world: World, order: Order) -> Question:
         network=world.network,
         available=available,
         on_hand=available,
+        values=values,
+        values_version=1 if values else 0,
+        landed_costs=minor if minds(world.policy, landed_cost) else {},
     )
+
+
+def minds(policy: Policy, term: ModuleType) -> bool:
+    return term.TERM.name not in policy.off and bool(term.SHARE.of(policy))
 
 
 def commands(world: World, order: Order, rng: random.Random) -> Iterator[PromiseCommand]:
@@ -73,29 +95,71 @@ def commands(world: World, order: Order, rng: random.Random) -> Iterator[Promise
 
 
 def test_both_ways_promise_the_same(seed: int) -> None:
-    same = declined = filled = unfilled = several = 0
+    same = filled = unfilled = several = valued = 0
     for number in range(seed, seed + WORLDS):
         world = any_world(number)
-        quickly = ready(world)
-        if quickly is None:
+        briefly = ready(world)
+        if briefly is None:
             continue
+        quickly = FromSnapshot(briefly)
         rng = random.Random(f"options/{number}")
         for drawn in world.orders:
             order = replace(drawn, promised_at=None)
             for command in commands(world, order, rng):
-                question = question_of(world, replace(order, placed_at=command.valid_until))
+                question = question_of(world, replace(order, placed_at=command.valid_until), rng)
                 try:
                     made = quickly.promise(question, command)
                 except (Declined, Unknown):
-                    declined += 1
                     continue
                 assert made == promise(question.problem(), command, seconds_left=lambda: 300.0)
                 assert promise_to_proto(made) == to_proto(made, promise_pb2.Promise)
                 same += 1
+                valued += bool(question.values or question.landed_costs)
                 told = [one for option in made.options for one in (option.earliest, option.cheapest) if one]
                 filled += sum(not one.unpromised_units for one in told)
                 unfilled += sum(bool(one.unpromised_units) for one in told)
                 several += sum(len(one.packages) > 1 for one in told)
     assert same > WORLDS
-    assert declined < same
     assert min(filled, unfilled, several) > WORLDS
+    assert valued
+
+
+class Ready(Readiness):
+    """Has one policy ready."""
+
+    def __init__(self, briefly: Briefly) -> None:
+        super().__init__(SystemClock())
+        self._briefly = briefly
+
+    def briefly(self, network: Network, catalog: Catalog, policy: Policy) -> Briefly | None:
+        return self._briefly
+
+
+def test_the_lanes_of_all_sources_are_not_asked_for_where_a_snapshot_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = any_world(1, busy=0.0)
+    briefly = ready(world)
+    assert briefly is not None
+    command = PromiseCommand(order=replace(world.orders[0], promised_at=None))
+    question = question_of(world, replace(command.order, placed_at=command.valid_until), random.Random(1))
+    right = promise(question.problem(), command, seconds_left=lambda: 300.0)
+    monkeypatch.setattr(promised, "promise", forbidden)
+    made = Promised(Ready(briefly))
+    assert made.promise(question, command, seconds_left=lambda: 300.0) == right
+    with pytest.raises(DeadlineTooShort):
+        made.promise(question, command, seconds_left=lambda: 0.0)
+
+
+def test_what_is_known_beside_stock_on_hand_is_promised_from_all_lanes() -> None:
+    world = any_world(1, busy=0.0)
+    briefly = ready(world)
+    assert briefly is not None
+    command = PromiseCommand(order=replace(world.orders[0], promised_at=None))
+    question = question_of(world, replace(command.order, placed_at=command.valid_until), random.Random(1))
+    sku, source_id = world.orders[0].lines[0].sku, world.network.source_ids[0]
+    coming = replace(question, amounts=(StockAmount(source_id=source_id, sku=sku, available_units=9),))
+    right = promise(coming.problem(), command, seconds_left=lambda: 300.0)
+    assert Promised(Ready(briefly)).promise(coming, command, seconds_left=lambda: 300.0) == right
+
+
+def forbidden(*_: object, **__: object) -> NoReturn:
+    raise AssertionError("the ordinary path is not gone")

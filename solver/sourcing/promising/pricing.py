@@ -25,6 +25,7 @@ class Pricing:
         self._lanes = {(lane.source_id, lane.service_id): lane for lane in problem.lanes}
         self._kinds = {offer.source_id: offer.kind for offer in problem.offers}
         self._packages: dict[tuple[int, int], Package] = {}
+        self._lines: dict[tuple[int, ...], tuple[LineAnswer, ...]] = {}
         apart = len(self._line_of) == sum(len(line.parts) for line in problem.lines)
         self._is_plain = apart and not values_stock  # else it takes the terms themselves
 
@@ -62,7 +63,7 @@ class Pricing:
             order_id=problem.order_id,
             currency=problem.currency,
             packages=tuple(packages),
-            lines=tuple(map(_line_answer, problem.lines, answer.unfilled)),
+            lines=self._line_answers(answer.unfilled),
             cost_minor=cost,
             total_minor=answer.total_minor,
             bound_minor=answer.total_minor,
@@ -72,6 +73,12 @@ class Pricing:
             notes_zh=tuple(chinese for _, chinese in notes),
             money_decimals=problem.money_decimals,
         )
+
+    def _line_answers(self, unfilled: tuple[int, ...]) -> tuple[LineAnswer, ...]:
+        known = self._lines.get(unfilled)
+        if known is None:
+            known = self._lines[unfilled] = tuple(map(_line_answer, self._problem.lines, unfilled))
+        return known
 
     def _package(self, lane: int, contents: int, chosen: Chosen) -> Package:
         known = self._packages.get((lane, contents))
