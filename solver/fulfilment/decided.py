@@ -15,6 +15,7 @@ from solver.sourcing.snapshot.briefly import Briefly, Decided
 from solver.sourcing.solve import solve
 from solver.watching.call_notes import Phase, lap
 
+MOST_AT_ONCE = 256  # whose stock is copied, each without its main source
 _log = logging.getLogger(__name__)
 _BUGS = (AssertionError, BrokenInvariant)  # of ours, which must not cost the caller his plan
 
@@ -63,12 +64,20 @@ def decided_each(decisions: Sequence[Decision], seconds_left: Callable[[Question
     return [one.plan(seconds_left=seconds_left(one.question)) for one in decisions]
 
 
-def decisions_on(questions: Sequence[Question], readiness: Readiness) -> list[Decision]:
-    """What is decided on each question as if it were alone; those under one policy in one pass."""
+def decisions_on(
+    questions: Sequence[Question], readiness: Readiness, refuse: Callable[[], object] = lambda: None
+) -> list[Decision]:
+    """What is decided on each question as if it were alone; those under one policy together, MOST_AT_ONCE in one pass.
+
+    `refuse` may raise before each pass, if no time is left for more.
+    """
     found: dict[int, tuple[Briefly, Decided]] = {}
-    for briefly, numbers in _by_readiness(questions, readiness):
-        decided = _decided_each(briefly, [questions[number] for number in numbers])
-        found |= {number: (briefly, one) for number, one in zip(numbers, decided, strict=True) if one is not None}
+    for briefly, of_policy in _by_readiness(questions, readiness):
+        for first in range(0, len(of_policy), MOST_AT_ONCE):
+            refuse()
+            numbers = of_policy[first : first + MOST_AT_ONCE]
+            decided = _decided_each(briefly, [questions[number] for number in numbers])
+            found |= {number: (briefly, one) for number, one in zip(numbers, decided, strict=True) if one is not None}
     return [Decision(question=question, found=found.get(number)) for number, question in enumerate(questions)]
 
 

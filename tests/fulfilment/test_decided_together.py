@@ -115,6 +115,10 @@ def test_questions_decided_together_get_the_plans_that_each_gets_alone(
     assert sum(one.found is not None for one in decisions) > 10
     plans = decided_each(decisions, lambda _: 30.0)
     assert [_text(plan) for plan in plans] == [_text(plan) for plan in alone]
+    monkeypatch.setattr("solver.fulfilment.decided.MOST_AT_ONCE", 4)
+    looks: list[int] = []
+    assert decisions_on(questions, readiness, lambda: looks.append(1)) == decisions
+    assert len(looks) > 6
     application.close()
 
 

@@ -9,10 +9,13 @@ from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.exact.search import Limits
 from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.shelves import MinorBySource, UnitsBySource
 from solver.waves.from_snapshot import NotFromSnapshot
 from solver.waves.solve_orders import Orders
 from solver.waves.wave import WaveTerms
+
+NOT_KNOWN: Mapping[int, Decision] = {}
 
 
 def orders_of(questions: Sequence[Question], readiness: Readiness, terms: WaveTerms) -> Orders | None:
@@ -38,15 +41,18 @@ def orders_of(questions: Sequence[Question], readiness: Readiness, terms: WaveTe
     return Orders(snapshot=snapshot, orders=[one.order for one in questions], problem_of=problem_of, terms=terms)
 
 
-def plainly_contend(asked: Orders, rooms: Rooms) -> bool:
-    """True where what is best for each order alone is known to be more than there is for all. Cheap, and not proven."""
+def plainly_contend(asked: Orders, rooms: Rooms, known: Mapping[int, Decision] = NOT_KNOWN) -> bool:
+    """True where what is best for each order alone is known to be more than there is for all. Cheap, and not proven.
+
+    `known` is what was decided on some of them already, by their numbers.
+    """
     snapshot = asked.snapshot
     taken: Counter[int] = Counter()
     packages: Counter[str] = Counter()
     orders: Counter[str] = Counter()
     try:
-        for order in asked.orders:
-            decision = snapshot.decide(order)
+        for number, order in enumerate(asked.orders):
+            decision = known.get(number) or snapshot.decide(order)
             packages.update(one.service_id for one in decision.packages)
             orders.update({one.source_id for one in decision.packages})
             for one in decision.packages:

@@ -87,16 +87,16 @@ class Jointly:
                 raise DeadlineTooShort("no time is left to decide every order; send fewer, or give more time")
             return min(left, question.policy.time_limit_ms / 1000)
 
-        left(questions[0])
-        decisions = decisions_on(questions, self.readiness)
+        decisions = decisions_on(questions, self.readiness, lambda: left(questions[0]))
         return None if self._contend(questions, decisions) else decided_each(decisions, left)
 
     def _contend(self, questions: Sequence[Question], decisions: Sequence[Decision]) -> bool:
-        found = [one.found[1].best for one in decisions if one.found is not None]
+        found = {number: one.found[1].best for number, one in enumerate(decisions) if one.found is not None}
         if len(found) == len(questions):
-            return decisions_contend(questions, found) or not self.rooms.suffice_for(found)
+            best = list(found.values())
+            return decisions_contend(questions, best) or not self.rooms.suffice_for(best)
         asked = orders_of(questions, self.readiness, self.rooms.within(self.terms))
-        return asked is not None and plainly_contend(asked, self.rooms)
+        return asked is not None and plainly_contend(asked, self.rooms, found)
 
 
 def _uncontended(plans: Sequence[Plan], seconds: float) -> WavePlan:
