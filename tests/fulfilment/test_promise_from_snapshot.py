@@ -35,7 +35,7 @@ from solver.wire.codec import to_proto
 from solver.wire.promises import promise_to_proto
 from tests.sourcing.snapshot.any_world import World, any_world
 
-WORLDS = 60
+WORLDS = 40
 
 
 def ready(world: World) -> Briefly | None:
