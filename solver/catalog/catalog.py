@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from solver.catalog.categories import Category
 from solver.catalog.life import refusal_of
 from solver.catalog.model import ChannelItem, Material, Part, SalesItem
 
 ChannelCode = tuple[str, str]  # a channel, and what it calls an item
+
+
+@lru_cache(maxsize=1 << 14)
+def _one_of(sku: str) -> tuple[Part, ...]:
+    return (Part(sku=sku, units=1),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ class Catalog:
     def explode(self, sku: str) -> tuple[Part, ...]:
         """What one unit is made of: a sales item's parts, or the material itself. KeyError when unknown."""
         item = self.sales_items.get(sku)
-        return item.parts if item is not None else (Part(sku=self.materials[sku].sku, units=1),)
+        return item.parts if item is not None else _one_of(self.materials[sku].sku)
 
     def item_of(self, channel: str, code: str) -> str:
         """What a channel sells under a code: its channel item's item, or else what the code itself names."""

@@ -1,6 +1,7 @@
 """From an order, the catalog, the network and the stock to the Problem that the optimiser answers."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material
@@ -20,17 +21,24 @@ UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
 def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
     """The order's lines, exploded to what is stocked."""
     return tuple(
-        Line(
-            line_id=line.line_id,
-            sku=line.sku,
-            quantity=line.quantity,
-            unit_price_minor=line.unit_price_minor,
-            parts=tuple(LinePart(sku=part.sku, units=part.units) for part in parts_of(line, catalog)),
-            ships_complete=line.ships_complete,
-            ships_together=line.ships_together,
-        )
-        for line in order.lines
+        [
+            Line(
+                line_id=line.line_id,
+                sku=line.sku,
+                quantity=line.quantity,
+                unit_price_minor=line.unit_price_minor,
+                parts=tuple([_line_part(part.sku, part.units) for part in parts_of(line, catalog)]),
+                ships_complete=line.ships_complete,
+                ships_together=line.ships_together,
+            )
+            for line in order.lines
+        ]
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _line_part(sku: str, units: int) -> LinePart:
+    return LinePart(sku=sku, units=units)
 
 
 def skus_of(lines: Iterable[Line]) -> tuple[str, ...]:

@@ -176,6 +176,7 @@ def _of_rules(finished: Finished, concerns: Concerns) -> Iterator[str]:
 def _of_totals(finished: Finished, concerns: Concerns) -> Iterator[str]:
     plan = finished.plan
     recounts = [(term.name, term.recount_minor(finished)) for term in concerns.terms]
+    recounts = [(name, recount) for name, recount in recounts if recount.order or any(recount.packages)]
     for number, package in enumerate(plan.packages):
         expected = {name: minor for name, recount in recounts if (minor := recount.packages[number])}
         for name in _ALWAYS_IN_PACKAGES:

@@ -38,7 +38,7 @@ class Setting:
 
     def of(self, policy: Policy) -> int:
         """What the policy says."""
-        if self.is_core:
+        if self.name in _CORE:
             value: int = getattr(policy, self.name)
             return value
         return policy.settings.get(self.name, self.default)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from solver.sourcing.charge import Charge
 from solver.sourcing.facts import Facts
@@ -10,8 +11,7 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.setting import Setting, WordsSetting
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recount:
+class Recount(NamedTuple):
     """A term added up again from a finished plan: by package, in the plan's sequence, and for the order as a whole."""
 
     packages: tuple[int, ...]

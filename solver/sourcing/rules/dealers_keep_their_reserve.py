@@ -20,7 +20,8 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
 
 
 def _broken(finished: Finished) -> Iterator[str]:
-    for offer in sorted(finished.offers, key=lambda offer: offer.key):
+    reserving = [offer for offer in finished.offers if offer.reserve]
+    for offer in sorted(reserving, key=lambda offer: offer.key):
         for sku, units in sorted(finished.taken[offer.key].items()):
             left = offer.available.get(sku, 0) - units
             reserve = offer.reserve.get(sku, 0)

@@ -28,8 +28,8 @@ def _restrict(facts: Facts, policy: Policy) -> Restriction | None:
 def _broken(finished: Finished) -> Iterator[str]:
     every_line, bundles = ALL_LINES.of(finished.policy), BUNDLES.of(finished.policy)
     for line in finished.problem.lines:
-        is_bundle = len({part.sku for part in line.parts}) > 1
-        if not (line.ships_together or every_line or (is_bundle and bundles)):
+        is_bundle = bundles and len({part.sku for part in line.parts}) > 1
+        if not (line.ships_together or every_line or is_bundle):
             continue
         sources = {
             parcel.source_id

@@ -36,8 +36,9 @@ def _left(facts: Facts, name: str) -> Ints:
 
 def _broken(finished: Finished) -> Iterator[str]:
     problem = finished.problem
-    for service_id in sorted({parcel.service_id for parcel in finished.parcels}):
-        lanes = [lane for lane in problem.lanes if lane.service_id == service_id]
+    limited = [lane for lane in problem.lanes if lane.packages_left is not None or lane.grams_left is not None]
+    for service_id in sorted({parcel.service_id for parcel in finished.parcels}) if limited else ():
+        lanes = [lane for lane in limited if lane.service_id == service_id]
         parcels = [parcel for parcel in finished.parcels if parcel.service_id == service_id]
         packages_left = min((lane.packages_left for lane in lanes if lane.packages_left is not None), default=None)
         grams_left = min((lane.grams_left for lane in lanes if lane.grams_left is not None), default=None)

@@ -7,6 +7,7 @@ from solver.sourcing.facts import Facts
 from solver.sourcing.finished import Finished
 from solver.sourcing.limits import least_of
 from solver.sourcing.policy import Policy
+from solver.sourcing.problem import Offer
 from solver.sourcing.rule import Restriction, Rule
 
 
@@ -25,8 +26,9 @@ def _left(facts: Facts, name: str) -> Ints:
 
 
 def _broken(finished: Finished) -> Iterator[str]:
-    for source_id in finished.plan.source_ids:
-        offers = [offer for offer in finished.at_sources if offer.source_id == source_id]
+    limited = [offer for offer in finished.at_sources if _has_a_limit(offer)]
+    for source_id in dict.fromkeys(parcel.source_id for parcel in finished.parcels) if limited else ():
+        offers = [offer for offer in limited if offer.source_id == source_id]
         parcels = [parcel for parcel in finished.parcels if parcel.source_id == source_id]
         units = sum([parcel.units for parcel in parcels])
         minutes = sum(
@@ -41,6 +43,10 @@ def _broken(finished: Finished) -> Iterator[str]:
             left = [max(0, limit) for limit in limits if limit is not None]
             if left and amount > min(left):
                 yield f"{source_id} has {min(left)} {name} left today, the plan takes {amount}"
+
+
+def _has_a_limit(offer: Offer) -> bool:
+    return not (offer.orders_left is None and offer.units_left is None and offer.minutes_left is None)
 
 
 RULE = Rule(

@@ -64,7 +64,7 @@ class _Made:
             order_id=problem.order_id,
             currency=problem.currency,
             packages=tuple(packages),
-            lines=tuple(_filled(line) for line in problem.lines),
+            lines=tuple([_filled(line) for line in problem.lines]),
             cost_minor=cost,
             total_minor=total_minor,
             bound_minor=min(max(0, decision.bound_minor), total_minor),
@@ -81,8 +81,8 @@ class _Made:
     def _package(self, chosen: Chosen) -> Package:
         lane = self.lanes[chosen.source_id, chosen.service_id, "", ""]
         items = self.problem.items
-        weight_grams = sum(items[sku].weight_grams * units for sku, units in chosen.units.items())
-        volume_mm3 = sum(items[sku].volume_mm3 * units for sku, units in chosen.units.items())
+        weight_grams = sum([items[sku].weight_grams * units for sku, units in chosen.units.items()])
+        volume_mm3 = sum([items[sku].volume_mm3 * units for sku, units in chosen.units.items()])
         cost = self.itemiser.of_package(self.order, chosen, lane, weight_grams, volume_mm3)
         contents = [
             PackedUnits(line_id=self.line_of[sku].line_id, sku=sku, units=units) for sku, units in chosen.units.items()
