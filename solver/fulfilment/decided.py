@@ -21,7 +21,7 @@ _BUGS = (AssertionError, BrokenInvariant)  # of ours, which must not cost the ca
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class DecidedQuestion:
     """What is decided on a question, if a snapshot says it; the plan is not made yet."""
 
     question: Question
@@ -59,14 +59,14 @@ def decided(question: Question, readiness: Readiness, *, seconds_left: float) ->
     return decision.plan(seconds_left=ends_at - time.perf_counter())
 
 
-def decided_each(decisions: Sequence[Decision], seconds_left: Callable[[Question], float]) -> list[Plan]:
+def decided_each(decisions: Sequence[DecidedQuestion], seconds_left: Callable[[Question], float]) -> list[Plan]:
     """The plan of each, in as many seconds as are left for its question when its turn comes."""
     return [one.plan(seconds_left=seconds_left(one.question)) for one in decisions]
 
 
 def decisions_on(
     questions: Sequence[Question], readiness: Readiness, refuse: Callable[[], object] = lambda: None
-) -> list[Decision]:
+) -> list[DecidedQuestion]:
     """What is decided on each question as if it were alone; those under one policy together, MOST_AT_ONCE in one pass.
 
     `refuse` may raise before each pass, if no time is left for more.
@@ -78,7 +78,7 @@ def decisions_on(
             numbers = of_policy[first : first + MOST_AT_ONCE]
             decided = _decided_each(briefly, [questions[number] for number in numbers])
             found |= {number: (briefly, one) for number, one in zip(numbers, decided, strict=True) if one is not None}
-    return [Decision(question=question, found=found.get(number)) for number, question in enumerate(questions)]
+    return [DecidedQuestion(question=question, found=found.get(number)) for number, question in enumerate(questions)]
 
 
 def _by_readiness(questions: Sequence[Question], readiness: Readiness) -> list[tuple[Briefly, list[int]]]:

@@ -8,7 +8,7 @@ from solver.errors import BrokenInvariant, DeadlineTooShort
 from solver.fulfilment.batching.by_snapshot import orders_of, plainly_contend
 from solver.fulfilment.batching.contention import contended, decisions_contend
 from solver.fulfilment.batching.rooms import NO_LIMITS, Rooms
-from solver.fulfilment.decided import Decision, decided_each, decisions_on
+from solver.fulfilment.decided import DecidedQuestion, decided_each, decisions_on
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.plan import Engine, Plan, Stop
@@ -90,7 +90,7 @@ class Jointly:
         decisions = decisions_on(questions, self.readiness, lambda: left(questions[0]))
         return None if self._contend(questions, decisions) else decided_each(decisions, left)
 
-    def _contend(self, questions: Sequence[Question], decisions: Sequence[Decision]) -> bool:
+    def _contend(self, questions: Sequence[Question], decisions: Sequence[DecidedQuestion]) -> bool:
         found = {number: one.found[1].best for number, one in enumerate(decisions) if one.found is not None}
         if len(found) == len(questions):
             best = list(found.values())
