@@ -19,6 +19,7 @@ from solver.ledger.matching.rules import MatchRules
 
 _MOST_OFFERED = 10  # candidates of one question
 _MOST_ALIKE = 10  # records that one agrees with: more say nothing
+_MOST_COMPARED = 200  # records of an amount that one is compared with
 _MOST_PARTS = 14  # records, the nearest in time, that a sum is looked for in
 _MOST_SETS = 1_000
 _CONFIDENCE_PERMILLE = 400
@@ -111,15 +112,18 @@ class LeftoverAsker:
             booked[item.currency, item.amount_minor].append(item)
         for other in theirs:
             wanted = wanted_sums(other.amount_minor, self._rules, other.channel)
-            near = [
-                one
-                for amount in wanted
-                for one in booked.get((other.currency, amount), ())
-                if -self._rules.days_before <= (other.on - one.on).days <= self._rules.days_after
-            ]
+            near = [one for amount in wanted for one in self._due(other, booked.get((other.currency, amount), []))]
+            if len(near) > _MOST_COMPARED:
+                continue
             offers = [offer for one in near if (offer := self._pair(one, other)) is not None]
             if len(offers) <= _MOST_ALIKE:
                 yield from offers
+
+    def _due(self, other: Item, booked: Sequence[Item]) -> Sequence[Item]:
+        """Those of ours, in the order of their days, that one of theirs may be shown for in time."""
+        day = other.on.toordinal()
+        low = bisect_left(booked, day - self._rules.days_after, key=_day)
+        return booked[low : bisect_right(booked, day + self._rules.days_before, key=_day)]
 
     def _pair(self, one: Item, other: Item) -> _Offer | None:
         party = likeness(one.party, other.party)
@@ -150,9 +154,10 @@ class LeftoverAsker:
         if side is Side.OURS:
             first, last = -last, -first
         day = target.on.toordinal()
-        low = bisect_left(parts, day + first, key=lambda item: item.on.toordinal())
-        high = bisect_right(parts, day + last, key=lambda item: item.on.toordinal())
-        near = sorted(parts[low:high], key=lambda item: (abs((item.on - target.on).days), item.item_id))
+        low, high = bisect_left(parts, day + first, key=_day), bisect_right(parts, day + last, key=_day)
+        middle = bisect_left(parts, day, key=_day)
+        around = parts[max(low, middle - 2 * _MOST_PARTS) : min(high, middle + 2 * _MOST_PARTS)]
+        near = sorted(around, key=lambda item: (abs((item.on - target.on).days), item.item_id))
         return near[:_MOST_PARTS]
 
     def _sums(self, side: Side, target: Item, near: Sequence[Item]) -> Iterator[_Offer]:
@@ -193,6 +198,10 @@ class LeftoverAsker:
             rules=self._rules,
         )
         return _Offer(rank, tuple(ours), tuple(theirs), match)
+
+
+def _day(item: Item) -> int:
+    return item.on.toordinal()
 
 
 def _is_named(item: Item) -> bool:
