@@ -11,6 +11,8 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.promising.options import Masks, Only, Views, kinds_of
 from solver.sourcing.snapshot.inner.ground import Ground
 
+_MOST_VIEWS = 8  # they are large, and seldom asked for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AskedOptions:
@@ -48,6 +50,8 @@ class AskedOptions:
         """The options as views of a snapshot's ground, always the same snapshot's."""
         known = self._views.get((view, setting))
         if known is None:
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
             known = self._views[view, setting] = Views.of(ground, view, setting, self.masks)
         return known
 

@@ -15,7 +15,7 @@ from solver.sourcing.promising.pricing import Pricing
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.snapshot.inner import ground as g
 
-_MOST_KEPT = 64  # sets of options
+_MOST_KEPT = 32  # sets of options
 
 
 class FromSnapshot:

@@ -13,7 +13,7 @@ from solver.sourcing.check import check
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.promising.basket import Answer
+from solver.sourcing.promising.answer import Answer
 from solver.sourcing.promising.deliveries import Dated, Deliveries
 from solver.sourcing.promising.pricing import Pricing
 

@@ -1,6 +1,6 @@
 """A basket: everything about its options is told in one pass of machine code, and what needs a second look gets one."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -11,7 +11,9 @@ from solver.network.distance import distances_meters
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.case import Flags, Ints
+from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.search import Limits
+from solver.sourcing.promising.answer import ANY_TIME, UNFILLED_MINOR, Answer, Asked, in_money, listed
 from solver.sourcing.promising.inner.told import BY_DATE, CHEAPEST, FULLEST, ROWS, Told, tell
 from solver.sourcing.promising.options import Masks, Views
 from solver.sourcing.snapshot.batch import Encoded, room
@@ -25,9 +27,7 @@ from solver.sourcing.snapshot.prepared import NO_METERS
 from solver.sourcing.snapshot.second import second_look
 from solver.sourcing.snapshot.snapshot import Snapshot
 
-ANY_TIME = g.NONE
 _SERVICE_MASK = (1 << SERVICE_BITS) - 1
-_UNFILLED_MINOR = 1 << 44  # a unit's where as few as can be are to stay unfilled; no plan costs as much
 _QUICK = Limits(nodes=20_000, loads=0)
 _FEW_STATES = 512  # contents of packages, up to which these are tried in a sequence that no lane has a part in
 _KEEPS = False  # the stock as it is
@@ -36,37 +36,6 @@ _MOST_KM, _MOST_DAYS = 20_100, 100  # from anywhere on earth, and from the order
 
 class Declined(Exception):
     """The basket is left to the ordinary path."""
-
-
-class Asked(NamedTuple):
-    """A decision by one option, whose packages arrive by a moment; `fills`: with as few unfilled units as can be."""
-
-    option: int
-    by_micros: int = ANY_TIME
-    fills: bool = False
-
-
-class Answer(NamedTuple):
-    """What was decided: lanes (source << SERVICE_BITS | service) and contents of packages, and units left by line.
-
-    `is_settled`: from fewer lanes, all of these among them, the very same would be chosen.
-    """
-
-    lanes: tuple[int, ...]
-    contents: tuple[int, ...]
-    unfilled: tuple[int, ...]
-    total_minor: int
-    is_settled: bool = False
-
-    @property
-    def sources(self) -> set[int]:
-        """Who ships."""
-        return {lane >> SERVICE_BITS for lane in self.lanes}
-
-    @property
-    def unfilled_units(self) -> int:
-        """Units of lines that do not ship."""
-        return sum(self.unfilled)
 
 
 class Names(NamedTuple):
@@ -121,24 +90,25 @@ class Basket:
         if not _is_light(self._radix.values()):
             raise Declined("many contents")
         quantities = encoded.words[begin + g.QUANTITY : end : g.LINE_WORDS]
-        if self._most_minor(sum(units), quantities, encoded.words[self._left]) >= _UNFILLED_MINOR:
+        if self._most_minor(sum(units), quantities, encoded.words[self._left]) >= UNFILLED_MINOR:
             raise Declined("large costs")
         self._meters = NO_METERS
         self.told, rows = self._tell()
-        self._done = rows.status[: ROWS * len(self.told.like)].tolist()
-        self._rows = list(_listed(rows, is_settled=prod(self._radix.values()) < _FEW_STATES))
+        found = listed(rows, is_settled=prod(self._radix.values()) < _FEW_STATES)
+        done = (rows.status == g.DONE).tolist()
+        self._rows = [answer if is_done else None for answer, is_done in zip(found, done, strict=True)]
 
     def cheapest(self, option: int) -> Answer:
         """What the policy prefers. Raises Declined."""
-        return self._row(CHEAPEST, Asked(option))
+        return self._row(CHEAPEST, option)
 
     def by_date(self, option: int) -> Answer:
         """What fills by the option's earliest date. Raises Declined."""
-        return self._row(BY_DATE, Asked(option, self.told.earliest.item(option), fills=True))
+        return self._row(BY_DATE, option)
 
     def fullest(self, option: int) -> Answer:
         """What fills, whenever it is there. Raises Declined."""
-        return self._row(FULLEST, Asked(option, fills=True))
+        return self._row(FULLEST, option)
 
     def arrives_micros(self, answer: Answer) -> int:
         """When the last package arrives, in microseconds since 1970; there must be one."""
@@ -155,27 +125,10 @@ class Basket:
         """When anything of an option can arrive, ascending, in microseconds since 1970; and maybe some others."""
         return np.unique(self.told.lane_arrives[self._ways.masks.services[option][self.told.lane_service]])
 
-    def decide(self, asked: Sequence[Asked]) -> list[Answer]:
-        """The best decisions, proven, by all that the snapshot has. Raises Declined."""
-        arrays = self._ways.views().seen_on(self._ground.arrays, _with_dates(self._ground.arrays.policy))
-        count, size = len(asked), len(self._words)
-        words = np.repeat(self._words[None], count, axis=0)
-        words[:, g.VIEW] = words[:, g.SETTING] = [one.option for one in asked]
-        words[:, g.PROMISED] = [one.by_micros for one in asked]
-        words[[number for number, one in enumerate(asked) if one.fills], self._left] += _UNFILLED_MINOR
-        answers = room(count, count * self._lines)
-        xyz = np.repeat(self._xyz[None], count, axis=0)
-        flat, start = words.reshape(-1), np.arange(0, (count + 1) * size, size)
-        seen: dict[int, Answer] = {}
-        at = 0
-        while at < count:
-            at = decide_from(arrays, self._stock, flat, start, xyz, self._meters, answers, at, _KEEPS)
-            if at < count:
-                seen[at] = self._looked_at_again(arrays, words[at], int(answers.status[at]))
-                at += 1
-        is_settled = prod(self._radix.values()) < _FEW_STATES
-        listed = (seen.get(number, answer) for number, answer in enumerate(_listed(answers, is_settled=is_settled)))
-        return [_in_money(answer, one) for answer, one in zip(listed, asked, strict=True)]
+    def decide(self, asked: Asked) -> Answer:
+        """The best decision, proven, by all that the snapshot has. Raises Declined."""
+        [answer] = self._decide([asked])
+        return in_money(answer, fills=asked.fills)
 
     def chosen(self, answer: Answer) -> tuple[Chosen, ...]:
         """The packages by name."""
@@ -200,7 +153,7 @@ class Basket:
 
     def _tell(self) -> tuple[Told, Answers]:
         filling, ways = self._words.copy(), self._ways
-        filling[self._left] += _UNFILLED_MINOR
+        filling[self._left] += UNFILLED_MINOR
         rows = ROWS * len(ways.masks.group_of)
         answers = room(rows, rows * self._lines)
 
@@ -229,11 +182,51 @@ class Basket:
             raise Declined("beyond the timetable")
         return found, answers
 
-    def _row(self, row: int, asked: Asked) -> Answer:
-        number = row * len(self.told.like) + asked.option
-        if self._done[number] == g.DONE:
-            return _in_money(self._rows[number], asked)
-        return self.decide([asked])[0]
+    def _row(self, row: int, option: int) -> Answer:
+        found = self._rows[row * len(self.told.like) + option]
+        if found is None:
+            self._look_again()
+            found = self._rows[row * len(self.told.like) + option]
+            assert found is not None, "an option that has anything has each of its rows"
+        return in_money(found, fills=row != CHEAPEST)
+
+    def _look_again(self) -> None:
+        """Answer the rows that one pass left open, all in one go."""
+        options = len(self.told.like)
+        by = {CHEAPEST: [ANY_TIME] * options, BY_DATE: self.told.earliest.tolist(), FULLEST: [ANY_TIME] * options}
+        asked = {
+            row * options + option: Asked(option, moments[option], fills=row != CHEAPEST)
+            for row, moments in by.items()
+            for option in self._first_options()
+            if self._rows[row * options + option] is None
+        }
+        for number, answer in zip(asked, self._decide(list(asked.values())), strict=True):
+            self._rows[number] = answer
+
+    def _first_options(self) -> list[int]:
+        """Options that have anything, each the first of those like it."""
+        likes = zip(self.told.like.tolist(), self.told.earliest.tolist(), strict=True)
+        return [option for option, (like, earliest) in enumerate(likes) if like == option and earliest != NEVER]
+
+    def _decide(self, asked: Sequence[Asked]) -> list[Answer]:
+        arrays = self._ways.views().seen_on(self._ground.arrays, _with_dates(self._ground.arrays.policy))
+        count, size = len(asked), len(self._words)
+        words = np.repeat(self._words[None], count, axis=0)
+        words[:, g.VIEW] = words[:, g.SETTING] = [one.option for one in asked]
+        words[:, g.PROMISED] = [one.by_micros for one in asked]
+        words[[number for number, one in enumerate(asked) if one.fills], self._left] += UNFILLED_MINOR
+        answers = room(count, count * self._lines)
+        xyz = np.repeat(self._xyz[None], count, axis=0)
+        flat, start = words.reshape(-1), np.arange(0, (count + 1) * size, size)
+        seen: dict[int, Answer] = {}
+        at = 0
+        while at < count:
+            at = decide_from(arrays, self._stock, flat, start, xyz, self._meters, answers, at, _KEEPS)
+            if at < count:
+                seen[at] = self._looked_at_again(arrays, words[at], int(answers.status[at]))
+                at += 1
+        is_settled = prod(self._radix.values()) < _FEW_STATES
+        return [seen.get(number, answer) for number, answer in enumerate(listed(answers, is_settled=is_settled))]
 
     def _looked_at_again(self, arrays: g.Ground, words: Ints, status: int) -> Answer:
         if status not in (g.COUPLED, g.MANY_STATES):
@@ -275,19 +268,3 @@ def _with_dates(policy: Ints) -> Ints:
     words = policy.copy()
     words[g.BY_PROMISE], words[g.GRACE_MICROS] = 1, 0
     return words
-
-
-def _listed(answers: Answers, *, is_settled: bool) -> Iterator[Answer]:
-    totals, packages, lines = answers.total.tolist(), answers.package_start.tolist(), answers.unfilled_start.tolist()
-    lanes, contents = answers.package_lane[: packages[-1]].tolist(), answers.package_state[: packages[-1]].tolist()
-    unfilled = answers.unfilled.tolist()
-    for number, total in enumerate(totals):
-        of_packages, of_lines = slice(*packages[number : number + 2]), slice(*lines[number : number + 2])
-        shipped = tuple(lanes[of_packages]), tuple(contents[of_packages])
-        yield Answer(*shipped, tuple(unfilled[of_lines]), total, is_settled)
-
-
-def _in_money(answer: Answer, asked: Asked) -> Answer:
-    """The answer with what it really costs."""
-    weight = _UNFILLED_MINOR * answer.unfilled_units if asked.fills else 0
-    return answer._replace(total_minor=answer.total_minor - weight) if weight else answer

@@ -7,7 +7,8 @@ least cost. What sources have by a date bounds it from below. Mostly that bound 
 from typing import NamedTuple
 
 from solver.sourcing.exact.arrays import NEVER
-from solver.sourcing.promising.basket import Answer, Asked, Basket
+from solver.sourcing.promising.answer import Answer, Asked
+from solver.sourcing.promising.basket import Basket
 from solver.sourcing.promising.first_time import first_time
 
 
@@ -47,7 +48,7 @@ def _cheapest(basket: Basket, option: int) -> Dated | None:
     by_micros = basket.arrives_micros(answer)
     if answer.is_settled:
         return Dated(answer, by_micros)
-    return Dated(basket.decide([Asked(option, by_micros)])[0], by_micros)
+    return Dated(basket.decide(Asked(option, by_micros)), by_micros)
 
 
 def _earliest(basket: Basket, option: int) -> Dated | None:
@@ -69,7 +70,7 @@ def _earliest(basket: Basket, option: int) -> Dated | None:
 
     def by(micros: int) -> Answer:
         if micros not in tried:
-            tried[micros] = basket.decide([Asked(option, micros, fills=True)])[0]
+            tried[micros] = basket.decide(Asked(option, micros, fills=True))
         return tried[micros]
 
     by_micros = first_time(times, lambda micros: by(micros).unfilled_units <= fewest) or last

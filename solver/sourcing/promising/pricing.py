@@ -8,7 +8,8 @@ from solver.orders.model import Order
 from solver.sourcing.assemble import assumptions, package_cost, plan_cost
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
 from solver.sourcing.problem import Line, Problem
-from solver.sourcing.promising.basket import Answer, Basket
+from solver.sourcing.promising.answer import Answer
+from solver.sourcing.promising.basket import Basket
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.restated import plan_of
