@@ -23,6 +23,7 @@ from solver.ledger.matching.rules import MatchRules
 
 _MOST_CHANCE = 0.002  # that records which do not belong together sum up all the same
 _MOST_TARGETS = 12
+_MOST_DOUBLINGS = 1_000  # beyond that no float goes
 _MOST_OFFERED = 10  # sets that a person is shown
 
 
@@ -231,7 +232,7 @@ def _chance(case: _Case, target: int, atoms: frozenset[int], *, is_whole: bool) 
     may = sorted(case.may[target])
     amounts = case.amounts
     deviation = math.sqrt(sum(amounts[k] ** 2 for k in may)) / 2
-    tried = 2.0 ** len(may)
+    tried = 2.0 ** min(len(may), _MOST_DOUBLINGS)
     if is_whole or len(atoms) == len(may):
         tried = 1.0
     elif _is_run(case, may, atoms):

@@ -168,6 +168,15 @@ def test_a_payout_is_the_only_set_that_has_its_sum_or_a_person_is_asked() -> Non
     assert {match.ours for match in question.candidates} == {("A0", "A1", "A2"), ("A0", "A1", "A9")}
 
 
+def test_a_payout_of_more_records_than_a_float_has_sets_of_is_offered_by_its_days() -> None:
+    ours = [item(f"A{k}", 1_000 + 7 * k, number(k), day=k // 500) for k in range(1_100)]
+    payout = item("P", sum(one.amount_minor for one in ours[500:1_000]), day=3)
+    found = reconcile(ours, [payout], RULES)
+    assert found.matches == ()
+    runs = {match.ours for question in found.questions for match in question.candidates}
+    assert tuple(sorted(f"A{k}" for k in range(500, 1_000))) in runs
+
+
 def test_a_single_record_is_not_taken_for_a_payout_of_two_others() -> None:
     ours = [item("A", 7_757, number(1)), item("B", 7_757, number(2), day=1), item("C", 15_514, number(3), day=2)]
     found = reconcile(ours, [item("P", 15_514, day=3)], RULES)
