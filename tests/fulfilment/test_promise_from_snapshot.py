@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -26,8 +27,11 @@ from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
+from solver.sourcing.promising import basket
 from solver.sourcing.promising.basket import Declined
+from solver.sourcing.promising.inner.told import Told, tell
 from solver.sourcing.snapshot.briefly import Briefly
+from solver.sourcing.snapshot.inner.ground import NEAR_A_LIMIT
 from solver.sourcing.snapshot.shelves import UnitsBySource
 from solver.sourcing.snapshot.view import Ask, Unknown
 from solver.sourcing.terms import landed_cost, stock_value
@@ -147,6 +151,27 @@ def test_the_lanes_of_all_sources_are_not_asked_for_where_a_snapshot_is_ready(mo
     assert made.promise(question, command, seconds_left=lambda: 300.0) == right
     with pytest.raises(DeadlineTooShort):
         made.promise(question, command, seconds_left=lambda: 0.0)
+
+
+def test_distances_near_a_limit_are_asked_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsure(*asked: Any) -> Told:
+        told = tell(*asked)
+        return told if len(asked[5]) else told._replace(status=NEAR_A_LIMIT)  # without exact meters
+
+    monkeypatch.setattr(basket, "tell", unsure)
+    same = 0
+    for number in range(8):
+        world = any_world(number, busy=0.0)
+        briefly = ready(world)
+        assert briefly is not None
+        for order in world.orders:
+            command = PromiseCommand(order=replace(order, promised_at=None))
+            question = question_of(world, replace(command.order, placed_at=command.valid_until), random.Random(1))
+            with suppress(Declined, Unknown):
+                made = FromSnapshot(briefly).promise(question, command)
+                assert made == promise(question.problem(), command, seconds_left=lambda: 300.0)
+                same += 1
+    assert same > 8
 
 
 def test_what_is_known_beside_stock_on_hand_is_promised_from_all_lanes() -> None:
