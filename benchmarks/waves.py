@@ -111,7 +111,7 @@ def _tables(options: argparse.Namespace) -> Iterator[str]:
     if options.independent:
         yield from independent()
     if options.severities:
-        yield from severities(options.seeds, processor=options.processor)
+        yield from severities(min(options.most_orders, 1_000), options.seeds, processor=options.processor)
     if options.rivals:
         from benchmarks.wave_rivals_table import rivals
 
@@ -148,9 +148,9 @@ def table(sizes: Sequence[Size], seeds: int, *, processor: bool) -> Iterator[str
     yield ""
 
 
-def severities(seeds: int, *, processor: bool) -> Iterator[str]:
+def severities(orders: int, seeds: int, *, processor: bool) -> Iterator[str]:
     """What deciding together saves of what one by one costs, by stock and slack."""
-    size = Size(orders=1_000, sources=100, skus=2_000, seconds=5)
+    size = Size(orders=orders, sources=orders // 10, skus=2 * orders, seconds=orders / 200)
     yield "| stock / demand | slack of capacities | one by one | saved | nearest first | saved | gap |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for ratio in (1.05, 1.1, 1.5, 3.0):

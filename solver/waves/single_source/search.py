@@ -7,6 +7,7 @@ around the best plan. The same wave, seed and work limits give the same answer, 
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.sourcing.case import Ints
 from solver.sourcing.exact.jit import IS_COMPILED
@@ -19,15 +20,18 @@ from solver.waves.single_source.linear import capacity_bound
 from solver.waves.single_source.openings import Opened, planned, promising_sets
 from solver.waves.single_source.polish import polished
 from solver.waves.single_source.reading import Reading, read
+from solver.waves.single_source.walk import helps, walked
 
+Floats = NDArray[np.float64]
 _SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
 _RESTARTS, _TRIES, _TRIES_PER_MOVE = 4, 300_000, 5  # of the search for sets, at most
 _PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
 _SOME, _BEST, _STEPS_PER_MOVE, _MOST_STEPS = 4, 2, 2000, 200_000_000  # plans made better, and steps for each
-_FEW_OPTIONS, _FEWER_STEPS = 300, 40
+_FEW_OPTIONS, _FEWER_MOVES = 300, 40
+_WALK_STEPS_PER_MOVE, _MOST_WALK_STEPS = 10_000, 5_000_000_000
 # Of the time allowed, each step ends at the latest after:
 _FOR_PRICES, _FOR_SETS, _FOR_PLANS, _FOR_ANY_PLAN = 0.1, 0.3, 0.4, 0.9
-_FOR_SOME, _FOR_POLISH, _FOR_PROGRAMS = 0.5, 0.85, 0.97
+_FOR_WALKS, _FOR_SOME, _FOR_POLISH, _FOR_PROGRAMS = 0.6, 0.5, 0.85, 0.97
 
 
 def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | None:
@@ -43,20 +47,7 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
     plans = _planned(reading, prices, limits, watch, begun, allowed)
     if not plans:
         return None
-    steps = min(_MOST_STEPS, limits.moves * _STEPS_PER_MOVE * reading.instance.orders)
-    if len(reading.instance.option_order) <= _FEW_OPTIONS:
-        steps //= _FEWER_STEPS  # a program over all of them proves the best soon
-    for many, part, until in ((_SOME, 0.1, _FOR_SOME), (_BEST, 1.0, _FOR_POLISH)):
-        plans = polished(
-            reading.instance,
-            _different(plans)[:many],
-            prices,
-            linear[1] / PRICES_PER_MINOR,
-            steps=int(part * steps),
-            seed=limits.seed,
-            watch=watch,
-            deadline=begun + until * allowed,
-        )
+    plans = _made_better(reading.instance, plans, prices, linear[1] / PRICES_PER_MINOR, limits, watch, begun, allowed)
     plan = plans[0]
     if limits.columns and not is_best(plan.cost, prices):
         plan = improved(
@@ -110,6 +101,40 @@ def _planned(
                 seconds = watch.clock() - begun
                 watch.tell(Progress(stage="plan", total=best, bound=prices.bound, seconds=seconds))
     return sorted(found, key=lambda one: one.cost)
+
+
+def _made_better(
+    instance: Instance,
+    plans: list[Opened],
+    prices: Prices,
+    capacity_price: Floats,
+    limits: WaveLimits,
+    watch: Watch,
+    begun: float,
+    allowed: float,
+) -> list[Opened]:
+    """Plans no dearer than these, the best first: by walks where these help, and by placing groups anew."""
+    moves = limits.moves * instance.orders
+    if len(instance.option_order) <= _FEW_OPTIONS:
+        moves //= _FEWER_MOVES  # a program over all of them proves the best soon
+    if helps(instance):
+        steps, until = min(_MOST_WALK_STEPS, moves * _WALK_STEPS_PER_MOVE), begun + _FOR_WALKS * allowed
+        plans = walked(
+            instance, plans, prices, capacity_price, steps=steps, seed=limits.seed, watch=watch, deadline=until
+        )
+    steps = min(_MOST_STEPS, moves * _STEPS_PER_MOVE)
+    for many, part, share in ((_SOME, 0.1, _FOR_SOME), (_BEST, 1.0, _FOR_POLISH)):
+        plans = polished(
+            instance,
+            _different(plans)[:many],
+            prices,
+            capacity_price,
+            steps=int(part * steps),
+            seed=limits.seed,
+            watch=watch,
+            deadline=begun + share * allowed,
+        )
+    return plans
 
 
 def _different(plans: list[Opened]) -> list[Opened]:

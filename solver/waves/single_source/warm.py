@@ -7,6 +7,7 @@ from solver.waves.single_source.ascent import ascended
 from solver.waves.single_source.instance import instance_of
 from solver.waves.single_source.openings import planned, promising_sets
 from solver.waves.single_source.polish import polished
+from solver.waves.single_source.walk import walked
 
 
 def warm() -> None:
@@ -25,6 +26,8 @@ def warm() -> None:
     prices = ascended(instance, np.zeros(2), 2, watch, never)
     for is_open in promising_sets(instance, prices, restarts=1, tries=5, seed=1, watch=watch, deadline=never):
         plan = planned(instance, is_open, prices, moves=200, seed=1)
-        plans = [] if plan is None else [plan]
-        free = np.zeros(instance.sources)
-        polished(instance, plans, prices._replace(bound=0), free, steps=100, seed=1, watch=watch, deadline=never)
+        if plan is None:
+            continue
+        free, unproven = np.zeros(instance.sources), prices._replace(bound=0)
+        for better in walked(instance, [plan], unproven, free, steps=100, seed=1, watch=watch, deadline=never):
+            polished(instance, [better], unproven, free, steps=100, seed=1, watch=watch, deadline=never)
