@@ -111,9 +111,13 @@ def renewed(page: str, texts: Mapping[str, str]) -> str:
     heading, *sections = page.split("\n## ")
     known = {section.partition("\n")[0]: "## " + section.rstrip("\n") + "\n" for section in sections}
     order = list(known)
-    for before, section in zip((None, *SECTIONS), SECTIONS, strict=False):
-        if section.title in texts and section.title not in known:
-            order.insert(0 if before is None else order.index(before.title) + 1, section.title)
+    at = 0
+    for section in SECTIONS:
+        if section.title in known:
+            at = order.index(section.title) + 1
+        elif section.title in texts:
+            order.insert(at, section.title)
+            at += 1
     return "\n".join((heading, *((texts.get(title) or known[title]) for title in order)))
 
 

@@ -48,3 +48,12 @@ def test_a_new_section_stands_after_the_one_that_it_follows() -> None:
     page = f"# Figures\n\ntoday\n\n## {first}\n\none\n\n## {third}\n\nthree\n"
     with_second = f"# Figures\n\ntoday\n\n## {first}\n\none\n\n## {second}\n\ntwo\n\n## {third}\n\nthree\n"
     assert renewed(page, {second: f"## {second}\n\ntwo\n"}) == with_second
+
+
+def test_new_sections_stand_after_the_last_one_before_them_that_the_page_has() -> None:
+    first, second, third, fourth = (section.title for section in SECTIONS[:4])
+    page = f"# Figures\n\ntoday\n\n## {first}\n\none\n\n## {fourth}\n\nfour\n"
+    made = {title: f"## {title}\n\nnew\n" for title in (second, third)}
+    assert renewed(page, {third: made[third]}) == page.replace(f"\n## {fourth}", f"\n{made[third]}\n## {fourth}")
+    both = page.replace(f"\n## {fourth}", f"\n{made[second]}\n{made[third]}\n## {fourth}")
+    assert renewed(page, made) == both

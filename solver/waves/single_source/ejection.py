@@ -18,7 +18,7 @@ from solver.waves.single_source.trades import Trades
 
 Floats = NDArray[np.float64]
 LONGEST = 3
-_LOOKS = 5_000  # for one chain
+_LOOKS = 20_000  # for one chain
 _TINY = 1e-6
 
 
@@ -48,122 +48,86 @@ def make(instance: Instance, standing: Standing, choices: Choices, move: Move) -
 
 
 @compiled
-def _note(move: Move, saves: float, many: int, end: int, first: int, second: int, third: int) -> None:
-    if saves > move.saves[0] + _TINY:
-        move.saves[0] = saves
-        move.shape[0], move.shape[1] = many, end
-        move.order[0], move.order[1], move.order[2] = first, second, third
-
-
-@compiled
 def short_move(instance: Instance, standing: Standing, choices: Choices, trades: Trades, move: Move) -> int:
     """The shift or trade of two that saves most; how many were looked at."""
+    coming, staying, relief, held, member = trades.coming, trades.staying, trades.relief, standing.held, standing.member
     orders = len(standing.option)
-    move.shape[0], move.saves[0] = 0, 0.0
-    looks = 0
+    many, end, one, two = 0, 0, 0, 0
+    most, looks = _TINY, 0
     for order in range(orders):
         here = instance.option_source[standing.option[order]]
-        for near in range(choices.many[order]):
-            there = instance.option_source[choices.ranked[instance.option_start[order] + near]]
+        for near in range(instance.option_start[order], instance.option_start[order] + choices.many[order]):
+            there = instance.option_source[choices.ranked[near]]
             if there == here:
                 continue
-            alone = trades.staying[order] - trades.relief[order] - trades.coming[order, orders + there]
-            _note(move, alone, 1, there, order, 0, 0)
-            looks += 1 + standing.held[there]
-            for at in range(standing.held[there]):
-                other = standing.member[there, at]
-                saves = trades.staying[order] - trades.coming[order, other]
-                saves += trades.staying[other] - trades.coming[other, order]
-                _note(move, saves, 2, here, order, other, 0)
+            saves = staying[order] - relief[order] - coming[order, orders + there]
+            if saves > most:
+                most, many, end, one = saves, 1, there, order
+            looks += 1 + held[there]
+            for at in range(held[there]):
+                other = member[there, at]
+                saves = staying[order] - coming[order, other] + staying[other] - coming[other, order]
+                if saves > most:
+                    most, many, end, one, two = saves, 2, here, order, other
+    move.shape[0], move.shape[1], move.saves[0] = many, end, most
+    move.order[0], move.order[1] = one, two
     return looks
 
 
 @compiled
-def chain(instance: Instance, standing: Standing, choices: Choices, trades: Trades, move: Move, random: Ints) -> int:
+def chain(  # noqa: C901 - calls within these loops would take longer than what they do
+    instance: Instance, standing: Standing, choices: Choices, trades: Trades, move: Move, random: Ints
+) -> int:
     """The best chain that begins with the first order that begins one which saves; how many were looked at.
 
     Where orders begin is left to chance, and after so many looks there is none.
     """
-    orders = len(standing.option)
-    move.shape[0], move.saves[0] = 0, 0.0
-    begin, looks = draw(random, orders), 0
-    for at in range(orders):
-        looks += _chain_from(instance, standing, choices, trades, move, (begin + at) % orders)
-        if move.shape[0] > 0 or looks > _LOOKS:
+    coming, staying, relief, held, member = trades.coming, trades.staying, trades.relief, standing.held, standing.member
+    source, ranked, start, tried = instance.option_source, choices.ranked, instance.option_start, choices.many
+    option = standing.option
+    orders = len(option)
+    many, end, two, three = 0, 0, 0, 0
+    most, looks, first = _TINY, 0, 0
+    begin = draw(random, orders)
+    for turn in range(orders):
+        first = (begin + turn) % orders
+        here, light = source[option[first]], relief[first]
+        for near in range(start[first], start[first] + tried[first]):
+            there = source[ranked[near]]
+            if there == here:
+                continue
+            looks += held[there]
+            for at in range(held[there]):
+                second = member[there, at]
+                before = staying[first] - coming[first, second]
+                if before <= light:
+                    continue
+                before += staying[second]
+                for onward in range(start[second], start[second] + tried[second]):
+                    further = source[ranked[onward]]
+                    if further == here or further == there:  # noqa: SIM109 - in these loops a search in a pair takes long
+                        continue
+                    saves = before - light - coming[second, orders + further]
+                    if saves > most:
+                        most, many, end, two = saves, 2, further, second
+                    looks += 1 + held[further]
+                    for place in range(held[further]):
+                        third = member[further, place]
+                        so_far = before - coming[second, third]
+                        if so_far <= light:
+                            continue
+                        so_far += staying[third]
+                        saves = so_far - coming[third, first]
+                        if saves > most:
+                            most, many, end, two, three = saves, 3, here, second, third
+                        looks += tried[third]
+                        for last in range(start[third], start[third] + tried[third]):
+                            where = source[ranked[last]]
+                            saves = so_far - light - coming[third, orders + where]
+                            if saves > most and where != here and where != there and where != further:
+                                most, many, end, two, three = saves, 3, where, second, third
+        if many > 0 or looks > _LOOKS:
             break
+    move.shape[0], move.shape[1], move.saves[0] = many, end, most
+    move.order[0], move.order[1], move.order[2] = first, two, three
     return looks
-
-
-@compiled
-def _chain_from(
-    instance: Instance, standing: Standing, choices: Choices, trades: Trades, move: Move, first: int
-) -> int:
-    here = instance.option_source[standing.option[first]]
-    looks = 0
-    for near in range(choices.many[first]):
-        there = instance.option_source[choices.ranked[instance.option_start[first] + near]]
-        if there == here:
-            continue
-        looks += standing.held[there]
-        for at in range(standing.held[there]):
-            second = standing.member[there, at]
-            saves = trades.staying[first] - trades.coming[first, second]
-            if saves - trades.relief[first] > 0:
-                looks += _chain_on(instance, standing, choices, trades, move, first, second, saves)
-    return looks
-
-
-@compiled
-def _chain_on(
-    instance: Instance,
-    standing: Standing,
-    choices: Choices,
-    trades: Trades,
-    move: Move,
-    first: int,
-    second: int,
-    before: float,
-) -> int:
-    """The second order moves on: beside all somewhere, or in the place of a third one, which moves on in turn."""
-    orders = len(standing.option)
-    here, there = instance.option_source[standing.option[first]], instance.option_source[standing.option[second]]
-    looks = 0
-    for near in range(choices.many[second]):
-        further = instance.option_source[choices.ranked[instance.option_start[second] + near]]
-        if further in (here, there):
-            continue
-        beside = before + trades.staying[second] - trades.coming[second, orders + further] - trades.relief[first]
-        _note(move, beside, 2, further, first, second, 0)
-        looks += 1 + standing.held[further]
-        for at in range(standing.held[further]):
-            third = standing.member[further, at]
-            saves = before + trades.staying[second] - trades.coming[second, third]
-            if saves - trades.relief[first] > 0:
-                around = saves + trades.staying[third] - trades.coming[third, first]
-                _note(move, around, 3, here, first, second, third)
-                looks += _chain_ends(instance, standing, choices, trades, move, first, second, third, saves)
-    return looks
-
-
-@compiled
-def _chain_ends(
-    instance: Instance,
-    standing: Standing,
-    choices: Choices,
-    trades: Trades,
-    move: Move,
-    first: int,
-    second: int,
-    third: int,
-    before: float,
-) -> int:
-    orders = len(standing.option)
-    here = instance.option_source[standing.option[first]]
-    there = instance.option_source[standing.option[second]]
-    further = instance.option_source[standing.option[third]]
-    before += trades.staying[third] - trades.relief[first]
-    for near in range(choices.many[third]):
-        end = instance.option_source[choices.ranked[instance.option_start[third] + near]]
-        if end not in (here, there, further):
-            _note(move, before - trades.coming[third, orders + end], 3, end, first, second, third)
-    return int(choices.many[third])

@@ -14,7 +14,7 @@ from solver.waves.single_source.machine_code import compiled, inlined
 from solver.waves.single_source.standing import EXCESS_UNITS, Standing
 
 Floats = NDArray[np.float64]
-_DEARER, _CHEAPER = 0.1, 0.02
+_DEARER, _CHEAPER = 0.2, 0.04
 _LEAST = 0.3  # of the mean price, at first: capacity that nobody asks for may become scarce
 
 

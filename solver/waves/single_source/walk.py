@@ -29,7 +29,7 @@ from solver.waves.single_source.trades import Trades, reckon, trades_of
 Floats = NDArray[np.float64]
 WALKS = 2  # side by side
 _TRIED = 5  # options of an order, the most promising ones
-_PATIENCE = 200  # times that it came to rest without a better plan, until it goes back to the best
+_PATIENCE = 60  # times that it came to rest without a better plan, until it goes back to the best
 _STAGE = 4_000_000  # steps between two looks at the clock
 _MOST_TRADES = 4_000_000
 
