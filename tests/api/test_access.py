@@ -1,28 +1,22 @@
 """A guarded server: who is let in, what is denied before it is read, what is limited, and what the log says of it."""
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import grpc
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 from google.protobuf.duration_pb2 import Duration
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from jwt.algorithms import ECAlgorithm
 
 from solver.access.caller import current_caller
 from solver.access.model import Binding, CallerTerms, Decision, KeyState, KeyWish, Role, Scope
-from solver.access.signed import SignedTokens
 from solver.api.entrance import Security
 from solver.api.server import Server
 from solver.app import Application
@@ -41,11 +35,10 @@ from solver.errors import InvalidRequest
 from solver.fulfilment.holding import Holding
 from solver.gen.xunyuan.access.v1 import access_pb2, access_pb2_grpc
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc
-from solver.scenario.load import load
 from solver.storage.once import request_for
 from tests.api.guarded import Guarded, refused
 from tests.faults import http2
-from tests.made_world import MONDAY_AT_8, made_world, order_of
+from tests.made_world import MONDAY_AT_8, order_of
 from tests.running import HOST, SECONDS, Running
 
 
@@ -338,31 +331,6 @@ def test_pages_of_the_log_are_fetched_as_they_are_needed(guarded: Guarded) -> No
         with pytest.raises(grpc.RpcError) as raised:
             stub.ListAuditRecords(access_pb2.ListAuditRecordsRequest(page_token=token), timeout=SECONDS)
         assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-
-
-def test_signed_tokens_are_taken_and_their_subjects_have_the_rights_that_they_are_given(tmp_path: Path) -> None:
-    key, clock = ec.generate_private_key(ec.SECP256R1()), ManualClock(MONDAY_AT_8)
-    file = tmp_path / "keys.json"
-    row = {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": "e1"}
-    file.write_text(json.dumps({"keys": [row]}))
-    signed = SignedTokens(keys_file=file, issuer="https://id.example", audience="xunyuan", leeway_seconds=0)
-    application = Application.open(tmp_path / "data", clock)
-    load(application, made_world())
-    server = Server(application, f"{HOST}:0", security=Security(signed_tokens=signed))
-    server.start()
-    ends = int(MONDAY_AT_8.timestamp()) + 60
-    said = {"sub": "shop", "iss": "https://id.example", "aud": "xunyuan", "exp": ends}
-    token = jwt.encode(said, key, "ES256", {"kid": "e1"})
-    with Client(f"{HOST}:{server.port}", security=ClientSecurity(token=token)) as client:
-        assert refused(client.audit_books).code == "PERMISSION_DENIED"
-        server.entrance.store.upsert_callers(
-            _named("UpsertCallers"), [CallerTerms(caller_id="shop", bindings=(Binding(role_id="viewer"),))]
-        )
-        assert client.audit_books() == ()
-        clock.advance(timedelta(seconds=60))
-        assert refused(client.audit_books).reason == "TOKEN_EXPIRED"
-    server.stop(0)
-    application.close()
 
 
 def test_a_change_on_one_server_counts_on_another_within_a_second(postgres_url: str) -> None:
