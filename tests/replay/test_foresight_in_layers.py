@@ -1,6 +1,7 @@
 """Values of stock beside shares of channels, backorders and goods on their way."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.replay.test_foresight import MINDS, out_of_balance
 from tests.replay.test_running import settings, stops_after
 
 HOUR = timedelta(hours=1)
+NOTHING: Mapping[str, int] = {}
 BINDS_NOTHING = Quota(channel_id="web", sku="TEA", ceiling_units=1)  # no order comes from there
 
 
@@ -28,7 +30,7 @@ def layered(scenario: Scenario, *quotas: Quota) -> Scenario:
     return replace(scenario, channels=(Channel(channel_id="web"),), quotas=quotas)
 
 
-def outcomes(scenario: Scenario, folder: Path, wave: str = "", **values: int) -> list[Outcome]:
+def outcomes(scenario: Scenario, folder: Path, values: Mapping[str, int] = NOTHING, wave: str = "") -> list[Outcome]:
     policy = replace(scenario.policy, settings=values)
     with Books(folder, scenario, horizon_of(scenario).starts_at) as books:
         run = Replay(scenario, policy, books, wave=WaveSize.of(wave) if wave else None)
@@ -50,9 +52,9 @@ def sources_of(told: list[Outcome]) -> dict[tuple[str, str, str], int]:
 @pytest.mark.parametrize("wave", ["", "3"])
 def test_layers_that_bind_nothing_leave_a_run_as_it_is_without_them(tmp_path: Path, wave: str) -> None:
     scenario = out_of_balance()
-    plain = outcomes(scenario, tmp_path / "plain", wave, **MINDS)
-    assert outcomes(layered(scenario, BINDS_NOTHING), tmp_path / "layered", wave, **MINDS) == plain
-    assert plain != outcomes(scenario, tmp_path / "short", wave)
+    plain = outcomes(scenario, tmp_path / "plain", MINDS, wave)
+    assert outcomes(layered(scenario, BINDS_NOTHING), tmp_path / "layered", MINDS, wave) == plain
+    assert plain != outcomes(scenario, tmp_path / "short", NOTHING, wave)
 
 
 def test_units_that_come_or_are_refused_are_valued_as_without_layers(tmp_path: Path) -> None:
@@ -66,15 +68,15 @@ def test_units_that_come_or_are_refused_are_valued_as_without_layers(tmp_path: P
     )
     comes = Inbound(source_id="W-WEST", sku="TEA", units=4, arrives_at=MONDAY_AT_8 + 5 * HOUR)
     scenario = replace(made, disturbances=(refuses,), inbound=(comes,))
-    told = outcomes(layered(scenario, BINDS_NOTHING), tmp_path / "layered", **MINDS)
-    assert told == outcomes(scenario, tmp_path / "plain", **MINDS)
+    told = outcomes(layered(scenario, BINDS_NOTHING), tmp_path / "layered", MINDS)
+    assert told == outcomes(scenario, tmp_path / "plain", MINDS)
     assert any(package.refused for one in told for package in one.packages)
 
 
 def test_values_count_within_what_a_channel_may_have(tmp_path: Path) -> None:
     own = Quota(channel_id="web", sku="TEA", exclusive_units=30)
     scenario = layered(out_of_balance(), own)  # 20 units in the west, 40 in the east: 30 are left to other channels
-    far, short = outcomes(scenario, tmp_path / "far", **MINDS), outcomes(scenario, tmp_path / "short")
+    far, short = outcomes(scenario, tmp_path / "far", MINDS), outcomes(scenario, tmp_path / "short")
     assert sum(one.total_minor for one in far) < sum(one.total_minor for one in short)
     assert [sum(1 for one in told if one.shipped) for told in (far, short)] == [30, 30]
     assert {term for one in far for term in one.cost_minor} == {"freight", "handling", "unfilled"}
@@ -92,7 +94,7 @@ def test_values_count_of_goods_that_are_there_and_beside_goods_on_their_way(tmp_
         consignments=(coming,),
         backorders=(BackorderLimit(site_id="S-EAST", sku="TEA", units=2),),
     )
-    far, short = outcomes(scenario, tmp_path / "far", **MINDS), outcomes(scenario, tmp_path / "short")
+    far, short = outcomes(scenario, tmp_path / "far", MINDS), outcomes(scenario, tmp_path / "short")
     assert sum(one.total_minor for one in far) < sum(one.total_minor for one in short)
     assert sources_of(far) == {
         ("EAST", "W-WEST", ""): 2,  # before the first four orders were seen
