@@ -14,7 +14,7 @@ from solver.replay.history import freight_difference
 from solver.replay.repetitions import GAP_CLOSED, TOTAL
 from solver.replay.run_files import Run, RunKind, Spread, read_outcomes, read_run
 from solver.replay.timing import read_timing
-from solver.scenario.metric_names import METRICS
+from solver.scenario.metric_names import ALL_METRICS, METRICS_OF_RETURNS
 from solver.scenario.model import Scenario
 
 _MINOR = "_minor"
@@ -70,7 +70,7 @@ def _show_beside_history(first: Path, second: Path, run: Run, console: Console) 
 def _show_repetitions(runs: Sequence[Run], console: Console) -> None:
     number = max(len(run.repetitions) for run in runs)
     table = _beside(runs, f"mean of {number} draws, ± at 95 % (Student's t)")
-    for metric in (*METRICS, TOTAL, GAP_CLOSED):
+    for metric in (*ALL_METRICS, TOTAL, GAP_CLOSED):
         if any(metric in run.spread for run in runs):
             table.add_row(metric.removesuffix(_MINOR), *(_spread(metric, run.spread.get(metric), run) for run in runs))
     console.print(table)
@@ -120,7 +120,9 @@ def _decision_times(folders: Sequence[Path]) -> Iterator[tuple[str, ...]]:
 
 def _rows(runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
     yield "orders that ship", *(f"{run.metrics.shipped_orders:,} of {run.metrics.orders:,}" for run in runs)
-    for metric in METRICS:
+    for metric in ALL_METRICS:
+        if metric in METRICS_OF_RETURNS and all(metric not in run.metrics.figures for run in runs):
+            continue
         yield metric.removesuffix(_MINOR), *(_shown(metric, run) for run in runs)
     for term in sorted({term for run in runs for term in run.metrics.terms_minor}):
         terms = (_term(term, run) for run in runs)

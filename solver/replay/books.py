@@ -1,5 +1,6 @@
 """The books of a run: the real journal, holds and commitments, in a folder of their own that need not outlive it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from solver.fulfilment.exploding.together import Together
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.layers import LayeredBooks
+from solver.replay.outcome import ReturnedParcel
 from solver.replay.part import Part
 from solver.scenario.load import load
 from solver.scenario.model import Consigned, Inbound, Scenario
@@ -28,6 +30,8 @@ from solver.stock.holding.holds import Holds
 from solver.stock.holding.placing import WantedHold
 from solver.stock.holding.standing import HoldName
 from solver.stock.model import Claim, Movement, StockHold
+from solver.stock.physical.return_model import AnnouncedUnits, GradedUnits, ReturnedUnits
+from solver.stock.physical.returns import Returns
 from solver.stock.physical.states import StockState
 from solver.storage.backup import copy_pages
 from solver.storage.url import sqlite_path
@@ -50,6 +54,7 @@ class Books:
             load(self._app, scenario)
         self._holds = Holds(self._app.journal, self._app.stock.places)
         self._commitments = Commitments(self._app.journal, self._app.stock.places)
+        self._returns = Returns(self._app.journal, self._app.stock)
         self._layers = LayeredBooks(self._app, self._app.network.network) if scenario.is_layered else None
 
     def __enter__(self) -> "Books":
@@ -162,6 +167,21 @@ class Books:
         movements = [Movement(site_id=row.source_id, sku=row.sku, units=row.units) for row in inbound]
         with self._app.database.write() as tx:
             self._app.stock.receive(tx, movements, "inbound")
+
+    def take_back(self, return_id: str, order_id: str, parcel: ReturnedParcel) -> None:
+        """A parcel came back: it is announced, received and graded at once, as a warehouse does it."""
+        units = sum((Counter(of) for of in parcel.grades.values()), Counter[str]())
+        graded = [
+            GradedUnits(sku=sku, units=count, grade=grade)
+            for grade, of in parcel.grades.items()
+            for sku, count in of.items()
+        ]
+        with self._app.database.write() as tx:
+            announced = [AnnouncedUnits(sku=sku, units=count) for sku, count in sorted(units.items())]
+            self._returns.announce(tx, return_id, order_id, parcel.source_id, announced)
+            arrived = [ReturnedUnits(sku=sku, units=count) for sku, count in sorted(units.items())]
+            self._returns.receive(tx, return_id, arrived)
+            self._returns.grade(tx, return_id, graded)
 
     def available(self, skus: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """SKU -> source -> units that may still be promised."""

@@ -14,7 +14,7 @@ class EmptyPlaces:
     """Follows what is promised and what comes, at its time, within a horizon."""
 
     def __init__(self, units: Mapping[Place, int], horizon: Horizon) -> None:
-        """`units` has every place that ever has some, with what it has at the beginning."""
+        """`units` has every place that ever has some, with what it begins with; where some are sent back may lack."""
         self._horizon = horizon
         self._left = dict(units)
         self._since = {place: horizon.starts_at for place, count in units.items() if count <= 0}
@@ -30,6 +30,8 @@ class EmptyPlaces:
     def add(self, source_id: str, sku: str, units: int, moment: datetime) -> None:
         """Units came, or are to be had again."""
         place = source_id, sku
+        if place not in self._left:  # they were sent back to where there never were any: it stood empty until now
+            self._left[place], self._since[place] = 0, self._horizon.starts_at
         self._left[place] += units
         since = self._since.pop(place, None) if self._left[place] > 0 else None
         if since is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from solver.replay.outcome import Outcome
-from solver.scenario.metric_names import METRICS
+from solver.scenario.metric_names import ALL_METRICS, METRICS
 from solver.scenario.model import Scenario
 
 UNFILLED = ("unfilled", "lost_sales")  # prices of what does not ship, which nobody is paid
@@ -66,9 +66,15 @@ class Tally:
         self._count("unproven", int(outcome.bound_minor < outcome.total_minor and not _changed(outcome)))
         for term, minor in outcome.cost_minor.items():
             self.terms[term] = self.terms.get(term, 0) + minor
+        for parcel in outcome.returned:
+            self._count("returned", parcel.units)
+            self._count("restocked", sum(parcel.restocked.values()))
+            self._count("return_minor", parcel.cost_minor + parcel.exchange_minor)
+            self._count("exchanged", parcel.exchanged_units)
         if not shipped:
             return
         self._count("shipped_orders", 1)
+        self._count("shipped_units", sum(sum(package.units.values()) for package in shipped))
         self._count("packages", len(shipped))
         self._count("split", int(len(shipped) > 1))
         self._count("cross_province", sum(package.crosses_province for package in shipped))
@@ -81,7 +87,10 @@ class Tally:
             self._count("late_minutes", late)
 
     def metrics(self, oversold_units: int, of_stock: Mapping[str, float | None] = NO_STOCK) -> Metrics:
-        """What it comes to; `of_stock` has the figures that only sources and time can tell, or that are `untold`."""
+        """What it comes to; `of_stock` has the figures that only sources and time can tell, or that are `untold`.
+
+        With `resold_units` among them, those of returns are told too.
+        """
         of = self.of
         cost = sum(minor for term, minor in self.terms.items() if term not in UNFILLED)
         paid = sum(self.terms.get(term, 0) for term in PAID)
@@ -105,7 +114,16 @@ class Tally:
             "carbon_grams_per_order": _by(of.get("carbon", 0), ships),
             **of_stock,
         }
-        assert figures.keys() == METRICS.keys(), "every metric has a figure"
+        if "resold_units" in of_stock:
+            figures |= {
+                "returned_units": float(of.get("returned", 0)),
+                "returned_share": _by(of.get("returned", 0), of.get("shipped_units", 0)),
+                "return_cost_minor": float(of.get("return_minor", 0)),
+                "restocked_units": float(of.get("restocked", 0)),
+                "exchanged_units": float(of.get("exchanged", 0)),
+            }
+        listed = ALL_METRICS if "resold_units" in of_stock else METRICS
+        assert figures.keys() == listed.keys(), "every metric has a figure"
         return Metrics(
             figures=figures,
             terms_minor=dict(sorted(self.terms.items())),

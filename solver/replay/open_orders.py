@@ -1,11 +1,11 @@
 """Orders whose packages have not all left: what has become of them so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from solver.orders.model import Order, OrderLine
-from solver.replay.outcome import Outcome, RunPackage
+from solver.replay.outcome import Outcome, ReturnedParcel, RunPackage
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.itemised import Itemised, ItemisedPackage
 
@@ -32,6 +32,9 @@ class OpenOrder:
     gone: list[RunPackage] = field(default_factory=list)
     open: list[OpenPackage] = field(default_factory=list)
     parts: int = 1
+    had: dict[str, int] = field(default_factory=dict)  # units that left, by SKU
+    returned: list[ReturnedParcel] = field(default_factory=list)
+    exchanges_ahead: int = 0  # parcels that are still to come back, for which something is sent
 
     @classmethod
     def of(cls, order: Order, decision: Decision, told: Itemised, decided_at: datetime | None) -> "OpenOrder":
@@ -46,15 +49,37 @@ class OpenOrder:
             unfilled_units=sum(decision.unfilled),
         )
 
-    def hand_over_by(self, moment: datetime) -> None:
+    def hand_over_by(self, moment: datetime) -> list[RunPackage]:
         """What is due leaves."""
-        for one in [one for one in self.open if one.package.hand_over_at <= moment]:
+        due = [one for one in self.open if one.package.hand_over_at <= moment]
+        for one in due:
             self.open.remove(one)
             self.gone.append(one.package)
+        return [one.package for one in due]
+
+    def come_back(self, package: RunPackage, parcels: Iterable[ReturnedParcel]) -> list[tuple[int, ReturnedParcel]]:
+        """Of a package that left these parcels will come back; each with its number among those of the order."""
+        for sku, units in package.units.items():
+            self.had[sku] = self.had.get(sku, 0) + units
+        numbered = list(enumerate(parcels, start=len(self.returned)))
+        self.returned += [parcel for _, parcel in numbered]
+        self.exchanges_ahead += sum(bool(parcel.wanted) for _, parcel in numbered)
+        return numbered
+
+    def exchange(self, number: int, packages: Sequence[RunPackage], cost_minor: int) -> None:
+        """For a parcel that came back these packages leave."""
+        parcel = self.returned[number]
+        self.returned[number] = replace(parcel, exchange=tuple(packages), exchange_minor=cost_minor)
+        self.exchanges_ahead -= 1
 
     def is_due(self, moment: datetime) -> bool:
         """Whether everything has left by then."""
         return all(one.package.hand_over_at <= moment for one in self.open)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether everything has left, also what is sent for units that come back."""
+        return not self.open and not self.exchanges_ahead
 
     def take_out(self, one: OpenPackage, as_it_is_now: RunPackage) -> None:
         """It does not leave, and nobody is owed for it."""
@@ -83,14 +108,15 @@ class OpenOrder:
             bound_minor=self.bound_minor,
             fallback=self.fallback,
             decided_at=self.decided_at,
+            returned=tuple(self.returned),
         )
 
 
-def rest_of(order: Order, package: RunPackage, moment: datetime) -> Order:
-    """An order for the units of a package, placed now; the promise stays."""
+def order_for(order: Order, units: Mapping[str, int], moment: datetime) -> Order:
+    """An order of the same customer for these units by SKU, placed now; the promise stays."""
     lines = tuple(
-        OrderLine(line_id=str(number), sku=sku, quantity=units)
-        for number, (sku, units) in enumerate(sorted(package.units.items()), start=1)
+        OrderLine(line_id=str(number), sku=sku, quantity=count)
+        for number, (sku, count) in enumerate(sorted(units.items()), start=1)
     )
     return replace(order, lines=lines, placed_at=moment)
 

@@ -1,12 +1,13 @@
 """What became of each order of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from solver.sourcing.snapshot.itemised import ItemisedPackage
+from solver.stock.physical.return_model import Grade
 
-_ITEMISED = tuple(field.name for field in fields(ItemisedPackage))
+_ITEMISED = tuple(one.name for one in fields(ItemisedPackage))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,38 @@ class RunPackage(ItemisedPackage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedParcel:
+    """What a customer sent back of a package: the units by grade and SKU, where and when they came, what that cost.
+
+    `wanted` are units that are to be sent in exchange, by SKU; `exchange` the packages in which they left, as far as
+    they were there, and `exchange_minor` what carriers and sources are paid for these.
+    """
+
+    source_id: str
+    returned_at: datetime
+    grades: Mapping[Grade, Mapping[str, int]]
+    cost_minor: int
+    wanted: Mapping[str, int] = field(default_factory=dict)
+    exchange: tuple[RunPackage, ...] = ()
+    exchange_minor: int = 0
+
+    @property
+    def units(self) -> int:
+        """How many came."""
+        return sum(sum(of.values()) for of in self.grades.values())
+
+    @property
+    def restocked(self) -> Mapping[str, int]:
+        """The units that are sold again, by SKU."""
+        return self.grades.get(Grade.RESELL, {})
+
+    @property
+    def exchanged_units(self) -> int:
+        """How many left in exchange."""
+        return sum(sum(package.units.values()) for package in self.exchange)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """An order at the end of a run: its packages, what they cost by term, what of it never shipped.
 
@@ -53,6 +86,7 @@ class Outcome:
     fallback: str = ""
     decided_at: datetime | None = None  # None: when it was placed
     unknown: tuple[str, ...] = ()  # figures of its packages that history does not tell: what stands there means nothing
+    returned: tuple[ReturnedParcel, ...] = ()  # also what comes back when the last order is long decided
 
     @property
     def shipped(self) -> tuple[RunPackage, ...]:

@@ -25,7 +25,7 @@ def repeated(scenario: Scenario, number: int) -> Scenario:
 
     The first is the scenario as it is. Raises XunyuanError where there is nothing to draw.
     """
-    chance = any(one.trouble is Trouble.REJECTIONS for one in scenario.disturbances)
+    chance = bool(scenario.returns) or any(one.trouble is Trouble.REJECTIONS for one in scenario.disturbances)
     if number > 1 and scenario.generator is None and not chance:
         raise XunyuanError(
             f"{scenario.name} leaves nothing to chance, so that every repetition is the same: give it a generator"

@@ -12,6 +12,7 @@ from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.awaited import LateGoods, later_of, offers_of
 from solver.replay.books import Books
+from solver.replay.coming_back import ComingBack, OnItsWay
 from solver.replay.decider import Decider
 from solver.replay.empty_places import EmptyPlaces
 from solver.replay.empty_places import Row as EmptyRow
@@ -20,7 +21,8 @@ from solver.replay.far_stated import FarSightedStated
 from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.gathering import WaveSize
 from solver.replay.layers import by_consignment
-from solver.replay.open_orders import OpenOrder, OpenPackage, rest_of, units_of
+from solver.replay.metrics import PAID
+from solver.replay.open_orders import OpenOrder, OpenPackage, order_for, units_of
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.part import Part
 from solver.replay.stated import StatedDecider
@@ -33,11 +35,15 @@ from solver.sourcing.snapshot.itemised import Itemised
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
-_INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER = range(5)  # what comes first of what happens at the same moment
+_INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER, _RETURNED = range(
+    6
+)  # what comes first of what happens at the same moment
 
 
 TIMED = 5_000  # about so many orders of a run are decided by themselves, to see how long that takes
-Event = tuple[datetime, int, int, str]  # when, what, in which sequence it was foreseen, and which inbound or order
+Event = tuple[
+    datetime, int, int, str
+]  # when, what, in which sequence it was foreseen, and which inbound, order, return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class State:
     micros: list[float]
     foresight: FarState | None = None
     exploded: dict[str, Order] = field(default_factory=dict)
+    returning: list[OnItsWay] = field(default_factory=list)
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
@@ -101,6 +108,10 @@ class Replay:
         units |= {(row.site_id, row.sku): 0 for row in scenario.backorders}
         for row in scenario.stock:
             units[row.source_id, row.sku] = units.get((row.source_id, row.sku), 0) + row.units
+        self._empty = EmptyPlaces(units, horizon_of(scenario))
+        self._coming_back = ComingBack(scenario, network, seed)
+        stocked = {sku for _, sku in units}
+        units |= {place: 0 for place in self._coming_back.places(self._orders, stocked) if place not in units}
         self._places, self._is_layered = tuple(units), scenario.is_layered
         self._explodes = bool(scenario.combinations)
         horizon, minds_values = horizon_of(scenario), rule is Engine.EXACT and minds_stock_value(policy)
@@ -114,13 +125,14 @@ class Replay:
         else:
             self._decider = Decider(network, self._catalog, policy, units, rule)
         self._books, self._seed, self._wave, self._stopwatch = books, seed, wave, stopwatch
-        self._empty = EmptyPlaces(units, horizon)
         self._starts_at = self._now = horizon.starts_at
         self._network_at: datetime | None = None
         self._kept: list[Outcome] = []
         self._tell = tell or self._kept.append
         self._by_id = {order.order_id: order for order in self._orders}
         self._files: dict[str, OpenOrder] = {}
+        self._returning: dict[str, OnItsWay] = {}
+        self._watches_leaving = self._troubles.has_rejections or bool(self._coming_back)
         self._done = self._foreseen = 0
         self._every = max(1, len(self._orders) // TIMED)
         self._micros: list[float] = []
@@ -175,6 +187,7 @@ class Replay:
             micros=self._micros,
             foresight=self._decider.foresight,
             exploded={one: self._by_id[one] for one in self._files} if self._explodes else {},
+            returning=list(self._returning.values()),
         )
 
     def restore(self, state: State) -> None:
@@ -187,6 +200,7 @@ class Replay:
         self._events, self._foreseen = list(state.events), state.foreseen
         self._files = {file.order_id: file for file in state.files}
         self._by_id |= state.exploded
+        self._returning = {one.return_id: one for one in state.returning}
         self._micros = list(state.micros)
 
     @property
@@ -219,7 +233,7 @@ class Replay:
         if self._wave is not None:
             ready, moment = self._wave.gathered(self._orders, self._done, self._starts_at)
             return (ready, moment) if until is None or moment < until else ((), None)
-        portion = 1 if self._troubles.has_rejections or self._is_layered or self._explodes else PORTION
+        portion = 1 if self._watches_leaving or self._is_layered or self._explodes else PORTION
         ready = self._orders[self._done : self._done + portion]
         return [order for order in ready if until is None or order.placed_at < until], None
 
@@ -264,7 +278,7 @@ class Replay:
         packages = [RunPackage.of(one, offer) for one, offer in zip(told.packages, offers_of(decision), strict=True)]
         for package in (self._late.delayed(one, later, order.promised_at) for one in packages):
             file.open.append(OpenPackage(name=name, package=package))
-            if self._troubles.has_rejections:
+            if self._watches_leaving:
                 self._expect(package.hand_over_at, _HAND_OVER, file.order_id)
         units = units_of(one for one in packages if not one.offer_id)
         for (source_id, sku), count in units.items():
@@ -277,10 +291,10 @@ class Replay:
 
     def _tell_final(self) -> None:
         """Tell the orders that nothing changes any more, the earliest first."""
-        nothing_ahead = not self._troubles.has_rejections and all(kind != _NETWORK for _, kind, _, _ in self._events)
+        nothing_ahead = not self._watches_leaving and all(kind != _NETWORK for _, kind, _, _ in self._events)
         while self._files:
             file = next(iter(self._files.values()))
-            has_left = file.is_due(self._now) if not self._troubles.has_rejections else not file.open
+            has_left = file.is_due(self._now) if not self._watches_leaving else file.is_closed
             if not (nothing_ahead or has_left):
                 return
             del self._files[file.order_id]
@@ -298,6 +312,8 @@ class Replay:
             self._network_at = moment
             self._decider.turn_to(self._troubles.network_at(moment))
             self._look_again(moment)
+        elif kind == _RETURNED:
+            self._take_back(what, moment)
         elif what in self._files:
             self._hand_over(self._files[what], moment)
 
@@ -332,7 +348,7 @@ class Replay:
         if not closed and not down:
             return
         for file in self._files.values():
-            file.hand_over_by(moment)
+            self._leave(file, moment)
             for one in tuple(file.open):
                 if one.package.offer_id:  # its goods are not there to be given back
                     continue
@@ -349,11 +365,44 @@ class Replay:
                 file.take_out(one, replace(package, refused=True))
                 self._books.refuse(one.name, package.source_id, package.units)
                 self._decide_anew(file, package, moment)
-        file.hand_over_by(moment)
+        self._leave(file, moment)
+
+    def _leave(self, file: OpenOrder, moment: datetime) -> None:
+        """What is due leaves; what customers will send back of it is drawn."""
+        for package in file.hand_over_by(moment):
+            if not self._coming_back:
+                continue
+            parcels = list(self._coming_back.parcels_of(self._by_id[file.order_id], package, file.had))
+            for number, parcel in file.come_back(package, parcels):
+                one = OnItsWay(order_id=file.order_id, number=number, parcel=parcel)
+                self._returning[one.return_id] = one
+                self._expect(parcel.returned_at, _RETURNED, one.return_id)
+
+    def _take_back(self, return_id: str, moment: datetime) -> None:
+        """A parcel comes back: what is good is to be had again, and what the customer wants instead is sent."""
+        one = self._returning.pop(return_id)
+        self._books.take_back(return_id, one.order_id, one.parcel)
+        for sku, units in one.parcel.restocked.items():
+            self._decider.add(one.parcel.source_id, sku, units)
+            self._empty.add(one.parcel.source_id, sku, units, moment)
+        if one.parcel.wanted:
+            self._exchange(self._files[one.order_id], one, moment)
+
+    def _exchange(self, file: OpenOrder, one: OnItsWay, moment: datetime) -> None:
+        """Nothing is promised of it, and nothing of it comes back."""
+        order = replace(order_for(self._by_id[file.order_id], one.parcel.wanted, moment), promised_at=None)
+        _, told = self._decider.decide_again(order)
+        units = units_of(told.packages)
+        for (source_id, sku), count in units.items():
+            self._empty.take(source_id, sku, count, moment)
+        file.parts += 1
+        self._books.take([Part(name=f"{file.order_id}#{file.parts}", units=units, channel=order.channel)])
+        packages = [RunPackage.of(package) for package in told.packages]
+        file.exchange(one.number, packages, sum(told.cost_minor.get(term, 0) for term in PAID))
 
     def _move(self, file: OpenOrder, one: OpenPackage, moment: datetime) -> None:
         """Decide a waiting package anew; it stays where no plan ships all of it."""
-        order = rest_of(self._by_id[file.order_id], one.package, moment)
+        order = order_for(self._by_id[file.order_id], one.package.units, moment)
         decision, told = self._decider.decide_again(order)
         if any(decision.unfilled):
             self._decider.take_back(decision)
@@ -367,7 +416,7 @@ class Replay:
         self._book_anew(file, order, decision, told)
 
     def _decide_anew(self, file: OpenOrder, package: RunPackage, moment: datetime) -> None:
-        order = rest_of(self._by_id[file.order_id], package, moment)
+        order = order_for(self._by_id[file.order_id], package.units, moment)
         decision, told = self._decider.decide_again(order)
         file.unfilled_units += sum(decision.unfilled)
         self._book_anew(file, order, decision, told)

@@ -50,6 +50,7 @@ class SourceRun:
     stocked_units: int = 0
     idle_units: int = 0  # of SKUs of which nothing was ever taken there
     refused_packages: int = 0
+    returned_units: int = 0  # that customers sent back to it
     busiest_day_units: int = 0
     capacity_units: int | None = None
 
@@ -107,6 +108,8 @@ def digest_of(scenario: Scenario) -> str:
     """Says which scenario it was, but for its policy: that is what runs differ in."""
     values = plain(scenario)
     values.pop("policy", None)
+    if scenario.returns:  # their days are numbers, and names in JSON are text
+        values["returns"] = msgspec.to_builtins(values["returns"], str_keys=True)
     return sha256(_encode(values)).hexdigest()
 
 

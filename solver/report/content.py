@@ -15,7 +15,7 @@ from solver.replay.world_file import Place, World, read_world
 from solver.report.columns import Column, Packing
 from solver.report.gathering import Gathered, Words
 from solver.report.headline import Paired, paired_differences
-from solver.scenario.metric_names import METRICS
+from solver.scenario.metric_names import ALL_METRICS
 from solver.sourcing.dimensions import all_terms
 
 
@@ -122,7 +122,7 @@ def content_of(read: Gatherings) -> tuple[Content, str]:
         fallbacks=tuple(words.fallbacks.all),
         unknown=tuple(words.unknown.all),
         term_words={term.name: term.chinese for term in all_terms()},
-        metrics=METRICS,
+        metrics=ALL_METRICS,
         directory=tuple(packing.directory),
     )
     return content, packed

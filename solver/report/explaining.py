@@ -1,6 +1,6 @@
 """The whole explanation of an order of a run, from the run's files and its scenario."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -83,14 +83,28 @@ def _network(scenario: Scenario) -> Network:
 def _found(folder: Path, order_id: str, scenario: Scenario) -> tuple[Outcome, _Stock]:
     """What became of an order, and what the orders before it had left."""
     taken: dict[tuple[str, str], int] = {}
+    later: list[tuple[datetime, tuple[str, str], int]] = []  # what came back, and what was sent for it
     for outcome in read_outcomes(folder):
         if outcome.order_id == order_id:
+            for moment, place, units in later:
+                if moment <= outcome.placed_at:
+                    taken[place] = taken.get(place, 0) + units
             return outcome, _left(scenario, outcome.placed_at, taken)
         for package in outcome.packages:
             for sku, units in {} if package.moved else package.units.items():
                 place = sku, package.source_id
                 taken[place] = taken.get(place, 0) + units
+        later += _returned(outcome)
     raise XunyuanError(f"{folder} has no order {order_id!r}", reason=InvalidRequest.reason)
+
+
+def _returned(outcome: Outcome) -> Iterator[tuple[datetime, tuple[str, str], int]]:
+    """When customers' parcels came, and units of which SKU and source that took: fewer than none where they came."""
+    for parcel in outcome.returned:
+        for sku, units in parcel.restocked.items():
+            yield parcel.returned_at, (sku, parcel.source_id), -units
+        for package in parcel.exchange:
+            yield from ((parcel.returned_at, (sku, package.source_id), units) for sku, units in package.units.items())
 
 
 def _left(scenario: Scenario, moment: datetime, taken: Mapping[tuple[str, str], int]) -> _Stock:
@@ -101,7 +115,8 @@ def _left(scenario: Scenario, moment: datetime, taken: Mapping[tuple[str, str], 
         of = stock.setdefault(sku, {})
         of[source_id] = of.get(source_id, 0) + units
     for (sku, source_id), units in taken.items():
-        stock[sku][source_id] = max(0, stock[sku][source_id] - units)
+        of = stock.setdefault(sku, {})
+        of[source_id] = max(0, of.get(source_id, 0) - units)
     return stock
 
 

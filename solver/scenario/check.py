@@ -17,6 +17,7 @@ from solver.orders.validate import check_destination, check_order
 from solver.scenario.check_combined import check_combined
 from solver.scenario.check_head import check_disturbances, check_generator, check_head
 from solver.scenario.check_layers import LayerChecks
+from solver.scenario.check_returns import check_returns
 from solver.scenario.model import Horizon, Scenario
 from solver.scenario.names import Names
 from solver.validation import MOST_UNITS, check_between, check_reference
@@ -49,6 +50,7 @@ def check_scenario(scenario: Scenario, place: Place, head: HeadPlace, violations
     check_head(scenario, found)
     check_disturbances(scenario, names, found)
     check_generator(scenario, names, found)
+    check_returns(scenario, names, found)
     told.found += [FieldViolation(field=head(one.field), value=one.value, remedy=one.remedy) for one in found.found]
     checks = _checks(scenario, names)
     for noun, check in checks.items():

@@ -8,7 +8,7 @@ from solver.errors import Violations
 from solver.money import is_currency
 from solver.network.check_time import check_time_zone
 from solver.orders.validate import MOST_LINES
-from solver.scenario.metric_names import METRICS
+from solver.scenario.metric_names import ALL_METRICS
 from solver.scenario.model import Disturbance, Horizon, Scenario, Trouble
 from solver.scenario.names import Names
 from solver.scenario.shape import meant
@@ -53,9 +53,9 @@ def check_head(scenario: Scenario, violations: Violations) -> None:
     violations.require(not both, "generator", "and orders", "list the orders or draw them, not both")
     for position, threshold in enumerate(scenario.thresholds):
         at = f"thresholds[{position}]"
-        known = threshold.metric in METRICS
+        known = threshold.metric in ALL_METRICS
         violations.require(
-            known, f"{at}.metric", threshold.metric, f"there is no such metric; {meant(threshold.metric, METRICS)}"
+            known, f"{at}.metric", threshold.metric, f"there is no such metric; {meant(threshold.metric, ALL_METRICS)}"
         )
         says = threshold.at_least is not None or threshold.at_most is not None
         violations.require(says, at, threshold.metric, "give at_least, at_most or both")

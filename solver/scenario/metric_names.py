@@ -22,3 +22,13 @@ METRICS = {
     "busiest_source_share": "packages of the source that ships most, of packages",
     "dealer_share": "packages that dealers ship, of packages",
 }
+METRICS_OF_RETURNS = {
+    "returned_units": "units that customers send back, of all that ship in the run",
+    "returned_share": "returned_units, of the units in packages that leave",
+    "return_cost_minor": "what their parcels cost, looking at the units, and shipping what is sent in exchange",
+    "restocked_units": "returned units that are graded good, and lie at a source to be sold again",
+    "resold_units": "units that ship from places beyond what lay or came there otherwise: restocked ones, sold again",
+    "exchanged_units": "units that are sent for returned ones",
+}
+"""Figures of scenarios whose goods come back; others do not list them."""
+ALL_METRICS = METRICS | METRICS_OF_RETURNS

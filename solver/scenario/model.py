@@ -12,6 +12,7 @@ from solver.network.model import Carrier, Region, Service, Source
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
 from solver.orders.shipment import Shipment
+from solver.scenario.returns_model import ReturnRule
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.layers.channel_model import Channel, LogicalWarehouse, Quota
 from solver.stock.model import BackorderLimit
@@ -152,6 +153,7 @@ class Scenario:
     generator: Generator | None = None
     disturbances: tuple[Disturbance, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    returns: tuple[ReturnRule, ...] = ()
     regions: tuple[Region, ...] = ()
     sources: tuple[Source, ...] = ()
     carriers: tuple[Carrier, ...] = ()

@@ -74,6 +74,6 @@ def follows(fault: FieldViolation, unread: Collection[str], dropped: Collection[
     if "there is no such" not in fault.remedy:
         return False
     last = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
-    if ".units." in f".{path}" or path.startswith("generator."):
+    if ".units." in f".{path}" or path.startswith(("generator.", "returns[")):
         return bool({"materials", "sales_items", "combinations", "regions"} & set(unread))
     return any(last.endswith(ending) and nouns & set(unread) for ending, nouns in _NOUNS.items())

@@ -154,9 +154,12 @@ def _remedy(field: Field, value: object, error: str) -> str:
     kind = _without_none(field.kind)
     if field.is_time:
         return "write a time with seconds and its offset, such as 2026-03-02T08:00:00+08:00"
+    if field.listed:
+        kind = typing.get_args(kind)[0]
     if isinstance(kind, type) and issubclass(kind, Enum):
         names = [str(one.value) for one in kind]
-        return f"give one of {', '.join(names)}" + (
-            f"; {hint}" if isinstance(value, str) and "mean" in (hint := meant(value, names)) else ""
-        )
+        given = value if isinstance(value, list | tuple) else [value]
+        wrong = next((one for one in given if isinstance(one, str) and one not in names), "")
+        hint = meant(wrong, names)
+        return f"give one of {', '.join(names)}" + (f"; {hint}" if "mean" in hint else "")
     return error

@@ -1,0 +1,146 @@
+"""What comes back of the packages of a run: drawn alike under every policy, from the seed and the units themselves."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from random import Random
+
+from solver.network.distance import haversine_meters
+from solver.network.lanes import lane_by
+from solver.network.network import Network
+from solver.network.network import Place as Door
+from solver.orders.model import Order
+from solver.replay.outcome import ReturnedParcel, RunPackage
+from solver.scenario.drawing import Weighted
+from solver.scenario.model import Scenario
+from solver.scenario.returns_model import GradeWeights, ReturnRule
+from solver.stock.physical.return_model import Grade
+
+Place = tuple[str, str]  # source and SKU
+_WHOLE = 1_000
+_GRADES = tuple(Grade(field.name) for field in fields(GradeWeights))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnItsWay:
+    """A parcel that is to come back: number `number` of those of its order, counted from 0."""
+
+    order_id: str
+    number: int
+    parcel: ReturnedParcel
+
+    @property
+    def return_id(self) -> str:
+        """As the books know it."""
+        return f"{self.order_id}#back-{self.number + 1}"
+
+
+class ComingBack:
+    """A scenario's returns: which units of a package come back, and how.
+
+    Whether the n-th unit of a SKU that an order gets comes back, by which rule, in which state and whether for another
+    one follows from the seed, the order, the SKU and n alone; after how many days from seed, order and rule.
+    """
+
+    def __init__(self, scenario: Scenario, network: Network, seed: int) -> None:
+        self._rules, self._network, self._seed = scenario.returns, network, seed
+        self._materials = {row.sku: row for row in scenario.materials}
+        self._days = [Weighted(rule.days) for rule in self._rules]
+        self._grades = [Weighted({one: getattr(rule.grades, one.value) for one in _GRADES}) for rule in self._rules]
+        self._of_sku: dict[str, list[tuple[int, int]]] = {}  # up to which permille which rule befalls a unit
+        self._nearest: dict[tuple[int, Door], str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def places(self, orders: Iterable[Order], skus: Iterable[str]) -> Iterator[Place]:
+        """Where units of these SKUs may come back to, beside the sources that ship them."""
+        doors = {self._network.place(order.destination) for order in orders} if self._rules else set()
+        stocked = [self._materials[sku] for sku in sorted(set(skus))]
+        for number, rule in enumerate(self._rules):
+            named = [rule.source_id] if rule.source_id else []
+            nearest = {self._nearest_to(number, door) for door in doors} if rule.kinds else set()
+            for source_id in (*named, *sorted(nearest)):
+                yield from ((source_id, one.sku) for one in stocked if rule.is_for(one.sku, one.category_id))
+
+    def parcels_of(self, order: Order, package: RunPackage, had: Mapping[str, int]) -> Iterator[ReturnedParcel]:
+        """What comes back of a package that has left, by rule; `had` are the units of the order that left before it."""
+        graded: dict[int, dict[Grade, Counter[str]]] = {}
+        exchanged: dict[int, Counter[str]] = {}
+        for sku, units in package.units.items():
+            for unit in range(had.get(sku, 0), had.get(sku, 0) + units):
+                random = Random(f"{self._seed}/{order.order_id}/{sku}/{unit}/back")  # noqa: S311 - no secret
+                number = self._rule_of(sku, random.random())
+                if number is None:
+                    continue
+                grade = self._grades[number].draw(random)
+                graded.setdefault(number, {}).setdefault(grade, Counter())[sku] += 1
+                rule = self._rules[number]
+                if random.random() * _WHOLE < rule.exchanged_permille:
+                    exchanged.setdefault(number, Counter())[rule.exchanged_for.get(sku, sku)] += 1
+        for number, grades in sorted(graded.items()):
+            yield self._parcel(number, order, package, grades, exchanged.get(number, {}))
+
+    def _rule_of(self, sku: str, chance: float) -> int | None:
+        if sku not in self._of_sku:
+            until, of = 0, []
+            for number, rule in enumerate(self._rules):
+                if rule.is_for(sku, self._materials[sku].category_id):
+                    until += rule.permille
+                    of.append((until, number))
+            self._of_sku[sku] = of
+        return next((number for until, number in self._of_sku[sku] if chance * _WHOLE < until), None)
+
+    def _parcel(
+        self,
+        number: int,
+        order: Order,
+        package: RunPackage,
+        grades: Mapping[Grade, Mapping[str, int]],
+        exchanged: Mapping[str, int],
+    ) -> ReturnedParcel:
+        rule, door = self._rules[number], self._network.place(order.destination)
+        random = Random(f"{self._seed}/{order.order_id}/{number}/days")  # noqa: S311 - no secret
+        returned_at = package.arrives_at + timedelta(days=self._days[number].draw(random))
+        nearest = self._nearest_to(number, door) if rule.kinds else package.source_id
+        source_id = rule.source_id or nearest
+        units = sum((Counter(of) for of in grades.values()), Counter[str]())
+        cost_minor = self._carriage_minor(rule, source_id, door, returned_at, units)
+        return ReturnedParcel(
+            source_id=source_id,
+            returned_at=returned_at,
+            grades={grade: dict(sorted(grades[grade].items())) for grade in _GRADES if grade in grades},
+            cost_minor=cost_minor + rule.unit_minor * units.total(),
+            wanted=dict(sorted(exchanged.items())),
+        )
+
+    def _nearest_to(self, number: int, door: Door) -> str:
+        """The source of the rule's kinds that is nearest to a door; of several the first by id."""
+        if (number, door) not in self._nearest:
+            kinds = self._rules[number].kinds
+            self._nearest[number, door] = min(
+                (
+                    haversine_meters(door.latitude, door.longitude, source.latitude, source.longitude),
+                    source.source_id,
+                )
+                for source in self._network.sources.values()
+                if source.is_active and source.kind in kinds
+            )[1]
+        return self._nearest[number, door]
+
+    def _carriage_minor(
+        self, rule: ReturnRule, source_id: str, door: Door, moment: datetime, units: Mapping[str, int]
+    ) -> int:
+        """What the way back costs: as much as the way there, where the rule's service has a price for it."""
+        if not rule.service_id:
+            return rule.parcel_minor
+        try:
+            lane = lane_by(self._network, door, moment, source_id, rule.service_id)
+        except KeyError:
+            return rule.parcel_minor
+        weight_grams = sum(self._materials[sku].weight_grams * count for sku, count in units.items())
+        volume_mm3 = sum(self._materials[sku].volume_mm3 * count for sku, count in units.items())
+        freight = lane.freight_minor(weight_grams, volume_mm3)
+        surcharge = lane.surcharge_minor(weight_grams, volume_mm3)
+        return rule.parcel_minor if freight is None or surcharge is None else freight + surcharge

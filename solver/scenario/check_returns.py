@@ -1,0 +1,104 @@
+"""What is sound in a scenario's returns: each rule by itself, its names, and all rules of a material together."""
+
+from collections.abc import Collection
+
+from solver.errors import Violations
+from solver.scenario.model import Scenario
+from solver.scenario.names import Names
+from solver.scenario.returns_model import GradeWeights, ReturnRule
+from solver.scenario.shape import meant, shape_of
+from solver.validation import MOST_MINOR, check_between, check_reference
+
+MOST_DAYS = 365
+MOST_WEIGHT = 1_000_000_000
+_WHOLE = 1_000
+
+
+def check_returns(scenario: Scenario, known: Names, violations: Violations) -> None:
+    """Record everything that is wrong, by its field of the head."""
+    if not scenario.returns:
+        return
+    if scenario.is_layered:
+        remedy = (
+            "goods that come back are not replayed beside logical warehouses, quotas, backorders and consignments yet; "
+            "leave out either"
+        )
+        violations.add("returns", f"{len(scenario.returns)} rules", remedy)
+    categories = sorted({row.category_id for row in scenario.materials if row.category_id})
+    for position, rule in enumerate(scenario.returns):
+        at = f"returns[{position}]"
+        check_between(rule.permille, 1, _WHOLE, f"{at}.permille", violations)
+        _check_goods(rule, known, categories, at, violations)
+        _check_days(rule, at, violations)
+        _check_grades(rule.grades, f"{at}.grades", violations)
+        _check_way(rule, scenario, known, at, violations)
+        _check_exchanges(rule, known, at, violations)
+    _check_whole(scenario, violations)
+
+
+def _check_goods(rule: ReturnRule, known: Names, categories: Collection[str], at: str, violations: Violations) -> None:
+    for number, sku in enumerate(rule.skus):
+        _check_name(sku, known.skus, "material", f"{at}.skus[{number}]", violations)
+    for number, category_id in enumerate(rule.category_ids):
+        what = "category of a material"
+        _check_name(category_id, categories, what, f"{at}.category_ids[{number}]", violations)
+
+
+def _check_days(rule: ReturnRule, at: str, violations: Violations) -> None:
+    for days, weight in rule.days.items():
+        check_between(days, 0, MOST_DAYS, f"{at}.days.{days}", violations)
+        check_between(weight, 0, MOST_WEIGHT, f"{at}.days.{days}", violations)
+    some = any(rule.days.values())
+    violations.require(some, f"{at}.days", dict(rule.days), "give at least one weight above 0")
+
+
+def _check_grades(grades: GradeWeights, at: str, violations: Violations) -> None:
+    weights = {name: getattr(grades, name) for name in shape_of(GradeWeights)}
+    for name, weight in weights.items():
+        check_between(weight, 0, MOST_WEIGHT, f"{at}.{name}", violations)
+    violations.require(any(weights.values()), at, weights, "give at least one weight above 0")
+
+
+def _check_way(rule: ReturnRule, scenario: Scenario, known: Names, at: str, violations: Violations) -> None:
+    """Where it goes, and what that costs."""
+    if rule.source_id:
+        check_reference(rule.source_id, known.sources, "source", f"{at}.source_id", violations)
+        violations.require(
+            not rule.kinds, f"{at}.kinds", list(rule.kinds), "source_id says where it goes; leave it out"
+        )
+    there = {source.kind for source in scenario.sources if source.is_active}
+    for number, kind in enumerate(rule.kinds):
+        remedy = f"no source is of this kind; give one of {', '.join(sorted(there))}"
+        violations.require(kind in there, f"{at}.kinds[{number}]", str(kind), remedy)
+    for name in ("parcel_minor", "unit_minor"):
+        check_between(getattr(rule, name), 0, MOST_MINOR, f"{at}.{name}", violations)
+    if rule.service_id:
+        check_reference(rule.service_id, known.services, "service", f"{at}.service_id", violations)
+        remedy = "say what a parcel costs for which service_id has no price"
+        violations.require(rule.parcel_minor > 0, f"{at}.parcel_minor", rule.parcel_minor, remedy)
+
+
+def _check_exchanges(rule: ReturnRule, known: Names, at: str, violations: Violations) -> None:
+    check_between(rule.exchanged_permille, 0, _WHOLE, f"{at}.exchanged_permille", violations)
+    for sku, other in rule.exchanged_for.items():
+        _check_name(sku, known.skus, "material", f"{at}.exchanged_for.{sku}", violations)
+        _check_name(other, known.skus, "material", f"{at}.exchanged_for.{sku}", violations)
+    idle = rule.exchanged_for and not rule.exchanged_permille
+    remedy = "nothing is exchanged; give exchanged_permille, or leave it out"
+    violations.require(not idle, f"{at}.exchanged_for", dict(rule.exchanged_for), remedy)
+
+
+def _check_whole(scenario: Scenario, violations: Violations) -> None:
+    """No more than all units of a material come back; the first material of which they would is named."""
+    for material in scenario.materials:
+        mine = [one for one in scenario.returns if one.is_for(material.sku, material.category_id)]
+        permille = sum(one.permille for one in mine)
+        if permille > _WHOLE and len(mine) > 1:
+            remedy = f"the rules for {material.sku} come to more than 1000 together; a unit comes back by one of them"
+            violations.add("returns", permille, remedy)
+            return
+
+
+def _check_name(name: str, there: Collection[str], what: str, at: str, violations: Violations) -> None:
+    remedy = f"there is no such {what}; {meant(name, there)}".removesuffix("; ")
+    violations.require(name in there, at, name, remedy)

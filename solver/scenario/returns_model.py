@@ -1,0 +1,47 @@
+"""What of the goods that customers got comes back: how often, when, in which state, where to, and at what cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from solver.network.model import SourceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeWeights:
+    """How often a unit that came back is graded so: weights. Only `resell` puts it up for sale again."""
+
+    resell: int = 0
+    refurbish: int = 0  # kept as defective: B-grade
+    back_to_supplier: int = 0
+    scrap: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRule:
+    """`permille` of the units that reach customers come back so; of several rules for a unit one befalls it at most.
+
+    It is for these SKUs and the materials of these categories; where neither is said, for all. What comes back of a
+    package is one parcel, so many `days` (with the weight of each) after the package arrived. It goes to `source_id`,
+    or to the source of `kinds` that is nearest to the customer, or else to the source that shipped it. It costs what
+    `service_id` would ask to carry it from there to the customer; where that has no price for it, or none is named,
+    `parcel_minor`; and `unit_minor` for each unit, to look at it. Of the units, `exchanged_permille` are exchanged: the
+    customer wants another one of the same SKU, or of the one that `exchanged_for` says.
+    """
+
+    permille: int
+    skus: tuple[str, ...] = ()
+    category_ids: tuple[str, ...] = ()
+    days: Mapping[int, int] = field(default_factory=lambda: {7: 1})
+    grades: GradeWeights = GradeWeights(resell=1)
+    source_id: str = ""
+    kinds: tuple[SourceKind, ...] = ()
+    service_id: str = ""
+    parcel_minor: int = 0
+    unit_minor: int = 0
+    exchanged_permille: int = 0
+    exchanged_for: Mapping[str, str] = field(default_factory=dict)
+
+    def is_for(self, sku: str, category_id: str) -> bool:
+        """Whether units of a material may come back so."""
+        is_for_all = not self.skus and not self.category_ids
+        return is_for_all or sku in self.skus or category_id in self.category_ids
