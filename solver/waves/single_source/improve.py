@@ -70,6 +70,20 @@ def improved(
     return Opened(is_open=plan.is_open, option=option, cost=cost_of(instance, option))
 
 
+def best_of_all(instance: Instance, plan: Opened, *, seconds: float) -> tuple[Opened, bool]:
+    """The plan after a program over all options, where these are few; and whether that knows it to be the best.
+
+    Over few options it ends long before walks do.
+    """
+    if len(instance.option_order) > _FEW_COLUMNS or seconds < _LEAST_SECONDS:
+        return plan, False
+    everyone, everything = np.ones(instance.orders, dtype=np.bool_), np.ones(len(instance.option_order), dtype=np.bool_)
+    option, is_known = reassigned(instance, plan.option, free=everyone, keep=everything, seconds=seconds, nodes=_NODES)
+    is_open = plan.is_open.copy()
+    is_open[instance.option_source[option]] = True
+    return Opened(is_open=is_open, option=option, cost=cost_of(instance, option)), is_known
+
+
 def is_best(cost: int, prices: Prices) -> bool:
     """True when no plan can cost less: costs are whole minor units."""
     return (cost - 1) * PRICES_PER_MINOR < prices.bound

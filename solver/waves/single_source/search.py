@@ -14,7 +14,7 @@ from solver.sourcing.exact.jit import IS_COMPILED
 from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase, WaveFinding
 from solver.waves.limits import Progress, Watch, WaveLimits
 from solver.waves.single_source.ascent import Prices, ascended
-from solver.waves.single_source.improve import improved, is_best
+from solver.waves.single_source.improve import best_of_all, improved, is_best
 from solver.waves.single_source.instance import Instance
 from solver.waves.single_source.linear import capacity_bound
 from solver.waves.single_source.openings import Opened, planned, promising_sets
@@ -31,7 +31,9 @@ _FEW_OPTIONS, _FEWER_MOVES = 300, 40
 _WALK_STEPS_PER_MOVE, _MOST_WALK_STEPS = 10_000, 5_000_000_000
 # Of the time allowed, each step ends at the latest after:
 _FOR_PRICES, _FOR_SETS, _FOR_PLANS, _FOR_ANY_PLAN = 0.1, 0.3, 0.4, 0.9
-_FOR_WALKS, _FOR_SOME, _FOR_POLISH, _FOR_PROGRAMS = 0.6, 0.5, 0.85, 0.97
+_FOR_SOME, _FOR_POLISH, _FOR_PROGRAMS = 0.5, 0.85, 0.97
+_FOR_WALKS, _FOR_POLISH_AFTER_WALKS = 0.8, 0.92
+_FOR_FIRST_PROGRAM = 0.15  # of the time allowed, from when it begins
 
 
 def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | None:
@@ -47,18 +49,21 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
     plans = _planned(reading, prices, limits, watch, begun, allowed)
     if not plans:
         return None
-    plans = _made_better(reading.instance, plans, prices, linear[1] / PRICES_PER_MINOR, limits, watch, begun, allowed)
-    plan = plans[0]
-    if limits.columns and not is_best(plan.cost, prices):
-        plan = improved(
+    plan, is_known = plans[0], is_best(plans[0].cost, prices)
+    if limits.columns and not is_known and not watch.is_cancelled():
+        left = begun + _FOR_PROGRAMS * allowed - watch.clock()
+        seconds = min(_PROGRAM_SECONDS, _FOR_FIRST_PROGRAM * allowed, left)
+        plan, is_known = best_of_all(reading.instance, plan, seconds=seconds)
+    if not is_known:
+        plan = _improved(
             reading.instance,
-            plans,
+            [plan, *plans[1:]],
             prices,
-            programs=_PROGRAMS,
-            program_seconds=_PROGRAM_SECONDS,
-            seed=limits.seed,
-            watch=watch,
-            deadline=begun + _FOR_PROGRAMS * allowed,
+            linear[1] / PRICES_PER_MINOR,
+            limits,
+            watch,
+            begun,
+            allowed,
         )
     reason = "cancelled" if watch.is_cancelled() else "passes"
     if watch.clock() - begun > _FOR_PLANS * allowed:
@@ -103,6 +108,32 @@ def _planned(
     return sorted(found, key=lambda one: one.cost)
 
 
+def _improved(
+    instance: Instance,
+    plans: list[Opened],
+    prices: Prices,
+    capacity_price: Floats,
+    limits: WaveLimits,
+    watch: Watch,
+    begun: float,
+    allowed: float,
+) -> Opened:
+    """The best of these plans made better, at length, by searches and then by programs."""
+    plans = _made_better(instance, plans, prices, capacity_price, limits, watch, begun, allowed)
+    if not limits.columns or is_best(plans[0].cost, prices):
+        return plans[0]
+    return improved(
+        instance,
+        plans,
+        prices,
+        programs=_PROGRAMS,
+        program_seconds=_PROGRAM_SECONDS,
+        seed=limits.seed,
+        watch=watch,
+        deadline=begun + _FOR_PROGRAMS * allowed,
+    )
+
+
 def _made_better(
     instance: Instance,
     plans: list[Opened],
@@ -117,13 +148,15 @@ def _made_better(
     moves = limits.moves * instance.orders
     if len(instance.option_order) <= _FEW_OPTIONS:
         moves //= _FEWER_MOVES  # a program over all of them proves the best soon
+    polish = _FOR_POLISH
     if helps(instance):
+        polish = _FOR_POLISH_AFTER_WALKS
         steps, until = min(_MOST_WALK_STEPS, moves * _WALK_STEPS_PER_MOVE), begun + _FOR_WALKS * allowed
         plans = walked(
             instance, plans, prices, capacity_price, steps=steps, seed=limits.seed, watch=watch, deadline=until
         )
     steps = min(_MOST_STEPS, moves * _STEPS_PER_MOVE)
-    for many, part, share in ((_SOME, 0.1, _FOR_SOME), (_BEST, 1.0, _FOR_POLISH)):
+    for many, part, share in ((_SOME, 0.1, _FOR_SOME), (_BEST, 1.0, polish)):
         plans = polished(
             instance,
             _different(plans)[:many],

@@ -84,6 +84,23 @@ def test_a_caller_who_cancels_gets_a_plan_all_the_same() -> None:
     assert cost_together(case, as_plans(case, found)) == found.total
 
 
+def test_what_a_program_knows_for_the_best_is_not_searched_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = single_source_case(3, orders=20, sources=4, slack=1.05)
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("the best plan was known")
+
+    for name in ("walked", "polished", "improved"):
+        monkeypatch.setattr(f"solver.waves.single_source.search.{name}", never)
+    found = search(case, QUICK, Watch())
+    monkeypatch.undo()
+    assert found is not None
+    at_length = search(case, WaveLimits(passes=150, moves=300, columns=0), Watch())
+    assert at_length is not None
+    assert found.total <= at_length.total
+    assert cost_together(case, as_plans(case, found)) == found.total
+
+
 def test_waves_of_another_kind_are_left_to_the_engine_of_all_waves() -> None:
     soft, several, quota = single_source_case(5), single_source_case(5), single_source_case(5)
     soft.over_cost[:] = 3

@@ -10,6 +10,7 @@ from solver.sourcing.exact.jit import IS_COMPILED
 from solver.waves.limits import Watch
 from solver.waves.single_source.ascent import Prices
 from solver.waves.single_source.ejection import make, no_move, short_move
+from solver.waves.single_source.improve import best_of_all
 from solver.waves.single_source.instance import Instance, instance_of
 from solver.waves.single_source.openings import Opened, choices_of
 from solver.waves.single_source.penalties import adapt, first_penalties
@@ -76,6 +77,23 @@ def test_small_instances_are_planned_best_nearly_always() -> None:
         assert walks[0].cost >= best
         reached += walks[0].cost == best
     assert reached >= 7
+
+
+def test_a_program_over_few_options_knows_the_best_plan_before_anything_walks() -> None:
+    for seed in range(4):
+        instance = _instance(seed, orders=6, sources=3)
+        plan, is_known = best_of_all(instance, _all_left(instance), seconds=60)
+        assert keeps_capacities(instance, plan.option)
+        assert (is_known, plan.cost) == (True, _best_cost(instance))
+
+
+def test_many_options_or_no_time_are_left_to_searches() -> None:
+    many, few = _instance(1, orders=120, sources=12), _instance(1, orders=6, sources=3)
+    assert len(many.option_order) == 1560
+    for instance, seconds in ((many, 60.0), (few, 0.0)):
+        start = _all_left(instance)
+        plan, is_known = best_of_all(instance, start, seconds=seconds)
+        assert (plan is start, is_known) == (True, False)
 
 
 def test_plans_keep_capacities_and_never_become_dearer() -> None:
