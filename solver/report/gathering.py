@@ -13,7 +13,7 @@ from solver.replay.outcome import Outcome, RunPackage
 CROSSES, REFUSED, MOVED = 1, 2, 4  # bits of a package's `flags`
 NO_PROMISE = -1
 _ORDER = ("placed", "promised_in", "region", "ordered_units")
-_RUN = ("total", "gap", "unfilled_units", "lost", "fallback", "unknown", "packages")
+_RUN = ("total", "gap", "unfilled_units", "lost", "fallback", "unknown", "packages", "returned_units", "returns")
 _PACKAGE = ("source", "service", "weight", "distance", "leaves_in", "takes", "late", "flags", "cost", "items")
 
 
@@ -89,6 +89,8 @@ class Gathered:
             self._words.fallbacks.number_of(outcome.fallback),
             sum(1 << self._words.unknown.number_of(name) for name in set(outcome.unknown)),
             len(outcome.packages),
+            sum(parcel.units for parcel in outcome.returned),
+            sum(parcel.cost_minor + parcel.exchange_minor for parcel in outcome.returned),
         )
         _append(self.orders, _ORDER, order)
         _append(self.run, _RUN, run)

@@ -78,6 +78,8 @@ def _orders(name: str, one: Gathered, read: Gatherings) -> dict[str, list[Cell]]
         "cost_minor": _known(one, "freight", one.run["total"]),
         "above_bound_minor": _known(one, "cost", one.run["gap"]),
         "lost_minor": _known(one, "units", one.run["lost"]),
+        "returned_units": _known(one, "cost", one.run["returned_units"]),
+        "return_cost_minor": _known(one, "cost", one.run["returns"]),
         "fallback": [words.fallbacks.all[reason] for reason in one.run["fallback"]],
     }
     for term in words.terms.all:

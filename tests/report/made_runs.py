@@ -6,14 +6,16 @@ in two packages, from W-EAST and S-EAST, for 4.00 more, and is never late; it la
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from solver.replay.metrics import metrics_of
-from solver.replay.outcome import Outcome, RunPackage
+from solver.replay.outcome import Outcome, ReturnedParcel, RunPackage
 from solver.replay.run_files import Repetition, Run, RunKind, SourceRun, Spread, write_run
 from solver.replay.world_file import world_of, write_world
 from solver.scenario.model import Scenario, Threshold
+from solver.stock.physical.return_model import Grade
 from tests.made_world import REGIONS, SERVICES, SOURCES
 
 ORDERS = 40
@@ -59,7 +61,13 @@ def outcome(number: int, packages: Sequence[RunPackage], *, unfilled: int = 0) -
 
 
 def base_outcomes() -> list[Outcome]:
-    return [outcome(n, [package(n, "W-EAST", 1_000 + n, 3 if n % 10 == 0 else 1)]) for n in range(ORDERS)]
+    made = [outcome(n, [package(n, "W-EAST", 1_000 + n, 3 if n % 10 == 0 else 1)]) for n in range(ORDERS)]
+    [mine] = made[1].packages
+    back = ReturnedParcel(
+        source_id="S-EAST", returned_at=mine.arrives_at + DAY, grades={Grade.SCRAP: mine.units}, cost_minor=730
+    )
+    made[1] = replace(made[1], returned=(back,))
+    return made
 
 
 def split_outcomes() -> list[Outcome]:

@@ -40,13 +40,14 @@ def test_parquet_holds_exact_amounts_and_times(read: Gatherings, tmp_path: Path)
     assert names == [f"{one}.parquet" for one in ("orders", "packages", "lines", "metrics", "differences", "paired")]
     orders = parquet.read_table(tmp_path / "made" / "orders.parquet").to_pylist()
     assert orders[1]["cost_freight_minor"] == 1_001
+    assert (orders[1]["returned_units"], orders[1]["return_cost_minor"]) == (1, 730)
     assert orders[1]["placed_at"] == datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert orders[-1] == {
         "run": "split", "order_id": "O-039", "placed_at": datetime(2026, 3, 3, 23, tzinfo=UTC),
         "promised_at": datetime(2026, 3, 5, 23, tzinfo=UTC), "region_id": "EAST-CITY", "region": "East City",
         "ordered_units": 1, "unfilled_units": 1, "packages": 0, "late_minutes": None, "cost_minor": 5_000,
-        "above_bound_minor": 0, "lost_minor": 990, "fallback": "",
-        "cost_freight_minor": 0, "cost_unfilled_minor": 5_000,
+        "above_bound_minor": 0, "lost_minor": 990, "returned_units": 0, "return_cost_minor": 0,
+        "fallback": "", "cost_freight_minor": 0, "cost_unfilled_minor": 5_000,
     }  # fmt: skip
 
 
