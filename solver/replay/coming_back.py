@@ -62,7 +62,7 @@ class ComingBack:
             named = [rule.source_id] if rule.source_id else []
             nearest = {self._nearest_to(number, door) for door in doors} if rule.kinds else set()
             for source_id in (*named, *sorted(nearest)):
-                yield from ((source_id, one.sku) for one in stocked if rule.is_for(one.sku, one.category_id))
+                yield from ((source_id, one.sku) for one in stocked if rule.is_for(one))
 
     def parcels_of(self, order: Order, package: RunPackage, had: Mapping[str, int]) -> Iterator[ReturnedParcel]:
         """What comes back of a package that has left, by rule; `had` are the units of the order that left before it."""
@@ -86,7 +86,7 @@ class ComingBack:
         if sku not in self._of_sku:
             until, of = 0, []
             for number, rule in enumerate(self._rules):
-                if rule.is_for(sku, self._materials[sku].category_id):
+                if rule.is_for(self._materials[sku]):
                     until += rule.permille
                     of.append((until, number))
             self._of_sku[sku] = of

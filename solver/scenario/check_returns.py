@@ -24,11 +24,11 @@ def check_returns(scenario: Scenario, known: Names, violations: Violations) -> N
             "leave out either"
         )
         violations.add("returns", f"{len(scenario.returns)} rules", remedy)
-    categories = sorted({row.category_id for row in scenario.materials if row.category_id})
+    tags = sorted({tag for row in scenario.materials for tag in row.tags})
     for position, rule in enumerate(scenario.returns):
         at = f"returns[{position}]"
         check_between(rule.permille, 1, _WHOLE, f"{at}.permille", violations)
-        _check_goods(rule, known, categories, at, violations)
+        _check_goods(rule, known, tags, at, violations)
         _check_days(rule, at, violations)
         _check_grades(rule.grades, f"{at}.grades", violations)
         _check_way(rule, scenario, known, at, violations)
@@ -36,12 +36,11 @@ def check_returns(scenario: Scenario, known: Names, violations: Violations) -> N
     _check_whole(scenario, violations)
 
 
-def _check_goods(rule: ReturnRule, known: Names, categories: Collection[str], at: str, violations: Violations) -> None:
+def _check_goods(rule: ReturnRule, known: Names, tags: Collection[str], at: str, violations: Violations) -> None:
     for number, sku in enumerate(rule.skus):
         _check_name(sku, known.skus, "material", f"{at}.skus[{number}]", violations)
-    for number, category_id in enumerate(rule.category_ids):
-        what = "category of a material"
-        _check_name(category_id, categories, what, f"{at}.category_ids[{number}]", violations)
+    for number, tag in enumerate(rule.tags):
+        _check_name(tag, tags, "tag of a material", f"{at}.tags[{number}]", violations)
 
 
 def _check_days(rule: ReturnRule, at: str, violations: Violations) -> None:
@@ -91,7 +90,7 @@ def _check_exchanges(rule: ReturnRule, known: Names, at: str, violations: Violat
 def _check_whole(scenario: Scenario, violations: Violations) -> None:
     """No more than all units of a material come back; the first material of which they would is named."""
     for material in scenario.materials:
-        mine = [one for one in scenario.returns if one.is_for(material.sku, material.category_id)]
+        mine = [one for one in scenario.returns if one.is_for(material)]
         permille = sum(one.permille for one in mine)
         if permille > _WHOLE and len(mine) > 1:
             remedy = f"the rules for {material.sku} come to more than 1000 together; a unit comes back by one of them"

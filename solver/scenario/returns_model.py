@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from solver.catalog.model import Material
 from solver.network.model import SourceKind
 
 
@@ -20,17 +21,17 @@ class GradeWeights:
 class ReturnRule:
     """`permille` of the units that reach customers come back so; of several rules for a unit one befalls it at most.
 
-    It is for these SKUs and the materials of these categories; where neither is said, for all. What comes back of a
-    package is one parcel, so many `days` (with the weight of each) after the package arrived. It goes to `source_id`,
-    or to the source of `kinds` that is nearest to the customer, or else to the source that shipped it. It costs what
-    `service_id` would ask to carry it from there to the customer; where that has no price for it, or none is named,
-    `parcel_minor`; and `unit_minor` for each unit, to look at it. Of the units, `exchanged_permille` are exchanged: the
-    customer wants another one of the same SKU, or of the one that `exchanged_for` says.
+    It is for these SKUs and the materials that bear one of these tags; where neither is said, for all. What comes back
+    of a package is one parcel, so many `days` (with the weight of each) after the package arrived. It goes to
+    `source_id`, or to the source of `kinds` that is nearest to the customer, or else to the source that shipped it. It
+    costs what `service_id` would ask to carry it from there to the customer; where that has no price for it, or none is
+    named, `parcel_minor`; and `unit_minor` for each unit, to look at it. Of the units, `exchanged_permille` are
+    exchanged: the customer wants another one of the same SKU, or of the one that `exchanged_for` says.
     """
 
     permille: int
     skus: tuple[str, ...] = ()
-    category_ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     days: Mapping[int, int] = field(default_factory=lambda: {7: 1})
     grades: GradeWeights = GradeWeights(resell=1)
     source_id: str = ""
@@ -41,7 +42,7 @@ class ReturnRule:
     exchanged_permille: int = 0
     exchanged_for: Mapping[str, str] = field(default_factory=dict)
 
-    def is_for(self, sku: str, category_id: str) -> bool:
-        """Whether units of a material may come back so."""
-        is_for_all = not self.skus and not self.category_ids
-        return is_for_all or sku in self.skus or category_id in self.category_ids
+    def is_for(self, material: Material) -> bool:
+        """Whether its units may come back so."""
+        is_for_all = not self.skus and not self.tags
+        return is_for_all or material.sku in self.skus or not set(self.tags).isdisjoint(material.tags)

@@ -105,10 +105,13 @@ def test_it_goes_to_the_nearest_source_of_a_kind_and_ships_from_there(tmp_path: 
     scenario = world({("W-WEST", "TEA"): 1}, ("TEA", 0), ("TEA", 240), returns=(rule,))
     with replayed(scenario, tmp_path) as replay:
         first, second = replay.outcomes()
-        assert replay.stock_out_rate() is not None
+        stock_out_rate = replay.stock_out_rate()
     assert first.shipped[0].source_id == "W-WEST"
     assert [one.source_id for one in first.returned] == ["W-EAST"]
     assert second.shipped[0].source_id == "W-EAST"
+    horizon = 264 * HOUR  # to a day after the second order: west is empty throughout, east until it is there, and again
+    empty = horizon + (first.returned[0].returned_at - MONDAY_AT_8) + 24 * HOUR
+    assert stock_out_rate == empty / (2 * horizon)
 
 
 def test_of_several_rules_one_befalls_a_unit_and_only_goods_that_it_is_for(tmp_path: Path) -> None:
@@ -120,6 +123,14 @@ def test_of_several_rules_one_befalls_a_unit_and_only_goods_that_it_is_for(tmp_p
     assert [one.returned for one in told if "CUP" in one.shipped[0].units] == [()] * 30
     to = [one.returned[0].source_id for one in told if "TEA" in one.shipped[0].units]
     assert (to.count("S-EAST"), to.count("W-WEST")) == (13, 17)
+
+
+def test_goods_with_a_tag_come_back(tmp_path: Path) -> None:
+    rule = replace(ALL, tags=("drinks",))
+    scenario = world({("W-EAST", "TEA"): 1, ("W-EAST", "CUP"): 1}, ("TEA", 0), ("CUP", 0), returns=(rule,))
+    drinks = [replace(one, tags=("drinks",)) if one.sku == "TEA" else one for one in scenario.materials]
+    told = outcomes(replace(scenario, materials=tuple(drinks)), tmp_path)
+    assert [[parcel.units for parcel in one.returned] for one in told] == [[1], []]
 
 
 def test_the_same_units_come_back_whoever_ships_them(tmp_path: Path) -> None:
