@@ -5,40 +5,23 @@ explained at once, and a set of records stands only where it is proved that no o
 would hardly have made it.
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 
 from solver.ledger.matching.amounts import agreement, wanted_sums
-from solver.ledger.matching.blocks import Block, blocks_of
+from solver.ledger.matching.days import day_of, reach_of_sums, span
 from solver.ledger.matching.enumeration import MOST_AMOUNTS, subsets_of
 from solver.ledger.matching.findings import Findings, matched
 from solver.ledger.matching.keys import KeySpaces, normalised
 from solver.ledger.matching.model import Item, Match, Side, Stage
 from solver.ledger.matching.program import NotProved, choose
 from solver.ledger.matching.rules import MatchRules
+from solver.ledger.matching.sums import Case, case_of
 
 _MOST_CHANCE = 0.002  # that records which do not belong together sum up all the same
 _MOST_TARGETS = 12
-_MOST_DOUBLINGS = 1_000  # beyond that no float goes
 _MOST_OFFERED = 10  # sets that a person is shown
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A block's numbers: what is wanted for each target, of which atoms (records, or whole days of them)."""
-
-    targets: list[Item]
-    atoms: list[list[Item]]
-    wanted: list[dict[int, str]]
-    may: list[frozenset[int]]
-
-    @property
-    def amounts(self) -> list[int]:
-        return [sum(item.amount_minor for item in atom) for atom in self.atoms]
 
 
 class BatchSettler:
@@ -46,6 +29,7 @@ class BatchSettler:
 
     def __init__(self, rules: MatchRules, findings: Findings, spaces: KeySpaces, side: Side) -> None:
         self._rules, self._findings, self._spaces, self._side = rules, findings, spaces, side
+        self._reach = reach_of_sums(rules, side)
 
     def settle(self, targets: Sequence[Item], parts: Sequence[Item]) -> None:
         """Match or ask; what cannot be explained stays open. A record of theirs with a key speaks of that alone."""
@@ -63,20 +47,29 @@ class BatchSettler:
                 self._settle_party(wanted, open_parts)
 
     def _settle_party(self, targets: Sequence[Item], parts: Sequence[Item]) -> None:
-        pairs = [
-            (i, j) for i, target in enumerate(targets) for j, part in enumerate(parts) if self._is_within(target, part)
-        ]
-        for block in blocks_of(pairs):
-            self._settle_block(block, targets, parts)
+        """Both in the order of their days."""
+        for some, within in self._blocks(targets, parts):
+            self._settle_block(self._case(some, within))
 
-    def _is_within(self, target: Item, part: Item) -> bool:
-        """A payout comes after what it gathers; instalments come after what they pay."""
-        later = target if self._side is Side.THEIRS else part
-        earlier = part if self._side is Side.THEIRS else target
-        return -self._rules.days_before <= (later.on - earlier.on).days <= self._rules.batch_days
+    def _blocks(self, targets: Sequence[Item], parts: Sequence[Item]) -> Iterator[tuple[list[Item], Sequence[Item]]]:
+        """Targets that are in reach of the same parts, directly or by way of others, and the parts in their reach."""
+        days = [day_of(part) for part in parts]
+        first, last = self._reach
+        some: list[Item] = []
+        low = high = 0
+        for target in targets:
+            reached = span(days, day_of(target) + first, day_of(target) + last)
+            if not reached:
+                continue
+            if some and reached.start >= high:
+                yield some, parts[low:high]
+                some = []
+            low, high = low if some else reached.start, reached.stop
+            some.append(target)
+        if some:
+            yield some, parts[low:high]
 
-    def _settle_block(self, block: Block, targets: Sequence[Item], parts: Sequence[Item]) -> None:
-        case = self._case(block, targets, parts)
+    def _settle_block(self, case: Case) -> None:
         try:
             answers = self._answers(case)
         except NotProved:
@@ -87,7 +80,7 @@ class BatchSettler:
         for target, found in sorted(answers.items()):
             self._found(case, target, found, is_whole=is_whole)
 
-    def _answers(self, case: _Case) -> Mapping[int, list[frozenset[int]]]:
+    def _answers(self, case: Case) -> Mapping[int, list[frozenset[int]]]:
         """The sets for each target. Raises NotProved where there is too much to search through."""
         if len(case.atoms) > self._rules.batch_records or len(case.targets) > _MOST_TARGETS:
             raise NotProved
@@ -95,21 +88,25 @@ class BatchSettler:
             return _alone(case)
         return _together(case)
 
-    def _offer_runs(self, case: _Case) -> None:
+    def _offer_runs(self, case: Case) -> None:
         """Of more than can be searched through, offer a person what a payout naturally takes: runs of days."""
-        for target in range(len(case.targets)):
-            if runs := _runs(case, target):
-                self._found(case, target, [*runs, frozenset()], is_whole=False)
+        known: dict[tuple[tuple[int, ...], range], list[range]] = {}
+        for target, wanted in enumerate(case.wanted):
+            alike = (tuple(wanted), case.may[target])
+            if (runs := known.get(alike)) is None:
+                runs = known[alike] = list(islice(case.runs(target), _MOST_OFFERED))
+            if runs:
+                self._found(case, target, [*runs, range(0)], is_whole=False)
 
-    def _found(self, case: _Case, target: int, found: Sequence[frozenset[int]], *, is_whole: bool) -> None:
-        chance = _chance(case, target, found[0], is_whole=is_whole)
-        is_sure = len(found) == 1 and len(found[0]) > 1 and chance <= _MOST_CHANCE
-        is_sure = is_sure and not self._is_rivalled(case, target, found[0])
-        candidates = [self._match(case, target, atoms, chance, is_sure=is_sure) for atoms in found if atoms]
+    def _found(self, case: Case, target: int, found: Sequence[Collection[int]], *, is_whole: bool) -> None:
         ours, theirs = self._sides(case, target, found[0])
         taken = self._findings.done_ours, self._findings.done_theirs
         if any(item.item_id in taken[0] for item in ours) or any(item.item_id in taken[1] for item in theirs):
             return
+        chance = case.chance(target, found[0], is_whole=is_whole)
+        is_sure = len(found) == 1 and len(found[0]) > 1 and chance <= _MOST_CHANCE
+        is_sure = is_sure and not self._is_rivalled(case, target, found[0])
+        candidates = [self._match(case, target, atoms, chance, is_sure=is_sure) for atoms in found if atoms]
         if is_sure:
             self._findings.match(candidates[0], ours, theirs)
         else:
@@ -120,13 +117,13 @@ class BatchSettler:
             )
             self._findings.ask(ours, theirs, candidates, why)
 
-    def _is_rivalled(self, case: _Case, target: int, atoms: frozenset[int]) -> bool:
+    def _is_rivalled(self, case: Case, target: int, atoms: Collection[int]) -> bool:
         """Whether a record that a person is asked about could stand in the place of one of these."""
         ours, theirs = self._sides(case, target, atoms)
         asked = self._findings.asked
         return any((item.party, item.currency, item.amount_minor) in asked for item in (*ours, *theirs))
 
-    def _match(self, case: _Case, target: int, atoms: frozenset[int], chance: float, *, is_sure: bool) -> Match:
+    def _match(self, case: Case, target: int, atoms: Collection[int], chance: float, *, is_sure: bool) -> Match:
         ours, theirs = self._sides(case, target, atoms)
         records = max(len(ours), len(theirs))
         told = "no other set does" if is_sure else "others may"
@@ -141,26 +138,17 @@ class BatchSettler:
             rules=self._rules,
         )
 
-    def _sides(self, case: _Case, target: int, atoms: frozenset[int]) -> tuple[list[Item], list[Item]]:
+    def _sides(self, case: Case, target: int, atoms: Collection[int]) -> tuple[list[Item], list[Item]]:
         several = [item for atom in sorted(atoms) for item in case.atoms[atom]]
         single = [case.targets[target]]
         return (several, single) if self._side is Side.THEIRS else (single, several)
 
-    def _case(self, block: Block, targets: Sequence[Item], parts: Sequence[Item]) -> _Case:
-        records = sorted((parts[j] for j in block.theirs), key=lambda item: (item.on, item.item_id))
+    def _case(self, targets: Sequence[Item], parts: Sequence[Item]) -> Case:
+        records = sorted(parts, key=lambda item: (item.on, item.item_id))
         atoms = [[item] for item in records]
         if self._rules.whole_days and self._side is Side.THEIRS:
             atoms = [list(of_day) for _, of_day in groupby(records, key=lambda item: item.on)]
-        wanted_by = [targets[i] for i in block.ours]
-        return _Case(
-            targets=wanted_by,
-            atoms=atoms,
-            wanted=[self._wanted(target) for target in wanted_by],
-            may=[
-                frozenset(k for k, atom in enumerate(atoms) if all(self._is_within(target, item) for item in atom))
-                for target in wanted_by
-            ],
-        )
+        return case_of(targets, atoms, [self._wanted(target) for target in targets], self._reach)
 
     def _wanted(self, target: Item) -> dict[int, str]:
         amount = target.amount_minor
@@ -172,17 +160,16 @@ class BatchSettler:
         return found
 
 
-def _alone(case: _Case) -> Mapping[int, list[frozenset[int]]]:
+def _alone(case: Case) -> Mapping[int, list[frozenset[int]]]:
     """Every set for the only target, of so few records that all sets are looked at."""
-    may = sorted(case.may[0])
-    amounts = case.amounts
-    found = subsets_of([amounts[k] for k in may], case.wanted[0], most=1_000)
+    may = case.may[0]
+    found = subsets_of([case.amounts[k] for k in may], case.wanted[0], most=1_000)
     sets = [frozenset(may[k] for k in one) for one in found]
-    sets.sort(key=lambda one: (not _is_run(case, may, one), -len(one), sorted(one, reverse=True)))
+    sets.sort(key=lambda one: (not case.is_run(0, one), -len(one), sorted(one, reverse=True)))
     return {0: sets[:_MOST_OFFERED]} if sets else {}
 
 
-def _together(case: _Case) -> Mapping[int, list[frozenset[int]]]:
+def _together(case: Case) -> Mapping[int, list[frozenset[int]]]:
     """A set for as many targets as possible, and for each another one, where there is any. Raises NotProved."""
     amounts = case.amounts
     apart = [
@@ -206,42 +193,3 @@ def _together(case: _Case) -> Mapping[int, list[frozenset[int]]]:
         if other is not None:
             answers[target] += [other[target]] if target in other else [atoms]
     return answers
-
-
-def _runs(case: _Case, target: int) -> list[frozenset[int]]:
-    """Every run of records, in the order of their days, that sums to what is wanted; the nearest in time first."""
-    may = sorted(case.may[target])
-    wanted, amounts = case.wanted[target], case.amounts
-    found = []
-    for first in range(len(may)):
-        total = 0
-        for last in range(first, len(may)):
-            total += amounts[may[last]]
-            if total in wanted and last > first:
-                found.append(frozenset(may[first : last + 1]))
-    return sorted(found, key=lambda run: -max(run))[:_MOST_OFFERED]
-
-
-def _chance(case: _Case, target: int, atoms: frozenset[int], *, is_whole: bool) -> float:
-    """How many sets of records that do not belong together would be expected to have such a sum.
-
-    Sums of subsets are spread about as a normal distribution is, so the sets tried, times the sums that would do, over
-    two and a half standard deviations is at least that number. Tried first, and therefore fewer, are the sets that a
-    payout naturally takes: all that is open, or all of a run of days.
-    """
-    may = sorted(case.may[target])
-    amounts = case.amounts
-    deviation = math.sqrt(sum(amounts[k] ** 2 for k in may)) / 2
-    tried = 2.0 ** min(len(may), _MOST_DOUBLINGS)
-    if is_whole or len(atoms) == len(may):
-        tried = 1.0
-    elif _is_run(case, may, atoms):
-        tried = len(may) * (len(may) + 1) / 2
-    return tried * len(case.wanted[target]) / max(1.0, 2.5 * deviation)
-
-
-def _is_run(case: _Case, may: Iterable[int], atoms: frozenset[int]) -> bool:
-    """Whether the atoms are all of a run of days."""
-    days: dict[int, date] = {k: case.atoms[k][0].on for k in may}
-    first, last = min(days[k] for k in atoms), max(days[k] for k in atoms)
-    return all(k in atoms for k, on in days.items() if first <= on <= last)

@@ -1,34 +1,32 @@
 """Records that might belong together, in blocks that know nothing of each other."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Records by position, and the pairs between them."""
+    """Records by position."""
 
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
-    pairs: tuple[tuple[int, int], ...]
 
 
-def blocks_of(pairs: Collection[tuple[int, int]]) -> Iterator[Block]:
-    """The connected parts of the graph that the pairs are the edges of, by their first records of ours."""
-    of_ours: dict[int, list[int]] = defaultdict(list)
+def blocks_of(partners: Mapping[int, Collection[int]]) -> Iterator[Block]:
+    """The connected parts of a graph, by their first records of ours; `partners` are theirs for each of ours."""
     of_theirs: dict[int, list[int]] = defaultdict(list)
-    for i, j in pairs:
-        of_ours[i].append(j)
-        of_theirs[j].append(i)
+    for i, some in partners.items():
+        for j in some:
+            of_theirs[j].append(i)
     seen: set[int] = set()
-    for first in sorted(of_ours):
-        if first in seen:
+    for first in sorted(partners):
+        if first in seen or not partners[first]:
             continue
         seen.add(first)
         ours, theirs, waiting = [first], set(), [first]
         while waiting:
-            for j in of_ours[waiting.pop()]:
+            for j in partners[waiting.pop()]:
                 if j in theirs:
                     continue
                 theirs.add(j)
@@ -36,5 +34,4 @@ def blocks_of(pairs: Collection[tuple[int, int]]) -> Iterator[Block]:
                 seen.update(fresh)
                 ours.extend(fresh)
                 waiting.extend(fresh)
-        ours.sort()
-        yield Block(tuple(ours), tuple(sorted(theirs)), tuple((i, j) for i in ours for j in sorted(of_ours[i])))
+        yield Block(tuple(sorted(ours)), tuple(sorted(theirs)))

@@ -8,8 +8,10 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from solver.ledger.matching.amounts import agreement, paid_out_of, wanted_sums
+from solver.ledger.matching.days import day_of, reach_of_sums, span
 from solver.ledger.matching.enumeration import subsets_of
 from solver.ledger.matching.findings import Findings, matched, refs_of
 from solver.ledger.matching.keys import KeySpaces, key_distance, normalised
@@ -107,30 +109,34 @@ class LeftoverAsker:
 
     def _pairs(self, ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[_Offer]:
         """Records that agree in amount and days, and whose parties and numbers do not both speak against it."""
-        booked: dict[tuple[str, int], list[Item]] = defaultdict(list)
+        booked: dict[tuple[str, int], tuple[list[int], list[Item]]] = defaultdict(lambda: ([], []))
         for item in ours:
-            booked[item.currency, item.amount_minor].append(item)
+            days, items = booked[item.currency, item.amount_minor]
+            days.append(day_of(item))
+            items.append(item)
         for other in theirs:
+            first, last = day_of(other) - self._rules.days_after, day_of(other) + self._rules.days_before
             wanted = wanted_sums(other.amount_minor, self._rules, other.channel)
-            near = [one for amount in wanted for one in self._due(other, booked.get((other.currency, amount), []))]
-            if len(near) > _MOST_COMPARED:
+            agreeing = [booked[other.currency, amount] for amount in wanted if (other.currency, amount) in booked]
+            near = [(items, span(days, first, last)) for days, items in agreeing]
+            if sum(len(there) for _, there in near) > _MOST_COMPARED:
                 continue
-            offers = [offer for one in near if (offer := self._pair(one, other)) is not None]
-            if len(offers) <= _MOST_ALIKE:
-                yield from offers
+            fitting = (items[k] for items, there in near for k in there if self._may_belong(items[k], other))
+            alike = list(islice(fitting, _MOST_ALIKE + 1))
+            if len(alike) <= _MOST_ALIKE:
+                yield from (self._pair(one, other) for one in alike)
 
-    def _due(self, other: Item, booked: Sequence[Item]) -> Sequence[Item]:
-        """Those of ours, in the order of their days, that one of theirs may be shown for in time."""
-        day = other.on.toordinal()
-        low = bisect_left(booked, day - self._rules.days_after, key=_day)
-        return booked[low : bisect_right(booked, day + self._rules.days_before, key=_day)]
-
-    def _pair(self, one: Item, other: Item) -> _Offer | None:
+    def _may_belong(self, one: Item, other: Item) -> bool:
         party = likeness(one.party, other.party)
+        return party is not Likeness.OTHER and not (party is Likeness.UNKNOWN and self._is_contradicted(one, other))
+
+    def _is_contradicted(self, one: Item, other: Item) -> bool:
+        """Whether their numbers are other ones."""
         apart = key_distance(self._spaces.of_ours(one), self._spaces.of_theirs(other))
-        is_contradicted = apart is not None and apart > 2
-        if party is Likeness.OTHER or (party is Likeness.UNKNOWN and is_contradicted):
-            return None
+        return apart is not None and apart > 2
+
+    def _pair(self, one: Item, other: Item) -> _Offer:
+        party, is_contradicted = likeness(one.party, other.party), self._is_contradicted(one, other)
         days = (other.on - one.on).days
         told = f"{_SHOWN.get(party, 'party unknown')}; {days} days later"
         told += "; but other numbers" if is_contradicted else ""
@@ -150,29 +156,32 @@ class LeftoverAsker:
 
     def _near(self, side: Side, target: Item, parts: Sequence[Item]) -> Sequence[Item]:
         """The parts in reach that are nearest in time; a payout comes after what it gathers, an instalment too."""
-        first, last = (-self._rules.batch_days, self._rules.days_before)
-        if side is Side.OURS:
-            first, last = -last, -first
-        day = target.on.toordinal()
-        low, high = bisect_left(parts, day + first, key=_day), bisect_right(parts, day + last, key=_day)
-        middle = bisect_left(parts, day, key=_day)
+        first, last = reach_of_sums(self._rules, side)
+        day = day_of(target)
+        low, high = bisect_left(parts, day + first, key=day_of), bisect_right(parts, day + last, key=day_of)
+        middle = bisect_left(parts, day, key=day_of)
         around = parts[max(low, middle - 2 * _MOST_PARTS) : min(high, middle + 2 * _MOST_PARTS)]
         near = sorted(around, key=lambda item: (abs((item.on - target.on).days), item.item_id))
         return near[:_MOST_PARTS]
 
     def _sums(self, side: Side, target: Item, near: Sequence[Item]) -> Iterator[_Offer]:
         wanted = self._wanted(side, target)
-        found = subsets_of([item.amount_minor for item in near], wanted, most=_MOST_SETS) if len(near) > 1 else []
+        if len(near) < 2:
+            return
+        found = subsets_of([item.amount_minor for item in near], wanted, most=_MOST_SETS)
+        ranked = [(self._rank(side, near, some), sorted(some)) for some in found if len(some) > 1]
         offers = []
-        for positions in found:
-            some = [near[k] for k in sorted(positions)]
-            if len(some) > 1:
-                asked = sum(self._is_asked(side, item) for item in some)
-                told = f"{len(some)} records of {target.party} have its sum, and others may"
-                both = (some, [target]) if side is Side.THEIRS else ([target], some)
-                offers.append(self._offer((asked, max(positions) - len(some), -len(some)), *both, Stage.SUBSET, told))
-        offers.sort(key=lambda one: (one.rank, one.match.match_id))
-        yield from offers[:_MOST_OFFERED]
+        for rank, positions in sorted(ranked)[:_MOST_OFFERED]:
+            some = [near[k] for k in positions]
+            told = f"{len(some)} records of {target.party} have its sum, and others may"
+            both = (some, [target]) if side is Side.THEIRS else ([target], some)
+            offers.append(self._offer(rank, *both, Stage.SUBSET, told))
+        yield from offers
+
+    def _rank(self, side: Side, near: Sequence[Item], positions: Collection[int]) -> tuple[int, ...]:
+        """First what nobody is asked about, then what leaves out few nearer records, then the most records."""
+        asked = sum(self._is_asked(side, near[k]) for k in positions)
+        return asked, max(positions) - len(positions), -len(positions)
 
     def _is_asked(self, side: Side, part: Item) -> bool:
         done = self._findings.done_ours if side is Side.THEIRS else self._findings.done_theirs
@@ -198,10 +207,6 @@ class LeftoverAsker:
             rules=self._rules,
         )
         return _Offer(rank, tuple(ours), tuple(theirs), match)
-
-
-def _day(item: Item) -> int:
-    return item.on.toordinal()
 
 
 def _is_named(item: Item) -> bool:

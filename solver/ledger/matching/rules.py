@@ -19,8 +19,8 @@ class FeeRule:
 
     def fee_minor(self, amount_minor: int) -> int:
         """What is held back of an amount; of a negative one it is given back."""
-        share = abs(amount_minor) * self.rate
-        fee = int(share + Fraction(1, 2)) + self.fixed_minor
+        share, of = self.rate.numerator, self.rate.denominator
+        fee = (2 * abs(amount_minor) * share + of) // (2 * of) + self.fixed_minor
         return fee if amount_minor >= 0 else -fee
 
 
