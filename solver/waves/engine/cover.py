@@ -69,27 +69,41 @@ def write_digits(units: Ints, size: int, digits: Ints) -> None:
 @compiled
 def cover(units: Ints, stride: Ints, size: int, share_price: int, room: Room) -> None:
     """Fill `value` and `last` from `best`; every share costs `share_price` beside. Ties: the first of the states."""
-    best, value, last, added, digit = room.best, room.value, room.last, room.added, room.digit
-    parts = len(units)
     for state in range(1, size):
-        value[state] = NEVER
-        last[state] = 0
-    value[0] = 0
+        room.value[state] = NEVER
+        room.last[state] = 0
+    room.value[0] = 0
+    _add_share(units, stride, size, share_price, room, room.value, room.value, room.last)
+
+
+@compiled
+def _add_share(
+    units: Ints, stride: Ints, size: int, share_price: int, room: Room, before: Ints, value: Ints, last: Ints
+) -> bool:
+    """Let covers `before` have one share more in `value`; where both are the same array, any number more.
+
+    A share is added only to covers that reach up to no higher part than it: so shares come in one sequence. Whether
+    that made any cheaper.
+    """
+    best, added, digit = room.best, room.added, room.digit
+    parts = len(units)
     for d in range(parts):
         digit[d] = 0
-    top = 0
+    top, is_cheaper = 0, False
     for state in range(size - 1):
-        if value[state] != NEVER:
+        if before[state] != NEVER:
             while top + 1 < parts and state >= stride[top + 1]:
                 top += 1
             begin, count = _complements(units, stride, digit, top, added)
-            so_far = value[state] + share_price
+            so_far = before[state] + share_price
             for at in range(begin, count):
                 more = added[at]
                 if best[more] != NEVER and so_far + best[more] < value[state + more]:
                     value[state + more] = so_far + best[more]
                     last[state + more] = more
+                    is_cheaper = True
         _count_up(units, digit)
+    return is_cheaper
 
 
 @compiled
@@ -173,21 +187,14 @@ def _plan_of_few(
     value = np.full((most_shares + 1, size), NEVER, np.int64)
     last = np.zeros((most_shares + 1, size), np.int64)
     value[0, 0] = 0
-    for n in range(most_shares):
+    n, is_cheaper = 0, True
+    while n < most_shares and is_cheaper:
         value[n + 1] = value[n]
         last[n + 1] = -1  # as with one share fewer
-        for state in range(size - 1):
-            if value[n, state] == NEVER:
-                continue
-            so_far = value[n, state] + share_price
-            for more in range(1, size - state):
-                if room.best[more] == NEVER or so_far + room.best[more] >= value[n + 1, state + more]:
-                    continue
-                if _fits(units, stride, state, more):
-                    value[n + 1, state + more] = so_far + room.best[more]
-                    last[n + 1, state + more] = more
-    total, left = _best_to_leave(value[most_shares], leave, leave_price, share_price)
-    state, count, n = whole - left, 0, most_shares
+        is_cheaper = _add_share(units, stride, size, share_price, room, value[n], value[n + 1], last[n + 1])
+        n += 1
+    total, left = _best_to_leave(value[n], leave, leave_price, share_price)
+    state, count = whole - left, 0
     while state > 0:
         if last[n, state] > 0:
             room.shares[count] = room.pick[last[n, state]]
@@ -195,13 +202,3 @@ def _plan_of_few(
             state -= last[n, state]
         n -= 1
     return total, count, left
-
-
-@compiled
-def _fits(units: Ints, stride: Ints, state: int, more: int) -> bool:
-    """Whether both together are at most the order."""
-    for d in range(len(units)):
-        radix = units[d] + 1
-        if state // stride[d] % radix + more // stride[d] % radix > units[d]:
-            return False
-    return True
