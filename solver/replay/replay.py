@@ -3,20 +3,17 @@
 import heapq
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from solver.catalog.catalog import Catalog
-from solver.network.network import Network
 from solver.orders.model import Order
 from solver.replay.awaited import LateGoods, later_of, offers_of
 from solver.replay.books import Books
 from solver.replay.coming_back import ComingBack, OnItsWay
 from solver.replay.decider import Decider
 from solver.replay.empty_places import EmptyPlaces
-from solver.replay.empty_places import Row as EmptyRow
-from solver.replay.far_state import FarState
 from solver.replay.far_stated import FarSightedStated
 from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.gathering import WaveSize
@@ -25,8 +22,9 @@ from solver.replay.metrics import PAID
 from solver.replay.open_orders import OpenOrder, OpenPackage, order_for, units_of
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.part import Part
+from solver.replay.run_state import Event, State
 from solver.replay.stated import StatedDecider
-from solver.replay.troubles import Troubles
+from solver.replay.troubles import Troubles, network_of
 from solver.scenario.model import Consigned, Horizon, Inbound, Scenario
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
@@ -35,33 +33,9 @@ from solver.sourcing.snapshot.itemised import Itemised
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
-_INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER, _RETURNED = range(
-    6
-)  # what comes first of what happens at the same moment
-
-
+# What comes first of what happens at the same moment.
+_INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER, _RETURNED = range(6)
 TIMED = 5_000  # about so many orders of a run are decided by themselves, to see how long that takes
-Event = tuple[
-    datetime, int, int, str
-]  # when, what, in which sequence it was foreseen, and which inbound, order, return
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """A run between two portions, but for its books: whatever a Replay of the same settings goes on from."""
-
-    done: int
-    now: datetime
-    network_at: datetime | None
-    counts: list[int]
-    empty: list[EmptyRow]
-    events: list[Event]
-    foreseen: int
-    files: list[OpenOrder]
-    micros: list[float]
-    foresight: FarState | None = None
-    exploded: dict[str, Order] = field(default_factory=dict)
-    returning: list[OnItsWay] = field(default_factory=list)
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
@@ -95,14 +69,7 @@ class Replay:
         """
         self._orders = sorted(scenario.orders, key=lambda order: (order.placed_at, order.order_id))
         self._catalog = Catalog.of(scenario.materials, scenario.sales_items)
-        network = Network.of(
-            regions=scenario.regions,
-            sources=scenario.sources,
-            carriers=scenario.carriers,
-            services=scenario.services,
-            calendars=scenario.calendars,
-            transfers=scenario.transfers,
-        )
+        network = network_of(scenario)
         self._troubles = Troubles(network, scenario.disturbances)
         units = {(row.source_id, row.sku): 0 for row in scenario.comings}
         units |= {(row.site_id, row.sku): 0 for row in scenario.backorders}

@@ -6,9 +6,21 @@ from random import Random
 
 from solver.network.conditions import CarrierHealth, CarrierState, Conditions, SourceCondition, SourceStatus
 from solver.network.network import Network
-from solver.scenario.model import Disturbance, Trouble
+from solver.scenario.model import Disturbance, Scenario, Trouble
 
 _WHOLE = 1_000
+
+
+def network_of(scenario: Scenario) -> Network:
+    """The network as it is usually."""
+    return Network.of(
+        regions=scenario.regions,
+        sources=scenario.sources,
+        carriers=scenario.carriers,
+        services=scenario.services,
+        calendars=scenario.calendars,
+        transfers=scenario.transfers,
+    )
 
 
 class Troubles:

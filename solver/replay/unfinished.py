@@ -11,7 +11,7 @@ import msgspec
 
 from solver.errors import XunyuanError
 from solver.replay.outcome import Outcome
-from solver.replay.replay import State
+from solver.replay.run_state import State
 from solver.sourcing.plan import Engine
 
 UNFINISHED = "unfinished"
