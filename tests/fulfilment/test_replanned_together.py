@@ -7,6 +7,7 @@ import pytest
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import StockShort
+from solver.fulfilment.batching import jointly
 from solver.fulfilment.model import PlanCommand
 from solver.fulfilment.replanning.model import ExceptionKind, PlanChange, ReplanCommand, Replanned, ReplanOutcome
 from solver.fulfilment.warehousing.consignments import Sending
@@ -16,6 +17,11 @@ from solver.stock.holding.commitment_model import CommitmentRow, ShortPick
 from solver.stock.layers.channel_model import Channel, Quota
 from solver.stock.model import Movement
 from solver.storage.once import Request, request_for
+from solver.waves.limits import Watch, WaveLimits
+from solver.waves.plan import WavePlan
+from solver.waves.solve import solve_wave
+from solver.waves.solve_orders import Orders, solve_orders
+from solver.waves.wave import Wave
 from tests.made_world import MONDAY_AT_8, order_of
 
 UNTIL = MONDAY_AT_8 + timedelta(hours=4)
@@ -80,6 +86,26 @@ def test_who_saves_most_gets_the_units_that_both_want(scarce: Application) -> No
     assert replanned.total_minor == 2260
     assert 2110 <= replanned.bound_minor <= 2260
     audited(scarce)
+
+
+def test_a_wave_leaves_time_to_check_and_write_its_plans(scarce: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 60 s, 0.1 are for the commit, and a hundredth is for each of the two plans."""
+    given: list[float | None] = []
+
+    def noted(orders: Orders, *, limits: WaveLimits, watch: Watch) -> tuple[Wave, WavePlan]:
+        given.append(limits.time_limit_seconds)
+        return solve_orders(orders, limits=limits, watch=watch)
+
+    def noted_wave(wave: Wave, *, limits: WaveLimits, watch: Watch) -> WavePlan:
+        given.append(limits.time_limit_seconds)
+        return solve_wave(wave, limits=limits, watch=watch)
+
+    monkeypatch.setattr(jointly, "solve_orders", noted)
+    monkeypatch.setattr(jointly, "solve_wave", noted_wave)
+    monkeypatch.setattr(scarce.replanner, "_stopwatch", lambda: 0.0)
+    close(scarce, "S-EAST")
+    replan(scarce)
+    assert given == [pytest.approx(59.88)]
 
 
 def test_plans_that_want_nothing_of_each_others_are_proven(application: Application) -> None:

@@ -30,6 +30,7 @@ from solver.sourcing.terms.change import PRICE, TERM
 from solver.stock.rows import Place
 
 _COMMIT_SECONDS = 0.1
+_AFTER_SECONDS, _AFTER_PART = 0.01, 0.3  # kept back of a wave's time for each plan, to check and write it; at most
 _MOST_ROUNDS = 6  # of plans that turn out to be stuck and keep their stock; then each is decided by itself
 
 
@@ -143,7 +144,12 @@ class Deciding:
         looks = [self._look(one, there) for one in close]
         jointly = Jointly(readiness=self.readiness, rooms=self.rooms)
         questions = [look.question for look in looks]
-        wave = jointly.decide(questions, seconds_left=self._seconds_left, alone=[look.plan for look in looks])
+
+        def left() -> float:
+            seconds = self._seconds_left()
+            return seconds - min(_AFTER_SECONDS * len(close), _AFTER_PART * max(0.0, seconds))
+
+        wave = jointly.decide(questions, seconds_left=left, alone=[look.plan for look in looks])
         lacking = [one for one, plan in zip(close, wave.plans, strict=True) if self._fills_less(one, plan)]
         fates = [self._fate(*of) for of in zip(close, questions, wave.plans, strict=True)]
         if not lacking and not _stand_together(close, fates):
