@@ -15,15 +15,12 @@ class Likeness(IntEnum):
 
 
 def likeness(one: str, other: str) -> Likeness:
-    """How two names stand to each other, however they are written; stars stand for what is not shown.
-
-    Both ends of a short name may show the same letters: `abc***cd` is `abcd` too.
-    """
+    """How two names stand to each other, however they are written; stars stand for what is not shown."""
     if not one or not other:
         return Likeness.UNKNOWN
     if "*" in one or "*" in other:
         masked, shown = (one, other) if "*" in one else (other, one)
         head, tail = masked.split("*", 1)[0], masked.rsplit("*", 1)[1]
-        fits = shown.startswith(head) and shown.endswith(tail)
+        fits = shown.startswith(head) and shown.endswith(tail) and len(shown) >= len(head) + len(tail)
         return Likeness.MASKED if fits else Likeness.OTHER
     return Likeness.SAME if normalised(one, ()) == normalised(other, ()) else Likeness.OTHER
