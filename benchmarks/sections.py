@@ -1,19 +1,7 @@
 """The sections of the page of figures: what each asks, the command that answers it, and how to read the answer."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """`arguments` of `python -m`; `short` asks the same of a few orders. `counts`: no time matters in it."""
-
-    title: str
-    arguments: str
-    short: str
-    text: str
-    counts: bool = False
-    asks_real_data: bool = False
-
+from benchmarks.section import Section
+from benchmarks.sections_of_waves import ON_WAVES
 
 SECTIONS = (
     Section(
@@ -254,6 +242,7 @@ and bound of every answer are counted anew before its figures are printed.
 The same at 20,000 orders, one instance: the goals are 0.75 % in 120 s within 1 GB, and 2.5 % in 20 s.
 """,
     ),
+    *ON_WAVES,
     Section(
         title="Waves of the literature",
         arguments="benchmarks.literature --summary --seconds 10",

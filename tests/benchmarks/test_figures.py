@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.figures import renewed
-from benchmarks.sections import SECTIONS, Section
+from benchmarks.section import Section
+from benchmarks.sections import SECTIONS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "figures.md"
 
