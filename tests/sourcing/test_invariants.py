@@ -23,6 +23,7 @@ SEEDS = st.integers(0, 10**9)
 RELATIVE_TERMS = (
     "best_stocked",
     "fair_share",
+    "landed_cost",
     "margin",
     "markdown",
     "source_load",
