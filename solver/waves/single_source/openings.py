@@ -19,8 +19,9 @@ from solver.waves.single_source.standing import standing_of
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _MOST_SETS = 24
-_TRIAL, _FEWEST = 20_000, 1_000  # tries
-_HOT, _COLD = 0.01, 0.0005  # of the bound: what sets of sources are accepted for at first and at last
+_TRIAL, _FEWEST = 5_000, 1_000  # tries
+# Of the bound: for what sets of sources are accepted at first, restart by restart in turn, and at last.
+_HOT, _COLD = (0.003, 0.01), 0.0005
 _TRIED = 6  # options of an order that are tried, the most promising ones
 _FREE, _FASTEST = math.inf, 1.005
 # Courses of annealing: the price of excess at first, in parts of the price of capacity, and stages. A stage has a part
@@ -73,26 +74,27 @@ def promising_sets(
     ground = ground_of(instance, unit_of(instance, prices))
     first = _first_set(instance, prices, ground)
     found = Found(is_open=np.zeros((_MOST_SETS, instance.sources), dtype=np.bool_), value=np.full(_MOST_SETS, np.inf))
-    heats = np.array([_HOT, _COLD]) * max(prices.bound / PRICES_PER_MINOR, 1.0)
+    unit = max(prices.bound / PRICES_PER_MINOR, 1.0)
     for restart, many in enumerate(tries_in_time(restarts, tries, watch, deadline)):
         random = np.array([1 + (seed * 7919 + restart * 104_729) % (2**31 - 3)])
         price = capacity_prices(instance, prices)
+        heats = np.array([_HOT[restart % len(_HOT)], _COLD]) * unit
         search_sites(ground, first.copy(), price, found, random, many, heats)
     return [found.is_open[at].copy() for at in np.flatnonzero(np.isfinite(found.value))]
 
 
 def tries_in_time(restarts: int, tries: int, watch: Watch, deadline: float) -> Iterator[int]:
-    """The tries of every restart, so many that it cools by the deadline; a short one first tells how fast."""
+    """The tries of every restart, so many that all cool by the deadline; a short one first tells how fast."""
     pace = math.inf  # tries a second
     if deadline < math.inf:
         begun = watch.clock()
         yield min(tries, _TRIAL)
         pace = min(tries, _TRIAL) / max(watch.clock() - begun, 1e-6)
-    for _ in range(restarts):
+    for restart in range(restarts):
         left = deadline - watch.clock()
         if left <= 0 or watch.is_cancelled():
             return
-        yield tries if pace == math.inf else max(_FEWEST, min(tries, int(pace * left)))
+        yield tries if pace == math.inf else max(_FEWEST, min(tries, int(pace * left / (restarts - restart))))
 
 
 def _first_set(instance: Instance, prices: Prices, ground: Ground) -> Flags:

@@ -24,7 +24,7 @@ from solver.waves.single_source.walk import helps, walked
 
 Floats = NDArray[np.float64]
 _SETS, _BEST_SETS = 10, 2  # of sources: planned in short, and at length
-_RESTARTS, _TRIES, _TRIES_PER_MOVE = 4, 300_000, 5  # of the search for sets, at most
+_RESTARTS, _TRIES, _TRIES_PER_MOVE = 16, 75_000, 1.25  # of the search for sets, at most
 _PROGRAMS, _PROGRAM_SECONDS = 30, 3.0
 _SOME, _BEST, _STEPS_PER_MOVE, _MOST_STEPS = 4, 2, 2000, 200_000_000  # plans made better, and steps for each
 _FEW_OPTIONS, _FEWER_MOVES = 300, 40
@@ -80,7 +80,7 @@ def _planned(
         instance,
         prices,
         restarts=_RESTARTS,
-        tries=min(_TRIES, _TRIES_PER_MOVE * limits.moves * instance.sources),
+        tries=min(_TRIES, int(_TRIES_PER_MOVE * limits.moves * instance.sources)),
         seed=limits.seed,
         watch=watch,
         deadline=begun + _FOR_SETS * allowed,
