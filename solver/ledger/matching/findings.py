@@ -142,7 +142,7 @@ def _remaining(
             evidence=told, party=first.party or ours[0].party, channel=first.channel or ours[0].channel,
         )  # fmt: skip
     days = (on - max(item.on for item in ours)).days
-    if not -rules.days_before <= days <= rules.days_after:
+    if not rules.is_due(days):
         yield Difference(
             kind=DifferenceKind.TIMING, side=Side.THEIRS, refs=refs, amount_minor=0, currency=first.currency, on=on,
             cause="late" if days > 0 else "early", evidence=f"{days} days after it was booked",

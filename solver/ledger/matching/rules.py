@@ -46,6 +46,10 @@ class MatchRules:
     whole_days: bool = False  # a payout takes all records of a day or none
     most_key_records: int = 5_000  # that one key may join; a key of more is none
 
+    def is_due(self, days: int) -> bool:
+        """Whether a record is shown in time, so many days after it was booked."""
+        return -self.days_before <= days <= self.days_after
+
     def is_plausible(self, days: int) -> bool:
         """Whether a record may be shown so many days after it was booked: no earlier than due, and not far too late."""
         return -self.days_before <= days <= _LATENESS * self.days_after

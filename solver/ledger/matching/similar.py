@@ -105,8 +105,9 @@ class SimilarSettler:
                 and self._is_special(other)
                 and not self._may_be_payout(one, other)
             )
-        if self._is_dense and edge.key_distance > 0:
-            return edge.party is Likeness.SAME and self._is_special(one)
+        if self._is_dense and edge.key_distance > 0:  # of two slips and a late day each is one fault too many
+            is_near = edge.key_distance == 1 or self._rules.is_due(edge.days)
+            return is_near and edge.party is Likeness.SAME and self._is_special(one)
         return edge.party is not Likeness.OTHER or not self._is_dense
 
     def _may_be_payout(self, one: Item, other: Item) -> bool:

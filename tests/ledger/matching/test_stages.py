@@ -194,6 +194,21 @@ def test_two_payouts_of_one_party_are_explained_together() -> None:
     assert pairs(found) == {(("A0", "A1"), ("P",), Stage.SUBSET), (("A2", "A3", "A4"), ("Q",), Stage.SUBSET)}
 
 
+@pytest.mark.parametrize(
+    ("shown", "day", "is_sure"),
+    [(203, 1, True), (203, 18, True), (325, 1, True), (325, 18, False)],  # of order 253: one slip, and two
+)
+def test_two_slips_in_a_running_number_and_a_late_day_are_one_fault_too_many(
+    shown: int, day: int, is_sure: bool
+) -> None:
+    ours = [item("A", 900, running(253)), *(item(f"A{k}", 900 + k, running(k), day=k % 28) for k in range(1, 60))]
+    theirs = [item(f"B{k}", 900 + k, running(k), day=k % 28) for k in range(1, 60)]
+    found = reconcile(ours, [*theirs, item("B", 900, running(shown), day=day)], RULES)
+    assert ((("A",), ("B",), Stage.NEAR_KEY) in pairs(found)) == is_sure
+    assert [one.refs for one in found.questions] == ([] if is_sure else [("ours/A", "theirs/B")])
+    assert not alone_in(found)
+
+
 def alone_in(found: Reconciliation) -> set[str]:
     return {one.refs[0] for one in found.differences if one.cause in ("under_way", "not_in_ours", "not_in_theirs")}
 
