@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from tests.faults.lines import opened_shop, prove_told, prove_under
 from tests.faults.process import PROJECT, ServerProcess
 from tests.faults.proxy import Proxy
+
+SILENT_SECONDS = 0.5  # far less than a caller waits
 
 
 @pytest.fixture
@@ -32,11 +35,18 @@ def test_a_bad_line_loses_nothing_and_does_nothing_twice(
     folder: Path, server: ServerProcess, seed: int, fault: str
 ) -> None:
     proxy = Proxy.to_port(server.port)
+
+    def cut_short() -> None:
+        proxy.fall_silent()  # until everybody has a call under way that the cut takes with it
+        time.sleep(SILENT_SECONDS)
+        proxy.cut()
+        proxy.heal()
+
     strikes: dict[str, Callable[[], None]] = {
         "slow": lambda: proxy.slow_down(0.02, 200),
         "silent": proxy.fall_silent,
         "answers lost": proxy.lose_answers,
-        "cut": proxy.cut,
+        "cut": cut_short,
     }
 
     def heal() -> None:
