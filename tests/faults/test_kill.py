@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,11 +107,9 @@ def test_kills_under_load_lose_nothing_and_hold_nothing_twice(tmp_path: Path, se
         try:
             for caller in callers:
                 caller.make_up(server)
-            done = sum(len(caller.acknowledged) for caller in callers)
-            _kill_amid(server, callers, after_seconds=draw.uniform(0.4, 1.2))
+            _kill_amid(server, callers, after_plans=draw.randint(1, 60))
         finally:
             server.clean_up()
-        assert sum(len(caller.acknowledged) for caller in callers) > done, "the load must have begun before the kill"
         unanswered += sum(len(one.plans_unanswered) + len(one.resolutions_unanswered) for one in callers)
     assert unanswered > 0, "a kill must have cut calls short"
 
@@ -126,17 +125,23 @@ def test_kills_under_load_lose_nothing_and_hold_nothing_twice(tmp_path: Path, se
     _prove_the_books(folder, {plan_id for caller in callers for plan_id in caller.acknowledged})
 
 
-def _kill_amid(server: ServerProcess, callers: list[Caller], *, after_seconds: float) -> None:
-    killer = threading.Timer(after_seconds, server.process.kill)
+def _kill_amid(server: ServerProcess, callers: list[Caller], *, after_plans: int) -> None:
+    goal, ends_at = _plans_of(callers) + after_plans, time.monotonic() + SECONDS
     threads = [threading.Thread(target=caller.work, args=(server,)) for caller in callers]
-    killer.start()
     for thread in threads:
         thread.start()
+    while _plans_of(callers) < goal:
+        assert time.monotonic() < ends_at, "so few plans are acknowledged"
+        time.sleep(0.001)
+    server.process.kill()
     for thread in threads:
         thread.join(SECONDS)
         assert not thread.is_alive()
-    killer.join()
     server.kill()
+
+
+def _plans_of(callers: list[Caller]) -> int:
+    return sum(len(caller.acknowledged) for caller in callers)
 
 
 def _prove_the_books(folder: Path, known_plans: set[str]) -> None:

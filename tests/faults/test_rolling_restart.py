@@ -46,6 +46,14 @@ class Caller:
         self._thread = threading.Thread(target=self._call)
         self._thread.start()
 
+    def confirms_another(self) -> None:
+        """Wait until one more is confirmed."""
+        known, until = len(self.confirmed), time.monotonic() + SECONDS
+        while len(self.confirmed) == known:
+            assert self.error is None, self.error
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
     def end(self) -> None:
         self._enough.set()
         self._thread.join(2 * SECONDS)
@@ -79,15 +87,16 @@ def test_no_call_fails_while_each_process_is_replaced(service: ServerProcess) ->
     target = service.greeting.removeprefix("serving on ").partition(",")[0]
     callers = [Caller(f"caller {number}", target) for number in range(CALLERS)]
     try:
+        for caller in callers:
+            caller.confirms_another()
         service.process.send_signal(signal.SIGHUP)
         wait_for(service, "all 2 processes are new")
-        done = [len(caller.confirmed) for caller in callers]
-        assert [caller.error for caller in callers] == [None] * CALLERS
+        for caller in callers:
+            caller.confirms_another()
     finally:
         for caller in callers:
             caller.end()
     assert [caller.error for caller in callers] == [None] * CALLERS
-    assert all(done), "everybody had calls under way"
     confirmed = {plan_id for caller in callers for plan_id in caller.confirmed}
     assert len(confirmed) == sum(len(caller.confirmed) for caller in callers)
     assert service.levels("TEA") == {("W-EAST", "TEA"): (UNITS - len(confirmed), 0, len(confirmed))}

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
+from solver.api import server
 from solver.api.ledger import LedgerServicer
 from solver.clock import SystemClock
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
@@ -96,7 +98,11 @@ def running(held_up: HeldUp, tmp_path: Path) -> Iterator[Running]:
     started.close()
 
 
-def test_a_server_that_ends_says_so_first_and_finishes_what_runs(running: Running, held_up: HeldUp) -> None:
+def test_a_server_that_ends_says_so_first_and_finishes_what_runs(
+    running: Running, held_up: HeldUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noticed = threading.Event()
+    monkeypatch.setattr(server, "time", SimpleNamespace(sleep=lambda _: noticed.wait(SECONDS)))
     watch: Any = running.channel.unary_stream(
         "/grpc.health.v1.Health/Watch", response_deserializer=health_pb2.HealthCheckResponse.FromString
     )
@@ -110,7 +116,8 @@ def test_a_server_that_ends_says_so_first_and_finishes_what_runs(running: Runnin
     assert next(told).status == NOT_SERVING
     assert running.levels() == {}, "until balancers have noticed, calls are taken"
     told.cancel()
-    stopping.join(1.2)
+    noticed.set()
+    stopping.join(0.2)
     assert stopping.is_alive(), "a call runs"
     held_up.free.set()
     assert call.result(SECONDS).books_balance
