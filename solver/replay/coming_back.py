@@ -36,6 +36,15 @@ class OnItsWay:
         return f"{self.order_id}#back-{self.number + 1}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """That a unit comes back by the rule of this number, in this state; `wanted`: for a unit of that SKU, or none."""
+
+    rule: int
+    grade: Grade
+    wanted: str = ""
+
+
 class ComingBack:
     """A scenario's returns: which units of a package come back, and how.
 
@@ -48,7 +57,7 @@ class ComingBack:
         self._materials = {row.sku: row for row in scenario.materials}
         self._days = [Weighted(rule.days) for rule in self._rules]
         self._grades = [Weighted({one: getattr(rule.grades, one.value) for one in _GRADES}) for rule in self._rules]
-        self._of_sku: dict[str, list[tuple[int, int]]] = {}  # up to which permille which rule befalls a unit
+        self._befalling: dict[tuple[str, str, str], list[tuple[int, int]]] = {}  # until which permille which rule does
         self._nearest: dict[tuple[int, Door], str] = {}
 
     def __bool__(self) -> bool:
@@ -56,13 +65,28 @@ class ComingBack:
 
     def places(self, orders: Iterable[Order], skus: Iterable[str]) -> Iterator[Place]:
         """Where units of these SKUs may come back to, beside the sources that ship them."""
-        doors = {self._network.place(order.destination) for order in orders} if self._rules else set()
+        doors = {(order.channel, self._network.place(order.destination)) for order in orders} if self._rules else set()
         stocked = [self._materials[sku] for sku in sorted(set(skus))]
         for number, rule in enumerate(self._rules):
-            named = [rule.source_id] if rule.source_id else []
-            nearest = {self._nearest_to(number, door) for door in doors} if rule.kinds else set()
-            for source_id in (*named, *sorted(nearest)):
+            of_rule = {door for channel, door in doors if rule.is_from(channel, door.region_ids)}
+            to = {self.place_of(number, door, "") for door in of_rule} - {""}
+            for source_id in sorted(to):
                 yield from ((source_id, one.sku) for one in stocked if rule.is_for(one))
+
+    def fate(self, order: Order, sku: str, unit: int) -> Fate | None:
+        """What becomes of the unit of this number, from 0, of a SKU that the order gets; None: it is kept."""
+        random = Random(f"{self._seed}/{order.order_id}/{sku}/{unit}/back")  # noqa: S311 - no secret
+        number = self._rule_of(order, sku, random.random())
+        if number is None:
+            return None
+        grade, rule = self._grades[number].draw(random), self._rules[number]
+        is_exchanged = random.random() * _WHOLE < rule.exchanged_permille
+        return Fate(rule=number, grade=grade, wanted=rule.exchanged_for.get(sku, sku) if is_exchanged else "")
+
+    def place_of(self, number: int, door: Door, shipped_from: str) -> str:
+        """Where units come back to by the rule of this number."""
+        rule = self._rules[number]
+        return rule.source_id or (self._nearest_to(number, door) if rule.kinds else shipped_from)
 
     def parcels_of(self, order: Order, package: RunPackage, had: Mapping[str, int]) -> Iterator[ReturnedParcel]:
         """What comes back of a package that has left, by rule; `had` are the units of the order that left before it."""
@@ -70,27 +94,26 @@ class ComingBack:
         exchanged: dict[int, Counter[str]] = {}
         for sku, units in package.units.items():
             for unit in range(had.get(sku, 0), had.get(sku, 0) + units):
-                random = Random(f"{self._seed}/{order.order_id}/{sku}/{unit}/back")  # noqa: S311 - no secret
-                number = self._rule_of(sku, random.random())
-                if number is None:
+                fate = self.fate(order, sku, unit)
+                if fate is None:
                     continue
-                grade = self._grades[number].draw(random)
-                graded.setdefault(number, {}).setdefault(grade, Counter())[sku] += 1
-                rule = self._rules[number]
-                if random.random() * _WHOLE < rule.exchanged_permille:
-                    exchanged.setdefault(number, Counter())[rule.exchanged_for.get(sku, sku)] += 1
+                graded.setdefault(fate.rule, {}).setdefault(fate.grade, Counter())[sku] += 1
+                if fate.wanted:
+                    exchanged.setdefault(fate.rule, Counter())[fate.wanted] += 1
         for number, grades in sorted(graded.items()):
             yield self._parcel(number, order, package, grades, exchanged.get(number, {}))
 
-    def _rule_of(self, sku: str, chance: float) -> int | None:
-        if sku not in self._of_sku:
+    def _rule_of(self, order: Order, sku: str, chance: float) -> int | None:
+        key = sku, order.channel, order.destination.region_id
+        if key not in self._befalling:
             until, of = 0, []
+            region_ids = self._network.branches[order.destination.region_id]
             for number, rule in enumerate(self._rules):
-                if rule.is_for(self._materials[sku]):
+                if rule.is_for(self._materials[sku]) and rule.is_from(order.channel, region_ids):
                     until += rule.permille
                     of.append((until, number))
-            self._of_sku[sku] = of
-        return next((number for until, number in self._of_sku[sku] if chance * _WHOLE < until), None)
+            self._befalling[key] = of
+        return next((number for until, number in self._befalling[key] if chance * _WHOLE < until), None)
 
     def _parcel(
         self,
@@ -103,8 +126,7 @@ class ComingBack:
         rule, door = self._rules[number], self._network.place(order.destination)
         random = Random(f"{self._seed}/{order.order_id}/{number}/days")  # noqa: S311 - no secret
         returned_at = package.arrives_at + timedelta(days=self._days[number].draw(random))
-        nearest = self._nearest_to(number, door) if rule.kinds else package.source_id
-        source_id = rule.source_id or nearest
+        source_id = self.place_of(number, door, package.source_id)
         units = sum((Counter(of) for of in grades.values()), Counter[str]())
         cost_minor = self._carriage_minor(rule, source_id, door, returned_at, units)
         return ReturnedParcel(

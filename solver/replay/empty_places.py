@@ -39,7 +39,7 @@ class EmptyPlaces:
 
     def level(self, source_id: str, sku: str, units: int, moment: datetime) -> None:
         """So many may be promised there now, whatever came and went."""
-        more = units - self._left[source_id, sku]
+        more = units - self._left.get((source_id, sku), 0)
         if more > 0:
             self.add(source_id, sku, more, moment)
         elif more < 0:

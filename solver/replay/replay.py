@@ -30,6 +30,7 @@ from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.itemised import Itemised
+from solver.stock.expected.later_claims import LaterClaim
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
@@ -241,12 +242,23 @@ class Replay:
     def _taken(
         self, file: OpenOrder, name: str, order: Order, decision: Decision, told: Itemised, moment: datetime
     ) -> Part:
-        later = later_of(decision)
-        packages = [RunPackage.of(one, offer) for one, offer in zip(told.packages, offers_of(decision), strict=True)]
-        for package in (self._late.delayed(one, later, order.promised_at) for one in packages):
+        packages = self._packages_of(order, decision, told)
+        for package in packages:
             file.open.append(OpenPackage(name=name, package=package))
             if self._watches_leaving:
                 self._expect(package.hand_over_at, _HAND_OVER, file.order_id)
+        return self._part(name, order, packages, later_of(decision), moment)
+
+    def _packages_of(self, order: Order, decision: Decision, told: Itemised) -> list[RunPackage]:
+        """As they will leave: what awaits goods that come late is as late."""
+        later, offers = later_of(decision), offers_of(decision)
+        packages = (RunPackage.of(one, offer) for one, offer in zip(told.packages, offers, strict=True))
+        return [self._late.delayed(one, later, order.promised_at) for one in packages]
+
+    def _part(
+        self, name: str, order: Order, packages: Sequence[RunPackage], later: tuple[LaterClaim, ...], moment: datetime
+    ) -> Part:
+        """What the packages take of the stock."""
         units = units_of(one for one in packages if not one.offer_id)
         for (source_id, sku), count in units.items():
             self._empty.take(source_id, sku, count, moment)
@@ -352,19 +364,17 @@ class Replay:
         for sku, units in one.parcel.restocked.items():
             self._decider.add(one.parcel.source_id, sku, units)
             self._empty.add(one.parcel.source_id, sku, units, moment)
+        self._level(one.parcel.restocked)
         if one.parcel.wanted:
             self._exchange(self._files[one.order_id], one, moment)
 
     def _exchange(self, file: OpenOrder, one: OnItsWay, moment: datetime) -> None:
         """Nothing is promised of it, and nothing of it comes back."""
         order = replace(order_for(self._by_id[file.order_id], one.parcel.wanted, moment), promised_at=None)
-        _, told = self._decider.decide_again(order)
-        units = units_of(told.packages)
-        for (source_id, sku), count in units.items():
-            self._empty.take(source_id, sku, count, moment)
+        decision, told = self._decider.decide_again(order)
+        packages = self._packages_of(order, decision, told)
         file.parts += 1
-        self._books.take([Part(name=f"{file.order_id}#{file.parts}", units=units, channel=order.channel)])
-        packages = [RunPackage.of(package) for package in told.packages]
+        self._books.take([self._part(f"{file.order_id}#{file.parts}", order, packages, later_of(decision), moment)])
         file.exchange(one.number, packages, sum(told.cost_minor.get(term, 0) for term in PAID))
 
     def _move(self, file: OpenOrder, one: OpenPackage, moment: datetime) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from solver.errors import InvalidRequest, XunyuanError
+from solver.errors import XunyuanError
 from solver.replay.books import Books
 from solver.replay.gathering import WaveSize
 from solver.replay.hindsight import Hindsight, hindsight
@@ -147,15 +147,9 @@ def _refuse_unbounded(scenario: Scenario, settings: Settings) -> None:
     """Raise XunyuanError, before anything is run, where hindsight is asked for and cannot be had."""
     if settings.hindsight_seconds:
         refuse_combined(scenario, "hindsight")
-        if scenario.returns:
-            raise XunyuanError(
-                "hindsight knows no returns: what customers send back depends on what they were sent; leave out "
-                "--hindsight, or the scenario's returns",
-                reason=InvalidRequest.reason,
-            )
 
 
 def _hindsight(scenario: Scenario, policy: Policy, settings: Settings) -> Hindsight | None:
     if not settings.hindsight_seconds or settings.rule is not Engine.EXACT:
         return None
-    return hindsight(scenario, policy, settings.hindsight_seconds)
+    return hindsight(scenario, policy, settings.hindsight_seconds, settings.seed)

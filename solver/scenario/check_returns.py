@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from solver.errors import Violations
+from solver.network.network import Network
 from solver.scenario.model import Scenario
 from solver.scenario.names import Names
 from solver.scenario.returns_model import GradeWeights, ReturnRule
@@ -18,17 +19,13 @@ def check_returns(scenario: Scenario, known: Names, violations: Violations) -> N
     """Record everything that is wrong, by its field of the head."""
     if not scenario.returns:
         return
-    if scenario.is_layered:
-        remedy = (
-            "goods that come back are not replayed beside logical warehouses, quotas, backorders and consignments yet; "
-            "leave out either"
-        )
-        violations.add("returns", f"{len(scenario.returns)} rules", remedy)
     tags = sorted({tag for row in scenario.materials for tag in row.tags})
+    channels = _channels(scenario) if any(rule.channels for rule in scenario.returns) else ()
     for position, rule in enumerate(scenario.returns):
         at = f"returns[{position}]"
         check_between(rule.permille, 1, _WHOLE, f"{at}.permille", violations)
         _check_goods(rule, known, tags, at, violations)
+        _check_orders(rule, known, channels, at, violations)
         _check_days(rule, at, violations)
         _check_grades(rule.grades, f"{at}.grades", violations)
         _check_way(rule, scenario, known, at, violations)
@@ -41,6 +38,20 @@ def _check_goods(rule: ReturnRule, known: Names, tags: Collection[str], at: str,
         _check_name(sku, known.skus, "material", f"{at}.skus[{number}]", violations)
     for number, tag in enumerate(rule.tags):
         _check_name(tag, tags, "tag of a material", f"{at}.tags[{number}]", violations)
+
+
+def _check_orders(rule: ReturnRule, known: Names, channels: Collection[str], at: str, violations: Violations) -> None:
+    for number, channel in enumerate(rule.channels):
+        _check_name(channel, channels, "channel of an order", f"{at}.channels[{number}]", violations)
+    for number, region_id in enumerate(rule.regions):
+        _check_name(region_id, known.regions, "region", f"{at}.regions[{number}]", violations)
+
+
+def _channels(scenario: Scenario) -> Collection[str]:
+    """Those that orders name, or are drawn for."""
+    drawn = scenario.generator.channels if scenario.generator is not None else ()
+    named = {row.channel_id for row in scenario.channels} | {order.channel for order in scenario.orders} | {*drawn}
+    return sorted(named - {""})
 
 
 def _check_days(rule: ReturnRule, at: str, violations: Violations) -> None:
@@ -88,14 +99,24 @@ def _check_exchanges(rule: ReturnRule, known: Names, at: str, violations: Violat
 
 
 def _check_whole(scenario: Scenario, violations: Violations) -> None:
-    """No more than all units of a material come back; the first material of which they would is named."""
+    """No more than all units of a material come back of any order; the first material of which they would is named."""
+    channels = dict.fromkeys(("", *(channel for rule in scenario.returns for channel in rule.channels)))
+    branches = {(), *Network.of(regions=scenario.regions).branches.values()}
+    of_orders = {
+        tuple(number for number, rule in enumerate(scenario.returns) if rule.is_from(channel, branch))
+        for channel in channels
+        for branch in branches
+    }
     for material in scenario.materials:
-        mine = [one for one in scenario.returns if one.is_for(material)]
-        permille = sum(one.permille for one in mine)
-        if permille > _WHOLE and len(mine) > 1:
-            remedy = f"the rules for {material.sku} come to more than 1000 together; a unit comes back by one of them"
-            violations.add("returns", permille, remedy)
-            return
+        for together in sorted(of_orders):
+            mine = [one for number in together if (one := scenario.returns[number]).is_for(material)]
+            permille = sum(one.permille for one in mine)
+            if permille > _WHOLE and len(mine) > 1:
+                remedy = (
+                    f"the rules for {material.sku} come to more than 1000 together; a unit comes back by one of them"
+                )
+                violations.add("returns", permille, remedy)
+                return
 
 
 def _check_name(name: str, there: Collection[str], what: str, at: str, violations: Violations) -> None:

@@ -53,6 +53,9 @@ def test_sound_returns_are_read_as_they_are_written_and_read_again(folder: Path,
         ("permille: 0", "permille", "must lie between 1 and 1,000"),
         ("permille: 10, skus: [TEEA]", "skus[0]", "there is no such material; did you mean TEA?"),
         ("permille: 10, tags: [tea]", "tags[0]", "there is no such tag of a material"),
+        ("permille: 10, channels: [wib]", "channels[0]", "there is no such channel of an order; did you mean web?"),
+        ("permille: 10, channels: ['']", "channels[0]", "there is no such channel of an order; give one of web"),
+        ("permille: 10, regions: [EAST-CTY]", "regions[0]", "there is no such region; did you mean EAST-CITY?"),
         ("permille: 10, days: {400: 1}", "days.400", "must lie between 0 and 365"),
         ("permille: 10, days: {4: 0}", "days", "give at least one weight above 0"),
         ("permille: 10, grades: {resel: 1}", "grades.resel", "did you mean resell?"),
@@ -71,6 +74,7 @@ def test_sound_returns_are_read_as_they_are_written_and_read_again(folder: Path,
     ],
 )
 def test_returns_that_cannot_be_are_told_with_their_line(folder: Path, fields: str, where: str, remedy: str) -> None:
+    (folder / "channels.csv").write_text("channel_id\nweb\n")
     found = told(folder, "returns:\n- {permille: 1}\n- {" + fields + "}\n")
     assert f"3: returns[1].{where}" in found
     assert remedy in found[f"3: returns[1].{where}"]
@@ -84,9 +88,18 @@ def test_no_more_than_everything_comes_back(folder: Path) -> None:
     assert "the rules for CUP come to more than 1000 together" in found["1: returns"]
 
 
-def test_returns_beside_shares_of_stock_are_refused(folder: Path) -> None:
+def test_rules_for_different_orders_may_each_bring_back_everything(folder: Path) -> None:
+    (folder / "channels.csv").write_text("channel_id\nweb\nshop\n")
+    apart = (
+        "returns:\n- {permille: 900, regions: [EAST]}\n- {permille: 900, regions: [WEST], channels: [web]}\n"
+        "- {permille: 900, regions: [WEST], channels: [shop]}\n"
+    )
+    assert told(folder, apart) == {}
+    more = apart + "- {permille: 101, regions: [WEST-CITY]}\n"
+    assert "come to more than 1000 together" in told(folder, more)["1: returns"]
+
+
+def test_returns_may_stand_beside_shares_of_stock(folder: Path) -> None:
     assert "backorders" in BULK_FILES
     (folder / "backorders.csv").write_text("site_id,sku,units\nW-EAST,TEA,4\n")
-    found = told(folder, "returns:\n- {permille: 100}\n")
-    assert list(found) == ["1: returns"]
-    assert "not replayed beside logical warehouses, quotas, backorders and consignments" in found["1: returns"]
+    assert told(folder, "returns:\n- {permille: 100}\n") == {}
