@@ -29,7 +29,14 @@ from tests.ledger.invoicing.sales import TAXES
         ("courier", date(2026, 1, 1), 600),
         ("small_scale_goods", date(2020, 2, 29), 300),
         ("small_scale_goods", date(2021, 1, 1), 100),
+        ("small_scale_goods", date(2027, 12, 31), 100),
+        ("small_scale_goods", date(2028, 1, 1), 300),
         ("letting", date(2026, 1, 1), 500),
+        ("vegetables", date(2011, 12, 31), 1_300),
+        ("vegetables", date(2012, 1, 1), 0),
+        ("fresh_meat_eggs", date(2012, 9, 30), 1_300),
+        ("fresh_meat_eggs", date(2012, 10, 1), 0),
+        ("own_farm_produce", date(1994, 1, 1), 0),
     ],
 )
 def test_a_rate_counts_from_its_day_on(item: str, on: date, basis_points: int) -> None:
@@ -39,9 +46,11 @@ def test_a_rate_counts_from_its_day_on(item: str, on: date, basis_points: int) -
 
 
 def test_nothing_by_another_name_is_not_the_same_nothing() -> None:
-    treatments = {item: TAXES["CN"].rate(item, date(2026, 1, 1)) for item in ("export", "vegetables", "prepaid_card")}
+    items = ("export", "own_farm_produce", "vegetables", "prepaid_card")
+    treatments = {item: TAXES["CN"].rate(item, date(2026, 1, 1)) for item in items}
     assert {item: rate.treatment for item, rate in treatments.items() if rate} == {
         "export": Treatment.ZERO,
+        "own_farm_produce": Treatment.EXEMPT,
         "vegetables": Treatment.EXEMPT,
         "prepaid_card": Treatment.UNTAXED,
     }
@@ -49,6 +58,7 @@ def test_nothing_by_another_name_is_not_the_same_nothing() -> None:
 
 def test_an_item_has_no_rate_before_its_first() -> None:
     assert TAXES["CN"].rate("courier", date(2010, 1, 1)) is None
+    assert TAXES["CN"].rate("prepaid_card", date(2016, 8, 31)) is None
     assert TAXES["CN"].rate("no such item", date(2026, 1, 1)) is None
 
 
@@ -138,5 +148,10 @@ def test_every_rate_that_ships_names_its_source_and_those_nobody_checked_say_so(
     }
     assert all(rate.source for rate in rates.values())
     unchecked = {key for key, rate in rates.items() if not rate.is_checked}
-    assert unchecked == {("CN", "untaxed", 2016), ("CN", "small_scale", 2028)}
+    assert unchecked == {
+        ("CN", "vegetables", 2009),
+        ("CN", "vegetables", 2026),
+        ("CN", "fresh_meat_eggs", 2009),
+        ("CN", "fresh_meat_eggs", 2026),
+    }
     assert rates["CN", "standard", 2019].source == "财政部 税务总局 海关总署公告2019年第39号"
