@@ -29,10 +29,14 @@ class Known(Protocol):
     def __contains__(self, key: object, /) -> bool: ...
 
 
+def is_id(value: str) -> bool:
+    """Whether it is 1 to 128 printable characters without blanks at its ends."""
+    return 0 < len(value) <= MOST_ID_CHARACTERS and value.isprintable() and value == value.strip()
+
+
 def check_id(value: str, path: str, violations: Violations) -> None:
     """An id is 1 to 128 printable characters without blanks at its ends."""
-    sound = 0 < len(value) <= MOST_ID_CHARACTERS and value.isprintable() and value == value.strip()
-    if not sound:
+    if not is_id(value):
         violations.add(path, value, f"give 1 to {MOST_ID_CHARACTERS} printable characters")
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 
 from solver.errors import Violations
 from solver.journal.model import MAX_AMOUNT, AccountKey, Book, Transfer
@@ -10,7 +12,7 @@ from solver.ledger.books.chart import Account
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.rules import ChargeRule, PostingRule
 from solver.money import is_currency
-from solver.validation import EARLIEST, LATEST, check_id, unknown
+from solver.validation import EARLIEST, LATEST, check_id, is_id, unknown
 
 MOST_LINES = 100_000
 _PARTED = "@"
@@ -25,6 +27,8 @@ _DIMENSIONS = (
     "profit_centre",
     "about",
 )
+_dimensions_of = attrgetter(*_DIMENSIONS)
+_FIRST_DAY, _AFTER_LAST_DAY = EARLIEST.date(), LATEST.date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +56,15 @@ def check_event(event: Event, rules: Mapping[str, PostingRule]) -> None:
     rule = rules.get(event.kind)
     if rule is None:
         violations.add("kind", event.kind, unknown(event.kind, rules, "event", "`ledger rules` lists them all"))
-    violations.require(
-        is_currency(event.currency), "currency", event.currency, "give an ISO 4217 code such as CNY, in capitals"
-    )
-    in_range = EARLIEST.date() <= event.on < LATEST.date()
-    violations.require(in_range, "on", event.on.isoformat(), f"give a day from {EARLIEST.year} to {LATEST.year - 1}")
+    if not is_currency(event.currency):
+        violations.add("currency", event.currency, "give an ISO 4217 code such as CNY, in capitals")
+    if not _FIRST_DAY <= event.on < _AFTER_LAST_DAY:
+        violations.add("on", event.on.isoformat(), f"give a day from {EARLIEST.year} to {LATEST.year - 1}")
     check_id(event.source, "source", violations)
-    violations.require(len(event.amounts) <= MOST_LINES, "amounts", len(event.amounts), f"send at most {MOST_LINES:,}")
+    if len(event.amounts) > MOST_LINES:
+        violations.add("amounts", len(event.amounts), f"send at most {MOST_LINES:,}")
     for position, amount in enumerate(event.amounts):
-        _check_amount(amount, rule, f"amounts[{position}]", violations)
+        _check_amount(amount, rule, position, violations)
     if violations.found:
         violations.refuse_any(f"{event.kind} of {event.source}")
 
@@ -86,7 +90,13 @@ def day_of(number: int) -> date:
     return date(number // 10_000, number // 100 % 100, number % 100)
 
 
-def _check_amount(amount: Amount, rule: PostingRule | None, path: str, violations: Violations) -> None:
+def _check_amount(amount: Amount, rule: PostingRule | None, position: int, violations: Violations) -> None:
+    charge = None if rule is None else rule.charges.get(amount.charge)
+    is_placed = charge is not None and (amount.party or not (charge.debit.party or charge.credit.party))
+    said = [value for value in _dimensions_of(amount) if value]
+    if is_placed and -MAX_AMOUNT <= amount.amount_minor <= MAX_AMOUNT and all(map(is_id, said)):
+        return
+    path = f"amounts[{position}]"
     if not -MAX_AMOUNT <= amount.amount_minor <= MAX_AMOUNT:
         remedy = f"give at most {MAX_AMOUNT:,} either way"
         violations.add(f"{path}.amount_minor", amount.amount_minor, remedy)
@@ -95,7 +105,6 @@ def _check_amount(amount: Amount, rule: PostingRule | None, path: str, violation
             check_id(value, f"{path}.{name}", violations)
     if rule is None:
         return
-    charge = rule.charges.get(amount.charge)
     if charge is None:
         remedy = unknown(
             amount.charge, rule.charges, f"charge of {rule.event}", f"give one of {', '.join(rule.charges)}"
@@ -117,4 +126,10 @@ def _line(amount: Amount, charge: ChargeRule, unit: str) -> Line:
 
 
 def _account(account: Account, party: str, unit: str) -> AccountKey:
-    return AccountKey(book=Book.MONEY, kind=account.code, holder=party if account.party else "", unit=unit)
+    return _key(account.code, party if account.party else "", unit)
+
+
+@lru_cache(maxsize=100_000)
+def _key(code: str, holder: str, unit: str) -> AccountKey:
+    # The same few accounts are posted to again and again, and are found quicker as the same object.
+    return AccountKey(book=Book.MONEY, kind=code, holder=holder, unit=unit)

@@ -89,15 +89,21 @@ def write(tx: Transaction, vouchers: Sequence[NewVoucher]) -> None:
     """Write vouchers and their lines, and add the lines to the totals of their accounts."""
     tx.execute_rows(
         f"INSERT INTO ledger_voucher ({_VOUCHER}) {{rows}}",
-        [_voucher_values(one.row) for one in vouchers],
+        [_voucher_values(one) for one in vouchers],
     )
-    lines = [row for one in vouchers for row in _line_values(one)]
     tx.execute_rows(
         "INSERT INTO ledger_line (entry_id, line, on_day, debit_id, credit_id, amount_minor, base_minor, "
         f"{_DIMENSIONS}) {{rows}}",
-        lines,
+        [row for one in vouchers for row in _line_values(one)],
     )
-    _add_to_totals(tx, lines)
+    _add_to_totals(
+        tx,
+        [
+            (_period(one.on), moved, base_minor, amount)
+            for one in vouchers
+            for moved, base_minor, amount in zip(one.moves, one.base_minor, one.amounts, strict=True)
+        ],
+    )
 
 
 def by_ids(reader: Reader, entry_ids: Collection[int]) -> dict[int, VoucherRow]:
@@ -146,24 +152,26 @@ def lines(reader: Reader, entry_id: int) -> list[LineRow]:
 
 def add_worth(tx: Transaction, worth: Sequence[LineRow], base_minor: Sequence[int]) -> None:
     """Add what lines turned out to be worth in the base currency to the totals of their accounts."""
-    rows: list[tuple[int | str, ...]] = []
-    for line, minor in zip(worth, base_minor, strict=True):
-        amount = line.amount
-        rows.append((0, 0, day_number(line.on), line.debit_id, line.credit_id, 0, minor, *_dimensions(amount)))
-    _add_to_totals(tx, rows)
+    _add_to_totals(
+        tx,
+        [
+            (_period(line.on), (line.debit_id, line.credit_id, 0), minor, line.amount)
+            for line, minor in zip(worth, base_minor, strict=True)
+        ],
+    )
 
 
-def _voucher_values(row: VoucherRow) -> tuple[int | str | None, ...]:
+def _voucher_values(one: NewVoucher) -> tuple[int | str | None, ...]:
     return (
-        row.entry_id,
-        row.kind,
-        row.source,
-        row.entity,
-        row.currency,
-        day_number(row.on),
-        row.reason,
-        row.reverses,
-        row.follows,
+        one.entry.entry_id,
+        one.entry.kind,
+        one.entry.subject,
+        one.entity,
+        one.currency,
+        day_number(one.on),
+        one.reason,
+        one.reverses,
+        one.follows,
     )
 
 
@@ -190,15 +198,21 @@ def _dimensions(amount: Amount) -> tuple[str, ...]:
     )
 
 
-def _add_to_totals(tx: Transaction, rows: Sequence[tuple[int | str, ...]]) -> None:
-    """Each account's debits and credits by period and centres; two rows for one line."""
-    sums: dict[tuple[int | str, ...], list[int]] = {}
-    for row in rows:
-        on_day, debit_id, credit_id, amount_minor, base_minor = (int(value) for value in row[2:7])
-        for side, account_id in enumerate((debit_id, credit_id)):
-            of = sums.setdefault((account_id, on_day // 100, row[13], row[14]), [0, 0, 0, 0])
-            of[side] += amount_minor
-            of[2 + side] += base_minor
+def _period(on: date) -> int:
+    return on.year * 100 + on.month
+
+
+def _add_to_totals(tx: Transaction, lines: Sequence[tuple[int, Move, int, Amount]]) -> None:
+    """Each account's debits and credits by period and centres, from the period, accounts and values of lines."""
+    sums: dict[tuple[int, int, str, str], list[int]] = {}
+    for period, (debit_id, credit_id, amount_minor), base_minor, amount in lines:
+        centres = amount.cost_centre, amount.profit_centre
+        debited = sums.setdefault((debit_id, period, *centres), [0, 0, 0, 0])
+        debited[0] += amount_minor
+        debited[2] += base_minor
+        credited = sums.setdefault((credit_id, period, *centres), [0, 0, 0, 0])
+        credited[1] += amount_minor
+        credited[3] += base_minor
     tx.execute_rows(
         """INSERT INTO ledger_total (account_id, period, cost_centre, profit_centre, debit_minor, credit_minor,
                                      base_debit_minor, base_credit_minor) {rows}

@@ -180,15 +180,20 @@ def refuse_no_reason(reason: str, what: str) -> None:
 def _posting(event: Event, declaration: Declaration, rules: Mapping[str, PostingRule]) -> Posting:
     check_event(event, rules)
     entity = declaration.entity_of(event.entity)
-    resolved = replace(event, entity=entity.code) if entity else event
+    resolved = replace(event, entity=entity.code) if entity and entity.code != event.entity else event
+    if declaration.cost_centres or declaration.profit_centres:
+        _check_centres(resolved, declaration)
+    return resolved, entity, lines_of(resolved, rules[event.kind], resolved.entity)
+
+
+def _check_centres(event: Event, declaration: Declaration) -> None:
     violations = Violations()
     for position, amount in enumerate(event.amounts):
-        for kind in ("cost_centre", "profit_centre"):
-            code = getattr(amount, kind)
-            if trouble := declaration.centre_trouble(kind, code, resolved.entity):
+        for kind, code in (("cost_centre", amount.cost_centre), ("profit_centre", amount.profit_centre)):
+            if code and (trouble := declaration.centre_trouble(kind, code, event.entity)):
                 violations.add(f"amounts[{position}].{kind}", code, trouble)
-    violations.refuse_any(f"{event.kind} of {event.source}")
-    return resolved, entity, lines_of(resolved, rules[event.kind], resolved.entity)
+    if violations.found:
+        violations.refuse_any(f"{event.kind} of {event.source}")
 
 
 def _difference(one: NewVoucher, realised: Sequence[Realised]) -> Event:
