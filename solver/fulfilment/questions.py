@@ -1,7 +1,7 @@
 """What a plan was made from, kept with the plan: so that it can be explained long after everything has changed.
 
-The order, the policy and the stock that was seen are kept with each plan. Master data are kept by version: the network
-whole, of the catalog what the order is made of; each version once, however many plans refer to it.
+The order and the stock that was seen are kept with each plan. The policy and master data are kept by version: the
+network whole, of the catalog what the order is made of; each version once, however many plans refer to it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +16,9 @@ from solver.catalog.model import Material, SalesItem
 from solver.catalog.ordered import parts_of
 from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, skus_of, tariff_problem
+from solver.fulfilment.question_kept import Grounds, KeptQuestion, body_of, decode_grounds, encode, question_of
 from solver.fulfilment.shelf import Shelf
-from solver.fulfilment.stock_seen import packed_units, unpacked_units
+from solver.fulfilment.stock_seen import packed_units
 from solver.network.calendar import Calendar
 from solver.network.model import Carrier, Region, Service, Source
 from solver.network.network import Network
@@ -30,7 +31,7 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.sourcing.snapshot.worth import with_landed_costs, with_values
 from solver.storage.database import Reader, Transaction
-from solver.storage.versions import digest_of, keep_versions, packed, unpacked, version
+from solver.storage.versions import digest_of, keep_versions, packed, version
 
 QUESTION_SCHEMA = """
 CREATE TABLE IF NOT EXISTS plan_question (
@@ -49,7 +50,7 @@ _NETWORK: dict[str, type[Any]] = {
 _CATALOG: dict[str, type[Any]] = {"materials": Material, "sales_items": SalesItem}
 Version: TypeAlias = tuple[str, bytes]  # the digest of what it says, and that, packed
 _MOST_ROWS = 1 << 16  # of the catalog that are remembered
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_MOST_GROUNDS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,45 +125,13 @@ class Question:
         return tariff_problem(self.order, self.catalog, self.network, offers, self.policy, later=later)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    """A question with its master data as digests: of the network one for each noun, of the catalog one for each row.
-
-    `stock` says what was available at the network's sources, `available` what was elsewhere, and `held` what was on
-    hand where that was other. What earlier builds wrote has all of it in `available`, `on_hand` whole, and the rows of
-    the catalog together in `versions`.
-    """
-
-    order: Order
-    policy: Policy
-    available: Mapping[str, Mapping[str, int]]
-    on_hand: Mapping[str, Mapping[str, int]]
-    versions: Mapping[str, str]
-    amounts: tuple[StockAmount, ...] = ()
-    standing: tuple[tuple[str, str], ...] = ()
-    values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    values_version: int = 0
-    landed_costs: MinorBySource = field(default_factory=dict)
-    held: UnitsBySource = field(default_factory=dict)
-    of_catalog: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stock: Mapping[str, bytes] = field(default_factory=dict)
-
-    def seen(self, source_ids: Sequence[str]) -> tuple[UnitsBySource, UnitsBySource]:
-        """What was available and on hand, by SKU and source; `source_ids` are the kept network's."""
-        at_sources = {sku: unpacked_units(body, source_ids) for sku, body in self.stock.items()}
-        available = {sku: {**at_sources.get(sku, {}), **of} for sku, of in self.available.items()}
-        return available, self.on_hand or {sku: {**of, **self.held.get(sku, {})} for sku, of in available.items()}
-
-
-_decoder = msgspec.json.Decoder(_Kept)
-
-
 class Questions:
     """Questions by plan. A network is encoded once, and a row of the catalog: not for every plan that refers to it."""
 
     def __init__(self) -> None:
         self._last: tuple[Network, dict[str, Version]] | None = None
         self._rows: dict[tuple[str, str], tuple[object, Version]] = {}  # by noun and SKU
+        self._grounds: dict[int, tuple[Network, Policy, Version]] = {}  # by the policy's identity
 
     def prepare(self, question: Question) -> None:
         """Do beforehand what need not be done while others wait for `keep`'s transaction."""
@@ -177,18 +146,19 @@ class Questions:
         bodies: dict[str, bytes] = {}
         rows = []
         for plan_id, question in asked:
-            network, catalog = self._encoded(question.network), self._of_catalog(question)
-            bodies.update(network.values())
+            grounds, catalog = self._grounds_of(question), self._of_catalog(question)
+            if grounds[0] not in bodies:
+                bodies.update([grounds, *self._encoded(question.network).values()])
             for versions in catalog.values():
                 bodies.update(versions)
-            rows.append((plan_id, packed(_encode(_kept(question, network, catalog)))))
+            rows.append((plan_id, _body(question, grounds[0], catalog)))
         keep_versions(tx, bodies)
         tx.execute_rows("INSERT INTO plan_question (plan_id, body) {rows}", rows)
 
     def asked(self, reader: Reader, plan_id: str) -> tuple[Order, Policy] | None:
         """The order and the policy that the plan was made from, without the rest; None where that was not kept."""
         kept = _find(reader, plan_id)
-        return None if kept is None else (kept.order, kept.policy)
+        return None if kept is None else (kept.order, _grounds(reader, kept).policy)
 
     def networks(self, reader: Reader, plan_ids: Iterable[str]) -> Iterator[Network]:
         """The network that each plan was made from, which must be kept: the very same one where nothing changed."""
@@ -196,7 +166,8 @@ class Questions:
         for plan_id in plan_ids:
             kept = _find(reader, plan_id)
             assert kept is not None, "a plan is kept with its question"
-            key = tuple(kept.versions[noun] for noun in _NETWORK)
+            versions = _grounds(reader, kept).versions
+            key = tuple(versions[noun] for noun in _NETWORK)
             if key not in known:
                 question = self.find(reader, plan_id)
                 assert question is not None, "it was found just now"
@@ -208,10 +179,11 @@ class Questions:
         kept = _find(reader, plan_id)
         if kept is None:
             return None
+        grounds = _grounds(reader, kept)
         nouns = {
             noun: [
                 one
-                for digest in (kept.of_catalog[noun] if noun in kept.of_catalog else [kept.versions[noun]])
+                for digest in (kept.of_catalog[noun] if noun in kept.of_catalog else [grounds.versions[noun]])
                 for one in msgspec.json.decode(version(reader, digest), type=list[kind])  # type: ignore[valid-type]  # a table's row
             ]
             for noun, kind in {**_NETWORK, **_CATALOG}.items()
@@ -220,7 +192,7 @@ class Questions:
         available, on_hand = kept.seen(network.source_ids)
         return Question(
             order=kept.order,
-            policy=kept.policy,
+            policy=grounds.policy,
             catalog=Catalog.of(nouns["materials"], nouns["sales_items"]),
             network=network,
             available=available,
@@ -237,9 +209,21 @@ class Questions:
         last = self._last
         if last is None or last[0] is not network:
             nouns = {noun: getattr(network, noun) for noun in _NETWORK}
-            last = (network, {noun: _version_of(of.values()) for noun, of in nouns.items()})
+            last = (network, {noun: _version_of(list(of.values())) for noun, of in nouns.items()})
             self._last = last
         return last[1]
+
+    def _grounds_of(self, question: Question) -> Version:
+        """Policy and network, encoded; remembered for the last policies."""
+        network, policy = question.network, question.policy
+        known = self._grounds.get(id(policy))
+        if known is None or known[0] is not network or known[1] is not policy:
+            if len(self._grounds) >= _MOST_GROUNDS:
+                self._grounds.clear()
+            versions = {noun: digest for noun, (digest, _) in self._encoded(network).items()}
+            grounds = _version_of(Grounds(policy=policy, versions=versions))
+            known = self._grounds[id(policy)] = network, policy, grounds
+        return known[2]
 
     def _of_catalog(self, question: Question) -> dict[str, list[Version]]:
         """What the order is made of, row by row."""
@@ -261,28 +245,30 @@ class Questions:
         return known[1]
 
 
-def _kept(question: Question, network: Mapping[str, Version], catalog: Mapping[str, Sequence[Version]]) -> _Kept:
+def _body(question: Question, grounds: str, catalog: Mapping[str, Sequence[Version]]) -> bytes:
+    """What is kept of a question on these grounds."""
     held, numbering = _held(question), question.network.source_positions
-    at_sources = {
-        sku: of.worked_out(packed_units, numbering)
-        for sku, of in question.available.items()
-        if isinstance(of, SiteUnits)
+    stock: dict[str, bytes] = {}
+    available: dict[str, Mapping[str, int]] = {}
+    for sku, of in question.available.items():
+        if isinstance(of, SiteUnits):
+            stock[sku], elsewhere = of.worked_out(packed_units, numbering)
+        if not isinstance(of, SiteUnits) or elsewhere:
+            available[sku] = elsewhere if isinstance(of, SiteUnits) else of
+    said = {
+        "order": without_street(question.order),
+        "grounds": grounds,
+        "available": available,
+        "on_hand": {sku: dict(of) for sku, of in question.on_hand.items()} if held is None else {},
+        "amounts": question.amounts,
+        "standing": question.standing,
+        "values": question.values,
+        "values_version": question.values_version,
+        "landed_costs": question.landed_costs,
+        "held": held,
+        "of_catalog": {noun: [digest for digest, _ in versions] for noun, versions in catalog.items()},
     }
-    return _Kept(
-        order=without_street(question.order),
-        policy=question.policy,
-        available={sku: at_sources[sku][1] if sku in at_sources else of for sku, of in question.available.items()},
-        on_hand={sku: dict(of) for sku, of in question.on_hand.items()} if held is None else {},
-        versions={noun: digest for noun, (digest, _) in network.items()},
-        amounts=question.amounts,
-        standing=question.standing,
-        values=question.values,
-        values_version=question.values_version,
-        landed_costs=question.landed_costs,
-        held=held or {},
-        of_catalog={noun: tuple(digest for digest, _ in versions) for noun, versions in catalog.items()},
-        stock={sku: packed for sku, (packed, _) in at_sources.items()},
-    )
+    return body_of(said, stock)
 
 
 def _held(question: Question) -> UnitsBySource | None:
@@ -306,15 +292,22 @@ def _held(question: Question) -> UnitsBySource | None:
     return held
 
 
-def _find(reader: Reader, plan_id: str) -> _Kept | None:
+def _find(reader: Reader, plan_id: str) -> KeptQuestion | None:
     rows = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (plan_id,))
-    return _decoder.decode(unpacked(rows[0][0])) if rows else None
+    return question_of(rows[0][0]) if rows else None
+
+
+def _grounds(reader: Reader, kept: KeptQuestion) -> Grounds:
+    """The policy and the network that the question was asked under."""
+    if kept.policy is not None:
+        return Grounds(policy=kept.policy, versions=kept.versions)
+    return decode_grounds(version(reader, kept.grounds))
 
 
 def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:
     return {sku: {one: there for one in source_ids if (there := of.get(one)) is not None} for sku, of in units.items()}
 
 
-def _version_of(nouns: Iterable[Any]) -> Version:
-    body = _encode(list(nouns))
+def _version_of(said: object) -> Version:
+    body = encode(said)
     return digest_of(body), packed(body)

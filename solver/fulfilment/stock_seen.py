@@ -3,12 +3,12 @@
 Sources are named by their position in the network that is kept with it.
 """
 
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
 from solver.site_units import Numbering, SiteUnits
+from solver.storage.versions import packed, unpacked
 
 _WIDTHS = ("<u1", "<u2", "<u4", "<i8")  # of a number of units, by the first byte
 
@@ -25,12 +25,12 @@ def packed_units(units: SiteUnits, numbering: Numbering) -> tuple[bytes, dict[st
     body = bytes([width]) + np.packbits(known).tobytes() + there.astype(_WIDTHS[width]).tobytes()
     is_all = len(there) == len(units)
     elsewhere = {} if is_all else {one: of for one, of in units.items() if one not in numbering}
-    return zlib.compress(body, level=1), elsewhere
+    return packed(body), elsewhere
 
 
 def unpacked_units(body: bytes, source_ids: Sequence[str]) -> dict[str, int]:
     """What was packed, with the ids of the network's sources by their positions."""
-    body = zlib.decompress(body)
+    body = unpacked(body)
     mask = -(-len(source_ids) // 8)
     known = np.unpackbits(np.frombuffer(body[1 : 1 + mask], dtype=np.uint8), count=len(source_ids))
     counts = np.frombuffer(body[1 + mask :], dtype=_WIDTHS[body[0]])

@@ -1,16 +1,19 @@
 """The stock that a decision saw comes back from its bytes as it was, and from what earlier builds wrote."""
 
 import random
+from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
 
 from solver.app import Application
+from solver.fulfilment.question_kept import question_of
 from solver.fulfilment.stock_seen import packed_units, unpacked_units
+from solver.orders.model import OrderLine
 from solver.site_units import Sites, SiteUnits
 from solver.sourcing.policy import DEFAULT_POLICY
-from solver.storage.versions import packed, unpacked
+from solver.storage.versions import packed, version
 from tests.fulfilment.test_explain import plan
 from tests.made_world import order_of
 
@@ -36,22 +39,48 @@ def test_less_than_nothing_comes_back_as_well() -> None:
     assert unpacked_units(packed_units(view, {"A": 0, "B": 1})[0], ["A", "B"]) == {"A": -3, "B": 2**40}
 
 
-def test_a_question_that_an_earlier_build_kept_is_found_as_it_was(application: Application) -> None:
-    """Its stock stood there source by source, and what was on hand whole."""
+@pytest.mark.parametrize("names_its_policy", [True, False])
+@pytest.mark.parametrize("stock_as_bytes", [True, False])
+def test_a_question_that_an_earlier_build_kept_is_found_as_it_was(
+    application: Application, names_its_policy: bool, stock_as_bytes: bool
+) -> None:
+    """Its policy and its network's versions stood there, its stock too, as bytes or source by source."""
     plan(application, order_of(("TEA", 1), order_id="before"))  # so that something is held
     question = application.planner.asking.question(order_of(("TEA", 2)), DEFAULT_POLICY)
     assert question.on_hand != question.available
     standing = plan(application, order_of(("TEA", 2)))
     with application.database.write() as tx:
         [(body,)] = tx.query("SELECT body FROM plan_question WHERE plan_id = ?", (standing.plan_id,))
-        kept = msgspec.json.decode(unpacked(body))
-        del kept["stock"]
-        kept["available"] = {sku: dict(of) for sku, of in question.available.items()}
-        kept["on_hand"] = {sku: dict(of) for sku, of in question.on_hand.items()}
-        kept["held"] = {}
+        kept = msgspec.to_builtins(question_of(body))
+        if not names_its_policy:
+            kept |= msgspec.json.decode(version(tx, kept.pop("grounds")))
+        del kept["stock_bytes"]
+        if not stock_as_bytes:
+            del kept["stock"]
+            kept["available"] = {sku: dict(of) for sku, of in question.available.items()}
+            kept["on_hand"] = {sku: dict(of) for sku, of in question.on_hand.items()}
+            kept["held"] = {}
         older = packed(msgspec.json.encode(kept))
         tx.execute("UPDATE plan_question SET body = ? WHERE plan_id = ?", (older, standing.plan_id))
     with application.database.read() as reader:
         found = application.planner.questions.find(reader, standing.plan_id)
     assert found is not None
     assert (found.available, found.on_hand) == (question.available, question.on_hand)
+    assert (found.policy, found.network.sources) == (question.policy, question.network.sources)
+
+
+@pytest.mark.parametrize("lines", [1, 100])  # kept as it is, and packed
+def test_a_question_of_few_or_many_lines_is_found_as_it_was_asked(application: Application, lines: int) -> None:
+    order = replace(
+        order_of(("TEA", 1)), lines=tuple(OrderLine(line_id=str(at), sku="TEA", quantity=1) for at in range(lines))
+    )
+    standing = plan(application, order)
+    with application.database.read() as reader:
+        [(body,)] = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (standing.plan_id,))
+        found = application.planner.questions.find(reader, standing.plan_id)
+        asked = application.planner.questions.asked(reader, standing.plan_id)
+    assert body.startswith(b"\x01") == (lines == 1)
+    assert found is not None
+    assert found.order == order
+    assert asked == (order, found.policy)
+    assert {sku: len(of) for sku, of in found.available.items()} == {"TEA": len(application.network.network.sources)}
