@@ -1,8 +1,9 @@
 """The catalog as one immutable value: from what is ordered to what is stocked."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from typing import Any
 
 from solver.catalog.categories import Category
 from solver.catalog.life import refusal_of
@@ -65,6 +66,10 @@ class Catalog:
             },
         )
 
+    def __reduce__(self) -> tuple[Callable[..., "Catalog"], tuple[dict[str, dict[Any, Any]]]]:
+        """Another process gets it in plain mappings: views of mappings that nobody may change cannot be sent."""
+        return _catalog_in, ({one.name: dict(getattr(self, one.name)) for one in fields(self)},)
+
     def __contains__(self, sku: object) -> bool:
         """True when it is a sales item or a material; whether it may be ordered says `refusal`."""
         return sku in self.sales_items or sku in self.materials
@@ -114,3 +119,7 @@ class Catalog:
             return why
         parts = (self.refused.get(part.sku) for part in self.explode(item_id))
         return next((f"its part {of_part}" for of_part in parts if of_part), "")
+
+
+def _catalog_in(mappings: Mapping[str, Mapping[Any, Any]]) -> Catalog:
+    return Catalog(**mappings)

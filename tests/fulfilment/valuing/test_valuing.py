@@ -1,5 +1,6 @@
 """Values of stock in the running service: reckoned beside the calls, counted in decisions, kept with every plan."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -13,6 +14,7 @@ from solver.errors import InvalidRequest
 from solver.fulfilment.batching.by_snapshot import orders_of
 from solver.fulfilment.batching.model import BatchCommand
 from solver.fulfilment.model import FulfilmentPlan, PlanCommand
+from solver.fulfilment.valuing import valuing
 from solver.fulfilment.valuing.model import StockValuing, ValuedPolicy
 from solver.orders.model import Order
 from solver.policies.model import PolicyDocument
@@ -25,6 +27,7 @@ from tests.fulfilment.valuing.conftest import DOORS, MINDS
 from tests.made_world import EAST_DOOR, MONDAY_AT_8, order_of
 
 HOUR = timedelta(hours=1)
+LOOKS = 4_000  # on the slowest of machines
 A_DAY_AHEAD = StockValuing(ahead_days=1)
 _ids = count(1)
 
@@ -256,3 +259,20 @@ def test_of_two_servers_that_reckon_at_once_one_is_kept(application: Application
     clock.advance(timedelta(seconds=1))
     assert other.valuing.look() == 0
     assert planner_of(application).valuing.rows("", 0) == known
+
+
+def test_what_the_service_keeps_can_be_sent_to_the_process_that_reckons(
+    application: Application, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    east_and_west(application, clock)
+    monkeypatch.setattr(valuing, "LOOK_SECONDS", 0.01)
+    application.planner.valuing.start()
+    never = threading.Event()
+    for _ in range(LOOKS):
+        if stands(application).version or never.wait(0.05):
+            break
+    application.planner.valuing.close()
+    apart = stands(application)
+    assert apart.version >= 1
+    assert apart.orders_seen == 8
+    assert {one.value_minor > 0 for one in application.planner.valuing.rows(apart.policy_id, 0)} == {True}
