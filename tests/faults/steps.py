@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import grpc
+
 from solver.app import Application
 from solver.storage.database import Transaction
 from tests.faults.simulation.interrupted import InterruptedTransaction
@@ -28,6 +30,17 @@ class Steps:
         self._stop_at, self.count = step, 0
         self.is_reached, self.may_go_on, self.has_ended = (threading.Event() for _ in range(3))
 
+    def give_up(self, under_way: Any, how: Callable[[Any], None]) -> bool:
+        """Give a call up when it is at the step where it stops, and let the server go on with it.
+
+        False for one that came to its end before; one takes a statement more or less than another.
+        """
+        while not self.is_reached.wait(0.01) and not under_way.done():
+            pass
+        how(under_way)
+        self.may_go_on.set()
+        return self.is_reached.is_set()
+
     def step(self) -> None:
         """One more."""
         self.count += 1
@@ -46,6 +59,17 @@ class Steps:
         finally:
             if self.is_reached.is_set():
                 ended.set()
+
+
+def cancelled(under_way: Any) -> None:
+    """The caller does not want it any more."""
+    under_way.cancel()
+
+
+def out_of_time(under_way: Any) -> None:
+    """The caller's deadline passes, unless the call ended before."""
+    error = under_way.exception(SECONDS)
+    assert error is None or error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 class Counted(InterruptedTransaction):

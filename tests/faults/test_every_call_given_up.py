@@ -1,11 +1,10 @@
 """Whatever is asked, and at whatever step the caller gives up: it is done wholly once, or not at all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
 
 from solver.app import Application
@@ -16,10 +15,10 @@ from solver.settings.persons import PersonSettings
 from solver.storage import once
 from solver.waves.limits import Watch
 from tests.faults.books_cases import settled
-from tests.faults.every_method import Asked, code_of, mutating, named_requests
+from tests.faults.every_method import Asked, mutating, named_requests
 from tests.faults.given_up_cases import CASES, order
 from tests.faults.lasting import chosen
-from tests.faults.steps import Steps
+from tests.faults.steps import Steps, cancelled, out_of_time
 from tests.made_world import MONDAY_AT_8, made_world
 from tests.running import SECONDS, Running
 
@@ -60,19 +59,9 @@ def test_every_method_that_changes_something_has_its_case() -> None:
     assert sorted([*named_requests(), *WITHOUT_REQUEST_ID]) == mutating()
 
 
-def give_up(steps: Steps, under_way: Any, *, by_deadline: bool) -> bool:
-    """Give a call up when it is at its step, and let the server go on with it to its end.
-
-    False for one that came to its end before; one takes a statement more or less than another.
-    """
-    while not steps.is_reached.wait(0.01) and not under_way.done():
-        pass
-    if by_deadline:
-        assert code_of(under_way.exception(SECONDS)) in (None, grpc.StatusCode.DEADLINE_EXCEEDED)
-    else:
-        under_way.cancel()
-    steps.may_go_on.set()
-    return steps.is_reached.is_set() and steps.has_ended.wait(SECONDS)
+def ended_given_up(steps: Steps, under_way: Any, how: Callable[[Any], None]) -> bool:
+    """As `Steps.give_up`; and the server has come to the end of it."""
+    return steps.give_up(under_way, how) and steps.has_ended.wait(SECONDS)
 
 
 def steps_of(asked: Asked, steps: Steps, method: str) -> int:
@@ -120,7 +109,7 @@ def give_up_at_some_steps(asked: Asked, seed: int, method: str) -> None:
         by_deadline = number == 2 + seed % 3
         steps.stop_at(step)
         under_way = asked.future(method, request, DEADLINE_SECONDS if by_deadline else SECONDS)
-        was_reached = give_up(steps, under_way, by_deadline=by_deadline)
+        was_reached = ended_given_up(steps, under_way, out_of_time if by_deadline else cancelled)
         reached += was_reached
         given_up = asked.contents() if was_reached else before  # else it may be under way still, its deadline over
         first = kept_of(asked.future(method, request).result())
@@ -138,7 +127,7 @@ def test_a_settlement_that_is_given_up_is_gone_on_with_and_ends_once(asked: Aske
     steps = Steps(asked.service.application)
     request = asked.request("RunSettlement", party="carrier 1", currency="CNY", day="2026-01-31")
     steps.stop_at(step)
-    give_up(steps, asked.future("RunSettlement", request), by_deadline=False)
+    ended_given_up(steps, asked.future("RunSettlement", request), cancelled)
     statement = asked.future("RunSettlement", request).result().statement
     assert asked.future("RunSettlement", request).result().statement == statement
     assert statement.payout_minor == 500
@@ -151,7 +140,7 @@ def test_a_batch_whose_start_is_given_up_is_planned_once(asked: Asked, step: int
     steps = Steps(asked.service.application)
     request = asked.request("StartBatch", batch={"orders": [order(f"order {number}") for number in range(3)]})
     steps.stop_at(step)
-    give_up(steps, asked.future("StartBatch", request), by_deadline=False)
+    ended_given_up(steps, asked.future("StartBatch", request), cancelled)
     operation_id = asked.future("StartBatch", request).result().operation.operation_id
     assert asked.future("StartBatch", request).result().operation.operation_id == operation_id
     ended = asked.service.application.operations.wait(operation_id, SECONDS)
