@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from solver.errors import FieldViolation, InvalidRequest, TooBusy
 
+MOST_REMEMBERED = 10_000  # callers, until those are forgotten who have not asked for a while
 _NOTHING = 1e-9  # what reckoning with fractions may lose: who waited as he was told is let in
 
 
@@ -25,16 +26,25 @@ class Bucket:
         self._left = self._holds
         self._at = monotonic()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is as a new one would be."""
+        self._fill()
+        return self._left >= self._holds
+
     def wait_seconds(self, amount: int) -> float:
         """Take so much; or take nothing, and say in how many seconds there will be enough. 0: it was taken."""
-        now = self._monotonic()
-        self._left = min(self._holds, self._left + (now - self._at) * self._per_second)
-        self._at = now
+        self._fill()
         needed = min(float(amount), self._holds)
         if needed <= self._left + _NOTHING:
             self._left -= amount
             return 0.0
         return (needed - self._left) / self._per_second
+
+    def _fill(self) -> None:
+        now = self._monotonic()
+        self._left = min(self._holds, self._left + (now - self._at) * self._per_second)
+        self._at = now
 
 
 class Rates:
@@ -53,6 +63,11 @@ class Rates:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._buckets: dict[str, Bucket] = {}
+        self._forgets_at = MOST_REMEMBERED
+
+    def __len__(self) -> int:
+        """How many callers are remembered."""
+        return len(self._buckets)
 
     def take(self, caller_id: str, amount: int, most: int) -> None:
         """Take from the caller's bucket. 0 as `most` does not limit.
@@ -68,10 +83,17 @@ class Rates:
         with self._lock:
             bucket = self._buckets.get(caller_id)
             if bucket is None or bucket.most != most:
-                bucket = self._buckets[caller_id] = Bucket(most, self._seconds, self._share, self._monotonic)
+                bucket = self._buckets[caller_id] = self._new_bucket(most)
             wait = bucket.wait_seconds(amount)
         if wait:
             raise TooBusy(
                 f"{caller_id} may have {most:,} {self._noun} a {self._per}; try again in {wait:.2f} s",
                 retry_seconds=wait,
             )
+
+    def _new_bucket(self, most: int) -> Bucket:
+        """A full one; where there are many, those that are full again make room for it."""
+        if len(self._buckets) >= self._forgets_at:
+            self._buckets = {caller_id: one for caller_id, one in self._buckets.items() if not one.is_full}
+            self._forgets_at = max(MOST_REMEMBERED, 2 * len(self._buckets))
+        return Bucket(most, self._seconds, self._share, self._monotonic)

@@ -42,7 +42,8 @@ class Endpoints:
     def upsert(self, request: Request, command: EndpointCommand) -> tuple[WebhookEndpoint, str]:
         """Keep an endpoint, and its secret where it is new (otherwise empty); a new one is told what comes from now on.
 
-        Raises InvalidRequest, RequestIdReused, StateConflict (TOO_MANY_ENDPOINTS).
+        Raises InvalidRequest, RequestIdReused, StateConflict (TOO_MANY_ENDPOINTS), and NotFound for a repeated request
+        where the endpoint was deleted since.
         """
         self._refuse_invalid(command)
 
@@ -140,7 +141,10 @@ class Endpoints:
 
     def _found(self, reader: Reader, endpoint_id: str) -> WebhookEndpoint:
         counts = rows.counts(reader)
-        return next(_counted(one, counts) for one in rows.endpoints(reader) if one.endpoint_id == endpoint_id)
+        for one in rows.endpoints(reader):
+            if one.endpoint_id == endpoint_id:
+                return _counted(one, counts)
+        raise _no_endpoint(endpoint_id)
 
 
 def _no_endpoint(endpoint_id: str) -> NotFound:

@@ -2,7 +2,7 @@ from contextlib import suppress
 
 import pytest
 
-from solver.access.rates import Rates
+from solver.access.rates import MOST_REMEMBERED, Rates
 from solver.errors import InvalidRequest, TooBusy
 
 
@@ -56,6 +56,20 @@ def test_more_than_ever_fits_is_refused_for_good() -> None:
     assert [str(one) for one in raised.value.violations] == [
         "holds: 11 holds: ask for at most 10 at once, which is what this caller may within a minute"
     ]
+
+
+def test_callers_whose_buckets_are_full_again_are_forgotten_and_the_others_are_not() -> None:
+    time = Time()
+    rates = Rates("holds", "minute", 60.0, time)
+    for number in range(MOST_REMEMBERED - 1):
+        rates.take(f"caller {number}", 1, 1)
+    time.now += 60
+    rates.take("shop", 1, 1)
+    assert len(rates) == MOST_REMEMBERED
+    rates.take("desk", 1, 1)
+    assert len(rates) == 2
+    with pytest.raises(TooBusy):
+        rates.take("shop", 1, 1)
 
 
 def allowed_in_a_minute(processes: int) -> int:

@@ -51,6 +51,19 @@ def test_both_secrets_sign_until_the_overlap_is_over(
     assert len(after.headers["webhook-signature"].split(" ")) == 1
 
 
+def test_a_request_that_is_repeated_after_the_endpoint_was_deleted_says_that_there_is_none(
+    application: Application,
+) -> None:
+    command, request = (
+        EndpointCommand(endpoint_id="shop", url="https://shop.example.com/"),
+        asked("UpsertWebhookEndpoint"),
+    )
+    application.endpoints.upsert(request, command)
+    application.endpoints.delete(asked("DeleteWebhookEndpoint"), "shop")
+    with pytest.raises(NotFound, match="there is no webhook endpoint 'shop'"):
+        application.endpoints.upsert(request, command)
+
+
 def test_unsound_endpoints_are_refused_with_every_fault(application: Application) -> None:
     command = EndpointCommand(endpoint_id=" ", url="http://10.0.0.1/", channels=("a", "a"))
     with pytest.raises(InvalidRequest) as refused:
