@@ -40,7 +40,6 @@ from solver.publishing.turns import SystemTimer
 from solver.schema import STEPS
 from solver.storage.url import open_database
 
-KEPT_TO = 0.98  # of what platforms allow: clocks of two processes are not one
 MAPPINGS = {
     "baihui": """
 channel: baihui

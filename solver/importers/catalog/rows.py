@@ -16,7 +16,6 @@ import msgspec
 from solver.errors import FieldViolation, InvalidRequest
 
 FORMATS = (".csv", ".xlsx", ".jsonl", ".json")
-MOST_CELL_CHARACTERS = 131_072  # the csv module's own limit
 Cells: TypeAlias = Mapping[str, Any]
 Numbered: TypeAlias = Iterator[tuple[int, "Cells | Unreadable"]]
 

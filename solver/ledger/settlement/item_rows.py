@@ -67,11 +67,6 @@ def items_of_run(reader: Reader, run_id: str, after: int, most: int) -> list[tup
     return _items(reader, "taken_run = ? AND item_id > ?", (run_id, after), most)
 
 
-def items_of_order(reader: Reader, order_id: str) -> list[Item]:
-    """Everything that parties have of an order and its refunds."""
-    return [item for _, item in _items(reader, "order_id = ?", (order_id,), 100_000)]
-
-
 def take(tx: Transaction, run_id: str, taken: Sequence[tuple[int, int]]) -> None:
     """Note that a run took items (number, what is held back)."""
     tx.executemany(

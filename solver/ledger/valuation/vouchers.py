@@ -24,7 +24,6 @@ _CHARGES: Mapping[CostCause, tuple[str, str]] = {
     CostCause.WRITE_DOWN: ("write_down", "write_down"),
     CostCause.COSTED: ("receipt_costed", "goods"),
 }
-STOCK_EVENTS = frozenset(event for event, _ in _CHARGES.values())
 
 
 def kind_of(cause: CostCause) -> str:

@@ -24,11 +24,6 @@ class Hands:
     at_once: int = 1
     pulse: Pulse | None = None
 
-    @property
-    def are_here(self) -> bool:
-        """Whether the work is done by the caller itself, who can be told to stop."""
-        return self.executor is None
-
     def each(
         self, work: Callable[..., _Result], arguments: Sequence[Arguments], is_over: Callable[[], bool]
     ) -> list[_Result | None]:
