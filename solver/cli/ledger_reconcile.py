@@ -1,8 +1,15 @@
 """What `ledger import-statement`, `ledger match` and `ledger forms` do: from files to files, without a service."""
 
+import shutil
 import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
@@ -21,6 +28,7 @@ from solver.ledger.statements.table import write_rows
 from solver.money import format_minor
 
 _SHOWN_FAULTS = 1_000
+_MOST_RECORDS = 1_000  # of one call that takes records in
 
 
 def run_forms() -> int:
@@ -36,16 +44,24 @@ def run_forms() -> int:
 
 
 def run_import(file: Path, form: str, out: Path | None, encoding: str, *, anyway: bool) -> int:
-    """Check a statement, and write its rows as CSV; 1, and nothing written, where anything is wrong."""
+    """Check a statement, and write its rows as CSV; 1, and nothing written, where anything is wrong.
+
+    The rows wait on disk until the last one was found sound.
+    """
     statement = _statement(file, form, encoding)
-    rows = list(statement.rows())
-    _tell(statement.report)
-    if statement.report.faults and not anyway:
-        sys.stderr.write("nothing was written: fetch the file again, or take what can be read with --anyway\n")
-        return 1
-    if out is not None:
-        with out.open("w", encoding="utf-8", newline="") as written:
-            write_rows(rows, written)
+    with TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
+        if out is None:
+            deque(statement.rows(), maxlen=0)
+        else:
+            write_rows(statement.rows(), waiting)
+        _tell(statement.report)
+        if statement.report.faults and not anyway:
+            sys.stderr.write("nothing was written: fetch the file again, or take what can be read with --anyway\n")
+            return 1
+        if out is not None:
+            waiting.seek(0)
+            with out.open("w", encoding="utf-8", newline="") as written:
+                shutil.copyfileobj(waiting, written)
     return 0
 
 
@@ -77,12 +93,32 @@ def _statement(file: Path, form: str, encoding: str) -> AnyStatement:
 def records_of(file: Path, form: str, *, anyway: bool, net: bool) -> list[Item]:
     """The records of a statement. Raises InvalidRequest with every fault of it."""
     statement = _statement(file, form, "")
-    rows = list(statement.rows())
+    items = list(items_of(statement.rows(), net=net))
+    _refuse_faults(statement, anyway=anyway)
+    return items
+
+
+@contextmanager
+def lots_of(file: Path, form: str, *, anyway: bool, net: bool) -> Iterator[Iterator[list[Item]]]:
+    """The records of a statement, 1,000 at a time; they wait on disk until the last one was found sound.
+
+    Raises InvalidRequest with every fault of it.
+    """
+    statement = _statement(file, form, "")
+    items = items_of(statement.rows(), net=net)
+    with TemporaryFile() as waiting:
+        while lot := list(islice(items, _MOST_RECORDS)):
+            waiting.write(msgspec.json.encode(lot) + b"\n")
+        _refuse_faults(statement, anyway=anyway)
+        waiting.seek(0)
+        yield (msgspec.json.decode(line, type=list[Item]) for line in waiting)
+
+
+def _refuse_faults(statement: AnyStatement, *, anyway: bool) -> None:
     try:
         refuse_faults(statement.report, anyway=anyway)
     except InvalidRequest as error:
         raise InvalidRequest(str(statement.path), error.violations) from None
-    return list(items_of(rows, net=net))
 
 
 def _tell(report: Report) -> None:

@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from solver.cli.connecting import connected
 from solver.cli.ledger_access import application_of
-from solver.cli.ledger_reconcile import records_of
+from solver.cli.ledger_reconcile import lots_of
 from solver.cli.tables import print_whole
 from solver.client.channel import new_request_id
 from solver.client.reconciliation import ReconciliationClient
@@ -20,7 +20,6 @@ from solver.ledger.reconciling.model import Imported, KeptMatch, MatchState, Run
 from solver.ledger.reconciling.service import Reconciling
 from solver.storage.once import Request, request_for
 
-_MOST_RECORDS = 1_000  # of one call
 _WHY_CHARACTERS = 60  # of a line
 
 
@@ -66,11 +65,11 @@ def _there(options: argparse.Namespace) -> Iterator[_There]:
 
 def _add(there: _There, options: argparse.Namespace) -> int:
     """Nothing is taken of a statement with any fault; calls that were made before one failed stay, and are known."""
-    items = records_of(options.file, options.format, anyway=options.anyway, net=options.net)
     added = known = 0
-    for first in range(0, len(items), _MOST_RECORDS):
-        taken = there.add(options.set_id, Side(options.side), items[first : first + _MOST_RECORDS])
-        added, known = added + taken.added, known + taken.known
+    with lots_of(options.file, options.format, anyway=options.anyway, net=options.net) as lots:
+        for lot in lots:
+            taken = there.add(options.set_id, Side(options.side), lot)
+            added, known = added + taken.added, known + taken.known
     return _told(Imported(added=added, known=known), f"{added:,} records added, {known:,} known before", options)
 
 

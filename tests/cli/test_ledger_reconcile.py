@@ -1,12 +1,14 @@
 """`ledger reconcile`: from two files to matches, an answered question and a closed ticket."""
 
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from solver.cli.ledger_reconcile import lots_of, run_import
 from solver.cli.main import main
 from solver.clock import ManualClock
 from tests.running import HOST, Running
@@ -114,3 +116,36 @@ def test_a_statement_with_a_fault_is_not_taken_in(files: dict[str, Path], capsys
     questions = ["ledger", "reconcile", "questions", "alipay", "--books", str(files["books"])]
     assert main(questions) == 1
     assert "there is no reconciliation alipay" in capsys.readouterr().err
+
+
+def test_a_long_statement_is_taken_in_a_part_at_a_time_and_not_at_all_with_a_fault_at_its_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "on,amount,currency,payment,order,party\n"
+    lines = [f"2026-03-02,{number}.00,CNY,P{number},O{number},\n" for number in range(1, 2_301)]
+    file, books = tmp_path / "theirs.csv", ["--books", str(tmp_path / "books")]
+    words = ["ledger", "reconcile", "add", "alipay", str(file), "--side", "theirs", *books]
+    file.write_text(head + "".join(lines[:-1]) + "2026-03-02,seventy,CNY,P,O,\n", "utf-8")
+    assert main(words) == 1
+    assert "line 2301: amount: 'seventy'" in capsys.readouterr().err
+    file.write_text(head + "".join(lines), "utf-8")
+    assert asked(capsys, *words) == {"added": 2_300, "known": 0}
+    assert asked(capsys, *words) == {"added": 0, "known": 2_300}
+
+
+def test_what_waits_to_be_found_sound_waits_on_disk(tmp_path: Path) -> None:
+    def most_bytes(rows: int) -> int:
+        file = tmp_path / f"{rows}.csv"
+        with file.open("w", encoding="utf-8") as written:
+            written.write("on,amount,currency,payment,order,party\n")
+            written.writelines(f"2026-03-02,{number}.00,CNY,P{number},O{number},shop\n" for number in range(1, rows))
+        tracemalloc.start()
+        with lots_of(file, "csv", anyway=False, net=False) as lots:
+            assert sum(map(len, lots)) == rows - 1
+        assert run_import(file, "csv", tmp_path / "out.csv", "", anyway=False) == 0
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    few, many = most_bytes(2_000), most_bytes(12_000)
+    assert (many - few) / 10_000 < 250  # a digest of each row; a record alone takes three times as much
