@@ -30,7 +30,7 @@ class DecidedQuestion:
     def plan(self, *, seconds_left: float) -> Plan:
         """The best plan found in so many seconds, checked, with its explanation in brief; the same either way."""
         ends_at = time.perf_counter() + seconds_left
-        plan = self._planned_briefly()
+        plan = self.planned_briefly()
         if plan is not None:
             lap(Phase.SOLVE)
             return plan
@@ -41,7 +41,8 @@ class DecidedQuestion:
         lap(Phase.CHECK)
         return plan
 
-    def _planned_briefly(self) -> Plan | None:
+    def planned_briefly(self) -> Plan | None:
+        """The same where a snapshot says it; None where it takes the Problem of all lanes, and maybe long."""
         if self.found is None:
             return None
         briefly, decided = self.found

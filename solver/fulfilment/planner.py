@@ -44,6 +44,7 @@ from solver.fulfilment.promising.promised import Promised
 from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question, Questions
 from solver.fulfilment.readiness import Readiness
+from solver.fulfilment.rounds import Contending, Rounds, Wish
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.fulfilment.valuing.valuing import Valuing
 from solver.ledger.ledger import Ledger
@@ -133,6 +134,19 @@ class Planner:
         self.exploding = Exploding(
             database=database, catalog=catalog, combinations=combinations, stock=stock, live=self._live
         )
+        self._rounds = Rounds(
+            database=database,
+            catalog=catalog,
+            network=network,
+            sound=self._refuse_invalid,
+            exploding=self.exploding,
+            asking=self.asking,
+            questions=self.questions,
+            readiness=self.readiness,
+            meeting=self._meeting,
+            held_once=self._held_once,
+            stopwatch=stopwatch,
+        )
 
     def read_stock(self) -> None:
         """Read all that is available now, so that the first who asks need not wait for it."""
@@ -171,42 +185,77 @@ class Planner:
             return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros, exploded=made_of)
         if not is_named(request):
             self._refuse_invalid(command, request)
-        ends_at = self._stopwatch() + seconds_left
+        wish = Wish(
+            request=request,
+            command=command,
+            plan_id=plan_id_of(request),
+            ends_at=self._stopwatch() + seconds_left,
+        )
         exploded: ExplodedOrder | None = None
         for _ in range(ATTEMPTS):
-            with self._database.read() as reader:
-                before = answered_before(reader, request)
-                if before is not None:
-                    return self.get(before.decode())
-                self.keeping.refuse_planned(reader, command.order.order_id)
-            # After the look-up: a repeated request has its answer, also when its order would be refused today.
-            policy = self._refuse_invalid(command)
-            order, exploded = self.exploding.exploded(command.order, before=exploded, keeps_draws=True)
-            with self._meeting.attending(units_of(lines_of(order, self._catalog.catalog))) as meet:
-                plan, micros, question = self._decide(order, policy, ends_at - self._stopwatch(), exploded)
-                self.questions.prepare(question)
-                left = ends_at - self._stopwatch()
-                if left <= 0:
-                    raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
-                candidate = Candidate(request=request, question=question, plan=plan, hold_for=command.hold_for)
-                together = meet(candidate, left) if left > LEAST_SECONDS_TO_MEET else ""
-            if together:
-                return self.get(together)
-            if self._stopwatch() >= ends_at:
-                raise DeadlineTooShort("the deadline passed before the plan was held; repeat the call for what it got")
-            wanted = WantedPlan(
-                plan_id=plan_id_of(request), plan=plan, question=question, hold_for=command.hold_for, micros=micros
-            )
             try:
-                record = self._held_once.run(request, wanted)
+                made = self._in_a_round(wish)
+                if made is not None:
+                    return made
+                with self._database.read() as reader:
+                    before = answered_before(reader, request)
+                    if before is not None:
+                        return self.get(before.decode())
+                    self.keeping.refuse_planned(reader, command.order.order_id)
+                # After the look-up: a repeated request has its answer, also when its order would be refused today.
+                policy = self._refuse_invalid(command)
+                order, exploded = self.exploding.exploded(command.order, before=exploded, keeps_draws=True)
+                with self._meeting.attending(units_of(lines_of(order, self._catalog.catalog))) as meet:
+                    wanted = self._wanted(wish, order, policy, exploded)
+                    together = self._met(wish, wanted, meet)
+                return self.get(together) if together else self._held(wish, wanted)
             except (StockShort, RoomTaken, GiftTaken):
                 note_conflict()
-                continue
-            return self.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
         raise LostRace(
             f"others took the stock of order {command.order.order_id} {ATTEMPTS} times over; try again",
             metadata={"order_id": command.order.order_id},
         )
+
+    def _in_a_round(self, wish: Wish) -> FulfilmentPlan | None:
+        """The plan as it was made with those of others who came; None where it is to be made by itself.
+
+        Raises what `plan` raises, and what a plan that comes too late is refused with.
+        """
+        left = wish.ends_at - self._stopwatch()
+        if left <= LEAST_SECONDS_TO_MEET or not self.exploding.is_plain(wish.command.order):
+            return None
+        outcome = self._rounds.plan(wish)
+        if isinstance(outcome, Exception):
+            raise outcome
+        if not isinstance(outcome, Contending):
+            return None if outcome is None else FulfilmentPlan.just_held(outcome)
+        try:
+            together = self._met(wish, outcome.wanted, outcome.present.meet)
+        finally:
+            outcome.present.leave()
+        return self.get(together) if together else self._held(wish, outcome.wanted)
+
+    def _wanted(self, wish: Wish, order: Order, policy: Policy, exploded: ExplodedOrder | None) -> WantedPlan:
+        """The best plan of the order alone."""
+        plan, micros, question = self._decide(order, policy, wish.ends_at - self._stopwatch(), exploded)
+        self.questions.prepare(question)
+        return WantedPlan(
+            plan_id=wish.plan_id, plan=plan, question=question, hold_for=wish.command.hold_for, micros=micros
+        )
+
+    def _met(self, wish: Wish, wanted: WantedPlan, meet: Callable[[Candidate, float], str]) -> str:
+        """The plan that it gets together with others that contend with it; empty: none."""
+        left = wish.ends_at - self._stopwatch()
+        if left <= 0:
+            raise DeadlineTooShort("the deadline passed before the plan was made; nothing is held")
+        return meet(wish.candidate(wanted), left) if left > LEAST_SECONDS_TO_MEET else ""
+
+    def _held(self, wish: Wish, wanted: WantedPlan) -> FulfilmentPlan:
+        """The plan with its stock held, or what the request was given meanwhile."""
+        if self._stopwatch() >= wish.ends_at:
+            raise DeadlineTooShort("the deadline passed before the plan was held; repeat the call for what it got")
+        record = self._held_once.run(wish.request, wanted)
+        return self.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
 
     def get(self, plan_id: str) -> FulfilmentPlan:
         """A plan as it stands now. Raises NotFound."""

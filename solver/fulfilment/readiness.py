@@ -60,6 +60,14 @@ class Readiness:
             self._note(network, catalog, policy, is_known=bool(known))
         return None
 
+    def is_ready(self, network: Network, catalog: Catalog, policy: Policy) -> bool:
+        """Whether orders under the policy can be decided from a snapshot; nobody is taken to have asked."""
+        return any(
+            one.briefly is not None and one.is_for(network, catalog)
+            for one in self._ready
+            if one.policy is policy or one.policy == policy
+        )
+
     def prepare(self, network: Network, catalog: Catalog, policies: Sequence[Policy]) -> None:
         """Make these policies ready, all in one go."""
         if not network.sources or not catalog.materials:

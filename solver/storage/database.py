@@ -156,6 +156,14 @@ class Database(ABC):
             raise BrokenInvariant("an act was begun inside a writing transaction")
         return self._groups.run_each(act, item)
 
+    def run_all(
+        self, act: Callable[[Transaction, Sequence[Item]], Sequence[T | Exception]], items: Sequence[Item]
+    ) -> list[T | Exception]:
+        """As `run_each` for each of many items of one caller, who waits once: what came of each, or its error."""
+        if self._writing_thread == threading.get_ident():
+            raise BrokenInvariant("an act was begun inside a writing transaction")
+        return self._groups.run_all(act, items)
+
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A snapshot of this thread's own, fixed at its first query; a read inside a read shares it."""

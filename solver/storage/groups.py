@@ -85,30 +85,37 @@ class GroupCommit(Generic[Tx]):
 
     def run(self, act: Callable[[Tx], T]) -> T:
         """What `act` returns, once it is durable; or raises what it raised, and then it changed nothing."""
-        result: T = self._settle(_Ticket(act))
+        [ticket] = self._settled([_Ticket(act)])
+        result: T = _outcome(ticket)
         return result
 
     def run_each(self, act: ActForEach[Tx, Item, T], item: Item) -> T:
         """As `run`, of an act that is carried out once for the items of all callers who wait with the same act."""
-
-        def alone(tx: Tx) -> T:
-            [outcome] = act(tx, [item])
-            if isinstance(outcome, Exception):
-                raise outcome
-            return outcome
-
-        result: T = self._settle(_Ticket(alone, act, item))
+        [ticket] = self._settled([_of_item(act, item)])
+        result: T = _outcome(ticket)
         return result
 
-    def _settle(self, ticket: _Ticket[Tx]) -> Any:
-        ticket.seat = self._seat()
-        self._queue(ticket)
-        while not ticket.settled:
-            self._lead(ticket)
-            self._wait(ticket)
-        if ticket.error is not None:
-            raise ticket.error
-        return ticket.result
+    def run_all(self, act: ActForEach[Tx, Item, T], items: Sequence[Item]) -> list[T | Exception]:
+        """As `run_each` for each of these items of one caller: what came of it, or what it would have raised.
+
+        Raises only what interrupts.
+        """
+        found: list[T | Exception] = []
+        for ticket in self._settled([_of_item(act, item) for item in items]) if items else ():
+            if ticket.error is not None and not isinstance(ticket.error, Exception):
+                raise ticket.error
+            found.append(ticket.result if ticket.error is None else ticket.error)
+        return found
+
+    def _settled(self, tickets: list[_Ticket[Tx]]) -> list[_Ticket[Tx]]:
+        seat, last = self._seat(), tickets[-1]
+        for ticket in tickets:
+            ticket.seat = seat
+        self._queue(tickets)
+        while not last.settled:  # those before it come first
+            self._lead(next(ticket for ticket in tickets if not ticket.settled))
+            self._wait(last)
+        return tickets
 
     def _seat(self) -> _Seat:
         seat: _Seat | None = getattr(self._own, "seat", None)
@@ -116,26 +123,27 @@ class GroupCommit(Generic[Tx]):
             seat = self._own.seat = _Seat()
         return seat
 
-    def _queue(self, ticket: _Ticket[Tx]) -> None:
-        """Wait until the act is settled, or is to be led."""
-        meanwhile = of_this_thread()
+    def _queue(self, tickets: Sequence[_Ticket[Tx]]) -> None:
+        """Wait until the acts are settled, or are to be led."""
+        meanwhile, last = of_this_thread(), tickets[-1]
         try:
             with self._gate:
-                self._waiting.append(ticket)
+                self._waiting.extend(tickets)
                 if meanwhile is None:
-                    self._lead_unless_led(ticket)
+                    self._lead_unless_led(last)
             if meanwhile is not None:
-                while not (ticket.settled or ticket.seat.leads) and meanwhile():
+                while not (last.settled or last.seat.leads) and meanwhile():
                     pass
                 with self._gate:
-                    self._lead_unless_led(ticket)
-            self._wait(ticket)
+                    self._lead_unless_led(last)
+            self._wait(last)
         except BaseException:  # interrupted: the others must not wait for this one to lead
             with self._gate:
-                if ticket in self._waiting:
-                    self._waiting.remove(ticket)
-            if ticket.seat.leads:
-                self._hand_over(ticket.seat, [])
+                for ticket in tickets:
+                    if ticket in self._waiting:
+                        self._waiting.remove(ticket)
+            if last.seat.leads:
+                self._hand_over(last.seat, [])
             raise
 
     def _lead_unless_led(self, ticket: _Ticket[Tx]) -> None:
@@ -192,6 +200,22 @@ class GroupCommit(Generic[Tx]):
                 ticket.settled = True
                 if ticket.seat is not leader:
                     ticket.seat.wake()
+
+
+def _of_item(act: ActForEach[Tx, Item, T], item: Item) -> _Ticket[Tx]:
+    def alone(tx: Tx) -> T:
+        [outcome] = act(tx, [item])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return _Ticket(alone, act, item)
+
+
+def _outcome(ticket: _Ticket[Tx]) -> Any:
+    if ticket.error is not None:
+        raise ticket.error
+    return ticket.result
 
 
 def _parts(group: Sequence[_Ticket[Tx]]) -> list[list[_Ticket[Tx]]]:

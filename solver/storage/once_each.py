@@ -74,6 +74,13 @@ class OnceEach(Generic[Item, Made]):
         [made] = self._database.run_each(self._do, _Asked(request=request, item=item))
         return made
 
+    def run_all(self, asked: Sequence[tuple[Request, Item]]) -> list[Made | Exception | None]:
+        """As `run` for each of many, whose caller waits once: what it returns, or what it would raise."""
+        for request, _ in asked:
+            refuse_unnamed(request)
+        found = self._database.run_all(self._do, [_Asked(request=request, item=item) for request, item in asked])
+        return [one if isinstance(one, Exception) else one[0] for one in found]
+
     def _do(self, tx: Transaction, asked: Sequence[_Asked[Item]]) -> list[tuple[Made | None] | Exception]:
         before = recall_each(tx, {one.key for one in asked})
         outcomes: dict[int, tuple[Made | None] | Exception] = {}

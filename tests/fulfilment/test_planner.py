@@ -143,8 +143,8 @@ def test_catalog_and_network_may_be_the_callers_own(application: Application) ->
 
 
 def test_the_microseconds_of_the_decision_are_those_of_the_stopwatch(application: Application) -> None:
-    """Read at the call, for the time left, around the decision, and whenever it matters afterwards."""
-    readings = chain([0.0, 0.0, 1.0], repeat(1.25))
+    """Read at the call, around a round that it takes no part in, for the time left, around the decision, and later."""
+    readings = chain([0.0] * 5, [1.0], repeat(1.25))
     planner = planner_of(application, stopwatch=lambda: next(readings))
     assert plan(planner, order_of(("TEA", 1))).decision_micros == 250_000
 

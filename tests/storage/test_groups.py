@@ -285,3 +285,36 @@ def test_acts_of_a_kind_and_others_share_a_commit(database: Database, commits: l
     assert notes(database) == {"a", "B", "c"}
     assert [sorted(call) for call in writer.calls] == [["a", "c"]]
     assert len(commits) == 1
+
+
+def test_a_caller_of_many_items_waits_once_and_is_told_of_each(database: Database) -> None:
+    calls: list[list[str]] = []
+
+    def each(tx: Transaction, texts: Sequence[str]) -> list[str | Exception]:
+        calls.append(list(texts))
+        found: list[str | Exception] = []
+        for text in texts:
+            if text == "bad":
+                found.append(KeyError(text))
+            else:
+                tx.execute("INSERT INTO note (text) VALUES (?)", (text,))
+                found.append(f"wrote {text}")
+        return found
+
+    first, bad, last = database.run_all(each, ["first", "bad", "last"])
+    assert (first, repr(bad), last) == ("wrote first", "KeyError('bad')", "wrote last")
+    assert calls == [["first", "bad", "last"]]
+    assert database.run_all(each, []) == []
+    with database.read() as reader:
+        assert reader.query("SELECT text FROM note ORDER BY id") == [("first",), ("last",)]
+
+
+def test_of_many_items_that_cannot_be_done_together_each_is_tried_alone(database: Database) -> None:
+    def each(tx: Transaction, texts: Sequence[str]) -> list[str]:
+        for text in texts:
+            tx.execute("INSERT INTO note (text) VALUES (?)", (text,))
+        return list(texts)
+
+    once, twice = database.run_all(each, ["same", "same"])
+    assert once == "same"
+    assert isinstance(twice, ConstraintRefused)

@@ -49,6 +49,19 @@ class _Present:
     has_met: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """One request at a meeting, until it leaves.
+
+    `contends` tells whether others that are present could want what the candidate takes; if not, it has left. `meet`
+    waits for those others, as `Meeting.attending` says.
+    """
+
+    contends: Callable[[Candidate], bool]
+    meet: Callable[[Candidate, float], str]
+    leave: Callable[[], None]
+
+
 class Meeting:
     """Where candidates meet. `settle` decides and holds some that contend, and writes their plan ids."""
 
@@ -66,14 +79,33 @@ class Meeting:
         What it yields is called once with the candidate and the seconds that it has left, and returns the plan that it
         got together with others; empty: it contends with nobody, or too little time was left, and goes on alone.
         """
+        present = self.attend(wanted)
+        try:
+            yield present.meet
+        finally:
+            present.leave()
+
+    def attend(self, wanted: Mapping[str, int]) -> "Presence":
+        """As `attending`, until `leave` is called on what is returned."""
         me = _Present(wanted=wanted)
         with self._changed:
             self._present.append(me)
-        try:
-            yield lambda candidate, seconds_left: self._meet(me, candidate, seconds_left)
-        finally:
-            with self._changed:
+        return Presence(
+            contends=lambda candidate: self._contends(me, candidate),
+            meet=lambda candidate, seconds_left: self._meet(me, candidate, seconds_left),
+            leave=lambda: self._left(me),
+        )
+
+    def _left(self, me: _Present) -> None:
+        with self._changed:
+            self._leave(me)
+
+    def _contends(self, me: _Present, candidate: Candidate) -> bool:
+        with self._changed:
+            contends = self._may_contend(me, candidate)
+            if not contends:
                 self._leave(me)
+            return contends
 
     def _meet(self, me: _Present, candidate: Candidate, seconds_left: float) -> str:
         with self._changed:

@@ -119,6 +119,11 @@ class Exploding:
         except InvalidRequest as refused:
             raise InvalidRequest(refused.what, [_below(path, one) for one in refused.violations]) from refused
 
+    def is_plain(self, order: Order) -> bool:
+        """Whether nothing of the order is to be exploded."""
+        combinations = self._combinations()
+        return combinations is None or not _asks(_of_channel(order, self._catalog.catalog), combinations)
+
     def check(self, order: Order, path: str, violations: Violations) -> None:
         """Record what `exploded` would refuse."""
         try:
