@@ -1,13 +1,12 @@
 """Plans made better at length: the orders of a few sources at a time are placed anew, two plans side by side."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.waves.limits import Watch
 from solver.waves.single_source.ascent import Prices
+from solver.waves.single_source.effort import Effort, side_by_side
 from solver.waves.single_source.improve import is_best
 from solver.waves.single_source.instance import Instance
 from solver.waves.single_source.openings import Opened, capacity_prices, choices_of, only_open
@@ -23,48 +22,30 @@ _GROUPS_AT_FIRST = 3.0
 
 
 def polished(
-    instance: Instance,
-    plans: Sequence[Opened],
-    prices: Prices,
-    capacity_price: Floats,
-    *,
-    steps: int,
-    seed: int,
-    watch: Watch,
-    deadline: float,
+    instance: Instance, plans: Sequence[Opened], prices: Prices, capacity_price: Floats, effort: Effort
 ) -> list[Opened]:
-    """These plans, none of them dearer, after so many steps for each or at the deadline; the best first.
+    """These plans, none of them dearer, after so much effort; the best first.
 
     A single plan is made better twice, with different chances. `capacity_price` [S]: the best known with any sources.
     """
     plans = [*plans, *plans] if len(plans) == 1 else plans
 
     def one(number: int) -> Opened:
-        chance = seed + 7919 * number
-        return _polished(instance, plans[number], prices, capacity_price, steps, chance, watch, deadline)
+        return _polished(instance, plans[number], prices, capacity_price, effort.numbered(number))
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return sorted(pool.map(one, range(len(plans))), key=lambda plan: plan.cost)
+    return sorted(side_by_side(one, len(plans)), key=lambda plan: plan.cost)
 
 
-def _polished(
-    instance: Instance,
-    plan: Opened,
-    prices: Prices,
-    capacity_price: Floats,
-    steps: int,
-    seed: int,
-    watch: Watch,
-    deadline: float,
-) -> Opened:
-    begun = watch.clock()
+def _polished(instance: Instance, plan: Opened, prices: Prices, capacity_price: Floats, effort: Effort) -> Opened:
+    begun = effort.watch.clock()
+    seconds = max(effort.deadline - begun, 1e-9)
     kept, opened = only_open(instance, plan.is_open)
     price = _best_prices(opened, plan, [capacity_prices(instance, prices), capacity_price.copy()])
     option = np.searchsorted(kept, plan.option)
     standing = standing_of(opened, option)
     rounds = Rounds(
         price=price,
-        random=np.array([1 + seed % (2**31 - 3)]),
+        random=np.array([1 + effort.seed % (2**31 - 3)]),
         size=np.array([_GROUPS_AT_FIRST]),
         best=option.copy(),
         best_cost=standing.tally[:1].copy(),
@@ -72,12 +53,11 @@ def _polished(
     choices = choices_of(opened, opened.option_cost + price[opened.option_source] * opened.option_weight)
     spare = _SPARE * _second_choice(opened, price)
     beside = plan.cost - int(standing.tally[0])  # for opening
-    for done in range(0, steps, _STAGE):
-        now = watch.clock()
-        if now > deadline or watch.is_cancelled() or is_best(int(rounds.best_cost[0]) + beside, prices):
+    for done in range(0, effort.steps, _STAGE):
+        if effort.is_over or is_best(int(rounds.best_cost[0]) + beside, prices):
             break
-        ahead = max(done / steps, (now - begun) / max(deadline - begun, 1e-9))
-        regrouped(opened, standing, choices, rounds, min(_STAGE, steps - done), spare * max(1 - ahead, 0.0))
+        ahead = max(done / effort.steps, (effort.watch.clock() - begun) / seconds)
+        regrouped(opened, standing, choices, rounds, min(_STAGE, effort.steps - done), spare * max(1 - ahead, 0.0))
     best = kept[rounds.best]
     return Opened(is_open=plan.is_open, option=best, cost=cost_of(instance, best))
 

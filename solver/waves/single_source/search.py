@@ -4,8 +4,6 @@ Prices of the orders first, then sets of sources to open, plans for the best of 
 around the best plan. The same wave, seed and work limits give the same answer, unless time or the caller ends it.
 """
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from solver.sourcing.exact.jit import IS_COMPILED
 from solver.waves.case import NONE, PRICES_PER_MINOR, WaveCase, WaveFinding
 from solver.waves.limits import Progress, Watch, WaveLimits
 from solver.waves.single_source.ascent import Prices, ascended
+from solver.waves.single_source.effort import Allowance
 from solver.waves.single_source.improve import best_of_all, improved, is_best
 from solver.waves.single_source.instance import Instance
 from solver.waves.single_source.linear import capacity_bound
@@ -41,41 +40,29 @@ def search(case: WaveCase, limits: WaveLimits, watch: Watch) -> WaveFinding | No
     reading = read(case) if IS_COMPILED else None  # uncompiled, its many small moves would take hours
     if reading is None:
         return None
-    begun = watch.clock()
-    allowed = math.inf if limits.time_limit_seconds is None else limits.time_limit_seconds
+    allowance = Allowance(limits=limits, watch=watch, begun=watch.clock())
     passes = max(1, limits.passes)
     linear = capacity_bound(reading.instance, passes)
-    prices = ascended(reading.instance, linear[1] / PRICES_PER_MINOR, passes, watch, begun + _FOR_PRICES * allowed)
-    plans = _planned(reading, prices, limits, watch, begun, allowed)
+    prices = ascended(reading.instance, linear[1] / PRICES_PER_MINOR, passes, watch, allowance.until(_FOR_PRICES))
+    plans = _planned(reading, prices, allowance)
     if not plans:
         return None
     plan, is_known = plans[0], is_best(plans[0].cost, prices)
     if limits.columns and not is_known and not watch.is_cancelled():
-        left = begun + _FOR_PROGRAMS * allowed - watch.clock()
-        seconds = min(_PROGRAM_SECONDS, _FOR_FIRST_PROGRAM * allowed, left)
+        left = allowance.until(_FOR_PROGRAMS) - watch.clock()
+        seconds = min(_PROGRAM_SECONDS, _FOR_FIRST_PROGRAM * allowance.seconds, left)
         plan, is_known = best_of_all(reading.instance, plan, seconds=seconds)
     if not is_known:
-        plan = _improved(
-            reading.instance,
-            [plan, *plans[1:]],
-            prices,
-            linear[1] / PRICES_PER_MINOR,
-            limits,
-            watch,
-            begun,
-            allowed,
-        )
+        plan = _improved(reading.instance, [plan, *plans[1:]], prices, linear[1] / PRICES_PER_MINOR, allowance)
     reason = "cancelled" if watch.is_cancelled() else "passes"
-    if watch.clock() - begun > _FOR_PLANS * allowed:
+    if allowance.is_late(_FOR_PLANS):
         reason = "time_limit"
     return _finding(case, reading, prices, plan, linear, "optimal" if is_best(plan.cost, prices) else reason)
 
 
-def _planned(
-    reading: Reading, prices: Prices, limits: WaveLimits, watch: Watch, begun: float, allowed: float
-) -> list[Opened]:
+def _planned(reading: Reading, prices: Prices, allowance: Allowance) -> list[Opened]:
     """Plans over the most promising sets of open sources, the best first; several where there is one set only."""
-    instance = reading.instance
+    instance, limits, watch = reading.instance, allowance.limits, allowance.watch
     sets = promising_sets(
         instance,
         prices,
@@ -83,7 +70,7 @@ def _planned(
         tries=min(_TRIES, int(_TRIES_PER_MOVE * limits.moves * instance.sources)),
         seed=limits.seed,
         watch=watch,
-        deadline=begun + _FOR_SETS * allowed,
+        deadline=allowance.until(_FOR_SETS),
     )
     if len(sets) == 1:
         sets *= _SETS
@@ -95,7 +82,7 @@ def _planned(
         found.sort(key=lambda one: one.cost)
         for number, is_open in enumerate([*([one.is_open for one in found] if stage else sets)][:many] or [everything]):
             part = _FOR_PLANS if any(_ships_all(instance, one) for one in found) else _FOR_ANY_PLAN
-            late = watch.clock() - begun > part * allowed or watch.is_cancelled()
+            late = allowance.is_late(part) or watch.is_cancelled()
             if found and (late or is_best(min(one.cost for one in found), prices)):
                 break
             seed = limits.seed + 7919 * number + 104_729 * stage
@@ -103,24 +90,17 @@ def _planned(
             if plan is not None:
                 found.append(plan)
                 best = min(one.cost for one in found)
-                seconds = watch.clock() - begun
+                seconds = watch.clock() - allowance.begun
                 watch.tell(Progress(stage="plan", total=best, bound=prices.bound, seconds=seconds))
     return sorted(found, key=lambda one: one.cost)
 
 
 def _improved(
-    instance: Instance,
-    plans: list[Opened],
-    prices: Prices,
-    capacity_price: Floats,
-    limits: WaveLimits,
-    watch: Watch,
-    begun: float,
-    allowed: float,
+    instance: Instance, plans: list[Opened], prices: Prices, capacity_price: Floats, allowance: Allowance
 ) -> Opened:
     """The best of these plans made better, at length, by searches and then by programs."""
-    plans = _made_better(instance, plans, prices, capacity_price, limits, watch, begun, allowed)
-    if not limits.columns or is_best(plans[0].cost, prices):
+    plans = _made_better(instance, plans, prices, capacity_price, allowance)
+    if not allowance.limits.columns or is_best(plans[0].cost, prices):
         return plans[0]
     return improved(
         instance,
@@ -128,45 +108,28 @@ def _improved(
         prices,
         programs=_PROGRAMS,
         program_seconds=_PROGRAM_SECONDS,
-        seed=limits.seed,
-        watch=watch,
-        deadline=begun + _FOR_PROGRAMS * allowed,
+        seed=allowance.limits.seed,
+        watch=allowance.watch,
+        deadline=allowance.until(_FOR_PROGRAMS),
     )
 
 
 def _made_better(
-    instance: Instance,
-    plans: list[Opened],
-    prices: Prices,
-    capacity_price: Floats,
-    limits: WaveLimits,
-    watch: Watch,
-    begun: float,
-    allowed: float,
+    instance: Instance, plans: list[Opened], prices: Prices, capacity_price: Floats, allowance: Allowance
 ) -> list[Opened]:
     """Plans no dearer than these, the best first: by walks where these help, and by placing groups anew."""
-    moves = limits.moves * instance.orders
+    moves = allowance.limits.moves * instance.orders
     if len(instance.option_order) <= _FEW_OPTIONS:
         moves //= _FEWER_MOVES  # a program over all of them proves the best soon
     polish = _FOR_POLISH
     if helps(instance):
         polish = _FOR_POLISH_AFTER_WALKS
-        steps, until = min(_MOST_WALK_STEPS, moves * _WALK_STEPS_PER_MOVE), begun + _FOR_WALKS * allowed
-        plans = walked(
-            instance, plans, prices, capacity_price, steps=steps, seed=limits.seed, watch=watch, deadline=until
-        )
+        walks = allowance.effort(min(_MOST_WALK_STEPS, moves * _WALK_STEPS_PER_MOVE), _FOR_WALKS)
+        plans = walked(instance, plans, prices, capacity_price, walks)
     steps = min(_MOST_STEPS, moves * _STEPS_PER_MOVE)
     for many, part, share in ((_SOME, 0.1, _FOR_SOME), (_BEST, 1.0, polish)):
-        plans = polished(
-            instance,
-            _different(plans)[:many],
-            prices,
-            capacity_price,
-            steps=int(part * steps),
-            seed=limits.seed,
-            watch=watch,
-            deadline=begun + share * allowed,
-        )
+        effort = allowance.effort(int(part * steps), share)
+        plans = polished(instance, _different(plans)[:many], prices, capacity_price, effort)
     return plans
 
 

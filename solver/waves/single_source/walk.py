@@ -5,16 +5,15 @@ hardly any two may trade places without a third (generalised assignment).
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.sourcing.case import Ints
-from solver.waves.limits import Watch
 from solver.waves.single_source.anneal import Choices
 from solver.waves.single_source.ascent import Prices
+from solver.waves.single_source.effort import SIDE_BY_SIDE, Effort, side_by_side
 from solver.waves.single_source.ejection import Move, chain, make, no_move, short_move
 from solver.waves.single_source.improve import is_best
 from solver.waves.single_source.instance import Instance
@@ -27,7 +26,6 @@ from solver.waves.single_source.standing import COST, EXCESS_UNITS, Standing, en
 from solver.waves.single_source.trades import Trades, reckon, trades_of
 
 Floats = NDArray[np.float64]
-WALKS = 2  # side by side
 _TRIED = 5  # options of an order, the most promising ones
 _PATIENCE = 60  # times that it came to rest without a better plan, until it goes back to the best
 _STAGE = 4_000_000  # steps between two looks at the clock
@@ -57,39 +55,20 @@ def helps(instance: Instance) -> bool:
 
 
 def walked(
-    instance: Instance,
-    plans: Sequence[Opened],
-    prices: Prices,
-    capacity_price: Floats,
-    *,
-    steps: int,
-    seed: int,
-    watch: Watch,
-    deadline: float,
+    instance: Instance, plans: Sequence[Opened], prices: Prices, capacity_price: Floats, effort: Effort
 ) -> list[Opened]:
-    """What so many steps make of the first of these plans, on each of several walks; all others as they are.
+    """What the effort makes of the first of these plans, on each of several walks; all others as they are.
 
     The best first. At the deadline each ends with the best that it has. `capacity_price` [S] guides them.
     """
 
     def one(number: int) -> Opened:
-        return _walked(instance, plans[0], prices, capacity_price, steps, seed + 7919 * number, watch, deadline)
+        return _walked(instance, plans[0], prices, capacity_price, effort.numbered(number))
 
-    with ThreadPoolExecutor(max_workers=WALKS) as pool:
-        found = list(pool.map(one, range(WALKS)))
-    return sorted([*found, *plans[1:]], key=lambda plan: plan.cost)
+    return sorted([*side_by_side(one, SIDE_BY_SIDE), *plans[1:]], key=lambda plan: plan.cost)
 
 
-def _walked(
-    instance: Instance,
-    plan: Opened,
-    prices: Prices,
-    capacity_price: Floats,
-    steps: int,
-    seed: int,
-    watch: Watch,
-    deadline: float,
-) -> Opened:
+def _walked(instance: Instance, plan: Opened, prices: Prices, capacity_price: Floats, effort: Effort) -> Opened:
     dear = instance.option_cost + capacity_price[instance.option_source] * instance.option_weight
     choices = choices_of(instance, dear)
     choices = choices._replace(many=np.minimum(choices.many, _TRIED))
@@ -98,16 +77,15 @@ def _walked(
     trades = trades_of(instance.orders, instance.sources)
     walk = Walk(
         penalty=first_penalties(capacity_price),
-        random=np.array([1 + seed % (2**31 - 3)]),
+        random=np.array([1 + effort.seed % (2**31 - 3)]),
         best=plan.option.copy(),
         best_cost=standing.tally[:1].copy(),
         rests=np.zeros(1, dtype=np.int64),
     )
     done = 0
-    while done < steps and not is_best(int(walk.best_cost[0]), prices):
-        if watch.clock() > deadline or watch.is_cancelled():
-            break
-        done += walk_on(instance, ground, standing, choices, trades, walk, no_move(), min(_STAGE, steps - done))
+    while done < effort.steps and not is_best(int(walk.best_cost[0]), prices) and not effort.is_over:
+        steps = min(_STAGE, effort.steps - done)
+        done += walk_on(instance, ground, standing, choices, trades, walk, no_move(), steps)
     return Opened(is_open=plan.is_open, option=walk.best, cost=cost_of(instance, walk.best))
 
 

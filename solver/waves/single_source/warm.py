@@ -4,6 +4,7 @@ import numpy as np
 
 from solver.waves.limits import Watch
 from solver.waves.single_source.ascent import ascended
+from solver.waves.single_source.effort import Effort
 from solver.waves.single_source.instance import instance_of
 from solver.waves.single_source.openings import planned, promising_sets
 from solver.waves.single_source.polish import polished
@@ -28,6 +29,10 @@ def warm() -> None:
         plan = planned(instance, is_open, prices, moves=200, seed=1)
         if plan is None:
             continue
-        free, unproven = np.zeros(instance.sources), prices._replace(bound=0)
-        for better in walked(instance, [plan], unproven, free, steps=100, seed=1, watch=watch, deadline=never):
-            polished(instance, [better], unproven, free, steps=100, seed=1, watch=watch, deadline=never)
+        free, unproven, effort = (
+            np.zeros(instance.sources),
+            prices._replace(bound=0),
+            Effort(steps=100, seed=1, watch=watch),
+        )
+        for better in walked(instance, [plan], unproven, free, effort):
+            polished(instance, [better], unproven, free, effort)

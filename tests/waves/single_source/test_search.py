@@ -5,6 +5,7 @@ import pytest
 
 from solver.waves.limits import Watch, WaveLimits
 from solver.waves.single_source.ascent import ascended
+from solver.waves.single_source.effort import Effort
 from solver.waves.single_source.openings import planned, tries_in_time
 from solver.waves.single_source.polish import polished
 from solver.waves.single_source.reading import read
@@ -68,10 +69,8 @@ def test_a_single_plan_is_made_better_twice() -> None:
     prices = ascended(reading.instance, np.zeros(reading.instance.sources), 100, Watch(), float("inf"))
     first = planned(reading.instance, np.ones(reading.instance.sources, dtype=np.bool_), prices, moves=400, seed=1)
     assert first is not None
-    both = polished(
-        reading.instance, [first], prices, np.zeros(reading.instance.sources),
-        steps=20_000, seed=1, watch=Watch(), deadline=float("inf"),
-    )  # fmt: skip
+    effort = Effort(steps=20_000, seed=1, watch=Watch())
+    both = polished(reading.instance, [first], prices, np.zeros(reading.instance.sources), effort)
     assert len(both) == 2
     assert both[0].cost <= both[1].cost <= first.cost
 

@@ -9,6 +9,7 @@ from solver.sourcing.case import Ints
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.waves.limits import Watch
 from solver.waves.single_source.ascent import Prices
+from solver.waves.single_source.effort import Effort
 from solver.waves.single_source.ejection import make, no_move, short_move
 from solver.waves.single_source.improve import best_of_all
 from solver.waves.single_source.instance import Instance, instance_of
@@ -50,10 +51,8 @@ def _all_left(instance: Instance) -> Opened:
 def _walked(instance: Instance, plan: Opened, *, steps: int, seed: int = 1, watch: Watch | None = None) -> list[Opened]:
     nothing = np.zeros(0, dtype=np.int64)
     prices = Prices(bound=0, price=nothing, packed=nothing, gain=nothing)
-    return walked(
-        instance, [plan], prices, np.full(instance.sources, 0.5),
-        steps=steps, seed=seed, watch=watch or Watch(), deadline=float("inf"),
-    )  # fmt: skip
+    effort = Effort(steps=steps, seed=seed, watch=watch or Watch())
+    return walked(instance, [plan], prices, np.full(instance.sources, 0.5), effort)
 
 
 def _best_cost(instance: Instance) -> int:
