@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
 from solver.cli.ledger_access import AnyBooks, application_of, books_of
+from solver.cli.tables import print_whole
 from solver.errors import FieldViolation, InvalidRequest
 from solver.ledger.books.canonical import export
 from solver.ledger.books.chart_file import SHIPPED, read_chart_file
@@ -281,12 +281,9 @@ def _json(said: object) -> int:
 
 
 def _print(table: Table) -> None:
-    """Without the columns that say nothing: what is left has room for its words."""
+    """Without the columns that say nothing."""
     table.columns = [column for column in table.columns if any(column.cells)]
-    for column in table.columns:
-        if column.no_wrap:
-            column.min_width = 2 + max(len(str(cell)) for cell in (column.header, *column.cells))  # with its padding
-    Console().print(table)
+    print_whole(table)
 
 
 def _table(words: Sequence[str], figures: Sequence[str]) -> Table:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from solver.cli.connecting import connected
 from solver.cli.ledger_access import application_of
+from solver.cli.tables import print_whole
 from solver.client.channel import new_request_id
 from solver.client.invoices import InvoiceClient
 from solver.errors import FieldViolation, InvalidRequest, XunyuanError
@@ -28,6 +28,8 @@ from solver.money import format_minor
 from solver.storage.once import Request, request_for
 
 AnyInvoices = InvoiceClient | Invoicing
+
+_MESSAGE_CHARACTERS = 60  # of a line
 
 
 def run(options: argparse.Namespace) -> int:
@@ -65,7 +67,7 @@ def _read(options: argparse.Namespace) -> int:
     for one in found:
         amounts = (format_minor(minor, one.currency) for minor in (one.net_minor, one.tax_minor, one.gross_minor))
         table.add_row(one.origin, one.number, str(one.on), one.buyer_name, *amounts)
-    Console().print(table)
+    print_whole(table)
     return 0
 
 
@@ -170,12 +172,12 @@ def _print(invoices: Iterable[Invoice], options: argparse.Namespace) -> int:
     table = Table("invoice", "state", "number", "buyer", "orders")
     for head in ("net", "tax", "gross"):
         table.add_column(head, justify="right")
-    table.add_column("message")
+    table.add_column("message", max_width=_MESSAGE_CHARACTERS)
     for one in listed:
         amounts = (format_minor(minor, one.currency) for minor in (one.net_minor, one.tax_minor, one.gross_minor))
         orders = ", ".join(one.order_ids[:3]) + (" ..." if len(one.order_ids) > 3 else "")
         table.add_row(one.invoice_id, one.state, one.number, one.buyer.name, orders, *amounts, one.message)
-    Console().print(table)
+    print_whole(table)
     return 0
 
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from solver.cli.ledger_settled import Settled, settled
@@ -84,7 +83,7 @@ def _share(options: argparse.Namespace) -> None:
     table = _table(f"{count:,} orders shared out", ("currency", "role", "party"), ("amount",))
     for currency, role, party, minor in rows:
         table.add_row(currency, role, party, format_minor(minor, currency))
-    Console().print(table)
+    print_whole(table)
 
 
 def _what_if(options: argparse.Namespace) -> None:
@@ -111,7 +110,7 @@ def _what_if(options: argparse.Namespace) -> None:
         amounts = (one.before_minor, one.after_minor, one.difference_minor)
         shown = (format_minor(minor, one.currency) for minor in amounts)
         table.add_row(one.currency, one.role.value, one.party, *shown, f"{one.orders_changed:,}")
-    Console().print(table)
+    print_whole(table)
 
 
 def _load(of: Settled, options: argparse.Namespace) -> None:
@@ -125,7 +124,7 @@ def _list(of: Settled, _: argparse.Namespace) -> None:
     for one in contracts:
         until = "" if one.until_day is None else one.until_day.isoformat()
         table.add_row(one.name, one.role.value, one.party, one.currency, one.from_day.isoformat(), until)
-    Console().print(table)
+    print_whole(table)
 
 
 def _show(of: Settled, options: argparse.Namespace) -> None:
@@ -176,7 +175,7 @@ def _payments(of: Settled, options: argparse.Namespace) -> None:
         shown = format_minor(abs(one.amount_minor), one.currency)
         pays = (shown, "") if one.amount_minor > 0 else ("", shown)
         table.add_row(one.on.isoformat(), one.party, one.currency, *pays)
-    Console().print(table)
+    print_whole(table)
 
 
 def _print_statements(found: Sequence[Statement], options: argparse.Namespace) -> None:

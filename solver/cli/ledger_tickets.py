@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from solver.cli.connecting import connected
@@ -118,11 +117,10 @@ def _ageing(asking: _Asking, options: argparse.Namespace) -> int:
         table.add_row(
             row.owner, row.kind, *(str(one) for one in row.buckets), str(row.late), f"{row.oldest_days} d", amount
         )
-    console = Console()
-    console.print(table)
-    console.print(
+    print_whole(table)
+    sys.stdout.write(
         f"{report.open_tickets} open, {report.late} of them for more than {report.aim_days} days; "
-        f"{report.closed_within_aim} of {report.closed_tickets} closed within that"
+        f"{report.closed_within_aim} of {report.closed_tickets} closed within that\n"
     )
     return 0
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from solver.cli.connecting import connected
+from solver.cli.tables import print_whole
 from solver.client.valuation import ValuationClient
 from solver.ledger.valuation.files import read_costs, read_terms
 from solver.ledger.valuation.margins import MarginBy
@@ -131,7 +131,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
         table.add_column(heading, justify="right" if is_figure else "left", overflow="fold", no_wrap=is_short)
     for row in rows:
         table.add_row(*map(escape, row))
-    Console().print(table)
+    print_whole(table)
     return 0
 
 
