@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Part
-from solver.catalog.ordered import parts_of
+from solver.catalog.ordered import parts_of, weights_of
 from solver.errors import InvalidRequest, StateConflict
 from solver.ledger.contracts.book import ContractBook
 from solver.ledger.contracts.facts import SettledLine, SettledOrder
@@ -22,7 +22,7 @@ from solver.ledger.contracts.share import commission_by_line
 from solver.ledger.contracts.source_share import source_steps
 from solver.network.distance import distance_meters
 from solver.network.network import Network
-from solver.orders.model import Order, OrderLine, OrderPart
+from solver.orders.model import Order, OrderPart
 from solver.sourcing.policy import Policy
 from solver.sourcing.setting import Setting
 from solver.sourcing.term import Term
@@ -110,7 +110,7 @@ class LandedCosts:
         sums: dict[str, list[int]] = {}  # by SKU: list price, what is paid, tax
         for line in order.lines:
             parts: Sequence[Part | OrderPart] = parts_of(line, catalog)
-            weights = _weights(line, catalog)
+            weights = weights_of(line, catalog)
             paid_minor = line.unit_price_minor * line.quantity
             paid = shared_out(paid_minor, weights)
             listed = shared_out(line.list_minor or paid_minor, weights)
@@ -153,13 +153,3 @@ def minds_landed_cost(policy: Policy) -> bool:
 
 def _minds(policy: Policy, term: Term, share: Setting) -> bool:
     return (bool(share.of(policy)) and term.name not in policy.off) or term.measure in policy.measures
-
-
-def _weights(line: OrderLine, catalog: Catalog) -> list[int]:
-    """By which a line's money falls on its parts: their own prices, or what they are worth, or how many they are."""
-    parts = parts_of(line, catalog)
-    prices = [part.price_minor if isinstance(part, OrderPart) else 0 for part in parts]
-    if any(prices):
-        return prices
-    worth = [catalog.materials[part.sku].value_minor * part.units for part in parts]
-    return worth if all(worth) else [part.units for part in parts]

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from random import Random
 
+from solver.catalog.catalog import Catalog
 from solver.network.distance import haversine_meters
 from solver.network.lanes import lane_by
 from solver.network.network import Network
 from solver.network.network import Place as Door
 from solver.orders.model import Order
 from solver.replay.outcome import ReturnedParcel, RunPackage
+from solver.replay.refunds import Refunds
 from solver.scenario.drawing import Weighted
 from solver.scenario.model import Scenario
 from solver.scenario.returns_model import GradeWeights, ReturnRule
@@ -19,7 +21,7 @@ from solver.stock.physical.return_model import Grade
 
 Place = tuple[str, str]  # source and SKU
 _WHOLE = 1_000
-_GRADES = tuple(Grade(field.name) for field in fields(GradeWeights))
+_GRADES = tuple(Grade(one.name) for one in fields(GradeWeights))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,26 @@ class Fate:
     wanted: str = ""
 
 
+@dataclass(slots=True, kw_only=True)
+class _Back:
+    """What of a package comes back by one rule; `wanted` is what for, and `wanted_minor` what was paid for those."""
+
+    refunds: Refunds
+    grades: dict[Grade, Counter[str]] = field(default_factory=dict)
+    wanted: Counter[str] = field(default_factory=Counter)
+    wanted_minor: Counter[str] = field(default_factory=Counter)
+    others_minor: int = 0
+
+    def add(self, sku: str, unit: int, fate: Fate) -> None:
+        paid_minor = self.refunds.of(sku, unit)
+        self.grades.setdefault(fate.grade, Counter())[sku] += 1
+        if fate.wanted:
+            self.wanted[fate.wanted] += 1
+            self.wanted_minor[fate.wanted] += paid_minor
+        else:
+            self.others_minor += paid_minor
+
+
 class ComingBack:
     """A scenario's returns: which units of a package come back, and how.
 
@@ -52,8 +74,8 @@ class ComingBack:
     one follows from the seed, the order, the SKU and n alone; after how many days from seed, order and rule.
     """
 
-    def __init__(self, scenario: Scenario, network: Network, seed: int) -> None:
-        self._rules, self._network, self._seed = scenario.returns, network, seed
+    def __init__(self, scenario: Scenario, network: Network, catalog: Catalog, seed: int) -> None:
+        self._rules, self._network, self._catalog, self._seed = scenario.returns, network, catalog, seed
         self._materials = {row.sku: row for row in scenario.materials}
         self._days = [Weighted(rule.days) for rule in self._rules]
         self._grades = [Weighted({one: getattr(rule.grades, one.value) for one in _GRADES}) for rule in self._rules]
@@ -90,18 +112,17 @@ class ComingBack:
 
     def parcels_of(self, order: Order, package: RunPackage, had: Mapping[str, int]) -> Iterator[ReturnedParcel]:
         """What comes back of a package that has left, by rule; `had` are the units of the order that left before it."""
-        graded: dict[int, dict[Grade, Counter[str]]] = {}
-        exchanged: dict[int, Counter[str]] = {}
+        refunds: Refunds | None = None
+        back: dict[int, _Back] = {}
         for sku, units in package.units.items():
             for unit in range(had.get(sku, 0), had.get(sku, 0) + units):
                 fate = self.fate(order, sku, unit)
                 if fate is None:
                     continue
-                graded.setdefault(fate.rule, {}).setdefault(fate.grade, Counter())[sku] += 1
-                if fate.wanted:
-                    exchanged.setdefault(fate.rule, Counter())[fate.wanted] += 1
-        for number, grades in sorted(graded.items()):
-            yield self._parcel(number, order, package, grades, exchanged.get(number, {}))
+                refunds = refunds or Refunds(order, self._catalog)
+                back.setdefault(fate.rule, _Back(refunds=refunds)).add(sku, unit, fate)
+        for number, units in sorted(back.items()):
+            yield self._parcel(number, order, package, units)
 
     def _rule_of(self, order: Order, sku: str, chance: float) -> int | None:
         key = sku, order.channel, order.destination.region_id
@@ -115,26 +136,23 @@ class ComingBack:
             self._befalling[key] = of
         return next((number for until, number in self._befalling[key] if chance * _WHOLE < until), None)
 
-    def _parcel(
-        self,
-        number: int,
-        order: Order,
-        package: RunPackage,
-        grades: Mapping[Grade, Mapping[str, int]],
-        exchanged: Mapping[str, int],
-    ) -> ReturnedParcel:
+    def _parcel(self, number: int, order: Order, package: RunPackage, back: _Back) -> ReturnedParcel:
         rule, door = self._rules[number], self._network.place(order.destination)
         random = Random(f"{self._seed}/{order.order_id}/{number}/days")  # noqa: S311 - no secret
-        returned_at = package.arrives_at + timedelta(days=self._days[number].draw(random))
+        days = self._days[number].draw(random)
         source_id = self.place_of(number, door, package.source_id)
-        units = sum((Counter(of) for of in grades.values()), Counter[str]())
+        units = sum(back.grades.values(), Counter[str]())
+        returned_at = package.arrives_at + timedelta(days=days)
         cost_minor = self._carriage_minor(rule, source_id, door, returned_at, units)
         return ReturnedParcel(
             source_id=source_id,
             returned_at=returned_at,
-            grades={grade: dict(sorted(grades[grade].items())) for grade in _GRADES if grade in grades},
+            grades={grade: dict(sorted(back.grades[grade].items())) for grade in _GRADES if grade in back.grades},
             cost_minor=cost_minor + rule.unit_minor * units.total(),
-            wanted=dict(sorted(exchanged.items())),
+            wanted=dict(sorted(back.wanted.items())),
+            wanted_minor=dict(sorted(back.wanted_minor.items())),
+            refund_minor=back.others_minor if back.refunds.are_known else None,
+            days=days,
         )
 
     def _nearest_to(self, number: int, door: Door) -> str:

@@ -71,6 +71,8 @@ class Tally:
             self._count("restocked", sum(parcel.restocked.values()))
             self._count("return_minor", parcel.cost_minor + parcel.exchange_minor)
             self._count("exchanged", parcel.exchanged_units)
+            self._count("unpriced", int(parcel.refund_minor is None))
+            self._count("refund_minor", parcel.refund_minor or 0)
         if not shipped:
             return
         self._count("shipped_orders", 1)
@@ -119,6 +121,7 @@ class Tally:
                 "returned_units": float(of.get("returned", 0)),
                 "returned_share": _by(of.get("returned", 0), of.get("shipped_units", 0)),
                 "return_cost_minor": float(of.get("return_minor", 0)),
+                "refund_minor": None if of.get("unpriced") else float(of.get("refund_minor", 0)),
                 "restocked_units": float(of.get("restocked", 0)),
                 "exchanged_units": float(of.get("exchanged", 0)),
             }

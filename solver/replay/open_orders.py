@@ -1,11 +1,13 @@
 """Orders whose packages have not all left: what has become of them so far."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from solver.orders.model import Order, OrderLine
 from solver.replay.outcome import Outcome, ReturnedParcel, RunPackage
+from solver.replay.refunds import for_what_is_missing
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.itemised import Itemised, ItemisedPackage
 
@@ -68,8 +70,16 @@ class OpenOrder:
 
     def exchange(self, number: int, packages: Sequence[RunPackage], cost_minor: int) -> None:
         """For a parcel that came back these packages leave."""
-        parcel = self.returned[number]
-        self.returned[number] = replace(parcel, exchange=tuple(packages), exchange_minor=cost_minor)
+        parcel, sent = self.returned[number], Counter[str]()
+        for package in packages:
+            sent.update(package.units)
+        missing_minor = for_what_is_missing(parcel.wanted, parcel.wanted_minor, sent)
+        self.returned[number] = replace(
+            parcel,
+            exchange=tuple(packages),
+            exchange_minor=cost_minor,
+            refund_minor=None if parcel.refund_minor is None else parcel.refund_minor + missing_minor,
+        )
         self.exchanges_ahead -= 1
 
     def is_due(self, moment: datetime) -> bool:

@@ -37,8 +37,11 @@ class RunPackage(ItemisedPackage):
 class ReturnedParcel:
     """What a customer sent back of a package: the units by grade and SKU, where and when they came, what that cost.
 
-    `wanted` are units that are to be sent in exchange, by SKU; `exchange` the packages in which they left, as far as
-    they were there, and `exchange_minor` what carriers and sources are paid for these.
+    They came so many `days` after the package did.
+    `wanted` are units that are to be sent in exchange, by SKU, and `wanted_minor` what had been paid for those that
+    they are wanted for; `exchange` the packages in which they left, as far as they were to be had, and `exchange_minor`
+    what carriers and sources are paid for these. `refund_minor` is what the customer had paid for the others, and for
+    those of which nothing is sent; None: the order does not say what was paid.
     """
 
     source_id: str
@@ -48,6 +51,9 @@ class ReturnedParcel:
     wanted: Mapping[str, int] = field(default_factory=dict)
     exchange: tuple[RunPackage, ...] = ()
     exchange_minor: int = 0
+    wanted_minor: Mapping[str, int] = field(default_factory=dict)
+    refund_minor: int | None = None
+    days: int = 0
 
     @property
     def units(self) -> int:

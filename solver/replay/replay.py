@@ -77,7 +77,7 @@ class Replay:
         for row in scenario.stock:
             units[row.source_id, row.sku] = units.get((row.source_id, row.sku), 0) + row.units
         self._empty = EmptyPlaces(units, horizon_of(scenario))
-        self._coming_back = ComingBack(scenario, network, seed)
+        self._coming_back = ComingBack(scenario, network, self._catalog, seed)
         stocked = {sku for _, sku in units}
         units |= {place: 0 for place in self._coming_back.places(self._orders, stocked) if place not in units}
         self._places, self._is_layered = tuple(units), scenario.is_layered

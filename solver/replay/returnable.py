@@ -22,7 +22,7 @@ def resold_at_most(
     What goes back to who shipped it may lie at every source that has the SKU sometime (`stocked`, or by other rules):
     where it does is the policy's to say.
     """
-    coming_back, found, anywhere = ComingBack(scenario, network, seed), Counter[Place](), Counter[str]()
+    coming_back, found, anywhere = ComingBack(scenario, network, catalog, seed), Counter[Place](), Counter[str]()
     if not coming_back:
         return found
     for order in scenario.orders:

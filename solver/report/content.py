@@ -13,7 +13,7 @@ from solver.replay.compare import Verdict, are_comparable, judged
 from solver.replay.run_files import ORDERS_FILE, Run, read_outcomes, read_run
 from solver.replay.world_file import Place, World, read_world
 from solver.report.columns import Column, Packing
-from solver.report.gathering import Gathered, Words
+from solver.report.gathering import FATES, Gathered, Words
 from solver.report.headline import Paired, paired_differences
 from solver.scenario.metric_names import ALL_METRICS
 from solver.sourcing.dimensions import all_terms
@@ -50,6 +50,7 @@ class Content:
     skus: tuple[str, ...]
     fallbacks: tuple[str, ...]
     unknown: tuple[str, ...]
+    fates: tuple[str, ...]
     term_words: Mapping[str, str]  # in Chinese
     metrics: Mapping[str, str]  # what each means
     directory: tuple[Column, ...]
@@ -121,6 +122,7 @@ def content_of(read: Gatherings) -> tuple[Content, str]:
         skus=tuple(words.skus.all),
         fallbacks=tuple(words.fallbacks.all),
         unknown=tuple(words.unknown.all),
+        fates=FATES,
         term_words={term.name: term.chinese for term in all_terms()},
         metrics=ALL_METRICS,
         directory=tuple(packing.directory),
@@ -148,6 +150,7 @@ def _packing(read: Gatherings) -> Packing:
         packing.add(name, values, delta=name == "placed")
     for number, gathered in enumerate(read.gathered):
         tables = {"run": gathered.run, "package": gathered.packages, "item": gathered.items, "term": gathered.terms}
+        tables |= {"parcel": gathered.parcels, "fated": gathered.fated}
         for table, columns in tables.items():
             for name, values in columns.items():
                 packing.add(f"{number}/{table}/{name}", values)

@@ -1,20 +1,30 @@
-"""A run's outcomes as columns: orders, the packages of all orders one after the other, what is in them."""
+"""A run's outcomes as columns: orders, the packages of all orders one after the other, what is in them.
+
+So are the parcels that customers sent back, and what became of their units.
+"""
 
 from array import array
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.replay.outcome import Outcome, RunPackage
+from solver.replay.outcome import Outcome, ReturnedParcel, RunPackage
+from solver.stock.physical.return_model import Grade
 
 CROSSES, REFUSED, MOVED = 1, 2, 4  # bits of a package's `flags`
 NO_PROMISE = -1
+NO_REFUND = -1  # not known
 _ORDER = ("placed", "promised_in", "region", "ordered_units")
-_RUN = ("total", "gap", "unfilled_units", "lost", "fallback", "unknown", "packages", "returned_units", "returns")
+_RUN = ("total", "gap", "unfilled_units", "lost", "fallback", "unknown", "packages", "parcels")
 _PACKAGE = ("source", "service", "weight", "distance", "leaves_in", "takes", "late", "flags", "cost", "items")
+_PARCEL = ("source", "comes_in", "days", "cost", "exchange", "refund", "items")
+_FATED = ("fate", "sku", "units")
+# What became of units: their grade; or, of others, that they were sent in exchange, or wanted and not sent.
+FATES = (*Grade, "exchanged", "not_exchanged")
 
 
 class Names:
@@ -56,6 +66,8 @@ class Gathered:
         self.run = {name: array("q") for name in _RUN}
         self.packages = {name: array("q") for name in _PACKAGE}
         self.items = {name: array("q") for name in ("sku", "units")}
+        self.parcels = {name: array("q") for name in _PARCEL}
+        self.fated = {name: array("q") for name in _FATED}
         self.terms: dict[str, array[int]] = {}
 
     def add_all(self, outcomes: Iterable[Outcome]) -> "Gathered":
@@ -89,13 +101,14 @@ class Gathered:
             self._words.fallbacks.number_of(outcome.fallback),
             sum(1 << self._words.unknown.number_of(name) for name in set(outcome.unknown)),
             len(outcome.packages),
-            sum(parcel.units for parcel in outcome.returned),
-            sum(parcel.cost_minor + parcel.exchange_minor for parcel in outcome.returned),
+            len(outcome.returned),
         )
         _append(self.orders, _ORDER, order)
         _append(self.run, _RUN, run)
         for package in outcome.packages:
             self._add_package(package, placed)
+        for parcel in outcome.returned:
+            self._add_parcel(parcel, placed)
 
     def _add_terms(self, outcome: Outcome) -> None:
         for term in outcome.cost_minor:
@@ -122,6 +135,33 @@ class Gathered:
         _append(self.packages, _PACKAGE, values)
         for sku, units in package.units.items():
             _append(self.items, ("sku", "units"), (self._words.skus.number_of(sku), units))
+
+    def _add_parcel(self, parcel: ReturnedParcel, placed: int) -> None:
+        fated = [(fate, sku, units) for fate, sku, units in fates_of(parcel) if units]
+        values = (
+            self._words.sources.number_of(parcel.source_id),
+            _seconds(parcel.returned_at) - placed,
+            parcel.days,
+            parcel.cost_minor,
+            parcel.exchange_minor,
+            NO_REFUND if parcel.refund_minor is None else parcel.refund_minor,
+            len(fated),
+        )
+        _append(self.parcels, _PARCEL, values)
+        for fate, sku, units in fated:
+            _append(self.fated, _FATED, (FATES.index(fate), self._words.skus.number_of(sku), units))
+
+
+def fates_of(parcel: ReturnedParcel) -> Iterator[tuple[str, str, int]]:
+    """What became of the units, one of `FATES` each, by SKU."""
+    for grade, of_sku in parcel.grades.items():
+        yield from ((grade, sku, units) for sku, units in of_sku.items())
+    sent: Counter[str] = Counter()
+    for package in parcel.exchange:
+        sent.update(package.units)
+    for sku, units in sorted((Counter(parcel.wanted) | sent).items()):
+        yield "exchanged", sku, sent[sku]
+        yield "not_exchanged", sku, units - sent[sku]
 
 
 def _append(columns: dict[str, "array[int]"], names: tuple[str, ...], values: tuple[int, ...]) -> None:

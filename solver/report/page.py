@@ -13,7 +13,10 @@ from solver.report.vendored import PACKAGES
 
 _PAGE = Path(__file__).parent / "page"
 # The page's modules, each after those that it imports.
-_SCRIPTS = ("columns", "words", "runs", "headline", "charts", "flows", "sources", "grid", "orders", "order", "main")
+_SCRIPTS = (
+    *("columns", "words", "runs", "headline", "charts", "flows", "sources", "returns"),
+    *("grid", "orders", "order", "main"),
+)
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _SLOT = re.compile(r"\{\{([a-z_]+)\}\}")

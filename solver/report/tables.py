@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from solver.report.content import Gatherings, names_of
-from solver.report.gathering import CROSSES, MOVED, NO_PROMISE, REFUSED, Gathered
+from solver.report.gathering import CROSSES, FATES, MOVED, NO_PROMISE, NO_REFUND, REFUSED, Gathered
 from solver.report.headline import SERIES, paired_differences
+from solver.stock.physical.return_model import Grade
 
 Cell: TypeAlias = str | int | float | bool | datetime | None
+GRADES = tuple(str(grade) for grade in Grade)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Columns of a package: name, the gathered column it is read from, what must be known.
 _PACKAGE_FIGURES = (
@@ -42,6 +44,8 @@ def tables_of(read: Gatherings) -> Iterator[Table]:
     yield _joined("orders", [_orders(name, one, read) for name, one in zip(names, read.gathered, strict=True)])
     yield _joined("packages", [_packages(name, one, read) for name, one in zip(names, read.gathered, strict=True)])
     yield _joined("lines", [_lines(name, one, read) for name, one in zip(names, read.gathered, strict=True)])
+    if any(one.parcels["source"] for one in read.gathered):
+        yield _joined("returns", [_returns(name, one, read) for name, one in zip(names, read.gathered, strict=True)])
     yield _metrics(names, read)
     if len(names) > 1:
         yield _joined("differences", [_differences(names, number, read) for number in range(1, len(names))])
@@ -78,8 +82,8 @@ def _orders(name: str, one: Gathered, read: Gatherings) -> dict[str, list[Cell]]
         "cost_minor": _known(one, "freight", one.run["total"]),
         "above_bound_minor": _known(one, "cost", one.run["gap"]),
         "lost_minor": _known(one, "units", one.run["lost"]),
-        "returned_units": _known(one, "cost", one.run["returned_units"]),
-        "return_cost_minor": _known(one, "cost", one.run["returns"]),
+        "returned_units": _known(one, "cost", _of_parcels(one, _units_by_fate(one, GRADES))),
+        "return_cost_minor": _known(one, "cost", _of_parcels(one, one.parcels["cost"], one.parcels["exchange"])),
         "fallback": [words.fallbacks.all[reason] for reason in one.run["fallback"]],
     }
     for term in words.terms.all:
@@ -150,6 +154,43 @@ def _lines(name: str, one: Gathered, read: Gatherings) -> dict[str, list[Cell]]:
         "sku": [skus[sku] for sku in one.items["sku"]],
         "units": list(one.items["units"]),
     }
+
+
+def _returns(name: str, one: Gathered, read: Gatherings) -> dict[str, list[Cell]]:
+    """A row for each parcel that a customer sent back, or is sent something for."""
+    parcels, owners = one.parcels, [order for order, count in enumerate(one.run["parcels"]) for _ in range(count)]
+    placed = [read.gathered[0].orders["placed"][order] for order in owners]
+    columns: dict[str, list[Cell]] = {
+        "run": [name] * len(owners),
+        "order_id": [one.order_ids[order] for order in owners],
+        "source_id": [read.words.sources.all[source] for source in parcels["source"]],
+        "returned_at": [_moment(at + later) for at, later in zip(placed, parcels["comes_in"], strict=True)],
+        "days_after_arrival": list(parcels["days"]),
+    }
+    for fate in FATES:
+        columns[f"{fate}_units"] = list(_units_by_fate(one, (fate,)))
+    columns["cost_minor"], columns["exchange_minor"] = list(parcels["cost"]), list(parcels["exchange"])
+    columns["refund_minor"] = [None if minor == NO_REFUND else minor for minor in parcels["refund"]]
+    return columns
+
+
+def _units_by_fate(one: Gathered, fates: Sequence[str]) -> list[int]:
+    """Of each parcel, the units of which this became."""
+    found, row = [], 0
+    for items in one.parcels["items"]:
+        rows = range(row, row + items)
+        found.append(sum(one.fated["units"][at] for at in rows if FATES[one.fated["fate"][at]] in fates))
+        row += items
+    return found
+
+
+def _of_parcels(one: Gathered, *values: Sequence[int]) -> list[int]:
+    """Of each order, the sum over its parcels."""
+    found, row = [], 0
+    for parcels in one.run["parcels"]:
+        found.append(sum(sum(of[row : row + parcels]) for of in values))
+        row += parcels
+    return found
 
 
 def _metrics(names: Sequence[str], read: Gatherings) -> Table:

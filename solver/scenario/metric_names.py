@@ -26,6 +26,7 @@ METRICS_OF_RETURNS = {
     "returned_units": "units that customers send back, of all that ship in the run",
     "returned_share": "returned_units, of the units in packages that leave",
     "return_cost_minor": "what their parcels cost, looking at the units, and shipping what is sent in exchange",
+    "refund_minor": "what customers had paid for units that they send back, and for which nothing is sent to them",
     "restocked_units": "returned units that are graded good, and lie at a source to be sold again",
     "resold_units": "units that ship from places beyond what lay or came there otherwise: restocked ones, sold again",
     "exchanged_units": "units that are sent for returned ones",

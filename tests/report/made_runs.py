@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from solver.replay.metrics import metrics_of
+from solver.replay.metrics import NO_STOCK, Tally
 from solver.replay.outcome import Outcome, ReturnedParcel, RunPackage
 from solver.replay.run_files import Repetition, Run, RunKind, SourceRun, Spread, write_run
 from solver.replay.world_file import world_of, write_world
@@ -64,7 +64,16 @@ def base_outcomes() -> list[Outcome]:
     made = [outcome(n, [package(n, "W-EAST", 1_000 + n, 3 if n % 10 == 0 else 1)]) for n in range(ORDERS)]
     [mine] = made[1].packages
     back = ReturnedParcel(
-        source_id="S-EAST", returned_at=mine.arrives_at + DAY, grades={Grade.SCRAP: mine.units}, cost_minor=730
+        source_id="S-EAST",
+        returned_at=mine.arrives_at + 2 * DAY,
+        grades={Grade.SCRAP: mine.units},
+        cost_minor=730,
+        wanted={"CUP": 1},
+        wanted_minor={"CUP": 990},
+        exchange=(replace(mine, units={"CUP": 1}),),
+        exchange_minor=900,
+        refund_minor=0,
+        days=2,
     )
     made[1] = replace(made[1], returned=(back,))
     return made
@@ -81,13 +90,17 @@ def split_outcomes() -> list[Outcome]:
 
 def write(folder: Path, policy: str, outcomes: Sequence[Outcome], kind: RunKind = RunKind.POLICY) -> Run:
     """A run's folder with its world."""
+    sums = Tally()
+    for outcome in outcomes:
+        sums.add(outcome)
+    of_stock = {**NO_STOCK, "resold_units": 0.0} if any(one.returned for one in outcomes) else NO_STOCK
     run = Run(
         scenario="made",
         scenario_digest="d",
         currency="CNY",
         policy=policy,
         seed=3,
-        metrics=metrics_of(outcomes, oversold_units=0),
+        metrics=sums.metrics(0, of_stock),
         kind=kind,
         sources=(
             SourceRun(source_id="W-EAST", kind="warehouse", orders=40, packages=30, units=30, stocked_units=1_200),

@@ -14,6 +14,8 @@ from solver.report.exporting import write_parquet, write_workbook
 from solver.report.tables import Table, tables_of
 from tests.report.made_runs import ORDERS, write_both
 
+NAMES = ["orders", "packages", "lines", "returns", "metrics", "differences", "paired"]
+
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Gatherings:
@@ -37,10 +39,19 @@ def test_there_is_a_table_of_everything(read: Gatherings) -> None:
 
 def test_parquet_holds_exact_amounts_and_times(read: Gatherings, tmp_path: Path) -> None:
     names = write_parquet(tmp_path / "made", tables_of(read))
-    assert names == [f"{one}.parquet" for one in ("orders", "packages", "lines", "metrics", "differences", "paired")]
+    assert names == [f"{one}.parquet" for one in NAMES]
     orders = parquet.read_table(tmp_path / "made" / "orders.parquet").to_pylist()
     assert orders[1]["cost_freight_minor"] == 1_001
-    assert (orders[1]["returned_units"], orders[1]["return_cost_minor"]) == (1, 730)
+    assert (orders[1]["returned_units"], orders[1]["return_cost_minor"]) == (1, 730 + 900)
+    assert parquet.read_table(tmp_path / "made" / "returns.parquet").to_pylist() == [
+        {
+            "run": "base", "order_id": "O-001", "source_id": "S-EAST",
+            "returned_at": datetime(2026, 3, 5, 10, tzinfo=UTC),
+            "days_after_arrival": 2, "resell_units": 0, "refurbish_units": 0, "back_to_supplier_units": 0,
+            "scrap_units": 1, "exchanged_units": 1, "not_exchanged_units": 0, "cost_minor": 730, "exchange_minor": 900,
+            "refund_minor": 0,
+        }
+    ]  # fmt: skip
     assert orders[1]["placed_at"] == datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert orders[-1] == {
         "run": "split", "order_id": "O-039", "placed_at": datetime(2026, 3, 3, 23, tzinfo=UTC),
@@ -54,11 +65,17 @@ def test_parquet_holds_exact_amounts_and_times(read: Gatherings, tmp_path: Path)
 def test_a_workbook_has_amounts_as_people_write_them(read: Gatherings, tmp_path: Path) -> None:
     write_workbook(tmp_path / "made.xlsx", tables_of(read), "CNY")
     book = openpyxl.load_workbook(tmp_path / "made.xlsx")
-    assert book.sheetnames == ["orders", "packages", "lines", "metrics", "differences", "paired"]
+    assert book.sheetnames == NAMES
     rows = list(book["differences"].iter_rows(values_only=True))
     assert rows[0] == ("run", "base", "order_id", "base_cost (CNY)", "cost (CNY)", "difference (CNY)")
     assert rows[1] == ("split", "base", "O-000", 10, 14, 4)
     assert str(book["orders"]["C2"].value) == "2026-03-02 08:00:00"
+
+
+def test_where_nothing_comes_back_there_is_no_table_of_it(tmp_path: Path) -> None:
+    write_both(tmp_path)
+    alone = gather([tmp_path / "split"])
+    assert [table.name for table in tables_of(alone)] == ["orders", "packages", "lines", "metrics"]
 
 
 def test_what_is_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path) -> None:

@@ -253,3 +253,46 @@ def test_what_a_history_does_not_tell_is_unknown_and_never_nothing(browser: Brow
     assert "No plan was better" not in told
     visit.context.close()
     assert visit.said == []
+
+
+def test_what_came_back_stands_in_a_section_and_with_its_order(page: Page) -> None:
+    rows = dict(row.split("\t", 1) for row in page.locator("#returns-table tbody tr").all_inner_texts())
+    assert rows == {
+        "parcels that came back": "1\t–",
+        "units that came back": "1\t–",
+        "share of returned units": "2.5%\tunknown",
+        "days after arrival, mean of the units": "2\t–",
+        "graded good": "0 (0.0%)\t–",
+        "to be refurbished": "0 (0.0%)\t–",
+        "sent back to the supplier": "0 (0.0%)\t–",
+        "scrapped": "1 (100.0%)\t–",
+        "units sent in exchange": "1\t–",
+        "units wanted in exchange and not to be had": "0\t–",
+        "returned units sold again": "0\tunknown",
+        "way back and looking at the units": "7.30\t–",
+        "shipping what is exchanged": "9.00\t–",
+        "both, for a unit that came back": "16.30\t–",
+        "refund": "0.00\t–",
+    }
+    assert page.locator("#returns-days tbody tr").all_inner_texts() == ["2\t1\t0"]
+    page.click("[data-filter=returned]")
+    assert column(page, 1) == ["O-001"]
+    page.locator("#grid .row").first.click()
+    [told] = page.locator("dialog [data-returned] tbody tr").all_inner_texts()
+    assert told.split("\t") == [
+        *("East Store", "1 × TEA scrapped, 1 × CUP sent in exchange", "2026-03-05 10:00"),
+        *("2 days", "7.30", "9.00", "0.00"),
+    ]
+    assert page.locator("dialog [data-returned]").get_attribute("data-returned") == "base"
+    page.keyboard.press("Escape")
+    page.click("[data-language=zh]")
+    assert page.locator("#returns-heading").inner_text() == "退换货"
+    assert page.locator("#returns-table tbody tr").first.inner_text() == "退回包裹\t1\t–"
+
+
+def test_where_nothing_comes_back_nothing_is_said_of_it(browser: Browser, folder: Path, runs: tuple[Run, Run]) -> None:
+    visit = Visit(browser, written(folder, "split"))
+    assert visit.page.locator("#returns").is_hidden()
+    assert visit.page.locator("[data-filter=returned]").count() == 0
+    visit.context.close()
+    assert visit.said == []

@@ -5,6 +5,7 @@ import { showFlows } from "./flows.js";
 import { showHeadline } from "./headline.js";
 import { OrderPage } from "./order.js";
 import { Orders } from "./orders.js";
+import { showReturns } from "./returns.js";
 import { RunColumns } from "./runs.js";
 import { showSources } from "./sources.js";
 import { make, Words } from "./words.js";
@@ -27,6 +28,7 @@ class Page {
     showAbout(words, content);
     showHeadline(words, content);
     showSources(words, content);
+    showReturns(words, content, runs);
     this.draw();
     this.orders.speak();
     this.orderPage.speak();

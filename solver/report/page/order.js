@@ -1,6 +1,7 @@
 // One order: what each run decided, why in brief, and what differs between the two.
 import { CROSSES, MOVED, REFUSED } from "./runs.js";
 import { nameOf, whereOf } from "./flows.js";
+import { parcelsTable } from "./returns.js";
 import { make, tableOf } from "./words.js";
 
 const KILOGRAM = 1000;
@@ -59,6 +60,7 @@ export class OrderPage {
       make("h3", {}, `${run.name}: ${words.money(run.total[order])} ${this.content.currency}`),
       make("ul", { class: "why" }, ...sentences.map((text) => make("li", {}, text))),
       packages.length ? make("div", { class: "scrolls" }, this.packages(order, run, packages)) : null,
+      parcelsTable(words, this.content, order, run),
       run.shown.run.kind === "rule" || run.shown.run.kind === "history" ? null : make("p", { class: "quiet" }, words.say("explain_by"), " ", make("code", {}, `python -m solver explain ${quoted(run.shown.folder)} ${quoted(id)}`)),
     );
   }

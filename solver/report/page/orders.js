@@ -123,6 +123,7 @@ export class Orders {
       late: (order) => run.late[order] > 0,
       unfilled: (order) => run.unfilled[order] > 0,
       troubled: (order) => run.changed[order] > 0,
+      ...(this.runs.some((one) => one.anyReturned) ? { returned: (order) => run.parcelFrom[order + 1] > run.parcelFrom[order] } : {}),
       ...(against
         ? {
             changed: (order) => change[order] > 0,

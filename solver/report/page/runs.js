@@ -6,7 +6,7 @@ export const UNPAID = ["unfilled", "lost_sales"]; // prices of what does not shi
 
 export class RunColumns {
   constructor(content, columns, number) {
-    this.shown = { ...content.runs[number], unknown: content.unknown };
+    this.shown = { ...content.runs[number], unknown: content.unknown, fates: content.fates };
     this.name = this.shown.name;
     this.number = number;
     this.columns = columns;
@@ -33,6 +33,8 @@ export class RunColumns {
     this.fallback = this.of("run", "fallback");
     this.unknown = this.of("run", "unknown");
     this.packageFrom = sums(this.of("run", "packages"));
+    this.parcelFrom = sums(this.of("run", "parcels"));
+    this.anyReturned = this.parcelFrom[this.orders] > 0;
     this.cost = Float64Array.from(this.total);
     for (const term of UNPAID.filter((one) => this.shown.terms.includes(one))) {
       const amounts = this.of("term", term);
@@ -80,6 +82,28 @@ export class RunColumns {
         late: column("late")[one],
         cost: column("cost")[one],
         flags: column("flags")[one],
+        items,
+      });
+    }
+    return found;
+  }
+
+  // The parcels that came back of an order, with what became of their units.
+  parcels(order) {
+    this.fatedFrom ??= sums(this.of("parcel", "items"));
+    const column = (name) => this.of("parcel", name);
+    const found = [];
+    for (let one = this.parcelFrom[order]; one < this.parcelFrom[order + 1]; one++) {
+      const items = [];
+      for (let item = this.fatedFrom[one]; item < this.fatedFrom[one + 1]; item++)
+        items.push({ fate: this.of("fated", "fate")[item], sku: this.of("fated", "sku")[item], units: this.of("fated", "units")[item] });
+      found.push({
+        source: column("source")[one],
+        comes: column("comes_in")[one],
+        days: column("days")[one],
+        cost: column("cost")[one],
+        exchange: column("exchange")[one],
+        refund: column("refund")[one],
         items,
       });
     }

@@ -13,6 +13,7 @@ export function showSources(words, content) {
 
 function draw(words, content) {
   const { run } = content.runs[Number(document.getElementById("sources-run").value)];
+  const takesBack = content.runs.some(({ run: one }) => one.sources.some((source) => source.returned_units));
   const all = run.sources.reduce((sum, one) => sum + one.packages, 0);
   const rows = [...run.sources].sort((a, b) => b.packages - a.packages || (a.source_id < b.source_id ? -1 : 1)).map((one) => [
     content.source_names[one.source_id] || one.source_id,
@@ -24,8 +25,9 @@ function draw(words, content) {
     words.number(one.stocked_units),
     words.number(one.idle_units),
     busiest(words, one),
+    ...(takesBack ? [words.number(one.returned_units)] : []),
   ]);
-  const heads = ["source", "kind", "orders_counted", "packages", "share", "column_units", "stocked_units", "idle_units", "busiest_day"];
+  const heads = ["source", "kind", "orders_counted", "packages", "share", "column_units", "stocked_units", "idle_units", "busiest_day", ...(takesBack ? ["units_sent_back"] : [])];
   fill("sources-table", tableOf(heads.map((name) => words.say(name)), rows, 2));
 }
 
