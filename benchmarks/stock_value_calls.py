@@ -1,18 +1,20 @@
 """`python -m benchmarks.stock_value_calls`: what callers feel of values of stock that are reckoned beside their calls.
 
-A service with the bundled network and `a_week`'s stock cut to a part, under a policy that minds values. Orders are
-planned and confirmed one after the other; stock that moves makes values due, so that reckonings come and go between the
-calls. What the service tells of each reckoning says which calls fell into it. In every other block of calls values are
-switched off. Every answer is checked, and the books are audited in the end.
+A service with some sources of the bundled network and `a_week`'s stock cut to a part, under a policy that minds
+values. Orders are planned and confirmed one after the other, for so many seconds; stock that moves makes values due, so
+that reckonings come and go between the calls. What the service tells of each reckoning says which calls fell into it.
+In every other block of calls values are switched off. Every answer is checked, and the books are audited in the end.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -26,7 +28,8 @@ from solver.scenario.files import read_scenario
 from solver.scenario.model import OpeningStock, Scenario
 
 A_WEEK = Path(__file__).resolve().parents[1] / "scenarios" / "a_week"
-STOCK_PERCENT, SEEN_ORDERS, BLOCK = 30, 200, 25
+STOCK_PERCENT, SEEN_ORDERS, BLOCK = 30, 100, 25
+SECONDS, SOURCES = 120.0, 40
 VALUING = StockValuing(refresh_minutes=1, moved_permille=1, ahead_days=5)  # due after some calls already
 OFF, BETWEEN, DURING = "values switched off", "on, nothing being reckoned", "while values are reckoned"
 
@@ -47,7 +50,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The calls, and from when to when values were reckoned; `trusted_permille` of the latest ones."""
+    """The calls, and from when to when values were reckoned; `trusted_permille` of the latest ones.
+
+    No reckonings: the first one did not end in the time that there was.
+    """
 
     calls: tuple[Call, ...]
     reckonings: tuple[tuple[datetime, datetime], ...]
@@ -81,9 +87,17 @@ class _Reckonings:
                 self.trusted_permille = one.trusted_permille
 
 
-def measure(calls: int, *, stock_percent: int = STOCK_PERCENT, seen_orders: int = SEEN_ORDERS) -> Measured:
-    """Plan so many orders, once values were reckoned for the first time by so many that were seen before."""
-    scenario = _scenario(stock_percent)
+def measure(
+    seconds: float,
+    *,
+    sources: int = SOURCES,
+    stock_percent: int = STOCK_PERCENT,
+    seen_orders: int = SEEN_ORDERS,
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Measured:
+    """Plan orders, once values were reckoned for the first time by those seen before, until the seconds are over."""
+    ends_at = stopwatch() + seconds
+    scenario = _scenario(sources, stock_percent)
     policy = replace(scenario.policy, settings={**scenario.policy.settings, "stock_value_permille": 1_000})
     seen, told = _Reckonings(), []
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, Client(address) as client:
@@ -93,10 +107,12 @@ def measure(calls: int, *, stock_percent: int = STOCK_PERCENT, seen_orders: int 
             _planned(client, order, policy)
         client.stock_values.set(VALUING)
         client.plan(scenario.orders[0], policy=policy, validate_only=True)  # so that the policy is known
-        while not seen.spans:
+        while not seen.spans and stopwatch() < ends_at:
             time.sleep(0.5)
             seen.ask(client)
-        for number, order in enumerate(_again(scenario.orders[seen_orders:], calls)):
+        for number, order in enumerate(_again(scenario.orders[seen_orders:])):
+            if stopwatch() >= ends_at:
+                break
             is_valued = number // BLOCK % 2 == 0
             if number % BLOCK == 0:
                 client.stock_values.set(replace(VALUING, is_on=is_valued))
@@ -113,14 +129,26 @@ def measure(calls: int, *, stock_percent: int = STOCK_PERCENT, seen_orders: int 
     return Measured(calls=tuple(told), reckonings=spans, trusted_permille=seen.trusted_permille)
 
 
-def _scenario(stock_percent: int) -> Scenario:
+def _scenario(sources: int, stock_percent: int) -> Scenario:
+    """With the sources that have most stock."""
     scenario = with_orders(read_scenario(A_WEEK))
+    units = Counter[str]()
+    for row in scenario.stock:
+        units[row.source_id] += row.units
+    kept = {source_id for source_id, _ in units.most_common(sources)}
     stock = (
         OpeningStock(source_id=row.source_id, sku=row.sku, units=row.units * stock_percent // 100)
         for row in scenario.stock
+        if row.source_id in kept
     )
-    orders = tuple(sorted(scenario.orders, key=lambda order: order.placed_at))
-    return replace(scenario, generator=None, orders=orders, stock=tuple(row for row in stock if row.units))
+    return replace(
+        scenario,
+        generator=None,
+        orders=tuple(sorted(scenario.orders, key=lambda order: order.placed_at)),
+        sources=tuple(one for one in scenario.sources if one.source_id in kept),
+        transfers=tuple(one for one in scenario.transfers if kept.issuperset(one.ends)),
+        stock=tuple(row for row in stock if row.units),
+    )
 
 
 def _lately(orders: Sequence[Order]) -> Iterator[Order]:
@@ -130,9 +158,9 @@ def _lately(orders: Sequence[Order]) -> Iterator[Order]:
         yield replace(order, placed_at=order.placed_at + later, promised_at=None)
 
 
-def _again(orders: Sequence[Order], calls: int) -> Iterator[Order]:
-    """So many orders, in turn, each time under another name."""
-    for number in range(calls):
+def _again(orders: Sequence[Order]) -> Iterator[Order]:
+    """The orders in turn, without end, each time under another name."""
+    for number in count():
         order = orders[number % len(orders)]
         yield replace(order, order_id=f"{order.order_id} {number // len(orders)}")
 
@@ -158,16 +186,24 @@ def _check(order: Order, standing: FulfilmentPlan) -> None:
 def main() -> int:
     """Print how long calls took."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--calls", type=int, default=600)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long, the service's start included")
+    parser.add_argument("--sources", type=int, default=SOURCES, help="those with most stock; the network has 266")
     parser.add_argument("--stock", type=int, default=STOCK_PERCENT, help="per cent of the scenario's stock")
     parser.add_argument("--seen", type=int, default=SEEN_ORDERS, help="orders that are planned before")
     options = parser.parse_args()
-    measured = measure(options.calls, stock_percent=options.stock, seen_orders=options.seen)
-    table = Table("PlanFulfillment", "calls", "p50 ms", "p99 ms", "slowest ms")
-    for state, of in measured.by_state().items():
-        cells = (f"{of.p50_ms:.1f}", f"{of.p99_ms:.1f}", f"{of.most_ms:.1f}") if of.count else ("-", "-", "-")
-        table.add_row(state, str(of.count), *cells)
+    measured = measure(options.seconds, sources=options.sources, stock_percent=options.stock, seen_orders=options.seen)
     console = Console()
+    if not measured.reckonings:
+        console.print(
+            f"values were not reckoned once in {options.seconds:.0f} s; give more --seconds or fewer --sources"
+        )
+        return 1
+    by_state = measured.by_state()
+    table = Table("PlanFulfillment", "calls", "p50 ms", "p99 ms", "slowest ms", "p99, by that with values off")
+    for state, of in by_state.items():
+        cells = (f"{of.p50_ms:.1f}", f"{of.p99_ms:.1f}", f"{of.most_ms:.1f}") if of.count else ("-", "-", "-")
+        ratio = f"{of.p99_ms / by_state[OFF].p99_ms:.2f}" if of.count and by_state[OFF].count else "-"
+        table.add_row(state, str(of.count), *cells, ratio)
     console.print(table)
     spans = [(ended - begun).total_seconds() for begun, ended in measured.reckonings]
     trusted = f"prices trusted by {measured.trusted_permille} ‰"
