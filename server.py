@@ -2,7 +2,7 @@
 
 import gc
 
-gc.disable()  # until it serves: what is made before then stays, and looking through it again and again takes a second
+gc.disable()  # until all is imported: what is made before then stays; to look through it again and again takes a second
 
 import os
 
@@ -95,11 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     reading.join()
     ending.listen()
     application.planner.make_ready(*policies)
-    gc.freeze()  # what there is by now stays, some dead objects too: to look for those takes a quarter of a second
-    gc.enable()
     application.planner.stay_ready()
     server.start()
-    late = threading.Thread(target=import_late, name="late imports", daemon=True)
+    late = threading.Thread(target=_import_late, name="late imports", daemon=True)
     late.start()
     courier.start()
     forgetting.start()
@@ -166,6 +164,18 @@ def _warm() -> None:
         warm()
     finally:
         notice.cancel()
+
+
+def _import_late() -> None:
+    """Import what can wait; from then on look for garbage, but not in all that is there by now.
+
+    It stays, but for some dead objects. To look through it takes a tenth of a second, in which nobody is answered.
+    """
+    try:
+        import_late()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _limits(settings: Settings) -> Limits:
