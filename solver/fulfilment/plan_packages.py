@@ -54,7 +54,7 @@ def note_each(tx: Transaction, plans: Sequence[Used]) -> None:
 
 
 def _rows(plan_id: str, packages: Sequence[Package], planned_at: datetime, expires_at: datetime | None) -> list[Params]:
-    counts = Counter((package.source_id, package.service_id) for package in packages)
+    counts = Counter([(package.source_id, package.service_id) for package in packages])
     planned_micros, expires_micros = to_micros(planned_at), None if expires_at is None else to_micros(expires_at)
     return [(plan_id, *used, count, planned_micros, expires_micros) for used, count in sorted(counts.items())]
 

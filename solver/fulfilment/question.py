@@ -16,6 +16,7 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
 
 UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
+_NOWHERE: Mapping[str, int] = {}
 
 
 def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
@@ -100,6 +101,19 @@ def offers_of(sources: Mapping[str, Source], available: UnitsBySource, on_hand: 
     )
 
 
+def offers_at(
+    source_ids: Iterable[str], sources: Mapping[str, Source], available: UnitsBySource, on_hand: UnitsBySource
+) -> tuple[Offer, ...]:
+    """The same of a few sources alone; nobody asks what the others have."""
+    offers = []
+    for source_id in sorted(source_ids):
+        all_units = {sku: units for sku, units_of in on_hand.items() if (units := units_of.get(source_id, 0)) > 0}
+        if all_units and source_id in sources:
+            free = {sku: available.get(sku, _NOWHERE).get(source_id, 0) for sku in all_units}
+            offers.append(offer_of(sources[source_id], free, all_units))
+    return tuple(offers)
+
+
 def offer_of(source: Source, available: Mapping[str, int], on_hand: Mapping[str, int]) -> Offer:
     """What a source offers of its own stock, with what is known about the source."""
     return Offer(
@@ -160,14 +174,10 @@ def network_problem(
     available: UnitsBySource,
     on_hand: UnitsBySource,
     policy: Policy,
-    service_ids: Collection[str] | None = None,
 ) -> Problem:
-    """The problem of an order on a network that stock is on hand in, of sources that have nothing else to do.
-
-    With `service_ids` as if there were no other services.
-    """
+    """The problem of an order on a network that stock is on hand in, of sources that have nothing else to do."""
     offers = offers_of(network.sources, available, on_hand)
-    return tariff_problem(order, catalog, network, offers, policy, service_ids=service_ids)
+    return tariff_problem(order, catalog, network, offers, policy)
 
 
 def tariff_problem(

@@ -15,7 +15,7 @@ from solver.catalog.combinations.lines import ExplodedOrder
 from solver.catalog.model import Material, SalesItem
 from solver.catalog.ordered import parts_of
 from solver.fulfilment.command import StockAmount
-from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, skus_of, tariff_problem
+from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, offers_at, skus_of, tariff_problem
 from solver.fulfilment.question_kept import Grounds, KeptQuestion, body_of, decode_grounds, encode, question_of
 from solver.fulfilment.shelf import Shelf
 from solver.fulfilment.stock_seen import packed_units
@@ -97,9 +97,9 @@ class Question:
         if self.amounts:
             stated = self._stated([amount for amount in self.amounts if amount.source_id in source_ids])
             return self._in_full(stated)
-        available, on_hand = (_only(units, source_ids) for units in (self.available, self.on_hand))
+        offers = offers_at(source_ids, self.network.sources, self.available, self.on_hand)
         return self._in_full(
-            network_problem(self.order, self.catalog, self.network, available, on_hand, self.policy, service_ids)
+            tariff_problem(self.order, self.catalog, self.network, offers, self.policy, service_ids=service_ids)
         )
 
     def _in_full(self, problem: Problem) -> Problem:
@@ -302,10 +302,6 @@ def _grounds(reader: Reader, kept: KeptQuestion) -> Grounds:
     if kept.policy is not None:
         return Grounds(policy=kept.policy, versions=kept.versions)
     return decode_grounds(version(reader, kept.grounds))
-
-
-def _only(units: UnitsBySource, source_ids: Collection[str]) -> UnitsBySource:
-    return {sku: {one: there for one in source_ids if (there := of.get(one)) is not None} for sku, of in units.items()}
 
 
 def _version_of(said: object) -> Version:

@@ -20,7 +20,7 @@ def packed_units(units: SiteUnits, numbering: Numbering) -> tuple[bytes, dict[st
     """
     counts, known = units.worked_out(SiteUnits.by_number, numbering)
     there = counts[known]
-    least, most = int(there.min(initial=0)), int(there.max(initial=0))
+    least, most = int(np.minimum.reduce(there, initial=0)), int(np.maximum.reduce(there, initial=0))
     width = 3 if least < 0 or most >= 1 << 32 else (most >= 1 << 8) + (most >= 1 << 16)
     body = bytes([width]) + np.packbits(known).tobytes() + there.astype(_WIDTHS[width]).tobytes()
     is_all = len(there) == len(units)

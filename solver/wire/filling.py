@@ -1,4 +1,7 @@
-"""Dataclasses into protobuf messages. What is to be done for a type is worked out once."""
+"""Dataclasses into protobuf messages. What is to be done for a type is worked out once.
+
+A noun becomes keyword arguments first, its nouns in turn, so that the message is made in one call.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -7,97 +10,145 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from solver.clock import EPOCH
 from solver.errors import FieldViolation, InvalidRequest
-from solver.wire.message_fields import FieldDescriptor, is_map, list_within, prefix, values_of
+from solver.wire.message_fields import EnumDescriptor, FieldDescriptor, is_map, list_within, prefix, values_of
 
 Wire = TypeVar("Wire", bound=Message)
-Fill: TypeAlias = Callable[[Any, Message], None]  # a value into a message
-Filler: TypeAlias = tuple[str, Fill, bool]  # the field's name, how it is written, whether a 0 or an empty one is
+Said: TypeAlias = dict[str, Any]  # what a message is made of, by its fields
+Say: TypeAlias = Callable[[Any], Any]  # a value as a message is given it; None: as it stands
+Saying: TypeAlias = tuple[str, Say | None, bool]  # the field's name, and whether it says a 0 or an empty value
+
+_NOTHING: frozenset[str] = frozenset()
+_NO_MORE: Said = {}
 
 
 def to_proto(noun: object, message_type: type[Wire]) -> Wire:
-    """The message that says the same as the dataclass."""
-    message = message_type()
-    fill_proto(noun, message)
-    return message
+    """The message that says the same as the dataclass. Raises InvalidRequest for a value that it cannot hold."""
+    return all_to_proto((noun,), message_type)
 
 
-def fill_proto(noun: object, message: Message, without: frozenset[str] = frozenset()) -> None:
+def all_to_proto(
+    nouns: Sequence[object], message_type: type[Wire], further: Said = _NO_MORE, without: frozenset[str] = _NOTHING
+) -> Wire:
+    """The message that says what all these dataclasses say, and some further fields. Raises InvalidRequest."""
+    try:
+        said = dict(further)
+        for noun in nouns:
+            said.update(_said_by(noun, message_type.DESCRIPTOR, without))
+        return message_type(**said)
+    except (TypeError, ValueError, OverflowError) as error:
+        for noun in nouns:
+            unfit = _unfit(noun, message_type, without)
+            if unfit is not None:
+                raise unfit from error
+        raise
+
+
+def fill_proto(noun: object, message: Message, without: frozenset[str] = _NOTHING) -> None:
     """Write a dataclass into a message. Fields that the message does not have are left out, and those named here.
 
     Raises InvalidRequest for a value that the message cannot hold.
     """
+    message.MergeFrom(all_to_proto((noun,), type(message), without=without))
+    message.SetInParent()
+
+
+def _said_by(noun: Any, descriptor: Any, without: frozenset[str]) -> Said:
+    """What a message of this kind is made of that says what the noun says."""
     if isinstance(noun, datetime):
-        _fill_time(noun, message)
-    elif isinstance(noun, timedelta):
-        message.FromTimedelta(noun)  # type: ignore[attr-defined]  # a Duration
-    else:
-        _fill(noun, message, without)
+        return _time(noun)
+    if isinstance(noun, timedelta):
+        return _duration(noun)
+    return _said(noun, descriptor, without)
 
 
-def _fill(noun: Any, message: Message, without: frozenset[str] = frozenset()) -> None:
-    read, fillers = _fillers(cast("Any", type(noun)), message.DESCRIPTOR, without)
-    values = read(noun)
-    try:
-        for value, (_, fill, says_nothing) in zip(values, fillers, strict=True):
-            if value or (value is not None and says_nothing):
-                fill(value, message)
-    except (TypeError, ValueError, OverflowError) as error:
-        unfit = _unfit(noun, type(message)(), values, fillers)
-        if unfit is None:
-            raise
-        raise unfit from error
+def _said(noun: Any, descriptor: Any, without: frozenset[str] = _NOTHING) -> Said:
+    read, sayings = _sayings(cast("Any", type(noun)), descriptor, without)
+    said = {}
+    for value, (name, say, says_nothing) in zip(read(noun), sayings, strict=True):
+        if value or (value is not None and says_nothing):
+            said[name] = value if say is None or (say is _text and type(value) is str) else say(value)
+    return said
 
 
-def _unfit(noun: Any, blank: Message, values: Sequence[Any], fillers: Sequence[Filler]) -> InvalidRequest | None:
-    """The error that names the first value that a message cannot hold."""
-    for value, (name, fill, _) in zip(values, fillers, strict=True):
+def _unfit(noun: Any, message_type: type[Message], without: frozenset[str] = _NOTHING) -> InvalidRequest | None:
+    """The error that names the first value that a message cannot hold, in the noun or in one of its own."""
+    if isinstance(noun, datetime | timedelta):
+        return None
+    read, sayings = _sayings(cast("Any", type(noun)), message_type.DESCRIPTOR, without)
+    for value, (name, say, _) in zip(read(noun), sayings, strict=True):
+        if value is None:
+            continue
         try:
-            if value is not None:
-                fill(value, blank)
+            message_type(**{name: value if say is None else say(value)})
         except (TypeError, ValueError, OverflowError) as error:
+            wire = message_type.DESCRIPTOR.fields_by_name[name]
+            if wire.message_type is not None and not is_map(wire):
+                within = GetMessageClass(wire.message_type)
+                found = [_unfit(one, within) for one in (value if wire.is_repeated else [value])]
+                if any(found):
+                    return next(one for one in found if one is not None)
             violation = FieldViolation(field=name, value=repr(value), remedy=str(error))
             return InvalidRequest(f"the {type(noun).__name__}", [violation])
     return None
 
 
 @cache
-def _fillers(
+def _sayings(
     noun_type: Any, descriptor: Any, without: frozenset[str]
-) -> tuple[Callable[[Any], Sequence[Any]], tuple[Filler, ...]]:
-    """The values of a noun that a message of this kind has as well, and how each of them is written."""
+) -> tuple[Callable[[Any], Sequence[Any]], tuple[Saying, ...]]:
+    """The values of a noun that a message of this kind has as well, and how each of them is said."""
     wire_fields = descriptor.fields_by_name
     names = [name for name in _names(noun_type) if name in wire_fields and name not in without]
-    return values_of(names), tuple((name, *_filler(wire_fields[name])) for name in names)
+    return values_of(names), tuple((name, *_saying(wire_fields[name])) for name in names)
 
 
-def _filler(wire: FieldDescriptor) -> tuple[Fill, bool]:
-    """How a value is written, and whether a 0 or an empty one is."""
-    name = wire.name
+def _saying(wire: FieldDescriptor) -> tuple[Say | None, bool]:
+    """How a value is said, and whether a 0 or an empty one is."""
     if is_map(wire):
-        return lambda value, message: _fill_mapping(value, wire, getattr(message, name)), False
-    said = _said(wire)
-    if wire.is_repeated:
-        return lambda value, message: _fill_repeated(value, wire, said, getattr(message, name)), False
-    if wire.message_type is not None:
-        fill: Fill = _FILLED_BY.get(wire.message_type.full_name, _fill_message)
-        return lambda value, message: fill(value, getattr(message, name)), True
-    if said is None:
-        return lambda value, message: setattr(message, name, value), wire.has_presence
-    return lambda value, message: setattr(message, name, said(value)), wire.has_presence
+        listed = list_within(wire)
+        if listed is None:
+            return lambda values: {str(key): value for key, value in values.items()}, False
+        return lambda values: {str(key): {listed: list(value)} for key, value in values.items()}, False
+    say = _say(wire)
+    if not wire.is_repeated:
+        return say, wire.message_type is not None or wire.has_presence
+    if say is None:
+        return None, False
+    return lambda values: [say(value) for value in values], False
 
 
-def _said(wire: FieldDescriptor) -> Callable[[Any], Any] | None:
-    """What the wire says of a value; None: the value itself."""
+def _say(wire: FieldDescriptor) -> Say | None:
+    """How one value is said; None: as it stands."""
+    within = wire.message_type
+    if within is not None:
+        return _MOMENTS.get(within.full_name, lambda value: _said(value, within))
     if wire.enum_type is not None:
-        begin = prefix(wire.enum_type)
-        numbers = {value.name.removeprefix(begin): value.number for value in wire.enum_type.values}
-        return lambda value: numbers[value.name] if isinstance(value, StrEnum) else value
+        return _said_by_number(wire.enum_type)
     return _text if wire.type == wire.TYPE_STRING else None
+
+
+def _said_by_number(enum_type: EnumDescriptor) -> Say:
+    """Says words by their numbers; those that were said before are known, by their identity: there is one of each."""
+    begin = prefix(enum_type)
+    numbers = {value.name.removeprefix(begin): value.number for value in enum_type.values}
+    known: dict[int, int] = {}
+
+    def say(value: Any) -> Any:
+        if not isinstance(value, StrEnum):
+            return value
+        number = known.get(id(value))
+        if number is None:
+            number = known[id(value)] = numbers[value.name]
+        return number
+
+    return say
 
 
 def _text(value: Any) -> Any:
@@ -109,37 +160,20 @@ def _text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _fill_message(value: Any, target: Any) -> None:
-    target.SetInParent()
-    fill_proto(value, target)
-
-
-def _fill_time(value: datetime, target: Any) -> None:
+def _time(value: datetime) -> Said:
     if value.tzinfo is None:
         raise ValueError(f"{value.isoformat()} has no time zone: give it one, such as tzinfo=UTC")
-    target.SetInParent()
     since = value - EPOCH
-    target.seconds, target.nanos = since.days * 86_400 + since.seconds, since.microseconds * 1_000
+    return {"seconds": since.days * 86_400 + since.seconds, "nanos": since.microseconds * 1_000}
 
 
-_FILLED_BY: dict[str, Fill] = {Timestamp.DESCRIPTOR.full_name: _fill_time}
+def _duration(value: timedelta) -> Said:
+    duration = Duration()
+    duration.FromTimedelta(value)
+    return {"seconds": duration.seconds, "nanos": duration.nanos}
 
 
-def _fill_mapping(values: Mapping[str, Any], wire: FieldDescriptor, target: Any) -> None:
-    listed = list_within(wire)
-    if listed is None:
-        target.update({str(key): value for key, value in values.items()})
-        return
-    for key, value in values.items():
-        getattr(target[str(key)], listed).extend(value)
-
-
-def _fill_repeated(values: Any, wire: FieldDescriptor, said: Callable[[Any], Any] | None, target: Any) -> None:
-    if wire.message_type is not None:
-        for value in values:
-            fill_proto(value, target.add())
-    else:
-        target.extend(values if said is None else [said(value) for value in values])
+_MOMENTS: Mapping[str, Say] = {Timestamp.DESCRIPTOR.full_name: _time, Duration.DESCRIPTOR.full_name: _duration}
 
 
 @cache

@@ -8,17 +8,15 @@ from solver.fulfilment.model import FulfilmentPlan, PlanState
 from solver.fulfilment.overriding.model import Override
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.sourcing.plan import Plan
-from solver.wire.codec import fill_proto, from_proto, to_proto
+from solver.wire.codec import from_proto
+from solver.wire.filling import all_to_proto
 
 _STATES = {plan_pb2.PlanState.Value(f"PLAN_STATE_{state.name}"): state for state in PlanState}
 
 
 def plan_to_proto(standing: FulfilmentPlan) -> plan_pb2.Plan:
     """The plan's content, then its id, state and times."""
-    message = to_proto(standing.plan, plan_pb2.Plan)
-    message.gap_minor = standing.plan.gap_minor
-    fill_proto(standing, message)
-    return message
+    return all_to_proto((standing.plan, standing), plan_pb2.Plan, {"gap_minor": standing.plan.gap_minor})
 
 
 def draft_to_proto(plan: Plan, decision_micros: int = 0) -> plan_pb2.Plan:

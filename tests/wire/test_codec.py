@@ -26,7 +26,7 @@ from solver.orders.model import Address
 from solver.sourcing.plan import Engine, Package, Plan, Stop
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.wire.books import change_from_proto, change_to_proto, rate_to_proto, rates_from_proto
-from solver.wire.codec import from_proto, to_proto
+from solver.wire.codec import fill_proto, from_proto, to_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto, voucher_to_proto
 from solver.wire.plans import draft_to_proto, plan_from_proto, plan_to_proto
 from tests.made_world import EAST_STORE, order_of
@@ -205,6 +205,29 @@ def test_a_field_of_the_noun_that_the_wire_does_not_know_stays_behind() -> None:
 def test_what_a_message_cannot_hold_is_told_by_its_field(spoil: dict[str, Any], told: str) -> None:
     with pytest.raises(InvalidRequest, match=told):
         to_proto(replace(order_of(("TEA", 1)), **spoil), order_pb2.Order)
+
+
+def test_what_a_message_within_cannot_hold_is_told_by_its_own_field() -> None:
+    order = order_of(("TEA", 1), ("GIFT", 2))
+    spoilt = replace(order, lines=(order.lines[0], replace(order.lines[1], quantity=2**63)))
+    with pytest.raises(InvalidRequest, match=r"^the OrderLine is not valid: quantity") as refused:
+        to_proto(spoilt, order_pb2.Order)
+    assert [one.field for one in refused.value.violations] == ["quantity"]
+
+
+def test_what_is_written_into_a_message_joins_what_stands_there() -> None:
+    order = order_of(("TEA", 1))
+    message = to_proto(order, order_pb2.Order)
+    fill_proto(replace(order, order_id="other", lines=order_of(("GIFT", 2)).lines), message, frozenset({"channel"}))
+    assert message.order_id == "other"
+    assert [(line.sku, line.quantity) for line in message.lines] == [("TEA", 1), ("GIFT", 2)]
+
+
+def test_a_noun_that_says_nothing_stands_all_the_same_where_it_may_be_left_out() -> None:
+    response = sourcing_pb2.PlanFulfillmentRequest()
+    fill_proto(Policy(distance_minor_per_km=0), response.policy, frozenset(one.name for one in fields(Policy)))
+    assert response.HasField("policy")
+    assert response.policy == type(response.policy)()
 
 
 def test_a_plan_of_a_later_release_is_told_as_such() -> None:

@@ -28,21 +28,24 @@ def why(plan: Plan) -> str:
         return "无货可发：原因见各订单行。"
     shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
     price = f"{plan.money(shipping_minor)} {plan.currency}"
-    what = f"商品（缺 {plan.unfilled_units} 件）" if plan.unfilled_units else "全部商品"
-    too_dear = f"至多贵 {plan.money(plan.gap_minor)}"
-    if plan.engine is Engine.MANUAL:
-        too_dear = "人工决定"
-    if plan.engine is Engine.BATCH:
-        too_dear = f"与其他订单一起决策，单独决策至多便宜 {plan.money(plan.gap_minor)}"
-    proof = "没有更便宜的方案" if plan.is_proven else too_dear
-    if plan.levels and plan.is_proven:
-        proof = "按策略的优先级没有更好的方案"
-    parts = [f"由 {_listed(plan.source_ids)} 发出{what}，共 {len(plan.packages)} 个包裹，费用 {price}；{proof}。"]
+    unfilled_units = plan.unfilled_units
+    what = f"商品（缺 {unfilled_units} 件）" if unfilled_units else "全部商品"
+    sources, packages = _listed(plan.source_ids), len(plan.packages)
+    parts = [f"由 {sources} 发出{what}，共 {packages} 个包裹，费用 {price}；{_how_good(plan)}。"]
     if plan.runner_up is not None:
         parts.append(runner_up(plan.runner_up, plan.money))
     if plan.binding_rules:
         parts.append(f"若无{rules(plan.binding_rules, '或')}，会有更好的方案。")
     return "".join(parts)
+
+
+def _how_good(plan: Plan) -> str:
+    if plan.is_proven:
+        return "按策略的优先级没有更好的方案" if plan.levels else "没有更便宜的方案"
+    if plan.engine is Engine.MANUAL:
+        return "人工决定"
+    gap = plan.money(plan.gap_minor)
+    return f"与其他订单一起决策，单独决策至多便宜 {gap}" if plan.engine is Engine.BATCH else f"至多贵 {gap}"
 
 
 def runner_up(other: RunnerUp, money: Money) -> str:

@@ -19,23 +19,27 @@ def why(plan: Plan) -> str:
         return "Nothing can be shipped: see the reasons of each line."
     shipping_minor = plan.total_minor - plan.cost_minor[Term.UNFILLED]
     price = f"{plan.money(shipping_minor)} {plan.currency}"
-    what = "all" if not plan.unfilled_units else f"all but {_counted(plan.unfilled_units, 'unit')}"
+    unfilled_units, source_ids = plan.unfilled_units, plan.source_ids
+    what = "all" if not unfilled_units else f"all but {_counted(unfilled_units, 'unit')}"
     packages = _counted(len(plan.packages), "package")
-    too_dear = f"at most {plan.money(plan.gap_minor)} too dear"
-    if plan.engine is Engine.MANUAL:
-        too_dear = "a person decided"
-    if plan.engine is Engine.BATCH:
-        too_dear = f"decided with other orders, by itself it would be {plan.money(plan.gap_minor)} cheaper at most"
-    proof = "no plan is cheaper" if plan.is_proven else too_dear
-    if plan.levels and plan.is_proven:
-        proof = "no plan is better by the policy's priorities"
-    ship = "ships" if len(plan.source_ids) == 1 else "ship"
-    parts = [f"{_listed(plan.source_ids)} {ship} {what} in {packages} for {price}; {proof}."]
+    ship = "ships" if len(source_ids) == 1 else "ship"
+    parts = [f"{_listed(source_ids)} {ship} {what} in {packages} for {price}; {_how_good(plan)}."]
     if plan.runner_up is not None:
         parts.append(runner_up(plan.runner_up, plan.money))
     if plan.binding_rules:
         parts.append(f"Without {rules(plan.binding_rules, 'or')} the plan would be better.")
     return " ".join(parts)
+
+
+def _how_good(plan: Plan) -> str:
+    if plan.is_proven:
+        return "no plan is better by the policy's priorities" if plan.levels else "no plan is cheaper"
+    if plan.engine is Engine.MANUAL:
+        return "a person decided"
+    gap = plan.money(plan.gap_minor)
+    if plan.engine is Engine.BATCH:
+        return f"decided with other orders, by itself it would be {gap} cheaper at most"
+    return f"at most {gap} too dear"
 
 
 def runner_up(other: RunnerUp, money: Money) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from solver.network.lanes import Lane
 from solver.network.model import SourceKind
 from solver.orders.model import Order
-from solver.sourcing.assemble import assumptions, package_cost, plan_cost
-from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
+from solver.sourcing.assemble import assumptions, plan_cost
+from solver.sourcing.plan import Engine, LineAnswer, Package, Plan, Stop
 from solver.sourcing.problem import Line, Problem
 from solver.sourcing.promising.answer import Answer
 from solver.sourcing.promising.basket import Basket
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
+from solver.sourcing.snapshot.packing import package_of
 from solver.sourcing.snapshot.restated import plan_of
 
 
@@ -89,26 +90,7 @@ class Pricing:
 
     def _made(self, chosen: Chosen) -> Package:
         lane, items = self._lanes[chosen.source_id, chosen.service_id], self._problem.items
-        weight_grams = sum(items[sku].weight_grams * units for sku, units in chosen.units.items())
-        volume_mm3 = sum(items[sku].volume_mm3 * units for sku, units in chosen.units.items())
-        cost = self._itemiser.of_package(self._order, chosen, lane, weight_grams, volume_mm3)
-        contents = [
-            PackedUnits(line_id=self._line_of[sku].line_id, sku=sku, units=units) for sku, units in chosen.units.items()
-        ]
-        return Package(
-            source_id=lane.source_id,
-            service_id=lane.service_id,
-            carrier_id=lane.carrier_id,
-            contents=tuple(sorted(contents, key=lambda packed: (packed.line_id, packed.sku))),
-            weight_grams=weight_grams,
-            volume_mm3=volume_mm3,
-            billable_grams=lane.billable_grams(weight_grams, volume_mm3),
-            distance_meters=lane.distance_meters,
-            arrives_at=lane.arrives_at,
-            late_minutes=cost.late_minutes,
-            crosses_province=lane.crosses_province,
-            cost_minor=package_cost(cost.by_term),
-        )
+        return package_of(chosen, lane, order=self._order, items=items, line_of=self._line_of, itemiser=self._itemiser)
 
 
 def _line_answer(line: Line, unfilled: int) -> LineAnswer:

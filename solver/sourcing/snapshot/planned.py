@@ -6,19 +6,22 @@ either.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from solver.network.lanes import Lane
 from solver.orders.model import Order
-from solver.sourcing.assemble import assumptions, package_cost, plan_cost
+from solver.sourcing.assemble import assumptions, plan_cost
 from solver.sourcing.check import check
-from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, RunnerUp, Stop
+from solver.sourcing.plan import Engine, LineAnswer, Package, Plan, RunnerUp, Stop
 from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
+from solver.sourcing.snapshot.packing import package_of
 from solver.sourcing.snapshot.restated import plan_of
 from solver.watching.call_notes import Phase, lap
 
 _Lanes = Mapping[tuple[str, str, str, str], Lane]
+_LANE_ID = attrgetter("lane_id")
 
 
 def planned(
@@ -54,7 +57,7 @@ class _Made:
 
     def plan(self, decision: Decision, runner_up: RunnerUp | None) -> Plan:
         problem = self.problem
-        packages = sorted((self._package(chosen) for chosen in decision.packages), key=lambda package: package.lane_id)
+        packages = sorted(map(self._package, decision.packages), key=_LANE_ID)
         beside = self.itemiser.beside_packages(self.order, decision)
         cost = plan_cost(packages, beside)
         used = [self.lanes[package.lane_id] for package in packages]
@@ -80,27 +83,8 @@ class _Made:
 
     def _package(self, chosen: Chosen) -> Package:
         lane = self.lanes[chosen.source_id, chosen.service_id, "", ""]
-        items = self.problem.items
-        weight_grams = sum([items[sku].weight_grams * units for sku, units in chosen.units.items()])
-        volume_mm3 = sum([items[sku].volume_mm3 * units for sku, units in chosen.units.items()])
-        cost = self.itemiser.of_package(self.order, chosen, lane, weight_grams, volume_mm3)
-        contents = [
-            PackedUnits(line_id=self.line_of[sku].line_id, sku=sku, units=units) for sku, units in chosen.units.items()
-        ]
-        return Package(
-            source_id=lane.source_id,
-            service_id=lane.service_id,
-            carrier_id=lane.carrier_id,
-            contents=tuple(sorted(contents, key=lambda packed: (packed.line_id, packed.sku))),
-            weight_grams=weight_grams,
-            volume_mm3=volume_mm3,
-            billable_grams=lane.billable_grams(weight_grams, volume_mm3),
-            distance_meters=lane.distance_meters,
-            arrives_at=lane.arrives_at,
-            late_minutes=cost.late_minutes,
-            crosses_province=lane.crosses_province,
-            cost_minor=package_cost(cost.by_term),
-        )
+        items, line_of = self.problem.items, self.line_of
+        return package_of(chosen, lane, order=self.order, items=items, line_of=line_of, itemiser=self.itemiser)
 
 
 def _filled(line: Line) -> LineAnswer:

@@ -131,5 +131,5 @@ def _rows(of_sources: Mapping[str, int], source_number: Mapping[str, int]) -> tu
 
 def _rows_of_array(of_sources: SiteUnits, source_number: Numbering) -> tuple[Int32s, Int32s]:
     counts, _ = of_sources.worked_out(SiteUnits.by_number, source_number)
-    there = np.flatnonzero(counts > 0)
+    [there] = (counts > 0).nonzero()
     return there.astype(np.int32), np.minimum(counts[there], MOST_UNITS).astype(np.int32)

@@ -25,11 +25,11 @@ def _priced(facts: Facts, policy: Policy) -> Charge | None:
 
 
 def _recount_units(finished: Finished) -> Recount:
-    return per_order(finished, sum(line.unfilled_units for line in finished.plan.lines))
+    return per_order(finished, sum([line.unfilled_units for line in finished.plan.lines]))
 
 
 def _recount_minor(finished: Finished) -> Recount:
-    return per_order(finished, PRICE.of(finished.policy) * sum(line.unfilled_units for line in finished.plan.lines))
+    return per_order(finished, PRICE.of(finished.policy) * sum([line.unfilled_units for line in finished.plan.lines]))
 
 
 TERM = Term(
