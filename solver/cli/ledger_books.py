@@ -283,6 +283,9 @@ def _json(said: object) -> int:
 def _print(table: Table) -> None:
     """Without the columns that say nothing."""
     table.columns = [column for column in table.columns if any(column.cells)]
+    for column in table.columns:
+        if column.no_wrap:  # else rich counts the padding of columns as they stood before
+            column.min_width = 2 + max(len(str(cell)) for cell in (column.header, *column.cells))
     print_whole(table)
 
 

@@ -31,6 +31,21 @@ def posted(books: str, tmp_path: Path, text: str = EVENTS) -> int:
     return ledger(books, "post", str(file))
 
 
+def test_names_and_figures_are_whole_on_a_narrow_screen(
+    books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    events = EVENTS.replace("tmall", "a-platform-of-a-long-name").replace("10000", "123456789")
+    assert posted(books, tmp_path, events) == 0
+    capsys.readouterr()
+    for words in (["trial-balance"], ["statement", "receivable/a-platform-of-a-long-name"], ["order", "o1"]):
+        assert ledger(books, *words) == 0
+        shown = capsys.readouterr().out
+        assert "1234567.89" in shown
+        assert "…" not in shown
+    assert "receivable/a-platform-of-a-long-name " in shown
+
+
 def test_an_analyst_posts_a_table_and_follows_a_figure_down(
     books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
