@@ -23,7 +23,7 @@ def test_the_first_match_is_one_fee_one_question_and_two_records_alone(
     for name, text in zip(("ours.csv", "theirs.csv"), blocks("reconciliation.md", "csv"), strict=True):
         Path(name).write_text(text, "utf-8")
     Path("rules.yaml").write_text(blocks("reconciliation.md", "yaml")[0], "utf-8")
-    assert main("ledger match ours.csv theirs.csv --rules rules.yaml --out report.csv".split()) == 1
+    assert main(["ledger", "match", "ours.csv", "theirs.csv", "--rules", "rules.yaml", "--out", "report.csv"]) == 1
     with Path("report.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [(row["what"], row["kind"], row["our_amount"], row["difference"]) for row in csv.DictReader(file)]
     assert rows == [
@@ -41,9 +41,12 @@ def test_the_first_books_hold_what_the_page_says(
     monkeypatch.chdir(tmp_path)
     [events] = blocks("ledger.md", "csv")
     Path("events.csv").write_text(events, "utf-8")
-    assert main("ledger post events.csv --books ./books".split()) == 0
+    assert main(["ledger", "post", "events.csv", "--books", "./books"]) == 0
     capsys.readouterr()
-    assert main("ledger trial-balance --from 2026-03 --until 2026-03 --books ./books --json".split()) == 0
+    assert (
+        main(["ledger", "trial-balance", "--from", "2026-03", "--until", "2026-03", "--books", "./books", "--json"])
+        == 0
+    )
     closing = {one["account"]: one["closing_minor"] for one in json.loads(capsys.readouterr().out)}
     assert (closing["receivable/tmall"], closing["platform_clearing/tmall"]) == (11_300, -68)
     assert sum(closing.values()) == 0
