@@ -12,6 +12,8 @@ from solver.access.model import (
     Role,
     Scope,
 )
+from solver.catalog.fields.model import Layer as CatalogLayer
+from solver.catalog.life import LifeState
 from solver.catalog.model import Material, Part, SalesItem
 from solver.client.client import Client
 from solver.client.errors import CallFailed
@@ -26,6 +28,7 @@ from solver.fulfilment.overriding.model import OverriddenPlan, Override, Overrid
 from solver.fulfilment.plan_events.model import PlanAudience, PlanEvent, PlanEventKind, PlanEventPage
 from solver.fulfilment.promising.model import Delivery, DeliveryFee, DeliveryOption, OptionPromise, Promise
 from solver.fulfilment.replanning.model import Move, PlanChange, PlanException, ReplanCommand, Replanned, ReplanOutcome
+from solver.fulfilment.settled_plan import SettledPlan
 from solver.fulfilment.shadowing.model import (
     OutcomesCommand,
     ShadowCommand,
@@ -37,12 +40,20 @@ from solver.fulfilment.shadowing.model import (
 from solver.fulfilment.valuing.model import StockValue, StockValuing, ValuedPolicy
 from solver.fulfilment.warehousing.partners import DropshipReport
 from solver.journal.model import EntryState as HoldState
+from solver.ledger.books.accruals import Bill, BillLine
+from solver.ledger.books.model import Amount as EventAmount
+from solver.ledger.books.model import Event as LedgerEvent
+from solver.ledger.books.rates import Rate as ExchangeRate
+from solver.ledger.books.readings import BalanceFilter
+from solver.ledger.contracts.facts import Refund, RefundedLine, SettledLine, SettledOrder, ShippedPackage
 from solver.ledger.differences.model import ClosingAmount, Ticket, TicketState
 from solver.ledger.invoicing.mending import MendedLine
 from solver.ledger.invoicing.model import Buyer, Invoice, InvoiceKind, InvoiceState, InvoiceWish, SaleLine
 from solver.ledger.invoicing.red import TakenBack
 from solver.ledger.matching.model import Difference, DifferenceKind
+from solver.ledger.matching.model import Item as ReconciledRecord
 from solver.ledger.matching.model import Side as DifferenceSide
+from solver.ledger.reconciling.model import MatchState
 from solver.ledger.valuation.margins import MarginBy
 from solver.ledger.valuation.model import (
     CostCause,
@@ -88,6 +99,7 @@ from solver.stock.partners.dealer_rows import DealerTerms
 from solver.stock.partners.dealers import DealerSale
 from solver.stock.partners.dropship import SkuLevel
 from solver.stock.physical.count_model import CountLine, CountState
+from solver.stock.physical.import_model import ImportedRow
 from solver.stock.physical.moves import StateChange, StockMove
 from solver.stock.physical.return_model import AnnouncedUnits, Grade, GradedUnits, ReturnedUnits, ReturnState
 from solver.stock.physical.states import StockState
@@ -107,9 +119,12 @@ __all__ = [
     "Atp",
     "AuditRecord",
     "BackorderLimit",
+    "BalanceFilter",
     "Band",
     "BatchCommand",
     "BatchOperation",
+    "Bill",
+    "BillLine",
     "Binding",
     "Buyer",
     "Calendar",
@@ -118,6 +133,7 @@ __all__ = [
     "CarrierCapacity",
     "CarrierHealth",
     "CarrierState",
+    "CatalogLayer",
     "Channel",
     "Claim",
     "Client",
@@ -146,6 +162,8 @@ __all__ = [
     "DropshipReport",
     "EndpointCommand",
     "Engine",
+    "EventAmount",
+    "ExchangeRate",
     "Explanation",
     "Feed",
     "FeedMessage",
@@ -156,6 +174,7 @@ __all__ = [
     "HoldOutcome",
     "HoldState",
     "HoldWish",
+    "ImportedRow",
     "InventoryValue",
     "Invoice",
     "InvoiceKind",
@@ -163,12 +182,15 @@ __all__ = [
     "InvoiceWish",
     "KeyState",
     "KeyWish",
+    "LedgerEvent",
     "Level",
+    "LifeState",
     "Listing",
     "LogicalWarehouse",
     "Lot",
     "Margin",
     "MarginBy",
+    "MatchState",
     "Material",
     "MendedLine",
     "Move",
@@ -203,6 +225,9 @@ __all__ = [
     "QuotaBasis",
     "RateCard",
     "Recipient",
+    "ReconciledRecord",
+    "Refund",
+    "RefundedLine",
     "Region",
     "RejectedInto",
     "ReplanCommand",
@@ -222,12 +247,16 @@ __all__ = [
     "SentUnits",
     "Service",
     "ServiceState",
+    "SettledLine",
+    "SettledOrder",
+    "SettledPlan",
     "ShadowCommand",
     "ShadowOutcome",
     "ShadowPlan",
     "ShadowStock",
     "ShadowedOrder",
     "Shipment",
+    "ShippedPackage",
     "Shop",
     "ShortPick",
     "ShownCopy",
