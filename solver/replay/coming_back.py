@@ -121,8 +121,8 @@ class ComingBack:
                     continue
                 refunds = refunds or Refunds(order, self._catalog)
                 back.setdefault(fate.rule, _Back(refunds=refunds)).add(sku, unit, fate)
-        for number, units in sorted(back.items()):
-            yield self._parcel(number, order, package, units)
+        for number, by_rule in sorted(back.items()):
+            yield self._parcel(number, order, package, by_rule)
 
     def _rule_of(self, order: Order, sku: str, chance: float) -> int | None:
         key = sku, order.channel, order.destination.region_id

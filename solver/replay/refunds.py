@@ -1,11 +1,12 @@
 """What a customer is paid back for a unit of an order: what was paid for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from solver.catalog.catalog import Catalog
+from solver.catalog.model import Part
 from solver.catalog.ordered import parts_of, weights_of
 from solver.catalog.sharing.shares import share_of_first, shared_out
-from solver.orders.model import Order
+from solver.orders.model import Order, OrderPart
 
 
 class Refunds:
@@ -15,7 +16,7 @@ class Refunds:
         self.are_known = any(line.unit_price_minor for line in order.lines)
         self._paid: dict[str, list[tuple[int, int]]] = {}  # of each line so many units, and what was paid for them
         for line in order.lines:
-            parts = parts_of(line, catalog)
+            parts: Sequence[Part | OrderPart] = parts_of(line, catalog)
             shares = shared_out(line.unit_price_minor * line.quantity, weights_of(line, catalog))
             for part, minor in zip(parts, shares, strict=True):
                 self._paid.setdefault(part.sku, []).append((part.units * line.quantity, minor))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.replay.outcome import RunPackage
 from solver.replay.run_files import ORDERS_FILE, RUN_FILE, read_outcomes
 from solver.replay.running import run_into
 from solver.scenario.model import Consigned, Scenario
@@ -73,7 +74,7 @@ def test_an_exchange_may_await_goods_to_come_and_is_as_late_as_they_are(tmp_path
         expected_at=MONDAY_AT_8 + 100 * HOUR,
     )
     rule = replace(BACK, exchanged_permille=1000, exchanged_for={"TEA": "CUP"})
-    packages = []
+    packages: list[RunPackage] = []
     for number, late in enumerate((0, 30)):
         one = replace(cups, arrives_at=cups.expected_at + late * HOUR)
         scenario = world(stock={"W-EAST": 1}, consignments=(one,), returns=(rule,))
