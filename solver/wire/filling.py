@@ -90,7 +90,7 @@ def _unfit(noun: Any, message_type: type[Message], without: frozenset[str] = _NO
         except (TypeError, ValueError, OverflowError) as error:
             wire = message_type.DESCRIPTOR.fields_by_name[name]
             if wire.message_type is not None and not is_map(wire):
-                within = GetMessageClass(wire.message_type)
+                within = GetMessageClass(cast("Any", wire.message_type))
                 found = [_unfit(one, within) for one in (value if wire.is_repeated else [value])]
                 if any(found):
                     return next(one for one in found if one is not None)
@@ -128,7 +128,8 @@ def _say(wire: FieldDescriptor) -> Say | None:
     """How one value is said; None: as it stands."""
     within = wire.message_type
     if within is not None:
-        return _MOMENTS.get(within.full_name, lambda value: _said(value, within))
+        say: Say = _MOMENTS.get(within.full_name, lambda value: _said(value, within))
+        return say
     if wire.enum_type is not None:
         return _said_by_number(wire.enum_type)
     return _text if wire.type == wire.TYPE_STRING else None
