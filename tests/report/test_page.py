@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from solver.replay.run_files import Run, RunKind
+from solver.replay.run_files import Run, RunKind, write_head
 from solver.report.content import content_of, gather
 from solver.report.page import Language, page_of
 from tests.report.browser import Visit, chromium
@@ -274,7 +274,7 @@ def test_what_came_back_stands_in_a_section_and_with_its_order(page: Page) -> No
         "both, for a unit that came back": "16.30\t–",
         "refund": "0.00\t–",
     }
-    assert page.locator("#returns-days tbody tr").all_inner_texts() == ["2\t1\t0"]
+    assert page.locator("#returns-days tbody tr").all_inner_texts() == ["2\t1\t–"]
     page.click("[data-filter=returned]")
     assert column(page, 1) == ["O-001"]
     page.locator("#grid .row").first.click()
@@ -288,6 +288,19 @@ def test_what_came_back_stands_in_a_section_and_with_its_order(page: Page) -> No
     page.click("[data-language=zh]")
     assert page.locator("#returns-heading").inner_text() == "退换货"
     assert page.locator("#returns-table tbody tr").first.inner_text() == "退回包裹\t1\t–"
+
+
+def test_where_nothing_came_back_though_it_may_that_is_said(browser: Browser, folder: Path) -> None:
+    made = write(folder / "kept", "kept", [replace(one, returned=()) for one in base_outcomes()])
+    figures = {**made.metrics.figures, "returned_units": 0.0, "returned_share": 0.0, "resold_units": 0.0}
+    write_head(folder / "kept", replace(made, metrics=replace(made.metrics, figures=figures)))
+    visit = Visit(browser, written(folder, "kept"))
+    rows = dict(row.split("\t", 1) for row in visit.page.locator("#returns-table tbody tr").all_inner_texts())
+    assert (rows["units that came back"], rows["graded good"], rows["refund"]) == ("0", "0", "0.00")
+    assert (rows["days after arrival, mean of the units"], rows["both, for a unit that came back"]) == ("–", "–")
+    assert visit.page.locator("#returns-days tbody tr").count() == 0
+    visit.context.close()
+    assert visit.said == []
 
 
 def test_where_nothing_comes_back_nothing_is_said_of_it(browser: Browser, folder: Path, runs: tuple[Run, Run]) -> None:

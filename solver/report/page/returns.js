@@ -7,21 +7,23 @@ const DAY_SECONDS = 86400;
 
 export function showReturns(words, content, runs) {
   const told = runs.map(sumOf);
-  document.getElementById("returns").hidden = !told.some((sum) => sum.parcels);
-  if (!told.some((sum) => sum.parcels)) return;
+  const tells = told.some((sum) => sum.tells);
+  document.getElementById("returns").hidden = !tells;
+  if (!tells) return;
   const heads = [words.say("figure"), ...runs.map((run) => run.name)];
-  const row = (name, of, values = {}) => [words.say(name, values), ...told.map((sum) => (sum.parcels ? of(sum) : "–"))];
+  const row = (name, of, values = {}) => [words.say(name, values), ...told.map((sum) => (sum.tells ? of(sum) : "–"))];
+  const ofUnits = (of, write) => (sum) => (sum.units ? write(of(sum) / sum.units) : "–");
   const figure = (name) => [words.metric(name), ...runs.map(({ shown }) => words.figure(name, shown.run.metrics.figures[name]))];
   const rows = [
     row("parcels_back", (sum) => words.number(sum.parcels)),
     row("units_back", (sum) => words.number(sum.units)),
     figure("returned_share"),
-    row("days_back", (sum) => words.number(sum.unitDays / sum.units)),
+    row("days_back", ofUnits((sum) => sum.unitDays, (days) => words.number(days))),
     ...content.fates.map((fate, number) => row(`fate_${fate}`, (sum) => counted(words, fate, sum.fates[number], sum.units))),
     figure("resold_units"),
     row("way_back_cost", (sum) => words.money(sum.cost)),
     row("exchange_cost", (sum) => words.money(sum.exchange)),
-    row("cost_of_a_unit_back", (sum) => words.money((sum.cost + sum.exchange) / sum.units)),
+    row("cost_of_a_unit_back", ofUnits((sum) => sum.cost + sum.exchange, (minor) => words.money(minor))),
     row("refund", (sum) => refundOf(words, sum.refund)),
   ];
   fill("returns-table", tableOf(heads, rows));
@@ -30,7 +32,7 @@ export function showReturns(words, content, runs) {
 
 function counted(words, fate, units, all) {
   const isGrade = fate !== "exchanged" && fate !== "not_exchanged";
-  return isGrade ? `${words.number(units)} (${words.share(units / all)})` : words.number(units);
+  return isGrade && all ? `${words.number(units)} (${words.share(units / all)})` : words.number(units);
 }
 
 function refundOf(words, minor) {
@@ -40,7 +42,7 @@ function refundOf(words, minor) {
 // Units by how many days after their package they came.
 function daysTable(words, runs, told) {
   const days = [...new Set(told.flatMap((sum) => [...sum.byDay.keys()]))].sort((a, b) => a - b);
-  const rows = days.map((day) => [words.number(day), ...told.map((sum) => words.number(sum.byDay.get(day) ?? 0))]);
+  const rows = days.map((day) => [words.number(day), ...told.map((sum) => (sum.tells ? words.number(sum.byDay.get(day) ?? 0) : "–"))]);
   return tableOf([words.say("days_after_arrival"), ...runs.map((run) => run.name)], rows, 1, words.say("units_by_day"));
 }
 
@@ -49,7 +51,8 @@ function sumOf(run) {
   const [days, cost, exchange, refund, items] = ["days", "cost", "exchange", "refund", "items"].map((name) => run.of("parcel", name));
   const [fate, units] = ["fate", "units"].map((name) => run.of("fated", name));
   const grades = run.shown.fates.indexOf("exchanged");
-  const sum = { parcels: days.length, units: 0, unitDays: 0, fates: run.shown.fates.map(() => 0), cost: 0, exchange: 0, refund: 0, byDay: new Map() };
+  const tells = days.length > 0 || typeof run.shown.run.metrics.figures.returned_units === "number";
+  const sum = { tells, parcels: days.length, units: 0, unitDays: 0, fates: run.shown.fates.map(() => 0), cost: 0, exchange: 0, refund: 0, byDay: new Map() };
   for (let one = 0, item = 0; one < days.length; one++) {
     let came = 0;
     for (const until = item + items[one]; item < until; item++) {
