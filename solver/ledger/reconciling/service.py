@@ -64,7 +64,8 @@ class Reconciling:
     ) -> RunResult:
         """Match what is open. Matches that stand are never looked at again; questions are asked anew.
 
-        Differences become tickets; with a `platform` the fees that rules know are posted to its account instead.
+        Differences become tickets; with a `platform` the fees that rules know are posted to its account instead, and
+        tickets of records that show no party are its own.
         Raises NotFound, InvalidRequest for rules that cannot be read, and LostRace where records came in meanwhile.
         """
         check_names(set_id, actor)
@@ -155,7 +156,11 @@ class Reconciling:
                     offered.setdefault(match.match_id, asked)
         rows.keep_matches(tx, set_id, [*kept, *offered.values()])
         known = set(posted)
-        left = [one for one in found.differences if one not in known and one.cause != _UNDER_WAY]
+        left = [
+            replace(one, party=one.party or platform)  # whose account it is posted to, where the record shows nobody
+            for one in found.differences
+            if one not in known and one.cause != _UNDER_WAY
+        ]
         return RunResult(
             sure=len(kept),
             questions=len({one.question_id for one in offered.values()}),

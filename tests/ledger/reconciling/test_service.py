@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_run_matches_posts_fees_opens_tickets_and_is_done_once(
         balances = {row.account: row.balance_minor for row in ledger.trial_balance(reader)}
         tickets = all_tickets(reader)
     assert balances == {"payment_fee_expense": 250, "platform_clearing/alipay": -250}
-    assert {ticket.kind for ticket in tickets} == {DifferenceKind.MISSING}
+    assert {(ticket.kind, ticket.party) for ticket in tickets} == {(DifferenceKind.MISSING, "shop")}
     before = contents(database)
     assert service.run(request, "s", rules=RULES, actor="li", platform="alipay") == result
     assert contents(database) == before
@@ -98,6 +99,17 @@ def test_a_run_matches_posts_fees_opens_tickets_and_is_done_once(
         assert len(all_tickets(reader)) == 2
     with pytest.raises(RequestIdReused):
         service.run(request_for("test", request.request_id, "another"), "s", rules="", actor="li")
+
+
+def test_a_ticket_of_a_record_that_shows_nobody_is_the_platforms(
+    service: Reconciling, database: Database, asked: Callable[..., Request]
+) -> None:
+    service.add(asked(), "s", Side.OURS, [item("A", 700, "O-3", 1), replace(item("B", 800, "O-4", 1), party="")])
+    service.add(asked(), "s", Side.THEIRS, [item("Z", 70, "O-9", 20)])
+    service.run(asked(), "s", rules=RULES, actor="li", platform="alipay")
+    with database.read() as reader:
+        parties = {ticket.refs: ticket.party for ticket in all_tickets(reader)}
+    assert parties == {("ours/A",): "shop", ("ours/B",): "alipay", ("theirs/Z",): "shop"}
 
 
 def test_a_ticket_of_a_missing_record_is_closed_by_the_match_with_the_partner_that_comes_later(
