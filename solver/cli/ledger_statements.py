@@ -10,7 +10,7 @@ Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_statements(actions: Actions, add_target: Callable[[argparse.ArgumentParser], None]) -> None:
-    """Add `forms`, `import-statement`, `match` and `reconcile`; `add_target` adds the option that names the service."""
+    """Add the commands of statements, matching and chains; `add_target` adds the option that names the service."""
     _add_reconcile(actions, add_target)
     forms = actions.add_parser("forms", help="list the formats of statements that can be read")
     forms.set_defaults(run=_forms)
@@ -22,6 +22,13 @@ def add_statements(actions: Actions, add_target: Callable[[argparse.ArgumentPars
     )
     importing.add_argument("--encoding", default="", help="read it in this encoding (default: found out)")
     importing.set_defaults(run=_import)
+    chaining = actions.add_parser("chain", help="hold payments, invoices and shipments against orders, by files")
+    chaining.add_argument("orders", type=Path, help="what was ordered, as plain CSV (form `csv`)")
+    for kind in ("payments", "invoices", "shipments"):
+        chaining.add_argument(f"--{kind}", type=Path, metavar="FILE", help=f"{kind} of any of them, as plain CSV")
+    chaining.add_argument("--rules", type=Path, metavar="FILE", help="keys, days, fees; see docs/reconciliation.md")
+    chaining.add_argument("--out", type=Path, metavar="FILE", help="a row for each order, as CSV")
+    chaining.set_defaults(run=_chain)
     matching = actions.add_parser("match", help="hold two files against each other")
     matching.add_argument("ours", type=Path, help="what our books say")
     matching.add_argument("theirs", type=Path, help="what the platform or bank says")
@@ -88,6 +95,12 @@ def _import(options: argparse.Namespace) -> int:
     return ledger_reconcile.run_import(
         options.file, options.format, options.out, options.encoding, anyway=options.anyway
     )
+
+
+def _chain(options: argparse.Namespace) -> int:
+    from solver.cli import ledger_chain
+
+    return ledger_chain.run(options)
 
 
 def _match(options: argparse.Namespace) -> int:
