@@ -40,7 +40,7 @@ from solver.settings.reading import printed, read_configuration
 from solver.settings.settings import Settings
 from solver.storage.url import sqlite_path
 from solver.waves.warm import warm
-from solver.webhooks.courier import courier_of
+from solver.webhooks.courier import Courier, courier_of
 
 OVERTIME_SECONDS = 5.0  # for what has to be closed after the last call, before the process is ended by force
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
@@ -77,10 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
             Watch(settings.watching),
             shares_port=settings.server.shares_port,
         )
-        invoices = _invoices(application, settings.invoices.platform)
-        days = settings.persons.recipient_days
-        forgetting = ForgettingThread(application.vault, timedelta(days=days) if days else None)
-        courier = courier_of(application.database, application.clock, settings.webhooks, application.endpoints.secrets)
+        beside = _beside(application, settings)
     except InvalidRequest as error:
         sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
         return 1
@@ -99,10 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
     server.start()
     late = threading.Thread(target=_import_late, name="late imports", daemon=True)
     late.start()
-    courier.start()
-    forgetting.start()
-    for thread in invoices:
-        thread.start()
+    for one in beside:
+        one.start()
     where = application.database.name if settings.storage.url else settings.storage.data
     sys.stdout.write(f"serving on {settings.server.host}:{server.port}, data in {where}\n")
     sys.stdout.flush()
@@ -110,10 +105,8 @@ def main(arguments: list[str] | None = None) -> int:
     ending.within(settings.server.notice_seconds + settings.server.drain_seconds + OVERTIME_SECONDS)
     server.stop(settings.server.drain_seconds, settings.server.notice_seconds)
     late.join()
-    courier.stop()
-    forgetting.stop()
-    for thread in invoices:
-        thread.stop()
+    for one in beside:
+        one.stop()
     application.planner.rest()
     application.close()
     sys.stdout.write("stopped\n")
@@ -133,9 +126,19 @@ def _become_several(settings: Settings, arguments: list[str]) -> NoReturn:
     become_several(settings.server.processes, metrics_port, settings.server.host, settings.server.port, server)
 
 
-def _invoices(application: Application, platform: str | None) -> list[IssuingThread]:
-    """What asks for invoices, where a platform is named."""
-    return [IssuingThread(application.invoicing.issuing(platform_of(platform)))] if platform else []
+def _beside(application: Application, settings: Settings) -> list[Courier | ForgettingThread | IssuingThread]:
+    """What works beside the server: it sends webhooks, forgets recipients, and asks for invoices of a named platform.
+
+    Raises InvalidRequest.
+    """
+    days, platform = settings.persons.recipient_days, settings.invoices.platform
+    beside: list[Courier | ForgettingThread | IssuingThread] = [
+        courier_of(application.database, application.clock, settings.webhooks, application.endpoints.secrets),
+        ForgettingThread(application.vault, timedelta(days=days) if days else None),
+    ]
+    if platform:
+        beside.append(IssuingThread(application.invoicing.issuing(platform_of(platform))))
+    return beside
 
 
 def _on_signals(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:

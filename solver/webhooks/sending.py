@@ -4,6 +4,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,14 +45,20 @@ class Sender:
         self._tls = tls or ssl.create_default_context()
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
-        """POST the body. It never raises for what lies outside of us; the whole try ends within the timeout."""
-        target = target_of(url)
+        """POST the body. It never raises for what lies outside of us.
+
+        The whole try ends within the timeout, unless the look-up of the name takes longer: then it ends with that.
+        """
+        target, ends_at = target_of(url), time.monotonic() + self._timeout_seconds
         try:
             address = address_for(target, self._allowed, self._look_up)
-            raw = socket.create_connection((address, target.port), timeout=self._timeout_seconds)
+            left = ends_at - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"its name was looked up for {self._timeout_seconds:g} s and longer")
+            raw = socket.create_connection((address, target.port), timeout=left)
         except (OSError, AddressRefused) as error:
             return Sent(status=0, error=f"no connection: {error}")
-        cutting = _Cutting(raw, self._timeout_seconds)
+        cutting = _Cutting(raw, max(ends_at - time.monotonic(), 0.0))
         try:
             return _judged(self._asked(target, cutting, headers, body))
         except (OSError, http.client.HTTPException, ValueError) as error:

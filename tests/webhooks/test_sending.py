@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -66,6 +67,20 @@ def test_nobody_listening_is_a_failed_try() -> None:
     receiver.close()
     sent = sender_of(SETTINGS).send(receiver.url, {}, b"{}")
     assert (sent.status, sent.error.split(":")[0]) == (0, "no connection")
+
+
+def test_what_the_look_up_of_a_name_takes_is_a_part_of_the_time() -> None:
+    receiver = Receiver()
+
+    def slow(*_: object) -> list[str]:
+        time.sleep(0.1)
+        return ["127.0.0.1"]
+
+    allowed = networks_of(SETTINGS.allowed_networks)
+    sent = Sender(allowed=allowed, timeout_seconds=0.1, look_up=slow).send(f"http://slow:{receiver.port}/", {}, b"{}")
+    receiver.close()
+    assert (sent.status, sent.error) == (0, "no connection: its name was looked up for 0.1 s and longer")
+    assert receiver.received == []
 
 
 def test_a_private_address_is_refused_at_the_last_moment_too() -> None:
