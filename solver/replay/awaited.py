@@ -8,6 +8,7 @@ from solver.fulfilment.amounts_seen import later_claims
 from solver.replay.outcome import RunPackage
 from solver.scenario.model import Consigned
 from solver.sourcing.snapshot.decision import Decision
+from solver.sourcing.snapshot.itemised import Itemised
 from solver.stock.expected.later_claims import LaterClaim
 
 _MINUTE = timedelta(minutes=1)
@@ -33,6 +34,12 @@ class LateGoods:
         for row in consigned:
             key = row.source_id, row.sku, row.expected_at
             self._late[key] = max(self._late.get(key, timedelta()), row.comes_at - row.expected_at)
+
+    def packages(self, decision: Decision, told: Itemised, promised_at: datetime | None) -> list[RunPackage]:
+        """The packages of a decision, as they will leave."""
+        later, offers = later_of(decision), offers_of(decision)
+        packages = (RunPackage.of(one, offer) for one, offer in zip(told.packages, offers, strict=True))
+        return [self.delayed(one, later, promised_at) for one in packages]
 
     def delayed(self, package: RunPackage, later: Iterable[LaterClaim], promised_at: datetime | None) -> RunPackage:
         """The package as late as the latest of its goods."""

@@ -9,13 +9,11 @@ from itertools import groupby
 
 from solver.catalog.catalog import Catalog
 from solver.orders.model import Order
-from solver.replay.awaited import LateGoods, later_of, offers_of
+from solver.replay.awaited import LateGoods, later_of
 from solver.replay.books import Books
 from solver.replay.coming_back import ComingBack, OnItsWay
-from solver.replay.decider import Decider
+from solver.replay.deciders import decider_of
 from solver.replay.empty_places import EmptyPlaces
-from solver.replay.far_stated import FarSightedStated
-from solver.replay.foresight import FarSighted, minds_stock_value
 from solver.replay.gathering import WaveSize
 from solver.replay.layers import by_consignment
 from solver.replay.metrics import PAID
@@ -23,7 +21,6 @@ from solver.replay.open_orders import OpenOrder, OpenPackage, order_for, units_o
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.part import Part
 from solver.replay.run_state import Event, State
-from solver.replay.stated import StatedDecider
 from solver.replay.troubles import Troubles, network_of
 from solver.scenario.model import Consigned, Horizon, Inbound, Scenario
 from solver.sourcing.plan import Engine
@@ -82,16 +79,8 @@ class Replay:
         units |= {place: 0 for place in self._coming_back.places(self._orders, stocked) if place not in units}
         self._places, self._is_layered = tuple(units), scenario.is_layered
         self._explodes = bool(scenario.combinations)
-        horizon, minds_values = horizon_of(scenario), rule is Engine.EXACT and minds_stock_value(policy)
-        self._decider: Decider
-        if scenario.is_layered and minds_values:
-            self._decider = FarSightedStated(network, self._catalog, policy, units, books, horizon, seed)
-        elif scenario.is_layered:
-            self._decider = StatedDecider(network, self._catalog, policy, units, books, rule)
-        elif minds_values:
-            self._decider = FarSighted(network, self._catalog, policy, units, horizon, seed)
-        else:
-            self._decider = Decider(network, self._catalog, policy, units, rule)
+        horizon = horizon_of(scenario)
+        self._decider = decider_of(scenario, network, self._catalog, policy, units, books, horizon, seed, rule)
         self._books, self._seed, self._wave, self._stopwatch = books, seed, wave, stopwatch
         self._starts_at = self._now = horizon.starts_at
         self._network_at: datetime | None = None
@@ -242,18 +231,12 @@ class Replay:
     def _taken(
         self, file: OpenOrder, name: str, order: Order, decision: Decision, told: Itemised, moment: datetime
     ) -> Part:
-        packages = self._packages_of(order, decision, told)
+        packages = self._late.packages(decision, told, order.promised_at)
         for package in packages:
             file.open.append(OpenPackage(name=name, package=package))
             if self._watches_leaving:
                 self._expect(package.hand_over_at, _HAND_OVER, file.order_id)
         return self._part(name, order, packages, later_of(decision), moment)
-
-    def _packages_of(self, order: Order, decision: Decision, told: Itemised) -> list[RunPackage]:
-        """As they will leave: what awaits goods that come late is as late."""
-        later, offers = later_of(decision), offers_of(decision)
-        packages = (RunPackage.of(one, offer) for one, offer in zip(told.packages, offers, strict=True))
-        return [self._late.delayed(one, later, order.promised_at) for one in packages]
 
     def _part(
         self, name: str, order: Order, packages: Sequence[RunPackage], later: tuple[LaterClaim, ...], moment: datetime
@@ -372,7 +355,7 @@ class Replay:
         """Nothing is promised of it, and nothing of it comes back."""
         order = replace(order_for(self._by_id[file.order_id], one.parcel.wanted, moment), promised_at=None)
         decision, told = self._decider.decide_again(order)
-        packages = self._packages_of(order, decision, told)
+        packages = self._late.packages(decision, told, order.promised_at)
         file.parts += 1
         self._books.take([self._part(f"{file.order_id}#{file.parts}", order, packages, later_of(decision), moment)])
         file.exchange(one.number, packages, sum(told.cost_minor.get(term, 0) for term in PAID))

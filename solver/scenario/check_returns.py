@@ -8,6 +8,7 @@ from solver.scenario.model import Scenario
 from solver.scenario.names import Names
 from solver.scenario.returns_model import GradeWeights, ReturnRule
 from solver.scenario.shape import meant, shape_of
+from solver.stock.layers.channel_model import channel_of
 from solver.validation import MOST_MINOR, check_between, check_reference
 
 MOST_DAYS = 365
@@ -51,7 +52,7 @@ def _channels(scenario: Scenario) -> Collection[str]:
     """Those that orders name, or are drawn for."""
     drawn = scenario.generator.channels if scenario.generator is not None else ()
     named = {row.channel_id for row in scenario.channels} | {order.channel for order in scenario.orders} | {*drawn}
-    return sorted(named - {""})
+    return sorted((named | {channel_of(one) for one in named}) - {""})
 
 
 def _check_days(rule: ReturnRule, at: str, violations: Violations) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from solver.catalog.model import Material
 from solver.network.model import SourceKind
+from solver.stock.layers.channel_model import channel_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,8 @@ class ReturnRule:
     """`permille` of the units that reach customers come back so; of several rules for a unit one befalls it at most.
 
     It is for these SKUs and the materials that bear one of these tags; where neither is said, for all. It is for orders
-    of these channels, and for those to these regions and all that lie in them; where one is not said, for all.
+    of these channels with their shops, and for those to these regions and all that lie in them; where one is not said,
+    for all.
 
     What comes back of a package is one parcel, so many `days` (with the weight of each) after the package arrived. It
     goes to `source_id`, or to the source of `kinds` that is nearest to the customer, or else to the source that shipped
@@ -53,5 +55,5 @@ class ReturnRule:
 
     def is_from(self, channel: str, region_ids: Collection[str]) -> bool:
         """Whether units of an order may come back so; `region_ids` is where it went to, with all that this lies in."""
-        sold_so = not self.channels or channel in self.channels
+        sold_so = not self.channels or channel in self.channels or channel_of(channel) in self.channels
         return sold_so and (not self.regions or not set(self.regions).isdisjoint(region_ids))

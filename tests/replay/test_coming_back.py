@@ -139,7 +139,7 @@ def test_a_rule_is_for_orders_of_its_channels_and_to_its_regions_with_all_that_l
     doors = (EAST_DOOR, Address(region_id="WEST-CITY"))
     orders = tuple(
         replace(order, channel=channel, destination=door)
-        for order, (channel, door) in zip(scenario.orders, product(("web", "shop"), doors), strict=True)
+        for order, (channel, door) in zip(scenario.orders, product(("web#2", "shop"), doors), strict=True)
     )
 
     def back(channels: tuple[str, ...] = (), regions: tuple[str, ...] = ()) -> list[int]:
@@ -148,6 +148,8 @@ def test_a_rule_is_for_orders_of_its_channels_and_to_its_regions_with_all_that_l
         return [sum(parcel.units for parcel in one.returned) for one in told]
 
     assert back(channels=("web",)) == [1, 1, 0, 0]
+    assert back(channels=("web#2", "shop")) == [1, 1, 1, 1]
+    assert back(channels=("web#1",)) == [0, 0, 0, 0]
     assert back(regions=("WEST",)) == [0, 1, 0, 1]
     assert back(regions=("EAST-CITY",), channels=("shop", "other")) == [0, 0, 1, 0]
     assert back(regions=("EAST", "WEST")) == [1, 1, 1, 1]
