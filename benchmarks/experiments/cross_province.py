@@ -89,21 +89,21 @@ def _rules(crossings_minor: Sequence[int]) -> dict[str, tuple[Policy, Engine]]:
     """Policies by name: first the assigned warehouse."""
     rules = {ASSIGNED: (Policy(words=_WAREHOUSES_ALONE, split_minor=0), Engine.NEAREST)}
     for minor in crossings_minor:
-        rules[f"{minor / 100:g} yuan a crossing"] = (_policy(minor), Engine.EXACT)
+        rules[f"{minor / 100:g} yuan a crossing"] = (policy_of(minor), Engine.EXACT)
     return rules
 
 
 def told_of(case: tuple[str, str, int], *, is_quick: bool = False) -> Told:
     """The run of a placement under a rule, over the orders of a week."""
     placement, rule, number = case
-    week, demand = _week(number, is_quick=is_quick)
+    week, demand = week_of(number, is_quick=is_quick)
     return replayed(replace(week, stock=stock_of(placement, week, demand)), *_rules(CROSSING_MINOR)[rule])
 
 
 def bounded_week(case: tuple[str, int], *, is_quick: bool = False) -> Bounded:
     """The bound of a placement over the orders of a week."""
     placement, number = case
-    week, demand = _week(number, is_quick=is_quick)
+    week, demand = week_of(number, is_quick=is_quick)
     return bounded(replace(week, stock=stock_of(placement, week, demand)))
 
 
@@ -118,12 +118,12 @@ def _least_at(paid_minor: float, priced: Sequence[Sequence[Told]]) -> str:
 
 
 @cache
-def _week(number: int, *, is_quick: bool) -> tuple[Scenario, Demand]:
+def week_of(number: int, *, is_quick: bool) -> tuple[Scenario, Demand]:
     """The orders of a week, 0 being the scenario's own, and the demand of another one."""
     base = read_scenario(FOLDER)
-    week = with_orders(_drawn_with(base, FIRST_OF_WEEKS + number) if number else base)
+    week = with_orders(drawn_with(base, FIRST_OF_WEEKS + number) if number else base)
     week = replace(week, orders=week.orders[:40] if is_quick else week.orders)
-    return week, _demand(with_orders(_drawn_with(base, OTHER_WEEK)))
+    return week, demand_of(with_orders(drawn_with(base, OTHER_WEEK)))
 
 
 def stock_of(placement: str, week: Scenario, demand: Demand) -> tuple[OpeningStock, ...]:
@@ -180,22 +180,25 @@ def province_of(region_id: str, regions: Mapping[str, Region]) -> str:
     return region_id
 
 
-def _drawn_with(scenario: Scenario, seed: int) -> Scenario:
+def drawn_with(scenario: Scenario, seed: int) -> Scenario:
+    """The same whose orders are drawn with another seed."""
     assert scenario.generator is not None
     return replace(scenario, generator=replace(scenario.generator, seed=seed))
 
 
-def _demand(week: Scenario) -> Demand:
+def demand_of(week: Scenario) -> Demand:
+    """Units that a week's orders ask for."""
     catalog = Catalog.of(week.materials, week.sales_items)
     regions = {region.region_id: region for region in week.regions}
     demand: Counter[tuple[str, str]] = Counter()
     for order in week.orders:
-        for sku, units in _materials(order, catalog).items():
+        for sku, units in materials_of(order, catalog).items():
             demand[province_of(order.destination.region_id, regions), sku] += units
     return dict(sorted(demand.items()))
 
 
-def _materials(order: Order, catalog: Catalog) -> Counter[str]:
+def materials_of(order: Order, catalog: Catalog) -> Counter[str]:
+    """Units by material that an order asks for."""
     units: Counter[str] = Counter()
     for line in order.lines:
         for part in catalog.explode(line.sku):
@@ -207,7 +210,8 @@ def _meters(source: Source, region: Region) -> int:
     return distance_meters(source.latitude, source.longitude, region.latitude, region.longitude)
 
 
-def _policy(crossing_minor: int) -> Policy:
+def policy_of(crossing_minor: int) -> Policy:
+    """Cheapest, with a price on every crossing."""
     return Policy(split_minor=0, lateness_minor_per_hour=0, settings={"cross_province_minor": crossing_minor})
 
 
