@@ -76,8 +76,7 @@ class FeedService:
 
     def until_shown(self, units: dict[str, int]) -> int:
         """Wait until every shop shows so many of each SKU; the feed's number then."""
-        while self.shown() != {(shop, sku): units[sku] for shop in SHOPS for sku in units}:
-            time.sleep(0.01)
+        eventually(lambda: self.shown() == {(shop, sku): units[sku] for shop in SHOPS for sku in units})
         return self.page().number
 
 
