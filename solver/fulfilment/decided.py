@@ -16,6 +16,9 @@ from solver.sourcing.solve import solve
 from solver.watching.call_notes import Phase, lap
 
 MOST_AT_ONCE = 256  # whose stock is copied, each without its main source
+MOST_IN_STEP = (
+    64  # that are priced and checked step by step: what one is made of is to be near when the next step comes
+)
 _log = logging.getLogger(__name__)
 _BUGS = (AssertionError, BrokenInvariant)  # of ours, which must not cost the caller his plan
 
@@ -31,26 +34,20 @@ class DecidedQuestion:
         """The best plan found in so many seconds, checked, with its explanation in brief; the same either way."""
         ends_at = time.perf_counter() + seconds_left
         plan = self.planned_briefly()
-        if plan is not None:
-            lap(Phase.SOLVE)
-            return plan
+        return self._solved(ends_at - time.perf_counter()) if plan is None else plan
+
+    def planned_briefly(self) -> Plan | None:
+        """The same where a snapshot says it; None where it takes the Problem of all lanes, and maybe long."""
+        [plan] = planned_briefly_each([self])
+        return plan
+
+    def _solved(self, seconds_left: float) -> Plan:
         problem = self.question.problem()
-        plan = solve(problem, time_limit_seconds=ends_at - time.perf_counter())
+        plan = solve(problem, time_limit_seconds=seconds_left)
         lap(Phase.SOLVE)
         check(problem, plan)
         lap(Phase.CHECK)
         return plan
-
-    def planned_briefly(self) -> Plan | None:
-        """The same where a snapshot says it; None where it takes the Problem of all lanes, and maybe long."""
-        if self.found is None:
-            return None
-        briefly, decided = self.found
-        try:
-            return briefly.planned(decided, self.question.problem_of)
-        except _BUGS:
-            _tell_of(self.question)
-            return None
 
 
 def decided(question: Question, readiness: Readiness, *, seconds_left: float) -> Plan:
@@ -62,7 +59,31 @@ def decided(question: Question, readiness: Readiness, *, seconds_left: float) ->
 
 def decided_each(decisions: Sequence[DecidedQuestion], seconds_left: Callable[[Question], float]) -> list[Plan]:
     """The plan of each, in as many seconds as are left for its question when its turn comes."""
-    return [one.plan(seconds_left=seconds_left(one.question)) for one in decisions]
+    plans: list[Plan] = []
+    for first in range(0, len(decisions), MOST_IN_STEP):
+        part = decisions[first : first + MOST_IN_STEP]
+        seconds_left(part[0].question)
+        for one, plan in zip(part, planned_briefly_each(part), strict=True):
+            plans.append(one._solved(seconds_left(one.question)) if plan is None else plan)
+    return plans
+
+
+def planned_briefly_each(decisions: Sequence[DecidedQuestion]) -> list[Plan | None]:
+    """What a snapshot says of each, all of them step by step; None where it takes the Problem of all lanes."""
+    plans: list[Plan | None] = [None] * len(decisions)
+    groups: dict[int, tuple[Briefly, list[int]]] = {}
+    for number, one in enumerate(decisions):
+        if one.found is not None:
+            groups.setdefault(id(one.found[0]), (one.found[0], []))[1].append(number)
+    for briefly, numbers in groups.values():
+        found = [(of.found[1], of.question.problem_of) for of in (decisions[number] for number in numbers) if of.found]
+        for number, plan in zip(numbers, briefly.planned_each(found), strict=True):
+            if isinstance(plan, Plan):
+                plans[number] = plan
+            else:
+                _tell_of(decisions[number].question, plan)
+    lap(Phase.SOLVE)
+    return plans
 
 
 def decisions_on(
@@ -101,9 +122,9 @@ def _by_readiness(questions: Sequence[Question], readiness: Readiness) -> list[t
 def _decided_each(briefly: Briefly, questions: Sequence[Question]) -> list[Decided | None]:
     try:
         return briefly.decide_each([_asked(one) for one in questions])
-    except _BUGS:
+    except _BUGS as bug:
         if len(questions) == 1:
-            _tell_of(questions[0])
+            _tell_of(questions[0], bug)
             return [None]
         return [_decided_each(briefly, [one])[0] for one in questions]
 
@@ -113,6 +134,6 @@ def _asked(question: Question) -> Asked:
     return Asked(order=question.order, available=question.available, values=minor)
 
 
-def _tell_of(question: Question) -> None:
+def _tell_of(question: Question, bug: Exception) -> None:
     order_id = question.order.order_id
-    _log.exception("order %s: the snapshot's plan is not sound; it is planned from all lanes", order_id)
+    _log.error("order %s: the snapshot's plan is not sound; it is planned from all lanes", order_id, exc_info=bug)

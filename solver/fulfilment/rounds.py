@@ -14,7 +14,7 @@ from typing import TypeAlias
 from solver.errors import InvalidRequest
 from solver.fulfilment.asking import Asking
 from solver.fulfilment.batching.meeting import Candidate, Meeting, Presence
-from solver.fulfilment.decided import decisions_on
+from solver.fulfilment.decided import decisions_on, planned_briefly_each
 from solver.fulfilment.exploding.exploding import Exploding
 from solver.fulfilment.gathering import Gathering
 from solver.fulfilment.model import PlanCommand, PlanRecord
@@ -126,11 +126,11 @@ class Rounds:
         """One round: what came of each wish."""
         notes = notes_of_call()
         first_lap = 0 if notes is None else len(notes.laps)
-        lap(Phase.SOLVE)  # of the round before
-        found, wanted = self._decided(list(self._parts(wishes)))
+        parts = list(self._parts(wishes))
+        found, wanted = self._decided(parts)
+        if notes is not None:
+            _tell_laps(notes, first_lap, parts)
         made = self._held_once.run_all([(part.wish.request, one) for part, one in wanted])
-        lap(Phase.HOLD)
-        _tell_laps(notes, first_lap, wishes)
         found |= {part.number: outcome for (part, _), outcome in zip(wanted, made, strict=True)}
         return [found.get(number) for number in range(len(wishes))]
 
@@ -180,17 +180,18 @@ class Rounds:
     def _plans(self, parts: Sequence[_Part]) -> Iterator[tuple[int, Question, Plan]]:
         """What is decided on each from a snapshot, checked, with its place among the parts."""
         questions = self._asking.questions([(part.order, part.policy) for part in parts]) if parts else []
-        for place, decision in enumerate(decisions_on(questions, self._readiness)):
-            plan = decision.planned_briefly()
+        decisions = decisions_on(questions, self._readiness)
+        for place, (decision, plan) in enumerate(zip(decisions, planned_briefly_each(decisions), strict=True)):
             if plan is not None:
                 self._questions.prepare(decision.question)
                 yield place, decision.question, plan
-        lap(Phase.SOLVE)
+        if parts:
+            lap(Phase.SOLVE)
 
 
-def _tell_laps(notes: CallNotes | None, first: int, wishes: Sequence[Wish]) -> None:
+def _tell_laps(notes: CallNotes, first: int, parts: Sequence[_Part]) -> None:
     """What is noted of the call that worked goes for all for which it did."""
-    if notes is not None:
-        for wish in wishes:
-            if wish.notes is not None and wish.notes is not notes:
-                wish.notes.laps += notes.laps[first:]
+    for part in parts:
+        theirs = part.wish.notes
+        if theirs is not None and theirs is not notes:
+            theirs.laps += notes.laps[first:]

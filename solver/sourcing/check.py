@@ -5,14 +5,14 @@ functions that share nothing with how they charge and restrict. A violation mean
 on a plan that fails here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import floor
 
 from solver.errors import BrokenInvariant
 from solver.network.lanes import Lane
-from solver.sourcing.concerns import Concerns, concerns_of
+from solver.sourcing.concerns import concerns_of
 from solver.sourcing.dimensions import term_of_measure
 from solver.sourcing.finished import Finished, Lanes, Offers, lanes_used, offers_used
 from solver.sourcing.plan import Package, Plan, Term
@@ -30,29 +30,44 @@ _LATER_STAGES = frozenset({Stage.BACKORDER, Stage.PRE_SALE})
 
 def check(problem: Problem, plan: Plan) -> None:
     """Raise BrokenInvariant with every violation, if there is any."""
-    violations = violations_of(problem, plan)
-    if violations:
-        raise BrokenInvariant(f"the plan for order {problem.order_id} breaks rules: " + "; ".join(violations))
+    [refusal] = refusals([(problem, plan)])
+    if refusal is not None:
+        raise refusal
+
+
+def refusals(plans: Sequence[tuple[Problem, Plan]]) -> list[BrokenInvariant | None]:
+    """For each plan of a problem what `check` raises; None for a sound one."""
+    return [
+        BrokenInvariant(f"the plan for order {problem.order_id} breaks rules: " + "; ".join(violations))
+        if violations
+        else None
+        for (problem, _), violations in zip(plans, violations_of_each(plans), strict=True)
+    ]
 
 
 def violations_of(problem: Problem, plan: Plan) -> list[str]:
     """Every rule the plan breaks, in words; empty for a sound plan."""
-    lanes, offers = lanes_used(problem, plan), offers_used(problem, plan)
-    structure = [
-        *_of_identity(problem, plan),
-        *_of_packages(problem, plan, lanes, offers),
-        *_of_stock(plan, offers),
-    ]
-    if structure:
-        return [*structure, *_of_lines(problem, plan)]
-    finished = Finished.on(problem, plan, lanes, offers)
-    concerns = concerns_of(problem.policy)
-    return [
-        *_of_lines(problem, plan),
-        *_of_rules(finished, concerns),
-        *_of_totals(finished, concerns),
-        *_of_levels(finished),
-    ]
+    [violations] = violations_of_each([(problem, plan)])
+    return violations
+
+
+def violations_of_each(plans: Sequence[tuple[Problem, Plan]]) -> list[list[str]]:
+    """The same of many plans, each by itself: step by step for all of them, since a step that has just run is quick."""
+    used = [(problem, plan, lanes_used(problem, plan), offers_used(problem, plan)) for problem, plan in plans]
+    found = [_of_structure(problem, plan, lanes, offers) for problem, plan, lanes, offers in used]
+    finished = [None if broken else Finished.on(*one) for one, broken in zip(used, found, strict=True)]
+    for (problem, plan), violations in zip(plans, found, strict=True):
+        violations.extend(_of_lines(problem, plan))
+    for step in (_of_rules, _of_totals, _of_levels):
+        for one, violations in zip(finished, found, strict=True):
+            if one is not None:
+                violations.extend(step(one))
+    return found
+
+
+def _of_structure(problem: Problem, plan: Plan, lanes: Lanes, offers: Offers) -> list[str]:
+    """Where any of this is wrong, the plan cannot be counted up."""
+    return [*_of_identity(problem, plan), *_of_packages(problem, plan, lanes, offers), *_of_stock(plan, offers)]
 
 
 def _of_identity(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -163,19 +178,19 @@ def _units_by_line(plan: Plan, stages: frozenset[Stage]) -> dict[tuple[str, str]
     return units
 
 
-def _of_rules(finished: Finished, concerns: Concerns) -> Iterator[str]:
+def _of_rules(finished: Finished) -> Iterator[str]:
     relaxed = finished.plan.relaxed_rules
     for name in relaxed:
         if name not in finished.policy.relax:
             yield f"{name} was relaxed, which the policy does not allow"
-    for rule in concerns.rules:
+    for rule in concerns_of(finished.policy).rules:
         if rule.name not in relaxed:
             yield from rule.broken(finished)
 
 
-def _of_totals(finished: Finished, concerns: Concerns) -> Iterator[str]:
+def _of_totals(finished: Finished) -> Iterator[str]:
     plan = finished.plan
-    recounts = [(term.name, term.recount_minor(finished)) for term in concerns.terms]
+    recounts = [(term.name, term.recount_minor(finished)) for term in concerns_of(finished.policy).terms]
     recounts = [(name, recount) for name, recount in recounts if recount.order or any(recount.packages)]
     for number, package in enumerate(plan.packages):
         expected = {name: minor for name, recount in recounts if (minor := recount.packages[number])}

@@ -1,6 +1,7 @@
 """Questions that are asked, and decided, many at once are those that are asked and decided one by one."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,17 @@ from numpy.typing import NDArray
 
 from solver.app import Application
 from solver.clock import ManualClock
+from solver.errors import BrokenInvariant
 from solver.fulfilment.decided import decided, decided_each, decisions_on
 from solver.fulfilment.question import UnitsBySource
 from solver.fulfilment.questions import Question
 from solver.orders.model import Order
 from solver.scenario.load import load
+from solver.sourcing.plan import Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
+from solver.sourcing.problem import Problem
+from solver.sourcing.snapshot.itemised import Itemiser
+from solver.sourcing.snapshot.planned import priced
 from solver.sourcing.snapshot.prepared import Prepared
 from solver.stock.layers.channel_model import Channel, Quota
 from solver.stock.layers.channel_rows import put_channels
@@ -119,6 +125,33 @@ def test_questions_decided_together_get_the_plans_that_each_gets_alone(
     looks: list[int] = []
     assert decisions_on(questions, readiness, lambda: looks.append(1)) == decisions
     assert len(looks) > 6
+    application.close()
+
+
+def test_a_plan_that_is_not_sound_is_made_anew_and_the_others_stay(
+    store_url: str, seed: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One whose terms do not come to what was decided, and one in which the judge finds fault."""
+    application = opened(store_url)
+    asked = [(order, DEFAULT_POLICY) for order in orders(random.Random(seed), 30)]
+    decisions = decisions_on(application.planner.asking.questions(asked), application.planner.readiness)
+    plans = decided_each(decisions, lambda _: 30.0)
+    found = [number for number, one in enumerate(decisions) if one.found is not None]
+    assert len(found) > 4
+    dear, refused = asked[found[1]][0].order_id, asked[found[3]][0].order_id
+
+    def misprice(itemiser: Itemiser, order: Order, *rest: Any) -> Plan:
+        assert order.order_id != dear, "a plan costs what was decided"
+        return priced(itemiser, order, *rest)
+
+    def object_to(judged: Sequence[tuple[Problem, Plan]]) -> list[BrokenInvariant | None]:
+        return [BrokenInvariant("a fault") if plan.order_id == refused else None for _, plan in judged]
+
+    monkeypatch.setattr("solver.sourcing.snapshot.briefly.priced", misprice)
+    monkeypatch.setattr("solver.sourcing.snapshot.briefly.refusals", object_to)
+    assert [_text(plan) for plan in decided_each(decisions, lambda _: 30.0)] == [_text(plan) for plan in plans]
+    told = [record.getMessage().partition(":")[0] for record in caplog.records]
+    assert told == [f"order {dear}", f"order {refused}"]
     application.close()
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from solver.sourcing.assemble import assemble
 from solver.sourcing.brief import brief
-from solver.sourcing.check import violations_of
+from solver.sourcing.check import violations_of, violations_of_each
 from solver.sourcing.plan import Engine, LineAnswer, Package, PackedUnits, Plan, Stop
 from solver.sourcing.problem import Problem
 from tests.sourcing.judged import with_line, with_package
@@ -27,6 +27,19 @@ def test_no_number_of_a_plan_can_be_changed_unnoticed(seed: int) -> None:
             seen[place] += 1
     assert min(seen.values()) > 10, seen
     assert seen.keys() >= {"units", "weight_grams", "late_minutes", "unfilled_units", "a package's freight", "level"}
+
+
+def test_many_plans_are_judged_together_as_each_is_by_itself(seed: int) -> None:
+    """Sound ones, such as do not add up, and such as cannot be counted up at all, in any sequence."""
+    plans = []
+    for number in range(seed, seed + PLANS // 4):
+        problem, plan = sound(number)
+        told = [plan, *(tampered for _, tampered in with_a_number_changed(plan))]
+        plans += [(problem, one) for one in (*told, replace(plan, order_id="another"))]
+    random.Random(seed).shuffle(plans)
+    found = violations_of_each(plans)
+    assert found == [violations_of(problem, plan) for problem, plan in plans]
+    assert 0 < sum(not violations for violations in found) < len(found)
 
 
 def test_no_unit_can_be_moved_to_another_package_unnoticed(seed: int) -> None:

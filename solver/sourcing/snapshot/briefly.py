@@ -7,10 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
+from typing import TypeAlias, TypeVar
 
 from solver.catalog.catalog import Catalog
+from solver.errors import BrokenInvariant
 from solver.network.network import Network
 from solver.orders.model import Order
+from solver.sourcing.check import refusals
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.explanation import chinese, english
 from solver.sourcing.plan import Plan, RunnerUp
@@ -21,14 +24,19 @@ from solver.sourcing.snapshot.batch import Encoded
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.itemised import Itemiser
-from solver.sourcing.snapshot.planned import planned
+from solver.sourcing.snapshot.planned import priced
 from solver.sourcing.snapshot.restated import plan_of
 from solver.sourcing.snapshot.several import Several
 from solver.sourcing.snapshot.shelves import MinorBySource, UnitsBySource
 from solver.sourcing.snapshot.snapshot import NOTHING, Snapshot
 from solver.sourcing.snapshot.unbound import Unbound
 from solver.sourcing.snapshot.view import Ask, Unknown
+from solver.watching.call_notes import Phase, lap
 
+Bug: TypeAlias = AssertionError | BrokenInvariant
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
+_Made = TypeVar("_Made")
 ProblemOf = Callable[[Collection[str], Collection[str]], Problem]
 """The order's Problem of these sources and these services alone."""
 
@@ -144,24 +152,36 @@ class Briefly:
 
         Raises AssertionError where it does not cost what was decided, and BrokenInvariant where the judge finds fault.
         """
-        best, other = decided.best, decided.other
-        problem = problem_of({one.source_id for one in best.packages}, {one.service_id for one in best.packages})
-        runner_up = RunnerUp(
-            without_source_id=decided.main_source_id,
-            source_ids=tuple(sorted({one.source_id for one in other.packages})),
-            total_minor=other.total_minor,
-            extra_minor=other.total_minor - best.total_minor,
-            unfilled_units=sum(other.unfilled),
-            proven=True,
-        )
-        plan = self._priced(decided, problem, runner_up)
-        return replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
+        [plan] = self.planned_each([(decided, problem_of)])
+        if isinstance(plan, Exception):
+            raise plan
+        return plan
 
-    def _priced(self, decided: Decided, problem: Problem, runner_up: RunnerUp) -> Plan:
+    def planned_each(self, decided: Sequence[tuple[Decided, ProblemOf]]) -> list[Plan | Bug]:
+        """The same of many, or what is raised for one: step by step for all, as a step that has just run is quick."""
+        problems = [_tried(_problem, one, problem_of) for one, problem_of in decided]
+        made = [
+            problem if isinstance(problem, Exception) else _tried(self._priced, one, problem)
+            for (one, _), problem in zip(decided, problems, strict=True)
+        ]
+        lap(Phase.SOLVE)
+        plans = [
+            (number, problem, plan)
+            for number, (problem, plan) in enumerate(zip(problems, made, strict=True))
+            if isinstance(problem, Problem) and isinstance(plan, Plan)
+        ]
+        refused = refusals([(problem, plan) for _, problem, plan in plans])
+        lap(Phase.CHECK)
+        for (number, _, plan), refusal in zip(plans, refused, strict=True):
+            made[number] = refusal or replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
+        return made
+
+    def _priced(self, decided: Decided, problem: Problem) -> Plan:
         """What a unit is worth, or costs by contract, only the terms themselves can say."""
+        best, runner_up = decided.best, _runner_up(decided)
         if any(decided.asked.values.values()):
-            return replace(plan_of(problem, decided.best), runner_up=runner_up)
-        return planned(self.itemiser, decided.asked.order, problem, decided.best, runner_up)
+            return replace(plan_of(problem, best), runner_up=runner_up)
+        return priced(self.itemiser, decided.asked.order, problem, best, runner_up)
 
     def _encoded(self, order: Order) -> Encoded | None:
         if not (self.strict.has_seen(order) and self.freed.has_seen(order)):
@@ -186,6 +206,31 @@ class Briefly:
                 bound = best[i]
                 if one is None or bound is None or one.total_minor < bound.total_minor:
                     yield i
+
+
+def _tried(step: Callable[[_One, _Other], _Made], one: _One, other: _Other) -> _Made | Bug:
+    """What a step makes of these, or the bug of ours that it meets."""
+    try:
+        return step(one, other)
+    except (AssertionError, BrokenInvariant) as bug:
+        return bug
+
+
+def _problem(decided: Decided, problem_of: ProblemOf) -> Problem:
+    chosen = decided.best.packages
+    return problem_of({one.source_id for one in chosen}, {one.service_id for one in chosen})
+
+
+def _runner_up(decided: Decided) -> RunnerUp:
+    best, other = decided.best, decided.other
+    return RunnerUp(
+        without_source_id=decided.main_source_id,
+        source_ids=tuple(sorted({one.source_id for one in other.packages})),
+        total_minor=other.total_minor,
+        extra_minor=other.total_minor - best.total_minor,
+        unfilled_units=sum(other.unfilled),
+        proven=True,
+    )
 
 
 def by_block(encoded: Sequence[tuple[int, Encoded]]) -> list[list[int]]:

@@ -11,37 +11,32 @@ from operator import attrgetter
 from solver.network.lanes import Lane
 from solver.orders.model import Order
 from solver.sourcing.assemble import assumptions, plan_cost
-from solver.sourcing.check import check
 from solver.sourcing.plan import Engine, LineAnswer, Package, Plan, RunnerUp, Stop
 from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.packing import package_of
 from solver.sourcing.snapshot.restated import plan_of
-from solver.watching.call_notes import Phase, lap
 
 _Lanes = Mapping[tuple[str, str, str, str], Lane]
 _LANE_ID = attrgetter("lane_id")
 
 
-def planned(
+def priced(
     itemiser: Itemiser, order: Order, problem: Problem, decision: Decision, runner_up: RunnerUp | None = None
 ) -> Plan:
-    """The decision's plan, checked on a problem that has its sources; its total is the decision's.
+    """The decision's plan on a problem that has its sources, not checked yet; its total is the decision's.
 
-    Raises AssertionError where it is not, and BrokenInvariant where the judge finds fault.
+    Raises AssertionError where it is not.
     """
     line_of = {part.sku: line for line in problem.lines for part in line.parts}
-    is_plain = len(line_of) == sum(len(line.parts) for line in problem.lines) and not any(decision.unfilled)
+    is_plain = len(line_of) == sum([len(line.parts) for line in problem.lines]) and not any(decision.unfilled)
     if not is_plain:  # which units are for which line, and what is missing, takes more than this
         return replace(plan_of(problem, decision), runner_up=runner_up)
     lanes = {lane.lane_id: lane for lane in problem.lanes}
     made = _Made(itemiser=itemiser, order=order, problem=problem, lanes=lanes, line_of=line_of)
     plan = made.plan(decision, runner_up)
     assert plan.total_minor == decision.total_minor, "a plan costs what was decided"
-    lap(Phase.SOLVE)
-    check(problem, plan)
-    lap(Phase.CHECK)
     return plan
 
 

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 
-from solver.sourcing.snapshot.planned import planned
+from solver.sourcing.snapshot.planned import priced
 from solver.sourcing.snapshot.restated import plan_of
 from tests.sourcing.snapshot.any_world import any_world
 
@@ -26,7 +26,7 @@ def test_the_plan_is_the_restated_one_to_the_letter(seed: int) -> None:
                 sku: {one: units for one, units in of.items() if one in shipping} for sku, of in world.available.items()
             }
             problem = world.ask(order, world.network, available)
-            made, restated = planned(itemiser, order, problem, decision), plan_of(problem, decision)
+            made, restated = priced(itemiser, order, problem, decision), plan_of(problem, decision)
             assert made == restated
             assert _text(made) == _text(restated)  # dictionaries in their sequence, too
             plans += 1
