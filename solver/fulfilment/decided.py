@@ -82,7 +82,8 @@ def planned_briefly_each(decisions: Sequence[DecidedQuestion]) -> list[Plan | No
                 plans[number] = plan
             else:
                 _tell_of(decisions[number].question, plan)
-    lap(Phase.SOLVE)
+    if groups:
+        lap(Phase.SOLVE)
     return plans
 
 

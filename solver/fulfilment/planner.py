@@ -5,24 +5,21 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from solver.catalog.combinations.lines import ExplodedOrder
 from solver.clock import Clock
 from solver.errors import (
-    BrokenInvariant,
     DeadlineTooShort,
     LostRace,
     NotFound,
     StateConflict,
     StockShort,
     Violations,
-    XunyuanError,
 )
 from solver.fulfilment import plan_packages, records
 from solver.fulfilment.asking import Asking
-from solver.fulfilment.batching.jointly import Jointly
 from solver.fulfilment.batching.meeting import Candidate, Meeting
+from solver.fulfilment.batching.settling import MEETING_SECONDS, Settling
 from solver.fulfilment.charging import charges_of, naming_voucher
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
@@ -56,14 +53,12 @@ from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
-from solver.storage.once import Request, answered_before, is_named, once, once_all
+from solver.storage.once import Request, answered_before, is_named, once
 from solver.storage.once_each import OnceEach
 from solver.validation import check_id, check_lasts
 from solver.watching.call_notes import note_conflict
-from solver.waves.limits import WaveLimits
 
 ATTEMPTS = 4
-MEETING_SECONDS = 0.5  # at most, for orders that contend to be decided together
 LEAST_SECONDS_TO_MEET = 2 * MEETING_SECONDS  # with less time left an order is better held at once
 MOST_FOUND = 20
 _log = logging.getLogger(__name__)
@@ -107,11 +102,19 @@ class Planner:
         self.readiness = Readiness(clock)
         self._promised = Promised(self.readiness)
         self._stopwatch = stopwatch
-        self._meeting = Meeting(self._settle)
         self.questions = Questions()
         self.keeping = PlanKeeping(
             stock=stock, questions=self.questions, refuse_overrun=refuse_overrun, is_limited=is_limited
         )
+        settling = Settling(
+            database=database,
+            clock=clock,
+            readiness=self.readiness,
+            keeping=self.keeping,
+            plan_id_of=plan_id_of,
+            stopwatch=stopwatch,
+        )
+        self._meeting = Meeting(settling.settle)
         self._held_once = OnceEach(database, clock, self.keeping.hold_each, lambda record: record.plan_id.encode())
         self.valuing = Valuing(
             database=database,
@@ -361,33 +364,6 @@ class Planner:
         plan = decided(question, self.readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
 
-    def _settle(self, group: Sequence[Candidate]) -> None:
-        """Decide what contends as one wave, and hold it in one transaction; where that fails, each goes on alone."""
-        limit = min(MEETING_SECONDS, *(one.question.policy.time_limit_ms / 1000 for one in group))
-        ends_at = self._stopwatch() + limit
-        jointly = Jointly(readiness=self.readiness, limits=WaveLimits(time_limit_seconds=limit, branches=0))
-        questions = [one.question for one in group]
-        try:
-            wave = jointly.decide(
-                questions, seconds_left=lambda: ends_at - self._stopwatch(), alone=[one.plan for one in group]
-            )
-            micros = round(wave.seconds * 1_000_000 / len(group))
-            held = [pair for pair in zip(group, wave.plans, strict=True) if not _lost_its_draw(*pair)]
-            acts = [(one.request, partial(self._hold_together, one, plan, micros)) for one, plan in held]
-            answers = once_all(self._database, self._clock, acts)
-        except Exception as failed:  # a bug of ours must not cost the callers their plans either
-            is_bug = isinstance(failed, BrokenInvariant) or not isinstance(failed, XunyuanError)
-            level = logging.ERROR if is_bug else logging.INFO
-            _log.log(level, "orders that met are planned one by one: %s", failed, exc_info=is_bug)
-            return
-        for (one, _), answer in zip(held, answers, strict=True):
-            one.plan_id = answer.body.decode()
-
-    def _hold_together(self, one: Candidate, plan: Plan, micros: int, tx: Transaction) -> bytes:
-        plan_id = plan_id_of(one.request)
-        self.keeping.hold(tx, plan_id, plan, one.question, hold_for=one.hold_for, micros=micros)
-        return plan_id.encode()
-
     def _record(self, reader: Reader, plan_id: str) -> PlanRecord:
         record = records.find(reader, plan_id)
         if record is None:
@@ -409,13 +385,6 @@ class Planner:
             exploded=record.exploded,
             override=record.override,
         )
-
-
-def _lost_its_draw(one: Candidate, plan: Plan) -> bool:
-    """Whether others of the wave took what an order of a combination would have alone: it goes on alone."""
-    if one.question.exploded is None:
-        return False
-    return sum(line.unfilled_units for line in plan.lines) > sum(line.unfilled_units for line in one.plan.lines)
 
 
 def plan_id_of(request: Request, order_id: str = "") -> str:

@@ -31,7 +31,7 @@ from solver.storage.database import Database
 from solver.storage.once import Request
 from solver.storage.once_each import OnceEach
 from solver.storage.requests import recall_each
-from solver.watching.call_notes import CallNotes, Phase, lap, notes_of_call
+from solver.watching.call_notes import CallNotes, notes_of_call
 
 MOST_TOGETHER = 32
 MOST_CONTENTS = 1 << 9  # of an order, whose search keeps the others of its round waiting
@@ -179,14 +179,14 @@ class Rounds:
 
     def _plans(self, parts: Sequence[_Part]) -> Iterator[tuple[int, Question, Plan]]:
         """What is decided on each from a snapshot, checked, with its place among the parts."""
-        questions = self._asking.questions([(part.order, part.policy) for part in parts]) if parts else []
+        if not parts:
+            return
+        questions = self._asking.questions([(part.order, part.policy) for part in parts])
         decisions = decisions_on(questions, self._readiness)
         for place, (decision, plan) in enumerate(zip(decisions, planned_briefly_each(decisions), strict=True)):
             if plan is not None:
                 self._questions.prepare(decision.question)
                 yield place, decision.question, plan
-        if parts:
-            lap(Phase.SOLVE)
 
 
 def _tell_laps(notes: CallNotes, first: int, parts: Sequence[_Part]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from solver.app import Application
 from solver.errors import BrokenInvariant, StockShort
-from solver.fulfilment import planner as planner_module
+from solver.fulfilment.batching import settling
 from solver.fulfilment.batching.contention import contended, overrun
 from solver.fulfilment.batching.meeting import Candidate, Meeting, contending
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanState
@@ -154,7 +154,7 @@ def test_where_the_group_cannot_be_held_each_is_planned_alone(
     def fail(*_: object) -> None:
         raise broken
 
-    monkeypatch.setattr(planner_module, "once_all", fail)
+    monkeypatch.setattr(settling, "once_all", fail)
     gate = _Gate(barrier=threading.Barrier(2), decide=planner._decide)
     monkeypatch.setattr(planner, "_decide", _once_gated(gate, planner._decide))
     monkeypatch.setattr(planner._meeting, "_window", 60.0)

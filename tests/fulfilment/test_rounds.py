@@ -196,7 +196,7 @@ def test_an_order_of_a_long_search_takes_no_part(ready: Application, monkeypatch
     assert alone == ["O-large"]
 
 
-def test_what_a_round_took_is_noted_of_all_who_were_in_it(ready: Application) -> None:
+def test_what_the_decisions_of_a_round_took_is_noted_of_all_who_were_in_it(ready: Application) -> None:
     noted: list[set[Phase]] = []
 
     def watched(asked: Asked) -> None:
@@ -211,4 +211,4 @@ def test_what_a_round_took_is_noted_of_all_who_were_in_it(ready: Application) ->
         for number, one in enumerate(PLAIN[:2]):
             pool.submit(watched, one)
             _wait_until(lambda number=number: len(waiting) > number)  # type: ignore[misc]  # bound at once
-    assert noted == [{Phase.SNAPSHOT, Phase.SOLVE, Phase.CHECK, Phase.HOLD}] * 3
+    assert noted == [{Phase.SNAPSHOT, Phase.SOLVE, Phase.CHECK}] * 3
