@@ -183,7 +183,7 @@ def test_what_cannot_be_made_ready_is_planned_from_all_lanes(
     assert "policies could not be made ready" in caplog.text
 
 
-@pytest.mark.parametrize("step", ["decide_each", "planned"])
+@pytest.mark.parametrize("step", ["decide_each", "_priced"])
 def test_an_unsound_plan_of_a_snapshot_is_logged_and_made_from_all_lanes(
     application: Application, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, step: str
 ) -> None:
