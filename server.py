@@ -44,11 +44,8 @@ from solver.webhooks.courier import Courier, courier_of
 
 OVERTIME_SECONDS = 5.0  # for what has to be closed after the last call, before the process is ended by force
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
-GARBAGE = (
-    10_000,
-    20,
-    20,
-)  # when to look for it: a plan makes a thousand objects that last, which a look at 700 goes through again and again
+# When to look for garbage. What plans are made of lasts longer than the usual 700 objects: to look would be in vain.
+GARBAGE = 10_000, 20, 20
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
 
