@@ -161,6 +161,14 @@ def test_one_that_keeps_writing_makes_the_other_too_busy(
     other.close()
 
 
+def test_no_statement_is_compiled_where_scans_count_as_dear(database: PostgresDatabase) -> None:
+    with database.write() as tx:
+        assert tx.query("SHOW enable_seqscan") == [("off",)]
+        assert tx.query("SHOW jit") == [("off",)]
+    with database.read() as reader:
+        assert reader.query("SHOW jit") == [("off",)]
+
+
 def test_what_follows_a_swallowed_refusal_cannot_be_kept(database: PostgresDatabase) -> None:
     def act(tx: Transaction) -> None:
         writing("same")(tx)
