@@ -93,7 +93,7 @@ def _settle(connection: Connection, *, reading: bool) -> None:
     connection.execute("SET client_encoding TO 'UTF8'")
     connection.execute(f"SET lock_timeout TO {LOCK_TIMEOUT_MS}")
     connection.execute(f"SET idle_in_transaction_session_timeout TO {IDLE_TIMEOUT_MS}")
-    # To compile a statement takes 50 ms at every run; ONLY_FEW_ROWS makes scans of small tables look dear enough for it.
+    # To compile a statement takes 50 ms at every run; to ONLY_FEW_ROWS scans of small tables look dear enough for it.
     connection.execute("SET jit TO off")
     if not reading:
         # Whatever the server's default is: what is acknowledged is on disk.
