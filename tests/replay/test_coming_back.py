@@ -15,7 +15,6 @@ from solver.replay.outcome import Outcome
 from solver.replay.repetitions import repeated
 from solver.replay.replay import Replay, horizon_of
 from solver.replay.run_files import ORDERS_FILE, RUN_FILE, read_outcomes
-from solver.replay.running import run_into
 from solver.report.explaining import explain_order
 from solver.scenario.model import OpeningStock, Scenario
 from solver.scenario.returns_model import GradeWeights, ReturnRule
@@ -25,7 +24,7 @@ from solver.stock.physical.returns import Returns
 from solver.storage.database import Reader
 from tests.made_world import EAST_DOOR, MONDAY_AT_8, made_world, order_of
 from tests.replay.test_replay import HOUR, outcomes, replayed
-from tests.replay.test_running import run, settings, stops_after, troubled
+from tests.replay.test_running import run, run_in_parts, troubled
 
 DAY = timedelta(days=1)
 ALL = ReturnRule(permille=1000, days={1: 1}, parcel_minor=700, unit_minor=30)
@@ -204,17 +203,7 @@ def returned() -> Scenario:
 def test_an_interrupted_run_with_returns_goes_on_to_the_same_bytes(tmp_path: Path, wave: str) -> None:
     scenario, whole, parted = returned(), tmp_path / "whole", tmp_path / "parted"
     made = run(whole, scenario, wave=wave)
-    for resumes, orders in ((False, 8), (True, 17), (True, 99)):
-        tell, is_stopped = stops_after(orders)
-        run_into(
-            parted,
-            scenario,
-            scenario.policy,
-            settings(scenario, wave=wave),
-            resumes=resumes,
-            tell_done=tell,
-            is_stopped=is_stopped,
-        )
+    run_in_parts(parted, scenario, wave, 8, 17)
     for name in (RUN_FILE, ORDERS_FILE):
         assert (parted / name).read_bytes() == (whole / name).read_bytes()
     told = list(read_outcomes(whole))

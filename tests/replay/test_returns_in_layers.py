@@ -7,7 +7,6 @@ import pytest
 
 from solver.replay.outcome import RunPackage
 from solver.replay.run_files import ORDERS_FILE, RUN_FILE, read_outcomes
-from solver.replay.running import run_into
 from solver.scenario.model import Consigned, Scenario
 from solver.scenario.returns_model import GradeWeights, ReturnRule
 from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
@@ -15,7 +14,7 @@ from solver.stock.model import BackorderLimit
 from tests.made_world import MONDAY_AT_8
 from tests.replay.test_layers import WEB, in_channels, shipped
 from tests.replay.test_replay import HOUR, outcomes, world
-from tests.replay.test_running import run, settings, stops_after
+from tests.replay.test_running import run, run_in_parts
 
 BACK = ReturnRule(permille=1000, days={1: 1}, parcel_minor=700, unit_minor=30)
 EAST = [("W-EAST", "", 1)]
@@ -105,17 +104,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, wave: str)
     scenario = in_channels(scenario, *("web", "app", "", "web") * 4)
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     made = run(whole, scenario, wave=wave)
-    for resumes, orders in ((False, 6), (True, 12), (True, 99)):
-        tell, is_stopped = stops_after(orders)
-        run_into(
-            parted,
-            scenario,
-            scenario.policy,
-            settings(scenario, wave=wave),
-            resumes=resumes,
-            tell_done=tell,
-            is_stopped=is_stopped,
-        )
+    run_in_parts(parted, scenario, wave, 6, 12)
     for name in (RUN_FILE, ORDERS_FILE):
         assert (parted / name).read_bytes() == (whole / name).read_bytes()
     parcels = [parcel for one in read_outcomes(whole) for parcel in one.returned]

@@ -73,6 +73,21 @@ def stops_after(orders: int) -> tuple[Callable[[int], None], Callable[[], bool]]
     return lambda done: seen.__setitem__(0, done), lambda: seen[0] >= orders
 
 
+def run_in_parts(folder: Path, scenario: Scenario, wave: str, *parts: int) -> None:
+    """Run it, interrupted after so many orders each time, and then to its end."""
+    for number, orders in enumerate((*parts, len(scenario.orders) + 1)):
+        tell, is_stopped = stops_after(orders)
+        run_into(
+            folder,
+            scenario,
+            scenario.policy,
+            settings(scenario, wave=wave),
+            resumes=number > 0,
+            tell_done=tell,
+            is_stopped=is_stopped,
+        )
+
+
 @pytest.mark.parametrize("wave", ["", "3"])
 def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, wave: str) -> None:
     scenario, whole, parted = troubled(), tmp_path / "whole", tmp_path / "parted"
