@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from solver.catalog.categories import Categories, FieldBook, book_of
+from solver.catalog.categories import FieldBook
 from solver.catalog.fields.library import shipped_fields
 from solver.catalog.fields.model import Field, Layer
-from solver.catalog.fields.reading import Value, canonical, value_of
+from solver.catalog.fields.reading import canonical
 from solver.catalog.fields.together import check_together
 from solver.errors import Violations
 from solver.validation import unknown
@@ -77,19 +77,6 @@ def check_stated_attributes(noun: Described, layer: Layer, path: str, violations
         read, remedy = canonical(shipped[name], text)
         if read != text:
             violations.add(at, text, remedy or f"write {read}")
-
-
-def attribute(noun: Described, name: str, categories: Categories | None = None) -> Value | None:
-    """What a noun says under the name of a field: the value of an attribute, or of a field that it holds itself.
-
-    None where it says nothing. Raises KeyError for a name that is no field.
-    """
-    field = shipped_fields().get(name) or book_of(noun.category_id, categories or {}).fields[name]
-    if field.held and hasattr(noun, name):
-        held: Value | None = getattr(noun, name)
-        return held
-    text = noun.attributes.get(name)
-    return None if text is None else value_of(field, text)
 
 
 def _misplaced(name: str, layer: Layer, book: FieldBook) -> str:

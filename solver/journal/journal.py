@@ -196,11 +196,6 @@ class Journal:
         """The one hold of this kind and subject, standing or resolved."""
         return entries.hold_of(reader, kind, subject)
 
-    def next_expiry(self, reader: Reader) -> datetime | None:
-        """When the earliest pending hold expires, or expired if it was not swept yet; None when nothing is pending."""
-        expiry_us = balances.next_expiry_us(reader)
-        return None if expiry_us is None else from_micros(expiry_us)
-
     def has_due(self, reader: Reader) -> bool:
         """True when a pending hold's expiry has come; `expire_due` would void it."""
         expiry_us = balances.next_expiry_us(reader)

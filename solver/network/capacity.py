@@ -64,16 +64,6 @@ def load_of(daily_caps: Iterable[int], consumed: int) -> Load:
     raise ValueError("give at least one day's cap")
 
 
-def finished_after_days(daily_caps: Iterable[int], consumed: int, added: int) -> int:
-    """How many work days on the last of `added` (at least 1) pieces is done, behind all that is consumed already."""
-    return load_of(daily_caps, consumed + added - 1).backlog_days
-
-
-def rolled_over(due: int, done: int) -> int:
-    """What of the work that was due stays for the next day."""
-    return max(0, due - done)
-
-
 def caps_from(capacity: Sequence[int], first_day: date, days: WorkDays) -> Iterator[int]:
     """The caps of every open day from `first_day` on, without end; `capacity` as in `DailyCapacity`."""
     day = days.on_or_after(first_day)

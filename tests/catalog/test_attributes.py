@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from solver.catalog.attributes import attribute, check_stated_attributes
+from solver.catalog.attributes import check_stated_attributes
 from solver.catalog.categories import Category, book_of
 from solver.catalog.fields.model import Field, FieldKind, Layer
 from solver.catalog.model import ChannelItem, Material
@@ -55,16 +55,12 @@ def faults(store: CatalogStore, rows: Sequence[Material]) -> dict[str, str]:
     return {one.field: one.remedy for one in error.value.violations}
 
 
-def test_attributes_are_kept_in_one_form_and_read_as_values(store: CatalogStore) -> None:
+def test_attributes_are_kept_in_one_form(store: CatalogStore) -> None:
     said = {"shelf_life_days": "2 weeks", "is_liquid": "是", "launches_on": "2026-03-01", "allergens": "乳"}
     store.upsert_materials(request("milk"), [replace(MILK, attributes=said)])
     milk = store.catalog.materials["MILK"]
     kept = {"allergens": "milk", "is_liquid": "yes", "launches_on": "2026-03-01", "shelf_life_days": "14"}
     assert milk.attributes == kept
-    values = [attribute(milk, name) for name in (*kept, "weight_grams", "gtin")]
-    assert values == [("milk",), True, date(2026, 3, 1), 14, 1000, None]
-    with pytest.raises(KeyError):
-        attribute(milk, "shelf_live_days")
 
 
 def test_every_fault_of_every_row_is_told_with_its_path_and_a_guess(store: CatalogStore) -> None:
@@ -94,7 +90,7 @@ def test_a_category_asks_for_fields_and_adds_some_and_what_lies_below_inherits_b
     sound = replace(TEA, category_id="tea", attributes={"grade": "一级", "shelf_life_days": "730"})
     store.upsert_materials(request("tea"), [sound])
     tea = store.catalog.materials["TEA"]
-    assert attribute(tea, "grade", store.catalog.categories) == "one"
+    assert tea.attributes["grade"] == "one"
 
 
 def test_what_a_held_field_says_counts_as_said(store: CatalogStore) -> None:

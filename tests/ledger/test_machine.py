@@ -16,7 +16,6 @@ from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.ledger.books.accruals import Bill, BillLine
 from solver.ledger.books.canonical import export
-from solver.ledger.books.carrying import carryings
 from solver.ledger.books.entity_files import read_declaration
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.rates import Rate
@@ -28,6 +27,7 @@ from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
 from solver.storage.database import Database, Transaction
 from solver.storage.url import open_database
+from tests.ledger.carried import carried
 
 BEGIN = date(2026, 1, 1)
 GROUP = """\
@@ -226,7 +226,7 @@ class Books(RuleBasedStateMachine):
     @invariant()
     def nothing_that_is_settled_is_carried(self) -> None:
         with self.database.read() as reader:
-            assert all(base == 0 for amount, base in carryings(reader).values() if amount == 0)
+            assert all(base == 0 for amount, base in carried(reader) if amount == 0)
 
     def replays(self) -> None:
         text = self.text()
@@ -235,7 +235,7 @@ class Books(RuleBasedStateMachine):
             rebuild(tx, Journal(self.clock), text.splitlines(keepends=True))
         with again.read() as reader, self.database.read() as ours:
             assert b"".join(export(reader)) == text
-            assert sorted(carryings(reader).values()) == sorted(carryings(ours).values())
+            assert sorted(carried(reader)) == sorted(carried(ours))
         again.close()
 
 

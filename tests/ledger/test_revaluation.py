@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from solver.errors import StateConflict
-from solver.ledger.books.carrying import carryings
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.readings import BalanceFilter, period_balances
 from solver.ledger.books.verify import verify
 from solver.ledger.ledger import Ledger
 from solver.storage.database import Database
+from tests.ledger.carried import carried
 from tests.ledger.group import balances, declare, keep_rate, post
 
 MARCH_2, APRIL_10 = date(2026, 3, 2), date(2026, 4, 10)
@@ -68,7 +68,7 @@ def test_at_the_opening_of_the_next_period_nothing_of_it_is_left_and_realised_co
     close(group, ledger, "2026-03")
     assert ("CNY", "unrealised_exchange_difference") not in balances(group, ledger)
     with group.read() as reader:
-        assert list(carryings(reader).values()) == [(8_000, 56_800)]
+        assert carried(reader) == [(8_000, 56_800)]
     keep_rate(group, ledger, APRIL_10, "7.25")
     post(group, ledger, "payment_received", "p/2", 8_000, APRIL_10)
     # 80.00 USD at 7.25 are 580.00 for the 568.00 that they were carried at; 2.00 were realised in March.

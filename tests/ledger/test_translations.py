@@ -7,7 +7,6 @@ import pytest
 from solver.errors import StateConflict
 from solver.journal.journal import Journal
 from solver.ledger.books.canonical import export
-from solver.ledger.books.carrying import carryings
 from solver.ledger.books.entity_files import read_declaration
 from solver.ledger.books.readings import voucher_lines
 from solver.ledger.books.rebuild import rebuild
@@ -16,6 +15,7 @@ from solver.ledger.books.verify import verify
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
 from solver.storage.database import Database
+from tests.ledger.carried import carried
 from tests.ledger.group import GROUP, balances, declare, keep_rate, post
 
 MARCH_2, MARCH_20 = date(2026, 3, 2), date(2026, 3, 20)
@@ -43,13 +43,13 @@ def test_a_voucher_without_a_rate_is_posted_and_waits_and_the_rate_completes_it(
         waiting = Untranslated(entity="CN01", currency="USD", base_currency="CNY", on=MARCH_2, vouchers=1)
         assert untranslated(reader) == (waiting,)
         assert verify(reader).troubles == ()
-        assert carryings(reader) == {}
+        assert carried(reader) == []
     keep_rate(group, ledger, date(2026, 3, 1), "7.1")
     assert worth(group, "s/1") == [71_000]
     with group.read() as reader:
         assert untranslated(reader) == ()
         assert verify(reader).troubles == ()
-        assert list(carryings(reader).values()) == [(10_000, 71_000)]
+        assert carried(reader) == [(10_000, 71_000)]
 
 
 def test_the_confirmation_of_a_plan_does_not_wait_for_a_rate(group: Database, ledger: Ledger) -> None:
@@ -79,7 +79,7 @@ def test_what_waits_lets_later_vouchers_of_its_currency_wait_and_is_followed_in_
         ("USD", "sales"): -10_000,
     }
     with group.read() as reader:
-        assert list(carryings(reader).values()) == [(6_000, 42_600)]
+        assert carried(reader) == [(6_000, 42_600)]
         [paid, difference] = ledger.vouchers(reader, "p/1")
         assert (difference.kind, difference.follows, difference.on) == (
             "exchange_difference",
@@ -100,7 +100,7 @@ def test_what_was_reversed_while_it_waited_comes_to_nothing(group: Database, led
     keep_rate(group, ledger, MARCH_20, "7.2")
     assert balances(group, ledger) == {("USD", "receivable/amazon"): 10_000, ("USD", "sales"): -10_000}
     with group.read() as reader:
-        assert list(carryings(reader).values()) == [(10_000, 71_000)]
+        assert carried(reader) == [(10_000, 71_000)]
         kinds = [one.kind for one in ledger.vouchers(reader, "p/1")]
     assert kinds == ["payment_received", "reversal", "exchange_difference", "reversal"]
 

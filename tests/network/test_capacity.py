@@ -15,10 +15,8 @@ from solver.network.capacity import (
     Work,
     capacity_on,
     caps_from,
-    finished_after_days,
     left_on,
     load_of,
-    rolled_over,
     source_load,
 )
 
@@ -49,11 +47,8 @@ def test_a_limit_of_n_takes_exactly_n_and_the_next_moves_on() -> None:
     assert days == [0, 0, 0, 1, 1, 1, 2, 2]
 
 
-def test_work_that_is_not_done_today_takes_from_tomorrow() -> None:
-    overdue = rolled_over(due=50, done=40)
-    assert overdue == 10
-    assert load_of((50,), overdue) == Load(use_basis_points=2_000, backlog_days=0, left=40)
-    assert rolled_over(due=50, done=60) == 0
+def test_work_that_is_overdue_takes_from_the_next_day() -> None:
+    assert load_of((50,), 10) == Load(use_basis_points=2_000, backlog_days=0, left=40)
 
 
 def test_a_day_without_a_limit_takes_all_that_is_left() -> None:
@@ -65,13 +60,6 @@ def test_a_day_without_a_limit_takes_all_that_is_left() -> None:
 def test_no_caps_at_all_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one day"):
         load_of((), 0)
-
-
-@pytest.mark.parametrize(
-    ("consumed", "added", "days"), [(40, 10, 0), (40, 11, 1), (0, 110, 1), (0, 111, 2), (50, 1, 1)]
-)
-def test_an_order_is_done_on_the_day_of_its_last_piece(consumed: int, added: int, days: int) -> None:
-    assert finished_after_days(RAMP, consumed, added) == days
 
 
 def test_a_capacity_is_nothing_one_number_or_one_for_each_weekday() -> None:

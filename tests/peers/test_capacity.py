@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from solver.client import Client, Policy
 from solver.fulfilment.command import SourceState
 from solver.network.calendar import WorkDays
-from solver.network.capacity import DailyCapacity, Work, load_of, rolled_over, source_load
+from solver.network.capacity import DailyCapacity, Work, load_of, source_load
 from tests.made_world import MONDAY_AT_8
 from tests.peers.world import BY_PRIORITY, FEWEST_PACKAGES, lines_of, place, planned, problem, taken, wanted
 
@@ -48,14 +48,12 @@ def test_t48_a_place_five_days_behind_hands_over_five_days_later(client: Client)
 
 
 def test_t49_overdue_work_takes_its_part_of_the_next_days_cap() -> None:
-    overdue = rolled_over(due=50, done=40)
-    assert overdue == 10
-    assert load_of((50,), overdue).left == 40
+    assert load_of((50,), 10).left == 40
 
 
 def test_t49_the_next_day_takes_what_the_overdue_units_leave(client: Client) -> None:
     sources = (place("limited", priority=1, capacity=DailyCapacity(units=(50,))), place("other", priority=2))
-    states = (SourceState(source_id="limited", work=Work(units=rolled_over(due=50, done=40))),)
+    states = (SourceState(source_id="limited", work=Work(units=10)),)
     stock = {"limited": {"A": 100}, "other": {"A": 100}}
     command = problem(stock, wanted(("A", 60)), policy=BY_PRIORITY, sources=sources, source_states=states)
     assert taken(planned(client, command)) == {"limited": {"A": 40}, "other": {"A": 20}}

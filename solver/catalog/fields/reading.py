@@ -1,4 +1,4 @@
-"""Values of fields: from what somebody wrote to the one text form that is kept, and from that to the value itself."""
+"""Values of fields: from what somebody wrote to the one text form that is kept."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,7 +10,6 @@ from solver.catalog.fields.model import Field, FieldKind
 from solver.catalog.fields.units import whole_number
 from solver.validation import MOST_MINOR
 
-Value: TypeAlias = int | str | bool | date | tuple[str, ...]
 Read: TypeAlias = tuple[str | None, str]  # the text as it is kept, or None and what to write instead
 
 NEXT = "|"  # between the words of a list
@@ -24,17 +23,6 @@ _FLAGS = {"yes": "yes", "no": "no", "true": "yes", "false": "no", "是": "yes", 
 def canonical(field: Field, text: str) -> Read:
     """The value in the form that is kept; None, and what to write instead, where it is not sound."""
     return _READERS[field.kind](field, text.strip())
-
-
-def value_of(field: Field, text: str) -> Value:
-    """The value that a kept text stands for: a number, yes or no as a truth, a day, words as a tuple, or the text."""
-    if field.kind in (FieldKind.WHOLE, FieldKind.MONEY):
-        return int(text)
-    if field.kind is FieldKind.FLAG:
-        return text == "yes"
-    if field.kind is FieldKind.DATE:
-        return date.fromisoformat(text)
-    return tuple(text.split(NEXT)) if field.kind is FieldKind.LIST else text
 
 
 def _whole(field: Field, text: str) -> Read:

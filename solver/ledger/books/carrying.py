@@ -70,12 +70,6 @@ def carried_codes(accounts: Sequence[Account]) -> frozenset[str]:
     return frozenset(one.code for one in accounts if one.party and one.type in ("asset", "liability"))
 
 
-def carryings(reader: Reader) -> dict[int, tuple[int, int]]:
-    """By account, its open amount and what it stands for in the base currency."""
-    rows = reader.query("SELECT account_id, amount_minor, base_minor FROM ledger_carrying ORDER BY account_id")
-    return {account_id: (amount_minor, base_minor) for account_id, amount_minor, base_minor in rows}
-
-
 def _note_differences(tx: Transaction, new: NewVoucher, party_accounts: Collection[str]) -> None:
     """An exchange difference in the base currency changes what the account in the other currency is carried at."""
     for _, key, sign, line in _sides(new, party_accounts):
