@@ -21,6 +21,7 @@ from solver.ledger.contracts.in_turn import Shared
 from solver.ledger.contracts.model import Contract
 from solver.ledger.contracts.order_file import read_orders
 from solver.ledger.contracts.refund_file import read_refunds
+from solver.ledger.contracts.sentences import in_chinese, in_english
 from solver.ledger.contracts.sharing import Sharing
 from solver.ledger.contracts.what_if import instead, what_if
 from solver.ledger.settlement.model import Statement
@@ -235,8 +236,9 @@ def _steps_file(path: Path | None) -> Iterator[Callable[[Iterable[Sequence[objec
 
 
 def _rows_of(sharing: Sharing, *, chinese: bool) -> Iterator[Sequence[object]]:
+    said = in_chinese if chinese else in_english
     for one in sharing.steps:
-        why = one.why_zh(sharing.currency) if chinese else one.why(sharing.currency)
+        why = said(one, sharing.currency)
         texts = (sharing.order_id, one.rule, one.role.value, one.party, one.line_id, one.contract, one.base)
         yield (*(_guarded(text) for text in texts), one.base_minor, one.rate, one.amount_minor, _guarded(why))
 

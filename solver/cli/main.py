@@ -28,7 +28,7 @@ DEFAULT_TARGET = "127.0.0.1:50151"
 _REMEDIES = {
     "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}",
     "NO_TOKEN": "\nput a token into XY_TOKEN or name its file with --token-file (docs/security.md)",
-    "DEADLINE_EXCEEDED": "\nthe service did not answer in time: it is busy, or the question is large; ask again",
+    "DEADLINE_EXCEEDED": "\nno answer in time: the service is starting or busy, or the question is large; ask again",
 }
 
 

@@ -3,6 +3,7 @@
 from solver.gen.xunyuan.ledger.v1 import contracts_pb2
 from solver.ledger.contracts.document import parse
 from solver.ledger.contracts.model import Contract
+from solver.ledger.contracts.sentences import in_chinese, in_english
 from solver.ledger.contracts.sharing import Share, Sharing, Step
 from solver.wire.codec import fill_proto, to_proto
 from solver.wire.nouns import noun_of
@@ -26,7 +27,7 @@ def sharing_to_proto(sharing: Sharing) -> contracts_pb2.Sharing:
     for step in sharing.steps:
         told = message.steps.add()
         fill_proto(step, told)
-        told.why, told.why_zh = step.why(sharing.currency), step.why_zh(sharing.currency)
+        told.why, told.why_zh = in_english(step, sharing.currency), in_chinese(step, sharing.currency)
     message.order_id, message.currency = sharing.order_id, sharing.currency
     message.paid_minor = sharing.paid_minor
     return message

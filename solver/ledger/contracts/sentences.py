@@ -1,11 +1,7 @@
 """A step of sharing as a sentence, in English and in Chinese."""
 
-from typing import TYPE_CHECKING
-
+from solver.ledger.contracts.sharing import Step
 from solver.money import format_minor
-
-if TYPE_CHECKING:
-    from solver.ledger.contracts.sharing import Step
 
 _BASES = {
     "list": ("list price", "标价"),
@@ -62,7 +58,7 @@ _SAID = {
 RULES = tuple(_SAID)
 
 
-def in_english(step: "Step", currency: str) -> str:
+def in_english(step: Step, currency: str) -> str:
     """The step as an English sentence."""
     base = format_minor(step.base_minor, currency)
     noun = _BASES.get(step.base, (step.base, step.base))[0]
@@ -76,7 +72,7 @@ def in_english(step: "Step", currency: str) -> str:
     )
 
 
-def in_chinese(step: "Step", currency: str) -> str:
+def in_chinese(step: Step, currency: str) -> str:
     """The step as a Chinese sentence."""
     base = format_minor(step.base_minor, currency)
     noun = _BASES.get(step.base, (step.base, step.base))[1]

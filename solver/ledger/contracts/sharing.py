@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from solver.ledger.contracts.model import Contract, Role
-from solver.ledger.contracts.sentences import in_chinese, in_english
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +23,6 @@ class Step:
     base: str = ""
     base_minor: int = 0
     rate: str = ""
-
-    def why(self, currency: str) -> str:
-        """The step as an English sentence."""
-        return in_english(self, currency)
-
-    def why_zh(self, currency: str) -> str:
-        """The step as a Chinese sentence."""
-        return in_chinese(self, currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from solver.ledger.books.posting import parts_of
 from solver.ledger.contracts.model import Contract, Period
 from solver.ledger.contracts.periods import first_day
 from solver.ledger.contracts.rebates import Volume, guarantee_steps, rebate_steps
+from solver.ledger.contracts.sentences import in_chinese, in_english
 from solver.ledger.contracts.sharing import Step
 from solver.ledger.settlement import item_rows, order_rows
 from solver.ledger.settlement.balance import Ending, ending
@@ -54,8 +55,8 @@ def closing(reader: Reader, journal: Journal, run: Statement, terms: Terms) -> C
             payout_minor=end.payout_minor,
             collect_minor=end.collect_minor,
             carried_minor=end.carried_minor,
-            steps=tuple(step.why(run.currency) for step in steps),
-            steps_zh=tuple(step.why_zh(run.currency) for step in steps),
+            steps=tuple(in_english(step, run.currency) for step in steps),
+            steps_zh=tuple(in_chinese(step, run.currency) for step in steps),
         ),
         event=Event(
             kind="settlement",

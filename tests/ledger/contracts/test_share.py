@@ -12,6 +12,7 @@ from solver.ledger.contracts.facts import Refund, RefundedLine, SettledLine, Set
 from solver.ledger.contracts.in_turn import Shared
 from solver.ledger.contracts.model import Role
 from solver.ledger.contracts.rounding import Rounding, rate_of, rounded, shared_out, shown_rate
+from solver.ledger.contracts.sentences import in_chinese, in_english
 from solver.ledger.contracts.share import share
 from solver.ledger.contracts.sharing import Sharing, change
 from tests.ledger.contracts.agreed import CARRIER, DEALER, PLATFORM, STORE, an_order
@@ -42,11 +43,12 @@ def test_each_step_says_its_rule_its_base_its_rate_and_why() -> None:
     assert (tea.contract, tea.base, tea.base_minor, tea.rate, tea.amount_minor) == (
         "mall-2026 v1", "paid", 8_000, "3.5%", 280
     )  # fmt: skip
-    assert tea.why("CNY") == "mall takes 3.5% of the paid price 80.00 (1): 2.80 CNY."
-    assert tea.why_zh("CNY") == "mall 按实付价 80.00 的 3.5% 收取佣金（1）：2.80 CNY。"
+    assert in_english(tea, "CNY") == "mall takes 3.5% of the paid price 80.00 (1): 2.80 CNY."
+    assert in_chinese(tea, "CNY") == "mall 按实付价 80.00 的 3.5% 收取佣金（1）：2.80 CNY。"
     assert steps["logistics_minimum", "sf", "P-2"].amount_minor == 35
-    assert steps["discount_borne", "wang", "1"].why("CNY") == "wang bears 50% of the discount 10.00 (1): -5.00 CNY."
-    assert all(one.why("CNY") and one.why_zh("CNY") for one in steps.values())
+    borne = steps["discount_borne", "wang", "1"]
+    assert in_english(borne, "CNY") == "wang bears 50% of the discount 10.00 (1): -5.00 CNY."
+    assert all(in_english(one, "CNY") and in_chinese(one, "CNY") for one in steps.values())
 
 
 def test_a_settlement_price_goes_before_every_rate() -> None:
