@@ -1,17 +1,13 @@
-"""What a plan owes once it is confirmed, and where that stands if it was confirmed before."""
+"""What a plan owes once it is confirmed."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from solver.errors import StateConflict
 from solver.fulfilment.model import PlanRecord
 from solver.ledger.ledger import Ledger
 from solver.ledger.model import Charges
 from solver.sourcing.plan import Package, Term
-from solver.storage.database import Reader, Transaction
-
-_CONFIRMED = "HOLD_CONFIRMED"
+from solver.storage.database import Transaction
 
 
 def charges_of(record: PlanRecord, packages: Iterable[Package] | None = None) -> Charges:
@@ -42,21 +38,3 @@ def take_back(ledger: Ledger, tx: Transaction, record: PlanRecord, leaving: Iter
 
 def _beyond(owed: Mapping[str, int], due: Mapping[str, int]) -> dict[str, int]:
     return {party: minor - due.get(party, 0) for party, minor in owed.items()}
-
-
-@contextmanager
-def naming_voucher(ledger: Ledger, reader: Reader, plan_id: str) -> Iterator[None]:
-    """Let a refusal because the plan is confirmed already say which voucher it has, and that all is done."""
-    try:
-        yield
-    except StateConflict as refused:
-        if refused.reason != _CONFIRMED:
-            raise
-        voucher_id = next((voucher.voucher_id for voucher in ledger.vouchers(reader, plan_id)), "")
-        owed = f"its voucher is {voucher_id}" if voucher_id else "it owed nothing"
-        named = {"voucher_id": voucher_id} if voucher_id else {}
-        raise StateConflict(
-            f"plan {plan_id} is confirmed already, {owed}: there is nothing left to confirm",
-            reason=_CONFIRMED,
-            metadata={**refused.metadata, **named},
-        ) from refused

@@ -16,11 +16,11 @@ from solver.errors import (
     StockShort,
     Violations,
 )
-from solver.fulfilment import plan_packages, records
+from solver.fulfilment import held_no_more, plan_packages, records
 from solver.fulfilment.asking import Asking
 from solver.fulfilment.batching.meeting import Candidate, Meeting
 from solver.fulfilment.batching.settling import MEETING_SECONDS, Settling
-from solver.fulfilment.charging import charges_of, naming_voucher
+from solver.fulfilment.charging import charges_of
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.explain import explain
@@ -309,7 +309,7 @@ class Planner:
 
         def commit(tx: Transaction) -> bytes:
             record = self._record(tx, plan_id)
-            with naming_voucher(self._ledger, tx, plan_id):
+            with held_no_more.to_confirm(self._ledger, tx, plan_id):
                 self._stock.confirm(tx, plan_id)
             plan_packages.confirm(tx, plan_id)
             gifts_given.confirm(tx, plan_id)
@@ -327,7 +327,8 @@ class Planner:
 
         def give_back(tx: Transaction) -> bytes:
             record = self._record(tx, plan_id)
-            self._stock.release(tx, plan_id)
+            with held_no_more.to_release(plan_id):
+                self._stock.release(tx, plan_id)
             plan_packages.forget(tx, [plan_id])
             gifts_given.give_back(tx, [plan_id])
             stuck.end(tx, plan_id)

@@ -13,6 +13,12 @@ _RESOLVED_STATES = {
     Phase.RELEASE: EntryState.RELEASED,
     Phase.EXPIRE: EntryState.EXPIRED,
 }
+ENDED = {
+    EntryState.CONFIRMED: "is confirmed already",
+    EntryState.RELEASED: "was released before: what it held is free again",
+    EntryState.EXPIRED: "has expired: what it held is free again",
+}
+"""What is said of a hold that is to be resolved and was."""
 
 
 def as_hold(entry: Entry | None, entry_id: int) -> Entry:
@@ -33,7 +39,7 @@ def state_of(hold: Entry, resolved: Phase | None, now: datetime) -> EntryState:
 def stands_no_more(hold: Entry, state: EntryState) -> StateConflict:
     """Why nothing can be done to the hold any more."""
     return StateConflict(
-        f"hold {hold.subject} is {state} already",
+        f"hold {hold.subject} {ENDED[state]}",
         reason=f"HOLD_{state.name}",
         metadata={"kind": hold.kind, "subject": hold.subject},
     )

@@ -73,8 +73,9 @@ def _check_lines(order: Order, skus: Known, materials: Known, path: str, violati
         check_between(line.quantity, 1, MOST_UNITS, f"{at}.quantity", violations)
         check_between(line.unit_price_minor, 0, MOST_MINOR, f"{at}.unit_price_minor", violations)
         check_between(line.list_minor, 0, MOST_MINOR, f"{at}.list_minor", violations)
-        paid_minor = line.unit_price_minor * line.quantity or MOST_MINOR  # a combination may be priced by its own list
-        check_between(line.tax_minor, 0, paid_minor, f"{at}.tax_minor", violations)
+        paid_minor = line.unit_price_minor * line.quantity
+        most_minor = paid_minor if paid_minor > 0 else MOST_MINOR  # a combination may be priced by its own list
+        check_between(line.tax_minor, 0, most_minor, f"{at}.tax_minor", violations)
         if line.chosen:
             _check_chosen(line.chosen, f"{at}.chosen", violations)
 

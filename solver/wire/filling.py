@@ -3,13 +3,14 @@
 A noun becomes keyword arguments first, its nouns in turn, so that the message is made in one call.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast
 
+from google.protobuf.descriptor import FieldDescriptor as Kind
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -24,6 +25,7 @@ Said: TypeAlias = dict[str, Any]  # what a message is made of, by its fields
 Say: TypeAlias = Callable[[Any], Any]  # a value as a message is given it; None: as it stands
 Saying: TypeAlias = tuple[str, Say | None, bool]  # the field's name, and whether it says a 0 or an empty value
 
+_UNFIT = (AttributeError, TypeError, ValueError, OverflowError)  # what comes of a value that a message cannot hold
 _NOTHING: frozenset[str] = frozenset()
 _NO_MORE: Said = {}
 
@@ -42,11 +44,11 @@ def all_to_proto(
         for noun in nouns:
             said.update(_said_by(noun, message_type.DESCRIPTOR, without))
         return message_type(**said)
-    except (TypeError, ValueError, OverflowError) as error:
+    except _UNFIT as error:
         for noun in nouns:
             unfit = _unfit(noun, message_type, without)
             if unfit is not None:
-                raise unfit from error
+                raise InvalidRequest(f"the {type(noun).__name__}", [unfit]) from error
         raise
 
 
@@ -77,9 +79,11 @@ def _said(noun: Any, descriptor: Any, without: frozenset[str] = _NOTHING) -> Sai
     return said
 
 
-def _unfit(noun: Any, message_type: type[Message], without: frozenset[str] = _NOTHING) -> InvalidRequest | None:
-    """The error that names the first value that a message cannot hold, in the noun or in one of its own."""
-    if isinstance(noun, datetime | timedelta):
+def _unfit(
+    noun: Any, message_type: type[Message], without: frozenset[str] = _NOTHING, path: str = ""
+) -> FieldViolation | None:
+    """The first value that a message cannot hold, in the noun or in one of its own, with its path."""
+    if not is_dataclass(noun):
         return None
     read, sayings = _sayings(cast("Any", type(noun)), message_type.DESCRIPTOR, without)
     for value, (name, say, _) in zip(read(noun), sayings, strict=True):
@@ -87,16 +91,35 @@ def _unfit(noun: Any, message_type: type[Message], without: frozenset[str] = _NO
             continue
         try:
             message_type(**{name: value if say is None else say(value)})
-        except (TypeError, ValueError, OverflowError) as error:
-            wire = message_type.DESCRIPTOR.fields_by_name[name]
-            if wire.message_type is not None and not is_map(wire):
-                within = GetMessageClass(cast("Any", wire.message_type))
-                found = [_unfit(one, within) for one in (value if wire.is_repeated else [value])]
-                if any(found):
-                    return next(one for one in found if one is not None)
-            violation = FieldViolation(field=name, value=repr(value), remedy=str(error))
-            return InvalidRequest(f"the {type(noun).__name__}", [violation])
+        except _UNFIT as error:
+            wire, at = message_type.DESCRIPTOR.fields_by_name[name], f"{path}{name}"
+            return _within(wire, value, at) or FieldViolation(
+                field=at, value=repr(value), remedy=_remedy(wire, value, error)
+            )
     return None
+
+
+def _within(wire: FieldDescriptor, value: Any, path: str) -> FieldViolation | None:
+    """As `_unfit`, of the noun or the nouns in a field."""
+    if wire.message_type is None or is_map(wire):
+        return None
+    of = GetMessageClass(cast("Any", wire.message_type))
+    if not wire.is_repeated:
+        return _unfit(value, of, path=f"{path}.")
+    if not isinstance(value, Iterable):
+        return None
+    found = (_unfit(one, of, path=f"{path}[{at}].") for at, one in enumerate(value))
+    return next((one for one in found if one is not None), None)
+
+
+def _remedy(wire: FieldDescriptor, value: object, error: Exception) -> str:
+    """What to give instead of a value that a field cannot hold."""
+    of = wire.message_type
+    if isinstance(value, datetime | timedelta) or wire.is_repeated or (of is not None and is_map(wire)):
+        return str(error)
+    if of is None:
+        return _REMEDIES.get(wire.type, str(error))
+    return _REMEDIES.get(of.full_name, f"give it as {of.name}")
 
 
 @cache
@@ -174,6 +197,15 @@ def _duration(value: timedelta) -> Said:
     return {"seconds": duration.seconds, "nanos": duration.nanos}
 
 
+_REMEDIES: Mapping[str | int, str] = {  # by kind of field, or by the message within
+    Timestamp.DESCRIPTOR.full_name: "give a datetime with a time zone, such as datetime.now(UTC)",
+    Duration.DESCRIPTOR.full_name: "give a timedelta",
+    Kind.TYPE_INT64: "give a whole number of at most 64 bits",
+    Kind.TYPE_INT32: "give a whole number of at most 32 bits",
+    Kind.TYPE_DOUBLE: "give a number",
+    Kind.TYPE_BOOL: "give True or False",
+    Kind.TYPE_STRING: "give a text",
+}
 _MOMENTS: Mapping[str, Say] = {Timestamp.DESCRIPTOR.full_name: _time, Duration.DESCRIPTOR.full_name: _duration}
 
 

@@ -98,6 +98,7 @@ def test_a_wrong_field_is_named_with_its_value_and_nothing_is_written(
 def test_all_wrong_fields_are_told_in_one_error(service: Running) -> None:
     before = service.contents()
     request = plan_request(order_of(("NONE", 1), ("CUP", -1), ("TEA", 2)))
+    request.order.lines[2].unit_price_minor = -5
     request.order.currency = "USD"
     request.order.destination.latitude = 91
     request.order.destination.region_id = "MOON"
@@ -108,6 +109,7 @@ def test_all_wrong_fields_are_told_in_one_error(service: Running) -> None:
         "order.currency",
         "order.lines[0].sku",
         "order.lines[1].quantity",
+        "order.lines[2].unit_price_minor",
         "order.destination.region_id",
         "order.destination.latitude",
         "policy.split_minor",

@@ -124,6 +124,25 @@ def test_a_plan_that_is_confirmed_anew_is_refused_with_the_voucher_that_it_has(s
     assert refused.text == f"plan {free} is confirmed already, it owed nothing: there is nothing left to confirm"
 
 
+def test_who_comes_too_late_is_told_what_became_of_the_plan(service: Running, clock: ManualClock) -> None:
+    plan_id = held(service)
+    service.release(plan_id)
+    told = refusal(lambda: service.confirm(plan_id)).text
+    assert told == f"plan {plan_id} was released and its stock is free again: plan the order anew"
+    told = refusal(lambda: service.release(plan_id)).text
+    assert told == f"plan {plan_id} was released before: its stock is free again already"
+    anew = held(service)
+    clock.advance(timedelta(minutes=15))
+    told = refusal(lambda: service.confirm(anew)).text
+    assert told == f"the hold of plan {anew} has expired and its stock is free again: plan the order anew"
+    told = refusal(lambda: service.release(anew)).text
+    assert told == f"the hold of plan {anew} has expired: its stock is free again already"
+    last = held(service)
+    service.confirm(last)
+    told = refusal(lambda: service.release(last)).text
+    assert told == f"plan {last} is confirmed: cancel what is committed to it instead (CancelCommitment)"
+
+
 def test_a_confirmation_a_microsecond_before_the_expiry_counts(service: Running, clock: ManualClock) -> None:
     plan_id = held(service)
     clock.advance(timedelta(minutes=15, microseconds=-1))

@@ -200,19 +200,30 @@ def test_a_field_of_the_noun_that_the_wire_does_not_know_stays_behind() -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "told"),
-    [({"placed_at": datetime(2026, 3, 2)}, "placed_at"), ({"currency": 7}, "currency")],  # noqa: DTZ001
+    [
+        ({"placed_at": datetime(2026, 3, 2)}, "2026-03-02T00:00:00 has no time zone: give it one"),  # noqa: DTZ001
+        ({"placed_at": "2026-03-02T00:00:00Z"}, "give a datetime with a time zone, such as datetime.now(UTC)"),
+        ({"currency": 7}, "give a text"),
+        ({"destination": "Shanghai"}, "give it as Address"),
+        ({"lines": 7}, "'int' object is not iterable"),
+    ],
 )
-def test_what_a_message_cannot_hold_is_told_by_its_field(spoil: dict[str, Any], told: str) -> None:
-    with pytest.raises(InvalidRequest, match=told):
+def test_what_a_message_cannot_hold_is_told_by_its_field_with_what_to_give(spoil: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"^the Order is not valid: ") as refused:
         to_proto(replace(order_of(("TEA", 1)), **spoil), order_pb2.Order)
+    [violation] = refused.value.violations
+    assert [violation.field] == list(spoil)
+    assert violation.remedy.startswith(told)
 
 
 def test_what_a_message_within_cannot_hold_is_told_by_its_own_field() -> None:
     order = order_of(("TEA", 1), ("GIFT", 2))
     spoilt = replace(order, lines=(order.lines[0], replace(order.lines[1], quantity=2**63)))
-    with pytest.raises(InvalidRequest, match=r"^the OrderLine is not valid: quantity") as refused:
+    with pytest.raises(InvalidRequest, match=r"^the Order is not valid: ") as refused:
         to_proto(spoilt, order_pb2.Order)
-    assert [one.field for one in refused.value.violations] == ["quantity"]
+    [violation] = refused.value.violations
+    assert violation.field == "lines[1].quantity"
+    assert violation.remedy == "give a whole number of at most 64 bits"
 
 
 def test_what_is_written_into_a_message_joins_what_stands_there() -> None:

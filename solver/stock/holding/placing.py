@@ -13,7 +13,16 @@ from solver.stock.expected import promises
 from solver.stock.holding.claiming import Shelf
 from solver.stock.holding.contents import AWAITED, contents_of, good_places, sites_of
 from solver.stock.holding.hold_terms import NO_TERMS, HoldTerms, add_terms, keep_terms
-from solver.stock.holding.standing import FirstHold, HoldName, commit_first, known, stand, stand_first, taken_names
+from solver.stock.holding.standing import (
+    FirstHold,
+    HoldName,
+    commit_first,
+    known,
+    stand,
+    stand_first,
+    stands_no_more,
+    taken_names,
+)
 from solver.stock.model import Claim, StockHold
 from solver.stock.physical.picking import Places
 from solver.stock.posting import too_few
@@ -159,7 +168,7 @@ class Placing:
         name, current = one.name, known(self._journal, tx, one.name)
         state = self._journal.state(tx, current.entry.entry_id)
         if state is EntryState.CONFIRMED:
-            raise StateConflict(f"{name} is confirmed already", reason="HOLD_CONFIRMED", metadata=name.metadata)
+            raise stands_no_more(name, state)
         freed: tuple[Place, ...] = ()
         if state is EntryState.HELD:
             freed = good_places(self._journal.transfers_of_hold(tx, current.entry.entry_id))

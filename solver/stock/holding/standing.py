@@ -13,6 +13,7 @@ from typing import TypeAlias
 from solver.errors import NotFound, StateConflict
 from solver.journal.journal import Journal
 from solver.journal.model import Entry, EntryState, NewHold, Transfer
+from solver.journal.resolving import ENDED
 from solver.storage.database import Reader, Transaction
 
 PLACED = "stock_hold_placed"
@@ -130,9 +131,9 @@ def not_there(name: HoldName) -> NotFound:
     return NotFound(f"there is no {name}", metadata=name.metadata)
 
 
-def stands_no_more(name: HoldName, state: str) -> StateConflict:
+def stands_no_more(name: HoldName, state: EntryState) -> StateConflict:
     """The hold was resolved, or expired."""
-    return StateConflict(f"{name} is {state} already", reason=f"HOLD_{state.upper()}", metadata=name.metadata)
+    return StateConflict(f"{name} {ENDED[state]}", reason=f"HOLD_{state.name}", metadata=name.metadata)
 
 
 def held(journal: Journal, reader: Reader, name: HoldName) -> Standing:
