@@ -1,14 +1,19 @@
-"""What archiving takes away and costs: `python -m benchmarks.archive [--plans N] [--url URL]`, on an empty database."""
+"""What archiving takes away and costs: `python -m benchmarks.archive [--plans N] [--parts] [--url URL]`.
+
+On an empty database. With `--parts` as beside servers: how long a part keeps them from writing is what they notice.
+"""
 
 import argparse
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from solver.clock import ManualClock
 from solver.journal.archive_choice import StillNeeded
+from solver.journal.archive_parts import RESTS, archive_parts, file_name
 from solver.journal.archive_proof import prove
 from solver.journal.archiving import archive
 from solver.journal.journal import Journal
@@ -24,6 +29,7 @@ OPEN_OF_AT_ONCE = 10
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--plans", type=int, default=20_000)
+    asked.add_argument("--parts", action="store_true", help="in parts, as beside servers")
     asked.add_argument("--url", help="an empty PostgreSQL (default: a new SQLite file)")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -36,14 +42,31 @@ def main() -> None:
         with database.write() as tx:
             Journal(clock).post(tx, "received", "last", [moved("shelf", "gate", 1, 3)])
         before, memory, began = rows(database), peak_mb(), time.perf_counter()
-        file, needed = Path(folder) / "archive.db", StillNeeded(kinds=("committed",))
-        assert archive(database, clock.now(), file, needed, clock.now(), lambda *_: None) is not None
+        files, kept_writers = archived(database, clock.now(), Path(folder) / "archives", in_parts=options.parts)
         seconds, began = time.perf_counter() - began, time.perf_counter()
         print(f"archived in {seconds:.1f} s, {peak_mb() - memory} MB more: {before} became {rows(database)}")
+        if kept_writers:
+            first, longest = kept_writers[0], max(kept_writers)
+            print(f"{len(files)} parts kept writers for {first:.2f} s at first, {longest:.2f} s at most")
         with database.read() as reader:
-            assert prove(reader, [file]).broken == ()
-        print(f"proven in {time.perf_counter() - began:.1f} s: {file.stat().st_size >> 20} MB of archive")
+            assert prove(reader, files).broken == ()
+        size_mb = sum(file.stat().st_size for file in files) >> 20
+        print(f"proven in {time.perf_counter() - began:.1f} s: {size_mb} MB of archives")
         database.close()
+
+
+def archived(
+    database: Database, before: datetime, folder: Path, *, in_parts: bool
+) -> tuple[list[Path], Sequence[float]]:
+    """The files, and for how many seconds each part kept others from writing."""
+    needed, file = StillNeeded(kinds=("committed",)), folder / file_name(1)
+    if not in_parts:
+        assert archive(database, before, file, needed, before, lambda *_: None) is not None
+        return [file], ()
+    rests: list[float] = []
+    parts = archive_parts(database, before, folder, needed, before, lambda *_: None, rest=rests.append)
+    files = [folder / file_name(one.archive.number) for one in parts]
+    return files, [seconds / RESTS for seconds in rests]
 
 
 def fill(database: Database, journal: Journal, begin: int) -> None:

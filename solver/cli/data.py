@@ -5,10 +5,14 @@ import sys
 from collections.abc import Sequence
 
 from solver.app import archived, audited, proven, rebuilt
+from solver.clock import SystemClock
+from solver.fulfilment.archiving import archive_journal_parts
+from solver.journal.archive_parts import file_name
 from solver.journal.archive_proof import Proof
 from solver.journal.archived import Archive
 from solver.schema import STEPS
 from solver.storage.backup import back_up, restore
+from solver.storage.url import open_existing
 
 MOST_SHOWN = 20
 
@@ -28,14 +32,37 @@ def run_restore(options: argparse.Namespace) -> int:
 
 
 def run_archive(options: argparse.Namespace) -> int:
-    """Move old entries of the journal to a file; no server may run meanwhile."""
+    """Move old entries of the journal to files, all at once or in parts."""
+    if options.into is not None:
+        return _run_archive_parts(options)
     done = archived(options.url or options.data, options.before, options.file, _progress)
     if done is None:
-        sys.stdout.write(f"nothing was entered before {options.before.isoformat()} that is not archived yet\n")
-        return 0
+        return _tell_nothing(options)
     word = "" if done.is_new else ", as before"
     sys.stdout.write(f"{done.archive} is {options.file}{word}; {done.kept_entries} entries stay as well\n")
     sys.stdout.write(f"its digest: {done.archive.digest}\n")
+    return 0
+
+
+def _run_archive_parts(options: argparse.Namespace) -> int:
+    database, last = open_existing(options.url or options.data, STEPS), None
+    try:
+        for done in archive_journal_parts(
+            database, options.before, options.into, SystemClock(), _progress, options.part_entries
+        ):
+            last = done.archive
+            sys.stdout.write(f"{last} is {options.into / file_name(last.number)}; {done.kept_entries} entries stay\n")
+            sys.stdout.flush()
+    finally:
+        database.close()
+    if last is None:
+        return _tell_nothing(options)
+    sys.stdout.write(f"the books balance; the last digest: {last.digest}\n")
+    return 0
+
+
+def _tell_nothing(options: argparse.Namespace) -> int:
+    sys.stdout.write(f"nothing was entered before {options.before.isoformat()} that is not archived yet\n")
     return 0
 
 

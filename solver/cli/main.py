@@ -250,9 +250,13 @@ def _add_data(commands: Commands) -> None:
     proving = "an archive of the database, to be proven with it; may be given several times"
     auditing.add_argument("--archive", type=Path, action="extend", nargs="+", default=[], metavar="FILE", help=proving)
     archiving = commands.add_parser(
-        "archive", help="move old entries of the journal to a file that can be audited, while no service runs"
+        "archive", help="move old entries of the journal to files that can be audited, also while a service runs"
     )
-    archiving.add_argument("file", type=Path, help="the file to write")
+    to = archiving.add_mutually_exclusive_group(required=True)
+    to.add_argument("--into", type=Path, metavar="FOLDER", help="to files of this folder, in parts; services go on")
+    to.add_argument("file", type=Path, nargs="?", help="to this file, all at once; no service may run meanwhile")
+    parts = "with --into: so many entries in a file, and taken away at once (default: 20000)"
+    archiving.add_argument("--part-entries", type=_positive, default=20_000, metavar="N", help=parts)
     made = "what was entered before, as 2026-01-01 (midnight UTC) or 2026-01-01T00:00+08:00"
     archiving.add_argument("--before", type=_moment, required=True, metavar="DATE", help=made)
     for command, run in ((backup, _back_up), (restoring, _restore), (auditing, _audit), (archiving, _archive)):

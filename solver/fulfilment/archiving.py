@@ -1,5 +1,6 @@
 """Old entries of a service's journal moved to an archive: what the other rooms still need of them stays."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from solver.clock import Clock, to_micros
 from solver.errors import FieldViolation, InvalidRequest
 from solver.journal.archive_choice import StillNeeded
 from solver.journal.archive_file import Told
+from solver.journal.archive_parts import PART_ENTRIES, archive_parts
 from solver.journal.archived import archived_through
 from solver.journal.archiving import Archived, archive
 from solver.ledger.books import periods
@@ -31,6 +33,19 @@ def archive_journal(database: Database, before: datetime, file: Path, clock: Clo
     with database.read() as reader:
         _refuse_open_periods(reader, before)
     return archive(database, before, file, STILL_NEEDED, clock.now(), told)
+
+
+def archive_journal_parts(
+    database: Database, before: datetime, folder: Path, clock: Clock, told: Told, part_entries: int = PART_ENTRIES
+) -> Iterator[Archived]:
+    """Move what was entered before a time to files in a folder, part by part; servers may go on meanwhile.
+
+    Raises InvalidRequest for a time still to come, one after vouchers of a period that is open, and a file that is
+    there; BrokenInvariant where the books do not balance, or somebody else archives.
+    """
+    with database.read() as reader:
+        _refuse_open_periods(reader, before)
+    yield from archive_parts(database, before, folder, STILL_NEEDED, clock.now(), told, part_entries=part_entries)
 
 
 def _refuse_open_periods(reader: Reader, before: datetime) -> None:

@@ -37,11 +37,19 @@ class Choice:
     cut: int
     _without_hold: dict[str, None] = field(default_factory=dict)
 
-    def make(self) -> None:
-        """Choose. Nothing of the entries themselves is changed."""
+    def make(self) -> list[int]:
+        """Choose; which of the entries that stayed before do so no longer, or without their transfers.
+
+        Nothing of the entries themselves is changed.
+        """
+        changed: list[int] = []
+        unneeded = " ".join(
+            f"AND NOT EXISTS (SELECT 1 FROM {table} AS needs WHERE needs.entry_id = kept.entry_id)"
+            for table in self.needed.tables
+        )
         for page in self._pages(
             f"""SELECT {_ENTRY} FROM journal_entry JOIN journal_kept AS kept USING (entry_id)
-                WHERE entry_id > ? AND is_whole = 1 AND entry_id <= ? ORDER BY entry_id LIMIT ?""",
+                WHERE entry_id > ? AND is_whole = 1 AND entry_id <= ? {unneeded} ORDER BY entry_id LIMIT ?""",
             0,
             self.first - 1,
         ):
@@ -49,6 +57,7 @@ class Choice:
             kept = self._chosen(page)
             gone = [one for one in ids if one not in kept]
             done = [one for one, is_whole in kept.items() if not is_whole]
+            changed += gone + done
             self.tx.execute_rows("DELETE FROM journal_kept WHERE entry_id IN ({rows})", [(one,) for one in gone])
             self.tx.execute_rows(
                 "UPDATE journal_kept SET is_whole = 0 WHERE entry_id IN ({rows})", [(one,) for one in done]
@@ -63,6 +72,7 @@ class Choice:
                 "INSERT INTO journal_kept (entry_id, is_whole) {rows}",
                 [(entry_id, int(is_whole)) for entry_id, is_whole in kept.items()],
             )
+        return changed
 
     def _pages(self, sql: str, after: int, through: int) -> Iterator[list[Row]]:
         while rows := self.tx.query(sql, (after, through, _AT_ONCE)):

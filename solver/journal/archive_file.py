@@ -116,17 +116,18 @@ class Run:
         return self.last_entry_id - self.first_entry_id + 1
 
 
-def next_run(reader: Reader, before: datetime) -> Run | None:
+def next_run(reader: Reader, before: datetime, most_entries: int | None = None) -> Run | None:
     """What there is to archive; None where nothing is. The last entry of all is never archived: numbers go on from it.
 
     Entries are looked for from the last archived one on, so it is asked of a journal that balances.
     """
     done = archives(reader)
     last = done[-1].last_entry_id if done else 0
+    most = "" if most_entries is None else f"AND entry_id <= {last + most_entries}"
     rows = reader.query(
-        """SELECT entry_id, at_us FROM journal_entry
-           WHERE at_us < ? AND entry_id > ? AND entry_id < (SELECT max(entry_id) FROM journal_entry)
-           ORDER BY entry_id DESC LIMIT 1""",
+        f"""SELECT entry_id, at_us FROM journal_entry
+            WHERE at_us < ? AND entry_id > ? {most} AND entry_id < (SELECT max(entry_id) FROM journal_entry)
+            ORDER BY entry_id DESC LIMIT 1""",
         (to_micros(before), last),
     )
     if not rows:

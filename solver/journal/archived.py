@@ -17,6 +17,7 @@ from solver.storage.firsts import Looked
 ARCHIVED_THROUGH = Looked(sql="SELECT coalesce(max(last_entry_id), 0) FROM journal_archive")
 CUT = f"({ARCHIVED_THROUGH.sql})"  # the same within a statement
 
+_REASON = "JOURNAL_ARCHIVED"
 _COLUMNS = """number, first_entry_id, last_entry_id, last_at_us, before_us, digest, file_digest, opening_digest,
     kept_digest"""
 OPENING = """
@@ -24,11 +25,11 @@ SELECT account_id, debits_posted, credits_posted, debits_pending, credits_pendin
 ORDER BY account_id
 """
 _KEPT = (
-    "SELECT entry_id, is_whole FROM journal_kept ORDER BY entry_id",
-    f"""SELECT entry_id, phase, kind, subject, at_us, expires_at_us, resolves FROM journal_entry
-        WHERE entry_id <= {CUT} ORDER BY entry_id""",
-    f"""SELECT entry_id, line, debit_id, credit_id, amount FROM journal_transfer
-        WHERE entry_id <= {CUT} ORDER BY entry_id, line""",
+    "SELECT entry_id, is_whole FROM journal_kept WHERE entry_id BETWEEN ? AND ? ORDER BY entry_id",
+    """SELECT entry_id, phase, kind, subject, at_us, expires_at_us, resolves FROM journal_entry
+       WHERE entry_id BETWEEN ? AND ? ORDER BY entry_id""",
+    """SELECT entry_id, line, debit_id, credit_id, amount FROM journal_transfer
+       WHERE entry_id BETWEEN ? AND ? ORDER BY entry_id, line""",
 )
 
 
@@ -123,12 +124,34 @@ def opening_digest(reader: Reader) -> str:
     return RowChain().add(reader.stream(OPENING)).digest
 
 
-def kept_digest(reader: Reader, through: int) -> str:
-    """The digest of the entries up to this one that the database still has, and of their transfers."""
+def kept_digest(reader: Reader) -> str:
+    """The digest of the archived entries that the database still has, and of their transfers; every row is read."""
+    return _over(kept_of_archive(reader, one.first_entry_id, one.last_entry_id) for one in archives(reader))
+
+
+def kept_of_archive(reader: Reader, first: int, last: int) -> str:
+    """The same of one archive: of the entries from one on and through another."""
     chain = RowChain()
     for sql in _KEPT:
-        chain.add(reader.stream(sql.replace(CUT, str(int(through)))))
+        chain.add(reader.stream(sql, (first, last)))
     return chain.digest
+
+
+def note_kept(tx: Transaction, new: tuple[int, int, int], changed: Collection[int]) -> str:
+    """The digest of all that is kept; only what changed since the last time is read.
+
+    `new` is the number, first and last entry of an archive that is being made; `changed` names entries of earlier ones.
+    """
+    earlier = [(one.number, one.first_entry_id, one.last_entry_id) for one in archives(tx)]
+    for number, first, last in (new, *(one for one in earlier if any(one[1] <= entry <= one[2] for entry in changed))):
+        tx.execute("DELETE FROM journal_kept_digest WHERE number = ?", (number,))
+        digest = kept_of_archive(tx, first, last)
+        tx.execute("INSERT INTO journal_kept_digest (number, digest) VALUES (?, ?)", (number, digest))
+    return _over(digest for (digest,) in tx.query("SELECT digest FROM journal_kept_digest ORDER BY number"))
+
+
+def _over(digests: Iterable[str]) -> str:
+    return RowChain().add([digest] for digest in digests).digest
 
 
 def archived_holds(reader: Reader, entry_ids: Collection[int]) -> set[int]:
@@ -161,10 +184,15 @@ def refuse_archived_entry(reader: Reader, first_entry_id: int) -> None:
             raise _needs(one, f"the journal from entry {first_entry_id}", {"entry_id": str(first_entry_id)})
 
 
+def is_archived(error: BaseException) -> bool:
+    """Whether it says that what was asked for is in an archive."""
+    return isinstance(error, StateConflict) and error.reason == _REASON
+
+
 def _needs(archive: Archive, what: str, metadata: dict[str, str]) -> StateConflict:
     return StateConflict(
         f"{what} is in {archive}: give its file with --archive where the command takes it, or ask for what is later "
         f"than {archive.last_at.isoformat()}",
-        reason="JOURNAL_ARCHIVED",
+        reason=_REASON,
         metadata={**metadata, "archive": str(archive.number)},
     )

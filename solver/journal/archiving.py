@@ -3,9 +3,11 @@
 The file is whole and on disk before one transaction takes anything away. What is still needed stays (docs/archive.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest
 from solver.journal.archive_choice import Choice, StillNeeded
@@ -22,12 +24,14 @@ from solver.journal.archive_file import (
     rows_digest,
     write_archive,
 )
-from solver.journal.archived import Archive, archives, keep_archive, kept_digest, opening_digest
+from solver.journal.archived import Archive, archives, keep_archive, note_kept, opening_digest
 from solver.journal.audit import audit
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.sealed import file_digest, seal
 
 _DELETED_AT_ONCE = 50_000
+BROKEN_BEFORE = "the books do not balance before: run python -m solver audit"
+Digests: TypeAlias = tuple[str, str]  # of an archive's rows, and of its bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,27 +52,32 @@ def archive(
     locked. Raises InvalidRequest for a time that is still to come and a file that is there; BrokenInvariant where the
     books do not balance; StorageUnusable. The database is as it was then.
     """
-    if before > now:
-        _refuse("before", before.isoformat(), f"give a time that is past: now it is {now.isoformat()}")
+    refuse_to_come(before, now)
     with database.write() as tx:
         database.refuse_others(tx)
     with database.read() as reader:
-        _refuse_broken(reader, "the books do not balance before: run python -m solver audit")
+        refuse_broken(reader, BROKEN_BEFORE)
         run = next_run(reader, before)
         if run is None:
             return _done_before(reader, file)
-        part = file.with_name(f"{file.name}.part")
-        try:
-            digest = write_archive(reader, run, part, told)
-            _take_name(part, file, digest)
-        finally:
-            part.unlink(missing_ok=True)
-    bytes_digest = file_digest(file)
+        digests = written(reader, run, file, told)
     with database.write() as tx:
         database.refuse_others(tx)
-        if next_run(tx, before) is None or len(archives(tx)) != run.number - 1:
-            raise BrokenInvariant("something else was archived meanwhile: run it again")
-        return _take_away(tx, run, file, (digest, bytes_digest), needed, told)
+        done = take_away(tx, run, file, digests, needed, told)
+        tx.plan_for_many()
+        refuse_broken(tx, "the books would not balance after it")
+        return done
+
+
+def written(reader: Reader, run: Run, file: Path, told: Told) -> Digests:
+    """Write the archive of a run to its file, or recognise it there; the digests of its rows and of its bytes."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        digest = write_archive(reader, run, part, told)
+        _take_name(part, file, digest)
+    finally:
+        part.unlink(missing_ok=True)
+    return digest, file_digest(file)
 
 
 def _take_name(part: Path, file: Path, digest: str) -> None:
@@ -91,36 +100,44 @@ def _done_before(reader: Reader, file: Path) -> Archived | None:
     return Archived(archive=done[-1], kept_entries=_kept_entries(reader), is_new=False)
 
 
-def _take_away(
-    tx: Transaction, run: Run, file: Path, digests: tuple[str, str], needed: StillNeeded, told: Told
-) -> Archived:
-    """The database's side, in one transaction that ends without effect where the books do not balance after it."""
-    Choice(tx=tx, needed=needed, first=run.first_entry_id, cut=run.last_entry_id).make()
+def take_away(tx: Transaction, run: Run, file: Path, digests: Digests, needed: StillNeeded, told: Told) -> Archived:
+    """Take what the file has out of the database, but for what stays, and write what accounts held at its end.
+
+    Raises BrokenInvariant where something else was archived since the run was looked for.
+    """
+    if len(archives(tx)) != run.number - 1:
+        raise BrokenInvariant("something else was archived meanwhile: run it again")
+    changed = Choice(tx=tx, needed=needed, first=run.first_entry_id, cut=run.last_entry_id).make()
     with tx.lifted("journal_transfer"), tx.lifted("journal_entry"):
         _delete(tx, run, told)
+        _delete_changed(tx, changed)
     with reading_archive(file) as archived:
-        tx.execute("DELETE FROM journal_opening")
-        after = -1
-        while rows := archived.query(
-            f"SELECT {BALANCE} FROM closing WHERE account_id > ? ORDER BY account_id LIMIT ?", (after, ROWS_AT_ONCE)
-        ):
-            tx.execute_rows(f"INSERT INTO journal_opening ({BALANCE}) {{rows}}", rows)
-            after = rows[-1][0]
+        _carry_forward(tx, archived)
         opening = closing_digest(archived)
     if opening != opening_digest(tx):
         raise BrokenInvariant("what accounts held was not written as the archive says")
-    one = as_archive(run, *digests, opening, kept_digest(tx, run.last_entry_id))
+    kept = note_kept(tx, (run.number, run.first_entry_id, run.last_entry_id), changed)
+    one = as_archive(run, *digests, opening, kept)
     keep_archive(tx, one)
-    tx.plan_for_many()
-    _refuse_broken(tx, "the books would not balance after it")
     return Archived(archive=one, kept_entries=_kept_entries(tx))
 
 
+def _carry_forward(tx: Transaction, archived: Reader) -> None:
+    """What accounts held after the archive becomes what the journal begins with; most held that before it as well."""
+    sql = f"""SELECT {BALANCE} FROM (SELECT {BALANCE} FROM closing EXCEPT SELECT {BALANCE} FROM opening)
+              WHERE account_id > ? ORDER BY account_id LIMIT ?"""
+    after = -1
+    while rows := archived.query(sql, (after, ROWS_AT_ONCE)):
+        tx.execute_rows("DELETE FROM journal_opening WHERE account_id IN ({rows})", [(row[0],) for row in rows])
+        tx.execute_rows(f"INSERT INTO journal_opening ({BALANCE}) {{rows}}", rows)
+        after = rows[-1][0]
+
+
 def _delete(tx: Transaction, run: Run, told: Told) -> None:
-    """Everything up to the run's end that does not stay; the latest first, so that no hold goes before what ends it."""
+    """Everything of a run that does not stay; the latest first, so that no hold goes before what ends it."""
     end = run.last_entry_id
-    while end > 0:
-        begin = max(end - _DELETED_AT_ONCE, 0) if end > run.first_entry_id else 0
+    while end >= run.first_entry_id:
+        begin = max(end - _DELETED_AT_ONCE, run.first_entry_id - 1)
         part = (begin, end)
         tx.execute(
             """DELETE FROM journal_transfer WHERE entry_id > ? AND entry_id <= ?
@@ -133,8 +150,19 @@ def _delete(tx: Transaction, run: Run, told: Told) -> None:
                AND NOT EXISTS (SELECT 1 FROM journal_kept AS kept WHERE kept.entry_id = journal_entry.entry_id)""",
             part,
         )
-        told("taken away", run.last_entry_id - max(begin, run.first_entry_id - 1), run.entries)
+        told("taken away", run.last_entry_id - begin, run.entries)
         end = begin
+
+
+def _delete_changed(tx: Transaction, changed: Sequence[int]) -> None:
+    """Of earlier archives' entries what stayed until now: those that do not stay, and transfers of those that do."""
+    latest_first = sorted(changed, reverse=True)
+    for some in (latest_first[at : at + ROWS_AT_ONCE] for at in range(0, len(latest_first), ROWS_AT_ONCE)):
+        rows = [(entry_id,) for entry_id in some]
+        tx.execute_rows("DELETE FROM journal_transfer WHERE entry_id IN ({rows})", rows)
+        still = {one for (one,) in tx.query_within("SELECT entry_id FROM journal_kept WHERE entry_id IN (?)", (some,))}
+        gone = [(entry_id,) for entry_id in some if entry_id not in still]
+        tx.execute_rows("DELETE FROM journal_entry WHERE entry_id IN ({rows})", gone)
 
 
 def _kept_entries(reader: Reader) -> int:
@@ -142,7 +170,14 @@ def _kept_entries(reader: Reader) -> int:
     return entries
 
 
-def _refuse_broken(reader: Reader, what: str) -> None:
+def refuse_to_come(before: datetime, now: datetime) -> None:
+    """Raise InvalidRequest for a time that is not past."""
+    if before > now:
+        _refuse("before", before.isoformat(), f"give a time that is past: now it is {now.isoformat()}")
+
+
+def refuse_broken(reader: Reader, what: str) -> None:
+    """Raise BrokenInvariant, which begins with `what`, where the books do not balance."""
     if broken := audit(reader):
         first = broken[0]
         raise BrokenInvariant(f"{what}: {first.where}: {first.rule}: expected {first.expected}; found {first.found}")

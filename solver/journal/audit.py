@@ -32,7 +32,7 @@ def _opening_is_what_was_archived(reader: Reader) -> list[Discrepancy]:
     last = done[-1]
     facts = (
         ("opening_is_what_was_archived", last.opening_digest, opening_digest(reader)),
-        ("kept_entries_are_what_was_left", last.kept_digest, kept_digest(reader, last.last_entry_id)),
+        ("kept_entries_are_what_was_left", last.kept_digest, kept_digest(reader)),
     )
     return [
         Discrepancy(rule=rule, where=str(last), expected=expected, found=found)

@@ -81,6 +81,14 @@ CREATE TABLE IF NOT EXISTS journal_kept (
     is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1))
 ) STRICT;
 
+CREATE INDEX IF NOT EXISTS journal_kept_whole ON journal_kept (entry_id) WHERE is_whole = 1;
+
+-- Of what is kept of each archive, so that a later one reads only what it changes of that.
+CREATE TABLE IF NOT EXISTS journal_kept_digest (
+    number INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL
+) STRICT;
+
 APPEND ONLY journal_archive;
 """
 

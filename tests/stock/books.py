@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from solver.clock import ManualClock
+from solver.journal.archive_choice import StillNeeded
+from solver.journal.archive_parts import archive_parts
 from solver.journal.journal import Journal
 from solver.journal.model import Entry, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
@@ -61,3 +64,8 @@ def sweep(database: Database, journal: Journal) -> None:
     """Every due hold is voided."""
     with database.write() as tx:
         journal.expire_due(tx)
+
+
+def archive_all(database: Database, clock: ManualClock, folder: Path) -> int:
+    """What was entered until now is archived, but for the last entry; how many archives that took."""
+    return sum(1 for _ in archive_parts(database, clock.now(), folder, StillNeeded(), clock.now(), lambda *_: None))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,16 @@ def test_the_database_reopened_goes_on_where_it_stood(world: World) -> None:
     [message] = drain(world.watch(after_number=number))
     assert [value.units for value in message.values] == [6, 6, 6]
     assert message.through_number == number + 3
+
+
+def test_what_was_archived_before_the_publisher_looked_is_published_all_the_same(world: World, tmp_path: Path) -> None:
+    world.settle()
+    standing = world.publisher.entry_id
+    books.receive(world.database, world.journal, ("east", "tea", 5))
+    books.receive(world.database, world.journal, ("east", "milk", 2))
+    world.clock.advance(timedelta(minutes=1))
+    assert books.archive_all(world.database, world.clock, tmp_path) == 1
+    world.settle()
+    assert world.publisher.entry_id > standing
+    assert world.rows() == world.truth()
+    assert {units for (_, sku), units in world.rows().items() if sku == "tea"} == {5}

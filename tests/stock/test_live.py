@@ -1,6 +1,8 @@
 """What decisions ask: it equals the books, and a failure in the midst of catching up leaves nothing half counted."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,4 +77,21 @@ def test_a_failure_on_the_way_leaves_nothing_half_counted(
         live.available_and_held(Failing(reader, queries), ["tea"])
     assert (
         asked(database, live) == read(database, journal) == ({"tea": {"east": 5}, "milk": {}}, {"tea": {}, "milk": {}})
+    )
+
+
+def test_what_was_archived_behind_its_back_is_read_from_the_balances(
+    database: Database, journal: Journal, clock: ManualClock, tmp_path: Path
+) -> None:
+    live = LiveAvailability(clock)
+    live.prepare(database)
+    books.receive(database, journal, ("east", "tea", 5), ("west", "milk", 2))
+    books.hold(database, journal, "cart", [("east", "tea", 2)], minutes=5)
+    books.receive(database, journal, ("east", "milk", 1))
+    clock.advance(timedelta(minutes=1))
+    assert books.archive_all(database, clock, tmp_path) == 1
+    assert (
+        asked(database, live)
+        == read(database, journal)
+        == ({"tea": {"east": 3}, "milk": {"west": 2, "east": 1}}, {"tea": {"east": 2}, "milk": {}})
     )

@@ -9,7 +9,8 @@ from datetime import timedelta
 from itertools import islice
 
 from solver.clock import Clock, to_micros
-from solver.journal.archived import archived_through
+from solver.errors import StateConflict
+from solver.journal.archived import archived_through, is_archived
 from solver.journal.changes import account_keys, effects, standing_holds, tail
 from solver.journal.following import ENTRIES_AT_ONCE, Follower
 from solver.journal.model import Book
@@ -113,7 +114,13 @@ class Publisher:
         if revision != self._revision:
             self._revision = revision
             self._mark_everything(reader)
-        touched = [drift.account_id for drift in self._follower.advance(reader).drifts]
+        try:
+            touched = [drift.account_id for drift in self._follower.advance(reader).drifts]
+        except StateConflict as error:
+            if not is_archived(error):
+                raise
+            self._follower, touched = Follower(reader, self._clock), []  # it stood so far behind
+            self._mark_everything(reader)
         if touched:
             self._mark(self._changed, self._skus_of(reader, touched), reader)
 
