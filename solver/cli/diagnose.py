@@ -13,6 +13,7 @@ from solver.catalog.catalog import Catalog
 from solver.cli.ids import shortener
 from solver.cli.named_policy import policy_named
 from solver.cli.run_progress import change_bar
+from solver.cli.words import counted
 from solver.diagnosis.changes import (
     Change,
     HandOverSooner,
@@ -153,20 +154,20 @@ def _worth(one: Valued, scenario: Scenario) -> str:
     if one.paid_saved_minor != one.saved_minor:
         paid = format_minor(abs(one.paid_saved_minor), scenario.currency)
         parts.append(f"{paid} {'less' if one.paid_saved_minor >= 0 else 'more'} is paid")
-    parts.append(f"{one.cheaper_orders:,} orders cheaper, {one.dearer_orders:,} dearer")
+    parts.append(f"{counted(one.cheaper_orders, 'orders')} cheaper, {one.dearer_orders:,} dearer")
     if one.more_filled_units:
         more = "more" if one.more_filled_units > 0 else "fewer"
-        parts.append(f"{abs(one.more_filled_units):,} units {more} ship")
+        parts.append(f"{counted(abs(one.more_filled_units), 'units')} {more} ship")
     if one.fewer_late_orders:
         fewer = "fewer" if one.fewer_late_orders > 0 else "more"
-        parts.append(f"{abs(one.fewer_late_orders):,} orders {fewer} late")
+        parts.append(f"{counted(abs(one.fewer_late_orders), 'orders')} {fewer} late")
     return "; ".join(parts)
 
 
 def _number(name: str, count: int, scenario: Scenario) -> str:
     if name.endswith("_minor"):
         return f"{name.removesuffix('_minor').replace('_', ' ')} {format_minor(count, scenario.currency)}"
-    return f"{count:,} {name.replace('_', ' ')}"
+    return counted(count, name.replace("_", " ").replace("skus", "SKUs"))
 
 
 def _plain(one: Valued) -> dict[str, object]:

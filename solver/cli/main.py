@@ -22,7 +22,7 @@ from solver.cli.stock import add_stock
 from solver.errors import InvalidRequest, XunyuanError
 from solver.sourcing.plan import Engine
 
-_FAULTS_OF_A_SENTENCE = 5
+_FAULTS_OF_A_SENTENCE = 1
 _MOST_FAULTS = 1_000
 DEFAULT_TARGET = "127.0.0.1:50151"
 _REMEDIES = {

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from solver.cli.words import counted
 from solver.money import format_minor
 from solver.replay.compare import are_comparable, gap_closed, judged, paired
 from solver.replay.history import freight_difference
@@ -39,7 +40,7 @@ def show(folders: Sequence[Path], console: Console) -> bool:
     console.print(_table(runs, folders))
     for folder, run in zip(folders[1:], runs[1:], strict=True):
         if not are_comparable(runs[0], run):
-            console.print(f"{run.policy} and {runs[0].policy} did not run on the same scenario and seed")
+            console.print(f"{folder} and {folders[0]} did not run on the same scenario and seed")
             continue
         if RunKind.HISTORY in (runs[0].kind, run.kind):
             _show_beside_history(folders[0], folder, run, console)
@@ -48,7 +49,7 @@ def show(folders: Sequence[Path], console: Console) -> bool:
         mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
         console.print(
             f"{run.policy} less {runs[0].policy}, unfilled units priced: {mean} ± {margin} {run.currency} an order "
-            f"(95 %); {told.cheaper:,} orders cheaper, {told.dearer:,} dearer, of {told.orders:,}"
+            f"(95 %); {counted(told.cheaper, 'orders')} cheaper, {told.dearer:,} dearer, of {told.orders:,}"
         )
     if any(len(run.repetitions) > 1 for run in runs):
         _show_repetitions([run for run in runs if run.repetitions], console)
@@ -63,7 +64,7 @@ def _show_beside_history(first: Path, second: Path, run: Run, console: Console) 
     mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
     console.print(
         f"freight of {run.policy} less that of the first run: {mean} ± {margin} {run.currency} an order (95 %), of "
-        f"{told.orders:,} orders that both ship whole and know it of"
+        f"{counted(told.orders, 'orders')} that both ship whole and know it of"
     )
 
 

@@ -153,4 +153,4 @@ def test_a_dry_run_and_an_import_agree_on_the_orders(
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr().out
     assert "  1  orders\n" in told
-    assert "  1  whole orders: row_of_its_order_is_not_sound\n" in told
+    assert "  1  h.csv: row_of_its_order_is_not_sound\n" in told

@@ -64,5 +64,7 @@ def test_runs_of_other_scenarios_are_shown_and_not_compared(
         main(["replay", str(tmp_path / name), "--out", str(tmp_path / "runs")])
     capsys.readouterr()
     runs = tmp_path / "runs"
-    assert main(["compare", str(runs / "one" / "cheapest"), str(runs / "two" / "cheapest")]) == 1
-    assert "did not run on the same scenario" in capsys.readouterr().out
+    one, two = runs / "one" / "cheapest", runs / "two" / "cheapest"
+    assert main(["compare", str(one), str(two)]) == 1
+    words = " ".join(capsys.readouterr().out.split())  # lines are as long as the screen
+    assert f"{two} and {one} did not run on the same scenario and seed" in words

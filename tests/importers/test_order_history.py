@@ -186,10 +186,10 @@ def test_an_order_one_of_whose_rows_is_not_sound_is_left_out_whole(tmp_path: Pat
     )
     result, survey = import_history([path], MAPPING, NETWORK)
     assert [order.order_id for order in result.scenario.orders] == ["C"]
-    assert [(one.line, one.reason, one.text) for one in result.rejected] == [
-        (4, "not_a_quantity", "qty=x"),
-        (2, "row_of_its_order_is_not_sound", "order A"),
-        (3, "differs_from_its_order", "order B"),
+    assert [(one.file, one.line, one.reason, one.text) for one in result.rejected] == [
+        (path.name, 4, "not_a_quantity", "qty=x"),
+        (path.name, 2, "row_of_its_order_is_not_sound", "order A"),
+        (path.name, 3, "differs_from_its_order", "order B"),
     ]
     assert (survey.orders, survey.faults.rows) == (3, 1)
 
@@ -289,7 +289,9 @@ def test_cancelled_rows_are_passed_over_and_of_rows_that_say_the_same_the_first_
         "1 rows whose status is 已取消 are passed over",
         "1 rows whose status is Cancelled are passed over",
     )
-    assert [(one.line, one.reason, one.text) for one in result.rejected] == [(6, "repeated_row", "order A")]
+    assert [(one.file, one.line, one.reason, one.text) for one in result.rejected] == [
+        (path.name, 6, "repeated_row", "order A")
+    ]
     assert (survey.repeated, survey.units) == (1, 8)
     kept = import_history([path], replace(mapping, cancelled=()), NETWORK)[0].scenario.orders
     assert [one.order_id for one in kept] == ["A", "B", "C"]

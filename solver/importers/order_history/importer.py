@@ -125,7 +125,7 @@ class _Taken:
         lines = self.lines.setdefault(line.order_id, [])
         if any(one.says == line.says for one in lines):
             self.rejected.append(
-                Rejection(file="", line=line.line, reason="repeated_row", text=f"order {line.order_id}")
+                Rejection(file=line.file, line=line.line, reason="repeated_row", text=f"order {line.order_id}")
             )
         else:
             lines.append(line)
@@ -149,7 +149,7 @@ class _Taken:
             reason = "differs_from_its_order" if not same else "too_many_lines"
             if order_id in self.unsound:
                 reason = "row_of_its_order_is_not_sound"
-            self.rejected.append(Rejection(file="", line=first.line, reason=reason, text=f"order {order_id}"))
+            self.rejected.append(Rejection(file=first.file, line=first.line, reason=reason, text=f"order {order_id}"))
         return sound
 
 

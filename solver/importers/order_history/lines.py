@@ -21,6 +21,7 @@ _NEEDED = ("order_id", "placed_at", "sku", "quantity")
 class Line(NamedTuple):
     """What a row says. What it does not say is empty or None."""
 
+    file: str
     line: int
     order_id: str
     placed_at: datetime
@@ -50,7 +51,7 @@ class Line(NamedTuple):
     @property
     def says(self) -> tuple[object, ...]:
         """All of it, but for where it stands: a row that says the same again is the same row twice."""
-        return self[1:]
+        return self[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class LineReader:
             if faults or where is None:
                 yield BadRow(says.get("order_id", ""), faults)
             else:
-                yield Line(line=number, where=where, **says)
+                yield Line(file=table.path.name, line=number, where=where, **says)
 
     def _where(self, told: Mapping[str, str], number: int, faults: list[Fault]) -> Where | None:
         try:
