@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from solver.journal.alongside import parent_of
 from solver.journal.archived import archived_holds
 from solver.journal.model import Book
-from solver.storage.database import Row, Transaction
+from solver.storage.database import Reader, Row, Transaction
 
 _AT_ONCE = 1_000
 _MOST_REMEMBERED = 100_000  # subjects without a hold: one may have very many entries, and is looked up once
@@ -27,22 +27,40 @@ class StillNeeded:
     kinds: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What becomes of some archived entries in the database.
+
+    Of those that stayed before, `gone` go, and `done` only leave their transfers; `kept` are new ones that stay: entry
+    and whether its transfers stay as well. `subjects` are all whose entries were looked at.
+    """
+
+    gone: Sequence[int] = ()
+    done: Sequence[int] = ()
+    kept: Sequence[tuple[int, int]] = ()
+    subjects: frozenset[str] = frozenset()
+
+    def note(self, tx: Transaction) -> list[int]:
+        """Write it to journal_kept; which of those that stayed before changed. Entries themselves are not touched."""
+        gone, done = ([(one,) for one in some] for some in (self.gone, self.done))
+        tx.execute_rows("DELETE FROM journal_kept WHERE entry_id IN ({rows})", gone)
+        tx.execute_rows("UPDATE journal_kept SET is_whole = 0 WHERE entry_id IN ({rows})", done)
+        tx.execute_rows("INSERT INTO journal_kept (entry_id, is_whole) {rows}", self.kept)
+        return [*self.gone, *self.done]
+
+
 @dataclass(slots=True, kw_only=True)
 class Choice:
-    """Keeps in journal_kept what stays of the entries from one on and through another, and of what stayed before."""
+    """What stays of the entries from one on and through another, and of what stayed before, as `reader` has them."""
 
-    tx: Transaction
+    reader: Reader
     needed: StillNeeded
     first: int
     cut: int
     _without_hold: dict[str, None] = field(default_factory=dict)
 
-    def make(self) -> list[int]:
-        """Choose; which of the entries that stayed before do so no longer, or without their transfers.
-
-        Nothing of the entries themselves is changed.
-        """
-        changed: list[int] = []
+    def chosen(self) -> Iterator[Chosen]:
+        """Page by page; each may be noted before the next is asked for."""
         unneeded = " ".join(
             f"AND NOT EXISTS (SELECT 1 FROM {table} AS needs WHERE needs.entry_id = kept.entry_id)"
             for table in self.needed.tables
@@ -53,40 +71,30 @@ class Choice:
             0,
             self.first - 1,
         ):
-            ids = [row[0] for row in page]
-            kept = self._chosen(page)
-            gone = [one for one in ids if one not in kept]
-            done = [one for one, is_whole in kept.items() if not is_whole]
-            changed += gone + done
-            self.tx.execute_rows("DELETE FROM journal_kept WHERE entry_id IN ({rows})", [(one,) for one in gone])
-            self.tx.execute_rows(
-                "UPDATE journal_kept SET is_whole = 0 WHERE entry_id IN ({rows})", [(one,) for one in done]
+            subjects, kept = self._chosen(page)
+            yield Chosen(
+                gone=[row[0] for row in page if row[0] not in kept],
+                done=[one for one, is_whole in kept.items() if not is_whole],
+                subjects=subjects,
             )
         for page in self._pages(
             f"SELECT {_ENTRY} FROM journal_entry WHERE entry_id > ? AND entry_id <= ? ORDER BY entry_id LIMIT ?",
             self.first - 1,
             self.cut,
         ):
-            kept = self._chosen(page)
-            self.tx.execute_rows(
-                "INSERT INTO journal_kept (entry_id, is_whole) {rows}",
-                [(entry_id, int(is_whole)) for entry_id, is_whole in kept.items()],
-            )
-        return changed
+            subjects, kept = self._chosen(page)
+            yield Chosen(kept=[(one, int(is_whole)) for one, is_whole in kept.items()], subjects=subjects)
 
     def _pages(self, sql: str, after: int, through: int) -> Iterator[list[Row]]:
-        while rows := self.tx.query(sql, (after, through, _AT_ONCE)):
+        while rows := self.reader.query(sql, (after, through, _AT_ONCE)):
             yield rows
             after = rows[-1][0]
 
-    def _chosen(self, page: Sequence[Row]) -> dict[int, bool]:
-        """Entry -> whether its transfers stay too; who is not in it goes."""
+    def _chosen(self, page: Sequence[Row]) -> tuple[frozenset[str], dict[int, bool]]:
+        """The subjects; and entry -> whether its transfers stay too; who is not in it goes."""
         ids = [row[0] for row in page]
-        beside = {row[0]: parent for row in page if (parent := parent_of(row[2], row[3])) is not None}
-        of_parent: dict[int, str] = dict(
-            self._within("SELECT entry_id, subject FROM journal_entry WHERE entry_id IN (?)", set(beside.values()))
-        )
-        subjects = {row[0]: of_parent[beside[row[0]]] if row[0] in beside else row[3] for row in page}
+        beside = {row[0] for row in page if parent_of(row[2], row[3]) is not None}
+        subjects = _subjects_of(self.reader, page)
         named, standing = self._subjects(set(subjects.values()))
         ended = {one for (one,) in self._resolved(ids)}
         referred = {one for table in self.needed.tables for (one,) in self._in_table(table, ids)}
@@ -97,7 +105,7 @@ class Choice:
             is_whole = is_pending or entry_id in referred or subjects[entry_id] in standing
             if is_whole or (subjects[entry_id] in named and entry_id not in beside):
                 chosen[entry_id] = is_whole or entry_id not in moving
-        return chosen
+        return frozenset(subjects.values()), chosen
 
     def _subjects(self, subjects: Collection[str]) -> tuple[set[str], set[str]]:
         """Which of these subjects have a hold, and for which of them something stands or may still happen."""
@@ -110,7 +118,7 @@ class Choice:
         }
         named = set(holds.values())
         self._remember([one for one in unknown if one not in named])
-        done = {holds[one] for one in archived_holds(self.tx, list(holds))} if holds else set()
+        done = {holds[one] for one in archived_holds(self.reader, list(holds))} if holds else set()
         ended = {row[4] for row in rows if row[0] <= self.cut}
         later = {row[3] for row in rows if row[0] > self.cut}
         pending = {subject for entry_id, subject in holds.items() if entry_id not in ended}
@@ -128,7 +136,7 @@ class Choice:
         left = {account_id for (_, account_id), amount in units.items() if amount}
         if not left or not self.needed.kinds:
             return set()
-        waits = self.tx.query_within(
+        waits = self.reader.query_within(
             "SELECT account_id FROM journal_account WHERE account_id IN (?) AND book = ? AND kind IN (?)",
             (left, str(self.needed.book), self.needed.kinds),
         )
@@ -137,15 +145,29 @@ class Choice:
 
     def _resolved(self, ids: Sequence[int]) -> list[Row]:
         sql = "SELECT resolves FROM journal_entry WHERE resolves IN (?) AND entry_id <= ?"
-        return self.tx.query_within(sql, (ids, self.cut))
+        return self.reader.query_within(sql, (ids, self.cut))
 
     def _in_table(self, table: str, ids: Sequence[int]) -> list[Row]:
         return self._within(f"SELECT DISTINCT entry_id FROM {table} WHERE entry_id IN (?)", ids)
 
     def _within(self, sql: str, wanted: Collection[int] | Collection[str]) -> list[Row]:
-        return self.tx.query_within(sql, (list(wanted),)) if wanted else []
+        return self.reader.query_within(sql, (list(wanted),)) if wanted else []
 
     def _remember(self, subjects: Sequence[str]) -> None:
         if len(self._without_hold) > _MOST_REMEMBERED:
             self._without_hold.clear()
         self._without_hold.update(dict.fromkeys(subjects))
+
+
+def moved_since(reader: Reader, entry_id: int) -> set[str]:
+    """The subjects of every later entry, and of the holds that later ones stand beside: a choice may not hold there."""
+    page = reader.query(f"SELECT {_ENTRY} FROM journal_entry WHERE entry_id > ?", (entry_id,))
+    return {*_subjects_of(reader, page).values()}
+
+
+def _subjects_of(reader: Reader, page: Sequence[Row]) -> dict[int, str]:
+    """By entry; a hold beside another one counts as that one's."""
+    beside = {row[0]: parent for row in page if (parent := parent_of(row[2], row[3])) is not None}
+    sql, parents = "SELECT entry_id, subject FROM journal_entry WHERE entry_id IN (?)", set(beside.values())
+    of_parent: dict[int, str] = dict(reader.query_within(sql, (list(parents),)) if parents else ())
+    return {row[0]: of_parent[beside[row[0]]] if row[0] in beside else row[3] for row in page}

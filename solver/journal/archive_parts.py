@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from solver.errors import BrokenInvariant
-from solver.journal.archive_choice import StillNeeded
+from solver.journal.archive_choice import Choice, Chosen, StillNeeded, moved_since
 from solver.journal.archive_file import Run, Told, next_run
 from solver.journal.archiving import BROKEN_BEFORE, Archived, refuse_broken, refuse_to_come, take_away, written
+from solver.journal.changes import tail
 from solver.storage.database import Database, Reader
 
 PART_ENTRIES = 20_000
@@ -55,12 +56,15 @@ def archive_parts(
             return
         refuse_broken(reader, BROKEN_BEFORE)
     while run is not None:
+        file = folder / file_name(run.number)
         with database.read() as reader:
-            file = folder / file_name(run.number)
             digests = written(reader, run, file, told)
+            chosen, seen = list(_choice(reader, needed, run)), tail(reader).entry_id
         begun = time.monotonic()
         with database.write() as tx:
-            done = take_away(tx, run, file, digests, needed, told)
+            moved = moved_since(tx, seen)
+            holds = all(moved.isdisjoint(page.subjects) for page in chosen)
+            done = take_away(tx, run, file, digests, chosen if holds else _choice(tx, needed, run), told)
             _refuse_lost_holds(tx, run)
         yield done
         rest(RESTS * (time.monotonic() - begun))
@@ -73,6 +77,10 @@ def archive_parts(
 def file_name(number: int) -> str:
     """What the file of an archive is called in a folder of them: they stand in their order there."""
     return f"journal-{number:06}.db"
+
+
+def _choice(reader: Reader, needed: StillNeeded, run: Run) -> Iterator[Chosen]:
+    return Choice(reader=reader, needed=needed, first=run.first_entry_id, cut=run.last_entry_id).chosen()
 
 
 def _refuse_lost_holds(reader: Reader, run: Run) -> None:

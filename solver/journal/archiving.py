@@ -3,14 +3,14 @@
 The file is whole and on disk before one transaction takes anything away. What is still needed stays (docs/archive.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest
-from solver.journal.archive_choice import Choice, StillNeeded
+from solver.journal.archive_choice import Choice, Chosen, StillNeeded
 from solver.journal.archive_file import (
     BALANCE,
     ROWS_AT_ONCE,
@@ -63,7 +63,8 @@ def archive(
         digests = written(reader, run, file, told)
     with database.write() as tx:
         database.refuse_others(tx)
-        done = take_away(tx, run, file, digests, needed, told)
+        choice = Choice(reader=tx, needed=needed, first=run.first_entry_id, cut=run.last_entry_id)
+        done = take_away(tx, run, file, digests, choice.chosen(), told)
         tx.plan_for_many()
         refuse_broken(tx, "the books would not balance after it")
         return done
@@ -100,14 +101,16 @@ def _done_before(reader: Reader, file: Path) -> Archived | None:
     return Archived(archive=done[-1], kept_entries=_kept_entries(reader), is_new=False)
 
 
-def take_away(tx: Transaction, run: Run, file: Path, digests: Digests, needed: StillNeeded, told: Told) -> Archived:
-    """Take what the file has out of the database, but for what stays, and write what accounts held at its end.
+def take_away(
+    tx: Transaction, run: Run, file: Path, digests: Digests, chosen: Iterable[Chosen], told: Told
+) -> Archived:
+    """Take what the file has out of the database, but for what was chosen to stay; write what accounts held at its end.
 
     Raises BrokenInvariant where something else was archived since the run was looked for.
     """
     if len(archives(tx)) != run.number - 1:
         raise BrokenInvariant("something else was archived meanwhile: run it again")
-    changed = Choice(tx=tx, needed=needed, first=run.first_entry_id, cut=run.last_entry_id).make()
+    changed = [entry_id for page in chosen for entry_id in page.note(tx)]
     with tx.lifted("journal_transfer"), tx.lifted("journal_entry"):
         _delete(tx, run, told)
         _delete_changed(tx, changed)

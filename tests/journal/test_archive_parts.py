@@ -16,11 +16,11 @@ from solver.journal.archiving import Archived
 from solver.journal.changes import tail
 from solver.journal.following import Follower
 from solver.journal.journal import Journal
-from solver.journal.model import EntryState
+from solver.journal.model import EntryState, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.storage.database import Database
 from solver.storage.url import open_database
-from tests.journal.test_archive import NEEDED, History, archived, audited, everything, proven
+from tests.journal.test_archive import GATE, NEEDED, History, archived, audited, committed, everything, proven, shelf
 
 MOST = 40
 
@@ -186,3 +186,30 @@ def test_refusals_of_parts_change_nothing(history: History, folder: Path) -> Non
     with pytest.raises(Exception, match="is no archive"):
         in_parts(history, folder)
     assert everything(history.database) == untouched
+
+
+def test_what_moves_while_a_part_is_written_stays_whole(
+    database: Database, journal: Journal, clock: ManualClock, folder: Path
+) -> None:
+    take = [Transfer(debit=committed("east"), credit=shelf("east"), amount=2)]
+    with database.write() as tx:
+        journal.post(tx, "received", "po", [Transfer(debit=shelf("east"), credit=GATE, amount=9)])
+        ids = [journal.hold(tx, "held", name, take, clock.now() + timedelta(days=9)).entry_id for name in ("a", "b")]
+        for entry_id, name in zip(ids, ("a", "b"), strict=True):
+            journal.confirm(tx, entry_id)
+            journal.post(tx, "shipped", name, [Transfer(debit=GATE, credit=committed("east"), amount=2)])
+        journal.post(tx, "received", "last", [Transfer(debit=shelf("east"), credit=GATE, amount=1)])
+    clock.advance(timedelta(days=1))
+
+    def taken_back(what: str, done: int, of: int) -> None:
+        if what == "written":
+            with database.write() as tx:
+                journal.post(tx, "returned", "b", [Transfer(debit=committed("east"), credit=GATE, amount=2)])
+
+    done = next(archive_parts(database, clock.now(), folder, NEEDED, clock.now(), taken_back))
+    assert done.archive.last_entry_id == 7
+    with database.read() as reader:
+        assert journal.transfers_of_hold(reader, ids[1]) == tuple(take)
+        with pytest.raises(Exception, match="is archived"):
+            journal.transfers_of_hold(reader, ids[0])
+        assert journal.audit(reader) == ()
