@@ -220,6 +220,8 @@ def main() -> int:
     parser.add_argument("--percent", type=int, default=100, help="of the orders, for a short look")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"for an order (default: {SECONDS:.0f})")
     options = parser.parse_args()
+    if not options.data.is_dir():
+        parser.error(f"--data {options.data}: is no folder; name the one that holds the real data sets")
     warm()
     failed = False
     print(f"| {' | '.join(COLUMNS)} |\n|---|---{'|---:' * (len(COLUMNS) - 2)}|")

@@ -11,7 +11,7 @@ from benchmarks.snapshots import order, wave, world
 ORDERS = 20
 
 
-@pytest.mark.parametrize(("sources", "lines"), SIZES)
+@pytest.mark.parametrize(("sources", "lines"), SIZES, ids=[f"{of} sources x {lines} lines" for of, lines in SIZES])
 def test_decide(benchmark: BenchmarkFixture, sources: int, lines: int) -> None:
     made = world(1, sources=sources, skus=SKUS, stocked_percent=STOCKED_PERCENT)
     snapshot, rng = made.snapshot(), random.Random(2)

@@ -16,9 +16,13 @@ from benchmarks.gate.machine import this_machine
 from benchmarks.gate.phases import BENCHMARKS
 from benchmarks.gate.trees import NoSuchVersion, checked_out
 from benchmarks.gate.turns import ROOT, block
-from benchmarks.gate.verdicts import Judged, Verdict, judged, judged_apart, ratio_of_block
+from benchmarks.gate.verdicts import MATTERS, SURELY, Judged, Verdict, judged, judged_apart, ratio_of_block
 
 BLOCKS, FURTHER_BLOCKS, TURNS = 6, 8, 9
+VERDICTS = (
+    f"slower, faster: surely by more than {SURELY:.0%}. same: surely by less than {MATTERS:.0%}. "
+    "undecided: neither is sure; give more --blocks, or a quieter machine."
+)
 NO_BASELINE = "no baseline"
 
 
@@ -117,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--base", required=True, help="commit, branch, tag, or file of baselines")
     parser.add_argument("--quick", action="store_true", help="a benchmark or so of each phase")
-    parser.add_argument("--only", action="append", default=[], metavar="TEXT", help="benchmarks named like this")
+    parser.add_argument("--only", action="append", default=[], metavar="TEXT", help="those with this in their names")
     parser.add_argument("--blocks", type=int, default=BLOCKS, help=f"pairs of processes at first (default: {BLOCKS})")
     parser.add_argument(
         "--further", type=int, default=FURTHER_BLOCKS, help=f"for what is not clear (default: {FURTHER_BLOCKS})"
@@ -127,7 +131,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     effort = Effort(blocks=options.blocks, further_blocks=options.further, turns=options.turns)
     names = chosen(quick=options.quick, only=options.only)
     if not names:
-        parser.error(f"no benchmark is named like {options.only}")
+        named = ", ".join(dict.fromkeys(name.partition(",")[0] for name in chosen(quick=options.quick, only=())))
+        parser.error(f"no benchmark has {' or '.join(map(repr, options.only))} in its name; there are: {named}")
     try:
         if Path(options.base).is_file():
             baseline = read_baseline(Path(options.base), this_machine())
@@ -140,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     for line in table(comparison):
         sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"\n{VERDICTS}\n")
     if any(reason != NO_BASELINE for reason in comparison.failed.values()):
         return 2
     return int(bool(comparison.slower))

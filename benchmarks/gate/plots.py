@@ -84,7 +84,7 @@ def _height(times: float, top: float, high: float) -> float:
 def main() -> int:
     """Draw and print, or write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help="write docs/images/performance.svg")
+    parser.add_argument("--write", action="store_true", help="into docs/images/performance.svg; else to the screen")
     parser.add_argument("--history", type=Path, default=HISTORY, help="another file of baselines")
     options = parser.parse_args()
     if not options.history.exists():
