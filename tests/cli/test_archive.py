@@ -87,6 +87,29 @@ def test_old_entries_go_to_a_file_and_the_books_are_audited_with_it_and_without(
     assert typed(capsys, "audit", "--sku", "tea", *at, "--archive", file, *of) == before
 
 
+def test_beside_a_running_service_old_entries_go_to_a_folder_in_parts(
+    application: Application, store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "archives"
+    into = ("archive", "--before", "2026-03-02", "--into", folder, "--part-entries", 4, "--url", store_url)
+    code, lines = typed(capsys, *into)
+    assert (code, lines[:2]) == (
+        0,
+        [
+            f"archive 1 (entries 1 to 4) is {folder / 'journal-000001.db'}; 3 entries stay",
+            f"archive 2 (entries 5 to 6) is {folder / 'journal-000002.db'}; 5 entries stay",
+        ],
+    )
+    assert re.fullmatch(r"the books balance; the last digest: [0-9a-f]{64}", lines[2])
+    nothing = "nothing was entered before 2026-03-02T00:00:00+00:00 that is not archived yet"
+    assert typed(capsys, *into) == (0, [nothing])
+    with application.database.write() as tx:
+        commitments_of(application).ship(tx, HoldName.of_caller("open"), [])
+    code, lines = typed(capsys, "audit", "--url", store_url, "--archive", *sorted(folder.iterdir()))
+    proven = "proven from its file: archive 1 (entries 1 to 4), archive 2 (entries 5 to 6)"
+    assert (code, lines[1]) == (0, proven)
+
+
 def test_a_changed_row_of_an_archive_ends_the_audit_with_1(
     application: Application, store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
