@@ -4,8 +4,12 @@ from collections.abc import Iterator, Sequence
 from math import log10
 from pathlib import Path
 
-from benchmarks.waves import GROWTH, Run, run
+from benchmarks.wave_runs import Run, Size, run
 
+SIZES = tuple(
+    Size(orders=orders, sources=max(30, orders // 20), skus=max(100, orders // 2), seconds=orders * 0.003 + 1)
+    for orders in (100, 300, 1_000, 3_000, 10_000, 20_000)
+)
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 420, 70, 70, 40, 60
 _SERIES = (
     ("engine, s", "seconds", "#1f77b4"),
@@ -19,7 +23,7 @@ def growth(svg: Path, most_orders: int, *, processor: bool) -> Iterator[str]:
     yield "| orders x sources x SKUs | entries | layout, s | engine, s | processor s | gap | laid out, MB | peak, MB |"
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     runs = []
-    for size in GROWTH:
+    for size in SIZES:
         if size.orders > most_orders:
             continue
         one = run(size, 1, processor=processor)

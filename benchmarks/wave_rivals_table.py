@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from benchmarks.wave_judge import faults
 from benchmarks.wave_rivals import SOLVERS, solved
+from benchmarks.wave_runs import warm_up
 from benchmarks.wave_worlds import wave_world
-from benchmarks.waves import warm_up
 from solver.waves.engine.search import search
 from solver.waves.from_snapshot import lay_out_orders
 from solver.waves.limits import Watch, WaveLimits

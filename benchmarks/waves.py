@@ -5,45 +5,21 @@ and the bound from the prices) before its figures are printed; laying out and ju
 """
 
 import argparse
-import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from benchmarks.wave_baselines import as_finding, nearest_first
-from benchmarks.wave_judge import cost_of, faults
+from benchmarks.wave_growth import growth
+from benchmarks.wave_judge import faults
+from benchmarks.wave_rivals_table import rivals
+from benchmarks.wave_runs import Run, Size, run
 from benchmarks.wave_worlds import TIGHT, Severity, wave_world
 from solver.waves.engine.search import search
 from solver.waves.from_snapshot import lay_out_orders
 from solver.waves.limits import Watch, WaveLimits
-
-_STATUS = Path("/proc/self/status")
-_PER_MINOR = 1000
-MANY_ORDERS = 10_000
-MOVES_A_SECOND, OF_MANY_A_SECOND = 20_000, 60_000  # about as many as there is time for; large waves use both processors
-FEW_ORDERS = 50  # that are decided first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """An instance and how long the engine may work on it."""
-
-    orders: int
-    sources: int
-    skus: int
-    seconds: float
-    name: str = ""
-    goal: str = ""
-
-    @property
-    def title(self) -> str:
-        """For tables."""
-        return f"{self.orders:,} x {self.sources:,} x {self.skus:,}{self.name}"
-
 
 SIZES = (
     Size(orders=1_000, sources=100, skus=2_000, seconds=5, goal="0.35 %"),
@@ -52,35 +28,6 @@ SIZES = (
     Size(orders=20_000, sources=1_000, skus=10_000, seconds=120, goal="0.75 %"),
     Size(orders=20_000, sources=1_000, skus=10_000, seconds=20, name=", fast", goal="2.5 %"),
 )
-GROWTH = tuple(
-    Size(orders=orders, sources=max(30, orders // 20), skus=max(100, orders // 2), seconds=orders * 0.003 + 1)
-    for orders in (100, 300, 1_000, 3_000, 10_000, 20_000)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One instance: money in minor units, memory in MB, `peak` of the whole process, `laid` after the layout."""
-
-    orders: int
-    seed: int
-    total: int
-    bound: int
-    seconds: float
-    processor_seconds: float
-    layout_seconds: float
-    peak_mb: int
-    laid_mb: int
-    one_by_one: int
-    nearest: int
-    unfilled: int
-    reason: str
-    entries: int
-
-    @property
-    def gap(self) -> float:
-        """By how much at most the plans are dearer than the best, as a share of the bound."""
-        return (self.total - self.bound) / self.bound
 
 
 def main() -> int:
@@ -94,13 +41,7 @@ def main() -> int:
     parser.add_argument("--rivals", type=float, default=0, metavar="SECONDS", help="other solvers on the whole model")
     parser.add_argument("--growth", type=Path, metavar="SVG", help="time and memory by size, and the plot")
     parser.add_argument("--processor", action="store_true", help="limits are seconds of the processor")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        asked = json.loads(options.one)
-        one = _one(Size(**asked["size"]), asked["seed"], Severity(**asked["severity"]), processor=asked["processor"])
-        print(json.dumps(asdict(one)))
-        return 0
     for line in _tables(options):
         print(line, flush=True)
     return 0
@@ -113,12 +54,8 @@ def _tables(options: argparse.Namespace) -> Iterator[str]:
     if options.severities:
         yield from severities(min(options.most_orders, 1_000), options.seeds, processor=options.processor)
     if options.rivals:
-        from benchmarks.wave_rivals_table import rivals
-
         yield from rivals(options.rivals, options.most_orders)
     if options.growth:
-        from benchmarks.wave_growth import growth
-
         yield from growth(options.growth, options.most_orders, processor=options.processor)
     if not others:
         sizes = [size for size in SIZES if options.least_orders <= size.orders <= options.most_orders]
@@ -182,66 +119,6 @@ def independent(orders: int = 20_000) -> Iterator[str]:
     yield f"{orders:,} orders that do not compete, on 100 sources: {orders / processor:,.0f} a second of the processor"
     yield f"({orders / seconds:,.0f} a second by the clock), without their layout; the goal is 20,000 a core."
     yield ""
-
-
-def run(size: Size, seed: int, *, processor: bool, severity: Severity = TIGHT) -> Run:
-    """One instance in a process of its own."""
-    asked = {"size": asdict(size), "seed": seed, "severity": asdict(severity), "processor": processor}
-    command = [sys.executable, "-m", "benchmarks.waves", "--one", json.dumps(asked)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return Run(**json.loads(done.stdout))
-
-
-def warm_up() -> None:
-    """Decide a small contended wave at every stage, so that nothing is compiled while times are taken."""
-    made = wave_world(0, orders=FEW_ORDERS, sources=5, skus=10)
-    laid = lay_out_orders(made.world.snapshot(), made.orders, made.terms())
-    search(laid.case, WaveLimits(passes=20, moves=20, columns=4), Watch())
-
-
-def _one(size: Size, seed: int, severity: Severity, *, processor: bool) -> Run:
-    made = wave_world(seed, orders=size.orders, sources=size.sources, skus=size.skus, severity=severity)
-    snapshot = made.world.snapshot()
-    lay_out_orders(snapshot, made.orders[:FEW_ORDERS], made.terms())
-    warm_up()
-    begun = time.perf_counter()
-    laid = lay_out_orders(snapshot, made.orders, made.terms())
-    layout_seconds, laid_mb = time.perf_counter() - begun, _megabytes("VmRSS")
-    clock = time.process_time if processor else time.perf_counter
-    moves_a_second = MOVES_A_SECOND if size.orders < MANY_ORDERS else OF_MANY_A_SECOND
-    moves = max(20, int(moves_a_second * size.seconds / size.orders))
-    limits = WaveLimits(time_limit_seconds=size.seconds, passes=300, moves=moves)
-    begun, of_processor = time.perf_counter(), time.process_time()
-    found = search(laid.case, limits, Watch(clock=clock))
-    taken, processor_seconds = time.perf_counter() - begun, time.process_time() - of_processor
-    peak = _megabytes("VmHWM")
-    wrong = faults(laid.case, found)
-    if wrong:
-        raise AssertionError("; ".join(wrong[:5]))
-    return Run(
-        orders=size.orders,
-        seed=seed,
-        total=found.total,
-        bound=-(-found.bound // _PER_MINOR),
-        seconds=taken,
-        processor_seconds=processor_seconds,
-        layout_seconds=layout_seconds,
-        peak_mb=peak,
-        laid_mb=laid_mb,
-        one_by_one=cost_of(laid.case, as_finding(laid, snapshot.decide_all(made.orders))),
-        nearest=cost_of(laid.case, nearest_first(laid)),
-        unfilled=int((found.left > 0).sum()),
-        reason=found.reason,
-        entries=len(laid.case.entry_cost),
-    )
-
-
-def _megabytes(name: str) -> int:
-    """VmRSS or VmHWM of this process."""
-    lines = (line for line in _STATUS.read_text("ascii").splitlines() if line.startswith(name))
-    return int(next(lines).split()[1]) // 1024
 
 
 def _median(runs: Sequence[Run], name: str) -> float:

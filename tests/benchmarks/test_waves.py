@@ -9,8 +9,8 @@ from benchmarks.wave_baselines import as_finding, nearest_first
 from benchmarks.wave_growth import plot
 from benchmarks.wave_judge import bound_of, cost_of, faults, used_by
 from benchmarks.wave_rivals import SOLVERS, solved
+from benchmarks.wave_runs import Run
 from benchmarks.wave_worlds import Severity, wave_world
-from benchmarks.waves import Run
 from solver.waves.case import PRICES_PER_MINOR, WaveFinding
 from solver.waves.from_snapshot import LaidOrders, lay_out_orders
 from solver.waves.limits import Watch, WaveLimits
