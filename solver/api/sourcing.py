@@ -22,7 +22,7 @@ from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
 from solver.wire.plans import draft_to_proto, plan_to_proto
-from solver.wire.promises import promise_to_proto
+from solver.wire.promises import write_promise
 from solver.wire.waves import wave_to_proto
 
 BASKET_ID = "basket"  # what is not ordered yet may be without an id
@@ -62,7 +62,8 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         lap(Phase.DECODE)
         promise = self._planner.promise(command, seconds_left=seconds_left(context))
         lap(Phase.SOLVE)
-        response = pb.PromiseResponse(promise=promise_to_proto(promise))
+        response = pb.PromiseResponse()
+        write_promise(promise, response.promise)
         lap(Phase.ENCODE)
         return response
 

@@ -6,10 +6,10 @@ from functools import lru_cache
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material
 from solver.catalog.ordered import parts_of
-from solver.network.lanes import ClosedLane, Lane, lanes_to
+from solver.network.lanes import ClosedLane, Lane, lanes_by, lanes_to
 from solver.network.later import LaterStock
 from solver.network.model import Region, Source
-from solver.network.network import Network
+from solver.network.network import Network, Place
 from solver.network.ways import NO_WORK, Workload
 from solver.orders.model import Order
 from solver.sourcing.policy import Policy
@@ -211,8 +211,26 @@ def tariff_problem(
         with_transfers=True,
         service_ids=service_ids,
     )
-    notes = [_centre_stands_in(network.regions[order.destination.region_id])] if place.assumed else []
+    notes = _notes(order, network, place)
     return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes, money_decimals)
+
+
+def straight_problem(
+    order: Order,
+    catalog: Catalog,
+    network: Network,
+    offers: tuple[Offer, ...],
+    policy: Policy,
+    lanes: Collection[tuple[str, str]],
+) -> Problem:
+    """The same as if there were no lanes but these, straight from a source by a service. Raises KeyError."""
+    lines, place = lines_of(order, catalog), network.place(order.destination)
+    straight = lanes_by(network, place, order.placed_at, lanes)
+    return problem_of(order, lines, catalog, offers, policy, straight, notes=_notes(order, network, place))
+
+
+def _notes(order: Order, network: Network, place: Place) -> list[tuple[str, str]]:
+    return [_centre_stands_in(network.regions[order.destination.region_id])] if place.assumed else []
 
 
 def _centre_stands_in(region: Region) -> tuple[str, str]:

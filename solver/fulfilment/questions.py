@@ -15,7 +15,15 @@ from solver.catalog.combinations.lines import ExplodedOrder
 from solver.catalog.model import Material, SalesItem
 from solver.catalog.ordered import parts_of
 from solver.fulfilment.command import StockAmount
-from solver.fulfilment.question import UnitsBySource, lines_of, network_problem, offers_at, skus_of, tariff_problem
+from solver.fulfilment.question import (
+    UnitsBySource,
+    lines_of,
+    network_problem,
+    offers_at,
+    skus_of,
+    straight_problem,
+    tariff_problem,
+)
 from solver.fulfilment.question_kept import Grounds, KeptQuestion, body_of, decode_grounds, encode, question_of
 from solver.fulfilment.shelf import Shelf
 from solver.fulfilment.stock_seen import packed_units
@@ -101,6 +109,17 @@ class Question:
         return self._in_full(
             tariff_problem(self.order, self.catalog, self.network, offers, self.policy, service_ids=service_ids)
         )
+
+    def problem_by(self, lanes: Collection[tuple[str, str]]) -> Problem:
+        """The same, as if there were no lanes but these, each straight from a source by a service.
+
+        Where units left behind are worth something, all lanes of these sources are there.
+        """
+        source_ids = {source_id for source_id, _ in lanes}
+        if self.amounts or self.values or self.landed_costs:
+            return self.problem_of(source_ids)
+        offers = offers_at(source_ids, self.network.sources, self.available, self.on_hand)
+        return self._in_full(straight_problem(self.order, self.catalog, self.network, offers, self.policy, lanes))
 
     def _in_full(self, problem: Problem) -> Problem:
         if self.standing:

@@ -160,14 +160,30 @@ def lanes_to(
     return tuple(lanes), tuple(closed)
 
 
+def lanes_by(
+    network: Network, place: Place, placed_at: datetime, pairs: Collection[tuple[str, str]]
+) -> tuple[Lane, ...]:
+    """The lanes straight from these sources by these services, ordered by `lane_id`. KeyError where one is missing."""
+    ordered = sorted(pairs)
+    way_of = {
+        source_id: next(ways_from(network, network.sources[source_id], placed_at, NO_WORK))
+        for source_id in dict.fromkeys([source_id for source_id, _ in ordered])
+    }
+    meters_of = dict(zip(way_of, _meters_to(network, place, list(way_of.values())), strict=True))
+    lanes = []
+    for source_id, service_id in ordered:
+        way, meters, service = way_of[source_id], meters_of[source_id], network.services[service_id]
+        rate = _rate(network, way, service, place, meters, 0)
+        if isinstance(rate, Closure):
+            raise KeyError(f"{source_id} by {service_id}: {rate}")
+        lanes.append(_lane(network, way, service, rate, place, meters, NO_WORK))
+    return tuple(lanes)
+
+
 def lane_by(network: Network, place: Place, placed_at: datetime, source_id: str, service_id: str) -> Lane:
     """The lane straight from this source by this service. Raises KeyError where there is none."""
-    way = next(ways_from(network, network.sources[source_id], placed_at, NO_WORK))
-    [meters] = _meters_to(network, place, [way])
-    rate = _rate(network, way, network.services[service_id], place, meters, 0)
-    if isinstance(rate, Closure):
-        raise KeyError(f"{source_id} by {service_id}: {rate}")
-    return _lane(network, way, network.services[service_id], rate, place, meters, NO_WORK)
+    [lane] = lanes_by(network, place, placed_at, [(source_id, service_id)])
+    return lane
 
 
 def _meters_to(network: Network, place: Place, ways: Sequence[Way]) -> list[int]:

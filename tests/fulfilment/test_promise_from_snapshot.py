@@ -36,7 +36,7 @@ from solver.sourcing.snapshot.shelves import UnitsBySource
 from solver.sourcing.snapshot.view import Ask, Unknown
 from solver.sourcing.terms import landed_cost, stock_value
 from solver.wire.codec import to_proto
-from solver.wire.promises import promise_to_proto
+from solver.wire.promises import write_promise
 from tests.sourcing.snapshot.any_world import World, any_world
 
 WORLDS = 40
@@ -116,7 +116,9 @@ def test_both_ways_promise_the_same(seed: int) -> None:
                 except (Declined, Unknown):
                     continue
                 assert made == promise(question.problem(), command, seconds_left=lambda: 300.0)
-                assert promise_to_proto(made) == to_proto(made, promise_pb2.Promise)
+                said = promise_pb2.Promise()
+                write_promise(made, said)
+                assert said == to_proto(made, promise_pb2.Promise)
                 same += 1
                 valued += bool(question.values or question.landed_costs)
                 told = [one for option in made.options for one in (option.earliest, option.cheapest) if one]

@@ -25,7 +25,7 @@ class AskedOptions:
     soonest: tuple[Policy | None, ...]
     preferred: tuple[Policy | None, ...]
     _views: dict[tuple[int, int], Views] = field(default_factory=dict)
-    _joint: dict[frozenset[int], Policy] = field(default_factory=dict)
+    _joint: dict[int, Policy] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -55,15 +55,19 @@ class AskedOptions:
             known = self._views[view, setting] = Views.of(ground, view, setting, self.masks)
         return known
 
-    def joint(self, numbers: frozenset[int]) -> Policy:
-        """The policy that keeps the promises of all of these options at once: what it allows, each of them allows."""
-        known = self._joint.get(numbers)
+    def joint(self, options: int) -> Policy:
+        """The policy that keeps the promises of several options at once: what it allows, each of them allows.
+
+        `options` has a bit for each of them.
+        """
+        known = self._joint.get(options)
         if known is None:
             policy: Policy | None = self.policy
-            for number in sorted(numbers):
-                policy = None if policy is None else narrowed(policy, self.options[number])
+            for number, option in enumerate(self.options):
+                if policy is not None and options >> number & 1:
+                    policy = narrowed(policy, option)
             assert policy is not None, "options that deliver the same have something in common"
-            known = self._joint[numbers] = keeping(policy, self.valid_for)
+            known = self._joint[options] = keeping(policy, self.valid_for)
         return known
 
 

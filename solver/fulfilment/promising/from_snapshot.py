@@ -1,6 +1,5 @@
 """Promises from a snapshot: the very same as from the Problem of all lanes, without these."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from solver.fulfilment.promising.asked_options import AskedOptions, are_masks, every_option
@@ -46,8 +45,7 @@ class FromSnapshot:
         numbers = range(len(asked.options)) if command.options else _leading(basket)
         if question.policy.relax and not all(_is_filled(deliveries[number]) for number in numbers):
             raise Declined("rules might be relaxed")
-        source_ids = {self._names.source_ids[one] for delivery in deliveries for one in _sources(delivery)}
-        problem = question.problem_of(source_ids)
+        problem = question.problem_by(basket.lanes_of({one.answer for told in deliveries for one in told if one}))
         pricing = Pricing(basket, self.briefly.itemiser, order, problem, values_stock=bool(shelves.most_value))
         telling = Telling(asked, command, problem, pricing)
         return promise_of(problem, command, telling.options({number: deliveries[number] for number in numbers}))
@@ -66,12 +64,6 @@ class FromSnapshot:
 
 def _is_filled(deliveries: Deliveries) -> bool:
     return all(one is not None and not one.answer.unfilled_units for one in deliveries)
-
-
-def _sources(deliveries: Deliveries) -> Iterator[int]:
-    for one in deliveries:
-        if one is not None:
-            yield from one.answer.sources
 
 
 def _leading(basket: Basket) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from solver.sourcing.snapshot.inner import ground as g
-from solver.sourcing.snapshot.inner.answers import SERVICE_BITS, Answers
+from solver.sourcing.snapshot.inner.answers import Answers
 
 ANY_TIME = g.NONE
 UNFILLED_MINOR = 1 << 44  # a unit's where as few as can be are to stay unfilled; no plan costs as much
@@ -29,11 +29,6 @@ class Answer(NamedTuple):
     unfilled: tuple[int, ...]
     total_minor: int
     is_settled: bool = False
-
-    @property
-    def sources(self) -> set[int]:
-        """Who ships."""
-        return {lane >> SERVICE_BITS for lane in self.lanes}
 
     @property
     def unfilled_units(self) -> int:

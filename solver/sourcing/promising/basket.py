@@ -1,6 +1,6 @@
 """A basket: everything about its options is told in one pass of machine code, and what needs a second look gets one."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -130,18 +130,22 @@ class Basket:
         [answer] = self._decide([asked])
         return in_money(answer, fills=asked.fills)
 
-    def chosen(self, answer: Answer) -> tuple[Chosen, ...]:
-        """The packages by name."""
-        return tuple(map(self._chosen, answer.lanes, answer.contents))
+    def lanes_of(self, answers: Iterable[Answer]) -> set[tuple[str, str]]:
+        """Source and service of every package."""
+        return {self._lane(lane) for lane in {lane for answer in answers for lane in answer.lanes}}
 
-    def _chosen(self, lane: int, rest: int) -> Chosen:
-        units = {}
+    def chosen(self, lane: int, contents: int) -> Chosen:
+        """A package by name."""
+        units, rest = {}, contents
         for sku, radix in self._radix.items():
             rest, count = divmod(rest, radix)
             if count:
                 units[sku] = count
-        source_id, service_id = self._names.source_ids[lane >> SERVICE_BITS], lane & _SERVICE_MASK
-        return Chosen(source_id=source_id, service_id=self._names.service_ids[service_id], units=units)
+        source_id, service_id = self._lane(lane)
+        return Chosen(source_id=source_id, service_id=service_id, units=units)
+
+    def _lane(self, lane: int) -> tuple[str, str]:
+        return self._names.source_ids[lane >> SERVICE_BITS], self._names.service_ids[lane & _SERVICE_MASK]
 
     def _most_minor(self, units: int, quantities: Sequence[int], left: Sequence[int]) -> int:
         """No plan costs more."""

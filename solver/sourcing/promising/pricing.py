@@ -1,6 +1,6 @@
 """Decisions about one basket as plans, priced term by term; what they have in common is priced once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from solver.network.lanes import Lane
 from solver.network.model import SourceKind
@@ -26,9 +26,9 @@ class Pricing:
         self._line_of = {part.sku: line for line in problem.lines for part in line.parts}
         self._lanes = {(lane.source_id, lane.service_id): lane for lane in problem.lanes}
         self._kinds = {offer.source_id: offer.kind for offer in problem.offers}
-        self._packages: dict[tuple[int, int], Package] = {}
+        self._packages: dict[tuple[int, int], tuple[Chosen, Package]] = {}
         self._lines: dict[tuple[int, ...], tuple[LineAnswer, ...]] = {}
-        apart = len(self._line_of) == sum(len(line.parts) for line in problem.lines)
+        apart = len(self._line_of) == sum([len(line.parts) for line in problem.lines])
         self._is_plain = apart and not values_stock  # else it takes the terms themselves
 
     def lane(self, package: Package) -> Lane:
@@ -41,18 +41,13 @@ class Pricing:
 
     def plan(self, answer: Answer) -> Plan:
         """The plan of what was decided; AssertionError where it does not cost what was decided."""
-        decision = Decision(
-            packages=self._basket.chosen(answer),
-            unfilled=answer.unfilled,
-            total_minor=answer.total_minor,
-            bound_minor=answer.total_minor,
-        )
         if not self._is_plain:
-            return plan_of(self._problem, decision)
-        packages = sorted(
-            map(self._package, answer.lanes, answer.contents, decision.packages),
-            key=lambda package: (package.lane_id, package.contents[0].line_id),
-        )
+            return plan_of(self._problem, _decision(answer, map(self._basket.chosen, answer.lanes, answer.contents)))
+        priced = list(map(self._package, answer.lanes, answer.contents))
+        packages = [package for _, package in priced]
+        if len(packages) > 1:
+            packages.sort(key=_by_lane)
+        decision = _decision(answer, [chosen for chosen, _ in priced])
         cost = plan_cost(packages, self._itemiser.beside_packages(self._order, decision))
         assert sum(cost.values()) == answer.total_minor, "a plan costs what was decided"
         return self._plan(packages, answer, cost)
@@ -82,15 +77,29 @@ class Pricing:
             known = self._lines[unfilled] = tuple(map(_line_answer, self._problem.lines, unfilled))
         return known
 
-    def _package(self, lane: int, contents: int, chosen: Chosen) -> Package:
+    def _package(self, lane: int, contents: int) -> tuple[Chosen, Package]:
         known = self._packages.get((lane, contents))
         if known is None:
-            known = self._packages[lane, contents] = self._made(chosen)
+            chosen = self._basket.chosen(lane, contents)
+            known = self._packages[lane, contents] = chosen, self._made(chosen)
         return known
 
     def _made(self, chosen: Chosen) -> Package:
         lane, items = self._lanes[chosen.source_id, chosen.service_id], self._problem.items
         return package_of(chosen, lane, order=self._order, items=items, line_of=self._line_of, itemiser=self._itemiser)
+
+
+def _decision(answer: Answer, packages: Iterable[Chosen]) -> Decision:
+    return Decision(
+        packages=tuple(packages),
+        unfilled=answer.unfilled,
+        total_minor=answer.total_minor,
+        bound_minor=answer.total_minor,
+    )
+
+
+def _by_lane(package: Package) -> tuple[tuple[str, str, str, str], str]:
+    return package.lane_id, package.contents[0].line_id
 
 
 def _line_answer(line: Line, unfilled: int) -> LineAnswer:
