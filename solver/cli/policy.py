@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from solver.cli.connecting import connected
-from solver.cli.named_policy import NotSound, policy_named
+from solver.cli.named_policy import policy_named
 from solver.client import PolicyDocument
-from solver.errors import Violations, XunyuanError
+from solver.errors import InvalidRequest, Violations, XunyuanError
 from solver.policies.document import read_document
 from solver.policies.library import shipped_policies
 from solver.policies.model import Scope
@@ -91,7 +91,7 @@ def _read(paths: Sequence[Path]) -> list[PolicyDocument]:
     violations = Violations()
     documents = [read_document(_text(path), str(path), violations) for path in paths]
     if violations.found:
-        raise NotSound(violations.found)
+        raise InvalidRequest("the policy", violations.found)
     return [document for document in documents if document is not None]
 
 

@@ -60,6 +60,7 @@ def test_check_tells_every_line_that_is_wrong_in_any_file(tmp_path: Path, capsys
     second = written(tmp_path, '{"policy": "b",\n "version": 1,\n "rules": {"max_packages": 99}}', "b.json")
     assert main(["policy", "check", first, written(tmp_path, NEAR), second]) == 1
     assert capsys.readouterr().err.splitlines() == [
+        "the policy is not valid:",
         f"{first}:2: version: '0': write a whole number from 1 to 1,000,000,000",
         f"{first}:4: prices.split_minr: 'split_minr': there is no such price; did you mean split_minor?",
         f"{second}:3: rules.max_packages: 99: must lie between 1 and 20",
