@@ -21,7 +21,7 @@ from solver.access.model import Decision
 from solver.access.requests import holds_of, refuse_too_many
 from solver.access.rights import Rights
 from solver.api.access_subjects import Subjects
-from solver.api.arrival import Arrivals, OnArrival
+from solver.api.arrival import Arrivals, on_arrival
 from solver.api.errors import status_of
 from solver.errors import FieldViolation, InvalidRequest, PermissionDenied, Unauthenticated, XunyuanError
 
@@ -41,7 +41,7 @@ class AccessGuard(grpc.ServerInterceptor):
         self._methods = methods()
         self._judged: dict[str, tuple[Any, Handler]] = {}
         self._refuser = ThreadPoolExecutor(max_workers=1, thread_name_prefix="refusal")
-        self._refusals = OnArrival(Arrivals(), self._refuser)
+        self._refusals = on_arrival(Arrivals(), self._refuser)
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler], details: grpc.HandlerCallDetails

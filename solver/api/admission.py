@@ -10,6 +10,7 @@ import grpc
 
 from solver.admission.lanes import Lane, lane_of
 from solver.admission.model import LineLimits, WaitingCall
+from solver.api import grpc_inside
 from solver.api.arrival import Arrivals, OnArrival
 from solver.api.crew import Crew
 from solver.api.lane_calls import LaneCalls, TellTurnedAway
@@ -41,7 +42,8 @@ class AdmissionLimits:
 class Admission(grpc.ServerInterceptor):
     """Gives every unary call to the line of its lane.
 
-    Calls that have an executor of their own get a line before it. Streams pass: they have places of their own.
+    Calls that have an executor of their own get a line before it. Streams pass: they have places of their own. All pass
+    where gRPC is not as it is known (`grpc_inside`): then its own threads and its own bound are what there is.
     """
 
     def __init__(self, limits: AdmissionLimits, tell: TellTurnedAway = lambda *_: None) -> None:
@@ -64,7 +66,7 @@ class Admission(grpc.ServerInterceptor):
             handler = continuation(details)
             if handler is None:
                 return None
-            if handler.unary_unary is not None:
+            if handler.unary_unary is not None and grpc_inside.is_known():
                 handler = self._admitted(handler, details.method)
             self._handlers[details.method] = handler
         return handler

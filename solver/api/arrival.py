@@ -2,7 +2,7 @@
 
 Of its own accord gRPC lets the thread of a call wait for the message: eight callers on a bad line would stop a server
 of eight workers. Here the message is asked for at once, and the call is handed on by whoever receives it. That takes
-names of gRPC that are not public; `tests/api/test_arrival.py` holds that they mean what is told here.
+names of gRPC that are not public (`grpc_inside`); `tests/api/test_arrival.py` holds that they mean what is told here.
 """
 
 import time
@@ -12,10 +12,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from grpc import _server
-from grpc._cython import cygrpc  # type: ignore[attr-defined]  # not public: see above
-
+from solver.api import grpc_inside
 from solver.api.errors import status_of
+from solver.api.grpc_inside import cygrpc
+from solver.api.grpc_inside import server as _server
 from solver.api.handed_over import answer_with
 from solver.errors import DeadlineTooShort
 
@@ -90,6 +90,11 @@ class OnArrival(ThreadPoolExecutor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> "Future[Any]":
         """See Executor."""
         return self._arrivals.hand_on(fn, args, lambda parts: self._executor.submit(fn, *parts))
+
+
+def on_arrival(arrivals: Arrivals, executor: ThreadPoolExecutor) -> ThreadPoolExecutor:
+    """That executor, which is given each call when its message is there; at once where gRPC is not as it is known."""
+    return OnArrival(arrivals, executor) if grpc_inside.is_known() else executor
 
 
 def _with_message(parts: Parts) -> Parts:

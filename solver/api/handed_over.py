@@ -1,7 +1,8 @@
 """What gRPC hands to the executor of a call: who calls, until when, and how to answer without doing the work.
 
 The executor is the one place where a call can wait without a thread, and where its deadline is known while it does.
-gRPC has no public name for what it hands over; `tests/api/test_handed_over.py` holds that it is as is told here.
+gRPC has no public name for what it hands over (`grpc_inside`); `tests/api/test_handed_over.py` holds that it is as is
+told here.
 """
 
 from collections.abc import Callable

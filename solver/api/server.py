@@ -12,7 +12,7 @@ from grpc_reflection.v1alpha import reflection
 
 from solver.api.access import ACCESS_PROTOS
 from solver.api.admission import Admission, AdmissionLimits
-from solver.api.arrival import OnArrival
+from solver.api.arrival import on_arrival
 from solver.api.atp import AtpServicer
 from solver.api.batches import BatchServicer
 from solver.api.books import BooksServicer
@@ -23,6 +23,7 @@ from solver.api.commitments import CommitmentServicer
 from solver.api.conditions import ConditionServicer
 from solver.api.entrance import Entrance, Security
 from solver.api.feed import FeedServicer
+from solver.api.grpc_inside import warn_if_unknown
 from solver.api.guard import ErrorsToStatuses
 from solver.api.ledger import LedgerServicer
 from solver.api.network import NetworkServicer
@@ -181,7 +182,7 @@ class Server:
             ),
             self._watch.turned_away,
         )
-        streams = OnArrival(self._admission.arrivals, self._streams)
+        streams = on_arrival(self._admission.arrivals, self._streams)
         self._grpc = grpc.server(
             ThreadPoolExecutor(max_workers=limits.workers, thread_name_prefix="call"),
             interceptors=[
@@ -219,6 +220,7 @@ class Server:
 
     def start(self) -> None:
         """Take calls, and publish what shops show."""
+        warn_if_unknown()
         self._feed.start()
         self._plan_events.start()
         self.entrance.start()

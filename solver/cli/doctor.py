@@ -11,7 +11,7 @@ from solver.cli.connecting import security_of
 from solver.doctor.data import data
 from solver.doctor.doors import certificates, port, service
 from solver.doctor.finding import Finding, fault, has_faults, ok
-from solver.doctor.machine import bytecode, clock, compiled_search, disk, extras, open_files, sqlite_build
+from solver.doctor.machine import bytecode, clock, compiled_search, disk, extras, grpc_build, open_files, sqlite_build
 from solver.errors import InvalidRequest
 from solver.settings.reading import read_configuration
 from solver.settings.settings import Settings
@@ -37,6 +37,7 @@ def _findings(options: argparse.Namespace) -> Iterator[Finding]:
     else:
         yield ok("settings", "they are valid")
     yield from sqlite_build()
+    yield from grpc_build()
     yield from extras(settings)
     yield from compiled_search()
     yield from bytecode()

@@ -3,10 +3,11 @@
 import resource
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
+from solver.api.grpc_inside import KNOWN, REMEDY, UNKNOWN, VERSION
 from solver.doctor.finding import Finding, fault, ok, warning
 from solver.settings.settings import Settings
 from solver.storage.sqlite import OLDEST_SQLITE, sqlite_version
@@ -52,6 +53,15 @@ def extras(settings: Settings, has: Callable[[str], object] = find_spec) -> Iter
             yield warning("extras", "fast is missing: the search is not compiled and many times slower", remedy)
     rest = [name for name in EXTRAS if name not in missing]
     yield ok("extras", f"{', '.join(rest) or 'none'} installed")
+
+
+def grpc_build(unknown: Sequence[str] = UNKNOWN) -> Iterator[Finding]:
+    """Whether gRPC is built as admission needs it."""
+    if unknown:
+        text = f"{VERSION} is not built as {KNOWN} are ({', '.join(unknown)}): calls have no lanes"
+        yield warning("grpc", text, REMEDY)
+    else:
+        yield ok("grpc", f"{VERSION}")
 
 
 def compiled_search(root: Path = _SEARCH, has: Callable[[str], object] = find_spec) -> Iterator[Finding]:
