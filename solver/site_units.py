@@ -4,14 +4,27 @@ A view of thousands of sites is made by copying one row. Nobody pays for names w
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbering = Mapping[str, int]  # of sites, from 0 on, without a gap; never changed
+Known = NDArray[np.bool_]  # by column: whether a SKU is, or was, at the site; never changed
 _Found = TypeVar("_Found")
 _NOWHERE = np.iinfo(np.int64).max
+_MOST_LAID_OUT = 1_024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """Where a SKU may be among numbered sites: the numbers of these, ascending, and their columns."""
+
+    numbers: NDArray[np.int32]
+    columns: NDArray[np.int64]
+    bits: bytes  # one for each number, whether it is among these
+    is_all: bool  # whether the SKU is at no other site
 
 
 class Sites:
@@ -21,6 +34,7 @@ class Sites:
         self.names: list[str] = []
         self.columns: dict[str, int] = {}
         self._ordered: tuple[Numbering, int, tuple[NDArray[np.int64], int]] | None = None
+        self._laid_out: dict[int, tuple[Known, Numbering, Layout]] = {}  # by the identity of what is known
 
     def of(self, site_ids: Sequence[str]) -> list[int]:
         """The column of each; new ones are added."""
@@ -41,13 +55,35 @@ class Sites:
             known = self._ordered = numbering, count, (columns, int(columns.max(initial=-1)))
         return known[2]
 
+    def layout(self, known: Known, numbering: Numbering) -> Layout:
+        """Where the known sites are among numbered ones; remembered for the last SKUs."""
+        found = self._laid_out.get(id(known))
+        if found is None or found[0] is not known or found[1] is not numbering:
+            if len(self._laid_out) >= _MOST_LAID_OUT:
+                self._laid_out.clear()
+            found = self._laid_out[id(known)] = known, numbering, self._layout(known, numbering)
+        return found[2]
+
+    def _layout(self, known: Known, numbering: Numbering) -> Layout:
+        columns, _ = self.ordered(numbering)
+        is_there = np.zeros(len(columns), dtype=np.bool_)
+        is_column = columns < len(known)
+        is_there[is_column] = known[columns[is_column]]
+        [numbers] = is_there.nonzero()
+        return Layout(
+            numbers=numbers.astype(np.int32),
+            columns=columns[numbers],
+            bits=np.packbits(is_there).tobytes(),
+            is_all=len(numbers) == np.count_nonzero(known),
+        )
+
 
 class SiteUnits(Mapping[str, int]):
     """Units by site id. It never changes, and is pickled as a dictionary."""
 
     __slots__ = ("_added", "_count", "_found", "_known", "_other", "_sites", "_units")
 
-    def __init__(self, sites: Sites, units: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
+    def __init__(self, sites: Sites, units: NDArray[np.int64], known: Known) -> None:
         """`units` by column, where `known`, and else 0; both are kept, not copied."""
         self._sites, self._units, self._known = sites, units, known
         self._count: int | None = None
@@ -124,15 +160,10 @@ class SiteUnits(Mapping[str, int]):
             return False
         return other._known is self._known or np.array_equal(other._known, self._known)
 
-    def by_number(self, numbering: Numbering) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Units by a site's number, 0 where the site is not among these; and where it is."""
-        columns, highest = self._sites.ordered(numbering)
-        if highest < len(self._units):
-            return self._units[columns], self._known[columns]
-        is_column = columns < len(self._units)
-        units, known = np.zeros(len(columns), dtype=np.int64), np.zeros(len(columns), dtype=np.bool_)
-        units[is_column], known[is_column] = self._units[columns[is_column]], self._known[columns[is_column]]
-        return units, known
+    def at_numbers(self, numbering: Numbering) -> tuple[Layout, NDArray[np.int64]]:
+        """Where it is known among numbered sites, and the units there."""
+        layout = self._sites.layout(self._known, numbering)
+        return layout, self._units[layout.columns]
 
     def worked_out(self, by: "Callable[[SiteUnits, Numbering], _Found]", numbering: Numbering) -> _Found:
         """What `by` makes of these units, remembered for as long as they are asked about with the same numbering."""

@@ -76,7 +76,23 @@ def test_units_are_told_by_number_for_any_numbering(seed: int) -> None:
         names = draw.sample([*NAMES, "never met"], draw.randint(1, len(NAMES) + 1))
         numbering = {name: number for number, name in enumerate(names)}
         sites.of([f"later-{len(sites.names)}"])
-        counts, known = view.by_number(numbering)
-        assert counts.tolist() == [units.get(name, 0) for name in names]
-        assert known.tolist() == [name in units for name in names]
-        assert view.worked_out(SiteUnits.by_number, numbering) is view.worked_out(SiteUnits.by_number, numbering)
+        layout, counts = view.at_numbers(numbering)
+        there = [number for number, name in enumerate(names) if name in units]
+        assert layout.numbers.tolist() == there
+        assert counts.tolist() == [units[names[number]] for number in there]
+        bits = np.unpackbits(np.frombuffer(layout.bits, dtype=np.uint8), count=len(names))
+        assert np.flatnonzero(bits).tolist() == there
+        assert layout.is_all == (units.keys() <= numbering.keys())
+        assert view.worked_out(SiteUnits.at_numbers, numbering) is view.worked_out(SiteUnits.at_numbers, numbering)
+
+
+def test_where_a_sku_is_among_numbered_sites_is_laid_out_once_for_all_its_units() -> None:
+    sites = Sites()
+    view = of_dict(sites, {"east": 1, "west": 2})
+    numbering = {"north": 0, "west": 1, "east": 2}
+    layout, counts = view.at_numbers(numbering)
+    later, more = view.plus({"east": 3}).at_numbers(numbering)
+    assert later is layout
+    assert (counts.tolist(), more.tolist()) == ([2, 1], [2, 4])
+    other, _ = view.at_numbers({"east": 0, "west": 1})
+    assert (layout.numbers.tolist(), other.numbers.tolist()) == ([1, 2], [0, 1])

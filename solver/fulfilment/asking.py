@@ -112,7 +112,7 @@ class Asking:
         moment: _Moment,
         order: Order,
         policy: Policy,
-        lines: Sequence[Line],
+        lines: tuple[Line, ...],
         skus: tuple[str, ...],
         own: Mapping[Place, int] = NOTHING,
         awaited: Sequence[StockAmount] = (),
@@ -157,6 +157,7 @@ class Asking:
             values=values,
             values_version=version if values else 0,
             landed_costs=_by_sku(costs) if minds_landed_cost(policy) else {},
+            lines=lines,
         )
 
     def lag(self, reader: Reader) -> Lag:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from solver.catalog.combinations.lines import ExplodedOrder
+from solver.frozen import quickly_made
 from solver.fulfilment.overriding.model import Override
 from solver.journal.model import EntryState
 from solver.orders.model import Order
@@ -46,6 +47,7 @@ class PlanState(StrEnum):
         return self in (self.HELD, self.CONFIRMED, self.PARTLY_SHIPPED, self.SHIPPED)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCommand:
     """What a caller asks: plan this order, by this policy, and hold the stock so long.
@@ -61,6 +63,7 @@ class PlanCommand:
     validate_only: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
     """What is kept of a plan. It never changes; the plan's state is that of its hold.
@@ -82,6 +85,7 @@ class PlanRecord:
     override: Override | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentPlan:
     """A plan as it stands now. A draft has no id and no times. What was planned anew stands in two plans, each of which

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from solver.errors import StateConflict, StockShort, XunyuanError
+from solver.frozen import quickly_made
 from solver.fulfilment import plan_packages, policy_tallies, records
 from solver.fulfilment.amounts_seen import later_claims
 from solver.fulfilment.exploding import draws_kept, gifts_given
@@ -18,6 +19,7 @@ from solver.storage.database import Reader, Transaction
 from solver.storage.errors import StorageFailed
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedPlan:
     """A plan that is to be held for so long, with the question that it answers and the time that it took."""

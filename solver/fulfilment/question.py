@@ -191,13 +191,14 @@ def tariff_problem(
     workload: Workload = NO_WORK,
     money_decimals: int | None = None,
     service_ids: Collection[str] | None = None,
+    lines: tuple[Line, ...] = (),
 ) -> Problem:
     """The problem of an order that can be given `offers`, of which `later` are not there yet.
 
     Lanes are made from tariffs, over other sources too where stock can be taken there; coordinates that are missing are
-    assumed.
+    assumed. `lines` are the order's own, where they are known.
     """
-    lines = lines_of(order, catalog)
+    lines = lines or lines_of(order, catalog)
     place = network.place(order.destination)
     able = [offer for offer in offers if any(offer.available.values())]
     keys = {offer.key for offer in able}

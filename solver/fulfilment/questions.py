@@ -13,7 +13,7 @@ import msgspec
 from solver.catalog.catalog import Catalog
 from solver.catalog.combinations.lines import ExplodedOrder
 from solver.catalog.model import Material, SalesItem
-from solver.catalog.ordered import parts_of
+from solver.frozen import quickly_made
 from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import (
     UnitsBySource,
@@ -35,7 +35,7 @@ from solver.orders.model import Order
 from solver.orders.private import without_street
 from solver.site_units import SiteUnits
 from solver.sourcing.policy import Policy
-from solver.sourcing.problem import Problem
+from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.sourcing.snapshot.worth import with_landed_costs, with_values
 from solver.storage.database import Reader, Transaction
@@ -61,6 +61,7 @@ _MOST_ROWS = 1 << 16  # of the catalog that are remembered
 _MOST_GROUNDS = 64
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """Everything that a decision looks at.
@@ -81,6 +82,7 @@ class Question:
     values: MinorBySource = field(default_factory=dict)
     values_version: int = 0
     landed_costs: MinorBySource = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()  # what the order's lines are made of; empty where nobody looked yet
 
     @property
     def is_plain(self) -> bool:
@@ -107,7 +109,15 @@ class Question:
             return self._in_full(stated)
         offers = offers_at(source_ids, self.network.sources, self.available, self.on_hand)
         return self._in_full(
-            tariff_problem(self.order, self.catalog, self.network, offers, self.policy, service_ids=service_ids)
+            tariff_problem(
+                self.order,
+                self.catalog,
+                self.network,
+                offers,
+                self.policy,
+                service_ids=service_ids,
+                lines=self.lines,
+            )
         )
 
     def problem_by(self, lanes: Collection[tuple[str, str]]) -> Problem:
@@ -246,9 +256,9 @@ class Questions:
 
     def _of_catalog(self, question: Question) -> dict[str, list[Version]]:
         """What the order is made of, row by row."""
-        catalog, lines = question.catalog, question.order.lines
-        ordered = sorted({line.sku for line in lines if not line.parts})
-        skus = sorted({part.sku for line in lines for part in parts_of(line, catalog)})
+        catalog, order = question.catalog, question.order
+        ordered = sorted({line.sku for line in order.lines if not line.parts})
+        skus = skus_of(question.lines or lines_of(order, catalog))
         items = [sku for sku in ordered if sku in catalog.sales_items]
         return {
             "materials": [self._row("materials", sku, catalog.materials[sku]) for sku in skus],

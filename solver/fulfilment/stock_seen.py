@@ -18,13 +18,11 @@ def packed_units(units: SiteUnits, numbering: Numbering) -> tuple[bytes, dict[st
 
     The bytes are a bit for each source, whether it is among these, and then the units of those that are.
     """
-    counts, known = units.worked_out(SiteUnits.by_number, numbering)
-    there = counts[known]
-    least, most = int(np.minimum.reduce(there, initial=0)), int(np.maximum.reduce(there, initial=0))
+    layout, there = units.worked_out(SiteUnits.at_numbers, numbering)
+    least, most = (int(there.min()), int(there.max())) if len(there) else (0, 0)
     width = 3 if least < 0 or most >= 1 << 32 else (most >= 1 << 8) + (most >= 1 << 16)
-    body = bytes([width]) + np.packbits(known).tobytes() + there.astype(_WIDTHS[width]).tobytes()
-    is_all = len(there) == len(units)
-    elsewhere = {} if is_all else {one: of for one, of in units.items() if one not in numbering}
+    body = b"".join([bytes([width]), layout.bits, there.astype(_WIDTHS[width]).tobytes()])
+    elsewhere = {} if layout.is_all else {one: of for one, of in units.items() if one not in numbering}
     return packed(body), elsewhere
 
 

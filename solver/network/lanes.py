@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from solver.frozen import quickly_made
 from solver.network.distance import distances_meters, haversine_meters
 from solver.network.later import LaterStock
 from solver.network.model import RateCard, Service, Source, ZoneRate
@@ -26,6 +27,7 @@ class WeightRefusal(StrEnum):
     BAND_CLOSED = "band_closed"  # the card states no price for the billable weight
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """One way from one source to the order's door: the price list that applies and the arrival it gives."""

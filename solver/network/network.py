@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.frozen import quickly_made
 from solver.network.calendar import Calendar, WorkDays
 from solver.network.model import DEEPEST_TREE, Carrier, Region, Service, Source
 from solver.network.schedule import Collection, Delivery, Schedule
@@ -14,6 +15,7 @@ from solver.network.zones import Zoning
 from solver.orders.model import Address
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where an address lies. `assumed` tells that its region's centre stands in for missing coordinates.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from solver.frozen import quickly_made
 from solver.network.calendar import WorkDays
 from solver.network.distance import distance_meters
 from solver.network.hours import source_hand_over_at
@@ -34,6 +35,7 @@ NO_WORK = Workload()
 _ALL_DAYS = WorkDays.of()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """Stock of `source` that `shipper` can hand over from `ready_at` on; they are the same without a transfer.

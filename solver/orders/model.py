@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from solver.frozen import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where an order goes. Without coordinates the centre of its region stands in, and the plan says so."""
@@ -36,6 +39,7 @@ class OrderPart:
     price_minor: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
     """So many of one sales item (or of a material sold as it is, or of a combination, with what is `chosen` in it).
@@ -58,6 +62,7 @@ class OrderLine:
     tax_minor: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One recipient's order. `promised_at` None means that no arrival is too late.

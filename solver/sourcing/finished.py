@@ -6,6 +6,7 @@ Terms recount themselves on it and rules look on it for what is broken; it price
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from solver.frozen import quickly_made
 from solver.network.lanes import Lane
 from solver.sourcing.plan import Package, PackedUnits, Plan
 from solver.sourcing.policy import Policy
@@ -15,6 +16,7 @@ Lanes = Mapping[tuple[str, str, str, str], Lane]  # by their id
 Offers = Mapping[tuple[str, str], Offer]  # by their key, in the problem's sequence
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parcel:
     """A package, the lane that it travels by, the offer that it is taken from, and what its contents come to."""
@@ -48,6 +50,7 @@ class Parcel:
         return len(self.skus)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Finished:
     """A plan and the problem that it answers, which knows its lanes, its offers and its SKUs.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from solver.frozen import quickly_made
 from solver.money import format_minor
 from solver.sourcing.problem import Stage
 
@@ -74,6 +75,7 @@ class PackedUnits:
     units: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """What one source hands to one carrier for one order."""
@@ -100,6 +102,7 @@ class Package:
         return (self.source_id, self.service_id, self.via_source_id, self.offer_id)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineAnswer:
     """What becomes of one order line, in units of the line. planned + backordered + unfilled = ordered.
@@ -117,6 +120,7 @@ class LineAnswer:
     backordered_units: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunnerUp:
     """The best plan without the chosen plan's main source. `proven` tells whether it is known to be the best."""
@@ -142,6 +146,7 @@ class LevelValue:
     tolerance: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The answer to one Problem.

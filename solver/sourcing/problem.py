@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from solver.frozen import quickly_made
 from solver.network.lanes import ClosedLane, Lane
 from solver.network.model import SourceKind
 from solver.sourcing.policy import Policy
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One unit of a SKU as a carrier sees it; it weighs at least 1 gram.
@@ -34,6 +36,7 @@ class LinePart:
     units: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """An order line exploded to what is stocked: `quantity` times `parts`, filled in whole units of the line only.
@@ -69,6 +72,7 @@ class Lot:
     markdown_minor: int = 0
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What a source could give: units by SKU (only SKUs that the order needs), and what is known about the source.
@@ -123,6 +127,7 @@ class Offer:
         return (self.source_id, self.offer_id)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One order's sourcing problem.

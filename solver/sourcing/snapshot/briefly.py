@@ -195,8 +195,12 @@ class Briefly:
     def _bound(self, several: Several, best: Sequence[Decision | None]) -> Iterator[int]:
         """Those of which some rule binds, or that cannot be decided without the rules."""
         asked: list[tuple[int, Encoded]] = []
-        for i, (one, encoded) in enumerate(zip(best, several.prepared.batch.orders, strict=True)):
-            if one is not None and not self.unbound.is_free(encoded, freed := self.freed.encoded(several.orders[i])):
+        in_words = several.prepared.batch.orders
+        is_free = self.unbound.plainly_free(several.orders, in_words)
+        for i, (one, encoded) in enumerate(zip(best, in_words, strict=True)):
+            if one is None or is_free[i]:
+                continue
+            if not self.unbound.is_free(encoded, freed := self.freed.encoded(several.orders[i])):
                 asked.append((i, freed))
         words = dict(asked)
         for numbers in by_block(asked):

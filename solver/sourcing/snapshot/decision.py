@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from solver.frozen import quickly_made
 from solver.sourcing.plan import Plan
 
 
@@ -15,6 +16,7 @@ class Chosen:
     units: Mapping[str, int]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The answer to one order. No plan costs less than `bound_minor`.

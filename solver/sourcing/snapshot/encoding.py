@@ -1,7 +1,7 @@
 """An order as words: whole numbers in a row, as `inner.ground` lays them out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from solver.catalog.catalog import Catalog
@@ -126,6 +126,12 @@ class Encoder:
                 words += (skus.index(sku), units)
         return words
 
+    def says_as(self, other: "Encoder") -> bool:
+        """Whether orders that ask for nothing themselves have the same words here, but for lower limits."""
+        own, terms = self._terms, other._terms
+        are_lower = own.most_packages <= terms.most_packages and own.most_sources <= terms.most_sources
+        return are_lower and _unasked(own) == _unasked(terms)
+
     def _may_ship_together(self, order: Order) -> bool:
         """Whether some line may have to leave from one source."""
         terms = self._terms
@@ -144,6 +150,11 @@ class Encoder:
             if not line.parts:
                 self._parts[line.sku] = parts
         return parts
+
+
+def _unasked(terms: Terms) -> Terms:
+    """What is left of these terms for an order that asks for nothing itself, without their limits."""
+    return replace(terms, lines_ask=False, lines_ask_together=False, order_asks=False, most_packages=0, most_sources=0)
 
 
 def _merged(parts: Parts) -> Parts:

@@ -130,6 +130,8 @@ def _rows(of_sources: Mapping[str, int], source_number: Mapping[str, int]) -> tu
 
 
 def _rows_of_array(of_sources: SiteUnits, source_number: Numbering) -> tuple[Int32s, Int32s]:
-    counts, _ = of_sources.worked_out(SiteUnits.by_number, source_number)
-    [there] = (counts > 0).nonzero()
-    return there.astype(np.int32), np.minimum(counts[there], MOST_UNITS).astype(np.int32)
+    layout, counts = of_sources.worked_out(SiteUnits.at_numbers, source_number)
+    numbers, is_there = layout.numbers, counts > 0
+    if not is_there.all():
+        numbers, counts = numbers[is_there], counts[is_there]
+    return numbers, np.minimum(counts, MOST_UNITS).astype(np.int32)

@@ -128,6 +128,19 @@ class Snapshot:
         _, view, _, _ = self._seen_from(order)
         return self._closes_lanes_by_order or self._grounds.closes_lanes(view)
 
+    def says_as(self, other: "Snapshot") -> bool:
+        """Whether an order's words are the same here but for numbers and lower limits of packages and sources.
+
+        Said of orders that ask for nothing themselves: neither they nor their lines are to ship complete or together.
+        """
+        days = (self._asks_always, self._asks_of_promise) == (other._asks_always, other._asks_of_promise)
+        return days and not self.refusals and not other.refusals and self._encoder.says_as(other._encoder)
+
+    def numbers_of(self, order: Order) -> tuple[int, int, int, int]:
+        """The order's view, branch and setting here, and the zone of its door. Raises Unknown."""
+        door, view, branch, setting = self._seen_from(order)
+        return view, branch, setting, door.zone
+
     @property
     def network(self) -> Network:
         """The network that it was made of."""

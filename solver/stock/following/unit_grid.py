@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.site_units import Sites, SiteUnits
+from solver.site_units import Known, Sites, SiteUnits
 from solver.stock.rows import Place
 
 NOT_SELLABLE = -1
@@ -30,6 +30,7 @@ class UnitGrid:
         self._held: dict[int, dict[int, int]] = {}  # row: column: units; few are held at any time
         self._told: dict[int, SiteUnits] = {}  # by row, what was told since it last changed
         self._told_held: dict[int, dict[str, int]] = {}
+        self._told_met: dict[int, Known] = {}  # where the row was met, since it was met anywhere else
 
     def positions(self, skus: Sequence[str], site_ids: Sequence[str]) -> tuple[list[int], list[int]]:
         """Rows and columns of SKUs that sites have or had."""
@@ -40,6 +41,7 @@ class UnitGrid:
         if (height, width) != self._units.shape:
             self._units, self._met = _enlarged(self._units, (height, width)), _enlarged(self._met, (height, width))
         self._met[rows, columns] = True
+        self._told_met.clear()
         self._forget(rows)
         return rows, columns
 
@@ -69,12 +71,21 @@ class UnitGrid:
             return {}
         told = self._told.get(row)
         if told is None:
-            count = len(self._sites.names)
-            told = SiteUnits(self._sites, self._units[row, :count].copy(), self._met[row, :count].copy())
+            met = self._met_by(row)
+            told = SiteUnits(self._sites, self._units[row, : len(met)].copy(), met)
             if len(self._told) >= _MOST_TOLD:
                 self._told.clear()
             self._told[row] = told
         return told
+
+    def _met_by(self, row: int) -> Known:
+        """A copy of where the row was met: the same one until it is met elsewhere, so that it is laid out once."""
+        met = self._told_met.get(row)
+        if met is None:
+            if len(self._told_met) >= _MOST_TOLD:
+                self._told_met.clear()
+            met = self._told_met[row] = self._met[row, : len(self._sites.names)].copy()
+        return met
 
     def held_by_site(self, sku: str) -> Mapping[str, int]:
         """Held units of one SKU."""

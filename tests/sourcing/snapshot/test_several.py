@@ -106,6 +106,7 @@ def test_orders_in_one_pass_get_what_each_gets_alone(seed: int) -> None:
     assert counted["of several packages"] > 10
     assert counted["free of rules"] > 10
     assert counted["not free of rules"] > 10
+    assert counted["seen without the second words"] > 10
 
 
 def counts(
@@ -121,6 +122,9 @@ def counts(
         words = [snapshot.encoded(one.order) for snapshot in (briefly.strict, briefly.freed)]
         is_free = briefly.unbound.is_free(words[0], words[1])
         counted["free of rules" if is_free else "not free of rules"] += 1
+        [is_plainly_free] = briefly.unbound.plainly_free([one.order], [words[0]])
+        assert is_free or not is_plainly_free
+        counted["seen without the second words"] += is_plainly_free
         if is_free:
             shelves = briefly.strict.shelves_of(one.available, one.values)
             assert best(briefly.freed, one.order, shelves).total_minor == found[0].total_minor
