@@ -8,7 +8,9 @@ from pathlib import Path
 import grpc
 import pytest
 
+from solver.access.model import Binding, CallerTerms, KeyState, KeyWish
 from solver.app import Application
+from solver.client import CallFailed, Client, ClientSecurity
 from solver.clock import SystemClock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
 from solver.scenario.load import load
@@ -16,7 +18,7 @@ from solver.scenario.model import OpeningStock
 from solver.storage.editions import FRESH_SECONDS
 from tests.faults.process import ServerProcess
 from tests.made_world import made_world, order_of
-from tests.running import SECONDS, fresh_id, plan_request
+from tests.running import HOST, SECONDS, fresh_id, plan_request
 
 UNITS = 30
 CALLERS = 2  # of each server
@@ -84,3 +86,35 @@ def test_what_one_server_is_told_of_master_data_the_other_one_knows(servers: lis
     time.sleep(2 * FRESH_SECONDS)  # what the other one has just looked at may be so old
     plan = second.plan(plan_request(order_of(("NEW", 1)), validate_only=True))
     assert [(one.sku, one.unfilled_units) for one in plan.lines] == [("NEW", 1)], "known, though there is none of it"
+
+
+def test_a_right_that_is_given_and_taken_at_one_server_holds_at_both(servers: list[ServerProcess]) -> None:
+    """How soon is told by counting looks: tests/access/test_keeper.py."""
+    here, there = (f"{HOST}:{one.port}" for one in servers)
+    viewer = CallerTerms(caller_id="clerk", bindings=(Binding(role_id="viewer"),))
+    with Client(here) as nobody:  # the door stands open until the first key
+        nobody.access.upsert_callers([CallerTerms(caller_id="root", bindings=(Binding(role_id="admin"),)), viewer])
+        _, root_token = nobody.access.create_key(KeyWish(caller_id="root"))
+    with Client(here, security=ClientSecurity(token=root_token)) as root, Client(there) as stranger:
+        comes_to(stranger, "NO_TOKEN")
+        key, token = root.access.create_key(KeyWish(caller_id="clerk"))
+        with Client(there, security=ClientSecurity(token=token)) as clerk:
+            comes_to(clerk, "")
+            root.access.upsert_callers([CallerTerms(caller_id="clerk")])
+            comes_to(clerk, "PERMISSION_DENIED")
+            root.access.upsert_callers([viewer])
+            comes_to(clerk, "")
+            root.access.set_key_state(key.key_id, KeyState.REVOKED)
+            comes_to(clerk, "KEY_NOT_ENABLED")
+
+
+def comes_to(client: Client, reason: str) -> None:
+    """Ask until the answer is a refusal for this reason, or none where there is no reason."""
+    ends_at, found = time.monotonic() + SECONDS, "nothing yet"
+    while found != reason:
+        assert time.monotonic() < ends_at, f"it is {found!r} still, and not {reason!r}"
+        try:
+            client.get_policy("cheapest")
+            found = ""
+        except CallFailed as failed:
+            found = failed.reason
