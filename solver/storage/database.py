@@ -194,6 +194,7 @@ class Database(ABC):
         """
         if self.is_reading or self._writing_thread == threading.get_ident():
             raise BrokenInvariant("the database was closed inside a read or write of the same thread")
+        self._rest()
         with self._write_lock:
             with self._gate:
                 if self._closed:
@@ -212,6 +213,9 @@ class Database(ABC):
 
         A file is guarded by the lock of its folder instead.
         """
+
+    def _rest(self) -> None:  # noqa: B027 - a store may have nothing of the kind
+        """The database is about to be closed: end what works beside the callers, who may still be there."""
 
     @abstractmethod
     def _committed(self) -> AbstractContextManager[Transaction]:

@@ -4,7 +4,7 @@ import json
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import apsw
@@ -14,6 +14,7 @@ from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed, StorageUnusable
 from solver.storage.found_shape import sqlite_shape
 from solver.storage.keepers import sqlite_keepers, sqlite_lifts
+from solver.storage.log_moving import LogMoving
 from solver.storage.portable import (
     ONE_VALUE,
     Params,
@@ -34,9 +35,6 @@ MOST_WRITTEN_OUT = 512
 FEW_ROWS = 8
 _AS_JSON = -1
 WRITER_CACHE_KIB = 32 * 1024  # balances lie all over the file: with SQLite's own 2 MB most are read anew each time
-# After so many pages the log is moved into the file, by the commit that meets the bound: which then takes long, and is
-# the less often the case, and the less in all, the more commits change the same pages before.
-LOG_PAGES = 8_000
 _FAILURES = (apsw.FullError, apsw.IOError, apsw.CantOpenError)  # of the disk, or of what stands between it and us
 
 
@@ -134,11 +132,10 @@ class SqliteDatabase(Database):
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _open(path)
+            self._writer = _open(path, durable=durable)
             self._writer.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
-            self._writer.wal_autocheckpoint(LOG_PAGES)
-            if not durable:
-                self._writer.execute("PRAGMA synchronous = OFF")
+            self._log = LogMoving(partial(_open, path, durable=durable), self._write_lock)
+            self._writer.set_wal_hook(self._log.committed)
         except (OSError, apsw.Error) as error:
             raise StorageUnusable(f"there cannot be a database at {path}: {error}") from error
         try:
@@ -198,13 +195,16 @@ class SqliteDatabase(Database):
     def empty_log(self) -> None:  # noqa: D102
         with self._write_lock:
             self._refuse_closed()
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._log.empty(self._writer)
+
+    def _rest(self) -> None:
+        self._log.stop()
 
     def _close_connections(self) -> None:
         for connection in list(self._readers):
             connection.close()
         with suppress(apsw.Error):  # the log is moved into the file now, or when it is opened next
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._log.empty(self._writer)
         self._writer.close()
 
     def _migrate(self, steps: Sequence[Step], *, upgrade: bool) -> None:
@@ -244,10 +244,12 @@ def _refuse_old_sqlite() -> None:
         )
 
 
-def _open(path: Path, *, reading: bool = False) -> apsw.Connection:
+def _open(path: Path, *, reading: bool = False, durable: bool = True) -> apsw.Connection:
     connection = apsw.Connection(str(path), statementcachesize=256)
     try:
         _settle(connection)
+        if not durable:
+            connection.execute("PRAGMA synchronous = OFF")
         if reading:
             connection.execute("PRAGMA query_only = ON")
     except BaseException:

@@ -240,10 +240,3 @@ def test_a_file_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> 
     assert raw.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     assert raw.execute("PRAGMA user_version").fetchone() == (2,)
     raw.close()
-
-
-def test_the_log_is_moved_into_the_file_only_after_many_pages(tmp_path: Path) -> None:
-    database = open_database(tmp_path / "notes.db", [NOTE_SCHEMA])
-    with database.write() as tx:
-        assert tx.query("PRAGMA wal_autocheckpoint") == [(sqlite_module.LOG_PAGES,)]
-    database.close()
