@@ -48,6 +48,8 @@ def count(tx: Transaction, plans: Iterable[Plan]) -> None:
             late = sum(package.late_minutes > 0 for package in plan.packages)
             counted = (1, len(plan.packages), late, plan.unfilled_units, plan.total_minor)
             of[:] = [before + more for before, more in zip(of, counted, strict=True)]
+    if not sums:
+        return
     tx.executemany(
         """INSERT INTO policy_tally
            (policy_id, version, currency, plans, packages, late_packages, unfilled_units, total_minor)

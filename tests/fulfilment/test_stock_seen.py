@@ -1,6 +1,8 @@
 """The stock that a decision saw comes back from its bytes as it was, and from what earlier builds wrote."""
 
 import random
+import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
@@ -9,7 +11,7 @@ import pytest
 
 from solver.app import Application
 from solver.fulfilment.question_kept import question_of
-from solver.fulfilment.stock_seen import packed_units, unpacked_units
+from solver.fulfilment.stock_seen import MOST_PLAIN_BYTES, packed_units, unpacked_units
 from solver.orders.model import OrderLine
 from solver.site_units import Sites, SiteUnits
 from solver.sourcing.policy import DEFAULT_POLICY
@@ -84,3 +86,33 @@ def test_a_question_of_few_or_many_lines_is_found_as_it_was_asked(application: A
     assert found.order == order
     assert asked == (order, found.policy)
     assert {sku: len(of) for sku, of in found.available.items()} == {"TEA": len(application.network.network.sources)}
+
+
+def units_of(units: Mapping[str, int]) -> SiteUnits:
+    """The view of a SKU that is at these sites."""
+    sites = Sites()
+    sites.of(list(units))
+    return SiteUnits(sites, np.array(list(units.values())), np.full(len(units), fill_value=True))
+
+
+@pytest.mark.parametrize("least", [0, -7, 1_000_000, 2**62])
+@pytest.mark.parametrize(("span", "bytes_each"), [(255, 1), (256, 2), (65_535, 2), (65_536, 4), (2**32 - 1, 4)])
+def test_units_take_as_many_bytes_as_they_differ(least: int, span: int, bytes_each: int) -> None:
+    view = units_of({"A": least, "C": least + span})
+    body, _ = packed_units(view, {"A": 0, "B": 1, "C": 2})
+    assert len(body) == 1 + 8 + 1 + 2 * bytes_each
+    assert unpacked_units(body, ["A", "B", "C"]) == {"A": least, "C": least + span}
+
+
+def test_what_is_long_is_compressed() -> None:
+    names = [f"S{number}" for number in range(MOST_PLAIN_BYTES)]
+    view = units_of(dict.fromkeys(names, 5))
+    body, _ = packed_units(view, {name: number for number, name in enumerate(names)})
+    assert len(body) < 100
+    assert unpacked_units(body, names) == dict.fromkeys(names, 5)
+
+
+@pytest.mark.parametrize(("width", "kind"), [(0, "<u1"), (1, "<u2"), (2, "<u4"), (3, "<i8")])
+def test_what_earlier_builds_kept_is_read(width: int, kind: str) -> None:
+    body = zlib.compress(bytes([width, 0b1010_0000]) + np.array([3, 120], kind).tobytes(), level=1)
+    assert unpacked_units(body, ["A", "B", "C"]) == {"A": 3, "C": 120}

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from solver.journal.journal import Journal
 from solver.stock.feed.bell import Bell
 from solver.stock.feed.copy_of_feed import ShownCopy
 from solver.stock.feed.model import FeedMessage, Pair
+from solver.stock.feed.publisher import Progress
 from solver.stock.feed.receiver import Watch
-from solver.stock.feed.runner import FeedRunner
+from solver.stock.feed.runner import PAUSE_SECONDS, QUIET_PAUSE_SECONDS, FeedRunner
 from solver.stock.feed.stream import stream
 from solver.storage.database import Database, Reader
 from tests.stock import books
@@ -169,3 +171,13 @@ def test_bells_wake_only_who_waits_for_less_than_they_ring() -> None:
     assert not bell.wait(3, 0, always)
     bell.fall_silent()
     assert not bell.wait(3, timedelta(hours=1).total_seconds(), always)
+
+
+def test_it_looks_less_often_where_no_shop_was_to_be_told_anything_lately(runner: FeedRunner) -> None:
+    nothing = Progress(values=0, last_number=7, skus_to_recompute=0)
+    begun = runner._quiet_at  # nothing was told before the start
+    assert runner._pause(nothing, begun, begun) == QUIET_PAUSE_SECONDS
+    assert runner._pause(replace(nothing, values=1), begun, begun + 0.5) == PAUSE_SECONDS
+    assert runner._pause(nothing, begun + 1.4, begun + 1.4) == PAUSE_SECONDS
+    assert runner._pause(nothing, begun + 1.5, begun + 1.5) == QUIET_PAUSE_SECONDS
+    assert runner._pause(replace(nothing, skus_to_recompute=1), 2.0, 2.5) == 0.5, "half of the processor is left"

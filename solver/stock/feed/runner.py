@@ -15,6 +15,8 @@ from solver.storage.database import Database
 from solver.storage.errors import StorageUnusable
 
 PAUSE_SECONDS = 0.005  # between looks at the journal; other processes write into it too, so nothing else tells of news
+QUIET_PAUSE_SECONDS = 0.025  # the same where no shop was to be told anything lately: each look costs calls their time
+QUIET_AFTER_SECONDS = 1.0
 REST_SECONDS = 1.0  # after a failure
 WITHDRAW_EVERY_SECONDS = 1.0
 PRUNE_EVERY_SECONDS = 3_600.0
@@ -46,7 +48,7 @@ class FeedRunner:
         self._retention = retention
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._withdraw_at = self._prune_at = time.monotonic()
+        self._withdraw_at = self._prune_at = self._quiet_at = time.monotonic()
 
     def start(self) -> None:
         """Begin to publish. Twice does nothing more."""
@@ -79,7 +81,15 @@ class FeedRunner:
                 self._stopping.wait(REST_SECONDS)
                 continue
             self.bell.ring(progress.last_number)
-            self._stopping.wait(_pause(progress, time.monotonic() - begun))
+            self._stopping.wait(self._pause(progress, begun, time.monotonic()))
+
+    def _pause(self, progress: Progress, begun: float, now: float) -> float:
+        """Where there is more to do, as long as the round took: half of the processor at least is left to others."""
+        if progress.values:
+            self._quiet_at = now + QUIET_AFTER_SECONDS
+        if progress.skus_to_recompute:
+            return now - begun
+        return PAUSE_SECONDS if now < self._quiet_at else QUIET_PAUSE_SECONDS
 
     def _tend(self, publisher: Publisher, now: float) -> None:
         """What is due from time to time. A failure is told, and keeps nothing from being published."""
@@ -92,8 +102,3 @@ class FeedRunner:
                 publisher.prune()
         except Exception:
             _log.exception("the feed could not be tended")
-
-
-def _pause(progress: Progress, round_seconds: float) -> float:
-    """Where there is more to do, as long as the round took: writers of stock keep half of the processor at least."""
-    return round_seconds if progress.skus_to_recompute else PAUSE_SECONDS
