@@ -16,8 +16,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def refuse_exposed(host: str, *, has_certificate: bool, asks_for_tokens: bool) -> None:
-    """Raise InvalidRequest for an address that others reach, unless calls are encrypted and bear tokens."""
+def refuse_exposed(host: str, *, has_certificate: bool, asks_for_tokens: bool, where: str) -> None:
+    """Raise InvalidRequest for an address that others reach, unless calls are encrypted and bear tokens.
+
+    `where` is how a command is told which database the keys are in.
+    """
     if is_loopback(host):
         return
     violations = []
@@ -29,8 +32,8 @@ def refuse_exposed(host: str, *, has_certificate: bool, asks_for_tokens: bool) -
         violations.append(FieldViolation(field="server.host", value=repr(host), remedy=remedy))
     if not asks_for_tokens:
         remedy = (
-            "anybody could call: make a key with `python -m solver access key create NAME --role admin`, or give "
-            "--access-signing-keys; without either listen on 127.0.0.1"
+            f"anybody could call: make a key with `python -m solver access key create NAME --role admin {where}`, or "
+            "give --access-signing-keys; without either listen on 127.0.0.1"
         )
         violations.append(FieldViolation(field="access", value="no keys", remedy=remedy))
     if violations:

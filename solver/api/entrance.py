@@ -56,6 +56,7 @@ class Entrance:
             address.rpartition(":")[0],
             has_certificate=security.certificates is not None,
             asks_for_tokens=not door.stands_open,
+            where=f"{'--data' if self._database.store == 'sqlite' else '--url'} {self._database.name}",
         )
         self._watch = None if security.certificates is None else CertificateWatch(security.certificates, clock)
         self._door, self._log = door, AuditLog(application.database, clock)

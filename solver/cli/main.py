@@ -26,7 +26,8 @@ _FAULTS_OF_A_SENTENCE = 1
 _MOST_FAULTS = 1_000
 DEFAULT_TARGET = "127.0.0.1:50151"
 _REMEDIES = {
-    "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}",
+    "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}; "
+    "of one that asks for TLS give --ca FILE, or --tls",
     "NO_TOKEN": "\nput a token into XY_TOKEN or name its file with --token-file (docs/security.md)",
     "DEADLINE_EXCEEDED": "\nno answer in time: the service is starting or busy, or the question is large; ask again",
 }

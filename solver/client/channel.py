@@ -1,8 +1,8 @@
 """A channel that retries what is safe to retry.
 
 Every mutating call carries a request id, so that a repeated one has one effect: all calls may be retried. Retried are
-an unreachable service and a lost race, by gRPC itself; and a service that is too busy, after the time that it names.
-The deadline bounds all attempts together.
+an unreachable service, one that ends (gRPC then answers CANCELLED to calls that it has just taken) and a lost race, by
+gRPC itself; and a service that is too busy, after the time that it names. The deadline bounds all attempts together.
 """
 
 import itertools
@@ -27,7 +27,7 @@ _SERVICE_CONFIG = {
                 "initialBackoff": "0.05s",
                 "maxBackoff": "1s",
                 "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE", "ABORTED"],
+                "retryableStatusCodes": ["UNAVAILABLE", "ABORTED", "CANCELLED"],
             },
         }
     ]
