@@ -127,6 +127,7 @@ class Planner:
         )
         self.asking = Asking(
             database=database,
+            clock=clock,
             catalog=catalog,
             network=network,
             stock=stock,
@@ -282,7 +283,7 @@ class Planner:
         ends_at = self._stopwatch() + seconds_left
         policy = sound_policy(command, self._catalog, self._network, self._policies, self.exploding.combinations)
         order, _ = self.exploding.exploded(command.order)
-        question = self.asking.question(replace(order, placed_at=command.valid_until), policy)
+        question = self.asking.question_at_once(replace(order, placed_at=command.valid_until), policy)
         return self._promised.promise(question, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:

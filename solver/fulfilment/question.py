@@ -223,9 +223,11 @@ def straight_problem(
     offers: tuple[Offer, ...],
     policy: Policy,
     lanes: Collection[tuple[str, str]],
+    *,
+    lines: tuple[Line, ...] = (),
 ) -> Problem:
     """The same as if there were no lanes but these, straight from a source by a service. Raises KeyError."""
-    lines, place = lines_of(order, catalog), network.place(order.destination)
+    lines, place = lines or lines_of(order, catalog), network.place(order.destination)
     straight = lanes_by(network, place, order.placed_at, lanes)
     return problem_of(order, lines, catalog, offers, policy, straight, notes=_notes(order, network, place))
 

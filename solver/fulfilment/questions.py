@@ -129,7 +129,9 @@ class Question:
         if self.amounts or self.values or self.landed_costs:
             return self.problem_of(source_ids)
         offers = offers_at(source_ids, self.network.sources, self.available, self.on_hand)
-        return self._in_full(straight_problem(self.order, self.catalog, self.network, offers, self.policy, lanes))
+        return self._in_full(
+            straight_problem(self.order, self.catalog, self.network, offers, self.policy, lanes, lines=self.lines)
+        )
 
     def _in_full(self, problem: Problem) -> Problem:
         if self.standing:

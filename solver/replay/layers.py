@@ -51,6 +51,7 @@ class LayeredBooks:
         self._consignments = Consignments(app.journal, app.stock)
         self._asking = Asking(
             database=app.database,
+            clock=app.clock,
             catalog=app.catalog,
             network=self._now,
             stock=app.stock,

@@ -34,10 +34,14 @@ _OF_SKUS = [f"SELECT DISTINCT '{what}', {sku} FROM {rows} AND {sku} IN (?)" for 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beyond:
-    """`facts`: `sourcing_facts` may tell something of these SKUs. `divided`: dispatch or channels share them out."""
+    """`facts`: `sourcing_facts` may tell something of these SKUs. `divided`: dispatch or channels share them out.
+
+    `is_nothing`: more is known of no SKU whatever.
+    """
 
     facts: frozenset[str]
     divided: frozenset[str]
+    is_nothing: bool = False
 
 
 def beyond(reader: Reader, skus: Collection[str]) -> Beyond:
@@ -48,4 +52,5 @@ def beyond(reader: Reader, skus: Collection[str]) -> Beyond:
     return Beyond(
         facts=frozenset(sku for what, sku in rows if what == _FACTS),
         divided=frozenset(sku for what, sku in rows if what == _DIVIDED),
+        is_nothing=not parts,
     )

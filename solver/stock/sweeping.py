@@ -1,5 +1,8 @@
 """What time alone changes: holds that are due, lots that expire, reports that are too old, and what becomes free."""
 
+from datetime import UTC, date, datetime, time
+
+from solver.clock import to_micros
 from solver.journal.accounts import ANY_OF
 from solver.journal.archived import ARCHIVED_THROUGH
 from solver.journal.balances import NEXT_EXPIRY_US
@@ -30,6 +33,14 @@ _AHEAD = (
 def look_ahead(reader: Reader) -> None:
     """Read at once what every question and every hold wants to know first: the journal's time, and what is due when."""
     look_up(reader, *_AHEAD)
+
+
+def quiet_until_us(reader: Reader) -> int:
+    """Until then, in microseconds since 1970, time alone changes nothing of what `reader` has; it may also be later."""
+    expiry_us: int = NEXT_EXPIRY_US.up(reader)
+    stale_us, day = FIRST_STALE_US.up(reader), date.fromisoformat(FIRST_EXPIRY.up(reader))
+    dawn_us = to_micros(datetime.combine(day, time(), UTC))  # where it is latest the day is over 10 hours after that
+    return min(expiry_us, dawn_us, dawn_us if stale_us is None else stale_us)
 
 
 def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str, ...], tuple[Frozen, ...]]:

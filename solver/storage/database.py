@@ -182,6 +182,13 @@ class Database(ABC):
             self._own.reader = None
             self._end_reading()
 
+    def state(self) -> int | None:
+        """Stands for all that is committed: for one thread it is the same as before only where nothing was since.
+
+        None where that cannot be told at once. Within a read it stands for what the read has.
+        """
+        return None
+
     @property
     def is_reading(self) -> bool:
         """Whether this thread is within a read, whose snapshot a further read would share."""

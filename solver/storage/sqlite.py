@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -188,6 +189,25 @@ class SqliteDatabase(Database):
                 self._readers.add(connection)
             self._own.connection = connection
         return connection
+
+    def state(self) -> int | None:  # noqa: D102 - see Database
+        if self.is_reading:
+            return self._state()
+        with self._gate:
+            self._refuse_closed()
+            self._reading += 1
+        try:
+            return self._state()
+        finally:
+            self._end_reading()
+
+    def _state(self) -> int:
+        """Whoever commits, in this process or in another, changes it; but not on the connection that commits."""
+        try:
+            version: Any = self._reader().execute("PRAGMA data_version").get
+        except _FAILURES as error:
+            raise StorageFailed(f"the database could not be read: {error}") from error
+        return int(version)
 
     def refuse_others(self, tx: Transaction) -> None:  # noqa: D102 - see Database
         pass

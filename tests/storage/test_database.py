@@ -240,3 +240,30 @@ def test_a_file_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> 
     assert raw.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     assert raw.execute("PRAGMA user_version").fetchone() == (2,)
     raw.close()
+
+
+def test_a_state_is_another_once_something_was_committed_here_or_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    database = open_database(path, [NOTE_SCHEMA])
+    states = [database.state()]
+    assert notes(database) == []
+    with pytest.raises(KeyError), database.write() as tx:
+        tx.execute("INSERT INTO note (text) VALUES ('lost')")
+        raise KeyError("the caller's trouble")
+    assert database.state() == states[0]
+    write_note(database, "here")
+    states.append(database.state())
+    with sqlite3.connect(path) as other:
+        other.execute("INSERT INTO note (text) VALUES ('elsewhere')")
+    states.append(database.state())
+    assert len(set(states)) == len(states)
+    with database.read() as reader:
+        reader.query("SELECT text FROM note")
+        write = threading.Thread(target=write_note, args=(database, "meanwhile"))
+        write.start()
+        write.join()
+        assert database.state() == states[-1], "what a read has stays as it is"
+    assert database.state() != states[-1]
+    database.close()
+    with pytest.raises(StorageUnusable):
+        database.state()

@@ -31,14 +31,15 @@ def sound_policy(
 ) -> Policy:
     """The policy to promise under. Raises InvalidRequest with everything that is wrong."""
     violations = Violations()
-    order = command.order
+    order, now = command.order, network.network
     check_ordered(order, catalog.catalog, network.currency, "order", violations, combinations)
-    check_destination(order.destination, network.network.regions, "order.destination", violations)
+    check_destination(order.destination, now.regions, "order.destination", violations)
     remedy = "leave it out: what can be promised is the answer"
     violations.require(order.promised_at is None, "order.promised_at", str(order.promised_at), remedy)
     found = preferred(command, [order], policies.documents, violations)
-    _check_options(command.options, network.network, violations)
-    _check_fees(command.fees, command.options, network.network, violations)
+    _check_options(command.options, now, violations)
+    if command.fees:
+        _check_fees(command.fees, command.options, now, violations)
     sound = timedelta(0) <= command.valid_for <= LONGEST_VALIDITY
     violations.require(sound, "valid_for", in_seconds(command.valid_for), f"give 0 to {LONGEST_VALIDITY.days} days")
     violations.refuse_any("the request for a promise")

@@ -7,7 +7,7 @@ from solver.fulfilment.promising.model import DeliveryOption, Promise, PromiseCo
 from solver.fulfilment.promising.promise import promise_of
 from solver.fulfilment.promising.telling import Telling
 from solver.fulfilment.questions import Question
-from solver.sourcing.promising.basket import Basket, Declined, Names, Ways
+from solver.sourcing.promising.basket import Basket, DearestPackages, Declined, Names, Ways
 from solver.sourcing.promising.deliveries import Deliveries, deliveries_of
 from solver.sourcing.promising.options import kind_numbers, leading
 from solver.sourcing.promising.pricing import Pricing
@@ -24,6 +24,7 @@ class FromSnapshot:
         self.briefly = briefly
         self._names = Names.of(briefly.strict)
         self._leads, self._kinds = leading(briefly.network), kind_numbers(briefly.network)
+        self._dearest = DearestPackages()
         self._kept: dict[tuple[tuple[DeliveryOption, ...], timedelta], AskedOptions] = {}
 
     def promise(self, question: Question, command: PromiseCommand) -> Promise:
@@ -39,7 +40,13 @@ class FromSnapshot:
         shelves = snapshot.shelves_of(question.available, question.values or question.landed_costs)
         encoded, ground = snapshot.timed(order, shelves)
         view, setting = encoded.words[g.VIEW], encoded.words[g.SETTING]
-        ways = Ways(self._leads, self._kinds, asked.masks, lambda: asked.views(ground.arrays, view, setting))
+        ways = Ways(
+            self._leads,
+            self._kinds,
+            asked.masks,
+            lambda: asked.views(ground.arrays, view, setting),
+            self._dearest.of,
+        )
         basket = Basket(self._names, order, encoded, ground, shelves.units, snapshot.network, ways)
         deliveries = deliveries_of(basket)
         numbers = range(len(asked.options)) if command.options else _leading(basket)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from solver.frozen import quickly_made
 from solver.network.model import SourceKind
 from solver.orders.model import Order
 from solver.sourcing.plan import LineAnswer, Package
@@ -62,6 +63,7 @@ class PromiseCommand:
         return self.order.placed_at + self.valid_for
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A delivery that can be promised: the plan that an order would get, though nothing is held for it.

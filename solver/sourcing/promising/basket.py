@@ -31,6 +31,7 @@ _SERVICE_MASK = (1 << SERVICE_BITS) - 1
 _QUICK = Limits(nodes=20_000, loads=0)
 _FEW_STATES = 512  # contents of packages, up to which these are tried in a sequence that no lane has a part in
 _KEEPS = False  # the stock as it is
+_MOST_KEPT = 64
 _MOST_KM, _MOST_DAYS = 20_100, 100  # from anywhere on earth, and from the order to the door
 
 
@@ -52,12 +53,40 @@ class Names(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """The lanes of a network, and the options on them; `views` makes these views of the ground, for a second look."""
+    """The lanes of a network, and the options on them.
+
+    `views` makes these views of the ground, for a second look; `dearest_minor` is `DearestPackages.of`.
+    """
 
     leads: Flags  # [S, V]: which lanes there are
     kinds: Ints  # [S]: the number of each source's kind
     masks: Masks
     views: Callable[[], Views]
+    dearest_minor: Callable[[g.Ground, int], int]
+
+
+class DearestPackages:
+    """What no package costs more than, by a snapshot's grounds; worked out once for each."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, ...], tuple[object, int]] = {}  # by identity of what is held on to beside it
+
+    def of(self, arrays: g.Ground, view: int) -> int:
+        """Of a unit by itself, in this view."""
+        made_of = arrays.lane_cost, arrays.rate_cost, arrays.policy
+        key = (*map(id, made_of), view)
+        known = self._kept.get(key)
+        if known is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            known = self._kept[key] = made_of, _dearest_minor(arrays, view)
+        return known[1]
+
+
+def _dearest_minor(arrays: g.Ground, view: int) -> int:
+    package = int(arrays.lane_cost[view].max(initial=0)) + int(arrays.rate_cost[view].max(initial=0))
+    package += int(arrays.policy[g.DEAREST]) + _MOST_KM * int(arrays.policy[g.DISTANCE_PER_KM])
+    return package + _MOST_DAYS * int(arrays.policy[g.WAITING_DAY])
 
 
 class Basket:
@@ -90,7 +119,8 @@ class Basket:
         if not _is_light(self._radix.values()):
             raise Declined("many contents")
         quantities = encoded.words[begin + g.QUANTITY : end : g.LINE_WORDS]
-        if self._most_minor(sum(units), quantities, encoded.words[self._left]) >= UNFILLED_MINOR:
+        left_minor = sum(map(int.__mul__, quantities, encoded.words[self._left]))
+        if ways.dearest_minor(ground.arrays, encoded.words[g.VIEW]) * sum(units) + left_minor >= UNFILLED_MINOR:
             raise Declined("large costs")
         self._meters = NO_METERS
         self.told, rows = self._tell()
@@ -146,14 +176,6 @@ class Basket:
 
     def _lane(self, lane: int) -> tuple[str, str]:
         return self._names.source_ids[lane >> SERVICE_BITS], self._names.service_ids[lane & _SERVICE_MASK]
-
-    def _most_minor(self, units: int, quantities: Sequence[int], left: Sequence[int]) -> int:
-        """No plan costs more."""
-        arrays = self._ground.arrays
-        package = int(arrays.lane_cost[self._words[g.VIEW]].max(initial=0))
-        package += int(arrays.rate_cost[self._words[g.VIEW]].max(initial=0)) + int(arrays.policy[g.DEAREST])
-        package += _MOST_KM * int(arrays.policy[g.DISTANCE_PER_KM]) + _MOST_DAYS * int(arrays.policy[g.WAITING_DAY])
-        return package * units + sum(map(int.__mul__, quantities, left))
 
     def _tell(self) -> tuple[Told, Answers]:
         filling, ways = self._words.copy(), self._ways

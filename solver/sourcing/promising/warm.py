@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from solver.sourcing.promising.basket import Basket, Names, Ways
+from solver.sourcing.promising.basket import Basket, DearestPackages, Names, Ways
 from solver.sourcing.promising.options import Masks, Only, kind_numbers, leading
 from solver.sourcing.snapshot.warm import small_snapshots
 
@@ -12,7 +12,7 @@ def warm() -> None:
     for snapshot, order in small_snapshots():
         encoded, ground = snapshot.timed(order, snapshot.shelves)
         network, masks = snapshot.network, Masks.of(snapshot.network, [Only()])
-        ways = Ways(leading(network), kind_numbers(network), masks, _no_views)
+        ways = Ways(leading(network), kind_numbers(network), masks, _no_views, DearestPackages().of)
         Basket(Names.of(snapshot), order, encoded, ground, snapshot.shelves.units, network, ways)
 
 

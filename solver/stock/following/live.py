@@ -36,6 +36,11 @@ class LiveAvailability:
         view = self._caught_up(reader)
         return view.available(skus), view.held(skus)
 
+    def as_it_stands(self, entry_id: int, skus: Collection[str]) -> tuple[UnitsBySite, UnitsBySite] | None:
+        """The same without looking for what is new; None where not all is counted through this entry of the journal."""
+        view = self._view
+        return None if view is None or view.entry_id < entry_id else (view.available(skus), view.held(skus))
+
     def _caught_up(self, reader: Reader) -> FollowedAvailability:
         with self._lock:
             view = self._view
