@@ -13,13 +13,14 @@ from solver.gen.xunyuan.ledger.v1 import ledger_pb2, ledger_pb2_grpc
 from tests.running import HOST, SECONDS
 
 
-class Ending(ledger_pb2_grpc.LedgerServiceServicer):
+class Ending:
     """Ends the first calls with a status, and answers the next one."""
 
     def __init__(self) -> None:
         self.status, self.ends, self.asked = grpc.StatusCode.CANCELLED, 0, 0
 
-    def AuditBooks(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802 - its name on the wire
+    def audit(self, _: Any, context: grpc.ServicerContext) -> Any:
+        """Answer, or end the call."""
         self.asked += 1
         if self.asked <= self.ends:
             self._end(context)
@@ -38,7 +39,12 @@ def ending() -> Ending:
 @pytest.fixture
 def channel(ending: Ending) -> Iterator[grpc.Channel]:
     server = grpc.server(ThreadPoolExecutor(2))
-    ledger_pb2_grpc.add_LedgerServiceServicer_to_server(ending, server)
+    audit = grpc.unary_unary_rpc_method_handler(
+        ending.audit,
+        ledger_pb2.AuditBooksRequest.FromString,
+        ledger_pb2.AuditBooksResponse.SerializeToString,
+    )
+    server.add_registered_method_handlers("xunyuan.ledger.v1.LedgerService", {"AuditBooks": audit})
     port = server.add_insecure_port(f"{HOST}:0")
     server.start()
     with open_channel(f"{HOST}:{port}") as opened:
