@@ -1,6 +1,7 @@
 """The manifests are what Kubernetes takes, and agree with what a server does when it starts and ends."""
 
 import argparse
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +18,7 @@ from solver.settings.settings import Settings
 KUBERNETES = Path(__file__).parents[2] / "deploy" / "kubernetes"
 FILES = sorted(path for path in KUBERNETES.glob("*.yaml") if path.name not in ("kustomization.yaml", "xunyuan.yaml"))
 OVERTIME_SECONDS = 5  # server.py's
+DURATION = re.compile(r"\d+(ms|[smhdwy])")  # of one unit, as Prometheus and its operator take it
 
 
 def manifests(text: str) -> list[dict[str, Any]]:
@@ -63,10 +65,24 @@ def test_the_monitor_selects_the_service_and_names_a_port_of_it() -> None:
     assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
     [endpoint] = monitor["spec"]["endpoints"]
     assert endpoint.keys() == {"port", "interval"}
+    assert DURATION.fullmatch(endpoint["interval"])
     assert endpoint["port"] in {one["name"] for one in service["spec"]["ports"]}
 
 
-@pytest.mark.parametrize(("folder", "more"), [("kubernetes", 0), ("kubernetes-monitoring", 1)])
+def test_the_rule_of_the_operator_has_the_alerts_of_the_file_and_only_fields_that_it_takes() -> None:
+    [rule] = manifests((KUBERNETES.parent / "kubernetes-monitoring" / "prometheus-rule.yaml").read_text())
+    [alerts] = manifests((KUBERNETES.parent / "prometheus" / "alerts.yaml").read_text())
+    assert (rule["apiVersion"], rule["kind"]) == ("monitoring.coreos.com/v1", "PrometheusRule")
+    assert rule["spec"] == alerts
+    for group in rule["spec"]["groups"]:
+        assert group.keys() == {"name", "rules"}
+        for one in group["rules"]:
+            assert one.keys() <= {"alert", "expr", "for", "labels", "annotations"}
+            assert DURATION.fullmatch(one.get("for", "0s"))
+            assert all(isinstance(value, str) for of in (one["labels"], one["annotations"]) for value in of.values())
+
+
+@pytest.mark.parametrize(("folder", "more"), [("kubernetes", 0), ("kubernetes-monitoring", 2)])
 def test_they_are_put_together_as_valid_ones(folder: str, more: int) -> None:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
@@ -77,7 +93,7 @@ def test_they_are_put_together_as_valid_ones(folder: str, more: int) -> None:
     found = manifests(made.stdout)
     assert len(found) == len(FILES) + 1 + more, "the settings are a map of their own"
     for one in found:
-        if one["kind"] != "ServiceMonitor":
+        if one["kind"] not in {"ServiceMonitor", "PrometheusRule"}:
             kubernetes_validate.validate(one, kubernetes_validate.latest_version(), strict=True)
         assert one["kind"] == "Namespace" or one["metadata"]["namespace"] == "xunyuan"
     (deployment,) = (one for one in found if one["kind"] == "Deployment")
