@@ -188,20 +188,31 @@ def _of_rules(finished: Finished) -> Iterator[str]:
             yield from rule.broken(finished)
 
 
+def _recounted(finished: Finished) -> tuple[list[dict[str, int]], dict[str, int]]:
+    """What each package and the whole plan cost, by each term that costs anything."""
+    of_packages: list[dict[str, int]] = [{} for _ in finished.parcels]
+    of_plan: dict[str, int] = {}
+    for term in concerns_of(finished.policy).terms:
+        packages, total = term.recount_minor(finished)
+        if any(packages):
+            for cost, minor in zip(of_packages, packages, strict=True):
+                if minor:
+                    cost[term.name] = minor
+                    total += minor
+        if total:
+            of_plan[term.name] = total
+    return of_packages, of_plan
+
+
 def _of_totals(finished: Finished) -> Iterator[str]:
     plan = finished.plan
-    recounts = [(term.name, term.recount_minor(finished)) for term in concerns_of(finished.policy).terms]
-    recounts = [(name, recount) for name, recount in recounts if recount.order or any(recount.packages)]
-    for number, package in enumerate(plan.packages):
-        expected = {name: minor for name, recount in recounts if (minor := recount.packages[number])}
-        for name in _ALWAYS_IN_PACKAGES:
-            expected.setdefault(name, 0)
-        if dict(package.cost_minor) != expected:
-            yield f"{_named(number, package)}: it costs {expected}, not {dict(package.cost_minor)}"
-    expected = {name: minor for name, recount in recounts if (minor := recount.total)}
-    for name in _TERMS:
-        expected.setdefault(name, 0)
-    if dict(plan.cost_minor) != expected:
+    of_packages, expected = _recounted(finished)
+    for number, (package, cost) in enumerate(zip(plan.packages, of_packages, strict=True)):
+        cost.update([(name, 0) for name in _ALWAYS_IN_PACKAGES if name not in cost])
+        if package.cost_minor != cost:
+            yield f"{_named(number, package)}: it costs {cost}, not {dict(package.cost_minor)}"
+    expected.update([(name, 0) for name in _TERMS if name not in expected])
+    if plan.cost_minor != expected:
         yield f"the terms are {expected}, not {dict(plan.cost_minor)}"
     total_minor = sum(expected.values())
     if plan.total_minor != total_minor:

@@ -26,6 +26,20 @@ class Encoded(NamedTuple):
     block: int
 
 
+class Told(NamedTuple):
+    """Answers as lists, of the orders from the first on; where packages and lines begin is counted within these."""
+
+    first: int
+    status: list[int]
+    total: list[int]
+    bound: list[int]
+    package_start: list[int]
+    package_lane: list[int]
+    package_state: list[int]
+    unfilled_start: list[int]
+    unfilled: list[int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Batch:
     """Orders that share their arrays, and their answers."""
@@ -54,28 +68,46 @@ class Batch:
         """The words of one order."""
         return self.words[self.word_start[i] : self.word_start[i + 1]]
 
-    def decision(self, i: int, skus: Sequence[str], source_ids: Sequence[str], service_ids: Sequence[str]) -> Decision:
-        """The answer to order i."""
-        answers, words = self.answers, self.orders[i].words
-        first, last = answers.package_start.item(i), answers.package_start.item(i + 1)
+    def told(self, first: int, stop: int) -> "Told":
+        """The answers to the orders from first to before stop: of many orders, arrays are read once."""
+        answers = self.answers
+        package_start = answers.package_start[first : stop + 1].tolist()
+        unfilled_start = answers.unfilled_start[first : stop + 1].tolist()
+        packages, unfilled = slice(package_start[0], package_start[-1]), slice(unfilled_start[0], unfilled_start[-1])
+        return Told(
+            first=first,
+            status=answers.status[first:stop].tolist(),
+            total=answers.total[first:stop].tolist(),
+            bound=answers.bound[first:stop].tolist(),
+            package_start=[start - packages.start for start in package_start],
+            package_lane=answers.package_lane[packages].tolist(),
+            package_state=answers.package_state[packages].tolist(),
+            unfilled_start=[start - unfilled.start for start in unfilled_start],
+            unfilled=answers.unfilled[unfilled].tolist(),
+        )
+
+    def decision(
+        self, i: int, told: "Told", skus: Sequence[str], source_ids: Sequence[str], service_ids: Sequence[str]
+    ) -> Decision:
+        """The answer to order i, which is among those that are told."""
+        words, at = self.orders[i].words, i - told.first
+        first, last = told.package_start[at], told.package_start[at + 1]
         packages = []
-        for package in range(first, last):
-            lane, rest = answers.package_lane.item(package), answers.package_state.item(package)
-            units = {}
-            for at in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
-                rest, count = divmod(rest, words[at + 1] + 1)
+        for lane, state in zip(told.package_lane[first:last], told.package_state[first:last], strict=True):
+            units, rest = {}, state
+            for part in range(g.HEAD, g.HEAD + g.PART_WORDS * words[g.PARTS], g.PART_WORDS):
+                rest, count = divmod(rest, words[part + 1] + 1)
                 if count:
-                    units[skus[words[at]]] = count
+                    units[skus[words[part]]] = count
                 if not rest:
                     break
             source_id, service_id = source_ids[lane >> SERVICE_BITS], service_ids[lane & _SERVICE_MASK]
             packages.append(Chosen(source_id=source_id, service_id=service_id, units=units))
-        begin, end = answers.unfilled_start.item(i), answers.unfilled_start.item(i + 1)
         return Decision(
             packages=tuple(packages),
-            unfilled=tuple(answers.unfilled[begin:end].tolist()),
-            total_minor=answers.total.item(i),
-            bound_minor=answers.bound.item(i),
+            unfilled=tuple(told.unfilled[told.unfilled_start[at] : told.unfilled_start[at + 1]]),
+            total_minor=told.total[at],
+            bound_minor=told.bound[at],
         )
 
 

@@ -25,6 +25,7 @@ from solver.units import ceil_div, round_half_up_div
 
 _MINUTE = timedelta(minutes=1)
 _HOUR_MINUTES, _DAY_MINUTES = 60, 1440
+_OF_LANE = frozenset({"freight", "surcharges", "distance", "lateness", "waiting", "transit"})
 _METERS_PER_KM, _WHOLE = 1000, 1000
 
 
@@ -45,6 +46,12 @@ class _Falling:
         )
         return cls(name=name, package=package, kind=kind, unit=unit, source=source)
 
+    @property
+    def falls_on_packages(self) -> bool:
+        """Whether any package may be charged; what its lane costs is worked out anew."""
+        any_of = self.package is not None or self.kind is not None or self.unit is not None
+        return any_of and self.name not in _OF_LANE
+
     def of_package(self, source: int, service: int, kinds: int, units: int) -> int:
         """What a package of so many SKUs and units is charged."""
         amount = 0 if self.package is None else int(self.package.item(source, service))
@@ -53,6 +60,22 @@ class _Falling:
         if self.unit is not None:
             amount += units * int(self.unit.item(source))
         return amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _FallingInView:
+    """What all terms charge in a view: those that fall on packages, and on sources that ship anything."""
+
+    packages: tuple[_Falling, ...]
+    sources: tuple[tuple[str, Ints], ...]
+
+    @classmethod
+    def of(cls, charges: Mapping[str, ViewCharge]) -> "_FallingInView":
+        every = [_Falling.of(name, charge) for name, charge in charges.items()]
+        return cls(
+            packages=tuple(one for one in every if one.falls_on_packages),
+            sources=tuple((one.name, one.source) for one in every if one.source is not None),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +105,7 @@ class Itemised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageCost:
-    """What a package costs, by term in alphabetical order, and by how much it is late."""
+    """What a package costs, by each term that costs anything in alphabetical order, and by how much it is late."""
 
     late_minutes: int
     by_term: Mapping[str, int]
@@ -96,7 +119,7 @@ class Itemiser:
     ) -> None:
         self._network, self._materials, self._policy = network, materials, policy
         self._grounds, self._places = grounds, places
-        self._seen: dict[tuple[str, str, str], tuple[_Falling, ...]] = {}
+        self._seen: dict[tuple[str, str, str], _FallingInView] = {}
         self._service_numbers = {service_id: number for number, service_id in enumerate(network.services)}
         self._prices = {
             name: 0 if term in policy.off else setting.of(policy)
@@ -129,8 +152,9 @@ class Itemiser:
     def of_package(self, order: Order, chosen: Chosen, lane: Lane, grams: int, mm3: int) -> PackageCost:
         """What a package costs that travels by this lane."""
         late = _begun_minutes(lane.arrives_at, order.promised_at)
-        cost = self._of_view(chosen, self._view(order)) | self._of_lane(order, lane, grams, mm3, late)
-        return PackageCost(late_minutes=late, by_term=dict(sorted(cost.items())))
+        cost = self._of_view(chosen, self._view(order).packages)
+        cost.update(self._of_lane(order, lane, grams, mm3, late))
+        return PackageCost(late_minutes=late, by_term={name: cost[name] for name in sorted(cost) if cost[name]})
 
     def beside_packages(self, order: Order, decision: Decision) -> dict[str, int]:
         """What falls on the order as a whole, by term."""
@@ -166,13 +190,13 @@ class Itemiser:
             cost_minor={str(term): minor for term, minor in package.cost_minor.items() if minor},
         )
 
-    def _view(self, order: Order) -> tuple[_Falling, ...]:
+    def _view(self, order: Order) -> _FallingInView:
         key = self._places.order_key(order)
         charges = self._seen.get(key)
         if charges is None:
             door = self._places.door(order.destination.region_id)
             of_view = self._grounds.charges(self._grounds.view(self._places, order, door))
-            charges = tuple(_Falling.of(name, charge) for name, charge in of_view.items())
+            charges = _FallingInView.of(of_view)
             if not self._places.has_dates:
                 self._seen[key] = charges
         return charges
@@ -208,28 +232,31 @@ class Itemiser:
         return {one.name: one.of_package(source, service, kinds, units) for one in view}
 
     def _of_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int) -> dict[str, int]:
-        prices = self._prices
+        prices, off = self._prices, self._policy.off
         freight = lane.freight_minor(grams, mm3)
-        surcharge = lane.surcharge_minor(grams, mm3) if lane.surcharges else 0
         assert freight is not None, "the lane carries the package"
-        assert surcharge is not None, "and what is charged on it"
-        waited = _begun_minutes(lane.arrives_at, order.placed_at)
-        late_hours, late_days = ceil_div(late, _HOUR_MINUTES), ceil_div(late, _DAY_MINUTES)
-        return {
-            "freight": 0 if "freight" in self._policy.off else freight,
-            "surcharges": 0 if "surcharges" in self._policy.off else surcharge,
-            "distance": round_half_up_div(lane.distance_meters * prices["distance"], _METERS_PER_KM),
-            "lateness": late_hours * prices["late_hour"] + late_days * prices["late_day"],
-            "waiting": round_half_up_div(waited * prices["waiting"], _DAY_MINUTES),
-            "transit": round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES),
-        }
+        cost = {"freight": 0 if "freight" in off else freight}
+        if lane.surcharges and "surcharges" not in off:
+            surcharge = lane.surcharge_minor(grams, mm3)
+            assert surcharge is not None, "and what is charged on it"
+            cost["surcharges"] = surcharge
+        if late:
+            late_hours, late_days = ceil_div(late, _HOUR_MINUTES), ceil_div(late, _DAY_MINUTES)
+            cost["lateness"] = late_hours * prices["late_hour"] + late_days * prices["late_day"]
+        if prices["distance"]:
+            cost["distance"] = round_half_up_div(lane.distance_meters * prices["distance"], _METERS_PER_KM)
+        if prices["waiting"]:
+            waited = _begun_minutes(lane.arrives_at, order.placed_at)
+            cost["waiting"] = round_half_up_div(waited * prices["waiting"], _DAY_MINUTES)
+        if prices["transit"]:
+            cost["transit"] = round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES)
+        return cost
 
-    def _add_sources(self, decision: Decision, view: Sequence[_Falling], cost: dict[str, int]) -> None:
+    def _add_sources(self, decision: Decision, view: _FallingInView, cost: dict[str, int]) -> None:
         sources = {chosen.source_id for chosen in decision.packages}
         positions = [self._network.source_positions[source_id] for source_id in sources]
-        for one in view:
-            if one.source is not None:
-                cost[one.name] = cost.get(one.name, 0) + sum([int(one.source.item(at)) for at in positions])
+        for name, of_source in view.sources:
+            cost[name] = cost.get(name, 0) + sum([int(of_source.item(at)) for at in positions])
         further_packages, further_sources = max(0, len(decision.packages) - 1), max(0, len(sources) - 1)
         cost["split"] = further_packages * self._prices["package"] + further_sources * self._prices["source"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from solver.sourcing.snapshot.grounds import Ground
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.inner.decided import decide_from
 
+_Cell = TypeVar("_Cell", bound=np.generic)
 NO_METERS = np.zeros(0, dtype=np.int64)  # distances are compared as chords
 
 
@@ -39,22 +41,25 @@ class Prepared:
         arrays, batch = self.ground.arrays, self.batch
         at, parts = _part_words(batch)
         skus = batch.words[at]
-        begin = arrays.stock_start[skus]
-        sizes = arrays.stock_start[skus + 1] - begin
-        start = np.concatenate([[0], np.cumsum(sizes)])
-        rows = np.repeat(begin - start[:-1], sizes) + np.arange(start[-1])
-        sources = arrays.stock_source[rows]
-        units = stock[rows]
-        units[sources == np.repeat(np.repeat(np.array(gone, dtype=np.int32), parts), sizes)] = 0
+        begin, end = arrays.stock_start[skus], arrays.stock_start[skus + 1]
+        rows = list(map(slice, begin.tolist(), end.tolist()))  # cut out whole: quicker than cell by cell
+        sources = _cut(arrays.stock_source, rows)
+        units = _cut(stock, rows)
+        units[sources == np.repeat(np.repeat(np.array(gone, dtype=np.int32), parts), end - begin)] = 0
         words = batch.words.copy()
         words[at] = np.arange(len(at))
         own = arrays._replace(
             sku_facts=arrays.sku_facts[skus],
-            stock_start=start,
+            stock_start=np.concatenate([[0], np.cumsum(end - begin)]),
             stock_source=sources,
-            stock_value=arrays.stock_value[rows] if arrays.stock_value.size else arrays.stock_value,
+            stock_value=_cut(arrays.stock_value, rows) if arrays.stock_value.size else arrays.stock_value,
         )
         return replace(self, ground=replace(self.ground, arrays=own), batch=replace(batch, words=words)), units
+
+
+def _cut(cells: NDArray[_Cell], rows: Sequence[slice]) -> NDArray[_Cell]:
+    """These rows one behind the other, as a copy."""
+    return np.concatenate([cells[row] for row in rows]) if rows else cells[:0].copy()
 
 
 def _part_words(batch: Batch) -> tuple[Ints, Ints]:

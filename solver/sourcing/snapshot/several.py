@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from solver.orders.model import Order
 from solver.sourcing.exact.search import Limits
-from solver.sourcing.snapshot.batch import Encoded
+from solver.sourcing.snapshot.batch import Encoded, Told
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.inner import ground as g
 from solver.sourcing.snapshot.prepared import Prepared
@@ -60,18 +60,20 @@ class Several:
         while len(found) < len(self.orders):
             first = len(found)
             end = prepared.run(stock, first, counts_down=False)
-            for i in range(first, min(end + 1, len(self.orders))):
-                if not without or prepared.batch.answers.status[i] == g.DONE:
-                    found.append(self._proven(prepared, i, stock))
+            stop = min(end + 1, len(self.orders))
+            told = prepared.batch.told(first, stop)
+            for i in range(first, stop):
+                if not without or told.status[i - first] == g.DONE:
+                    found.append(self._proven(prepared, told, i, stock))
                 elif without[i] is None:
                     found.append(None)
                 else:
                     found += self._alone(i).without([without[i]])
         return found
 
-    def _proven(self, prepared: Prepared, i: int, stock: NDArray[np.int32]) -> Decision | None:
+    def _proven(self, prepared: Prepared, told: Told, i: int, stock: NDArray[np.int32]) -> Decision | None:
         try:
-            decision = self.snapshot.answered(self.orders[i], prepared, i, stock)
+            decision = self.snapshot.answered(self.orders[i], prepared, told, i, stock)
         except Declined:
             return None
         return decision if decision.is_proven else None

@@ -20,7 +20,7 @@ from solver.sourcing.exact.search import Limits
 from solver.sourcing.plan import Engine, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Problem
-from solver.sourcing.snapshot.batch import Batch, Encoded
+from solver.sourcing.snapshot.batch import Batch, Encoded, Told
 from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.snapshot.encoding import Encoder
 from solver.sourcing.snapshot.geography import unit_vector
@@ -255,7 +255,7 @@ class Snapshot:
         except Unknown as unknown:
             return self._ordinary(order, stock, str(unknown))
         prepared.run(stock, counts_down=False)
-        return self.answered(order, prepared, 0, stock)
+        return self.answered(order, prepared, prepared.batch.told(0, 1), 0, stock)
 
     def _decide_batch(
         self, orders: list[Order], waiting: list[Encoded], stock: NDArray[np.int32], decisions: list[Decision]
@@ -274,8 +274,9 @@ class Snapshot:
             return
         while begin < len(waiting):
             end = prepared.run(stock, begin, counts_down=True)
-            answered = range(begin, min(end + 1, len(waiting)))
-            decisions += [self.answered(orders[first + i], prepared, i, stock) for i in answered]
+            stop = min(end + 1, len(waiting))
+            told = prepared.batch.told(begin, stop)
+            decisions += [self.answered(orders[first + i], prepared, told, i, stock) for i in range(begin, stop)]
             if end < len(waiting):
                 self._take(decisions[-1], stock)
             begin = end + 1
@@ -287,19 +288,20 @@ class Snapshot:
         ground = self._grounds.ground(grams=grams, mm3=mm3, block=encoded[0].block)
         return Prepared(ground=ground.stocked(self._shelves), batch=Batch.of(encoded), base=ground)
 
-    def answered(self, order: Order, prepared: "Prepared", i: int, stock: NDArray[np.int32]) -> Decision:
-        """The answer to order i, after a second look where the first was not enough."""
+    def answered(self, order: Order, prepared: "Prepared", told: Told, i: int, stock: NDArray[np.int32]) -> Decision:
+        """The answer to order i of those that are told, after a second look where the first was not enough."""
         batch, ground = prepared.batch, prepared.ground
-        status, meters = int(batch.answers.status[i]), NO_METERS
+        status, meters = told.status[i - told.first], NO_METERS
         if status in (g.NEAR_A_LIMIT, g.MANY_STATES):
             place = self._network.place(order.destination)
             meters = distances_meters(
                 place.latitude, place.longitude, self._network.latitudes, self._network.longitudes
             )
             status = decide_one(ground.arrays, stock, batch.of_order(i), batch.xyz[i], meters, batch.answers, i)
+            told = batch.told(i, i + 1)
         answer: Decision | str = _REASONS.get(status, "")
         if status == g.DONE:
-            answer = batch.decision(i, *self._names)
+            answer = batch.decision(i, told, *self._names)
         elif status in (g.COUPLED, g.MANY_STATES):
             words, xyz = batch.of_order(i), batch.xyz[i]
             answer = second_look(ground.arrays, ground.tariffs, stock, words, xyz, meters, self._names, self._limits)
