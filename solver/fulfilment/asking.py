@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from solver.catalog.catalog import Catalog
 from solver.clock import Clock
 from solver.fulfilment.amounts_seen import agreed_prices, amounts_of
 from solver.fulfilment.command import StockAmount
@@ -14,6 +15,7 @@ from solver.fulfilment.sources import CatalogSource, NetworkSource
 from solver.fulfilment.unchanged import Unchanged
 from solver.journal.model import ByUnit
 from solver.ledger.contracts.book import ContractBook
+from solver.network.network import Network
 from solver.orders.model import Order
 from solver.site_units import SiteUnits
 from solver.sourcing.policy import Policy
@@ -38,11 +40,17 @@ ValuesOf = Callable[[Policy, UnitsBySource], tuple[int, MinorBySource]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moment:
-    """What there is of some SKUs at one moment, and of which of them more is known."""
+    """What there is of some SKUs at one moment, of which of them more is known, and what they are and lie in."""
 
+    catalog: Catalog
+    network: Network
     there: UnitsBySource
     on_hand: UnitsBySource
     beyond: Beyond
+
+    def is_all_of(self, skus: tuple[str, ...]) -> bool:
+        """Whether no more is known of these SKUs than what there is."""
+        return self.beyond.divided.isdisjoint(skus) and self.beyond.facts.isdisjoint(skus)
 
 
 class Asking:
@@ -82,17 +90,18 @@ class Asking:
         `own` units by site and SKU are promised to this very order, or (below 0) to others since; so are those that it
         awaits. Sellers who come `before` it take so many: what is left of stock and quotas after them is asked about.
         """
-        lines = lines_of(order, self._catalog.catalog)
+        catalog = self._catalog.catalog
+        lines = lines_of(order, catalog)
         skus = skus_of(lines)
         with self._undue() as reader:
-            moment = self._moment(reader, skus)
+            moment = self._moment(reader, catalog, skus)
             if moment.beyond.is_nothing:
                 self._unchanged.note(reader)
             return self._question(reader, moment, order, policy, lines, skus, own, awaited, before)
 
     def question_at_once(self, order: Order, policy: Policy) -> Question:
         """The same, without reading anything where nothing has changed since this thread asked last."""
-        entry_id = None if minds_margin(policy) or minds_landed_cost(policy) else self._unchanged.entry_id()
+        entry_id = None if _minds_costs(policy) else self._unchanged.entry_id()
         catalog = self._catalog.catalog
         lines = lines_of(order, catalog)
         skus = skus_of(lines)
@@ -124,18 +133,48 @@ class Asking:
         """
         catalog = self._catalog.catalog
         made_of = [(order, policy, lines_of(order, catalog)) for order, policy in asked]
+        minds_costs = {id(policy): _minds_costs(policy) for _, policy, _ in made_of}  # asked once, not by each order
         with self._undue() as reader:
-            moment = self._moment(reader, skus_of(line for _, _, lines in made_of for line in lines))
+            moment = self._moment(reader, catalog, skus_of(line for _, _, lines in made_of for line in lines))
             questions = []
             for order, policy, lines in made_of:
                 refuse()
-                questions.append(self._question(reader, moment, order, policy, lines, skus_of(lines)))
+                skus = skus_of(lines)
+                if moment.is_all_of(skus) and not minds_costs[id(policy)]:
+                    questions.append(self._plain(moment, order, policy, lines, skus))
+                else:
+                    questions.append(self._question(reader, moment, order, policy, lines, skus))
+            lap(Phase.SNAPSHOT)
             return questions
 
-    def _moment(self, reader: Reader, skus: Sequence[str]) -> _Moment:
+    def _plain(
+        self, moment: _Moment, order: Order, policy: Policy, lines: tuple[Line, ...], skus: tuple[str, ...]
+    ) -> Question:
+        """`_question` where all that is known of the SKUs is what there is, and nobody minds what they cost."""
+        on_hand = {sku: moment.on_hand[sku] for sku in skus}
+        version, values = self._values_of(policy, on_hand)
+        return Question(
+            order=order,
+            policy=policy,
+            catalog=moment.catalog,
+            network=moment.network,
+            available={sku: moment.there[sku] for sku in skus},
+            on_hand=on_hand,
+            values=values,
+            values_version=version if values else 0,
+            lines=lines,
+        )
+
+    def _moment(self, reader: Reader, catalog: Catalog, skus: Sequence[str]) -> _Moment:
         there, held = self._live.available_and_held(reader, skus)
         on_hand = {sku: _with_held(of, held.get(sku, _NONE_HELD)) for sku, of in there.items()}
-        return _Moment(there=there, on_hand=on_hand, beyond=beyond(reader, skus))
+        return _Moment(
+            catalog=catalog,
+            network=self._network.network,
+            there=there,
+            on_hand=on_hand,
+            beyond=beyond(reader, skus),
+        )
 
     def _question(
         self,
@@ -150,7 +189,7 @@ class Asking:
         before: Sequence[tuple[str, Mapping[Place, int]]] = (),
     ) -> Question:
         """`question`, from what is there of its SKUs and maybe of others."""
-        catalog, network = self._catalog.catalog, self._network.network
+        catalog, network = moment.catalog, moment.network
         there = {sku: moment.there[sku] for sku in skus}
         seen = {sku: moment.on_hand[sku] for sku in skus}
         available: UnitsBySource = _less(there, before) if before else there
@@ -161,7 +200,7 @@ class Asking:
         amounts: tuple[StockAmount, ...] = ()
         agreed = {} if facts is None else agreed_prices(facts, order.currency)
         costs: Mapping[Place, int] = {}
-        if minds_margin(policy) or minds_landed_cost(policy):
+        if _minds_costs(policy):
             places = _places(on_hand, facts or NO_FACTS)
             costs = self._costs.of(order, policy, catalog, network, places, agreed)
         if facts is not None or (costs and minds_margin(policy)):
@@ -211,6 +250,10 @@ class Asking:
         """What dispatch and channels have at these places at this moment, of which holds can be drawn on trial."""
         with self._database.read() as reader:
             yield self._stock.layers(reader, places)
+
+
+def _minds_costs(policy: Policy) -> bool:
+    return minds_margin(policy) or minds_landed_cost(policy)
 
 
 def _with_held(there: Mapping[str, int], held: Mapping[str, int]) -> Mapping[str, int]:

@@ -5,7 +5,6 @@ cancelled; it counts for nothing from the hold's expiry on, unless the plan was 
 it ends: it is found no more, and is swept once no report's limit counts it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeAlias
@@ -54,9 +53,12 @@ def note_each(tx: Transaction, plans: Sequence[Used]) -> None:
 
 
 def _rows(plan_id: str, packages: Sequence[Package], planned_at: datetime, expires_at: datetime | None) -> list[Params]:
-    counts = Counter([(package.source_id, package.service_id) for package in packages])
+    counts: dict[tuple[str, str], int] = {}
+    for package in packages:
+        used = (package.source_id, package.service_id)
+        counts[used] = counts.get(used, 0) + 1
     planned_micros, expires_micros = to_micros(planned_at), None if expires_at is None else to_micros(expires_at)
-    return [(plan_id, *used, count, planned_micros, expires_micros) for used, count in sorted(counts.items())]
+    return [(plan_id, *of, count, planned_micros, expires_micros) for of, count in sorted(counts.items())]
 
 
 def confirm(tx: Transaction, plan_id: str) -> None:

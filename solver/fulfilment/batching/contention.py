@@ -8,15 +8,17 @@ from solver.network.model import Service
 from solver.sourcing.plan import Plan
 from solver.sourcing.snapshot.decision import Decision
 
+_NOWHERE: Mapping[str, int] = {}
 Slot = tuple[str, str, str]  # source, offer, SKU
 
 
-def taken_by(plan: Plan) -> Counter[Slot]:
+def taken_by(plan: Plan) -> dict[Slot, int]:
     """Units that a plan takes of each source's offer."""
-    units: Counter[Slot] = Counter()
+    units: dict[Slot, int] = {}
     for package in plan.packages:
         for packed in package.contents:
-            units[package.source_id, package.offer_id, packed.sku] += packed.units
+            slot = (package.source_id, package.offer_id, packed.sku)
+            units[slot] = units.get(slot, 0) + packed.units
     return units
 
 
@@ -28,7 +30,8 @@ def overrun(slot: Slot, takers: Sequence[tuple[Question, int]]) -> bool:
     source_id, offer_id, sku = slot
     if offer_id:
         return len(takers) > 1
-    seen = min(question.available.get(sku, {}).get(source_id, 0) for question, _ in takers)
+    views = [question.available.get(sku, _NOWHERE) for question, _ in takers]
+    seen = min(of.get(source_id, 0) for of in {id(of): of for of in views}.values())  # mostly one and the same
     return sum(units for _, units in takers) > seen
 
 
@@ -41,12 +44,13 @@ def contended(questions: Sequence[Question], plans: Sequence[Plan]) -> bool:
 def decisions_contend(questions: Sequence[Question], decisions: Sequence[Decision]) -> bool:
     """The same of what was decided on each question alone, before there are plans."""
     packages = Counter(chosen.service_id for one in decisions for chosen in one.packages)
-    taken: list[Counter[Slot]] = []
+    taken: list[dict[Slot, int]] = []
     for one in decisions:
-        units: Counter[Slot] = Counter()
+        units: dict[Slot, int] = {}
         for chosen in one.packages:
             for sku, count in chosen.units.items():
-                units[chosen.source_id, "", sku] += count
+                slot = (chosen.source_id, "", sku)
+                units[slot] = units.get(slot, 0) + count
         taken.append(units)
     return _contended(questions, packages, taken)
 
