@@ -51,7 +51,7 @@ from solver.ledger.reconciling.service import Reconciling
 from solver.ledger.settlement.settlements import Settlements
 from solver.ledger.valuation.book import ValueBook
 from solver.network.store import NetworkStore
-from solver.persons.seal import Seal, read_key
+from solver.persons.seal import seal_of
 from solver.persons.vault import Vault
 from solver.policies.store import PolicyStore
 from solver.schema import STEPS
@@ -153,7 +153,7 @@ class Application:
         webhooks: WebhookSettings,
         persons: PersonSettings,
     ) -> "Application":
-        seal = Seal(read_key(persons.key_file)) if persons.key_file else None
+        seal = seal_of(persons.key_file, persons.previous_key_file)
         secrets = KeptSecrets(seal)
         secrets.seal_those_in_clear(database)
         journal = Journal(clock)

@@ -15,6 +15,7 @@ from solver.cli.connecting import add_security
 from solver.cli.following import add_following
 from solver.cli.foreseeing import add_foreseeing
 from solver.cli.ledger import add_ledger
+from solver.cli.persons import add_persons
 from solver.cli.publishing import add_publishing
 from solver.cli.replaying import add_replaying
 from solver.cli.reporting import add_order, explain_of_run, with_runs
@@ -95,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     _add_data(commands)
     add_doctor(commands)
     add_access(commands)
+    add_persons(commands)
     _add_import(commands)
     _add_shadow(commands)
     return made

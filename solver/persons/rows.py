@@ -90,6 +90,19 @@ def recipient_of(reader: Reader, order_id: str) -> tuple[bytes, bytes] | None:
     return (bytes(rows[0][0]), bytes(rows[0][1])) if rows else None
 
 
+def keys_after(reader: Reader, number: int, most: int) -> list[tuple[int, bytes]]:
+    """The next persons' numbers and sealed keys, erased ones left out."""
+    found = reader.query(
+        "SELECT number, sealed FROM person_key WHERE number > ? ORDER BY number LIMIT ?", (number, most)
+    )
+    return [(one, bytes(sealed)) for one, sealed in found]
+
+
+def keep_key(tx: Transaction, number: int, sealed: bytes) -> None:
+    """Write a person's key, sealed anew, over the one before where it lies."""
+    tx.execute("UPDATE person_key SET sealed = ? WHERE number = ? AND sealed <> ?", (sealed, number, ERASED_KEY))
+
+
 def note_look(tx: Transaction, order_id: str, by: str, at: datetime, reason: str) -> None:
     """Write who saw a recipient unmasked."""
     tx.execute(

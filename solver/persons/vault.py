@@ -9,7 +9,7 @@ from solver.clock import Clock
 from solver.errors import NotFound, StateConflict, Violations
 from solver.persons import rows
 from solver.persons.model import MOST_CHARACTERS, MOST_STREET_LINES, Erasure, Recipient, RecipientCommand
-from solver.persons.seal import Seal
+from solver.persons.seal import CannotOpen, Seal
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, once
 from solver.validation import check_id
@@ -31,7 +31,7 @@ class Vault:
     def keep(self, request: Request, command: RecipientCommand) -> None:
         """Keep an order's recipient, in place of the one before.
 
-        Raises InvalidRequest, RequestIdReused, StateConflict (NO_PERSONAL_DATA).
+        Raises InvalidRequest, RequestIdReused, StateConflict (NO_PERSONAL_DATA, PERSON_SEALED).
         """
         seal = self._sealing()
         _refuse_invalid(command)
@@ -44,14 +44,17 @@ class Vault:
                 key = seal.new_key()
                 known = (rows.add_person(tx, command.customer_id, key), key)
             number, key = known
-            sealed = seal.seal(key, _encode(command.recipient), command.order_id)
+            try:
+                sealed = seal.seal(key, _encode(command.recipient), command.order_id)
+            except CannotOpen as error:
+                raise _sealed_otherwise(error) from error
             rows.keep_recipient(tx, command.order_id, number, sealed, now)
             return b""
 
         once(self._database, self._clock, self.private(request), act)
 
     def masked(self, order_id: str) -> Recipient:
-        """An order's recipient, masked. Raises NotFound, StateConflict (NO_PERSONAL_DATA)."""
+        """An order's recipient, masked. Raises NotFound, StateConflict (NO_PERSONAL_DATA, PERSON_SEALED)."""
         with self._database.read() as reader:
             return self._recipient(reader, order_id).masked()
 
@@ -139,7 +142,10 @@ class Vault:
                 f"there is no recipient of order {order_id[:128]!r}: none was kept, or it was erased",
                 metadata={"order_id": order_id[:128]},
             )
-        return _decode(seal.open(*found, order_id))
+        try:
+            return _decode(seal.open(*found, order_id))
+        except CannotOpen as error:
+            raise _sealed_otherwise(error) from error
 
     def _sealing(self) -> Seal:
         if self._seal is None:
@@ -148,6 +154,14 @@ class Vault:
                 reason="NO_PERSONAL_DATA",
             )
         return self._seal
+
+
+def _sealed_otherwise(error: CannotOpen) -> StateConflict:
+    return StateConflict(
+        f"the data of this person is sealed, and {error}: give persons.key_file the key that sealed it, or that one as "
+        "persons.previous_key_file",
+        reason="PERSON_SEALED",
+    )
 
 
 def _refuse_invalid(command: RecipientCommand) -> None:

@@ -13,6 +13,9 @@ class PersonSettings:
     key_file: Path | None = setting(
         None, "the key over all personal data: base64 of 32 random bytes; without it no recipients are taken"
     )
+    previous_key_file: Path | None = setting(
+        None, "another such key, while one is changed for the other: what lies under it opens as well"
+    )
     recipient_days: int = setting(
         365, "recipients are forgotten so many days after they were kept; 0: never", least=0, most=36_500
     )

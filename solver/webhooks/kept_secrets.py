@@ -64,6 +64,29 @@ class KeptSecrets:
         database.empty_log()
         return sealed
 
+    def reseal(self, database: Database) -> int:
+        """Seal those under the service's key that its previous one sealed; of how many endpoints. Raises CannotOpen."""
+
+        def act(tx: Transaction) -> int:
+            leave_no_trace(tx, database.store)
+            return sum(self._reseal(tx, endpoint_id) for endpoint_id in sealed_ones(tx))
+
+        resealed = database.run(act)
+        database.empty_log()
+        return resealed
+
+    def _reseal(self, tx: Transaction, endpoint_id: str) -> bool:
+        kept = rows.secrets_of(tx, endpoint_id)
+        assert kept is not None, "it was found just now"
+        assert self._seal is not None, "who seals anew has a key"
+        both = [one.removeprefix(_SEALED) for one in (kept.current, kept.previous) if one.startswith(_SEALED)]
+        if all(self._seal.resealed_own(base64.b64decode(one), _what(endpoint_id)) is None for one in both):
+            return False
+        opened = self.find(tx, endpoint_id)
+        assert opened is not None
+        self.keep(tx, endpoint_id, opened)
+        return True
+
     def _opened(self, endpoint_id: str, kept: str) -> str:
         if not kept.startswith(_SEALED):
             return kept

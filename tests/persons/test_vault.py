@@ -143,8 +143,11 @@ def test_an_erased_key_is_zeros_where_it_lay(vault: Vault, database: Database) -
 def test_without_the_services_key_nothing_opens(vault: Vault, database: Database, clock: ManualClock) -> None:
     keep(vault)
     other = Vault(database, clock, Seal(b"x" * 32))
-    with pytest.raises(Exception, match=r"^$"):  # what the library says: nothing
+    with pytest.raises(StateConflict, match=r"give persons\.key_file the key that sealed it") as refused:
         other.masked("A")
+    assert refused.value.reason == "PERSON_SEALED"
+    with pytest.raises(StateConflict, match="sealed it"):
+        keep(other, "B")
 
 
 def test_a_sealed_recipient_opens_for_its_own_order_alone(vault: Vault, database: Database) -> None:
@@ -153,7 +156,7 @@ def test_a_sealed_recipient_opens_for_its_own_order_alone(vault: Vault, database
     with database.write() as tx:
         [(body,)] = tx.query("SELECT sealed FROM person_recipient WHERE order_id = 'A'")
         tx.execute("UPDATE person_recipient SET sealed = ? WHERE order_id = 'B'", (bytes(body),))
-    with pytest.raises(Exception, match=r"^$"):
+    with pytest.raises(Exception, match=r"^$"):  # what the library says: nothing
         vault.masked("B")
 
 
