@@ -18,6 +18,7 @@ from solver.client.reconciliation import ReconciliationClient
 from solver.ledger.matching.model import Item, Side
 from solver.ledger.reconciling.model import Imported, KeptMatch, MatchState, RunResult
 from solver.ledger.reconciling.service import Reconciling
+from solver.money import format_minor
 from solver.storage.once import Request, request_for
 
 _WHY_CHARACTERS = 60  # of a line
@@ -110,9 +111,16 @@ def _show(found: Sequence[KeptMatch] | Iterator[KeptMatch], options: argparse.Na
         why = "; ".join(
             filter(None, (one.why, match.reason, *(each.evidence for each in match.differences), one.reason))
         )
-        table.add_row(one.question_id, one.match_id, one.state, "\n".join(match.ours), "\n".join(match.theirs), why)
+        ours, theirs = ("\n".join(map(_said, records)) for records in (one.our_records, one.their_records))
+        table.add_row(one.question_id, one.match_id, one.state, ours, theirs, why)
     print_whole(table)
     return 0
+
+
+def _said(record: Item) -> str:
+    """A record by its id, with when, how much and who."""
+    amount = f"{format_minor(record.amount_minor, record.currency)} {record.currency}"
+    return " ".join(filter(None, (record.item_id, f"{record.on:%m-%d}", amount, record.party)))
 
 
 _WAYS: dict[str, Callable[[_There, argparse.Namespace], int]] = {

@@ -53,6 +53,13 @@ def test_two_files_become_matches_fees_questions_and_tickets_that_are_closed(
     result = asked(capsys, *running, "--actor", "li", *books)
     assert (result["sure"], result["questions"], result["tickets"], result["vouchers"]) == (1, 1, 2, 1)
     [question] = asked(capsys, "ledger", "reconcile", "questions", "alipay", *books)
+    assert [one["item_id"] for one in question["our_records"]] == question["match"]["ours"]
+    assert [one["item_id"] for one in question["their_records"]] == question["match"]["theirs"]
+    assert main([str(word) for word in ("ledger", "reconcile", "questions", "alipay", *books)]) == 0
+    shown = capsys.readouterr().out
+    for record in (*question["our_records"], *question["their_records"]):
+        amount = f"{record['amount_minor'] / 100:.2f} {record['currency']}"
+        assert f"{record['item_id']} {record['on'][5:]} {amount}" in shown
     decide = ["ledger", "reconcile", "decide", "alipay", question["question_id"]]
     reason = ["--reason", "10.00 were given back", "--actor", "han"]
     [decided] = asked(capsys, *decide, question["match_id"], *reason, *books)

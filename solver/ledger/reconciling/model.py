@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from solver.ledger.matching.model import Match
+from solver.ledger.matching.model import Item, Match
 
 
 class MatchState(StrEnum):
@@ -17,7 +17,10 @@ class MatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMatch:
-    """A match of a reconciliation. Candidates of one question have its id; `why` is why a person is asked."""
+    """A match of a reconciliation. Candidates of one question have its id; `why` is why a person is asked.
+
+    The records that it names stand beside it where it is read; it is kept without them.
+    """
 
     match: Match
     state: MatchState
@@ -26,6 +29,8 @@ class KeptMatch:
     actor: str = ""
     reason: str = ""
     voucher_id: str = ""
+    our_records: tuple[Item, ...] = ()
+    their_records: tuple[Item, ...] = ()
 
     @property
     def match_id(self) -> str:

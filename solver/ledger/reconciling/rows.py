@@ -1,6 +1,7 @@
 """Records and matches of reconciliations as they are kept."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -56,6 +57,20 @@ def known_items(reader: Reader, set_id: str, side: Side, item_ids: Sequence[str]
     )
     found = [msgspec.json.decode(row[0], type=Item) for row in rows]
     return {item.item_id: item for item in found}
+
+
+def with_records(reader: Reader, set_id: str, matches: Sequence[KeptMatch]) -> tuple[KeptMatch, ...]:
+    """The matches with the records that they name beside them."""
+    ours = known_items(reader, set_id, Side.OURS, [name for one in matches for name in one.match.ours])
+    theirs = known_items(reader, set_id, Side.THEIRS, [name for one in matches for name in one.match.theirs])
+    return tuple(
+        replace(
+            one,
+            our_records=tuple(ours[name] for name in one.match.ours),
+            their_records=tuple(theirs[name] for name in one.match.theirs),
+        )
+        for one in matches
+    )
 
 
 def add_items(tx: Transaction, set_id: str, side: Side, items: Sequence[Item]) -> None:

@@ -115,16 +115,16 @@ class Reconciling:
 
         ids = set(msgspec.json.decode(once(self._database, self._clock, request, act).body, type=list[str]))
         with self._database.read() as reader:
-            return rows.matches_with(reader, set_id, ids)
+            return rows.with_records(reader, set_id, rows.matches_with(reader, set_id, ids))
 
     def matches(
         self, set_id: str, states: Collection[MatchState] = (), *, after: str = "", most: int = 2**62
     ) -> tuple[KeptMatch, ...]:
-        """Matches by id, at most so many behind an id. Raises NotFound."""
+        """Matches by id with their records, at most so many behind an id. Raises NotFound."""
         with self._database.read() as reader:
             if not rows.revision_of(reader, set_id):
                 raise NotFound(f"there is no reconciliation {set_id}", metadata={"set_id": set_id})
-            return rows.matches_of(reader, set_id, states, after=after, most=most)
+            return rows.with_records(reader, set_id, rows.matches_of(reader, set_id, states, after=after, most=most))
 
     def _keep(
         self,

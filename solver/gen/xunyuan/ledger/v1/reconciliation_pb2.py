@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from solver.gen.xunyuan.ledger.v1 import differences_pb2 as xunyuan_dot_ledger_dot_v1_dot_differences__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&xunyuan/ledger/v1/reconciliation.proto\x12\x11xunyuan.ledger.v1\x1a#xunyuan/ledger/v1/differences.proto\"\xef\x01\n\x10ReconciledRecord\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\n\n\x02on\x18\x02 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12;\n\x04keys\x18\x05 \x03(\x0b\x32-.xunyuan.ledger.v1.ReconciledRecord.KeysEntry\x12\r\n\x05party\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\x0c\n\x04line\x18\x08 \x01(\x05\x1a+\n\tKeysEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xcb\x01\n\x0bRecordMatch\x12\x0c\n\x04ours\x18\x01 \x03(\t\x12\x0e\n\x06theirs\x18\x02 \x03(\t\x12,\n\x05stage\x18\x03 \x01(\x0e\x32\x1d.xunyuan.ledger.v1.MatchStage\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x1b\n\x13\x63onfidence_permille\x18\x05 \x01(\x05\x12\x0f\n\x07is_sure\x18\x06 \x01(\x08\x12\x32\n\x0b\x64ifferences\x18\x07 \x03(\x0b\x32\x1d.xunyuan.ledger.v1.Difference\"\xd5\x01\n\x0fKeptRecordMatch\x12-\n\x05match\x18\x01 \x01(\x0b\x32\x1e.xunyuan.ledger.v1.RecordMatch\x12,\n\x05state\x18\x02 \x01(\x0e\x32\x1d.xunyuan.ledger.v1.MatchState\x12\x13\n\x0bquestion_id\x18\x03 \x01(\t\x12\x0b\n\x03why\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x12\n\nvoucher_id\x18\x07 \x01(\t\x12\x10\n\x08match_id\x18\x08 \x01(\t\"\x9e\x01\n\x11\x41\x64\x64RecordsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06set_id\x18\x02 \x01(\t\x12/\n\x04side\x18\x03 \x01(\x0e\x32!.xunyuan.ledger.v1.DifferenceSide\x12\x34\n\x07records\x18\x04 \x03(\x0b\x32#.xunyuan.ledger.v1.ReconciledRecord\"2\n\x12\x41\x64\x64RecordsResponse\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x01 \x01(\x05\x12\r\n\x05known\x18\x02 \x01(\x05\"~\n\x18RunReconciliationRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06set_id\x18\x02 \x01(\t\x12\r\n\x05rules\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x0e\n\x06\x65ntity\x18\x05 \x01(\t\x12\x10\n\x08platform\x18\x06 \x01(\t\"\x9f\x01\n\x19RunReconciliationResponse\x12\x0c\n\x04sure\x18\x01 \x01(\x05\x12\x11\n\tquestions\x18\x02 \x01(\x05\x12\x0f\n\x07tickets\x18\x03 \x01(\x05\x12\x10\n\x08vouchers\x18\x04 \x01(\x05\x12\x11\n\topen_ours\x18\x05 \x01(\x05\x12\x13\n\x0bopen_theirs\x18\x06 \x01(\x05\x12\x16\n\x0e\x63losed_tickets\x18\x07 \x01(\x05\"\x80\x01\n\x18ListRecordMatchesRequest\x12\x0e\n\x06set_id\x18\x01 \x01(\t\x12-\n\x06states\x18\x02 \x03(\x0e\x32\x1d.xunyuan.ledger.v1.MatchState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"i\n\x19ListRecordMatchesResponse\x12\x33\n\x07matches\x18\x01 \x03(\x0b\x32\".xunyuan.ledger.v1.KeptRecordMatch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x84\x01\n\x18\x44\x65\x63ideRecordMatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06set_id\x18\x02 \x01(\t\x12\x13\n\x0bquestion_id\x18\x03 \x01(\t\x12\x10\n\x08match_id\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\"P\n\x19\x44\x65\x63ideRecordMatchResponse\x12\x33\n\x07matches\x18\x01 \x03(\x0b\x32\".xunyuan.ledger.v1.KeptRecordMatch*\xd1\x01\n\nMatchStage\x12\x1b\n\x17MATCH_STAGE_UNSPECIFIED\x10\x00\x12\x19\n\x15MATCH_STAGE_EXACT_KEY\x10\x01\x12\x1e\n\x1aMATCH_STAGE_NORMALISED_KEY\x10\x02\x12\x18\n\x14MATCH_STAGE_NEAR_KEY\x10\x03\x12!\n\x1dMATCH_STAGE_AMOUNT_DATE_PARTY\x10\x04\x12\x16\n\x12MATCH_STAGE_SUBSET\x10\x05\x12\x16\n\x12MATCH_STAGE_PERSON\x10\x06*\x8a\x01\n\nMatchState\x12\x1b\n\x17MATCH_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10MATCH_STATE_SURE\x10\x01\x12\x17\n\x13MATCH_STATE_OFFERED\x10\x02\x12\x17\n\x13MATCH_STATE_DECIDED\x10\x03\x12\x17\n\x13MATCH_STATE_REFUSED\x10\x04\x32\xc2\x03\n\x15ReconciliationService\x12Y\n\nAddRecords\x12$.xunyuan.ledger.v1.AddRecordsRequest\x1a%.xunyuan.ledger.v1.AddRecordsResponse\x12n\n\x11RunReconciliation\x12+.xunyuan.ledger.v1.RunReconciliationRequest\x1a,.xunyuan.ledger.v1.RunReconciliationResponse\x12n\n\x11ListRecordMatches\x12+.xunyuan.ledger.v1.ListRecordMatchesRequest\x1a,.xunyuan.ledger.v1.ListRecordMatchesResponse\x12n\n\x11\x44\x65\x63ideRecordMatch\x12+.xunyuan.ledger.v1.DecideRecordMatchRequest\x1a,.xunyuan.ledger.v1.DecideRecordMatchResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&xunyuan/ledger/v1/reconciliation.proto\x12\x11xunyuan.ledger.v1\x1a#xunyuan/ledger/v1/differences.proto\"\xef\x01\n\x10ReconciledRecord\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\n\n\x02on\x18\x02 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12;\n\x04keys\x18\x05 \x03(\x0b\x32-.xunyuan.ledger.v1.ReconciledRecord.KeysEntry\x12\r\n\x05party\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\x0c\n\x04line\x18\x08 \x01(\x05\x1a+\n\tKeysEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xcb\x01\n\x0bRecordMatch\x12\x0c\n\x04ours\x18\x01 \x03(\t\x12\x0e\n\x06theirs\x18\x02 \x03(\t\x12,\n\x05stage\x18\x03 \x01(\x0e\x32\x1d.xunyuan.ledger.v1.MatchStage\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x1b\n\x13\x63onfidence_permille\x18\x05 \x01(\x05\x12\x0f\n\x07is_sure\x18\x06 \x01(\x08\x12\x32\n\x0b\x64ifferences\x18\x07 \x03(\x0b\x32\x1d.xunyuan.ledger.v1.Difference\"\xcb\x02\n\x0fKeptRecordMatch\x12-\n\x05match\x18\x01 \x01(\x0b\x32\x1e.xunyuan.ledger.v1.RecordMatch\x12,\n\x05state\x18\x02 \x01(\x0e\x32\x1d.xunyuan.ledger.v1.MatchState\x12\x13\n\x0bquestion_id\x18\x03 \x01(\t\x12\x0b\n\x03why\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x12\n\nvoucher_id\x18\x07 \x01(\t\x12\x10\n\x08match_id\x18\x08 \x01(\t\x12\x38\n\x0bour_records\x18\t \x03(\x0b\x32#.xunyuan.ledger.v1.ReconciledRecord\x12:\n\rtheir_records\x18\n \x03(\x0b\x32#.xunyuan.ledger.v1.ReconciledRecord\"\x9e\x01\n\x11\x41\x64\x64RecordsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06set_id\x18\x02 \x01(\t\x12/\n\x04side\x18\x03 \x01(\x0e\x32!.xunyuan.ledger.v1.DifferenceSide\x12\x34\n\x07records\x18\x04 \x03(\x0b\x32#.xunyuan.ledger.v1.ReconciledRecord\"2\n\x12\x41\x64\x64RecordsResponse\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x01 \x01(\x05\x12\r\n\x05known\x18\x02 \x01(\x05\"~\n\x18RunReconciliationRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06set_id\x18\x02 \x01(\t\x12\r\n\x05rules\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x0e\n\x06\x65ntity\x18\x05 \x01(\t\x12\x10\n\x08platform\x18\x06 \x01(\t\"\x9f\x01\n\x19RunReconciliationResponse\x12\x0c\n\x04sure\x18\x01 \x01(\x05\x12\x11\n\tquestions\x18\x02 \x01(\x05\x12\x0f\n\x07tickets\x18\x03 \x01(\x05\x12\x10\n\x08vouchers\x18\x04 \x01(\x05\x12\x11\n\topen_ours\x18\x05 \x01(\x05\x12\x13\n\x0bopen_theirs\x18\x06 \x01(\x05\x12\x16\n\x0e\x63losed_tickets\x18\x07 \x01(\x05\"\x80\x01\n\x18ListRecordMatchesRequest\x12\x0e\n\x06set_id\x18\x01 \x01(\t\x12-\n\x06states\x18\x02 \x03(\x0e\x32\x1d.xunyuan.ledger.v1.MatchState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"i\n\x19ListRecordMatchesResponse\x12\x33\n\x07matches\x18\x01 \x03(\x0b\x32\".xunyuan.ledger.v1.KeptRecordMatch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x84\x01\n\x18\x44\x65\x63ideRecordMatchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06set_id\x18\x02 \x01(\t\x12\x13\n\x0bquestion_id\x18\x03 \x01(\t\x12\x10\n\x08match_id\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\"P\n\x19\x44\x65\x63ideRecordMatchResponse\x12\x33\n\x07matches\x18\x01 \x03(\x0b\x32\".xunyuan.ledger.v1.KeptRecordMatch*\xd1\x01\n\nMatchStage\x12\x1b\n\x17MATCH_STAGE_UNSPECIFIED\x10\x00\x12\x19\n\x15MATCH_STAGE_EXACT_KEY\x10\x01\x12\x1e\n\x1aMATCH_STAGE_NORMALISED_KEY\x10\x02\x12\x18\n\x14MATCH_STAGE_NEAR_KEY\x10\x03\x12!\n\x1dMATCH_STAGE_AMOUNT_DATE_PARTY\x10\x04\x12\x16\n\x12MATCH_STAGE_SUBSET\x10\x05\x12\x16\n\x12MATCH_STAGE_PERSON\x10\x06*\x8a\x01\n\nMatchState\x12\x1b\n\x17MATCH_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10MATCH_STATE_SURE\x10\x01\x12\x17\n\x13MATCH_STATE_OFFERED\x10\x02\x12\x17\n\x13MATCH_STATE_DECIDED\x10\x03\x12\x17\n\x13MATCH_STATE_REFUSED\x10\x04\x32\xc2\x03\n\x15ReconciliationService\x12Y\n\nAddRecords\x12$.xunyuan.ledger.v1.AddRecordsRequest\x1a%.xunyuan.ledger.v1.AddRecordsResponse\x12n\n\x11RunReconciliation\x12+.xunyuan.ledger.v1.RunReconciliationRequest\x1a,.xunyuan.ledger.v1.RunReconciliationResponse\x12n\n\x11ListRecordMatches\x12+.xunyuan.ledger.v1.ListRecordMatchesRequest\x1a,.xunyuan.ledger.v1.ListRecordMatchesResponse\x12n\n\x11\x44\x65\x63ideRecordMatch\x12+.xunyuan.ledger.v1.DecideRecordMatchRequest\x1a,.xunyuan.ledger.v1.DecideRecordMatchResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,10 +34,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RECONCILEDRECORD_KEYSENTRY']._loaded_options = None
   _globals['_RECONCILEDRECORD_KEYSENTRY']._serialized_options = b'8\001'
-  _globals['_MATCHSTAGE']._serialized_start=1721
-  _globals['_MATCHSTAGE']._serialized_end=1930
-  _globals['_MATCHSTATE']._serialized_start=1933
-  _globals['_MATCHSTATE']._serialized_end=2071
+  _globals['_MATCHSTAGE']._serialized_start=1839
+  _globals['_MATCHSTAGE']._serialized_end=2048
+  _globals['_MATCHSTATE']._serialized_start=2051
+  _globals['_MATCHSTATE']._serialized_end=2189
   _globals['_RECONCILEDRECORD']._serialized_start=99
   _globals['_RECONCILEDRECORD']._serialized_end=338
   _globals['_RECONCILEDRECORD_KEYSENTRY']._serialized_start=295
@@ -45,23 +45,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDMATCH']._serialized_start=341
   _globals['_RECORDMATCH']._serialized_end=544
   _globals['_KEPTRECORDMATCH']._serialized_start=547
-  _globals['_KEPTRECORDMATCH']._serialized_end=760
-  _globals['_ADDRECORDSREQUEST']._serialized_start=763
-  _globals['_ADDRECORDSREQUEST']._serialized_end=921
-  _globals['_ADDRECORDSRESPONSE']._serialized_start=923
-  _globals['_ADDRECORDSRESPONSE']._serialized_end=973
-  _globals['_RUNRECONCILIATIONREQUEST']._serialized_start=975
-  _globals['_RUNRECONCILIATIONREQUEST']._serialized_end=1101
-  _globals['_RUNRECONCILIATIONRESPONSE']._serialized_start=1104
-  _globals['_RUNRECONCILIATIONRESPONSE']._serialized_end=1263
-  _globals['_LISTRECORDMATCHESREQUEST']._serialized_start=1266
-  _globals['_LISTRECORDMATCHESREQUEST']._serialized_end=1394
-  _globals['_LISTRECORDMATCHESRESPONSE']._serialized_start=1396
-  _globals['_LISTRECORDMATCHESRESPONSE']._serialized_end=1501
-  _globals['_DECIDERECORDMATCHREQUEST']._serialized_start=1504
-  _globals['_DECIDERECORDMATCHREQUEST']._serialized_end=1636
-  _globals['_DECIDERECORDMATCHRESPONSE']._serialized_start=1638
-  _globals['_DECIDERECORDMATCHRESPONSE']._serialized_end=1718
-  _globals['_RECONCILIATIONSERVICE']._serialized_start=2074
-  _globals['_RECONCILIATIONSERVICE']._serialized_end=2524
+  _globals['_KEPTRECORDMATCH']._serialized_end=878
+  _globals['_ADDRECORDSREQUEST']._serialized_start=881
+  _globals['_ADDRECORDSREQUEST']._serialized_end=1039
+  _globals['_ADDRECORDSRESPONSE']._serialized_start=1041
+  _globals['_ADDRECORDSRESPONSE']._serialized_end=1091
+  _globals['_RUNRECONCILIATIONREQUEST']._serialized_start=1093
+  _globals['_RUNRECONCILIATIONREQUEST']._serialized_end=1219
+  _globals['_RUNRECONCILIATIONRESPONSE']._serialized_start=1222
+  _globals['_RUNRECONCILIATIONRESPONSE']._serialized_end=1381
+  _globals['_LISTRECORDMATCHESREQUEST']._serialized_start=1384
+  _globals['_LISTRECORDMATCHESREQUEST']._serialized_end=1512
+  _globals['_LISTRECORDMATCHESRESPONSE']._serialized_start=1514
+  _globals['_LISTRECORDMATCHESRESPONSE']._serialized_end=1619
+  _globals['_DECIDERECORDMATCHREQUEST']._serialized_start=1622
+  _globals['_DECIDERECORDMATCHREQUEST']._serialized_end=1754
+  _globals['_DECIDERECORDMATCHRESPONSE']._serialized_start=1756
+  _globals['_DECIDERECORDMATCHRESPONSE']._serialized_end=1836
+  _globals['_RECONCILIATIONSERVICE']._serialized_start=2192
+  _globals['_RECONCILIATIONSERVICE']._serialized_end=2642
 # @@protoc_insertion_point(module_scope)

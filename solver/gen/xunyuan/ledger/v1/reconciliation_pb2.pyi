@@ -218,6 +218,8 @@ class KeptRecordMatch(google.protobuf.message.Message):
     REASON_FIELD_NUMBER: builtins.int
     VOUCHER_ID_FIELD_NUMBER: builtins.int
     MATCH_ID_FIELD_NUMBER: builtins.int
+    OUR_RECORDS_FIELD_NUMBER: builtins.int
+    THEIR_RECORDS_FIELD_NUMBER: builtins.int
     state: Global___MatchState.ValueType
     """How it stands."""
     question_id: builtins.str
@@ -236,6 +238,14 @@ class KeptRecordMatch(google.protobuf.message.Message):
     def match(self) -> Global___RecordMatch:
         """The match."""
 
+    @property
+    def our_records(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ReconciledRecord]:
+        """Its records of our side: who, when, how much. As the reconciliation has them; ignored in requests."""
+
+    @property
+    def their_records(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ReconciledRecord]:
+        """Its records of their side; ignored in requests."""
+
     def __init__(
         self,
         *,
@@ -247,9 +257,11 @@ class KeptRecordMatch(google.protobuf.message.Message):
         reason: builtins.str = ...,
         voucher_id: builtins.str = ...,
         match_id: builtins.str = ...,
+        our_records: collections.abc.Iterable[Global___ReconciledRecord] | None = ...,
+        their_records: collections.abc.Iterable[Global___ReconciledRecord] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["match", b"match"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["actor", b"actor", "match", b"match", "match_id", b"match_id", "question_id", b"question_id", "reason", b"reason", "state", b"state", "voucher_id", b"voucher_id", "why", b"why"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["actor", b"actor", "match", b"match", "match_id", b"match_id", "our_records", b"our_records", "question_id", b"question_id", "reason", b"reason", "state", b"state", "their_records", b"their_records", "voucher_id", b"voucher_id", "why", b"why"]) -> None: ...
 
 Global___KeptRecordMatch: typing_extensions.TypeAlias = KeptRecordMatch
 
