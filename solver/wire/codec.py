@@ -90,7 +90,12 @@ def _reader(wire: FieldDescriptor | None, hint: Any) -> Read | None:
         return lambda message, _, __: _read_mapping(getattr(message, name), wire)
     if wire.is_repeated:
         read_item = _value_reader(wire, get_args(hint)[0], in_list=True)
-        return lambda message, path, violations: _read_repeated(message, name, read_item, path, violations)
+        if read_item is None:
+            return lambda message, _, __: tuple(getattr(message, name))
+        of_item = read_item
+        return lambda message, path, violations: (
+            _read_repeated(values, of_item, _at(path, name), violations) if (values := getattr(message, name)) else ()
+        )
     read = _value_reader(wire, hint)
     if not wire.has_presence:
         if read is None:
@@ -111,11 +116,7 @@ def _read_mapping(values: Any, wire: FieldDescriptor) -> dict[str, Any]:
     return {key: values[key] if listed is None else tuple(getattr(values[key], listed)) for key in sorted(values)}
 
 
-def _read_repeated(message: Any, name: str, read: ReadValue | None, path: str, violations: Violations) -> Any:
-    values = getattr(message, name)
-    if read is None or not values:
-        return tuple(values)
-    at = _at(path, name)
+def _read_repeated(values: Any, read: ReadValue, at: str, violations: Violations) -> Any:
     found = [read(value, f"{at}[{position}]", violations) for position, value in enumerate(values)]
     return None if any(value is None for value in found) else tuple(found)
 
