@@ -27,6 +27,7 @@ from solver.api.watch import Watch
 from solver.app import Application
 from solver.clock import SystemClock
 from solver.errors import InvalidRequest, Violations, XunyuanError
+from solver.fulfilment.forgetting import OrdersForgotten
 from solver.late import import_late
 from solver.ledger.invoicing.adapters import platform_of
 from solver.ledger.invoicing.background import IssuingThread
@@ -46,6 +47,7 @@ OVERTIME_SECONDS = 5.0  # for what has to be closed after the last call, before 
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 # When to look for garbage. What plans are made of lasts longer than the usual 700 objects: to look would be in vain.
 GARBAGE = 10_000, 20, 20
+PLANS_LOOKED_AT_SECONDS = 86_400.0  # every plan that still has its order is looked at, whether that is to be forgotten
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
 
@@ -129,18 +131,25 @@ def _become_several(settings: Settings, arguments: list[str]) -> NoReturn:
 
 
 def _beside(application: Application, settings: Settings) -> list[Courier | ForgettingThread | IssuingThread]:
-    """What works beside the server: it sends webhooks, forgets recipients, and asks for invoices of a named platform.
+    """What works beside the server: it sends webhooks, forgets what is old, and asks for invoices of a named platform.
 
     Raises InvalidRequest.
     """
-    days, platform = settings.persons.recipient_days, settings.invoices.platform
+    database, clock = application.database, application.clock
+    persons, platform = settings.persons, settings.invoices.platform
+    orders = OrdersForgotten(database, clock, application.planner.keeping)
     beside: list[Courier | ForgettingThread | IssuingThread] = [
-        courier_of(application.database, application.clock, settings.webhooks, application.endpoints.secrets),
-        ForgettingThread(application.vault, timedelta(days=days) if days else None),
+        courier_of(database, clock, settings.webhooks, application.endpoints.secrets),
+        ForgettingThread("recipients", application.vault.forget, _age(persons.recipient_days)),
+        ForgettingThread("orders of plans", orders.forget, _age(persons.plan_order_days), PLANS_LOOKED_AT_SECONDS),
     ]
     if platform:
         beside.append(IssuingThread(application.invoicing.issuing(platform_of(platform))))
     return beside
+
+
+def _age(days: int) -> timedelta | None:
+    return timedelta(days=days) if days else None
 
 
 def _on_signals(act: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:

@@ -296,7 +296,7 @@ class Planner:
             question = self.questions.find(reader, plan_id)
         if question is None:
             raise StateConflict(
-                f"what plan {plan_id} was made from was not kept: an older release made it",
+                f"what plan {plan_id} was made from is not kept: it was forgotten in time, or an older release made it",
                 reason="NOT_RECORDED",
                 metadata={"plan_id": plan_id},
             )

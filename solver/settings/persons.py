@@ -19,4 +19,11 @@ class PersonSettings:
     recipient_days: int = setting(
         365, "recipients are forgotten so many days after they were kept; 0: never", least=0, most=36_500
     )
+    plan_order_days: int = setting(
+        0,
+        "orders (customer, region, coordinates) of plans that are over are forgotten so many days after these were "
+        "made: longer than it takes to settle them; 0: never",
+        least=0,
+        most=36_500,
+    )
     plan_event_days: int = setting(30, "plan events are kept so many days", least=1, most=3_650)
