@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from solver.errors import BrokenInvariant
+from solver.frozen import quickly_made
 
 # Far above any stock or invoice, and far enough below 2^63 that balances cannot overflow.
 MAX_AMOUNT = 10**15
@@ -79,6 +80,7 @@ class Transfer:
             raise BrokenInvariant(f"a transfer crosses books or units: {self.credit} to {self.debit}")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One append-only line of the journal; `entry_id` counts up with it.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from time import perf_counter
 
+from solver.frozen import quickly_made
+
 
 class Phase(IntEnum):
     """Where the time of a call goes.
@@ -24,6 +26,7 @@ class Phase(IntEnum):
     ENCODE = 5
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFacts:
     """What a log may say of a plan; nothing that belongs to a person."""
