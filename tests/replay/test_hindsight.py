@@ -1,17 +1,20 @@
 """No run does better than hindsight, and the nearest source first no better than the best decision of each order."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from solver.network.model import Band, RateCard
 from solver.replay.books import Books
-from solver.replay.hindsight import hindsight
+from solver.replay.hindsight import hindsight, hindsight_within
 from solver.replay.replay import Replay, horizon_of
 from solver.scenario.files import read_scenario
 from solver.scenario.model import OpeningStock, Scenario
 from solver.sourcing.plan import Engine
 from solver.sourcing.policy import Level, Policy
+from solver.waves.limits import WaveLimits
 from tests.made_world import made_world, order_of
 
 FIRST_LIGHT = Path(__file__).resolve().parents[2] / "scenarios" / "first_light"
@@ -59,3 +62,21 @@ def test_hindsight_knows_that_a_later_order_needs_the_unit_more(tmp_path: Path) 
 def test_a_policy_that_leaves_the_arrays_has_no_hindsight(policy: Policy) -> None:
     scenario = replace(made_world(), orders=(order_of(("TEA", 1)),))
     assert hindsight(scenario, policy, SECONDS) is None
+
+
+@pytest.mark.parametrize("costs", ["stated", "nothing"])
+def test_where_there_is_less_than_is_wanted_the_bound_knows_it(costs: str) -> None:
+    world = made_world()
+    if costs == "nothing":
+        free = RateCard(bands=(Band(up_to_grams=None, base_minor=0),))
+        services = [replace(one, rates=tuple(replace(rate, card=free) for rate in one.rates)) for one in world.services]
+        sources = [replace(one, handling_per_package_minor=0, handling_per_unit_minor=0) for one in world.sources]
+        world = replace(world, services=tuple(services), sources=tuple(sources))
+    rng = random.Random(1)
+    wanted = [[(sku, rng.randint(1, 3)) for sku in rng.sample(["TEA", "CUP", "POT", "GIFT"], 2)] for _ in range(20)]
+    orders = tuple(order_of(*lines, order_id=f"O-{at}") for at, lines in enumerate(wanted))
+    limits = WaveLimits(time_limit_seconds=60, passes=300, moves=200)
+    found = hindsight_within(replace(world, orders=orders), world.policy, limits)
+    assert found is not None
+    assert found.found_minor is not None
+    assert 0.95 * found.found_minor < found.bound_minor <= found.found_minor

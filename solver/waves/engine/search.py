@@ -50,7 +50,7 @@ def _priced(case: WaveCase, passes: Passes, limits: WaveLimits, budget: Budget, 
     pace = Pace(budget, max(1, limits.passes), until)
     narrowing = Narrowing(case, passes, crew, pace)
     start = np.zeros(case.resources, np.int64)
-    first_step = max(1.0, _FIRST_STEP * abs(bound) / max(1, case.orders))
+    first_step = max(PRICES_PER_MINOR, _FIRST_STEP * abs(bound) / max(1, case.orders))
     found: list[Priced] = []
     for one in ascend(narrowing.at, passes.resources, start, first_step=first_step, passes=pace.steps):
         found = [one if other.bound <= one.bound and other.is_proven == one.is_proven else other for other in found]
