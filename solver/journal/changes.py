@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from solver.frozen import quickly_made
 from solver.journal.archived import archived_through, refuse_archived_entry
 from solver.journal.entries import last
 from solver.journal.model import AccountKey, Book, Phase
@@ -20,6 +21,7 @@ class Tail:
     at_us: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """One transfer as one entry has it: posted, held, or a hold's that the entry resolves."""

@@ -197,14 +197,16 @@ class Plan:
     @property
     def is_proven(self) -> bool:
         """True when no plan can be better, neither in the priorities nor in money."""
-        return self.gap_minor == 0 and all(level.value <= level.bound + level.tolerance for level in self.levels)
+        if self.gap_minor or not self.levels:
+            return not self.gap_minor
+        return all(level.value <= level.bound + level.tolerance for level in self.levels)
 
     @property
     def unfilled_units(self) -> int:
         """Ordered units that are not shipped."""
-        return sum(line.unfilled_units for line in self.lines)
+        return sum([line.unfilled_units for line in self.lines])
 
     @property
     def source_ids(self) -> tuple[str, ...]:
         """The sources that ship, in order of their packages, each once."""
-        return tuple(dict.fromkeys(package.source_id for package in self.packages))
+        return tuple(dict.fromkeys([package.source_id for package in self.packages]))

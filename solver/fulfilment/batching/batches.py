@@ -229,9 +229,14 @@ class Batches:
         network = self._network.network
         count = len(command.orders)
         violations.require(1 <= count <= most_orders, "orders", f"{count} orders", f"send 1 to {most_orders:,}")
+        catalog, combinations = self._catalog.catalog, self._planner.exploding.combinations
+        currency = self._network.currency
         for position, order in enumerate(command.orders):
             path = f"orders[{position}]"
-            self._check_ordered(order, path, violations)
+            before = len(violations.found)
+            check_ordered(order, catalog, currency, path, violations, combinations)
+            if combinations is not None and len(violations.found) == before:  # what is chosen in its combinations
+                self._planner.exploding.check(order, path, violations)
             check_destination(order.destination, network.regions, f"{path}.destination", violations)
         check_unique([order.order_id for order in command.orders], "orders", violations)
         check_lasts(command.hold_for, LONGEST_HOLD, "hold_for", violations)
@@ -245,14 +250,6 @@ class Batches:
             services=network.services,
         )
         return preferred(command, command.orders, self._policies.documents, violations)
-
-    def _check_ordered(self, order: Order, path: str, violations: Violations) -> None:
-        """What is wrong with an order by itself, and with what is chosen in its combinations."""
-        before, exploding = len(violations.found), self._planner.exploding
-        catalog, combinations = self._catalog.catalog, exploding.combinations
-        check_ordered(order, catalog, self._network.currency, path, violations, combinations)
-        if combinations is not None and len(violations.found) == before:
-            exploding.check(order, path, violations)
 
     def _asked(
         self,
