@@ -76,6 +76,8 @@ def options_of(problem: Problem) -> tuple[DeliveryOption, ...]:
 
 def fee_minor(option_id: str, fees: Sequence[DeliveryFee], goods_minor: int) -> int:
     """What a customer pays for the option with goods of this value; nothing where no fee is stated."""
+    if not fees:
+        return 0
     of = {fee.option_id: fee for fee in fees}
     fee = of.get(option_id) or of.get("") or DeliveryFee()
     is_free = fee.free_from_minor is not None and goods_minor >= fee.free_from_minor

@@ -1,6 +1,6 @@
 """A basket: everything about its options is told in one pass of machine code, and what needs a second look gets one."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -164,13 +164,17 @@ class Basket:
         """Source and service of every package."""
         return {self._lane(lane) for lane in {lane for answer in answers for lane in answer.lanes}}
 
-    def chosen(self, lane: int, contents: int) -> Chosen:
-        """A package by name."""
+    def units(self, contents: int) -> Mapping[str, int]:
+        """The contents of a package by SKU."""
         units, rest = {}, contents
         for sku, radix in self._radix.items():
             rest, count = divmod(rest, radix)
             if count:
                 units[sku] = count
+        return units
+
+    def chosen(self, lane: int, units: Mapping[str, int]) -> Chosen:
+        """A package by name."""
         source_id, service_id = self._lane(lane)
         return Chosen(source_id=source_id, service_id=service_id, units=units)
 

@@ -12,7 +12,7 @@ from solver.sourcing.promising.answer import Answer
 from solver.sourcing.promising.basket import Basket
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
-from solver.sourcing.snapshot.packing import package_of
+from solver.sourcing.snapshot.packing import Packed, package_of, packed_of
 from solver.sourcing.snapshot.restated import plan_of
 
 
@@ -27,6 +27,7 @@ class Pricing:
         self._lanes = {(lane.source_id, lane.service_id): lane for lane in problem.lanes}
         self._kinds = {offer.source_id: offer.kind for offer in problem.offers}
         self._packages: dict[tuple[int, int], tuple[Chosen, Package]] = {}
+        self._packed: dict[int, tuple[Mapping[str, int], Packed]] = {}  # by contents
         self._lines: dict[tuple[int, ...], tuple[LineAnswer, ...]] = {}
         apart = len(self._line_of) == sum([len(line.parts) for line in problem.lines])
         self._is_plain = apart and not values_stock  # else it takes the terms themselves
@@ -42,7 +43,8 @@ class Pricing:
     def plan(self, answer: Answer) -> Plan:
         """The plan of what was decided; AssertionError where it does not cost what was decided."""
         if not self._is_plain:
-            return plan_of(self._problem, _decision(answer, map(self._basket.chosen, answer.lanes, answer.contents)))
+            chosen = map(self._basket.chosen, answer.lanes, map(self._basket.units, answer.contents))
+            return plan_of(self._problem, _decision(answer, chosen))
         priced = list(map(self._package, answer.lanes, answer.contents))
         packages = [package for _, package in priced]
         if len(packages) > 1:
@@ -80,13 +82,15 @@ class Pricing:
     def _package(self, lane: int, contents: int) -> tuple[Chosen, Package]:
         known = self._packages.get((lane, contents))
         if known is None:
-            chosen = self._basket.chosen(lane, contents)
-            known = self._packages[lane, contents] = chosen, self._made(chosen)
+            packed = self._packed.get(contents)
+            if packed is None:
+                units = self._basket.units(contents)
+                packed = self._packed[contents] = units, packed_of(units, self._problem.items, self._line_of)
+            chosen = self._basket.chosen(lane, packed[0])
+            way = self._lanes[chosen.source_id, chosen.service_id]
+            package = package_of(chosen, way, packed[1], order=self._order, itemiser=self._itemiser)
+            known = self._packages[lane, contents] = chosen, package
         return known
-
-    def _made(self, chosen: Chosen) -> Package:
-        lane, items = self._lanes[chosen.source_id, chosen.service_id], self._problem.items
-        return package_of(chosen, lane, order=self._order, items=items, line_of=self._line_of, itemiser=self._itemiser)
 
 
 def _decision(answer: Answer, packages: Iterable[Chosen]) -> Decision:

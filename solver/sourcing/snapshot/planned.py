@@ -15,7 +15,7 @@ from solver.sourcing.plan import Engine, LineAnswer, Package, Plan, RunnerUp, St
 from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.decision import Chosen, Decision
 from solver.sourcing.snapshot.itemised import Itemiser
-from solver.sourcing.snapshot.packing import package_of
+from solver.sourcing.snapshot.packing import package_of, packed_of
 from solver.sourcing.snapshot.restated import plan_of
 
 _Lanes = Mapping[tuple[str, str, str, str], Lane]
@@ -78,8 +78,8 @@ class _Made:
 
     def _package(self, chosen: Chosen) -> Package:
         lane = self.lanes[chosen.source_id, chosen.service_id, "", ""]
-        items, line_of = self.problem.items, self.line_of
-        return package_of(chosen, lane, order=self.order, items=items, line_of=line_of, itemiser=self.itemiser)
+        packed = packed_of(chosen.units, self.problem.items, self.line_of)
+        return package_of(chosen, lane, packed, order=self.order, itemiser=self.itemiser)
 
 
 def _filled(line: Line) -> LineAnswer:
