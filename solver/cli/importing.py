@@ -56,7 +56,9 @@ def run_csv(options: argparse.Namespace) -> int:
         raise XunyuanError(f"{options.mapping} names no network; say it there, or with --network FOLDER")
     network = read_scenario(folder)
     if network.currency != mapping.currency:
-        raise XunyuanError(f"{options.mapping}: currency is {mapping.currency}, and the network's {network.currency}")
+        raise XunyuanError(
+            f"{options.mapping}: currency is {mapping.currency}, and the network's {network.currency}; give one of both"
+        )
     if options.dry_run:
         survey = survey_history(options.files, mapping, network)
         sys.stdout.write(f"{told_survey(survey, mapping, network)}\n")

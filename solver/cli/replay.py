@@ -21,7 +21,7 @@ from solver.replay.foresight import minds_stock_value, with_foresight
 from solver.replay.gathering import WaveSize
 from solver.replay.history_run import HISTORY, refuse_unknown, write_history
 from solver.replay.repetitions import repeated, with_repetitions
-from solver.replay.run_files import digest_of, read_run, write_head
+from solver.replay.run_files import Run, RunKind, digest_of, read_run, write_head
 from solver.replay.running import run_into
 from solver.replay.tasks import Task, run_all
 from solver.replay.unfinished import Settings, Unfinished
@@ -78,6 +78,8 @@ def replay(options: argparse.Namespace) -> int:
         _join([task.folder for task in tasks], deciding)
     history = [_history(scenario, options, console)] if options.history else []
     show([*history, *folders], console)
+    if options.hindsight:
+        _tell_unbounded([read_run(folder) for folder in folders], console)
     if options.report:
         write_page(options.report, gather([*history, *folders]), Language.ENGLISH, console)
     return int(not verdicts(scenario, folders, console))
@@ -204,6 +206,13 @@ def _resume(folder: Path, console: Console) -> int:
             return INTERRUPTED
     show([folder], console)
     return int(not verdicts(scenario, [folder], console))
+
+
+def _tell_unbounded(runs: Sequence[Run], console: Console) -> None:
+    for run in runs:
+        if run.kind is RunKind.POLICY and run.hindsight is None:
+            text = f"{run.policy} has no bound in hindsight: it has strict priorities, or relaxes rules"
+            console.print(text, soft_wrap=True)
 
 
 def _join(folders: Sequence[Path], deciding: Sequence[_Decides]) -> None:

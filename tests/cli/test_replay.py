@@ -32,6 +32,17 @@ def test_the_policies_that_a_scenario_names_are_run_and_stand_side_by_side(
     assert "cheapest less store-first" in capsys.readouterr().out
 
 
+def test_a_policy_without_a_bound_in_hindsight_says_so(
+    scenario: Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_scenario(scenario, tmp_path / "world")
+    named = ["--policy", "complete-then-nearest", "--policy", "cheapest"]
+    assert main(["replay", str(tmp_path / "world"), "--out", str(tmp_path / "runs"), *named, "--hindsight", "1"]) == 0
+    told = capsys.readouterr().out
+    unbounded = "complete-then-nearest has no bound in hindsight: it has strict priorities, or relaxes rules"
+    assert [line for line in told.splitlines() if "no bound" in line] == [unbounded]
+
+
 def test_a_missed_threshold_is_told_and_ends_with_1(
     scenario: Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
