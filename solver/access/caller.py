@@ -1,7 +1,5 @@
 """Who a call comes from, for everything that happens on its behalf."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -27,13 +25,3 @@ def current_caller() -> Caller:
 def set_caller(caller: Caller) -> None:
     """Work for `caller` for as long as this context lasts: for who gives each call a context of its own."""
     _current.set(caller)
-
-
-@contextmanager
-def on_behalf_of(caller: Caller) -> Iterator[None]:
-    """Work for `caller` until the block ends; calls that are answered within one another each keep their own."""
-    token = _current.set(caller)
-    try:
-        yield
-    finally:
-        _current.reset(token)

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solver.access.audit import ALLOWED_SECONDS, MOST_LINES, AuditLog, records_after
-from solver.access.caller import Caller, on_behalf_of
+from solver.access.caller import Caller
 from solver.access.door import Door
 from solver.access.model import (
     Allowance,
+    ApiKey,
     AuditRecord,
     Binding,
     CallerTerms,
@@ -30,6 +31,7 @@ from solver.storage.database import Database
 from solver.storage.errors import ConstraintRefused, StorageFailed
 from solver.storage.once import Request, request_for
 from solver.storage.url import open_database
+from tests.access.as_caller import as_caller
 from tests.made_world import MONDAY_AT_8
 
 CLERK = CallerTerms(
@@ -82,11 +84,14 @@ def test_what_is_kept_is_read_again_and_every_change_is_in_the_log(
     store: AccessStore, database: Database, clock: ManualClock
 ) -> None:
     role = Role(role_id="night_watch", permissions=("StockService:read",))
-    with on_behalf_of(Caller(caller_id="root")):
+
+    def change() -> tuple[ApiKey, str, ApiKey]:
         store.upsert_roles(asked("UpsertRoles"), [role])
         store.upsert_callers(asked("UpsertCallers"), [CLERK])
         key, token = store.create_key(asked("CreateKey"), KeyWish(caller_id="clerk", note="handheld 7"))
-        disabled = store.set_key_state(asked("SetKeyState"), key.key_id, KeyState.DISABLED)
+        return key, token, store.set_key_state(asked("SetKeyState"), key.key_id, KeyState.DISABLED)
+
+    key, token, disabled = as_caller(Caller(caller_id="root"), change)
     again = AccessStore(database, clock).book
     assert (again.roles["night_watch"], again.callers["clerk"]) == (role, CLERK)
     assert again.keys[key.key_id].key == disabled
