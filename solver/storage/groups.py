@@ -167,18 +167,26 @@ class GroupCommit(Generic[Tx]):
             self._hand_over(own.seat, group)
 
     def _commit(self, group: list[_Ticket[Tx]]) -> None:
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+        attempts, together = 1, True
+        while True:
             try:
                 with self._begin() as tx:
                     self._fill(group)
-                    for part in _parts(group):
-                        if len(part) == 1 or not _carry_out_together(tx, part):
+                    parts = _parts(group)
+                    if together and len(parts) == 1 < len(group):  # the transaction itself undoes it
+                        _carry_out_as_one(tx, group)
+                        return
+                    for part in parts:
+                        if len(part) == 1 or not (together and _carry_out_together(tx, part)):
                             for ticket in part:
                                 _carry_out(tx, ticket, alone=len(group) == 1)
                 return
+            except _NotTogetherError:
+                together = False
             except WriteUndone:
-                if attempt == MOST_ATTEMPTS:
+                if attempts == MOST_ATTEMPTS:
                     raise
+                attempts += 1
                 for ticket in group:
                     ticket.error = None
 
@@ -226,24 +234,36 @@ def _parts(group: Sequence[_Ticket[Tx]]) -> list[list[_Ticket[Tx]]]:
     return list(parts.values())
 
 
+class _NotTogetherError(Exception):
+    """What was carried out in one go is undone, and is to be carried out one by one."""
+
+
 def _carry_out_together(tx: Tx, part: Sequence[_Ticket[Tx]]) -> bool:
     """False where something went wrong that is not one caller's alone: nothing is done then."""
+    try:
+        with tx.attempt():
+            _carry_out_as_one(tx, part)
+    except _NotTogetherError:
+        return False
+    return True
+
+
+def _carry_out_as_one(tx: Tx, part: Sequence[_Ticket[Tx]]) -> None:
+    """Raises _NotTogetherError where something went wrong that is not one caller's alone: it is to be undone then."""
     act = part[0].act_for_each
     assert act is not None, "only such acts stand together"
     try:
-        with tx.attempt():
-            outcomes = list(zip(part, act(tx, [ticket.item for ticket in part]), strict=True))
+        outcomes = list(zip(part, act(tx, [ticket.item for ticket in part]), strict=True))
     except StorageFailed:
         raise
-    except Exception:
+    except Exception as error:
         _log.warning("%d acts are carried out one by one, since they could not be together", len(part), exc_info=True)
-        return False
+        raise _NotTogetherError from error
     for ticket, outcome in outcomes:
         if isinstance(outcome, Exception):
             ticket.error = outcome
         else:
             ticket.result = outcome
-    return True
 
 
 def _carry_out(tx: Tx, ticket: _Ticket[Tx], *, alone: bool) -> None:

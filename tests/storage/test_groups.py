@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from solver.errors import BrokenInvariant
 from solver.storage import groups
 from solver.storage.database import Database, Transaction
 from solver.storage.errors import ConstraintRefused, StorageFailed
+from solver.storage.groups import GroupCommit
 from solver.storage.url import open_database
 
 NOTE_SCHEMA = "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
@@ -258,7 +259,33 @@ def test_where_they_cannot_be_done_together_each_is_tried_alone(database: Databa
     assert isinstance(got["b?"], KeyError)
     assert notes(database) == {"a", "c"}
     assert sorted(map(len, writer.calls)) == [1, 1, 1, 3]
-    assert len(commits) == 1
+    assert len(commits) == 2, "what they did together was undone with its transaction"
+
+
+class Undoing:
+    """A transaction that notes what is to be undone alone."""
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        self.attempts += 1
+        yield
+
+
+def test_acts_of_one_kind_need_no_savepoint() -> None:
+    tx = Undoing()
+    commit = GroupCommit[Undoing](lambda: nullcontext(tx))
+    assert commit.run_all(lambda _, items: [item.upper() for item in items], ["a", "b"]) == ["A", "B"]
+    assert tx.attempts == 0
+
+    def of_one(_: Undoing, items: Sequence[str]) -> list[str]:
+        [one] = items
+        return [one.upper()]
+
+    assert commit.run_all(of_one, ["a", "b"]) == ["A", "B"]
+    assert tx.attempts == 2, "one for each, when they could not be done together"
 
 
 def test_one_alone_that_is_refused_changes_nothing(database: Database) -> None:
