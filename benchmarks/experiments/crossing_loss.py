@@ -6,7 +6,8 @@ price on every crossing, what crosses and what is paid
 - one by one, as in the experiment, and why;
 - if every order were decided on the opening stock: what the placement itself makes cross;
 - with values of stock reckoned from the week's own orders, which nobody knows: what perfect values would do;
-- with units that provinces keep for their own customers (`protected_units`), by the demand of eight other weeks;
+- with units that provinces keep for their own customers (`protected_units`), by the demand of eight other weeks, also
+  paired with the same price of a crossing without them;
 - the same, with all orders of a day decided together.
 
 Decisions are those of the snapshot's search and of the wave's; nothing is held in books.
@@ -15,7 +16,7 @@ Decisions are those of the snapshot's search and of the wave's; nothing is held 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
@@ -31,6 +32,7 @@ from benchmarks.experiments.cross_province import (
     week_of,
 )
 from benchmarks.experiments.crossing_run import CrossingRun, Ran
+from benchmarks.experiments.intervals import margin
 from benchmarks.experiments.page import table
 from benchmarks.experiments.protected_units import ProtectedUnits
 from solver.scenario.drawing import with_orders
@@ -42,18 +44,21 @@ _EVERY = 50  # orders are decided by the same values
 
 
 def main() -> int:
-    """Print both tables."""
+    """Print the tables: policies, what units kept change, and why parcels cross."""
     reader = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     reader.add_argument("--placement", choices=PLACEMENTS, default=next(iter(PLACEMENTS)))
+    reader.add_argument("--first", type=int, default=0, help="the first week; 0: the scenario's own")
     reader.add_argument("--weeks", type=int, default=WEEKS)
     options = reader.parse_args()
-    weeks = [_laid_out(options.placement, number) for number in range(options.weeks)]
+    weeks = [laid_out(options.placement, options.first + number) for number in range(options.weeks)]
     earlier = earlier_weeks()
     rows = []
-    for crossing_minor, unit_minor, decide in CASES:
-        runs = [CrossingRun(week, crossing_minor) for week in weeks]
+    ran: dict[Case, list[Ran]] = {}
+    for case in CASES:
+        crossing_minor, unit_minor, decide = case
+        ran[case] = [decide(CrossingRun(week, crossing_minor), earlier, unit_minor) for week in weeks]
         name = f"{crossing_minor / 100:g} yuan a crossing, {unit_minor / 100:g} a unit kept, {WAYS[decide]}"
-        rows.append(_row(name, [decide(run, earlier, unit_minor) for run in runs]))
+        rows.append(_row(name, ran[case]))
     runs = [CrossingRun(week, CASES[0][0]) for week in weeks]
     told = [run.one_by_one(run.orders) for run in runs]
     rows.append(_row("12 yuan a crossing, opening stock for every order", [run.on_opening_stock() for run in runs]))
@@ -61,6 +66,10 @@ def main() -> int:
         _row("12 yuan a crossing, perfect values", [run.one_by_one(run.orders, run.perfect_values()) for run in runs])
     )
     sys.stdout.write(table(("policy", "crossing", "yuan an order", "packages an order"), rows) + "\n\n")
+    pairs = [
+        _paired(case, of, ran[without]) for case, of in ran.items() if case[1] and (without := _without(case)) in ran
+    ]
+    sys.stdout.write(table(("units kept, against none", "crossing, points", "±", "yuan an order", "±"), pairs) + "\n\n")
     causes = sum((run.causes(one) for run, one in zip(runs, told, strict=True)), Counter[str]())
     crossing = sum(one.crossing for one in told)
     sys.stdout.write(table(("why", "crossing"), [(why, f"{n / crossing:.0%}") for why, n in causes.items()]) + "\n")
@@ -96,8 +105,10 @@ def by_the_day(run: CrossingRun, earlier: Sequence[Demand], unit_minor: int) -> 
     return ran
 
 
-WAYS = {one_by_one: "one by one", by_the_day: "by the day"}
-CASES = (  # price of a crossing, of a unit kept, way
+Decide = Callable[[CrossingRun, Sequence[Demand], int], Ran]
+Case = tuple[int, int, Decide]  # price of a crossing, of a unit kept, way
+WAYS: dict[Decide, str] = {one_by_one: "one by one", by_the_day: "by the day"}
+CASES: tuple[Case, ...] = (
     (1200, 0, one_by_one),
     (1600, 0, one_by_one),
     (2000, 0, one_by_one),
@@ -108,9 +119,29 @@ CASES = (  # price of a crossing, of a unit kept, way
 )
 
 
-def _laid_out(placement: str, number: int) -> Scenario:
+def laid_out(placement: str, number: int) -> Scenario:
+    """A week on the stock of a placement."""
     week, demand = week_of(number, is_quick=False)
     return replace(week, stock=stock_of(placement, week, demand))
+
+
+def _without(case: Case) -> Case:
+    """The same where no unit is kept."""
+    return case[0], 0, case[2]
+
+
+def _paired(case: Case, of: Sequence[Ran], without: Sequence[Ran]) -> tuple[str, ...]:
+    """What units kept change, week by week, with 95 % intervals."""
+    both = list(zip(of, without, strict=True))
+    points = [100 * (kept.crossing / kept.packages - none.crossing / none.packages) for kept, none in both]
+    yuan = [(kept.paid_minor / kept.orders - none.paid_minor / none.orders) / 100 for kept, none in both]
+    return (
+        f"{case[0] / 100:g} yuan a crossing, {case[1] / 100:g} a unit kept, {WAYS[case[2]]}",
+        f"{sum(points) / len(both):+.1f}",
+        f"{margin(points):.1f}",
+        f"{sum(yuan) / len(both):+.2f}",
+        f"{margin(yuan):.2f}",
+    )
 
 
 def _row(name: str, ran: Sequence[Ran]) -> tuple[str, ...]:

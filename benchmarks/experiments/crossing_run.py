@@ -19,6 +19,7 @@ from solver.replay.together import planned_together
 from solver.replay.troubles import network_of
 from solver.scenario.model import Scenario
 from solver.sourcing.exact.search import Limits
+from solver.sourcing.plan import Plan
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot import Snapshot
 from solver.sourcing.snapshot.decision import Decision
@@ -88,12 +89,27 @@ class CrossingRun:
 
     def together(self, orders: Sequence[Order], moment: datetime, values: Values, left: Mapping[Place, int]) -> Ran:
         """All of them at one moment, as a wave."""
-        units = dict(left)
+        return self.carried_out(
+            list(zip(orders, self.planned(orders, moment, values, left), strict=True)), values, left
+        )
+
+    def planned(
+        self, orders: Sequence[Order], moment: datetime, values: Values, left: Mapping[Place, int]
+    ) -> Sequence[Plan]:
+        """Plans of a wave; nothing is taken yet."""
         snapshot = self._snapshot.valued(values)
-        stocked = replace(snapshot.shelves, units=self._stock(units))
+        stocked = replace(snapshot.shelves, units=self._stock(left))
         asked = [replace(order, placed_at=moment) for order in orders]
-        plans = planned_together(snapshot.restocked(stocked, ask=self._ask, limits=Limits()), asked, self._ask)
-        return self._ran(snapshot, orders, [of_plan(plan) for plan in plans], units, is_wave=True)
+        return planned_together(snapshot.restocked(stocked, ask=self._ask, limits=Limits()), asked, self._ask)
+
+    def carried_out(self, planned: Sequence[tuple[Order, Plan]], values: Values, left: Mapping[Place, int]) -> Ran:
+        """All plans of a wave, or some of them; `values` and `left` are those that they were made with."""
+        orders, decisions = [order for order, _ in planned], [of_plan(plan) for _, plan in planned]
+        return self._ran(self._snapshot.valued(values), orders, decisions, dict(left), is_wave=True)
+
+    def crosses(self, order: Order, plan: Plan) -> bool:
+        """Whether any parcel of it crosses a province."""
+        return self._crossing(order, of_plan(plan)) > 0
 
     def on_opening_stock(self) -> Ran:
         """Every order as if it were the first."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from benchmarks.experiments.cross_province import stock_of, told_of, week_of
 from benchmarks.experiments.crossing_loss import by_the_day, one_by_one
 from benchmarks.experiments.crossing_run import CrossingRun
+from benchmarks.experiments.crossing_wait import Waiting, waited
 from benchmarks.experiments.protected_units import ProtectedUnits
 
 PLACEMENT = "everywhere alike"
@@ -53,3 +54,27 @@ def test_units_kept_for_nothing_change_nothing_and_days_ship_all() -> None:
     assert one_by_one(run, [{("CN-110000", "nothing"): 5}], 300) == plain
     daily = by_the_day(run, [{("CN-110000", "nothing"): 5}], 300)
     assert (daily.orders, sum(daily.left.values())) == (plain.orders, sum(plain.left.values()))
+
+
+def test_whoever_does_not_wait_is_decided_by_the_day() -> None:
+    run, earlier = quick_run(1600), [{("CN-110000", "SL-GRINDER-HAND"): 5}]
+    assert waited(run, earlier, 300, Waiting(name="", every=timedelta(days=1))).ran == by_the_day(run, earlier, 300)
+
+
+def test_only_orders_that_split_or_cross_wait_and_all_ship_in_the_end() -> None:
+    run, earlier = quick_run(1600), [{("CN-110000", "nothing"): 5}]
+    every = timedelta(hours=10)  # of the forty orders, all placed between eight and noon, some come before ten
+    first = [order for order in run.orders if order.placed_at <= run.horizon.starts_at + every]
+    assert 0 < len(first) < len(run.orders)
+    at_first = run.planned(first, run.horizon.starts_at + every, {}, run.nothing().left)
+    simple = [
+        order.order_id
+        for order, plan in zip(first, at_first, strict=True)
+        if len(plan.packages) == 1 and not run.crosses(order, plan)
+    ]
+    assert 0 < len(simple) < len(first)
+    ran = waited(run, earlier, 0, Waiting(name="", every=every, at_most=2 * every)).ran
+    assert [order.order_id for order, _ in ran.decided[: len(simple)]] == simple
+    assert {order.order_id for order, _ in ran.decided} == {order.order_id for order in run.orders}
+    late = waited(run, earlier, 0, Waiting(name="", every=every, at_most=2 * every, spare=timedelta(days=9))).ran
+    assert [order for order, _ in late.decided[: len(first)]] == first  # nobody has so much time to spare

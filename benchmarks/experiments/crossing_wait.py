@@ -1,0 +1,136 @@
+"""What waiting does to parcels that cross a province: all orders of a day together, or only those that gain by it.
+
+`python -m benchmarks.experiments.crossing_wait` takes the weeks of `cross_province` on one placement. Orders are
+decided together at certain moments, with units that provinces keep for their own customers (`protected_units`). Either
+all of them go at once, or those whose plan is one parcel from their own province: the others wait for the next moment,
+as long as their promise leaves time, and are decided anew beside the orders that came meanwhile, which so have their
+turn at the stock before a large order is split over it. One wave of the whole week, which nobody could wait for, shows
+what would be had by knowing all orders.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from benchmarks.experiments.cross_province import PLACEMENTS, Demand
+from benchmarks.experiments.crossing_loss import WEEKS, earlier_weeks, laid_out
+from benchmarks.experiments.crossing_run import CrossingRun, Ran
+from benchmarks.experiments.page import table
+from benchmarks.experiments.protected_units import ProtectedUnits
+from solver.orders.model import Order
+from solver.sourcing.plan import Plan
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Orders are decided at the end of every `every`; who would split or cross waits, for at most `at_most` in all.
+
+    An order waits only where its plan of the moment arrives earlier than promised by `spare` or more.
+    """
+
+    name: str
+    every: timedelta
+    at_most: timedelta = timedelta()
+    spare: timedelta = timedelta()
+
+    def may_wait(self, order: Order, plan: Plan, now: datetime) -> bool:
+        """Whether the order can be decided anew at the next moment."""
+        in_time = _arrives(plan) + self.spare <= order.promised_at if order.promised_at else True
+        return in_time and now + self.every - order.placed_at <= self.at_most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """What orders came to, the mean days from an order to its last parcel, and the share of orders that were late."""
+
+    ran: Ran
+    days: float
+    late_share: float
+
+
+HALF_DAY = timedelta(hours=12)
+_WAITS = "who would split or cross waits, with {} to spare"
+CASES = (  # price of a crossing, of a unit kept, way
+    (1600, 300, Waiting(name="by the day", every=_DAY)),
+    (1600, 300, Waiting(name=_WAITS.format("half a day"), every=HALF_DAY, at_most=2 * _DAY, spare=HALF_DAY)),
+    (1600, 300, Waiting(name=_WAITS.format("a day"), every=HALF_DAY, at_most=2 * _DAY, spare=_DAY)),
+    (2000, 400, Waiting(name=_WAITS.format("a day"), every=HALF_DAY, at_most=2 * _DAY, spare=_DAY)),
+    (1400, 0, Waiting(name="the whole week together", every=5 * _DAY)),
+)
+
+
+def main() -> int:
+    """Print a table of all cases."""
+    reader = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    reader.add_argument("--placement", choices=PLACEMENTS, default=next(iter(PLACEMENTS)))
+    reader.add_argument("--first", type=int, default=0, help="the first week; 0: the scenario's own")
+    reader.add_argument("--weeks", type=int, default=WEEKS)
+    options = reader.parse_args()
+    weeks = [laid_out(options.placement, options.first + number) for number in range(options.weeks)]
+    earlier = earlier_weeks()
+    rows = []
+    for crossing_minor, unit_minor, waiting in CASES:
+        of = [waited(CrossingRun(week, crossing_minor), earlier, unit_minor, waiting) for week in weeks]
+        name = f"{crossing_minor / 100:g} yuan a crossing, {unit_minor / 100:g} a unit kept, {waiting.name}"
+        rows.append(_row(name, of))
+    headings = ("policy", "crossing", "yuan an order", "packages an order", "days", "late")
+    sys.stdout.write(table(headings, rows) + "\n")
+    return 0
+
+
+def waited(run: CrossingRun, earlier: Sequence[Demand], unit_minor: int, waiting: Waiting) -> Waited:
+    """Decide the week's orders at the waiting's moments, the last of which lies behind the last order."""
+    kept = ProtectedUnits(earlier, run.province_of_source, run.horizon, unit_minor)
+    ran, now, coming = run.nothing(), run.horizon.starts_at, list(run.orders)
+    open_orders: list[Order] = []
+    days: list[float] = []
+    late = 0
+    while coming or open_orders:
+        now += waiting.every
+        arrived = [order for order in coming if order.placed_at <= now]
+        coming = coming[len(arrived) :]
+        open_orders += arrived
+        if not open_orders:
+            continue
+        values = kept.values(ran.left, min(now, run.horizon.ends_at))
+        planned = list(zip(open_orders, run.planned(open_orders, now, values, ran.left), strict=True))
+        gone = [
+            (order, plan)
+            for order, plan in planned
+            if not (coming and _gains(run, order, plan) and waiting.may_wait(order, plan, now))
+        ]
+        ran += run.carried_out(gone, values, ran.left)
+        days += [(_arrives(plan) - order.placed_at) / _DAY for order, plan in gone]
+        late += sum(order.promised_at is not None and _arrives(plan) > order.promised_at for order, plan in gone)
+        left_ids = {order.order_id for order in open_orders} - {order.order_id for order, _ in gone}
+        open_orders = [order for order in open_orders if order.order_id in left_ids]
+    return Waited(ran=ran, days=fmean(days), late_share=late / ran.orders)
+
+
+def _gains(run: CrossingRun, order: Order, plan: Plan) -> bool:
+    """Whether waiting could do the order or others any good: it splits, or it crosses."""
+    return len(plan.packages) > 1 or run.crosses(order, plan)
+
+
+def _arrives(plan: Plan) -> datetime:
+    return max(package.arrives_at for package in plan.packages)
+
+
+def _row(name: str, of: Sequence[Waited]) -> tuple[str, ...]:
+    return (
+        name,
+        f"{fmean(one.ran.crossing / one.ran.packages for one in of):.1%}",
+        f"{fmean(one.ran.paid_minor / one.ran.orders for one in of) / 100:.2f}",
+        f"{fmean(one.ran.packages / one.ran.orders for one in of):.2f}",
+        f"{fmean(one.days for one in of):.2f}",
+        f"{fmean(one.late_share for one in of):.1%}",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
