@@ -11,6 +11,7 @@ from pathlib import Path
 from solver.errors import BrokenInvariant
 from solver.journal.archive_choice import Choice, Chosen, StillNeeded, moved_since
 from solver.journal.archive_file import Run, Told, next_run
+from solver.journal.archived import archives, opening_digest
 from solver.journal.archiving import BROKEN_BEFORE, Archived, refuse_broken, refuse_to_come, take_away, written
 from solver.journal.changes import tail
 from solver.storage.database import Database, Reader
@@ -58,13 +59,15 @@ def archive_parts(
     while run is not None:
         file = folder / file_name(run.number)
         with database.read() as reader:
-            digests = written(reader, run, file, told)
+            _refuse_other_opening(reader)
+            made = written(reader, run, file, told)
+            balances = list(made.changed_balances())
             chosen, seen = list(_choice(reader, needed, run)), tail(reader).entry_id
         begun = time.monotonic()
         with database.write() as tx:
             moved = moved_since(tx, seen)
             holds = all(moved.isdisjoint(page.subjects) for page in chosen)
-            done = take_away(tx, run, file, digests, chosen if holds else _choice(tx, needed, run), told)
+            done = take_away(tx, run, made, chosen if holds else _choice(tx, needed, run), balances, told)
             _refuse_lost_holds(tx, run)
         yield done
         rest(RESTS * (time.monotonic() - begun))
@@ -81,6 +84,13 @@ def file_name(number: int) -> str:
 
 def _choice(reader: Reader, needed: StillNeeded, run: Run) -> Iterator[Chosen]:
     return Choice(reader=reader, needed=needed, first=run.first_entry_id, cut=run.last_entry_id).chosen()
+
+
+def _refuse_other_opening(reader: Reader) -> None:
+    """What the part before carried forward must be what its archive ended with; so must the last one's: the audit."""
+    done = archives(reader)
+    if done and done[-1].opening_digest != opening_digest(reader):
+        raise BrokenInvariant(f"what accounts held after {done[-1]} was not carried forward as its file says")
 
 
 def _refuse_lost_holds(reader: Reader, run: Run) -> None:

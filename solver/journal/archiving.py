@@ -3,11 +3,11 @@
 The file is whole and on disk before one transaction takes anything away. What is still needed stays (docs/archive.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
 
 from solver.errors import BrokenInvariant, FieldViolation, InvalidRequest
 from solver.journal.archive_choice import Choice, Chosen, StillNeeded
@@ -24,14 +24,13 @@ from solver.journal.archive_file import (
     rows_digest,
     write_archive,
 )
-from solver.journal.archived import Archive, archives, keep_archive, note_kept, opening_digest
+from solver.journal.archived import Archive, archives, keep_archive, note_kept
 from solver.journal.audit import audit
-from solver.storage.database import Database, Reader, Transaction
+from solver.storage.database import Database, Reader, Row, Transaction
 from solver.storage.sealed import file_digest, seal
 
 _DELETED_AT_ONCE = 50_000
 BROKEN_BEFORE = "the books do not balance before: run python -m solver audit"
-Digests: TypeAlias = tuple[str, str]  # of an archive's rows, and of its bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +40,23 @@ class Archived:
     archive: Archive
     kept_entries: int
     is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file that is whole and on disk: the digests of its rows, of its bytes, and of what accounts held at its end."""
+
+    file: Path
+    digest: str
+    file_digest: str
+    closing_digest: str
+
+    def changed_balances(self) -> Iterator[Row]:
+        """What each account held at its end that held something else at its beginning."""
+        with reading_archive(self.file) as archived:
+            yield from archived.stream(
+                f"SELECT {BALANCE} FROM closing EXCEPT SELECT {BALANCE} FROM opening ORDER BY account_id"
+            )
 
 
 def archive(
@@ -60,25 +76,27 @@ def archive(
         run = next_run(reader, before)
         if run is None:
             return _done_before(reader, file)
-        digests = written(reader, run, file, told)
+        made = written(reader, run, file, told)
     with database.write() as tx:
         database.refuse_others(tx)
         choice = Choice(reader=tx, needed=needed, first=run.first_entry_id, cut=run.last_entry_id)
-        done = take_away(tx, run, file, digests, choice.chosen(), told)
+        done = take_away(tx, run, made, choice.chosen(), made.changed_balances(), told)
         tx.plan_for_many()
         refuse_broken(tx, "the books would not balance after it")
         return done
 
 
-def written(reader: Reader, run: Run, file: Path, told: Told) -> Digests:
-    """Write the archive of a run to its file, or recognise it there; the digests of its rows and of its bytes."""
+def written(reader: Reader, run: Run, file: Path, told: Told) -> Written:
+    """Write the archive of a run to its file, or recognise it there."""
     part = file.with_name(f"{file.name}.part")
     try:
         digest = write_archive(reader, run, part, told)
         _take_name(part, file, digest)
     finally:
         part.unlink(missing_ok=True)
-    return digest, file_digest(file)
+    with reading_archive(file) as archived:
+        closing = closing_digest(archived)
+    return Written(file=file, digest=digest, file_digest=file_digest(file), closing_digest=closing)
 
 
 def _take_name(part: Path, file: Path, digest: str) -> None:
@@ -102,11 +120,12 @@ def _done_before(reader: Reader, file: Path) -> Archived | None:
 
 
 def take_away(
-    tx: Transaction, run: Run, file: Path, digests: Digests, chosen: Iterable[Chosen], told: Told
+    tx: Transaction, run: Run, made: Written, chosen: Iterable[Chosen], balances: Iterable[Row], told: Told
 ) -> Archived:
     """Take what the file has out of the database, but for what was chosen to stay; write what accounts held at its end.
 
-    Raises BrokenInvariant where something else was archived since the run was looked for.
+    `balances` are those that its entries changed. Raises BrokenInvariant where something else was archived since the
+    run was looked for.
     """
     if len(archives(tx)) != run.number - 1:
         raise BrokenInvariant("something else was archived meanwhile: run it again")
@@ -114,26 +133,19 @@ def take_away(
     with tx.lifted("journal_transfer"), tx.lifted("journal_entry"):
         _delete(tx, run, told)
         _delete_changed(tx, changed)
-    with reading_archive(file) as archived:
-        _carry_forward(tx, archived)
-        opening = closing_digest(archived)
-    if opening != opening_digest(tx):
-        raise BrokenInvariant("what accounts held was not written as the archive says")
+    _carry_forward(tx, balances)
     kept = note_kept(tx, (run.number, run.first_entry_id, run.last_entry_id), changed)
-    one = as_archive(run, *digests, opening, kept)
+    one = as_archive(run, made.digest, made.file_digest, made.closing_digest, kept)
     keep_archive(tx, one)
     return Archived(archive=one, kept_entries=_kept_entries(tx))
 
 
-def _carry_forward(tx: Transaction, archived: Reader) -> None:
-    """What accounts held after the archive becomes what the journal begins with; most held that before it as well."""
-    sql = f"""SELECT {BALANCE} FROM (SELECT {BALANCE} FROM closing EXCEPT SELECT {BALANCE} FROM opening)
-              WHERE account_id > ? ORDER BY account_id LIMIT ?"""
-    after = -1
-    while rows := archived.query(sql, (after, ROWS_AT_ONCE)):
+def _carry_forward(tx: Transaction, balances: Iterable[Row]) -> None:
+    """What accounts held after the archive becomes what the journal begins with."""
+    rest = iter(balances)
+    while rows := list(islice(rest, ROWS_AT_ONCE)):
         tx.execute_rows("DELETE FROM journal_opening WHERE account_id IN ({rows})", [(row[0],) for row in rows])
         tx.execute_rows(f"INSERT INTO journal_opening ({BALANCE}) {{rows}}", rows)
-        after = rows[-1][0]
 
 
 def _delete(tx: Transaction, run: Run, told: Told) -> None:

@@ -158,6 +158,21 @@ def test_a_part_that_would_lose_what_a_hold_took_is_undone(history: History, fol
     assert {**after, "account": before["account"]} == before
 
 
+def test_balances_that_were_not_carried_forward_as_archived_end_it_before_the_next_part(
+    history: History, folder: Path
+) -> None:
+    for _ in range(8):
+        history.day()
+
+    def spoil(_: float) -> None:
+        with history.database.write() as tx:
+            tx.execute("UPDATE journal_opening SET debits_posted = debits_posted + 1 WHERE account_id = 1")
+
+    with pytest.raises(BrokenInvariant, match=rf"after archive 1 \(entries 1 to {MOST}\) was not carried forward"):
+        in_parts(history, folder, spoil)
+    assert [path.name for path in files_in(folder)] == [file_name(1)]
+
+
 def test_another_who_archives_meanwhile_is_told_of(history: History, folder: Path) -> None:
     for _ in range(8):
         history.day()
