@@ -1,14 +1,18 @@
-"""What a plan with hold is made of, in counts that no other work on the machine changes.
+"""What a plan with hold, and a promise, is made of, in counts that no other work on the machine changes.
 
-`python -m benchmarks.plan_counts` prints function calls and statements of a plan alone and of an order of a batch, in
-one process without gRPC, on the network of `benchmarks.loading`. Each answer is checked first.
+`python -m benchmarks.plan_counts` prints function calls and statements of a plan alone, of an order of a batch and of a
+promise, in one process without gRPC, on the network of `benchmarks.loading`; and what a promise takes of the processor.
+Each answer is checked first.
 """
 
 import argparse
 import cProfile
+import gc
 import pstats
+import statistics
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -27,6 +31,7 @@ from solver.clock import SystemClock
 from solver.gen.xunyuan.sourcing.v1 import batch_pb2, sourcing_pb2
 
 PLANS = 100
+PROMISES = 1_000
 WARM_PLANS = 100  # until all accounts of commitments are open, and all memory of SKUs is there
 _STATEMENTS = ("<method 'execute' of 'apsw.Connection' objects>", "<method 'executemany' of 'apsw.Connection' objects>")
 
@@ -78,6 +83,30 @@ def counts(size: Size, seed: int, plans: int = PLANS) -> Iterator[tuple[str, Cou
             answers, of = counted(together, orders[1:], BATCH_ORDERS)
             world.check_batches(_loaded(answers))
             yield f"order of a batch of {BATCH_ORDERS}", of
+            promise = SourcingServicer(application.planner, application.policies, application.clock).Promise
+            wishes = [sourcing_pb2.PromiseRequest.FromString(one) for one in world.promise_requests(2 * plans)]
+            counted(promise, wishes[:plans], plans)
+            answers, of = counted(promise, wishes[plans:], plans)
+            world.check_promises(_loaded(answers))
+            yield "promise", of
+
+
+def promise_seconds(size: Size, seed: int, promises: int = PROMISES) -> list[float]:
+    """What each of so many promises takes of the processor, from the bytes of the request to those of the answer."""
+    world = LoadWorld(size, seed)
+    seconds = []
+    with tempfile.TemporaryDirectory() as folder:
+        world.put_into(Path(folder))
+        with closing(Application.open(Path(folder), SystemClock())) as application:
+            application.planner.make_ready()
+            promise: Any = SourcingServicer(application.planner, application.policies, application.clock).Promise
+            gc.freeze()  # as a server does
+            for number, request in enumerate(world.promise_requests(WARM_PLANS + promises)):
+                begun = time.process_time()
+                promise(sourcing_pb2.PromiseRequest.FromString(request), Call()).SerializeToString()
+                if number >= WARM_PLANS:
+                    seconds.append(time.process_time() - begun)
+    return seconds
 
 
 def _loaded(answers: Sequence[Any]) -> Loaded:
@@ -99,6 +128,8 @@ def main() -> int:
     sys.stdout.write("| of one order | calls of functions | statements |\n|---|---:|---:|\n")
     for name, of in counts(SMALL, options.seed):
         sys.stdout.write(f"| {name} | {of.calls:,.0f} | {of.statements:.1f} |\n")
+    taken = statistics.median(promise_seconds(SMALL, options.seed))
+    sys.stdout.write(f"\nA promise takes {1000 * taken:.2f} ms of the processor (median of {PROMISES:,}).\n")
     return 0
 
 

@@ -10,3 +10,4 @@ def test_a_plan_takes_few_statements_and_an_order_of_a_batch_less_than_one(seed:
     assert alone.statements <= 30, "with three transactions' begins and ends"
     assert of_batch.statements < 1
     assert of_batch.calls < alone.calls
+    assert found["promise"].statements == 1, "whether anything was committed since the last"
