@@ -88,10 +88,6 @@ class Catalog:
         """Whether an order of the channel may name it, its life aside."""
         return (channel, code) in self.channel_items or code in self
 
-    def materials_of(self, channel: str, code: str) -> tuple[Part, ...]:
-        """What one unit of a channel's code is made of. KeyError when unknown."""
-        return self.explode(self.item_of(channel, code))
-
     def resolved(self, channel: str, code: str) -> ResolvedCode:
         """All that an order of the channel would come to; a combination has no parts before it is exploded.
 

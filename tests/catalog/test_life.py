@@ -160,12 +160,12 @@ def test_a_channels_code_leads_to_materials_and_other_channels_do_not_know_it(st
     box = ChannelItem(channel="jd", code="T-1", item_id="GIFT")
     store.upsert_channel_items(request("codes"), [SHOP_TEA, box])
     catalog = store.catalog
-    assert [part.sku for part in catalog.materials_of("tmall", "T-1")] == ["TEA"]
-    assert [(part.sku, part.units) for part in catalog.materials_of("jd", "T-1")] == [("POT", 1), ("CUP", 2)]
+    assert [part.sku for part in catalog.resolved("tmall", "T-1").parts] == ["TEA"]
+    assert [(part.sku, part.units) for part in catalog.resolved("jd", "T-1").parts] == [("POT", 1), ("CUP", 2)]
     assert catalog.item_of("pdd", "T-1") == "T-1"
     assert catalog.resolved("tmall", "CUP").item_id == "CUP"
     with pytest.raises(KeyError):
-        catalog.materials_of("pdd", "T-1")
+        catalog.resolved("pdd", "T-1")
 
 
 def test_a_code_may_sell_a_combination_which_has_no_parts_before_it_is_exploded(store: CatalogStore) -> None:

@@ -74,7 +74,7 @@ def test_every_layer_comes_from_a_file_of_its_own_format(loaded: Callable[..., i
     assert (milk.attributes["shelf_life_days"], milk.traits) == ("14", ("cold_chain",))
     box = catalog.sales_items["BOX"]
     assert box.attributes == {"is_presale": "yes", "selling_points": "good|cheap", "title": "茶盒"}
-    assert [(part.sku, part.units) for part in catalog.materials_of("tmall", "T-1")] == [("TEA", 2), ("MILK", 1)]
+    assert [(part.sku, part.units) for part in catalog.resolved("tmall", "T-1").parts] == [("TEA", 2), ("MILK", 1)]
     assert [(part.sku, part.units) for part in catalog.sales_items["ONE"].parts] == [("TEA", 1)]
     assert catalog.channel_items["jd", "T-1"].price_minor is None
 
