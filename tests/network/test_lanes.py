@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from solver.network.lanes import ClosedLane, Closure, Lane, lanes_to
+from solver.network.lanes import ClosedLane, Closure, Lane, lanes_by, lanes_to
 from solver.network.model import (
     Band,
     Carrier,
@@ -176,3 +176,15 @@ def test_only_the_sources_asked_for_are_looked_at() -> None:
 def test_an_unknown_source_is_a_key_error() -> None:
     with pytest.raises(KeyError, match="S9"):
         to_shanghai(network(EXPRESS), source_ids=("S9",))
+
+
+def test_lanes_that_are_named_are_those_of_all_and_one_that_is_closed_is_a_key_error() -> None:
+    world = network(RIDER, EXPRESS)
+    place, (every, _) = world.place(PEOPLES_SQUARE), to_shanghai(world)
+    pairs = {("S2", "express"), ("S1", "rider")}
+    named = lanes_by(world, place, PLACED_AT, pairs)
+    assert ids(named) == [("S1", "rider"), ("S2", "express")]
+    assert named == tuple(lane for lane in every if (lane.source_id, lane.service_id) in pairs)
+    assert lanes_by(world, place, PLACED_AT, []) == ()
+    with pytest.raises(KeyError, match="S2 by rider: no_zone"):
+        lanes_by(world, place, PLACED_AT, [("S2", "rider")])
