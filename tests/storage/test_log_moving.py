@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import apsw
 import pytest
 
+from solver.storage.database import Transaction
 from solver.storage.log_moving import LogMoving
 from solver.storage.sqlite import SqliteDatabase
 
@@ -46,9 +48,9 @@ def notes_in_file(database: SqliteDatabase, folder: Path) -> int:
     alone = folder / "alone.db"
     alone.write_bytes(database.path.read_bytes())
     connection = apsw.Connection(str(alone))
-    [(count,)] = connection.execute("SELECT count(*) FROM note").fetchall()
+    found = connection.execute("SELECT number FROM note").fetchall()
     connection.close()
-    return int(count)
+    return len(found)
 
 
 def test_the_log_is_in_the_file_when_it_met_its_bound_and_is_begun_anew(
@@ -60,6 +62,34 @@ def test_the_log_is_in_the_file_when_it_met_its_bound_and_is_begun_anew(
     assert pages_in_log(database) < 2 * PAGES
     with database.read() as reader:
         assert reader.query("SELECT count(*) FROM note") == [(200,)]
+
+
+def test_what_is_committed_while_the_log_is_moved_is_moved_in_the_writers_turn(
+    database: SqliteDatabase, tmp_path: Path
+) -> None:
+    looks: list[bool] = []  # whether the writers had to wait
+
+    class Watched(apsw.Connection):
+        def wal_checkpoint(self, *_: object, **__: object) -> tuple[int, int]:
+            moved = super().wal_checkpoint()
+            looks.append(database._write_lock.locked())
+            if len(looks) == 1:
+                with database.write() as tx:
+                    tx.execute("INSERT INTO note (number, body) VALUES (?, ?)", (1_000, BODY))
+            return moved
+
+    def watched() -> apsw.Connection:
+        connection = Watched(str(database.path))
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        return connection
+
+    database._log._opened = watched
+    last = 0
+    while not looks:
+        write_notes(database, last, 1)
+        last += 1
+    assert looks == [False, True]
+    assert notes_in_file(database, tmp_path) == last + 1
 
 
 def test_no_commit_moves_the_log_itself(database: SqliteDatabase, tmp_path: Path) -> None:
@@ -138,11 +168,12 @@ def test_a_database_closes_while_its_log_is_to_be_moved(tmp_path: Path) -> None:
 
 
 def test_many_writers_lose_nothing_while_the_log_is_moved(database: SqliteDatabase) -> None:
+    def write_one(number: int, tx: Transaction) -> None:
+        tx.execute("INSERT INTO note (number, body) VALUES (?, ?)", (number, BODY))
+
     def write_some(first: int) -> None:
         for number in range(first, first + 100):
-            database.run(
-                lambda tx, number=number: tx.execute("INSERT INTO note (number, body) VALUES (?, ?)", (number, BODY))
-            )
+            database.run(partial(write_one, number))
 
     writers = [threading.Thread(target=write_some, args=(1000 * number,)) for number in range(4)]
     for writer in writers:
