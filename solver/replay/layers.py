@@ -76,14 +76,18 @@ class LayeredBooks:
         return fitted(self._asking, questions, plan, wave.terms, lambda: math.inf)[1].plans
 
     def take(self, tx: Transaction, parts: Sequence[Part], hold_for: timedelta) -> None:
-        """Hold and confirm, each in the name of its channel. Raises StockShort for what it may not have."""
-        stock = self._app.stock
+        """Hold all of them, then confirm, each in the name of its channel. Raises StockShort for what it may not have.
+
+        A confirmed backorder is served from what is free: so nothing is free that another part was to have.
+        """
+        stock, held = self._app.stock, []
         for part in parts:
             claims = [Claim(site_id=source, sku=sku, units=units) for (source, sku), units in part.units.items()]
-            if not (claims or part.later):
-                continue
-            stock.hold(tx, part.name, claims, self._app.clock.now() + hold_for, part.channel, part.later)
-            stock.confirm(tx, part.name)
+            if claims or part.later:
+                stock.hold(tx, part.name, claims, self._app.clock.now() + hold_for, part.channel, part.later)
+                held.append(part.name)
+        for name in held:
+            stock.confirm(tx, name)
 
     def send(self, tx: Transaction, rows: Sequence[Consigned]) -> None:
         """A consignment is on its way from now on; of another source's stock it takes what is free there, if it must.
