@@ -207,6 +207,7 @@ def test_every_wrong_field_is_named_with_its_line_value_and_remedy(
     path = written(tmp_path, text)
     kinds = "warehouse, store, dealer, regional_warehouse, front_warehouse, drop_shipper"
     assert refused(capsys, path) == [
+        "the problem is not valid:",
         f"{path}:3: orders[0].placed_at: '2026-03-02T08:00:00': give a time with its offset, such as "
         "2026-03-02T08:00:00Z",
         f"{path}:4: orders[0].lines[0].quantity: 1.5: give a whole number",
@@ -228,6 +229,7 @@ def test_what_does_not_fit_together_is_named_with_its_line_as_well(
     lines = {word: 1 + text[: text.index(word)].count("\n") for word in ("COFFEE", "MILK", "money_decimals")}
     exists = "there is no such material; name one that exists, or add it first"
     assert refused(capsys, path) == [
+        "the problem is not valid:",
         f"{path}:{lines['COFFEE']}: stock[1].sku: 'COFFEE': {exists}",
         f"{path}:{lines['MILK']}: lanes[0].unit_minor[MILK]: 'MILK': {exists}",
         f"{path}:{lines['money_decimals']}: money_decimals: 7: must lie between 0 and 6",
