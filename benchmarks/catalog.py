@@ -97,14 +97,14 @@ def check(
         [meant] = [code.item_id for code in codes if (code.channel, code.code) == (one.channel, one.code)]
         wanted = [(part.sku, part.units) for item in items if item.item_id == meant for part in item.parts]
         wanted = wanted or [(material.sku, 1) for material in materials if material.sku == meant]
-        found = [(part.sku, part.units) for part in catalog.materials_of(one.channel, one.code)]
+        found = [(part.sku, part.units) for part in catalog.explode(catalog.item_of(one.channel, one.code))]
         assert found == wanted, (one, found, wanted)
 
 
 def lookups(store: CatalogStore, asked: Sequence[tuple[str, str]]) -> float:
     def look() -> None:
         for channel, code in asked:
-            store.catalog.materials_of(channel, code)
+            store.catalog.explode(store.catalog.item_of(channel, code))
 
     return len(asked) / cpu_seconds(look)
 
