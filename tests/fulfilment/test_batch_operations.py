@@ -79,15 +79,15 @@ def test_what_is_discarded_is_not_laid_out_to_the_end(
 ) -> None:
     """The second order is never asked about."""
     asked: list[str] = []
-    question = application.planner.asking._question
+    question = application.planner.asking._plain
 
-    def discarding(reader: Any, moment: Any, order: Any, *rest: Any) -> Any:
+    def discarding(moment: Any, order: Any, *rest: Any) -> Any:
         asked.append(order.order_id)
         [operation_id] = application.operations._runs
         application.operations.cancel(operation_id, discard=True)
-        return question(reader, moment, order, *rest)
+        return question(moment, order, *rest)
 
-    monkeypatch.setattr(application.planner.asking, "_question", discarding)
+    monkeypatch.setattr(application.planner.asking, "_plain", discarding)
     started = application.operations.start(named(), command(2, 2))
     assert ended(application, started) is OperationState.CANCELLED
     assert (asked, plans_kept(application)) == (["O-0"], 0)
