@@ -1,8 +1,8 @@
 """Prices of resources by ascent on the Lagrangian function.
 
 Adam's step on the projected supergradient: every price moves by about the same amount, whatever its resource's size,
-and less and less as the passes go by. A price that has far to go, as where there is less than is wanted and leaving a
-unit costs a hundred times what shipping it does, takes longer and longer strides while it keeps its direction.
+and less and less as the passes go by. A price that has gone far and has far to go, as where there is less than is wanted
+and leaving a unit costs a hundred times what shipping it does, takes longer and longer strides while it keeps its way.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ _MEMORY = 0.9  # of a price's ways by which its direction is told
 _KEPT, _LOST = 0.75, 0.6  # directions: what the ways come to, of what they are without their signs
 _LONGER, _SHORTER, _LONGEST = 1.1, 0.7, 1e6  # strides
 _UNTOLD = 12  # passes before directions are told
+_FAR = 30  # first steps: what ordinary prices seldom come to; below it no stride is longer, which would overshoot
 
 
 class Priced(NamedTuple):
@@ -62,7 +63,7 @@ def ascend(
         number += 1
         way = first / (1 - _FIRST**number) / steady
         before, at = at, np.clip(at + step * strides.length * way, lowest, highest)
-        strides.follow(np.where(at == before, 0.0, way))
+        strides.follow(np.where((at == before) | (at < _FAR * first_step), 0.0, way))
 
 
 class _Strides:
