@@ -1,8 +1,9 @@
 """Prices of resources by ascent on the Lagrangian function.
 
 Adam's step on the projected supergradient: every price moves by about the same amount, whatever its resource's size,
-and less and less as the passes go by. A price that has gone far and has far to go, as where there is less than is wanted
-and leaving a unit costs a hundred times what shipping it does, takes longer and longer strides while it keeps its way.
+and less and less as the passes go by. A price that has gone far and has far to go, as where there is less than is
+wanted and leaving a unit costs a hundred times what shipping it does, takes longer and longer strides while it keeps
+its way.
 """
 
 from collections.abc import Callable, Iterator
