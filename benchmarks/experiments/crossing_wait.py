@@ -58,6 +58,7 @@ _WAITS = "who would split or cross waits, with {} to spare"
 CASES = (  # price of a crossing, of a unit kept, way
     (1600, 300, Waiting(name="by the day", every=_DAY)),
     (1600, 300, Waiting(name=_WAITS.format("half a day"), every=HALF_DAY, at_most=2 * _DAY, spare=HALF_DAY)),
+    (2000, 400, Waiting(name=_WAITS.format("half a day"), every=HALF_DAY, at_most=2 * _DAY, spare=HALF_DAY)),
     (1600, 300, Waiting(name=_WAITS.format("a day"), every=HALF_DAY, at_most=2 * _DAY, spare=_DAY)),
     (2000, 400, Waiting(name=_WAITS.format("a day"), every=HALF_DAY, at_most=2 * _DAY, spare=_DAY)),
     (1400, 0, Waiting(name="the whole week together", every=5 * _DAY)),
