@@ -22,6 +22,7 @@ from solver.replay.unfinished import Settings
 from solver.scenario.load import load
 from solver.scenario.model import Consigned, Disturbance, Inbound, OpeningStock, Scenario, Trouble
 from solver.sourcing.policy import Policy
+from solver.stock.expected.later_claims import LaterClaim
 from solver.stock.layers.channel_model import Channel, Feed, LogicalWarehouse, Quota
 from solver.stock.model import BackorderLimit
 from solver.storage.once import request_for
@@ -235,6 +236,15 @@ def test_taking_what_is_a_channels_own_is_a_broken_invariant(tmp_path: Path) -> 
         with pytest.raises(BrokenInvariant, match="takes what is not there"):
             books.take([Part(name="one", units={("W-EAST", "TEA"): 1}, channel="shop")])
         books.take([Part(name="two", units={("W-EAST", "TEA"): 1}, channel="web")])
+
+
+def test_a_backorder_takes_no_unit_that_a_later_plan_of_its_wave_was_to_have(tmp_path: Path) -> None:
+    limit = BackorderLimit(site_id="W-EAST", sku="TEA", units=1)
+    scenario = world(stock={"W-EAST": 1}, backorders=(limit,))
+    later = LaterClaim(site_id="W-EAST", sku="TEA", units=1, expected_at=None)
+    with Books(tmp_path, scenario, horizon_of(scenario).starts_at) as books:
+        books.take([Part(name="later", units={}, later=(later,)), Part(name="now", units={("W-EAST", "TEA"): 1})])
+        assert books.discrepancies() == []
 
 
 def test_a_package_of_an_older_run_awaits_nothing() -> None:
