@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.load_world import LoadWorld, Size
-from solver.app import Application, audited
+from solver.app import Application
 from solver.clock import SystemClock
 from solver.journal.changes import tail
 from solver.journal.model import Book
 from solver.stock.accounts import GOOD
 from solver.storage.database import Transaction
+from solver.upkeep import audited
 
 SIZE = Size(sources=100, skus=1_000, stocked_percent=30)
 AT_ONCE = 500_000  # of one transaction

@@ -1,17 +1,14 @@
 """The product without a network: storage, stores, books and planner put together. `server.py` puts gRPC in front."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from solver.catalog.combination_store import CombinationStore
 from solver.catalog.store import CatalogStore
-from solver.clock import Clock, SystemClock
+from solver.clock import Clock
 from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.alerting import Alerting
-from solver.fulfilment.archiving import archive_journal
-from solver.fulfilment.auditing import broken_rules
 from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.batching.operations import BatchOperations
 from solver.fulfilment.channels import Channels
@@ -36,13 +33,7 @@ from solver.fulfilment.shadowing.shadowing import Shadowing
 from solver.fulfilment.site_days import days_of
 from solver.fulfilment.stockroom import Stockroom
 from solver.fulfilment.warehousing.warehouse import Warehouse
-from solver.journal.archive_file import Told
-from solver.journal.archive_history import balances_in_archives
-from solver.journal.archive_proof import Proof, prove
-from solver.journal.archived import archives
-from solver.journal.archiving import Archived
 from solver.journal.journal import Journal
-from solver.journal.model import Balance, Discrepancy
 from solver.ledger.contracts.store import ContractStore
 from solver.ledger.differences.service import DifferenceDesk
 from solver.ledger.invoicing.service import Invoicing
@@ -66,7 +57,7 @@ from solver.stock.physical.picking import Places
 from solver.stock.stock import Stock
 from solver.storage.database import Database
 from solver.storage.lock import FolderLock
-from solver.storage.url import open_database, open_existing, sqlite_path
+from solver.storage.url import open_database, sqlite_path
 from solver.webhooks.endpoints import Endpoints
 from solver.webhooks.kept_secrets import KeptSecrets
 from solver.webhooks.rows import still_needed
@@ -333,66 +324,3 @@ def _adopt_stock(database: Database, journal: Journal, stock: Stock) -> None:
     if needed:
         with database.write() as tx:
             put_in_places(journal, stock.places, tx)
-
-
-def audited(where: Path | str) -> tuple[int, tuple[Discrepancy, ...]]:
-    """How many entries the journal there has, and every broken rule of its books; a server may be running on it.
-
-    What was archived is taken as the database says. Raises StorageUnusable where there is no database of this release.
-    """
-    database = open_existing(where, STEPS)
-    try:
-        journal = Journal(SystemClock())
-        with database.read() as reader:
-            broken = broken_rules(journal, reader)
-            return reader.query("SELECT count(*) FROM journal_entry")[0][0], broken
-    finally:
-        database.close()
-
-
-def archived(where: Path | str, before: datetime, file: Path, told: Told) -> Archived | None:
-    """Move old entries of the journal there to a file; see `archive_journal`.
-
-    Raises what that raises, and StorageUnusable where there is no database of this release, or a server runs on it.
-    """
-    path = sqlite_path(where)
-    lock = FolderLock(path.parent) if path is not None and path.is_file() else None
-    try:
-        database = open_existing(where, STEPS)
-        try:
-            return archive_journal(database, before, file, SystemClock(), told)
-        finally:
-            database.close()
-    finally:
-        if lock is not None:
-            lock.let_go()
-
-
-def proven(where: Path | str, files: Sequence[Path]) -> Proof:
-    """What the archives of the database there prove, and which of them are not among `files`.
-
-    Raises InvalidRequest, StorageUnusable: see `prove`.
-    """
-    database = open_existing(where, STEPS)
-    try:
-        with database.read() as reader:
-            return prove(reader, files)
-    finally:
-        database.close()
-
-
-def rebuilt(where: Path | str, sku: str, at: datetime, files: Sequence[Path] = ()) -> tuple[Balance, ...]:
-    """What every account of a SKU held at a time, rebuilt from the movements until then.
-
-    For a time that is archived the archive is to be among `files`. Raises StateConflict (JOURNAL_ARCHIVED) without any,
-    InvalidRequest where it is not among them, StorageUnusable where there is no database of this release.
-    """
-    database = open_existing(where, STEPS)
-    try:
-        with database.read() as reader:
-            done = archives(reader)
-            if files and done and at < done[-1].last_at:
-                return balances_in_archives(reader, files, sku, at)
-            return Journal(SystemClock()).balances_at(reader, sku, at)
-    finally:
-        database.close()

@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from solver.app import archived, audited, proven, rebuilt
 from solver.clock import SystemClock
 from solver.fulfilment.archiving import archive_journal_parts
 from solver.journal.archive_parts import file_name
@@ -13,6 +12,7 @@ from solver.journal.archived import Archive
 from solver.schema import STEPS
 from solver.storage.backup import back_up, restore
 from solver.storage.url import open_existing
+from solver.upkeep import archived, audited, proven, rebuilt
 
 MOST_SHOWN = 20
 

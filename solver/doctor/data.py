@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from solver.app import audited
 from solver.doctor.finding import Finding, fault, ok, warning
 from solver.journal.changes import tail
 from solver.journal.glance import MOST_ENTRIES, glance
@@ -14,6 +13,7 @@ from solver.storage.database import Database
 from solver.storage.errors import StorageFailed, StorageUnusable
 from solver.storage.lock import LOCK_FILE, FolderLock
 from solver.storage.url import open_existing, sqlite_path
+from solver.upkeep import audited
 from solver.webhooks.kept_secrets import clear_ones, sealed_ones
 
 MOST_OFFSET_SECONDS = 1.0

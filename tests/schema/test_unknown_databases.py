@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from solver.app import Application, audited
+from solver.app import Application
 from solver.clock import SystemClock
 from solver.schema import STEPS
 from solver.storage.backup import back_up, restore
 from solver.storage.errors import StorageUnusable
 from solver.storage.steps import Step
 from solver.storage.url import open_database
+from solver.upkeep import audited
 
 FIRST_RELEASE = Path(__file__).with_name("first_release.sql")
 LATER = ["CREATE TABLE one (id INTEGER)", "CREATE TABLE two (id INTEGER, name TEXT)"]

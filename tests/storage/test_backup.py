@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.app import Application, audited
+from solver.app import Application
 from solver.clock import ManualClock
 from solver.journal.model import AccountKey, Book, Transfer
 from solver.schema import STEPS
@@ -16,6 +16,7 @@ from solver.storage.backup import back_up, restore
 from solver.storage.database import Database
 from solver.storage.errors import StorageUnusable
 from solver.storage.url import open_database, open_existing
+from solver.upkeep import audited
 
 CLOCK = ManualClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
 SHELF = AccountKey(book=Book.STOCK, kind="shelf", holder="s1", unit="茶", guarded=True)
