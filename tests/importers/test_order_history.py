@@ -167,7 +167,8 @@ def test_every_bad_cell_is_told_at_once_by_line_and_column_with_what_to_write(tm
         f"h.csv:2: qty: '0': {units} (in 2 rows: 2, 3)",
         "h.csv:2: city: '苏洲': no region of the network is called so; did you mean 苏州?",
         "h.csv:4: id: '': missing; a value must be given",
-        "h.csv:4: at: '02/03/2026': write it as ISO 8601, such as 2026-03-02 08:00:00, or change time_format",
+        "h.csv:4: at: '02/03/2026': write it as ISO 8601, such as 2026-03-02 08:00:00; or say in "
+        "time_format how it is written (a list where there are several ways)",
         "h.csv:5: 'C,2026-03-02 08:00,TEA,1': a row has a cell for each heading, here 6; a comma within a cell "
         "stands in quotes",
         "h.csv:7: at: '2026-03-02T01:00:00+00:00': line 6 says 2026-03-02T00:00:00+00:00 of this order; say the same "
@@ -303,3 +304,45 @@ def test_where_no_column_is_called_a_code_the_name_of_what_was_ordered_is_taken_
     guess = guess_mapping(path, currency="CNY", network="")
     assert (guess.mapping.columns.sku, guess.mapping.columns.item_name) == ("商品", "")
     assert guess.doubts == ("columns.sku: '商品' says what was ordered, and no other column does; is it a code?",)
+
+
+def test_of_many_values_that_are_wrong_for_one_reason_the_first_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    rows = [f"O{number},03.{number % 28 + 1:02}.2026,TEA,1,江苏,苏州" for number in range(56)]
+    told = faults(written(tmp_path, *rows, "P,2026-03-02 08:00,TEA,1,江苏,苏洲"))
+    assert len(told) == 22
+    assert told[0].startswith("h.csv:2: at: '03.01.2026': write it as ISO 8601, ")
+    assert told[0].endswith(" (in 2 rows: 2, 30)")
+    assert told[20] == "h.csv:58: city: '苏洲': no region of the network is called so; did you mean 苏州?"
+    assert told[21].startswith("h.csv: at: 16 more rows with other values, for the same reason as: write it as ISO ")
+
+
+GUESSED_HEADING = "order_id,placed_at,sku,qty,province,city"
+
+
+def test_times_that_are_written_in_several_ways_are_read_each_by_the_first_format_that_fits(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "A,2026-03-02 08:00,TEA,1,江苏,苏州",
+        "B,2026年3月2日 08:10,TEA,1,江苏,苏州",
+        "C,2026/3/2 8:20,TEA,1,江苏,苏州",
+        "D,２０２６/３/２ 8：30,TEA,1,江苏,苏州",
+        heading=GUESSED_HEADING,
+    )
+    guess = guess_mapping(path, currency="", network="")
+    assert guess.mapping.time_format == ("%Y/%m/%d %H:%M", "iso", "%Y年%m月%d日 %H:%M")
+    assert guess.doubts == (
+        "time_format: times are written in 3 ways, tried in this order: %Y/%m/%d %H:%M (2), iso (1), "
+        "%Y年%m月%d日 %H:%M (1)",
+    )
+    mapping = replace(guess.mapping, time_zone="Asia/Shanghai")
+    orders = import_history([path], mapping, NETWORK)[0].scenario.orders
+    assert [one.placed_at for one in orders] == [
+        datetime(2026, 3, 2, 0, minute, tzinfo=UTC) for minute in (0, 10, 20, 30)
+    ]
+
+
+def test_a_guess_takes_no_format_with_the_month_first_beside_one_with_the_day_first(tmp_path: Path) -> None:
+    rows = ("A,13/02/2026,TEA,1,江苏,苏州", "B,14/02/2026,TEA,1,江苏,苏州", "C,02/28/2026,TEA,1,江苏,苏州")
+    guess = guess_mapping(written(tmp_path, *rows, heading=GUESSED_HEADING), currency="", network="")
+    assert guess.mapping.time_format == "%d/%m/%Y"
+    assert guess.doubts == ("time_format: 1 of 3 times fit none of these, such as '02/28/2026'",)

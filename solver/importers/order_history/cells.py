@@ -6,11 +6,12 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from solver.importers.order_history.mapping import HistoryMapping, MoneyIn, WeightIn
+from solver.importers.order_history.mapping import ISO, HistoryMapping, MoneyIn, WeightIn
 from solver.money import currency_decimals, format_minor
 from solver.validation import EARLIEST, LATEST, MOST_GRAMS, MOST_MINOR, MOST_UNITS
 
 _REMEMBERED = 65_536  # of times and amounts, which come again and again
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９：／－．", "0123456789:/-.")  # as Chinese input methods write them
 _THOUSANDS = str.maketrans("", "", ",，¥￥$€ ")
 
 
@@ -24,21 +25,33 @@ class Unsound(ValueError):
 
 def time_reader(mapping: HistoryMapping) -> Callable[[str], datetime]:
     """Reads a time and gives it in UTC; one without an offset is of the mapping's zone."""
-    zone, form = ZoneInfo(mapping.time_zone), mapping.time_format
-    shown = "ISO 8601, such as 2026-03-02 08:00:00" if form == "iso" else form
+    zone, formats = ZoneInfo(mapping.time_zone), mapping.time_formats
+    shown = " or ".join("ISO 8601, such as 2026-03-02 08:00:00" if form == ISO else form for form in formats)
+    unread = f"write it as {shown}; or say in time_format how it is written (a list where there are several ways)"
 
     @lru_cache(_REMEMBERED)
     def read(text: str) -> datetime:
+        moment = next((found for form in formats if (found := time_as(form, text)) is not None), None)
         try:
-            moment = datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
+            if moment is None:
+                raise Unsound("not_a_time", unread)
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise Unsound("not_a_time", f"write it as {shown}, or change time_format") from None
+        except OverflowError:
+            raise Unsound("not_a_time", unread) from None
         if not EARLIEST <= moment < LATEST:
             raise Unsound("not_a_time", f"lies outside {EARLIEST.year} to {LATEST.year - 1}")
         return moment
 
     return read
+
+
+def time_as(form: str, text: str) -> datetime | None:
+    """The time that a text says in this format, with an offset only where one is written; None: it does not fit."""
+    text = text.translate(_HALF_WIDTH)
+    try:
+        return datetime.fromisoformat(text) if form == ISO else datetime.strptime(text, form)  # noqa: DTZ007 - the caller knows the zone
+    except ValueError:
+        return None
 
 
 def money_reader(mapping: HistoryMapping) -> Callable[[str], int]:

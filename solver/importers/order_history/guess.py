@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from solver.importers.order_history.cells import Unsound, money_reader, quantity, time_reader
+from solver.importers.order_history.cells import Unsound, money_reader, quantity, time_as, time_reader
 from solver.importers.order_history.headings import matched
-from solver.importers.order_history.mapping import Columns, HistoryMapping, MoneyIn, WeightIn
+from solver.importers.order_history.mapping import ISO, Columns, HistoryMapping, MoneyIn, WeightIn
 from solver.importers.order_history.tables import Unreadable, opened
 
 SAMPLE = 200  # rows
@@ -16,7 +15,10 @@ _EXAMPLES = 3
 _DELIMITERS = ",;\t|"
 _PEEK_BYTES = 1 << 20
 _FORMATS = (
-    "iso",
+    ISO,
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
     "%Y/%m/%d",
@@ -33,6 +35,7 @@ _FORMATS = (
     "%d.%m.%Y",
     "%Y%m%d%H%M%S",
 )
+_DAY_FIRST, _MONTH_FIRST = "%d/", "%m/"
 _AMOUNTS = ("unit_price", "freight", "list_price", "list_amount", "tax")
 _TIMES = ("placed_at", "promised_at", "shipped_at", "arrived_at")
 
@@ -106,28 +109,38 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(_DELIMITERS, key=lambda one: (heading.count(one), -_DELIMITERS.index(one)))
 
 
-def _time_format(cells: Sequence[str], doubts: list[str]) -> str:
-    """The one that fits the most cells; the first of those that fit alike."""
-    fits = {form: sum(_is_time(cell, form) for cell in cells) for form in _FORMATS}
-    best = max(_FORMATS, key=lambda form: fits[form])
-    if cells and fits[best] < len(cells):
-        cell = next(cell for cell in cells if not _is_time(cell, best))
-        doubts.append(f"time_format: {best} fits {fits[best]} of {len(cells)} times, and not {cell!r}")
-    alike = [form for form in _FORMATS if fits[form] == fits[best] > 0]
+def _time_format(cells: Sequence[str], doubts: list[str]) -> str | tuple[str, ...]:
+    """The one that fits the most cells, the first of those that fit alike; where others fit the rest, all of them."""
+    ways = _ways_of_writing(cells)
+    rest = [cell for cell in cells if all(time_as(form, cell) is None for form in ways)]
+    if rest:
+        doubts.append(f"time_format: {len(rest)} of {len(cells)} times fit none of these, such as {rest[0]!r}")
+    if len(ways) > 1:
+        counts = ", ".join(f"{form} ({count})" for form, count in ways.items())
+        doubts.append(f"time_format: times are written in {len(ways)} ways, tried in this order: {counts}")
+        return tuple(ways)
+    best = next(iter(ways), ISO)
+    alike = [form for form in _FORMATS if sum(time_as(form, cell) is not None for cell in cells) == ways.get(best)]
     if len(alike) > 1 and "/%Y" in best:
         doubts.append(f"time_format: {' and '.join(alike)} both fit; which is the day, and which the month?")
     return best
 
 
-def _is_time(text: str, form: str) -> bool:
-    try:
-        if form == "iso":
-            datetime.fromisoformat(text)
-        else:
-            datetime.strptime(text, form)  # noqa: DTZ007 - only whether it fits
-    except ValueError:
-        return False
-    return True
+def _ways_of_writing(cells: Sequence[str]) -> dict[str, int]:
+    """Formats that fit the cells together, each with how many it adds. Never one with the day first beside one with
+    the month first: which of the two a cell means could not be told."""
+    ways: dict[str, int] = {}
+    left, forms = [*cells], [*_FORMATS]
+    while left and forms:
+        fits = {form: [time_as(form, cell) is not None for cell in left] for form in forms}
+        best = max(forms, key=lambda form: sum(fits[form]))
+        if not any(fits[best]):
+            break
+        ways[best] = sum(fits[best])
+        left = [cell for cell, fit in zip(left, fits[best], strict=True) if not fit]
+        other = _MONTH_FIRST if best.startswith(_DAY_FIRST) else _DAY_FIRST if best.startswith(_MONTH_FIRST) else ""
+        forms = [form for form in forms if form != best and not (other and form.startswith(other))]
+    return ways
 
 
 def _weight_unit(heading: str) -> WeightIn:

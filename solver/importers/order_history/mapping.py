@@ -16,6 +16,7 @@ from solver.scenario.yaml_lines import read_yaml
 from solver.validation import MOST_GRAMS, MOST_MINUTES, check_between, check_id
 
 MOST_STOCK_PERMILLE = 100_000
+ISO = "iso"  # the time format that is ISO 8601
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +105,9 @@ class HistoryMapping:
     """All that is needed to read a history.
 
     `network` is a scenario folder, relative to the mapping's file: its regions, sources, carriers, services and goods.
-    `time_format` is of strftime; `iso` stands for ISO 8601. Times without an offset are of `time_zone`. `sources` says
-    which source of the network is meant by a name of the history. Rows whose status is one of `cancelled`, in capitals
-    or not, are passed over: nothing was wanted any more.
+    `time_format` is of strftime; `iso` stands for ISO 8601; of a list the first that fits a time counts. Times without
+    an offset are of `time_zone`. `sources` says which source of the network is meant by a name of the history. Rows
+    whose status is one of `cancelled`, in capitals or not, are passed over: nothing was wanted any more.
     """
 
     columns: Columns
@@ -115,7 +116,7 @@ class HistoryMapping:
     currency: str = "CNY"
     network: str = ""
     time_zone: str = "UTC"
-    time_format: str = "iso"
+    time_format: str | tuple[str, ...] = ISO
     money_in: MoneyIn = MoneyIn.MAJOR
     weight_in: WeightIn = WeightIn.GRAMS
     freight_per: FreightPer = FreightPer.PACKAGE
@@ -124,6 +125,11 @@ class HistoryMapping:
     sources: Mapping[str, str] = field(default_factory=dict)
     cancelled: tuple[str, ...] = USUALLY_CANCELLED
     assume: Assumed = Assumed()
+
+    @property
+    def time_formats(self) -> tuple[str, ...]:
+        """Every way in which times are written, in the order in which they are tried."""
+        return (self.time_format,) if isinstance(self.time_format, str) else self.time_format
 
 
 NEEDED = ("order_id", "placed_at", "sku", "quantity")
@@ -168,8 +174,7 @@ def check_mapping(mapping: HistoryMapping, violations: Violations) -> None:
     check_id(mapping.name, "name", violations)
     violations.require(is_currency(mapping.currency), "currency", mapping.currency, "give an ISO 4217 code: CNY")
     check_time_zone(mapping.time_zone, "time_zone", violations)
-    sound = mapping.time_format == "iso" or "%" in mapping.time_format
-    violations.require(sound, "time_format", mapping.time_format, "give iso, or a format such as %Y/%m/%d %H:%M")
+    _check_time_formats(mapping.time_formats, violations)
     violations.require(
         len(mapping.delimiter) == 1, "delimiter", mapping.delimiter, 'give one character, such as ";" or "\\t"'
     )
@@ -196,6 +201,13 @@ def _said(value: object) -> object:
     if isinstance(value, Assumed):
         return {one.name: getattr(value, one.name) for one in fields(value)}
     return plain(value)
+
+
+def _check_time_formats(formats: tuple[str, ...], violations: Violations) -> None:
+    remedy = "give iso, a format such as %Y/%m/%d %H:%M, or a list of these"
+    violations.require(bool(formats), "time_format", "none", remedy)
+    for one in formats:
+        violations.require(one == ISO or "%" in one, "time_format", one, remedy)
 
 
 def _check_encoding(encoding: str, violations: Violations) -> None:
