@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from contextvars import copy_context
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from solver.orders.model import Address
 from solver.sourcing.plan import Engine, ReasonCode
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.model import Movement
+from solver.watching.call_notes import Phase, begin_notes
 from solver.waves.check_bound import violations_of_bound
 from solver.waves.limits import WaveLimits
 from solver.waves.plan import WavePlan
@@ -85,6 +87,20 @@ def test_a_batch_costs_the_same_from_a_snapshot(
     assert abs(one.bound_minor - other.bound_minor) <= one.total_minor // 100
     whole = Wave(orders=tuple(question.problem() for question in questions), terms=rooms.within(terms))
     assert list(violations_of_bound(whole, one)) == []
+
+
+@pytest.mark.parametrize("of_snapshot", [True, False])
+def test_search_and_check_of_orders_decided_together_are_phases_of_their_own(
+    application: Application, monkeypatch: pytest.MonkeyPatch, of_snapshot: bool
+) -> None:
+    questions = asked(application, 1, count=9)
+    if not of_snapshot:
+        monkeypatch.setattr(jointly, "orders_of", lambda *_: None)
+    how = Jointly(readiness=application.planner.readiness, limits=LIMITS)
+    watched = copy_context()
+    notes = watched.run(begin_notes)
+    assert watched.run(how.decide, questions, seconds_left=lambda: 600.0).engine is Engine.BATCH
+    assert [phase for phase, _ in notes.laps][-2:] == [Phase.SOLVE, Phase.CHECK]
 
 
 def test_what_others_take_is_told_in_the_same_words(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:

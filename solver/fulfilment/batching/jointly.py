@@ -12,6 +12,7 @@ from solver.fulfilment.decided import DecidedQuestion, decided_each, decisions_o
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.plan import Engine, Plan, Stop
+from solver.watching.call_notes import Phase, lap
 from solver.waves.check import check_wave
 from solver.waves.from_snapshot import NotFromSnapshot
 from solver.waves.limits import DEFAULT_LIMITS, Watch, WaveLimits
@@ -56,14 +57,14 @@ class Jointly:
             return plan
         wave = Wave(orders=tuple(question.problem() for question in questions), terms=terms)
         plan = solve_wave(wave, limits=self._within(seconds_left), watch=self.watch)
-        check_wave(wave, plan)
+        _checked(wave, plan)
         return plan
 
     def _of_snapshot(self, asked: Orders, seconds_left: SecondsLeft) -> WavePlan | None:
         """The checked plan from a snapshot's arrays; None where only Problems say what is asked."""
         try:
             wave, plan = solve_orders(asked, limits=self._within(seconds_left), watch=self.watch)
-            check_wave(wave, plan)
+            _checked(wave, plan)
         except NotFromSnapshot:
             return None
         except (AssertionError, BrokenInvariant):  # a bug of ours, which must not cost the callers their plans
@@ -97,6 +98,12 @@ class Jointly:
             return decisions_contend(questions, best) or not self.rooms.suffice_for(best)
         asked = orders_of(questions, self.readiness, self.rooms.within(self.terms))
         return asked is not None and plainly_contend(asked, self.rooms, found)
+
+
+def _checked(wave: Wave, plan: WavePlan) -> None:
+    lap(Phase.SOLVE)
+    check_wave(wave, plan)
+    lap(Phase.CHECK)
 
 
 def _uncontended(plans: Sequence[Plan], seconds: float) -> WavePlan:
