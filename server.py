@@ -144,7 +144,7 @@ def _beside(application: Application, settings: Settings) -> list[Courier | Forg
         ForgettingThread("orders of plans", orders.forget, _age(persons.plan_order_days), PLANS_LOOKED_AT_SECONDS),
     ]
     if platform:
-        beside.append(IssuingThread(application.invoicing.issuing(platform_of(platform))))
+        beside.append(IssuingThread(application.finance.invoicing.issuing(platform_of(platform))))
     return beside
 
 

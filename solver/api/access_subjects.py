@@ -29,7 +29,7 @@ class Subjects:
             Found.COUNT: lambda one: _sources([warehouse.counting.get(one).site_id]),
             Found.RETURN: lambda one: _sources([warehouse.returning.get(one).site_id]),
             Found.VOUCHER: lambda one: {Dimension.ENTITY: [desk.voucher(one)[0].entity]},
-            Found.INVOICE: lambda one: {Dimension.ENTITY: [application.invoicing.get(one).entity]},
+            Found.INVOICE: lambda one: {Dimension.ENTITY: [application.finance.invoicing.get(one).entity]},
         }
 
     def concerned(self, method: Method, request: Any, dimensions: Iterable[Dimension]) -> Concerned:

@@ -47,7 +47,7 @@ def _invoices_of(options: argparse.Namespace) -> Iterator[AnyInvoices]:
             yield client.invoices
         return
     with application_of(options) as application:
-        yield application.invoicing
+        yield application.finance.invoicing
 
 
 def _compute(options: argparse.Namespace) -> int:
@@ -74,8 +74,8 @@ def _read(options: argparse.Namespace) -> int:
 def _issue(options: argparse.Namespace) -> int:
     """Drive to the end of patience; 1 where some are under way still."""
     with application_of(options) as application:
-        left = application.invoicing.issuing(platform_of(options.platform)).drive(time.sleep, options.patience)
-        states = [one.state for one in application.invoicing.all()]
+        left = application.finance.invoicing.issuing(platform_of(options.platform)).drive(time.sleep, options.patience)
+        states = [one.state for one in application.finance.invoicing.all()]
     counted = ", ".join(f"{states.count(state)} {state}" for state in InvoiceState if state in states)
     sys.stdout.write(f"{counted or 'no invoices'}\n")
     return 1 if left else 0

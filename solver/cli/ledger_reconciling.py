@@ -61,7 +61,7 @@ def _there(options: argparse.Namespace) -> Iterator[_There]:
             yield client.reconciliations
         return
     with application_of(options) as application:
-        yield _LocalReconciliations(application.reconciling)
+        yield _LocalReconciliations(application.finance.reconciling)
 
 
 def _add(there: _There, options: argparse.Namespace) -> int:

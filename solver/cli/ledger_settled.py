@@ -68,7 +68,7 @@ def settled(options: argparse.Namespace) -> Iterator[Settled]:
     if options.books:
         application = Application.open(options.books, SystemClock())
         try:
-            yield _Local(application.contracts, application.settlements)
+            yield _Local(application.contracts, application.finance.settlements)
         finally:
             application.close()
     else:

@@ -48,7 +48,7 @@ def _tickets_of(options: argparse.Namespace) -> Iterator[_Asking]:
             yield _Asking(client.differences, None)
         return
     with application_of(options) as application:
-        yield _Asking(application.differences, application.clock.now().date())
+        yield _Asking(application.finance.differences, application.clock.now().date())
 
 
 def _list(asking: _Asking, options: argparse.Namespace) -> int:

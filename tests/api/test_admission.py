@@ -9,7 +9,7 @@ from grpc_health.v1 import health_pb2
 from solver.admission.lanes import LANES, Lane, lane_of
 from solver.admission.model import Cause
 from solver.api.admission import AdmissionLimits
-from solver.api.server import SERVICES
+from solver.api.services import SERVICES
 from tests.api.slow_service import AUDIT, CHECK, PLAN, WORK, SlowService
 from tests.running import refusal_of
 

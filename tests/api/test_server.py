@@ -13,7 +13,8 @@ from google.protobuf import descriptor_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from solver.api.server import SERVICES, CannotListen, Limits, Server
+from solver.api.server import CannotListen, Limits, Server
+from solver.api.services import SERVICES
 from solver.clock import ManualClock
 from solver.fulfilment.planner import Planner
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2

@@ -35,7 +35,7 @@ def client(running: Running) -> Iterator[Client]:
 def asked_once(running: Running, temper: Temper | None = None) -> None:
     """Ask a platform about every invoice that is due."""
     platform = PracticePlatform(temper=temper or Temper(), seconds=lambda: 0.0)
-    running.application.invoicing.issuing(platform).round()
+    running.application.finance.invoicing.issuing(platform).round()
 
 
 def test_a_ticket_goes_its_way_over_the_wire(client: Client) -> None:

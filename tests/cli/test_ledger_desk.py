@@ -56,7 +56,7 @@ def books(tmp_path: Path) -> Path:
     folder = tmp_path / "books"
     folder.mkdir()
     application = Application.open(folder, ManualClock(datetime(2026, 3, 2, 12, tzinfo=UTC)), durable=False)
-    application.differences.open(request_for("Open", "r1"), [FEE], actor="reconciliation")
+    application.finance.differences.open(request_for("Open", "r1"), [FEE], actor="reconciliation")
     application.close()
     return folder
 

@@ -60,7 +60,7 @@ def refused(asked: Any, number: int) -> Fields:
     """An invoice that the platform will not issue as it is."""
     named = drafted(asked, number)
     platform = PracticePlatform(temper=Temper(refused_permille=1_000), seconds=lambda: 0.0)
-    asked.service.application.invoicing.issuing(platform).round()
+    asked.service.application.finance.invoicing.issuing(platform).round()
     return named
 
 

@@ -26,6 +26,7 @@ from solver.orders.model import Order
 from solver.scenario.load import load
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.holding.commitment_model import CommitmentRow, CommittedUnits, ShortPick
+from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.standing import HoldName
 from solver.stock.model import BackorderLimit
 from solver.storage.database import Reader
@@ -237,7 +238,8 @@ class ReplanMachine(RuleBasedStateMachine):
     def contents(self, reader: Reader, plan_id: str) -> tuple[PlanState, tuple[CommittedUnits, ...]]:
         """Where a plan's hold stands, and what became of its units."""
         state = self.application.planner.keeping.state(reader, plan_id)
-        commitments, name = self.application.replanner.commitments, HoldName.of_plan(plan_id)
+        commitments = Commitments(self.application.journal, self.application.stock.places)
+        name = HoldName.of_plan(plan_id)
         if state is PlanState.HELD:
             return state, commitments.held(reader, name)
         return state, () if state in ENDED else commitments.find(reader, name).contents

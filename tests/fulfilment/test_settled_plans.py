@@ -56,13 +56,13 @@ def test_a_plan_is_settled_by_who_shipped_and_what_the_network_priced(
     plan_id = planned(application, OrderLine(line_id="1", sku="TEA", quantity=2, unit_price_minor=5_000))
     plans = [SettledPlan(plan_id=plan_id, delivered_on=date(2026, 3, 4))]
     with pytest.raises(StateConflict) as refused:
-        application.settled_plans.record(request_for("RecordSettledPlans", "a"), plans)
+        application.finance.settled_plans.record(request_for("RecordSettledPlans", "a"), plans)
     assert refused.value.reason == "PLAN_NOT_CONFIRMED"
     application.planner.confirm(request_for("ConfirmPlan", "c"), plan_id)
-    assert application.settled_plans.record(request_for("RecordSettledPlans", "b"), plans) == 1
+    assert application.finance.settled_plans.record(request_for("RecordSettledPlans", "b"), plans) == 1
     clock.advance(timedelta(days=40))
     store, carrier = (
-        application.settlements.run(request_for("RunSettlement", party), party, "CNY", MARCH)
+        application.finance.settlements.run(request_for("RunSettlement", party), party, "CNY", MARCH)
         for party in ("store-co", "truck-co")
     )
     assert carrier.payout_minor == 720  # 90 % of the 8.00 that were booked when the plan was confirmed
@@ -134,11 +134,11 @@ def test_a_stated_list_price_and_tax_reach_the_contract(application: Application
     plan_id = planned(application, line)
     application.planner.confirm(request_for("ConfirmPlan", "c"), plan_id)
     plans = [SettledPlan(plan_id=plan_id, delivered_on=date(2026, 3, 4))]
-    application.settled_plans.record(request_for("RecordSettledPlans", "b"), plans)
+    application.finance.settled_plans.record(request_for("RecordSettledPlans", "b"), plans)
     clock.advance(timedelta(days=40))
-    run = application.settlements.run(request_for("RunSettlement", "s"), "store-co", "CNY", MARCH)
+    run = application.finance.settlements.run(request_for("RunSettlement", "s"), "store-co", "CNY", MARCH)
     assert run.payout_minor == 7_200  # 60 % of 120.00, though 100.00 were paid
-    sharing = application.settlements.sharing("O-1")
+    sharing = application.finance.settlements.sharing("O-1")
     assert [one.amount_minor for one in sharing.steps if one.rule == "tax"] == [1_150]
 
 

@@ -66,6 +66,11 @@ class CurrentNetwork:
         """The currency of its tariffs; None while there are none."""
         return self._stated.currency
 
+    @property
+    def conditions(self) -> Conditions:
+        """The reports that count now."""
+        return self._reports.conditions
+
     def counted_since(self) -> datetime | None:
         """When the oldest report with a limit came that counts now; None: no limit counts."""
         conditions = self._reports.conditions

@@ -8,8 +8,7 @@ from functools import partial
 
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, StateConflict, StockShort, Violations
-from solver.fulfilment.batching.rooms import Rooms
-from solver.fulfilment.conditions.current import RoomTaken
+from solver.fulfilment.conditions.current import CurrentNetwork, RoomTaken
 from solver.fulfilment.model import FulfilmentPlan, PlanRecord, PlanState
 from solver.fulfilment.overriding import rows
 from solver.fulfilment.overriding.model import OverriddenPlan, Override, OverrideCommand
@@ -25,11 +24,8 @@ from solver.fulfilment.replanning.moves import moves_between
 from solver.fulfilment.replanning.standing import Standing, StandingPlans
 from solver.fulfilment.replanning.swap import Swap
 from solver.fulfilment.sources import CatalogSource
-from solver.network.conditions import Conditions
 from solver.sourcing.check import check
 from solver.sourcing.plan import PackedUnits, Plan
-from solver.stock.holding.commitments import Commitments
-from solver.stock.stock import Stock
 from solver.storage.database import Database, Transaction
 from solver.storage.once import Request, answered_before, once, refuse_unnamed
 from solver.validation import MOST_ROWS, check_id
@@ -48,22 +44,19 @@ class Overriding:
         database: Database,
         clock: Clock,
         catalog: CatalogSource,
-        stock: Stock,
-        commitments: Commitments,
+        network: CurrentNetwork,
+        standing: StandingPlans,
         planner: Planner,
         swap: Swap,
-        conditions: Callable[[], Conditions],
-        rooms: Callable[[], Rooms] = Rooms,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
         self._clock = clock
         self._catalog = catalog
-        self._standing = StandingPlans(stock=stock, commitments=commitments, questions=planner.questions)
+        self._network = network
+        self._standing = standing
         self._planner = planner
         self._swap = swap
-        self._conditions = conditions
-        self._rooms = rooms
         self._stopwatch = stopwatch
 
     def override(self, request: Request, command: OverrideCommand, *, by: str, seconds_left: float) -> FulfilmentPlan:
@@ -107,7 +100,7 @@ class Overriding:
     def _decided(self, command: OverrideCommand, by: str, ends_at: float) -> tuple[Standing, Plan, Override, Question]:
         asked = ReplanCommand(plan_ids=(command.plan_id,), change_minor_per_package=0)
         with self._database.read() as reader:
-            [standing] = self._standing.asked_for(reader, asked, self._conditions())
+            [standing] = self._standing.asked_for(reader, asked, self._network.conditions)
         if standing.is_over:
             raise StateConflict(
                 f"all of plan {command.plan_id} has left; there is nothing to override",
@@ -120,7 +113,7 @@ class Overriding:
             catalog=self._catalog,
             asking=self._planner.asking,
             readiness=self._planner.readiness,
-            rooms=self._rooms(),
+            rooms=self._network.rooms(),
             ends_at=ends_at,
             stopwatch=self._stopwatch,
         )

@@ -12,8 +12,7 @@ import msgspec
 from solver.clock import Clock
 from solver.errors import DeadlineTooShort, LostRace, StateConflict, StockShort, Violations
 from solver.fulfilment import records
-from solver.fulfilment.batching.rooms import Rooms
-from solver.fulfilment.conditions.current import RoomTaken
+from solver.fulfilment.conditions.current import CurrentNetwork, RoomTaken
 from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.questions import Question
@@ -25,11 +24,10 @@ from solver.fulfilment.replanning.remains import Remains
 from solver.fulfilment.replanning.standing import Standing, StandingPlans
 from solver.fulfilment.replanning.swap import Swap
 from solver.fulfilment.replanning.words import causes
-from solver.fulfilment.sources import CatalogSource, NetworkSource
+from solver.fulfilment.sources import CatalogSource
 from solver.network.conditions import Conditions
 from solver.orders.validate import check_destination
 from solver.sourcing.plan import PackedUnits
-from solver.stock.holding.commitments import Commitments
 from solver.stock.rows import Place
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
@@ -51,7 +49,7 @@ class _Exchange:
 
 
 class Replanner:
-    """Changes standing plans, the least that pays. `commitments` tells what they are committed to."""
+    """Changes standing plans, the least that pays."""
 
     def __init__(
         self,
@@ -59,13 +57,11 @@ class Replanner:
         database: Database,
         clock: Clock,
         catalog: CatalogSource,
-        network: NetworkSource,
+        network: CurrentNetwork,
         stock: Stock,
-        commitments: Commitments,
+        standing: StandingPlans,
         planner: Planner,
         swap: Swap,
-        conditions: Callable[[], Conditions],
-        rooms: Callable[[], Rooms] = Rooms,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
@@ -73,12 +69,9 @@ class Replanner:
         self._catalog = catalog
         self._network = network
         self._stock = stock
-        self.commitments = commitments
-        self._standing = StandingPlans(stock=stock, commitments=commitments, questions=planner.questions)
+        self._standing = standing
         self._planner = planner
         self._swap = swap
-        self._conditions = conditions
-        self._rooms = rooms
         self._stopwatch = stopwatch
 
     def replan(self, request: Request, command: ReplanCommand, *, seconds_left: float) -> Replanned:
@@ -113,7 +106,7 @@ class Replanner:
     def exceptions(self) -> list[PlanException]:
         """Plans that somebody should look at: they wait for what takes nothing, or units of them were lost."""
         with self._database.read() as reader:
-            return exceptions(reader, self._stock, self._conditions(), self._remains)
+            return exceptions(reader, self._stock, self._network.conditions, self._remains)
 
     def _remains(self, reader: Reader, plan_id: str) -> tuple[PlanRecord, Remains]:
         record = records.find(reader, plan_id)
@@ -149,7 +142,7 @@ class Replanner:
         self, command: ReplanCommand, ends_at: float, request_id: str, *, one_by_one: bool = False
     ) -> tuple[list[Standing], Replanned, list[_Exchange]]:
         """The plans that were looked at, what would become of each, and what takes its place."""
-        conditions = self._conditions()
+        conditions = self._network.conditions
         with self._database.read() as reader:
             standing = self._standing.asked_for(reader, command, conditions)
         deciding = Deciding(
@@ -158,7 +151,7 @@ class Replanner:
             catalog=self._catalog,
             asking=self._planner.asking,
             readiness=self._planner.readiness,
-            rooms=self._rooms(),
+            rooms=self._network.rooms(),
             ends_at=ends_at,
             stopwatch=self._stopwatch,
         )

@@ -54,7 +54,7 @@ class StandingPlans:
 
     def __init__(self, *, stock: Stock, commitments: Commitments, questions: Questions) -> None:
         self._stock = stock
-        self.commitments = commitments
+        self._commitments = commitments
         self._questions = questions
 
     def asked_for(self, reader: Reader, command: ReplanCommand, conditions: Conditions) -> list[Standing]:
@@ -78,11 +78,11 @@ class StandingPlans:
         """Where a plan stands, what it is committed to (None: it is not confirmed), and what remains of it."""
         state = PlanState.of_hold(self._stock.hold_state(reader, record.plan_id))
         if state is PlanState.HELD:
-            contents = self.commitments.held(reader, HoldName.of_plan(record.plan_id))
+            contents = self._commitments.held(reader, HoldName.of_plan(record.plan_id))
             return state, None, remains_of(record.plan, contents, {})
         if state is not PlanState.CONFIRMED:
             return state, None, remains_of(replace(record.plan, packages=()), (), {})
-        commitment = self.commitments.find(reader, HoldName.of_plan(record.plan_id))
+        commitment = self._commitments.find(reader, HoldName.of_plan(record.plan_id))
         replanned: Counter[tuple[str, str]] = Counter()
         for later in records.replacements_of(reader, record):
             replanned.update({(one.line_id, one.sku): one.units for one in later.replanned})

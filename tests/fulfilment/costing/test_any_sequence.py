@@ -77,11 +77,13 @@ class Days:
 
     def write_down(self) -> None:
         amount_minor = self.random.randint(1, 20_000)
-        self.shop.app.valuation.write_down(self.shop.request(), "", "TEA", amount_minor, "less is asked for it")
+        self.shop.app.finance.valuation.write_down(self.shop.request(), "", "TEA", amount_minor, "less is asked for it")
 
     def cost(self) -> None:
-        for one in self.shop.app.valuation.uncosted(most=1):
-            self.shop.app.valuation.cost_receipt(self.shop.request(), one.move_id, self.random.randint(1, 2_000))
+        for one in self.shop.app.finance.valuation.uncosted(most=1):
+            self.shop.app.finance.valuation.cost_receipt(
+                self.shop.request(), one.move_id, self.random.randint(1, 2_000)
+            )
 
 
 @pytest.mark.parametrize("method", ValuationMethod)
@@ -89,7 +91,7 @@ class Days:
 def test_the_books_tie_after_any_step(application: Application, method: ValuationMethod, seed: int) -> None:
     shop = Shop(application)
     terms = ValuationTerms(method=method, currency="CNY", not_owned=("S-EAST",) if seed == 2 else ())
-    shop.app.valuation.set_terms(shop.request(), terms, COSTS[1:])
+    shop.app.finance.valuation.set_terms(shop.request(), terms, COSTS[1:])
     days, done = Days(shop, seed), 0
     acts: list[Callable[[], None]] = [
         days.receive, days.adjust, days.ship, days.return_some, days.transfer, days.write_down, days.cost,

@@ -51,7 +51,7 @@ class Shop:
             assert broken_rules(self.app.journal, reader) == ()
 
     def value(self, sku: str, entity: str = "") -> tuple[int, int]:
-        found = {(one.entity, one.sku): one for one in self.app.valuation.values()}
+        found = {(one.entity, one.sku): one for one in self.app.finance.valuation.values()}
         one = found.get((entity, sku))
         return (0, 0) if one is None else (one.units, one.value_minor)
 
@@ -64,7 +64,7 @@ class Shop:
         return [(one.cause, one.units, one.value_minor) for one in self.moves(sku)]
 
     def moves(self, sku: str) -> list[CostMove]:
-        return self.app.valuation.moves(sku=sku, most=100)
+        return self.app.finance.valuation.moves(sku=sku, most=100)
 
     def shipped(self, units: int, price_minor: int = 5_000, order_id: str = "O-1", channel: str = "") -> FulfilmentPlan:
         order = order_of(("TEA", units), order_id=order_id, channel=channel)
@@ -81,7 +81,7 @@ class Shop:
 @pytest.fixture
 def shop(application: Application) -> Iterator[Shop]:
     made = Shop(application)
-    made.app.valuation.set_terms(made.request(), AVERAGE, COSTS)
+    made.app.finance.valuation.set_terms(made.request(), AVERAGE, COSTS)
     made.tie()
     yield made
     made.tie()
@@ -90,7 +90,7 @@ def shop(application: Application) -> Iterator[Shop]:
 def test_stock_that_is_there_opens_the_value_book_at_its_noted_costs(shop: Shop) -> None:
     assert shop.value("TEA") == (63, 63_000)
     assert shop.value("SAFE") == (1, 0)
-    assert [one.sku for one in shop.app.valuation.uncosted(most=10)] == ["SAFE"]
+    assert [one.sku for one in shop.app.finance.valuation.uncosted(most=10)] == ["SAFE"]
     assert shop.balance("inventory") == 63_000 + 25 * 300 + 7 * 2_500
 
 
@@ -103,7 +103,7 @@ def test_a_receipt_comes_in_at_what_it_says_it_cost(shop: Shop) -> None:
 
 def test_a_receipt_that_says_nothing_costs_what_was_noted_last(shop: Shop) -> None:
     costs = [UnitCost(sku="TEA", from_on=date(2026, 3, 2), unit_cost_minor=1_100)]
-    shop.app.valuation.note_costs(shop.request(), costs)
+    shop.app.finance.valuation.note_costs(shop.request(), costs)
     shop.app.stockroom.receive(shop.request(), [Movement(site_id="W-EAST", sku="TEA", units=10)], "PO-1")
     assert shop.causes("TEA")[-1] == (CostCause.RECEIPT, 10, 11_000)
 
@@ -115,7 +115,7 @@ def test_what_ships_is_sold_and_its_cost_leaves_with_it(shop: Shop) -> None:
     assert shop.balance("cost_of_goods") == 4_000
     assert shop.balance("sales") == -20_000
     assert shop.balance("receivable/customers") == 20_000
-    [margin] = shop.app.valuation.margins(MarginBy.ORDER, DAY, NEXT)
+    [margin] = shop.app.finance.valuation.margins(MarginBy.ORDER, DAY, NEXT)
     assert (margin.key, margin.sales_minor, margin.cost_minor, margin.margin_minor) == ("O-1", 20_000, 4_000, 16_000)
     with shop.app.database.read() as reader:
         kinds = [one.kind for one in shop.app.ledger.vouchers(reader, f"plan/{plan.plan_id}")]
@@ -138,7 +138,7 @@ def test_an_order_that_ships_in_parts_is_sold_to_the_cent(shop: Shop) -> None:
 def test_prices_that_include_tax_leave_net_sales(application: Application) -> None:
     shop = Shop(application)
     terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", tax_place="CN", tax_item="goods")
-    shop.app.valuation.set_terms(shop.request(), terms, COSTS)
+    shop.app.finance.valuation.set_terms(shop.request(), terms, COSTS)
     shop.shipped(1, price_minor=11_300)
     assert shop.balance("sales") == -10_000
     assert shop.balance("tax_to_invoice") == -1_300
@@ -196,7 +196,7 @@ def test_an_owner_hands_over_at_cost_to_the_one_who_sells(application: Applicati
     with application.database.write() as tx:
         declare(tx, Declaration(entities={"TRADING": trading, "RETAIL": retail}), MONDAY_AT_8)
     terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", entity_of_channel={"tmall": "RETAIL"})
-    shop.app.valuation.set_terms(shop.request(), terms, COSTS)
+    shop.app.finance.valuation.set_terms(shop.request(), terms, COSTS)
     shop.tie()
     shop.shipped(2, channel="tmall")
     assert shop.value("TEA", "TRADING") == (61, 61_000)
@@ -210,7 +210,7 @@ def test_an_owner_hands_over_at_cost_to_the_one_who_sells(application: Applicati
 def test_a_dealers_stock_is_in_none_of_our_books(application: Application) -> None:
     shop = Shop(application)
     terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", not_owned=("W-WEST",))
-    shop.app.valuation.set_terms(shop.request(), terms, COSTS)
+    shop.app.finance.valuation.set_terms(shop.request(), terms, COSTS)
     assert shop.value("TEA") == (13, 13_000)
     shop.tie()
     consigning = shop.app.warehouse.consigning
@@ -224,42 +224,42 @@ def test_a_dealers_stock_is_in_none_of_our_books(application: Application) -> No
 
 
 def test_a_write_down_lowers_the_value_and_later_costs(shop: Shop) -> None:
-    move = shop.app.valuation.write_down(shop.request(), "", "TEA", 6_300, "near its last day")
+    move = shop.app.finance.valuation.write_down(shop.request(), "", "TEA", 6_300, "near its last day")
     assert (move.cause, move.value_minor, move.voucher_id[:1]) == (CostCause.WRITE_DOWN, -6_300, "V")
     shop.tie()
     shop.shipped(1)
     assert shop.causes("TEA")[-1] == (CostCause.SHIPMENT, -1, -900)
     assert shop.balance("stock_write_down") == 6_300
     with pytest.raises(InvalidRequest, match="1 to 55800"):
-        shop.app.valuation.write_down(shop.request(), "", "TEA", 99_999, "too much")
+        shop.app.finance.valuation.write_down(shop.request(), "", "TEA", 99_999, "too much")
 
 
 def test_a_cost_that_comes_late_goes_to_what_is_there_and_what_was_sold(application: Application) -> None:
     shop = Shop(application)
-    shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
+    shop.app.finance.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
     shop.shipped(3)
-    [uncosted] = [one for one in shop.app.valuation.uncosted(most=10) if one.sku == "TEA"]
-    move = shop.app.valuation.cost_receipt(shop.request(), uncosted.move_id, 1_000)
+    [uncosted] = [one for one in shop.app.finance.valuation.uncosted(most=10) if one.sku == "TEA"]
+    move = shop.app.finance.valuation.cost_receipt(shop.request(), uncosted.move_id, 1_000)
     assert move.value_minor == 60_000
     assert shop.balance("cost_of_goods") == 3_000
     shop.tie()
     with pytest.raises(StateConflict, match="has its cost"):
-        shop.app.valuation.cost_receipt(shop.request(), uncosted.move_id, 1_000)
+        shop.app.finance.valuation.cost_receipt(shop.request(), uncosted.move_id, 1_000)
 
 
 def test_a_repeated_request_values_nothing_twice(shop: Shop) -> None:
     request = shop.request()
-    first = shop.app.valuation.write_down(request, "", "TEA", 100, "dust")
-    assert shop.app.valuation.write_down(request, "", "TEA", 100, "dust") == first
+    first = shop.app.finance.valuation.write_down(request, "", "TEA", 100, "dust")
+    assert shop.app.finance.valuation.write_down(request, "", "TEA", 100, "dust") == first
     assert shop.value("TEA") == (63, 62_900)
 
 
 def test_terms_that_give_stock_to_another_owner_are_refused(shop: Shop) -> None:
     terms = ValuationTerms(method=ValuationMethod.FIFO, currency="CNY", not_owned=("W-WEST",))
     with pytest.raises(StateConflict, match="would change hands, first"):
-        shop.app.valuation.set_terms(shop.request(), terms)
-    assert shop.app.valuation.terms() == AVERAGE
-    shop.app.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
+        shop.app.finance.valuation.set_terms(shop.request(), terms)
+    assert shop.app.finance.valuation.terms() == AVERAGE
+    shop.app.finance.valuation.set_terms(shop.request(), ValuationTerms(method=ValuationMethod.FIFO, currency="CNY"))
 
 
 def test_inventory_is_not_posted_or_taken_back_by_hand_where_stock_is_valued(shop: Shop) -> None:
@@ -268,7 +268,7 @@ def test_inventory_is_not_posted_or_taken_back_by_hand_where_stock_is_valued(sho
     event = Event(kind="adjustment", entity="", currency="CNY", on=DAY, source="by hand", amounts=amounts)
     with pytest.raises(StateConflict, match="follows the stock book"):
         desk.post(shop.request(), [event])
-    move = shop.app.valuation.write_down(shop.request(), "", "TEA", 100, "dust")
+    move = shop.app.finance.valuation.write_down(shop.request(), "", "TEA", 100, "dust")
     with pytest.raises(StateConflict, match="follows the stock book"):
         desk.reverse(shop.request(), move.voucher_id, on=DAY, reason="no dust")
 
@@ -290,8 +290,8 @@ def test_valuation_may_not_begin_over_inventory_posted_by_hand(application: Appl
     event = Event(kind="adjustment", entity="", currency="CNY", on=DAY, source="by hand", amounts=amounts)
     desk.post(shop.request(), [event])
     with pytest.raises(StateConflict, match="posted by hand"):
-        shop.app.valuation.set_terms(shop.request(), AVERAGE)
-    assert shop.app.valuation.terms() is None
+        shop.app.finance.valuation.set_terms(shop.request(), AVERAGE)
+    assert shop.app.finance.valuation.terms() is None
 
 
 WRONG: list[tuple[ValuationTerms, str]] = [
@@ -309,9 +309,9 @@ def test_terms_that_name_what_nobody_knows_are_refused(
 ) -> None:
     shop = Shop(application)
     with pytest.raises(InvalidRequest) as refused:
-        shop.app.valuation.set_terms(shop.request(), terms)
+        shop.app.finance.valuation.set_terms(shop.request(), terms)
     assert refused.value.violations[0].field.startswith(field)
-    assert shop.app.valuation.terms() is None
+    assert shop.app.finance.valuation.terms() is None
 
 
 def test_nothing_is_valued_before_terms_are_set(application: Application) -> None:
@@ -320,17 +320,17 @@ def test_nothing_is_valued_before_terms_are_set(application: Application) -> Non
     assert shop.moves("TEA") == []
     assert shop.balance("sales") == 0
     with pytest.raises(StateConflict, match="set the terms of valuation first"):
-        shop.app.valuation.values()
+        shop.app.finance.valuation.values()
 
 
 def test_cost_follows_units_on_every_store(store_url: str) -> None:
     application = Application.open(store_url, ManualClock(MONDAY_AT_8))
     load(application, made_world())
     shop = Shop(application)
-    shop.app.valuation.set_terms(shop.request(), AVERAGE, COSTS)
+    shop.app.finance.valuation.set_terms(shop.request(), AVERAGE, COSTS)
     shop.shipped(4)
     assert shop.value("TEA") == (59, 59_000)
-    [margin] = shop.app.valuation.margins(MarginBy.CHANNEL, DAY, NEXT)
+    [margin] = shop.app.finance.valuation.margins(MarginBy.CHANNEL, DAY, NEXT)
     assert (margin.sales_minor, margin.cost_minor) == (20_000, 4_000)
     announced = Announcement(
         return_id="R-1", site_id="W-EAST", lines=(AnnouncedUnits(sku="TEA", units=1),), order_id="O-1"

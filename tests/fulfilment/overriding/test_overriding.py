@@ -19,7 +19,6 @@ from solver.sourcing.dimensions import all_rules
 from solver.sourcing.plan import Engine, PackedUnits
 from solver.sourcing.policy import Policy
 from solver.stock.holding.commitment_model import CommitmentRow
-from solver.stock.holding.standing import HoldName
 from solver.storage.once import Request, request_for
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 
@@ -106,8 +105,8 @@ def test_the_override_of_a_confirmed_plan_is_booked_in_its_place(application: Ap
     assert plan.state is PlanState.CONFIRMED
     with application.database.read() as reader:
         assert application.ledger.vouchers(reader, plan.plan_id)
-        [row] = application.replanner.commitments.find(reader, HoldName.of_plan(plan.plan_id)).contents
         assert application.journal.audit(reader) == ()
+    [row] = application.committing.get(plan_id=plan.plan_id).contents
     assert (row.site_id, row.committed_units) == (elsewhere, 2)
 
 
