@@ -13,7 +13,8 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -39,6 +40,7 @@ from solver.serving.several import become_several
 from solver.settings.options import add_options
 from solver.settings.reading import printed, read_configuration
 from solver.settings.settings import Settings
+from solver.sourcing.policy import Policy
 from solver.storage.url import sqlite_path
 from solver.waves.warm import warm
 from solver.webhooks.courier import Courier, courier_of
@@ -49,6 +51,16 @@ NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 GARBAGE = 10_000, 20, 20
 PLANS_LOOKED_AT_SECONDS = 86_400.0  # every plan that still has its order is looked at, whether that is to be forgotten
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wired:
+    """All that serves, put together; nothing of it runs yet. `policies` are those of the scenario that was loaded."""
+
+    application: Application
+    server: Server
+    beside: Sequence[Courier | ForgettingThread | IssuingThread]
+    policies: Sequence[Policy]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,57 +76,72 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         if settings.server.processes > 1:
             _become_several(settings, sys.argv[1:] if arguments is None else arguments)
-        application = Application.open(
-            settings.storage.where, SystemClock(), webhooks=settings.webhooks, persons=settings.persons
-        )
-        policies = []
-        if settings.storage.load is not None:
-            scenario = read_scenario(settings.storage.load)
-            load_if_empty(application, scenario)
-            policies.append(scenario.policy)
-        address = f"{settings.server.host}:{settings.server.port}"
-        server = Server(
-            application,
-            address,
-            _limits(settings),
-            _security(settings),
-            Watch(settings.watching),
-            shares_port=settings.server.shares_port,
-        )
-        beside = _beside(application, settings)
+        wired = _wired(settings)
     except InvalidRequest as error:
         sys.stderr.write("".join(f"cannot start: {violation}\n" for violation in error.violations))
         return 1
     except XunyuanError as error:
         sys.stderr.write(f"cannot start: {error}\n")
         return 1
+    late = _begin(wired, settings, ending)
+    ending.wait()
+    ending.within(settings.server.notice_seconds + settings.server.drain_seconds + OVERTIME_SECONDS)
+    _end(wired, settings, late)
+    return 0
+
+
+def _wired(settings: Settings) -> _Wired:
+    """Raises InvalidRequest, and what opening the database, reading the scenario or taking the port raises."""
+    application = Application.open(
+        settings.storage.where, SystemClock(), webhooks=settings.webhooks, persons=settings.persons
+    )
+    policies = []
+    if settings.storage.load is not None:
+        scenario = read_scenario(settings.storage.load)
+        load_if_empty(application, scenario)
+        policies.append(scenario.policy)
+    server = Server(
+        application,
+        f"{settings.server.host}:{settings.server.port}",
+        _limits(settings),
+        _security(settings),
+        Watch(settings.watching),
+        shares_port=settings.server.shares_port,
+    )
+    return _Wired(application=application, server=server, beside=_beside(application, settings), policies=policies)
+
+
+def _begin(wired: _Wired, settings: Settings, ending: Ending) -> threading.Thread:
+    """Make ready, then serve; the thread that still imports what can wait."""
+    application, planner = wired.application, wired.application.planner
     sys.setswitchinterval(SWITCH_SECONDS)
     _on_signals(lambda *_: _end_at_once(application))  # nobody is served yet, so nothing has to be waited for
-    reading = threading.Thread(target=application.planner.read_stock, name="reading", daemon=True)
+    reading = threading.Thread(target=planner.read_stock, name="reading", daemon=True)
     reading.start()
     _warm()
     reading.join()
     ending.listen()
-    application.planner.make_ready(*policies)
-    application.planner.stay_ready()
-    server.start()
+    planner.make_ready(*wired.policies)
+    planner.stay_ready()
+    wired.server.start()
     late = threading.Thread(target=_import_late, name="late imports", daemon=True)
     late.start()
-    for one in beside:
+    for one in wired.beside:
         one.start()
     where = application.database.name if settings.storage.url else settings.storage.data
-    sys.stdout.write(f"serving on {settings.server.host}:{server.port}, data in {where}\n")
+    sys.stdout.write(f"serving on {settings.server.host}:{wired.server.port}, data in {where}\n")
     sys.stdout.flush()
-    ending.wait()
-    ending.within(settings.server.notice_seconds + settings.server.drain_seconds + OVERTIME_SECONDS)
-    server.stop(settings.server.drain_seconds, settings.server.notice_seconds)
+    return late
+
+
+def _end(wired: _Wired, settings: Settings, late: threading.Thread) -> None:
+    wired.server.stop(settings.server.drain_seconds, settings.server.notice_seconds)
     late.join()
-    for one in beside:
+    for one in wired.beside:
         one.stop()
-    application.planner.rest()
-    application.close()
+    wired.application.planner.rest()
+    wired.application.close()
     sys.stdout.write("stopped\n")
-    return 0
 
 
 def _become_several(settings: Settings, arguments: list[str]) -> NoReturn:
