@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from urllib.parse import unquote
 
 from solver.access.model import AuditRecord, Decision
 from solver.clock import Clock, from_micros, to_micros
@@ -71,8 +72,8 @@ class AuditLog:
             self._count(self._allowed, (Decision.ALLOWED, caller_id, method, "", ""))
 
     def refused(self, decision: Decision, caller_id: str, method: str, detail: str, peer: str) -> None:
-        """A call was not. Of the peer's address the port is left out, which is another for each connection."""
-        host = peer.rpartition(":")[0] or peer
+        """A call was not. The address of the peer is kept without the port: every connection has another one."""
+        host = unquote(peer.rpartition(":")[0] or peer)
         with self._lock:
             self._count(self._refused, (decision, caller_id, method, detail[:MOST_DETAIL_CHARACTERS], host))
 

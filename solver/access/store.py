@@ -183,4 +183,5 @@ def _few(told: Sequence[str]) -> str:
 
 
 def _no_key(key_id: str) -> NotFound:
-    return NotFound(f"there is no key {key_id[:64]!r}", metadata={"key_id": key_id[:64]})
+    text = f"there is no key {key_id[:64]!r}; name one that `access list` or ListKeys shows"
+    return NotFound(text, metadata={"key_id": key_id[:64]})

@@ -13,6 +13,7 @@ from rich.table import Table
 from solver.access.audit import records_after
 from solver.access.model import Allowance, Binding, CallerTerms, KeyState, KeyWish, Role, Scope
 from solver.access.store import AccessStore
+from solver.cli.tables import print_whole
 from solver.clock import SystemClock
 from solver.schema import STEPS
 from solver.storage.database import Database
@@ -115,7 +116,7 @@ def run_log(options: argparse.Namespace) -> int:
         method = one.method.rpartition("/")[2]
         at, caller = f"{one.at:%Y-%m-%d %H:%M:%S}", one.caller_id or one.peer
         table.add_row(str(one.number), at, one.decision, caller, method, str(one.times), one.detail)
-    Console().print(table)
+    print_whole(table)
     return 0
 
 

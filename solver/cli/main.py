@@ -26,6 +26,10 @@ from solver.sourcing.plan import Engine
 _FAULTS_OF_A_SENTENCE = 1
 _MOST_FAULTS = 1_000
 DEFAULT_TARGET = "127.0.0.1:50151"
+_UNTRUSTED = (
+    "\nthe certificate of the service is not trusted: name with --ca the file of the authority that signed it, and the "
+    "service with --target by a name that its certificate has"
+)
 _REMEDIES = {
     "UNAVAILABLE": f"\nis a service running there? `make serve` starts one on {DEFAULT_TARGET}; "
     "of one that asks for TLS give --ca FILE, or --tls",
@@ -43,9 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{_listed(error)}\n")
         return 1
     except XunyuanError as error:
-        sys.stderr.write(f"{error}{_REMEDIES.get(error.reason, '')}\n")
+        sys.stderr.write(f"{error}{_remedy(error)}\n")
         return 1
     return code
+
+
+def _remedy(error: XunyuanError) -> str:
+    """What a person at a command line can do about it, on a line of its own; empty: the error says so itself."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return _UNTRUSTED
+    return _REMEDIES.get(error.reason, "")
 
 
 def _listed(error: InvalidRequest) -> str:

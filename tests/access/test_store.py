@@ -266,6 +266,14 @@ def test_equal_calls_stand_in_one_line_and_those_let_in_are_written_every_ten_se
     )  # fmt: skip
 
 
+def test_an_address_is_told_without_port_and_as_people_write_it(database: Database, clock: ManualClock) -> None:
+    log = AuditLog(database, clock)
+    log.refused(Decision.UNAUTHENTICATED, "", "/s/Hold", "no token", "ipv6:%5B::1%5D:50123")
+    log.write()
+    with database.read() as reader:
+        assert [one.peer for one in records_after(reader, 0, 9)] == ["ipv6:[::1]"]
+
+
 def test_a_flood_of_different_refusals_fills_no_disk(database: Database, clock: ManualClock) -> None:
     log = AuditLog(database, clock)
     for number in range(MOST_LINES + 500):

@@ -90,6 +90,23 @@ def test_beside_a_running_server_keys_are_revoked_and_the_server_follows(
     running.close()
 
 
+def test_a_key_that_is_not_there_is_told_with_where_keys_stand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made(capsys, "key", "create", "oms", "--data", str(tmp_path))
+    code, _, said = made(capsys, "key", "disable", "oms", "--data", str(tmp_path))
+    assert (code, said) == (1, "there is no key 'oms'; name one that `access list` or ListKeys shows\n")
+
+
+def test_a_line_of_the_log_is_printed_whole_on_a_narrow_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for caller in ("oms", "a-caller-with-a-name-that-takes-more-than-half-of-a-narrow-screen"):
+        made(capsys, "key", "create", caller, "--role", "planner", "--data", str(tmp_path))
+    _, log, _ = made(capsys, "log", "--data", str(tmp_path))
+    assert "callers a-caller-with-a-name-that-takes-more-than-half-of-a-narrow-screen: planner" in log
+
+
 def test_lists_and_the_log_show_everything_but_secrets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, token, _ = made(capsys, "key", "create", "root", "--role", "admin", "--data", str(tmp_path))
     _, listed, _ = made(capsys, "list", "--data", str(tmp_path))
@@ -122,5 +139,8 @@ def test_certificates_serve_and_commands_reach_a_guarded_server(
     monkeypatch.setenv("XY_TOKEN", token)
     assert main(["policy", "list", *guarded]) == 0
     assert main(["policy", "list", *guarded, "--token-file", str(tmp_path / "nowhere")]) == 1
+    capsys.readouterr()
+    assert main(["policy", "list", "--tls", *guarded[2:]]) == 1
+    assert "the certificate of the service is not trusted: name with --ca the file" in capsys.readouterr().err
     server.stop(0)
     application.close()
