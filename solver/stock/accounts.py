@@ -18,7 +18,7 @@ _Name = TypeVar("_Name", bound=Callable[..., AccountKey])
 GOOD = "good"
 COMMITTED = "committed"
 SUPPLY = "supply"
-ADJUSTED = "adjusted"
+ADJUSTED = "adjusted"  # the other side of counts, losses and finds
 ALLOWANCE = "allowance"
 BACKORDERABLE = "backorderable"
 BACKORDERED = "backordered"
@@ -48,11 +48,6 @@ def committed(site_id: str, sku: str) -> AccountKey:
 def supply(sku: str) -> AccountKey:
     """Where receipts come from; its balance is minus everything ever received."""
     return AccountKey(book=Book.STOCK, kind=SUPPLY, holder="", unit=sku)
-
-
-def adjusted(sku: str) -> AccountKey:
-    """The other side of adjustments: counts, losses, finds."""
-    return AccountKey(book=Book.STOCK, kind=ADJUSTED, holder="", unit=sku)
 
 
 def allowance(sku: str) -> AccountKey:

@@ -10,7 +10,6 @@ import pytest
 
 from solver.errors import InvalidRequest, StateConflict
 from solver.ledger.books import declared, rates, vouchers
-from solver.ledger.books.entities import LegalEntity
 from solver.ledger.books.entity_files import read_declaration, written
 from solver.ledger.books.model import Amount, Event
 from solver.ledger.books.rates import Rate, in_base, read_rates
@@ -69,12 +68,6 @@ def test_a_table_declares_what_a_page_declares_and_is_written_as_it_was_read() -
     assert read_declaration(TABLE, "group.csv") == declaration
     assert read_declaration(written(declaration), "again.yaml") == declaration
     assert list(declaration.entities) == ["CN01", "HK01"]
-
-
-def test_a_fiscal_year_is_called_by_the_year_in_which_it_begins() -> None:
-    entity = LegalEntity(code="HK01", name_en="", name_zh="", base_currency="HKD", fiscal_year_starts=4)
-    assert (entity.fiscal_year(date(2026, 3, 31)), entity.fiscal_month(date(2026, 3, 31))) == (2025, 12)
-    assert (entity.fiscal_year(date(2026, 4, 1)), entity.fiscal_month(date(2026, 4, 1))) == (2026, 1)
 
 
 @pytest.mark.parametrize(

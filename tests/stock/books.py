@@ -10,8 +10,9 @@ from solver.journal.archive_parts import archive_parts
 from solver.journal.journal import Journal
 from solver.journal.model import Entry, Transfer
 from solver.journal.schema import JOURNAL_SCHEMA
-from solver.stock.accounts import adjusted, committed, good, supply
+from solver.stock.accounts import ADJUSTED, committed, good, supply
 from solver.stock.feed.rows import FEED_SCHEMA
+from solver.stock.physical.sides import outside
 from solver.storage.database import Database
 from solver.storage.url import open_database
 
@@ -33,7 +34,9 @@ def receive(database: Database, journal: Journal, *rows: tuple[str, str, int]) -
 
 def remove(database: Database, journal: Journal, *rows: tuple[str, str, int]) -> Entry:
     """Units go. Raises GuardRefused."""
-    transfers = [Transfer(debit=adjusted(sku), credit=good(site, sku), amount=units) for site, sku, units in rows]
+    transfers = [
+        Transfer(debit=outside(ADJUSTED, sku).site, credit=good(site, sku), amount=units) for site, sku, units in rows
+    ]
     with database.write() as tx:
         return journal.post(tx, "stock_adjusted", "count", transfers)
 

@@ -20,20 +20,6 @@ from solver.validation import MOST_MINOR, MOST_UNITS, check_between, check_id, c
 MOST_ROWS = 50
 
 
-def check_combinations(
-    combinations: Sequence[Combination],
-    known: Mapping[str, Combination],
-    goods: Goods,
-    path: str,
-    violations: Violations,
-) -> None:
-    """All of a list, each of which may nest the others of the list and those that are `known` already."""
-    check_unique([one.combination_id for one in combinations], path, violations)
-    together = {**known, **{one.combination_id: one for one in combinations}}
-    for at, combination in enumerate(combinations):
-        check_combination(combination, together, goods, f"{path}[{at}]", violations)
-
-
 def check_combination(
     combination: Combination, known: Mapping[str, Combination], goods: Goods, path: str, violations: Violations
 ) -> None:

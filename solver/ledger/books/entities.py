@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 
 from solver.errors import FieldViolation, InvalidRequest
@@ -26,14 +25,6 @@ class LegalEntity:
     fiscal_year_starts: int = 1
     home: bool = False
     rate_days: int = RATE_DAYS
-
-    def fiscal_year(self, on: date) -> int:
-        """The fiscal year of a day, called by the calendar year in which it begins."""
-        return on.year if on.month >= self.fiscal_year_starts else on.year - 1
-
-    def fiscal_month(self, on: date) -> int:
-        """Which month of its fiscal year a day is in, 1 to 12."""
-        return (on.month - self.fiscal_year_starts) % 12 + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

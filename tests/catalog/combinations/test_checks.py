@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from solver.catalog.combinations.basket import Basket, BasketLine
-from solver.catalog.combinations.checks import check_combinations, check_holders
+from solver.catalog.combinations.checks import check_holders
 from solver.catalog.combinations.explode import explode
 from solver.catalog.combinations.kinds import shop
 from solver.catalog.combinations.model import (
@@ -32,6 +32,7 @@ from solver.catalog.combinations.prices import Cases, Fixed, Price
 from solver.catalog.combinations.written import read_noun
 from solver.catalog.sharing.model import Basis
 from solver.errors import InvalidRequest, Violations
+from tests.catalog.combinations.sound import faults_of
 
 FIXED = Price(fixed=Fixed(unit_minor=100))
 
@@ -50,9 +51,7 @@ def _one(goods: Node | None, combination_id: str = "A", **more: object) -> Combi
 
 
 def _faults(*combinations: Combination) -> dict[str, str]:
-    violations = Violations()
-    check_combinations(combinations, {}, shop(), "combinations", violations)
-    return {one.field.removeprefix("combinations"): one.remedy for one in violations.found}
+    return {one.field: one.remedy for one in faults_of(combinations, shop())}
 
 
 def test_a_sound_one_is_taken() -> None:

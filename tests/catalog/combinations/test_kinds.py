@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from solver.catalog.combinations.basket import Basket, BasketLine, Chosen, Seen
-from solver.catalog.combinations.checks import check_combinations
 from solver.catalog.combinations.explode import explode
 from solver.catalog.combinations.features import features_of
 from solver.catalog.combinations.inverse import reassemble
@@ -16,7 +15,8 @@ from solver.catalog.combinations.kinds import Kind, kinds, shop
 from solver.catalog.combinations.model import Combination
 from solver.catalog.combinations.outcome import Explosion
 from solver.catalog.combinations.page import kinds_page
-from solver.errors import InvalidRequest, Violations
+from solver.errors import InvalidRequest
+from tests.catalog.combinations.sound import faults_of
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "combinations.md"
 
@@ -119,9 +119,7 @@ def test_deposits_days_groups_and_old_goods_are_told() -> None:
 
 @pytest.mark.parametrize("kind", kinds().values(), ids=kinds())
 def test_an_example_is_sound_and_has_the_features_of_its_kind(kind: Kind) -> None:
-    violations = Violations()
-    check_combinations(kind.example.combinations, {}, shop(), "combinations", violations)
-    assert violations.found == []
+    assert faults_of(kind.example.combinations, shop()) == []
     known = {one.combination_id: one for one in kind.example.combinations}
     assert kind.features <= features_of(kind.example.combination, known)
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from benchmarks.combination_worlds import random_basket, random_seen, random_world
 from benchmarks.combinations import Counts, random_orders
 from solver.catalog.combinations.basket import Basket
-from solver.catalog.combinations.checks import check_combinations
 from solver.catalog.combinations.explode import explode
 from solver.catalog.combinations.flatten import compile_book
 from solver.catalog.combinations.inverse import Reassembled, reassemble
 from solver.catalog.combinations.outcome import Explosion
-from solver.errors import InvalidRequest, Violations
+from solver.errors import InvalidRequest
+from tests.catalog.combinations.sound import faults_of
 
 
 def test_explosions_are_those_of_the_slow_recomputation(seed: int) -> None:
@@ -34,9 +34,8 @@ def test_wrong_answers_would_be_counted() -> None:
 def test_random_combinations_are_sound(seed: int) -> None:
     for number in range(20):
         world = random_world(random.Random(f"{seed}:{number}"))
-        violations = Violations()
-        check_combinations(list(world.combinations.values()), {}, world.recipes, "", violations)
-        told = [one for one in violations.found if not one.field.endswith(".kind")]
+        found = faults_of(list(world.combinations.values()), world.recipes)
+        told = [one for one in found if not one.field.endswith(".kind")]
         assert [one for one in told if "deep" not in one.remedy and "unfolds" not in one.remedy] == []
 
 
