@@ -21,6 +21,7 @@ from solver.scenario.model import Scenario
 _MINOR = "_minor"
 _MANY = 3  # runs beside which names of metrics have no more room than they need
 _LABEL_WIDTH = 24
+_LARGE = 1_000  # from which on figures are told without decimals
 _DIFFERENCES = (  # what is told of policies beside the base over repetitions
     TOTAL,
     "paid_per_order_minor",
@@ -43,7 +44,7 @@ def show(folders: Sequence[Path], console: Console) -> bool:
             console.print(f"{folder} and {folders[0]} did not run on the same scenario and seed")
             continue
         if RunKind.HISTORY in (runs[0].kind, run.kind):
-            _show_beside_history(folders[0], folder, run, console)
+            _show_beside_history(runs[0], run, (folders[0], folder), console)
             continue
         told = paired(read_outcomes(folders[0]), read_outcomes(folder))
         mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
@@ -56,15 +57,15 @@ def show(folders: Sequence[Path], console: Console) -> bool:
     return all(are_comparable(runs[0], run) for run in runs)
 
 
-def _show_beside_history(first: Path, second: Path, run: Run, console: Console) -> None:
-    told = freight_difference(read_outcomes(first), read_outcomes(second))
+def _show_beside_history(base: Run, run: Run, folders: tuple[Path, Path], console: Console) -> None:
+    told = freight_difference(*(read_outcomes(folder) for folder in folders))
     if not told.orders:
         console.print(f"freight of {run.policy} is not compared: of no order both runs ship all and know its freight")
         return
     mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
     console.print(
-        f"freight of {run.policy} less that of the first run: {mean} ± {margin} {run.currency} an order (95 %), of "
-        f"{counted(told.orders, 'orders')} that both ship whole and know it of"
+        f"freight of {run.policy} less that of {base.policy}: {mean} ± {margin} {run.currency} an order (95 %), over "
+        f"{counted(told.orders, 'orders')} that both ship whole and tell the freight of"
     )
 
 
@@ -90,7 +91,8 @@ def _spread(metric: str, spread: Spread | None, run: Run) -> str:
 
 
 def _table(runs: Sequence[Run], folders: Sequence[Path]) -> Table:
-    table = _beside(runs, "what each policy comes to")
+    currencies = ", ".join(dict.fromkeys(run.currency for run in runs))
+    table = _beside(runs, f"what each policy comes to, money in {currencies}")
     for label, *cells in (*_rows(runs), *_decision_times(folders)):
         table.add_row(_in_lines(label) if len(runs) >= _MANY else label, *cells)
     return table
@@ -98,10 +100,12 @@ def _table(runs: Sequence[Run], folders: Sequence[Path]) -> Table:
 
 def _beside(runs: Sequence[Run], title: str) -> Table:
     """A column for each run; on a narrow screen cells go on in the next line, none is cut off."""
+    many = len(runs) >= _MANY
     table = Table(title=title)
-    table.add_column("metric", overflow="fold", no_wrap=len(runs) >= _MANY)
+    table.add_column("metric", overflow="fold", no_wrap=many)
     for run in runs:
-        table.add_column(escape(run.policy), justify="right", overflow="fold")
+        name = run.policy.replace("-", "-\n") if many else run.policy
+        table.add_column(escape(name), justify="right", overflow="fold")
     return table
 
 
@@ -177,7 +181,7 @@ def _figure(metric: str, figure: float, run: Run) -> str:
         return format_minor(round(figure), run.currency)
     if metric.endswith(("_share", "_rate")) or metric == GAP_CLOSED:
         return f"{100 * figure:.1f} %"
-    return f"{figure:,.0f}" if figure.is_integer() else f"{figure:,.2f}"
+    return f"{figure:,.0f}" if figure.is_integer() or abs(figure) >= _LARGE else f"{figure:,.2f}"
 
 
 def verdicts(scenario: Scenario, folders: Sequence[Path], console: Console) -> bool:

@@ -144,3 +144,6 @@ def test_figures_of_many_runs_are_whole_on_a_narrow_screen(
     assert "\u2026" not in shown
     assert "cross_province_share" in shown
     assert max(map(len, shown[shown.index("┏") : shown.index("└")].splitlines())) == 80
+    assert "money in CNY" in shown
+    heading = shown[shown.index("┏") : shown.index("┡")]
+    assert {"complete-", "then-", "nearest", "store-"} <= set(heading.replace("┃", " ").split())

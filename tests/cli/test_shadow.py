@@ -69,8 +69,8 @@ def test_the_difference_is_kept_as_two_runs_of_the_same_orders(
     assert ships == [["S-EAST"], ["W-EAST"], ["W-EAST"]]
     out = " ".join(capsys.readouterr().out.split())
     assert "3 orders, of 2 of which it is recorded what was shipped" in out
-    assert "freight of shadow less that of the first run: -6.00" in out
-    assert "of 1 order that both ship whole" in out
+    assert "freight of shadow less that of shipped: -6.00" in out
+    assert "over 1 order that both ship whole" in out
 
 
 def test_faults_of_the_file_are_told_by_line_and_nothing_is_recorded(

@@ -129,8 +129,8 @@ def test_a_history_is_kept_as_a_run_that_others_are_compared_with(
     assert (run.kind, run.policy, run.metrics.figures["paid_minor"]) == (RunKind.HISTORY, "history", 2_500)
     assert [one.order_id for one in read_outcomes(tmp_path / "runs" / "two_provinces" / "history")] == ["1", "2", "3"]
     out = " ".join(capsys.readouterr().out.split())
-    assert "freight of scenario less that of the first run: " in out
-    assert "of 2 orders that both ship whole" in out
+    assert "freight of scenario less that of history: " in out
+    assert "over 2 orders that both ship whole" in out
 
 
 def test_a_scenario_without_history_says_how_to_give_one(tmp_path: Path) -> None:
