@@ -14,6 +14,7 @@ from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.conditions.current import CurrentNetwork
 from solver.fulfilment.conditions.reports import Reports
+from solver.fulfilment.erasing import erase_customer
 from solver.fulfilment.finance import Finance
 from solver.fulfilment.holding import Holding
 from solver.fulfilment.master_data import MasterData
@@ -194,7 +195,7 @@ class Application:
                 still_needed=still_needed,
             ),
             endpoints=Endpoints(database, clock, webhooks, secrets=secrets),
-            vault=Vault(database, clock, seal),
+            vault=Vault(database, clock, seal, erase_customer),
             alerting=Alerting(database=database, clock=clock, journal=journal, catalog=catalog, network=network),
         )
 

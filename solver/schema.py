@@ -6,6 +6,7 @@ A database counts the steps that it has taken, and takes the others when it is o
 from solver.access.schema import ACCESS_SCHEMA
 from solver.fulfilment.batching.operations import OPERATION_SCHEMA
 from solver.fulfilment.conditions.scans import PARCEL_SCHEMA
+from solver.fulfilment.customers import PLAN_CUSTOMER_SCHEMA
 from solver.fulfilment.exploding.draws_kept import DRAW_SCHEMA
 from solver.fulfilment.exploding.gifts_given import GIFT_SCHEMA
 from solver.fulfilment.overriding.rows import OVERRIDE_SCHEMA
@@ -13,7 +14,7 @@ from solver.fulfilment.plan_events.rows import PLAN_EVENT_SCHEMA
 from solver.fulfilment.plan_events.stuck import STUCK_PLAN_SCHEMA
 from solver.fulfilment.plan_losses import PLAN_LOSS_SCHEMA
 from solver.fulfilment.plan_packages import PLAN_PACKAGE_SCHEMA
-from solver.fulfilment.plans_noted import note_standing_plans
+from solver.fulfilment.plans_noted import note_customers, note_standing_plans
 from solver.fulfilment.policy_tallies import POLICY_TALLY_SCHEMA
 from solver.fulfilment.questions import QUESTION_SCHEMA
 from solver.fulfilment.records import PLAN_SCHEMA
@@ -69,6 +70,7 @@ LAYERS_OF_STOCK = "".join(
         OVERRIDE_SCHEMA,
         POLICY_TALLY_SCHEMA,
         PERSON_SCHEMA,
+        PLAN_CUSTOMER_SCHEMA,
         WEBHOOK_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,
@@ -89,8 +91,9 @@ LAYERS_OF_STOCK = "".join(
 
 
 def note_what_stands(tx: Transaction) -> None:
-    """Write what databases of the first release did not: what standing plans use, and what vouchers say by line."""
+    """Write what databases of the first release did not: what plans use, whose they are, what vouchers say by line."""
     note_standing_plans(tx)
+    note_customers(tx)
     tell_early_vouchers(tx)
 
 

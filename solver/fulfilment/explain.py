@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from solver.errors import StateConflict
 from solver.fulfilment.model import PlanRecord
 from solver.fulfilment.overriding.words import sentence, sentence_zh
 from solver.fulfilment.questions import Question
@@ -20,8 +21,15 @@ def explain(
 ) -> Explanation:
     """The explanation of a plan from its question, within `seconds_left`.
 
-    The plan's own problem is decided again, to tell whether that still gives the plan.
+    The plan's own problem is decided again, to tell whether that still gives the plan. Raises StateConflict
+    (NOT_RECORDED) where the order's place was erased with the person.
     """
+    if question.place_erased:
+        raise StateConflict(
+            f"where plan {record.plan_id} goes was erased with the person: it cannot be explained any more",
+            reason="NOT_RECORDED",
+            metadata={"plan_id": record.plan_id},
+        )
     ends_at = stopwatch() + seconds_left
     problem = question.problem()
 

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from solver.clock import Clock
-from solver.fulfilment import records
+from solver.fulfilment import customers, records
 from solver.fulfilment.model import PlanState
 from solver.fulfilment.plan_keeping import PlanKeeping
-from solver.persons.rows import leave_no_trace
 from solver.storage.database import Database, Reader, Transaction
 
 AT_ONCE = 500
@@ -55,8 +54,8 @@ class OrdersForgotten:
         return record is not None and record.created_at < before and self._keeping.state(reader, plan_id) in _OVER
 
     def _take(self, tx: Transaction, *, plan_ids: list[str]) -> None:
-        leave_no_trace(tx, self._database.store)
         tx.execute_rows("DELETE FROM plan_question WHERE plan_id IN ({rows})", [(one,) for one in plan_ids])
+        customers.forget(tx, plan_ids)
 
 
 def _page(reader: Reader, after: str) -> list[str]:

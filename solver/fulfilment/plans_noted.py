@@ -1,9 +1,9 @@
-"""Plans of databases made before it was noted what plans use: those that stand are noted once, as it is upgraded."""
+"""Plans of databases made before it was noted what plans use, and whose they are: once, as they are upgraded."""
 
 from datetime import UTC, datetime
 
 from solver.clock import ManualClock
-from solver.fulfilment import plan_packages, records
+from solver.fulfilment import customers, plan_packages, question_kept, records
 from solver.fulfilment.model import PlanState
 from solver.journal.journal import Journal
 from solver.stock.stock import Stock
@@ -28,3 +28,11 @@ def note_standing_plans(tx: Transaction) -> None:
         if record is not None and state in _OPEN:
             expires_at = record.hold_expires_at if state is PlanState.HELD else None
             plan_packages.note(tx, plan_id, record.plan.packages, record.created_at, expires_at)
+
+
+def note_customers(tx: Transaction) -> None:
+    """Write whose every plan is that is kept with its order."""
+    for (plan_id,) in tx.query("SELECT plan_id FROM plan_question ORDER BY plan_id"):
+        body = question_kept.body_of_plan(tx, plan_id)
+        assert body is not None, "it was found just now"
+        customers.note_each(tx, [(plan_id, question_kept.question_of(body).order.customer_id)])

@@ -15,8 +15,11 @@ from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import UnitsBySource
 from solver.fulfilment.stock_seen import unpacked_units
 from solver.orders.model import Order
+from solver.orders.private import has_place
+from solver.orders.private import without_person as order_without_person
 from solver.sourcing.policy import Policy
 from solver.sourcing.snapshot.shelves import MinorBySource
+from solver.storage.database import Reader
 from solver.storage.versions import packed
 
 _PLAIN = b"\x01"  # no packed body begins like this
@@ -40,7 +43,8 @@ class KeptQuestion:
     `stock_bytes` says how long the bytes are that stand behind the rest: what was available of a SKU at the network's
     sources. `available` is what was elsewhere, and `held` what was on hand where that was other. What earlier builds
     wrote has policy and `versions` here, the bytes of the SKUs in `stock`, or else all that was available in
-    `available`, `on_hand` whole, and the rows of the catalog together in `versions`.
+    `available`, `on_hand` whole, and the rows of the catalog together in `versions`. With `place_erased` the order's
+    coordinates were erased with the person: it would be decided for the centre of its region now.
     """
 
     order: Order
@@ -53,6 +57,7 @@ class KeptQuestion:
     values_version: int = 0
     landed_costs: MinorBySource = field(default_factory=dict)
     held: UnitsBySource = field(default_factory=dict)
+    place_erased: bool = False
     of_catalog: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stock_bytes: Mapping[str, int] = field(default_factory=dict)
     policy: Policy | None = None
@@ -75,10 +80,23 @@ def body_of(said: Mapping[str, object], stock: Mapping[str, bytes]) -> bytes:
     """What is kept of a question that says this by KeptQuestion's fields, the empty ones left out, and of its stock."""
     filled = {name: value for name, value in said.items() if value}
     filled["stock_bytes"] = {sku: len(units) for sku, units in stock.items()}
-    body = encode(filled)
-    if len(body) > _MOST_PLAIN_BYTES:
-        return b"".join([packed(body), *stock.values()])
-    return b"".join([_PLAIN, len(body).to_bytes(_LENGTH_BYTES, "little"), body, *stock.values()])
+    return _joined(encode(filled), *stock.values())
+
+
+def body_of_plan(reader: Reader, plan_id: str) -> bytes | None:
+    """What is kept of a plan's question; None where nothing is."""
+    rows = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (plan_id,))
+    return bytes(rows[0][0]) if rows else None
+
+
+def without_person(body: bytes) -> bytes:
+    """The same once whoever ordered is erased."""
+    said, behind = _parted(body)
+    order = _decode(said).order
+    fields = msgspec.json.decode(said)
+    fields["order"] = order_without_person(order)
+    fields["place_erased"] = fields.get("place_erased", False) or has_place(order)
+    return _joined(encode(fields), behind)
 
 
 def question_of(body: bytes) -> KeptQuestion:
@@ -90,6 +108,12 @@ def question_of(body: bytes) -> KeptQuestion:
     ends = [0, *accumulate(kept.stock_bytes.values())]
     stock = {sku: behind[begin:end] for sku, begin, end in zip(kept.stock_bytes, ends, ends[1:], strict=False)}
     return replace(kept, stock=stock)
+
+
+def _joined(said: bytes, *behind: bytes) -> bytes:
+    if len(said) > _MOST_PLAIN_BYTES:
+        return b"".join([packed(said), *behind])
+    return b"".join([_PLAIN, len(said).to_bytes(_LENGTH_BYTES, "little"), said, *behind])
 
 
 def _parted(body: bytes) -> tuple[bytes, bytes]:

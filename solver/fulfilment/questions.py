@@ -14,6 +14,7 @@ from solver.catalog.catalog import Catalog
 from solver.catalog.combinations.lines import ExplodedOrder
 from solver.catalog.model import Material, SalesItem
 from solver.frozen import quickly_made
+from solver.fulfilment import customers
 from solver.fulfilment.command import StockAmount
 from solver.fulfilment.question import (
     UnitsBySource,
@@ -24,7 +25,15 @@ from solver.fulfilment.question import (
     straight_problem,
     tariff_problem,
 )
-from solver.fulfilment.question_kept import Grounds, KeptQuestion, body_of, decode_grounds, encode, question_of
+from solver.fulfilment.question_kept import (
+    Grounds,
+    KeptQuestion,
+    body_of,
+    body_of_plan,
+    decode_grounds,
+    encode,
+    question_of,
+)
 from solver.fulfilment.shelf import Shelf
 from solver.fulfilment.stock_seen import packed_units
 from solver.network.calendar import Calendar
@@ -32,7 +41,7 @@ from solver.network.model import Carrier, Region, Service, Source
 from solver.network.network import Network
 from solver.network.transfer import Transfer
 from solver.orders.model import Order
-from solver.orders.private import without_street
+from solver.orders.private import without_person, without_street
 from solver.site_units import SiteUnits
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Line, Problem
@@ -83,6 +92,7 @@ class Question:
     values_version: int = 0
     landed_costs: MinorBySource = field(default_factory=dict)
     lines: tuple[Line, ...] = ()  # what the order's lines are made of; empty where nobody looked yet
+    place_erased: bool = False  # where the order went was erased since with the person
 
     @property
     def is_plain(self) -> bool:
@@ -185,6 +195,14 @@ class Questions:
             rows.append((plan_id, _body(question, grounds[0], catalog)))
         keep_versions(tx, bodies)
         tx.execute_rows("INSERT INTO plan_question (plan_id, body) {rows}", rows)
+        customers.note_each(tx, [(plan_id, question.order.customer_id) for plan_id, question in asked])
+
+    def without_erased(self, reader: Reader, plan_id: str, question: Question) -> Question:
+        """The question of who changes the plan, without the person where that was erased since it was put."""
+        kept = _find(reader, plan_id)
+        if kept is None or kept.order.customer_id or not question.order.customer_id:
+            return question
+        return replace(question, order=without_person(question.order), place_erased=kept.place_erased)
 
     def asked(self, reader: Reader, plan_id: str) -> tuple[Order, Policy] | None:
         """The order and the policy that the plan was made from, without the rest; None where that was not kept."""
@@ -233,6 +251,7 @@ class Questions:
             values=kept.values,
             values_version=kept.values_version,
             landed_costs=kept.landed_costs,
+            place_erased=kept.place_erased,
         )
 
     def _encoded(self, network: Network) -> dict[str, Version]:
@@ -297,6 +316,7 @@ def _body(question: Question, grounds: str, catalog: Mapping[str, Sequence[Versi
         "values_version": question.values_version,
         "landed_costs": question.landed_costs,
         "held": held,
+        "place_erased": question.place_erased,
         "of_catalog": {noun: [digest for digest, _ in versions] for noun, versions in catalog.items()},
     }
     return body_of(said, stock)
@@ -324,8 +344,8 @@ def _held(question: Question) -> UnitsBySource | None:
 
 
 def _find(reader: Reader, plan_id: str) -> KeptQuestion | None:
-    rows = reader.query("SELECT body FROM plan_question WHERE plan_id = ?", (plan_id,))
-    return question_of(rows[0][0]) if rows else None
+    body = body_of_plan(reader, plan_id)
+    return None if body is None else question_of(body)
 
 
 def _grounds(reader: Reader, kept: KeptQuestion) -> Grounds:

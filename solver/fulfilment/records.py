@@ -37,6 +37,11 @@ def keep_each(tx: Transaction, new: Sequence[PlanRecord]) -> None:
     )
 
 
+def keep_again(tx: Transaction, record: PlanRecord) -> None:
+    """Write a plan in place of the same one as it was."""
+    tx.execute("UPDATE plan SET body = ? WHERE plan_id = ?", (_encoder.encode(record), record.plan_id))
+
+
 def find(reader: Reader, plan_id: str) -> PlanRecord | None:
     """The plan of this id, if there is one."""
     rows = reader.query("SELECT body FROM plan WHERE plan_id = ?", (plan_id,))

@@ -18,15 +18,14 @@ def reseal_persons(database: Database, seal: Seal) -> int:
     after: int | None = 0
     resealed = 0
     while after is not None:
-        after, some = database.run(partial(_part, seal=seal, after=after, store=database.store))
+        after, some = database.run(partial(_part, seal=seal, after=after))
         resealed += some
     database.empty_log()
     return resealed
 
 
-def _part(tx: Transaction, *, seal: Seal, after: int, store: str) -> tuple[int | None, int]:
+def _part(tx: Transaction, *, seal: Seal, after: int) -> tuple[int | None, int]:
     """The number to go on after, and how many of the next keys were sealed anew."""
-    rows.leave_no_trace(tx, store)
     found, resealed = rows.keys_after(tx, after, AT_ONCE), 0
     for number, sealed in found:
         new = None if sealed == ERASED_KEY else seal.resealed_key(sealed)

@@ -49,12 +49,6 @@ CREATE TABLE IF NOT EXISTS person_erasure (
 """
 
 
-def leave_no_trace(tx: Transaction, store: str) -> None:
-    """Whatever this connection deletes is overwritten, where the store would leave it lying."""
-    if store == "sqlite":
-        tx.query("PRAGMA secure_delete = ON")
-
-
 def person_of(reader: Reader, customer_id: str) -> tuple[int, bytes] | None:
     """A person's number and sealed key, if there is one."""
     rows = reader.query(
@@ -112,13 +106,24 @@ def note_look(tx: Transaction, order_id: str, by: str, at: datetime, reason: str
     )
 
 
-def erase(tx: Transaction, customer_id: str, number: int) -> int:
-    """Overwrite the key, and forget the person and what was sealed; of how many orders."""
+def orders_of(reader: Reader, customer_id: str) -> list[str]:
+    """The orders whose recipient is this person."""
+    rows = reader.query(
+        "SELECT order_id FROM person_recipient JOIN person USING (number) WHERE customer_id = ?", (customer_id,)
+    )
+    return [order_id for (order_id,) in rows]
+
+
+def erase(tx: Transaction, customer_id: str) -> bool:
+    """Overwrite the key, and forget the person and what was sealed; False where there is no such person."""
+    known = person_of(tx, customer_id)
+    if known is None:
+        return False
+    number = known[0]
     tx.execute("UPDATE person_key SET sealed = ? WHERE number = ?", (ERASED_KEY, number))
-    orders = int(tx.query("SELECT count(*) FROM person_recipient WHERE number = ?", (number,))[0][0])
     tx.execute("DELETE FROM person_recipient WHERE number = ?", (number,))
     tx.execute("DELETE FROM person WHERE customer_id = ?", (customer_id,))
-    return orders
+    return True
 
 
 def note_erasure(tx: Transaction, mark: str, at: datetime, by: str, orders: int) -> None:

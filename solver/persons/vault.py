@@ -1,7 +1,9 @@
 """What is done with personal data: kept, shown masked, shown with a reason, erased by key, and forgotten in time."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeAlias
 
 import msgspec
 
@@ -14,6 +16,9 @@ from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, once
 from solver.validation import check_id
 
+EraseElsewhere: TypeAlias = Callable[[Transaction, str, Collection[str]], set[str]]
+"""Erases a customer, and whoever these orders were for, from what others keep; the orders of which something was."""
+
 _AT_ONCE = 500
 _BY_TIME = "retention"
 _encode = msgspec.json.Encoder().encode
@@ -21,12 +26,22 @@ _decode = msgspec.json.Decoder(Recipient).decode
 
 
 class Vault:
-    """Recipients by order, each under its person's key. Without a `seal` nothing is taken and nothing is there."""
+    """Recipients by order, each under its person's key. Without a `seal` nothing is taken and nothing is there.
 
-    def __init__(self, database: Database, clock: Clock, seal: Seal | None) -> None:
+    `erase_elsewhere` is told of whoever is erased, in the same transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        seal: Seal | None,
+        erase_elsewhere: EraseElsewhere = lambda *_: set(),
+    ) -> None:
         self._database = database
         self._clock = clock
         self._seal = seal
+        self._erase_elsewhere = erase_elsewhere
 
     def keep(self, request: Request, command: RecipientCommand) -> None:
         """Keep an order's recipient, in place of the one before.
@@ -38,7 +53,6 @@ class Vault:
         now = self._clock.now()
 
         def act(tx: Transaction) -> bytes:
-            rows.leave_no_trace(tx, self._database.store)
             known = rows.person_of(tx, command.customer_id)
             if known is None:
                 key = seal.new_key()
@@ -74,9 +88,9 @@ class Vault:
             return self._recipient(reader, order_id)
 
     def erase(self, request: Request, customer_id: str, *, by: str) -> int:
-        """Erase a person: his key is overwritten, and with it all that was sealed; of how many orders.
+        """Erase a person: his key is overwritten, with it all that was sealed, and what is kept elsewhere forgotten.
 
-        Raises NotFound, InvalidRequest, StateConflict (NO_PERSONAL_DATA).
+        Of how many orders there was something. Raises NotFound, InvalidRequest, StateConflict (NO_PERSONAL_DATA).
         """
         seal = self._sealing()
         violations = Violations()
@@ -84,7 +98,13 @@ class Vault:
         violations.refuse_any("the erasure")
 
         def act(tx: Transaction) -> bytes:
-            return str(self._erase(tx, seal=seal, customer_id=customer_id, by=by)).encode()
+            orders = rows.orders_of(tx, customer_id)
+            erased = {*orders, *self._erase_elsewhere(tx, customer_id, orders)}
+            if not rows.erase(tx, customer_id) and not erased:
+                about = {"customer_id": customer_id[:128]}
+                raise NotFound("there is no personal data of this customer", metadata=about)
+            rows.note_erasure(tx, seal.mark(customer_id), self._clock.now(), by, len(erased))
+            return str(len(erased)).encode()
 
         answer = once(self._database, self._clock, self.private(request), act)
         self._database.empty_log()
@@ -103,11 +123,10 @@ class Vault:
         forgotten = 0
         while customers := self._old_customers(before):
             for customer_id in customers:
-                act = partial(self._erase, seal=seal, customer_id=customer_id, by=_BY_TIME)
+                act = partial(self._erase_old, seal=seal, customer_id=customer_id)
                 forgotten += self._database.run(act)
 
         def part(tx: Transaction) -> int:
-            rows.leave_no_trace(tx, self._database.store)
             return rows.forget_orders(tx, before, _AT_ONCE)
 
         while some := self._database.run(part):
@@ -125,13 +144,11 @@ class Vault:
         with self._database.read() as reader:
             return rows.older_than(reader, before, _AT_ONCE)
 
-    def _erase(self, tx: Transaction, *, seal: Seal, customer_id: str, by: str) -> int:
-        rows.leave_no_trace(tx, self._database.store)
-        known = rows.person_of(tx, customer_id)
-        if known is None:
-            raise NotFound("there is no personal data of this customer", metadata={"customer_id": customer_id[:128]})
-        orders = rows.erase(tx, customer_id, known[0])
-        rows.note_erasure(tx, seal.mark(customer_id), self._clock.now(), by, orders)
+    def _erase_old(self, tx: Transaction, *, seal: Seal, customer_id: str) -> int:
+        """Erase a person whose time is over; of how many orders there was a recipient."""
+        orders = len(rows.orders_of(tx, customer_id))
+        if rows.erase(tx, customer_id):
+            rows.note_erasure(tx, seal.mark(customer_id), self._clock.now(), _BY_TIME, orders)
         return orders
 
     def _recipient(self, reader: Reader, order_id: str) -> Recipient:

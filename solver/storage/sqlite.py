@@ -135,6 +135,8 @@ class SqliteDatabase(Database):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = _open(path, durable=durable)
             self._writer.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
+            # What is deleted is overwritten, also where rows move to other pages: else copies of it would stay there.
+            self._writer.execute("PRAGMA secure_delete = ON")
             self._log = LogMoving(partial(_open, path, durable=durable), self._write_lock)
             self._writer.set_wal_hook(self._log.committed)
         except (OSError, apsw.Error) as error:

@@ -8,7 +8,6 @@ import base64
 from dataclasses import replace
 
 from solver.errors import StateConflict
-from solver.persons.rows import leave_no_trace
 from solver.persons.seal import CannotOpen, Seal
 from solver.storage.database import Database, Reader, Transaction
 from solver.webhooks import rows
@@ -52,7 +51,6 @@ class KeptSecrets:
                 return 0
 
         def act(tx: Transaction) -> int:
-            leave_no_trace(tx, database.store)
             in_clear = clear_ones(tx)
             for endpoint_id in in_clear:
                 secrets = self.find(tx, endpoint_id)
@@ -68,7 +66,6 @@ class KeptSecrets:
         """Seal those under the service's key that its previous one sealed; of how many endpoints. Raises CannotOpen."""
 
         def act(tx: Transaction) -> int:
-            leave_no_trace(tx, database.store)
             return sum(self._reseal(tx, endpoint_id) for endpoint_id in sealed_ones(tx))
 
         resealed = database.run(act)

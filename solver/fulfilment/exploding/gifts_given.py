@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS gift_count (
     units INTEGER NOT NULL CHECK (units >= 0),
     PRIMARY KEY (gift_id, customer_id)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS gift_given_by_customer ON gift_given (customer_id);
+CREATE INDEX IF NOT EXISTS gift_count_by_customer ON gift_count (customer_id);
 """
 
 EVERYBODY = ""
@@ -109,6 +111,14 @@ def give_back(tx: Transaction, plan_ids: Iterable[str]) -> None:
     for plan_id in plan_ids:
         rows = tx.query("SELECT plan_id, gift_id, customer_id, units FROM gift_given WHERE plan_id = ?", (plan_id,))
         _drop(tx, rows)
+
+
+def erase(tx: Transaction, customer_id: str) -> list[str]:
+    """Nothing tells any more what the customer was given, but that somebody was; the plans that gave it."""
+    given = tx.query("SELECT plan_id FROM gift_given WHERE customer_id = ?", (customer_id,))
+    tx.execute("UPDATE gift_given SET customer_id = ? WHERE customer_id = ?", (EVERYBODY, customer_id))
+    tx.execute("DELETE FROM gift_count WHERE customer_id = ?", (customer_id,))
+    return [plan_id for (plan_id,) in given]
 
 
 def counts_for(reader: Reader, plan_id: str) -> bool:

@@ -86,6 +86,7 @@ class Swap:
 
         Raises StockShort, RoomTaken.
         """
+        question = self._questions.without_erased(tx, standing.plan_id, question)
         now, is_held = self._stock.now(tx), standing.commitment is None
         expires_at = standing.record.hold_expires_at if is_held else now + _SOON
         self._refuse_overrun(tx, new.plan.packages)

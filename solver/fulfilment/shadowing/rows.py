@@ -1,10 +1,11 @@
 """Where shadows are kept: plans, outcomes, and the ledger of what plans took more than the caller did."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
 
+from solver.fulfilment.customers import mark_of
 from solver.fulfilment.shadowing.model import ShadowedOrder, ShadowOutcome, ShadowPlan
 from solver.orders.private import without_street
 from solver.stock.rows import Place
@@ -15,8 +16,11 @@ CREATE TABLE IF NOT EXISTS shadow_plan (
     shadow_id TEXT NOT NULL,
     order_id TEXT NOT NULL,
     body BLOB NOT NULL,
+    customer_mark INTEGER NOT NULL,
     PRIMARY KEY (shadow_id, order_id)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS shadow_plan_by_customer ON shadow_plan (customer_mark);
+CREATE INDEX IF NOT EXISTS shadow_plan_by_order ON shadow_plan (order_id);
 CREATE TABLE IF NOT EXISTS shadow_outcome (
     shadow_id TEXT NOT NULL,
     order_id TEXT NOT NULL,
@@ -38,9 +42,28 @@ _plan, _outcome = msgspec.json.Decoder(ShadowPlan).decode, msgspec.json.Decoder(
 def keep_plan(tx: Transaction, plan: ShadowPlan) -> None:
     """Write a new one."""
     tx.execute(
-        "INSERT INTO shadow_plan (shadow_id, order_id, body) VALUES (?, ?, ?)",
-        (plan.shadow_id, plan.order.order_id, _encode(replace(plan, order=without_street(plan.order)))),
+        "INSERT INTO shadow_plan (shadow_id, order_id, body, customer_mark) VALUES (?, ?, ?, ?)",
+        (plan.shadow_id, plan.order.order_id, _body(plan), mark_of(plan.order.customer_id)),
     )
+
+
+def keep_again(tx: Transaction, plan: ShadowPlan) -> None:
+    """Write one in place of the same as it was."""
+    tx.execute(
+        "UPDATE shadow_plan SET body = ?, customer_mark = ? WHERE shadow_id = ? AND order_id = ?",
+        (_body(plan), mark_of(plan.order.customer_id), plan.shadow_id, plan.order.order_id),
+    )
+
+
+def plans_that_may_be_of(reader: Reader, customer_id: str, order_ids: Collection[str]) -> list[ShadowPlan]:
+    """The plans of the customer and of these orders, perhaps with some of others."""
+    mark = mark_of(customer_id)
+    found = reader.query("SELECT shadow_id, order_id, body FROM shadow_plan WHERE customer_mark = ?", (mark,))
+    if order_ids:
+        found += reader.query_within(
+            "SELECT shadow_id, order_id, body FROM shadow_plan WHERE order_id IN (?)", (order_ids,)
+        )
+    return [_plan(body) for body in {(shadow_id, order_id): body for shadow_id, order_id, body in found}.values()]
 
 
 def find_plan(reader: Reader, shadow_id: str, order_id: str) -> ShadowPlan | None:
@@ -97,6 +120,10 @@ def take(tx: Transaction, shadow_id: str, units: Iterable[tuple[Place, int]]) ->
             " ON CONFLICT (shadow_id, sku, site_id) DO UPDATE SET units = shadow_taken.units + excluded.units",
             (shadow_id, sku, site_id, count),
         )
+
+
+def _body(plan: ShadowPlan) -> bytes:
+    return _encode(replace(plan, order=without_street(plan.order)))
 
 
 def _summed(units: Iterable[tuple[Place, int]]) -> Mapping[Place, int]:

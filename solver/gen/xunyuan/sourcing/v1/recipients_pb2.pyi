@@ -207,7 +207,7 @@ class ErasePersonResponse(google.protobuf.message.Message):
 
     ORDERS_FIELD_NUMBER: builtins.int
     orders: builtins.int
-    """Of how many orders recipients were erased."""
+    """Of how many orders something was erased."""
     def __init__(
         self,
         *,

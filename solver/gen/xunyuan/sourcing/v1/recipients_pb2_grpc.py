@@ -85,7 +85,8 @@ class RecipientServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ErasePerson(self, request, context):
-        """Erases a person: the key is overwritten, and with it the recipients of all of the person's orders.
+        """Erases a person: the key is overwritten, and with it the recipients of all of the person's orders; customer and
+        coordinates are taken off the orders that are kept with plans and shadows.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -144,7 +144,9 @@ class RecipientServiceStub(typing.Generic[_RecipientServiceSetRecipientType, _Re
     """Reads an order's recipient in clear; who looked, when and why is kept."""
 
     ErasePerson: _RecipientServiceErasePersonType
-    """Erases a person: the key is overwritten, and with it the recipients of all of the person's orders."""
+    """Erases a person: the key is overwritten, and with it the recipients of all of the person's orders; customer and
+    coordinates are taken off the orders that are kept with plans and shadows.
+    """
 
 RecipientServiceAsyncStub: typing_extensions.TypeAlias = RecipientServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
@@ -200,6 +202,8 @@ class RecipientServiceServicer(metaclass=abc.ABCMeta):
         request: solver.gen.xunyuan.sourcing.v1.recipients_pb2.ErasePersonRequest,
         context: _ServicerContext,
     ) -> typing.Union[solver.gen.xunyuan.sourcing.v1.recipients_pb2.ErasePersonResponse, collections.abc.Awaitable[solver.gen.xunyuan.sourcing.v1.recipients_pb2.ErasePersonResponse]]:
-        """Erases a person: the key is overwritten, and with it the recipients of all of the person's orders."""
+        """Erases a person: the key is overwritten, and with it the recipients of all of the person's orders; customer and
+        coordinates are taken off the orders that are kept with plans and shadows.
+        """
 
 def add_RecipientServiceServicer_to_server(servicer: RecipientServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
