@@ -17,15 +17,15 @@ from solver.errors import (
     Violations,
 )
 from solver.fulfilment import held_no_more, plan_packages, records
-from solver.fulfilment.asking import Asking
 from solver.fulfilment.batching.meeting import Candidate, Meeting
 from solver.fulfilment.batching.settling import MEETING_SECONDS, Settling
 from solver.fulfilment.charging import charges_of
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
+from solver.fulfilment.decision_inputs import DecisionInputs
 from solver.fulfilment.explain import explain
 from solver.fulfilment.exploding import gifts_given
-from solver.fulfilment.exploding.exploding import CombinationSource, Exploding, no_combinations
+from solver.fulfilment.exploding.exploding import CombinationSource, no_combinations
 from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
@@ -39,18 +39,15 @@ from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.promising.promised import Promised
 from solver.fulfilment.question import lines_of, units_of
-from solver.fulfilment.questions import Question, Questions
-from solver.fulfilment.readiness import Readiness
+from solver.fulfilment.questions import Question
 from solver.fulfilment.rounds import Contending, Rounds, Wish
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
-from solver.fulfilment.valuing.valuing import Valuing
 from solver.ledger.ledger import Ledger
 from solver.orders.model import Order
 from solver.orders.validate import check_destination
 from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
-from solver.stock.following.live import LiveAvailability
 from solver.stock.stock import Stock
 from solver.storage.database import Database, Reader, Transaction
 from solver.storage.once import Request, answered_before, is_named, once
@@ -69,8 +66,7 @@ _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check
 class Planner:
     """The life of plans. One order has at most one plan that is held or confirmed.
 
-    `asking` states what its decisions look at, `questions` keeps it, `keeping` holds the plans, `readiness` says what
-    is ready to decide quickly, `valuing` what stock left behind is worth.
+    `keeping` holds the plans; what its decisions are made from is told at `DecisionInputs`.
     """
 
     def __init__(
@@ -98,11 +94,20 @@ class Planner:
         self._stock = stock
         self._ledger = ledger
         self._follow = follow
-        self._live = LiveAvailability(clock)
-        self.readiness = Readiness(clock)
-        self._promised = Promised(self.readiness)
         self._stopwatch = stopwatch
-        self.questions = Questions()
+        inputs = DecisionInputs.of(
+            database=database,
+            clock=clock,
+            catalog=catalog,
+            network=network,
+            policies=policies,
+            stock=stock,
+            combinations=combinations,
+            costs=costs,
+        )
+        self._live, self.readiness, self.valuing = inputs.live, inputs.readiness, inputs.valuing
+        self.asking, self.questions, self.exploding = inputs.asking, inputs.questions, inputs.exploding
+        self._promised = Promised(self.readiness)
         self.keeping = PlanKeeping(
             stock=stock, questions=self.questions, refuse_overrun=refuse_overrun, is_limited=is_limited
         )
@@ -116,28 +121,6 @@ class Planner:
         )
         self._meeting = Meeting(settling.settle)
         self._held_once = OnceEach(database, clock, self.keeping.hold_each, lambda record: record.plan_id.encode())
-        self.valuing = Valuing(
-            database=database,
-            clock=clock,
-            catalog=catalog,
-            network=network,
-            policies=policies,
-            questions=self.questions,
-            live=self._live,
-        )
-        self.asking = Asking(
-            database=database,
-            clock=clock,
-            catalog=catalog,
-            network=network,
-            stock=stock,
-            live=self._live,
-            values_of=self.valuing.of,
-            costs=costs,
-        )
-        self.exploding = Exploding(
-            database=database, catalog=catalog, combinations=combinations, stock=stock, live=self._live
-        )
         self._rounds = Rounds(
             database=database,
             catalog=catalog,
