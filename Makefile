@@ -3,6 +3,8 @@
 PYTHON ?= python3
 LOCK_FLAGS ?=
 SOAK_MINUTES ?= 30
+CONTAINER ?= podman
+IMAGE ?= xunyuan:0.1.0
 VENV := .venv
 BIN := $(VENV)/bin
 CREATED := $(VENV)/.created
@@ -12,11 +14,11 @@ WARM := $(VENV)/.search-compiled
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header $(LOCK_FLAGS)
-TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py deploy/container/probe.py server.py
+TYPED := solver tests scenarios benchmarks proto/generate.py proto/schema.py deploy/container/probe.py deploy/container/start.py server.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format proto released lock audit soak bench bench-compare figures clean
+.PHONY: help demo serve test lint format proto released lock audit soak bench bench-compare figures container clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +73,10 @@ bench-compare: $(DEV) $(WARM) ## BASE=REF: fail where something became slower th
 
 figures: $(DEV) ## compute the figures that the documentation quotes
 	$(BIN)/python -m benchmarks.figures
+
+container: ## build a server's image; CONTAINER=docker or buildah, BASE= another image of Python, IMAGE= its name
+	$(CONTAINER) build $(if $(filter docker,$(CONTAINER)),,--format docker) $(if $(BASE),--build-arg PYTHON='$(BASE)') \
+		--file deploy/container/Containerfile --tag '$(IMAGE)' .
 
 clean: ## remove the virtual environment, caches and builds; var/ with its data stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks .coverage build *.egg-info

@@ -1,11 +1,15 @@
 """The unit is what systemd takes; the container file asks for what there is; the probe tells who serves."""
 
+import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -19,6 +23,8 @@ from solver.clock import SystemClock
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy" / "systemd" / "xunyuan.service"
 CONTAINERFILE = ROOT / "deploy" / "container" / "Containerfile"
+# All that a server imports, at its start and later.
+IMPORT_ALL = "import server; server.import_late(); import solver.cli.main, probe"
 PROBE = ROOT / "deploy" / "container" / "probe.py"
 
 
@@ -43,7 +49,7 @@ def instructions() -> list[tuple[str, str]]:
 def test_the_container_file_copies_what_there_is_and_needs() -> None:
     known = {"ARG", "FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "VOLUME", "STOPSIGNAL", "HEALTHCHECK"}
     assert {name for name, _ in instructions()} - known == {"ENTRYPOINT", "CMD"}
-    copied = [words.split()[0] for name, words in instructions() if name == "COPY"]
+    copied = [word for name, words in instructions() if name == "COPY" for word in words.split()[:-1]]
     assert all((ROOT / path).exists() for path in copied)
     assert {"server.py", "solver", "requirements/runtime.txt"} <= set(copied)
 
@@ -103,3 +109,60 @@ def test_the_probe_asks_over_tls(application: Application, tmp_path: Path) -> No
         assert probed(server.port) == (1, "UNAVAILABLE\n")
     finally:
         server.stop(0)
+
+
+def start_module() -> dict[str, Any]:
+    return runpy.run_path(str(CONTAINERFILE.parent / "start.py"))
+
+
+def test_from_a_read_only_root_compiled_functions_are_copied_to_where_they_may_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernels, temporary = tmp_path / "kernels", tmp_path / "temporary"
+    (kernels / "exact-1").mkdir(parents=True)
+    (kernels / "exact-1" / "code.nbc").write_bytes(b"compiled")
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    find_kernels = start_module()["find_kernels"]
+    environment = {"NUMBA_CACHE_DIR": str(kernels)}
+    find_kernels(environment)
+    assert environment == {"NUMBA_CACHE_DIR": str(kernels)}
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != kernels)
+    find_kernels(environment)
+    copied = Path(environment["NUMBA_CACHE_DIR"])
+    assert copied.parent == temporary
+    assert (copied / "exact-1" / "code.nbc").read_bytes() == b"compiled"
+    assert (copied / "exact-1" / "code.nbc").stat().st_mtime_ns == (kernels / "exact-1" / "code.nbc").stat().st_mtime_ns
+
+
+def test_where_nothing_may_be_written_the_server_starts_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    environment = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    start_module()["find_kernels"](environment)
+    assert environment == {"NUMBA_CACHE_DIR": str(tmp_path)}
+
+
+def test_the_image_is_built_from_what_it_copies_and_nothing_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    let_in = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    copied = {word for name, words in instructions() if name == "COPY" for word in words.split()[:-1]}
+    assert lines.index("*") < min(lines.index(f"!{one}") for one in let_in)
+    assert let_in == copied
+
+
+def test_what_the_image_copies_is_enough_to_serve(tmp_path: Path) -> None:
+    for name, words in instructions():
+        if name == "COPY":
+            *sources, target = words.split()
+            for source in sources:
+                place = tmp_path / target / (Path(source).name if target.endswith("/") else "")
+                place.parent.mkdir(parents=True, exist_ok=True)
+                copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+                copy(ROOT / source, place)
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
