@@ -1,26 +1,24 @@
 """A run: orders in the sequence in which they were placed, and everything else that happens, at its time."""
 
-import heapq
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from solver.catalog.catalog import Catalog
 from solver.orders.model import Order
+from solver.replay.agenda import Agenda, Happening
 from solver.replay.awaited import LateGoods, later_of
 from solver.replay.books import Books
 from solver.replay.coming_back import ComingBack, OnItsWay
 from solver.replay.deciders import decider_of
 from solver.replay.empty_places import EmptyPlaces
 from solver.replay.gathering import WaveSize
-from solver.replay.layers import by_consignment
 from solver.replay.metrics import PAID
 from solver.replay.open_orders import OpenOrder, OpenPackage, order_for, units_of
 from solver.replay.outcome import Outcome, RunPackage
 from solver.replay.part import Part
-from solver.replay.run_state import Event, State
+from solver.replay.run_state import State
 from solver.replay.troubles import Troubles, network_of
 from solver.scenario.model import Consigned, Horizon, Inbound, Scenario
 from solver.sourcing.plan import Engine
@@ -31,8 +29,6 @@ from solver.stock.expected.later_claims import LaterClaim
 
 PORTION = 256  # orders that are decided and booked together
 _ONE_DAY = timedelta(days=1)
-# What comes first of what happens at the same moment.
-_INBOUND, _SENT, _ARRIVAL, _NETWORK, _HAND_OVER, _RETURNED = range(6)
 TIMED = 5_000  # about so many orders of a run are decided by themselves, to see how long that takes
 
 
@@ -90,20 +86,11 @@ class Replay:
         self._files: dict[str, OpenOrder] = {}
         self._returning: dict[str, OnItsWay] = {}
         self._watches_leaving = self._troubles.has_rejections or bool(self._coming_back)
-        self._done = self._foreseen = 0
+        self._done = 0
         self._every = max(1, len(self._orders) // TIMED)
         self._micros: list[float] = []
-        self._events: list[Event] = []
-        self._inbound: dict[str, tuple[Inbound, ...]] = {}
-        for arrives_at, rows in groupby(sorted(scenario.inbound, key=_arrives_at), key=_arrives_at):
-            self._inbound[str(len(self._inbound))] = tuple(rows)
-            self._expect(arrives_at, _INBOUND, str(len(self._inbound) - 1))
-        self._consigned, self._late = by_consignment(scenario.consignments), LateGoods(scenario.consignments)
-        for consignment_id, of_one in self._consigned.items():
-            self._expect(max(of_one[0].sent_at or self._starts_at, self._starts_at), _SENT, consignment_id)
-            self._expect(max(of_one[0].comes_at, self._starts_at), _ARRIVAL, consignment_id)
-        for moment in self._troubles.moments:
-            self._expect(moment, _NETWORK, "")
+        self._late = LateGoods(scenario.consignments)
+        self._agenda = Agenda(scenario, self._starts_at, self._troubles.moments)
 
     @property
     def orders(self) -> int:
@@ -115,7 +102,7 @@ class Replay:
 
         At a yield the run may be left, and another one go on from `state`.
         """
-        while self._done < len(self._orders) or self._events:
+        while self._done < len(self._orders) or self._agenda:
             ready, moment = self._next()
             if ready:
                 self._decide(ready, moment)
@@ -132,14 +119,15 @@ class Replay:
 
     def state(self) -> State:
         """All that another Replay needs to go on from here."""
+        events, foreseen = self._agenda.state()
         return State(
             done=self._done,
             now=self._now,
             network_at=self._network_at,
             counts=self._decider.counts,
             empty=self._empty.rows(),
-            events=sorted(self._events),
-            foreseen=self._foreseen,
+            events=events,
+            foreseen=foreseen,
             files=list(self._files.values()),
             micros=self._micros,
             foresight=self._decider.foresight,
@@ -154,7 +142,7 @@ class Replay:
             self._decider.turn_to(self._troubles.network_at(state.network_at))
         self._decider.restore(state.counts, state.foresight)
         self._empty.restore(state.empty)
-        self._events, self._foreseen = list(state.events), state.foreseen
+        self._agenda.restore(state.events, state.foreseen)
         self._files = {file.order_id: file for file in state.files}
         self._by_id |= state.exploded
         self._returning = {one.return_id: one for one in state.returning}
@@ -178,15 +166,11 @@ class Replay:
             for source_id, sku in self._places
         ) + sum(max(0, -units) for of in available.values() for units in of.values())
 
-    def _expect(self, moment: datetime, kind: int, what: str) -> None:
-        heapq.heappush(self._events, (moment, kind, self._foreseen, what))
-        self._foreseen += 1
-
     def _next(self) -> tuple[Sequence[Order], datetime | None]:
         """The orders that are decided next, before anything else happens, and when; None: each when it is placed."""
         if self._done >= len(self._orders):
             return (), None
-        until = self._events[0][0] if self._events else None
+        until = self._agenda.next_at
         if self._wave is not None:
             ready, moment = self._wave.gathered(self._orders, self._done, self._starts_at)
             return (ready, moment) if until is None or moment < until else ((), None)
@@ -235,7 +219,7 @@ class Replay:
         for package in packages:
             file.open.append(OpenPackage(name=name, package=package))
             if self._watches_leaving:
-                self._expect(package.hand_over_at, _HAND_OVER, file.order_id)
+                self._agenda.expect(package.hand_over_at, Happening.HAND_OVER, file.order_id)
         return self._part(name, order, packages, later_of(decision), moment)
 
     def _part(
@@ -253,7 +237,7 @@ class Replay:
 
     def _tell_final(self) -> None:
         """Tell the orders that nothing changes any more, the earliest first."""
-        nothing_ahead = not self._watches_leaving and all(kind != _NETWORK for _, kind, _, _ in self._events)
+        nothing_ahead = not self._watches_leaving and not self._agenda.is_disturbed_again
         while self._files:
             file = next(iter(self._files.values()))
             has_left = file.is_due(self._now) if not self._watches_leaving else file.is_closed
@@ -264,20 +248,24 @@ class Replay:
 
     def _happen(self) -> None:
         """The next thing that is no order."""
-        moment, kind, _, what = heapq.heappop(self._events)
+        moment, kind, what = self._agenda.take()
         self._turn_to(moment)
-        if kind == _INBOUND:
-            self._receive(self._inbound[what])
-        elif kind in (_SENT, _ARRIVAL):
-            self._carry(self._consigned[what], has_arrived=kind == _ARRIVAL)
-        elif kind == _NETWORK:
-            self._network_at = moment
-            self._decider.turn_to(self._troubles.network_at(moment))
-            self._look_again(moment)
-        elif kind == _RETURNED:
-            self._take_back(what, moment)
-        elif what in self._files:
-            self._hand_over(self._files[what], moment)
+        match kind:
+            case Happening.INBOUND:
+                self._receive(self._agenda.delivery(what))
+            case Happening.SENT:
+                self._send(self._agenda.consignment(what))
+            case Happening.ARRIVAL:
+                self._arrive(self._agenda.consignment(what))
+            case Happening.NETWORK:
+                self._network_at = moment
+                self._decider.turn_to(self._troubles.network_at(moment))
+                self._look_again(moment)
+            case Happening.RETURNED:
+                self._take_back(what, moment)
+            case Happening.HAND_OVER:
+                if what in self._files:
+                    self._hand_over(self._files[what], moment)
 
     def _receive(self, rows: Sequence[Inbound]) -> None:
         self._books.receive(rows)
@@ -286,11 +274,12 @@ class Replay:
             self._empty.add(row.source_id, row.sku, row.units, row.arrives_at)
         self._level({row.sku for row in rows})
 
-    def _carry(self, rows: Sequence[Consigned], *, has_arrived: bool) -> None:
-        if has_arrived:
-            self._books.arrive(rows[0])
-        else:
-            self._books.send(rows)
+    def _send(self, rows: Sequence[Consigned]) -> None:
+        self._books.send(rows)
+        self._level({row.sku for row in rows})
+
+    def _arrive(self, rows: Sequence[Consigned]) -> None:
+        self._books.arrive(rows[0])
         self._level({row.sku for row in rows})
 
     def _level(self, skus: Collection[str]) -> None:
@@ -338,7 +327,7 @@ class Replay:
             for number, parcel in file.come_back(package, parcels):
                 one = OnItsWay(order_id=file.order_id, number=number, parcel=parcel)
                 self._returning[one.return_id] = one
-                self._expect(parcel.returned_at, _RETURNED, one.return_id)
+                self._agenda.expect(parcel.returned_at, Happening.RETURNED, one.return_id)
 
     def _take_back(self, return_id: str, moment: datetime) -> None:
         """A parcel comes back: what is good is to be had again, and what the customer wants instead is sent."""
@@ -386,7 +375,3 @@ class Replay:
         file.add_cost(told)
         name = f"{file.order_id}#{file.parts}"
         self._books.take([self._taken(file, name, order, decision, told, order.placed_at)])
-
-
-def _arrives_at(row: Inbound) -> datetime:
-    return row.arrives_at
