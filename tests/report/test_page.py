@@ -178,7 +178,7 @@ def test_the_language_is_switched_for_everything(page: Page) -> None:
     assert page.locator("#headline-heading").inner_text() == "主要差异"
     assert page.locator("[data-lead=split]").inner_text().startswith("split 比 base 每单贵 2.99 ± 1.94 CNY")
     assert page.locator("[data-sort=placed]").inner_text().startswith("下单时间")
-    assert page.locator("[data-filter=late]").inner_text() == "迟到"
+    assert page.locator("[data-filter=late]").inner_text() == "延误"
     page.locator("#grid .row").first.click()
     assert "包裹" in page.locator("dialog").inner_text()
     page.keyboard.press("Escape")
@@ -225,6 +225,18 @@ def test_it_prints_the_headline_and_the_first_orders(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("html").get_attribute("data-theme") == "auto"
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_long_ids_and_names_of_runs_are_seen_whole_in_the_table_of_orders(browser: Browser, folder: Path) -> None:
+    outcomes = [replace(one, order_id=f"after_the_festival-{one.order_id}") for one in base_outcomes()]
+    for name in ("warehouses-alone-as-before", "warehouses-and-all-stores"):
+        write(folder / name, name, outcomes)
+    visit = Visit(browser, written(folder, "warehouses-alone-as-before", "warehouses-and-all-stores"))
+    cut = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.innerText)"
+    assert visit.page.locator("#grid .rows > div > div:nth-child(1)").evaluate_all(cut) == []
+    assert visit.page.locator("#grid .heads > div").evaluate_all(cut) == []
+    visit.context.close()
+    assert visit.said == []
 
 
 def test_a_run_of_no_orders_is_shown_as_what_it_is(browser: Browser, folder: Path) -> None:

@@ -5,6 +5,10 @@ import { Grid } from "./grid.js";
 import { fill, make, options } from "./words.js";
 
 const HOUR_MINUTES = 60;
+const CHARACTER_REM = 0.52; // of an id, in a wide font
+const LEAST_ID_REM = 7.5;
+const MOST_ID_REM = 16;
+const OTHERS_REM = 66; // all other columns at their least, with the gaps
 const NOTHING = "";
 
 export class Orders {
@@ -14,6 +18,7 @@ export class Orders {
     this.region = runs[0].columns.get("region");
     this.units = runs[0].columns.get("ordered_units");
     this.ids = runs[0].columns.get("order_ids");
+    this.longestId = this.ids.reduce((longest, id) => Math.max(longest, id.length), 0);
     this.filters = new Set();
     this.sorted = "placed";
     this.descending = false;
@@ -71,17 +76,17 @@ export class Orders {
     const told = (name, text, of = run) => (order) => (of.knows(order, name) ? text(order) : "?");
     const column = (name, width, key, text, number = true) => ({ name, head: words.say(`column_${name}`), width, key, text, number });
     const money = (name, head, one) => ({
-      name, head, width: "minmax(5.5rem, 0.8fr)", key: (order) => one.total[order], number: true,
+      name, head, width: "minmax(5.2rem, 0.8fr)", key: (order) => one.total[order], number: true,
       text: told("freight", (order) => words.money(one.total[order]), one),
     });
     const change = against ? this.change() : null;
     return [
-      column("order", "minmax(7.5rem, 1.2fr)", (order) => order, (order) => this.ids[order], false),
+      column("order", `minmax(${this.idRem}rem, 1.2fr)`, (order) => order, (order) => this.ids[order], false),
       column("placed", "8.5rem", (order) => this.placed[order], (order) => words.time(this.placed[order]), false),
-      column("region", "minmax(6.5rem, 1.2fr)", (order) => this.region[order], (order) => whereOf(this.content, this.content.regions[this.region[order]]), false),
+      column("region", "minmax(5.5rem, 1.2fr)", (order) => this.region[order], (order) => whereOf(this.content, this.content.regions[this.region[order]]), false),
       column("units", "3.2rem", (order) => this.units[order], (order) => words.number(this.units[order])),
       column("packages", "4.8rem", (order) => run.shipped[order], told("packages", (order) => words.number(run.shipped[order]))),
-      column("sources", "minmax(8rem, 2fr)", (order) => run.sources(order)[0] ?? -1, told("source_id", (order) => this.sourcesText(run, order)), false),
+      column("sources", "minmax(6rem, 2fr)", (order) => run.sources(order)[0] ?? -1, told("source_id", (order) => this.sourcesText(run, order)), false),
       column("late", "4.6rem", (order) => run.late[order], told("late_minutes", (order) => (run.late[order] ? words.number(run.late[order] / HOUR_MINUTES) : "–"))),
       column("unfilled", "4.2rem", (order) => run.unfilled[order], told("units", (order) => (run.unfilled[order] ? words.number(run.unfilled[order]) : "–"))),
       money("cost", against ? words.say("column_cost_of", { run: run.name }) : words.say("column_cost"), run),
@@ -89,10 +94,15 @@ export class Orders {
         ? [
             money("other_cost", words.say("column_cost_of", { run: against.name }), against),
             this.differenceColumn(run, against),
-            { name: "change", head: words.say("column_change"), width: "minmax(6.5rem, 1fr)", key: (order) => change[order], text: (order) => words.say(`change_${CHANGES[change[order]]}`) },
+            { name: "change", head: words.say("column_change"), width: "minmax(5.5rem, 1fr)", key: (order) => change[order], text: (order) => words.say(`change_${CHANGES[change[order]]}`) },
           ]
         : []),
     ];
+  }
+
+  // Ids often differ in their last characters alone, so that none may be cut.
+  get idRem() {
+    return Math.min(MOST_ID_REM, Math.max(LEAST_ID_REM, this.longestId * CHARACTER_REM));
   }
 
   sourcesText(run, order) {
@@ -104,7 +114,7 @@ export class Orders {
     const difference = (order) => against.total[order] - run.total[order];
     const isKnown = (order) => run.knows(order, "freight") && against.knows(order, "freight");
     return {
-      name: "difference", head: this.words.say("column_difference"), width: "minmax(5.5rem, 0.8fr)", key: difference, number: true,
+      name: "difference", head: this.words.say("column_difference"), width: "minmax(5.2rem, 0.8fr)", key: difference, number: true,
       cell: (order) => (isKnown(order) ? this.differenceCell(difference(order)) : "?"),
     };
   }
