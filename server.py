@@ -41,6 +41,7 @@ from solver.settings.options import add_options
 from solver.settings.reading import printed, read_configuration
 from solver.settings.settings import Settings
 from solver.sourcing.policy import Policy
+from solver.storage.requests_forgotten import RequestsForgotten
 from solver.storage.url import sqlite_path
 from solver.waves.warm import warm
 from solver.webhooks.courier import Courier, courier_of
@@ -49,7 +50,7 @@ OVERTIME_SECONDS = 5.0  # for what has to be closed after the last call, before 
 NOTICE_SECONDS = 5.0  # a search that is compiled already is ready long before
 # When to look for garbage. What plans are made of lasts longer than the usual 700 objects: to look would be in vain.
 GARBAGE = 10_000, 20, 20
-PLANS_LOOKED_AT_SECONDS = 86_400.0  # every plan that still has its order is looked at, whether that is to be forgotten
+DAY_SECONDS = 86_400.0  # every answer and every order that is kept is looked at, whether it is to be forgotten
 SWITCH_SECONDS = 0.001  # a call gives up the interpreter many times, and waits so long for it where others compute
 
 
@@ -164,11 +165,13 @@ def _beside(application: Application, settings: Settings) -> list[Courier | Forg
     """
     database, clock = application.database, application.clock
     persons, platform = settings.persons, settings.invoices.platform
+    requests = RequestsForgotten(database, clock)
     orders = OrdersForgotten(database, clock, application.planner.keeping)
     beside: list[Courier | ForgettingThread | IssuingThread] = [
         courier_of(database, clock, settings.webhooks, application.endpoints.secrets),
         ForgettingThread("recipients", application.vault.forget, _age(persons.recipient_days)),
-        ForgettingThread("orders of plans", orders.forget, _age(persons.plan_order_days), PLANS_LOOKED_AT_SECONDS),
+        ForgettingThread("answers to requests", requests.forget, _age(settings.storage.request_days), DAY_SECONDS),
+        ForgettingThread("orders of plans", orders.forget, _age(persons.plan_order_days), DAY_SECONDS),
     ]
     if platform:
         beside.append(IssuingThread(application.finance.invoicing.issuing(platform_of(platform))))

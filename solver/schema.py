@@ -38,14 +38,14 @@ from solver.stock.physical.place_rows import PLACE_SCHEMA
 from solver.stock.warnings.threshold_rows import THRESHOLD_SCHEMA
 from solver.storage.database import Transaction
 from solver.storage.documents import DOCUMENT_TABLE, EDITION_SCHEMA
-from solver.storage.requests import REQUEST_SCHEMA
+from solver.storage.requests import FIRST_REQUEST_SCHEMA, FORGOTTEN_REQUEST_SCHEMA
 from solver.storage.versions import VERSION_SCHEMA
 from solver.webhooks.rows import WEBHOOK_SCHEMA
 
 SOURCING = "".join(
     (
         DOCUMENT_TABLE,
-        REQUEST_SCHEMA,
+        FIRST_REQUEST_SCHEMA,
         FIRST_JOURNAL_SCHEMA,
         PLAN_SCHEMA,
         QUESTION_SCHEMA,
@@ -71,6 +71,7 @@ LAYERS_OF_STOCK = "".join(
         POLICY_TALLY_SCHEMA,
         PERSON_SCHEMA,
         PLAN_CUSTOMER_SCHEMA,
+        FORGOTTEN_REQUEST_SCHEMA,
         WEBHOOK_SCHEMA,
         PARCEL_SCHEMA,
         OPERATION_SCHEMA,

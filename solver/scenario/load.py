@@ -11,6 +11,7 @@ from solver.scenario.model import Scenario
 from solver.stock.model import Movement
 from solver.storage.database import Reader
 from solver.storage.once import Request, answered_before, request_for
+from solver.storage.requests import RequestForgotten
 
 
 def load_if_empty(application: Application, scenario: Scenario) -> bool:
@@ -35,7 +36,7 @@ def _was_cut_short(reader: Reader, scenario: Scenario) -> bool:
     """True when some portions of this very scenario are there, and some are not."""
     try:
         done = [answered_before(reader, request) is not None for request, _, _ in _portions(scenario)]
-    except RequestIdReused:  # another version of it was loaded
+    except (RequestIdReused, RequestForgotten):  # another version of it was loaded, or this one long ago
         return False
     return any(done) and not all(done)
 

@@ -19,6 +19,13 @@ class StorageSettings:
     )
     load: Path | None = setting(None, "a scenario to load if the database is empty", option="--load")
 
+    request_days: int = setting(
+        365,
+        "answers to requests are kept so many days: a repeat gets the same one, a later one is refused; 0: for ever",
+        least=0,
+        most=36_500,
+    )
+
     def faults(self) -> Iterator[tuple[str, str]]:
         """Settings that do not go together, each with its remedy."""
         if self.url is not None and self.data != DEFAULT_DATA:

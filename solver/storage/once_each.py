@@ -9,7 +9,7 @@ from solver.errors import XunyuanError
 from solver.storage.database import Database, Transaction
 from solver.storage.errors import StorageFailed
 from solver.storage.once import Request, refuse_unnamed
-from solver.storage.requests import recall_each, remember_each, reused
+from solver.storage.requests import forgotten, recall_each, remember_each, reused
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -44,6 +44,14 @@ def _done_or_refused(tx: Transaction, act: Callable[[Transaction, Item], Made], 
         raise
     except XunyuanError as refused:
         return refused
+
+
+def _told_again(request: Request, before: tuple[bytes, bytes] | None) -> tuple[None] | XunyuanError:
+    """What a repeated request is told: nothing new, or why it is refused."""
+    if before is None:
+        return forgotten(request.method, request.request_id)
+    digest, _ = before
+    return (None,) if digest == request.body_digest else reused(request.method, request.request_id)
 
 
 class OnceEach(Generic[Item, Made]):
@@ -88,8 +96,7 @@ class OnceEach(Generic[Item, Made]):
         again: list[int] = []
         for position, one in enumerate(asked):
             if one.key in before:
-                same = before[one.key][0] == one.request.body_digest
-                outcomes[position] = (None,) if same else reused(*one.key)
+                outcomes[position] = _told_again(one.request, before[one.key])
             elif one.key in new:
                 again.append(position)
             else:

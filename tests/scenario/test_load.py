@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from solver.network.transfer import Transfer
 from solver.scenario.batches import batches
 from solver.scenario.load import load, load_if_empty
 from solver.scenario.model import OpeningStock, Scenario
+from solver.storage.requests_forgotten import RequestsForgotten
 from tests.made_world import GROUND, MATERIALS, MONDAY_AT_8, REGIONS, SERVICES, SOURCES, STOCK, made_world
 
 MANY_SKUS = tuple(replace(MATERIALS[0], sku=f"SKU-{number:04}") for number in range(1500))
@@ -120,6 +121,15 @@ def test_an_empty_database_is_loaded_once(application: Application) -> None:
     assert load_if_empty(application, made_world()) is False
     assert load_if_empty(application, made_world(stock=STOCK[:3])) is False
     assert load_if_empty(application, LARGE) is False
+    assert contents(application) == before
+
+
+def test_a_database_is_not_loaded_again_once_its_loading_is_long_ago(application: Application) -> None:
+    assert load_if_empty(application, made_world()) is True
+    clock = ManualClock(MONDAY_AT_8 + timedelta(days=400))
+    assert RequestsForgotten(application.database, clock, rest=lambda _: None).forget(timedelta(days=365)) > 2
+    before = contents(application)
+    assert load_if_empty(application, made_world()) is False
     assert contents(application) == before
 
 
