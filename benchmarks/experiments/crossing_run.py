@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from solver.sourcing.snapshot.decision import Decision
 from solver.sourcing.terms.stock_value import SHARE
 from solver.waves.case import PRICES_PER_MINOR
 from solver.waves.engine.search import search
-from solver.waves.from_snapshot import lay_out_orders
+from solver.waves.from_snapshot import LaidOrders, lay_out_orders
 from solver.waves.limits import Watch, WaveLimits
 
 _FOR_PRICES = WaveLimits(passes=100, moves=0, columns=0, branches=0)
@@ -84,7 +85,7 @@ class CrossingRun:
         """Each on what the earlier ones left, `left` to begin with (None: the opening stock)."""
         units = dict(self._opening if left is None else left)
         snapshot = self._snapshot.valued(values or {})
-        decisions = snapshot.decide_from(self._stock(units), orders)
+        decisions = snapshot.decide_from(self.stock(units), orders)
         return self._ran(snapshot, orders, decisions, units)
 
     def together(self, orders: Sequence[Order], moment: datetime, values: Values, left: Mapping[Place, int]) -> Ran:
@@ -97,10 +98,30 @@ class CrossingRun:
         self, orders: Sequence[Order], moment: datetime, values: Values, left: Mapping[Place, int]
     ) -> Sequence[Plan]:
         """Plans of a wave; nothing is taken yet."""
-        snapshot = self._snapshot.valued(values)
-        stocked = replace(snapshot.shelves, units=self._stock(left))
         asked = [replace(order, placed_at=moment) for order in orders]
-        return planned_together(snapshot.restocked(stocked, ask=self._ask, limits=Limits()), asked, self._ask)
+        return planned_together(self._stocked(values, left), asked, self._ask)
+
+    def made_at(self, order: Order, plan: Plan, moment: datetime, values: Values, left: Mapping[Place, int]) -> Plan:
+        """The same plan, made at another moment with these values of this stock."""
+        return self._stocked(values, left).plan_as(replace(order, placed_at=moment), of_plan(plan))
+
+    def laid_out(self, orders: Sequence[Order], left: Mapping[Place, int]) -> LaidOrders:
+        """The orders as a wave on this stock, without values."""
+        return lay_out_orders(self._stocked({}, left), orders)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Source and SKU of every place of the arrays, in their sequence."""
+        shelves, source_ids = self._snapshot.shelves, self._snapshot.network.source_ids
+        skus = np.repeat(self._snapshot.skus, np.diff(shelves.start)).tolist()
+        return [(source_ids[source], sku) for source, sku in zip(shelves.source.tolist(), skus, strict=True)]
+
+    def stock(self, units: Mapping[Place, int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        """Units by place of the arrays."""
+        stock = np.zeros(len(self._snapshot.shelves.units), dtype=np.int32)
+        for (source_id, sku), count in units.items():
+            stock[self._snapshot.place_of(sku, source_id)] = count
+        return stock
 
     def carried_out(self, planned: Sequence[tuple[Order, Plan]], values: Values, left: Mapping[Place, int]) -> Ran:
         """All plans of a wave, or some of them; `values` and `left` are those that they were made with."""
@@ -159,7 +180,7 @@ class CrossingRun:
     ) -> Ran:
         """`units` is counted down. Values count above the least of the stock that a decision was made on."""
         paid = packages = crossing = 0
-        stock = self._stock(units)
+        stock = self.stock(units)
         for order, decision in zip(orders, decisions, strict=True):
             assert not any(decision.unfilled), order.order_id
             crosses = self._crossing(order, decision)
@@ -179,11 +200,10 @@ class CrossingRun:
             left=units,
         )
 
-    def _stock(self, units: Mapping[Place, int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-        stock = np.zeros(len(self._snapshot.shelves.units), dtype=np.int32)
-        for (source_id, sku), count in units.items():
-            stock[self._snapshot.place_of(sku, source_id)] = count
-        return stock
+    def _stocked(self, values: Values, left: Mapping[Place, int]) -> Snapshot:
+        snapshot = self._snapshot.valued(values)
+        shelves = replace(snapshot.shelves, units=self.stock(left))
+        return snapshot.restocked(shelves, ask=self._ask, limits=Limits())
 
     def _in_provinces(self, units: Mapping[Place, int]) -> Counter[tuple[str, str]]:
         found: Counter[tuple[str, str]] = Counter()

@@ -10,38 +10,46 @@ what would be had by knowing all orders.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import fmean
 
 from benchmarks.experiments.cross_province import PLACEMENTS, Demand
 from benchmarks.experiments.crossing_loss import WEEKS, earlier_weeks, laid_out
 from benchmarks.experiments.crossing_run import CrossingRun, Ran
 from benchmarks.experiments.page import table
-from benchmarks.experiments.protected_units import ProtectedUnits
+from benchmarks.experiments.protected_units import ProtectedUnits, Values
 from solver.orders.model import Order
+from solver.replay.decider import Place
 from solver.sourcing.plan import Plan
 
 _DAY = timedelta(days=1)
+Worth = Callable[[Sequence[Order], Mapping[Place, int], datetime], Values]  # of open orders, stock left, the moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """Orders are decided at the end of every `every`; who would split or cross waits, for at most `at_most` in all.
 
-    An order waits only where its plan of the moment arrives earlier than promised by `spare` or more.
+    An order waits only where its plan of the moment arrives earlier than promised by `spare` or more; None: only where
+    the same plan, made at the next moment, still arrives as promised.
     """
 
     name: str
     every: timedelta
     at_most: timedelta = timedelta()
-    spare: timedelta = timedelta()
+    spare: timedelta | None = timedelta()
 
-    def may_wait(self, order: Order, plan: Plan, now: datetime) -> bool:
-        """Whether the order can be decided anew at the next moment."""
-        in_time = _arrives(plan) + self.spare <= order.promised_at if order.promised_at else True
-        return in_time and now + self.every - order.placed_at <= self.at_most
+    def may_wait(self, order: Order, plan: Plan, now: datetime, made_next: Callable[[], Plan]) -> bool:
+        """Whether the order can be decided anew at the next moment; `made_next`: its plan, if made then."""
+        if now + self.every - order.placed_at > self.at_most:
+            return False
+        if order.promised_at is None:
+            return True
+        arrives_at = _arrives(made_next()) if self.spare is None else _arrives(plan) + self.spare
+        return arrives_at <= order.promised_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,7 @@ CASES = (  # price of a crossing, of a unit kept, way
     (2000, 400, Waiting(name=_WAITS.format("a day"), every=HALF_DAY, at_most=2 * _DAY, spare=_DAY)),
     (1400, 0, Waiting(name="the whole week together", every=5 * _DAY)),
 )
+HEADINGS = ("policy", "crossing", "yuan an order", "packages an order", "days", "late")
 
 
 def main() -> int:
@@ -78,15 +87,19 @@ def main() -> int:
     for crossing_minor, unit_minor, waiting in CASES:
         of = [waited(CrossingRun(week, crossing_minor), earlier, unit_minor, waiting) for week in weeks]
         name = f"{crossing_minor / 100:g} yuan a crossing, {unit_minor / 100:g} a unit kept, {waiting.name}"
-        rows.append(_row(name, of))
-    headings = ("policy", "crossing", "yuan an order", "packages an order", "days", "late")
-    sys.stdout.write(table(headings, rows) + "\n")
+        rows.append(row(name, of))
+    sys.stdout.write(table(HEADINGS, rows) + "\n")
     return 0
 
 
 def waited(run: CrossingRun, earlier: Sequence[Demand], unit_minor: int, waiting: Waiting) -> Waited:
-    """Decide the week's orders at the waiting's moments, the last of which lies behind the last order."""
+    """Decide the week's orders at the waiting's moments, with units kept at so much each."""
     kept = ProtectedUnits(earlier, run.province_of_source, run.horizon, unit_minor)
+    return waited_with(run, lambda _, left, now: kept.values(left, min(now, run.horizon.ends_at)), waiting)
+
+
+def waited_with(run: CrossingRun, worth: Worth, waiting: Waiting) -> Waited:
+    """Decide the week's orders at the waiting's moments, the last of which lies behind the last order."""
     ran, now, coming = run.nothing(), run.horizon.starts_at, list(run.orders)
     open_orders: list[Order] = []
     days: list[float] = []
@@ -98,13 +111,13 @@ def waited(run: CrossingRun, earlier: Sequence[Demand], unit_minor: int, waiting
         open_orders += arrived
         if not open_orders:
             continue
-        values = kept.values(ran.left, min(now, run.horizon.ends_at))
+        values = worth(open_orders, ran.left, now)
         planned = list(zip(open_orders, run.planned(open_orders, now, values, ran.left), strict=True))
-        gone = [
-            (order, plan)
-            for order, plan in planned
-            if not (coming and _gains(run, order, plan) and waiting.may_wait(order, plan, now))
-        ]
+        gone = []
+        for order, plan in planned:
+            made_next = partial(run.made_at, order, plan, now + waiting.every, values, ran.left)
+            if not (coming and _gains(run, order, plan) and waiting.may_wait(order, plan, now, made_next)):
+                gone.append((order, plan))
         ran += run.carried_out(gone, values, ran.left)
         days += [(_arrives(plan) - order.placed_at) / _DAY for order, plan in gone]
         late += sum(order.promised_at is not None and _arrives(plan) > order.promised_at for order, plan in gone)
@@ -122,7 +135,8 @@ def _arrives(plan: Plan) -> datetime:
     return max(package.arrives_at for package in plan.packages)
 
 
-def _row(name: str, of: Sequence[Waited]) -> tuple[str, ...]:
+def row(name: str, of: Sequence[Waited]) -> tuple[str, ...]:
+    """Means over weeks."""
     return (
         name,
         f"{fmean(one.ran.crossing / one.ran.packages for one in of):.1%}",
