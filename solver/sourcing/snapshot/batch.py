@@ -61,7 +61,7 @@ class Batch:
             words=words,
             word_start=np.array(starts, dtype=np.int64),
             xyz=xyz,
-            answers=room(len(orders), _most_lines(orders)),
+            answers=room_for(orders),
         )
 
     def of_order(self, i: int) -> Ints:
@@ -70,21 +70,7 @@ class Batch:
 
     def told(self, first: int, stop: int) -> "Told":
         """The answers to the orders from first to before stop: of many orders, arrays are read once."""
-        answers = self.answers
-        package_start = answers.package_start[first : stop + 1].tolist()
-        unfilled_start = answers.unfilled_start[first : stop + 1].tolist()
-        packages, unfilled = slice(package_start[0], package_start[-1]), slice(unfilled_start[0], unfilled_start[-1])
-        return Told(
-            first=first,
-            status=answers.status[first:stop].tolist(),
-            total=answers.total[first:stop].tolist(),
-            bound=answers.bound[first:stop].tolist(),
-            package_start=[start - packages.start for start in package_start],
-            package_lane=answers.package_lane[packages].tolist(),
-            package_state=answers.package_state[packages].tolist(),
-            unfilled_start=[start - unfilled.start for start in unfilled_start],
-            unfilled=answers.unfilled[unfilled].tolist(),
-        )
+        return told(self.answers, first, stop)
 
     def decision(
         self, i: int, told: "Told", skus: Sequence[str], source_ids: Sequence[str], service_ids: Sequence[str]
@@ -111,8 +97,27 @@ class Batch:
         )
 
 
-def _most_lines(orders: Sequence[Encoded]) -> int:
-    return sum(one.words[g.LINES] for one in orders)
+def told(answers: Answers, first: int, stop: int) -> Told:
+    """These answers to the orders from first to before stop."""
+    package_start = answers.package_start[first : stop + 1].tolist()
+    unfilled_start = answers.unfilled_start[first : stop + 1].tolist()
+    packages, unfilled = slice(package_start[0], package_start[-1]), slice(unfilled_start[0], unfilled_start[-1])
+    return Told(
+        first=first,
+        status=answers.status[first:stop].tolist(),
+        total=answers.total[first:stop].tolist(),
+        bound=answers.bound[first:stop].tolist(),
+        package_start=[start - packages.start for start in package_start],
+        package_lane=answers.package_lane[packages].tolist(),
+        package_state=answers.package_state[packages].tolist(),
+        unfilled_start=[start - unfilled.start for start in unfilled_start],
+        unfilled=answers.unfilled[unfilled].tolist(),
+    )
+
+
+def room_for(orders: Sequence[Encoded]) -> Answers:
+    """Room for one answer to each of these."""
+    return room(len(orders), sum(one.words[g.LINES] for one in orders))
 
 
 def room(orders: int, lines: int) -> Answers:

@@ -99,7 +99,9 @@ class Briefly:
         for snapshot in (self.strict, self.freed):
             for one in (order, replace(order, promised_at=None)):
                 with suppress(Unknown):
-                    Several.of(snapshot, snapshot.shelves_of({}), [one], [snapshot.encoded(one)]).best()
+                    several = Several.of(snapshot, snapshot.shelves_of({}), [one], [snapshot.encoded(one)])
+                    several.both()
+                    several.best()
 
     def plan(
         self, order: Order, available: UnitsBySource, problem_of: ProblemOf, values: MinorBySource = NOTHING
@@ -135,11 +137,15 @@ class Briefly:
 
     def _decided(self, asked: Sequence[Asked], several: Several) -> list[Decided | None]:
         """Of each the best, its main source, and the best without that. Raises Unknown."""
-        best = [one if one is not None and not any(one.unfilled) else None for one in several.best()]
+        firsts, others = several.both()
+        best = [one if one is not None and not any(one.unfilled) else None for one in firsts]
         for i in list(self._bound(several, best)):
             best[i] = None
         mains = [None if one is None else main_source_id(one) for one in best]
-        others = several.without(mains) if any(mains) else [None] * len(best)
+        unknown = [main if other is None else None for main, other in zip(mains, others, strict=True)]
+        if any(unknown):
+            found = several.without(unknown)
+            others = [known or other for known, other in zip(others, found, strict=True)]
         return [
             None
             if one is None or main is None or other is None

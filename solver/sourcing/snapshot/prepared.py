@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.sourcing.case import Ints
-from solver.sourcing.snapshot.batch import Batch
+from solver.sourcing.snapshot.batch import Batch, Told, room_for, told
 from solver.sourcing.snapshot.grounds import Ground
 from solver.sourcing.snapshot.inner import ground as g
+from solver.sourcing.snapshot.inner.both import decide_both_from
 from solver.sourcing.snapshot.inner.decided import decide_from
 
 _Cell = TypeVar("_Cell", bound=np.generic)
@@ -31,6 +32,21 @@ class Prepared:
         return decide_from(
             self.ground.arrays, stock, words, start, xyz, NO_METERS, self.batch.answers, first, counts_down
         )
+
+    @property
+    def may_be_quick(self) -> bool:
+        """Whether packages of different sources can be chosen each by itself: what `run_both` asks."""
+        arrays = self.ground.arrays
+        return arrays.policy[g.BY_SOURCE] == 0 and arrays.lane_shut.size == 0
+
+    def run_both(self, stock: NDArray[np.int32]) -> tuple[Told, Told]:
+        """Each order decided, and again without its main source; not all are, see `decide_both_from`."""
+        batch, others = self.batch, room_for(self.batch.orders)
+        decide_both_from(
+            self.ground.arrays, stock, batch.words, batch.word_start, batch.xyz, NO_METERS, batch.answers, others
+        )
+        count = len(batch.orders)
+        return batch.told(0, count), told(others, 0, count)
 
     def apart(self, stock: NDArray[np.int32], gone: Sequence[int]) -> tuple["Prepared", NDArray[np.int32]]:
         """Each order on shelves of its own, where one source has nothing (-1: none); and the stock of these shelves.

@@ -38,17 +38,39 @@ class Several:
         stocked = snapshot.restocked(shelves, ask=_decline, limits=_QUICK)
         return cls(snapshot=stocked, orders=orders, prepared=stocked.laid_out(encoded))
 
+    def both(self) -> tuple[list[Decision | None], list[Decision | None]]:
+        """The best decision of each; and the same without its main source, None where that is to be asked for."""
+        count, prepared, stock = len(self.orders), self.prepared, self.snapshot.shelves.units
+        if not prepared.may_be_quick:
+            return self.best(), [None] * count
+        firsts, seconds = prepared.run_both(stock)
+        best, others = (
+            [self._proven(prepared, told, i, stock) if told.status[i] == g.DONE else None for i in range(count)]
+            for told in (firsts, seconds)
+        )
+        undone = [i for i in range(count) if firsts.status[i] != g.DONE]
+        for i, one in zip(undone, self._of(undone).best() if undone else (), strict=True):
+            best[i] = one
+        return best, others
+
     def best(self) -> list[Decision | None]:
         """The best decision of each, proven."""
         return self._decided(self.prepared, self.snapshot.shelves.units)
 
     def without(self, source_ids: Sequence[str | None]) -> list[Decision | None]:
         """The same as if for each order one source had nothing; None for an order that is not asked about."""
+        asked = [i for i, one in enumerate(source_ids) if one is not None]
+        if len(asked) < len(source_ids):
+            found: list[Decision | None] = [None] * len(source_ids)
+            of_asked = self._of(asked).without([source_ids[i] for i in asked]) if asked else ()
+            for i, one in zip(asked, of_asked, strict=True):
+                found[i] = one
+            return found
         positions, shelves = self.snapshot.network.source_positions, self.snapshot.shelves
-        gone = [-1 if one is None else positions[one] for one in source_ids]
+        gone = [positions[one] for one in source_ids if one is not None]
         if len(gone) == 1:
             stock = np.where(shelves.source == gone[0], np.int32(0), shelves.units)
-            return self._decided(self.prepared, stock) if source_ids[0] is not None else [None]
+            return self._decided(self.prepared, stock)
         apart, stock = self.prepared.apart(shelves.units, gone)
         return self._decided(apart, stock, source_ids)
 
@@ -65,10 +87,8 @@ class Several:
             for i in range(first, stop):
                 if not without or told.status[i - first] == g.DONE:
                     found.append(self._proven(prepared, told, i, stock))
-                elif without[i] is None:
-                    found.append(None)
                 else:
-                    found += self._alone(i).without([without[i]])
+                    found += self._of([i]).without([without[i]])
         return found
 
     def _proven(self, prepared: Prepared, told: Told, i: int, stock: NDArray[np.int32]) -> Decision | None:
@@ -78,9 +98,11 @@ class Several:
             return None
         return decision if decision.is_proven else None
 
-    def _alone(self, i: int) -> "Several":
-        prepared = self.snapshot.laid_out([self.prepared.batch.orders[i]])
-        return Several(snapshot=self.snapshot, orders=[self.orders[i]], prepared=prepared)
+    def _of(self, numbers: Sequence[int]) -> "Several":
+        """Some of the orders, laid out anew."""
+        encoded = self.prepared.batch.orders
+        prepared = self.snapshot.laid_out([encoded[i] for i in numbers])
+        return Several(snapshot=self.snapshot, orders=[self.orders[i] for i in numbers], prepared=prepared)
 
 
 def _decline(*_: object) -> NoReturn:

@@ -28,6 +28,7 @@ def warm() -> None:
     for snapshot, order in small_snapshots():
         snapshot.decide(order)
         snapshot.decide_all([order])
+        snapshot.prepared([order]).run_both(snapshot.stock)
 
 
 def small_snapshots() -> Iterator[tuple[Snapshot, Order]]:

@@ -28,13 +28,8 @@ class Cheapest(NamedTuple):
 @inner
 def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride: Ints, further: int) -> Cheapest:
     """As `exact.packages.cheapest_packages`, ties included. Every lane must carry every part."""
-    size, whole = len(st.grams), len(st.grams) - 1
-    is_limited = np.zeros(len(m.service), np.bool_)
-    for j in range(m.start[-1]):
-        limits = g.lane_limits[m.service[j]]
-        is_limited[j] = (
-            st.grams[whole] > limits[GRAMS] or st.mm3[whole] > limits[MM3] or st.units[whole] > limits[UNITS]
-        )
+    size = len(st.grams)
+    is_limited = limited(g, m, st)
     kept_start, kept = without_dearer(
         m.start, m.tariff, m.cost, g.tariff_group, g.tariff_column, g.prices, st.column, is_limited
     )
@@ -79,6 +74,19 @@ def cheapest(g: Ground, words: Ints, s: Stocked, m: Classes, st: States, stride:
             owner,
         )
     return Cheapest(best, owner)
+
+
+@inner
+def limited(g: Ground, m: Classes, st: States) -> Flags:
+    """Which lanes do not carry the whole order in one package."""
+    whole = len(st.grams) - 1
+    is_limited = np.zeros(len(m.service), np.bool_)
+    for j in range(m.start[-1]):
+        limits = g.lane_limits[m.service[j]]
+        is_limited[j] = (
+            st.grams[whole] > limits[GRAMS] or st.mm3[whole] > limits[MM3] or st.units[whole] > limits[UNITS]
+        )
+    return is_limited
 
 
 @inner

@@ -77,22 +77,36 @@ def decide_by_lanes(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int
     return DONE
 
 
-@compiled
-def decide_one(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints, answers: Answers, i: int) -> int:
-    """Decide order i and write its answer behind those before it; how it ended."""
+@inner
+def begin_answer(words: Ints, answers: Answers, i: int) -> None:
+    """Order i has no packages yet, and leaves nothing unfilled."""
     answers.package_start[i + 1] = answers.package_start[i]
     answers.unfilled_start[i + 1] = answers.unfilled_start[i] + words[LINES]
     answers.unfilled[answers.unfilled_start[i] : answers.unfilled_start[i + 1]] = 0
+
+
+@compiled
+def decide_one(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints, answers: Answers, i: int) -> int:
+    """Decide order i and write its answer behind those before it; how it ended."""
+    begin_answer(words, answers, i)
     if states_of(words) > g.policy[MOST_STATES]:
         return MANY_STATES
     s = stocked(g, stock, words, xyz, meters)
-    for far in s.far:
-        if far == NONE:
-            return NEAR_A_LIMIT
+    if not is_sure(s):
+        return NEAR_A_LIMIT
     status = COUPLED
     if g.policy[BY_SOURCE] == 0 and g.lane_shut.size == 0:
         status = decide_quickly(g, words, s, answers, i)
     return decide_by_lanes(g, words, s, answers, i) if status == COUPLED else status
+
+
+@inner
+def is_sure(s: Stocked) -> bool:
+    """Whether the class of every source's distance is known."""
+    for far in s.far:  # noqa: SIM110 - compiles to a plain loop
+        if far == NONE:
+            return False
+    return True
 
 
 @inner

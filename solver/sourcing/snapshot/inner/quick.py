@@ -5,7 +5,7 @@ The same relaxed problem as `exact.kernel.relax` solves, from the same pieces.
 
 import numpy as np
 
-from solver.sourcing.case import Ints
+from solver.sourcing.case import Flags, Ints
 from solver.sourcing.exact.arrays import NEVER, Arrays
 from solver.sourcing.exact.kernel import partition_of
 from solver.sourcing.exact.leaving import bar_impossible, leaving_cost
@@ -32,17 +32,32 @@ from solver.sourcing.snapshot.inner.reach import Stocked
 @inner
 def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int) -> int:
     """Decide order i and write its answer; how it ended. COUPLED: packages may get in each other's way."""
-    m = classes_of(g, words, s)
-    if m.status != DONE:
-        return m.status
-    has_lane = np.empty(len(s.sources), np.bool_)
-    for n in range(len(has_lane)):
-        has_lane[n] = m.start[m.of_source[n]] < m.start[m.of_source[n] + 1]
+    status, m, has_lane = lanes_by_class(g, words, s)
+    if status != DONE:
+        return status
     c = bare(g, words, s, supply_of(words, s.blocks, has_lane))
     if not fits(g, c, m):
         return LARGE_COSTS
     st = describe(c)
     found = cheapest(g, words, s, m, st, c.stride, g.policy[FURTHER_PACKAGE])
+    return write_solved(words, s, m, c, st, found, answers, i)
+
+
+@inner
+def lanes_by_class(g: Ground, words: Ints, s: Stocked) -> tuple[int, Classes, Flags]:
+    """The lanes of the order's sources, which sources have one, and how that ended."""
+    m = classes_of(g, words, s)
+    has_lane = np.empty(len(s.sources), np.bool_)
+    for n in range(len(has_lane)):
+        has_lane[n] = m.start[m.of_source[n]] < m.start[m.of_source[n] + 1]
+    return m.status, m, has_lane
+
+
+@inner
+def write_solved(
+    words: Ints, s: Stocked, m: Classes, c: Arrays, st: States, found: Cheapest, answers: Answers, i: int
+) -> int:
+    """Write the best plan of order i by its cheapest packages; how it ended."""
     total, left, contents = solved(c, st, found)
     count = len(contents)
     if count > words[MOST_PACKAGES] or count > words[MOST_SOURCES] or (count > 1 and c.together.any()):
