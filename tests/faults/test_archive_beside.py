@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from solver.app import Application
 from solver.cli.main import main
-from solver.clock import SystemClock
-from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
+from tests.begun import begin
 from tests.faults.process import ServerProcess
 from tests.made_world import made_world, order_of
 from tests.running import SECONDS, fresh_id, plan_request
@@ -25,9 +23,7 @@ PLANS_BEFORE = 30
 
 @pytest.fixture
 def server(store_url: str, tmp_path: Path) -> Iterator[ServerProcess]:
-    application = Application.open(store_url, SystemClock())
-    load(application, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
-    application.close()
+    begin(store_url, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
     started = ServerProcess(tmp_path / "server", url=store_url)
     yield started
     started.clean_up()

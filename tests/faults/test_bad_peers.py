@@ -11,11 +11,9 @@ from typing import Any
 import grpc
 import pytest
 
-from solver.app import Application
-from solver.clock import SystemClock
 from solver.gen.xunyuan.stock.v1 import feed_pb2, feed_pb2_grpc, stock_pb2
-from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
+from tests.begun import begin
 from tests.faults import http2
 from tests.faults.process import ServerProcess
 from tests.faults.soak.samples import Sample, sample_of
@@ -34,9 +32,7 @@ HOLD = "/xunyuan.stock.v1.StockService/HoldStock"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    application = Application.open(tmp_path, SystemClock())
-    load(application, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
-    application.close()
+    begin(tmp_path, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
     started = ServerProcess(tmp_path)
     yield started
     started.clean_up()

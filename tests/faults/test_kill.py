@@ -15,8 +15,8 @@ from solver.fulfilment.model import PlanRecord, PlanState
 from solver.fulfilment.records import find
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2
 from solver.journal.model import EntryState
-from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
+from tests.begun import begin
 from tests.faults.process import ServerProcess
 from tests.made_world import made_world, order_of
 from tests.running import SECONDS, fresh_id, plan_request
@@ -96,9 +96,7 @@ def _must_be_gone(error: grpc.RpcError) -> None:
 
 def test_kills_under_load_lose_nothing_and_hold_nothing_twice(tmp_path: Path, seed: int) -> None:
     folder = tmp_path / "data"
-    application = Application.open(folder, SystemClock())
-    load(application, made_world(stock=STOCK))
-    application.close()
+    begin(folder, made_world(stock=STOCK))
     draw = random.Random(seed)
     callers = [Caller(draw=random.Random(f"{seed}/{number}")) for number in range(THREADS)]
     unanswered = 0

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from solver.app import Application
 from solver.client import Client
-from solver.clock import SystemClock
-from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
+from tests.begun import begin
 from tests.faults.process import ServerProcess
 from tests.made_world import made_world, order_of
 from tests.running import SECONDS
@@ -26,9 +24,7 @@ RENEWAL_SECONDS = 240.0  # two starts, on a busy machine
 
 @pytest.fixture
 def service(postgres_url: str, tmp_path: Path) -> Iterator[ServerProcess]:
-    application = Application.open(postgres_url, SystemClock())
-    load(application, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
-    application.close()
+    begin(postgres_url, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
     started = ServerProcess(tmp_path / "service", "--processes", "2", url=postgres_url)
     yield started
     started.clean_up()

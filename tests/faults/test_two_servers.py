@@ -9,13 +9,11 @@ import grpc
 import pytest
 
 from solver.access.model import Binding, CallerTerms, KeyState, KeyWish
-from solver.app import Application
 from solver.client import CallFailed, Client, ClientSecurity
-from solver.clock import SystemClock
 from solver.gen.xunyuan.catalog.v1 import catalog_pb2
-from solver.scenario.load import load
 from solver.scenario.model import OpeningStock
 from solver.storage.editions import FRESH_SECONDS
+from tests.begun import begin
 from tests.faults.process import ServerProcess
 from tests.made_world import made_world, order_of
 from tests.running import HOST, SECONDS, fresh_id, plan_request
@@ -26,9 +24,7 @@ CALLERS = 2  # of each server
 
 @pytest.fixture
 def servers(postgres_url: str, tmp_path: Path) -> Iterator[list[ServerProcess]]:
-    application = Application.open(postgres_url, SystemClock())
-    load(application, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
-    application.close()
+    begin(postgres_url, made_world(stock=(OpeningStock(source_id="W-EAST", sku="TEA", units=UNITS),)))
     started: list[ServerProcess] = []
     try:
         started.append(ServerProcess(tmp_path / "first", url=postgres_url))

@@ -7,7 +7,7 @@ import pytest
 
 from solver.app import Application
 from solver.clock import ManualClock
-from solver.scenario.load import load
+from tests.begun import begun
 from tests.made_world import MONDAY_AT_8, made_world
 
 
@@ -18,7 +18,5 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def application(tmp_path: Path, clock: ManualClock) -> Iterator[Application]:
-    opened = Application.open(tmp_path, clock)
-    load(opened, made_world())
-    yield opened
-    opened.close()
+    with begun(tmp_path, made_world(), clock) as application:
+        yield application

@@ -25,11 +25,9 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.planned import priced
 from solver.sourcing.snapshot.prepared import Prepared
-from solver.stock.layers.channel_model import Channel, Quota
-from solver.stock.layers.channel_rows import put_channels
-from solver.stock.layers.dividing import set_quotas
 from solver.storage.portable import Params
 from solver.storage.sqlite import SqliteReader
+from tests.fulfilment.divided import divide
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 
 OTHER = Policy(policy_id="other", max_packages=2, split_minor=900)
@@ -40,10 +38,7 @@ def opened(where: Path | str, *, divided: bool = False) -> Application:
     application = Application.open(where, ManualClock(MONDAY_AT_8))
     load(application, made_world())
     if divided:
-        with application.database.write() as tx:
-            put_channels(tx, [Channel(channel_id="web", tier=1)])
-            quota = Quota(channel_id="web", logical_id="", sku="TEA", exclusive_units=2, ceiling_units=5)
-            set_quotas(application.journal, tx, [quota], "set")
+        divide(application)
     application.planner.make_ready(OTHER)
     return application
 

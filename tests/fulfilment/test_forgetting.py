@@ -14,10 +14,10 @@ from solver.fulfilment import forgetting
 from solver.fulfilment.forgetting import OrdersForgotten
 from solver.fulfilment.model import PlanCommand
 from solver.persons.forgetting import ForgettingThread
-from solver.scenario.load import load
 from solver.stock.holding.commitments import Commitments
 from solver.stock.holding.standing import HoldName
 from solver.storage.once import request_for
+from tests.begun import begun
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 from tests.running import SECONDS, fresh_id
 
@@ -32,10 +32,8 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def application(store_url: str, clock: ManualClock) -> Iterator[Application]:
-    opened = Application.open(store_url, clock)
-    load(opened, made_world())
-    yield opened
-    opened.close()
+    with begun(store_url, made_world(), clock) as application:
+        yield application
 
 
 def planned(application: Application) -> str:

@@ -21,10 +21,8 @@ from solver.network.conditions import CarrierHealth, CarrierState
 from solver.orders.model import OrderPart
 from solver.scenario.load import load
 from solver.sourcing.policy import DEFAULT_POLICY
-from solver.stock.layers.channel_model import Channel, Quota
-from solver.stock.layers.channel_rows import put_channels
-from solver.stock.layers.dividing import set_quotas
 from solver.storage.once import request_for
+from tests.fulfilment.divided import divide
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 from tests.stock.test_placing_many import Counted
 
@@ -39,10 +37,7 @@ def opened(where: Path | str, *, divided: bool = False) -> Application:
     application = Application.open(where, ManualClock(MONDAY_AT_8))
     load(application, made_world())
     if divided:
-        with application.database.write() as tx:
-            put_channels(tx, [Channel(channel_id="web", tier=1)])
-            quota = Quota(channel_id="web", logical_id="", sku="TEA", exclusive_units=2, ceiling_units=5)
-            set_quotas(application.journal, tx, [quota], "set")
+        divide(application)
     return application
 
 

@@ -14,13 +14,13 @@ from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.model import PlanCommand
 from solver.ledger.contracts.document import parse
 from solver.orders.model import Order, OrderLine, OrderPart
-from solver.scenario.load import load
 from solver.sourcing.exact.jit import IS_COMPILED
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import Policy
 from solver.stock.rows import Place
 from solver.storage.once import request_for
 from solver.waves.wave import NO_TERMS
+from tests.begun import begun
 from tests.made_world import MATERIALS, MONDAY_AT_8, made_world, order_of
 
 SECONDS = 300.0  # what compiles meanwhile must not fail a test
@@ -54,10 +54,9 @@ CHEAPER = FROM_TUESDAY.replace("version: 1", "version: 2").replace("60%", "52.8%
 @pytest.fixture
 def application(tmp_path: Path) -> Iterator[Application]:
     """Tea is worth 50.00 to the company itself."""
-    opened = Application.open(tmp_path, ManualClock(MONDAY_AT_8))
-    load(opened, made_world(materials=(replace(MATERIALS[0], value_minor=5_000, category_id=""), *MATERIALS[1:])))
-    yield opened
-    opened.close()
+    materials = (replace(MATERIALS[0], value_minor=5_000, category_id=""), *MATERIALS[1:])
+    with begun(tmp_path, made_world(materials=materials), ManualClock(MONDAY_AT_8)) as application:
+        yield application
 
 
 def keep(application: Application, *texts: str) -> None:

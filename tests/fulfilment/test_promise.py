@@ -1,7 +1,7 @@
 """Promises worked out by hand: dates, costs, fees, chances, what is held and what the calendar says."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -21,10 +21,10 @@ from solver.network.model import Service, SourceKind
 from solver.network.schedule import Schedule
 from solver.network.transit import TransitTimes
 from solver.orders.model import Address, Order, OrderLine
-from solver.scenario.load import load
 from solver.scenario.model import Scenario
 from solver.sourcing.policy import LATEST_ARRIVAL, Level, Policy
 from solver.storage.once import Request
+from tests.begun import begun
 from tests.made_world import AIR, EAST_STORE, EAST_WAREHOUSE, GROUND, MONDAY_AT_8, order_of
 from tests.promised_world import RIDE, promised_world
 
@@ -33,14 +33,8 @@ TWO_TEAS = order_of(("TEA", 2))
 _ids = count()
 
 
-@contextmanager
-def opened(folder: Path, scenario: Scenario) -> Iterator[Application]:
-    application = Application.open(folder, ManualClock(MONDAY_AT_8))
-    try:
-        load(application, scenario)
-        yield application
-    finally:
-        application.close()
+def opened(folder: Path, scenario: Scenario) -> AbstractContextManager[Application]:
+    return begun(folder, scenario, ManualClock(MONDAY_AT_8))
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.app import Application
-from solver.clock import SystemClock
-from solver.scenario.load import load
+from tests.begun import begin
 from tests.faults.process import ServerProcess
 from tests.faults.soak.actors import Tally, cast
 from tests.faults.soak.samples import Sample, growth_bytes, sample_of, troubles
@@ -31,9 +29,7 @@ class Soaked:
 
 def soak(folder: Path, seconds: float, seed: int, tell: Callable[[Sample], object] = lambda _: None) -> Soaked:
     """Serve from `folder` and ask for so long; then the books are audited and the server is told to end."""
-    application = Application.open(folder, SystemClock())
-    load(application, made_world(stock=()))
-    application.close()
+    begin(folder, made_world(stock=()))
     server = ServerProcess(folder)
     try:
         tally = Tally()

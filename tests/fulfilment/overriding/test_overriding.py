@@ -14,12 +14,12 @@ from solver.fulfilment.overriding.model import OverrideCommand, StatedPackage
 from solver.fulfilment.overriding.rules_kept import PHYSICAL
 from solver.fulfilment.plan_events.model import PlanAudience, PlanEventKind
 from solver.fulfilment.replanning.model import Move
-from solver.scenario.load import load
 from solver.sourcing.dimensions import all_rules
 from solver.sourcing.plan import Engine, PackedUnits
 from solver.sourcing.policy import Policy
 from solver.stock.holding.commitment_model import CommitmentRow
 from solver.storage.once import Request, request_for
+from tests.begun import begun
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 
 _numbers = count(1)
@@ -28,10 +28,8 @@ NEAR_ONLY = Policy(max_distance_meters=50_000)
 
 @pytest.fixture
 def application(store_url: str) -> Iterator[Application]:
-    opened = Application.open(store_url, ManualClock(MONDAY_AT_8))
-    load(opened, made_world())
-    yield opened
-    opened.close()
+    with begun(store_url, made_world(), ManualClock(MONDAY_AT_8)) as application:
+        yield application
 
 
 def asked(method: str) -> Request:

@@ -18,10 +18,10 @@ from solver.fulfilment.replanning.model import ReplanCommand, ReplanOutcome
 from solver.fulfilment.warehousing.consignments import Sending
 from solver.network.conditions import CarrierHealth, CarrierState
 from solver.orders.model import Address
-from solver.scenario.load import load
 from solver.stock.expected.consignment_model import ArrivedUnits, SentUnits
 from solver.stock.holding.commitment_model import CommitmentRow, ShortPick
 from solver.storage.once import Request, request_for
+from tests.begun import begun
 from tests.made_world import MONDAY_AT_8, made_world, order_of
 
 _numbers = count(1)
@@ -35,10 +35,8 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def application(store_url: str, clock: ManualClock) -> Iterator[Application]:
-    opened = Application.open(store_url, clock)
-    load(opened, made_world())
-    yield opened
-    opened.close()
+    with begun(store_url, made_world(), clock) as application:
+        yield application
 
 
 def asked(method: str) -> Request:

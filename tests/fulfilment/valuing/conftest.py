@@ -12,9 +12,9 @@ import pytest
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.orders.model import Address
-from solver.scenario.load import load
 from solver.scenario.model import OpeningStock, Scenario
 from solver.sourcing.policy import Policy
+from tests.begun import begun
 from tests.made_world import EAST_DOOR, MONDAY_AT_8, made_world
 
 WEST_DOOR = Address(region_id="WEST-CITY", latitude=30.0, longitude=104.0)
@@ -43,7 +43,5 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def application(tmp_path: Path, clock: ManualClock) -> Iterator[Application]:
-    opened = Application.open(tmp_path, clock)
-    load(opened, out_of_balance())
-    yield opened
-    opened.close()
+    with begun(tmp_path, out_of_balance(), clock) as application:
+        yield application
