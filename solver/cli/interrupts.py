@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
+INTERRUPTED = 130  # the exit code of whatever Ctrl-C ends
+
 
 class Interrupts:
     """While it lasts, the first Ctrl-C asks to stop, and the second ends the program at once."""

@@ -14,6 +14,7 @@ from solver.cli.checking import add_doctor
 from solver.cli.connecting import add_security
 from solver.cli.following import add_following
 from solver.cli.foreseeing import add_foreseeing
+from solver.cli.interrupts import INTERRUPTED
 from solver.cli.ledger import add_ledger
 from solver.cli.persons import add_persons
 from solver.cli.publishing import add_publishing
@@ -39,7 +40,7 @@ _REMEDIES = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when it did what was asked, 1 with a message when it could not."""
+    """Run one command; 0 when it did what was asked, 1 with a message when it could not, 130 when Ctrl-C ended it."""
     options = parser().parse_args(with_runs(sys.argv[1:] if arguments is None else arguments))
     try:
         code: int = options.run(options)
@@ -49,6 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     except XunyuanError as error:
         sys.stderr.write(f"{error}{_remedy(error)}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
     return code
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from solver.cli.interrupts import Interrupts
+from solver.cli.interrupts import INTERRUPTED, Interrupts
 from solver.cli.making_ready import make_ready
 from solver.cli.named_policy import policy_named
 from solver.cli.report_page import write_page
@@ -37,7 +37,6 @@ from solver.waves.parts.executors import hands_of
 FAR_SIGHTED = "far-sighted"  # how runs are named that mind what stock is worth, beside those that do not
 OWN = "scenario"  # the name of the scenario's own policy
 NEAREST = "nearest-first"  # no policy, but the rule of thumb that all are compared with
-INTERRUPTED = 130  # the exit code, as of whatever Ctrl-C ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

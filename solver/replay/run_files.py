@@ -22,6 +22,7 @@ from solver.scenario.model import Scenario
 from solver.scenario.plain import plain
 
 RUN_FILE, ORDERS_FILE = "run.json", "orders.jsonl.gz"
+UNFINISHED = "unfinished"  # the folder within that of a run which is not whole
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -159,7 +160,10 @@ def read_run(folder: Path) -> Run:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Run)
     except OSError as error:
-        violations.add(str(path), "unreadable", f"{error.strerror}; name the folder of a run")
+        remedy = f"{error.strerror}; name the folder of a run"
+        if (folder / UNFINISHED).is_dir():
+            remedy = f"the run was interrupted; finish it first: python -m solver replay --resume {folder}"
+        violations.add(str(path), "unreadable", remedy)
     except (msgspec.DecodeError, ValueError) as error:
         violations.add(str(path), "unreadable", str(error))
     violations.refuse_any("the run")

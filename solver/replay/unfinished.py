@@ -11,10 +11,10 @@ import msgspec
 
 from solver.errors import XunyuanError
 from solver.replay.outcome import Outcome
+from solver.replay.run_files import UNFINISHED
 from solver.replay.run_state import State
 from solver.sourcing.plan import Engine
 
-UNFINISHED = "unfinished"
 VERSION = 2  # of what is kept; another one cannot be gone on with
 _SETTINGS_FILE, _MARK_FILE, _BOOKS, _TOLD = "settings.json", "mark.json", "books", "told.jsonl"
 _MARK, _NEW_MARK = "mark-", "new-mark"

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from rich.console import Console
@@ -66,6 +67,8 @@ def test_ctrl_c_leaves_a_run_that_resume_goes_on_with(
         assert replay(little, "--out", tmp_path / "parted") == 130
     folder = tmp_path / "parted" / "little" / "scenario"
     assert f"--resume {folder}" in capsys.readouterr().out
+    assert command.main(["compare", str(folder), str(folder)]) == 1
+    assert f"interrupted; finish it first: python -m solver replay --resume {folder}" in capsys.readouterr().err
     write_head(little, orders=13)
     assert replay("--resume", folder) == 1
     assert "is not what it was when the run was interrupted" in capsys.readouterr().err
@@ -106,6 +109,17 @@ def test_what_makes_no_sense_is_refused(
     assert replay(*scenario, *arguments, "--out", tmp_path) == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "little" / "scenario").exists(), "refused before anything was run"
+
+
+def test_ctrl_c_before_there_is_anything_to_keep_ends_with_a_word(
+    little: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(making_ready, "warm", interrupted)
+    assert replay(little) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 def test_the_second_ctrl_c_ends_at_once(capsys: pytest.CaptureFixture[str]) -> None:

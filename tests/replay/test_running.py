@@ -14,11 +14,11 @@ import pytest
 from solver.errors import XunyuanError
 from solver.replay.hindsight import Hindsight
 from solver.replay.repetitions import GAP_CLOSED, TOTAL, repeated, spread_of, with_repetitions
-from solver.replay.run_files import ORDERS_FILE, RUN_FILE, Run, RunKind, digest_of, read_outcomes, read_run
+from solver.replay.run_files import ORDERS_FILE, RUN_FILE, UNFINISHED, Run, RunKind, digest_of, read_outcomes, read_run
 from solver.replay.running import run_into
 from solver.replay.tasks import Task, run_all
 from solver.replay.timing import Every, read_timing
-from solver.replay.unfinished import UNFINISHED, Settings, Unfinished
+from solver.replay.unfinished import Settings, Unfinished
 from solver.scenario.model import Disturbance, Generator, Horizon, Inbound, OpeningStock, Scenario, Trouble
 from solver.sourcing.plan import Engine
 from solver.waves.parts.hands import HERE, Hands
