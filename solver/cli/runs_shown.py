@@ -10,7 +10,7 @@ from rich.table import Table
 
 from solver.cli.words import counted
 from solver.money import format_minor
-from solver.replay.compare import are_comparable, gap_closed, judged, paired
+from solver.replay.compare import Difference, are_comparable, gap_closed, judged, paired
 from solver.replay.history import freight_difference
 from solver.replay.repetitions import GAP_CLOSED, TOTAL
 from solver.replay.run_files import Run, RunKind, Spread, read_outcomes, read_run
@@ -21,6 +21,7 @@ from solver.scenario.model import Scenario
 _MINOR = "_minor"
 _MANY = 3  # runs beside which names of metrics have no more room than they need
 _LABEL_WIDTH = 24
+_LEAST_FOR_MARGIN = 2  # orders
 _LARGE = 1_000  # from which on figures are told without decimals
 _DIFFERENCES = (  # what is told of policies beside the base over repetitions
     TOTAL,
@@ -47,10 +48,9 @@ def show(folders: Sequence[Path], console: Console) -> bool:
             _show_beside_history(runs[0], run, (folders[0], folder), console)
             continue
         told = paired(read_outcomes(folders[0]), read_outcomes(folder))
-        mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
         console.print(
-            f"{run.policy} less {runs[0].policy}, unfilled units priced: {mean} ± {margin} {run.currency} an order "
-            f"(95 %); {counted(told.cheaper, 'orders')} cheaper, {told.dearer:,} dearer, of {told.orders:,}"
+            f"{run.policy} less {runs[0].policy}, unfilled units priced: {_an_order(told, run.currency)}; "
+            f"{counted(told.cheaper, 'orders')} cheaper, {told.dearer:,} dearer, of {told.orders:,}"
         )
     if any(len(run.repetitions) > 1 for run in runs):
         _show_repetitions([run for run in runs if run.repetitions], console)
@@ -62,11 +62,18 @@ def _show_beside_history(base: Run, run: Run, folders: tuple[Path, Path], consol
     if not told.orders:
         console.print(f"freight of {run.policy} is not compared: of no order both runs ship all and know its freight")
         return
-    mean, margin = (format_minor(round(one), run.currency) for one in (told.mean_minor, told.margin_minor))
     console.print(
-        f"freight of {run.policy} less that of {base.policy}: {mean} ± {margin} {run.currency} an order (95 %), over "
+        f"freight of {run.policy} less that of {base.policy}: {_an_order(told, run.currency)}, over "
         f"{counted(told.orders, 'orders')} that both ship whole and tell the freight of"
     )
+
+
+def _an_order(told: Difference, currency: str) -> str:
+    """The mean difference with its margin, which a single order does not tell."""
+    mean = format_minor(round(told.mean_minor), currency)
+    if told.orders < _LEAST_FOR_MARGIN:
+        return f"{mean} {currency} an order"
+    return f"{mean} ± {format_minor(round(told.margin_minor), currency)} {currency} an order (95 %)"
 
 
 def _show_repetitions(runs: Sequence[Run], console: Console) -> None:

@@ -1,16 +1,19 @@
 """`shadow`: plan orders beside one's own system, say what that shipped, and see the difference."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from solver.cli.connecting import connected
 from solver.cli.replay import compare
-from solver.client import OutcomesCommand, ShadowCommand, ShadowStock
-from solver.errors import Violations, XunyuanError
+from solver.cli.words import counted
+from solver.client import CallFailed, OutcomesCommand, ShadowCommand, ShadowStock
+from solver.errors import InvalidRequest, Violations, XunyuanError
 from solver.fulfilment.shadowing.model import ShadowedOrder
 from solver.fulfilment.shadowing.rows import orders_after
 from solver.importers.service.kept import kept_world
@@ -22,6 +25,8 @@ from solver.schema import STEPS
 from solver.storage.database import Database
 from solver.storage.url import open_existing
 from solver.validation import MOST_ROWS
+
+_OF_SHIPMENT = re.compile(r"shipments\[(\d+)\]\.(.+)")
 
 
 def run_plan(options: argparse.Namespace) -> int:
@@ -52,9 +57,24 @@ def run_record(options: argparse.Namespace) -> int:
     recorded = 0
     with connected(options) as client:
         for portion in _portions(shipments):
-            recorded += client.shadows.record(OutcomesCommand(shadow_id=options.shadow_id, shipments=tuple(portion)))
-    sys.stdout.write(f"recorded what was shipped for {recorded:,} orders of shadow {options.shadow_id}\n")
+            command = OutcomesCommand(shadow_id=options.shadow_id, shipments=tuple(portion))
+            try:
+                recorded += client.shadows.record(command)
+            except CallFailed as failed:
+                _refuse_rows(options.file, portion, failed)
+                raise
+    sys.stdout.write(f"recorded what was shipped for {counted(recorded, 'orders')} of shadow {options.shadow_id}\n")
     return 0
+
+
+def _refuse_rows(file: Path, portion: Sequence[Shipment], failed: CallFailed) -> None:
+    """Raise what the service says of shipments by their place in the call as what it says of orders of the file."""
+    found = [(_OF_SHIPMENT.fullmatch(one.field), one) for one in failed.violations]
+    if found and all(place is not None for place, _ in found):
+        told = [
+            replace(one, field=f"order {portion[int(place[1])].order_id}: {place[2]}") for place, one in found if place
+        ]
+        raise InvalidRequest(str(file), told)
 
 
 def run_report(options: argparse.Namespace) -> int:
@@ -69,7 +89,9 @@ def run_report(options: argparse.Namespace) -> int:
     write_shadow(folder, world, shadowed)
     console = Console()
     recorded = sum(one.outcome is not None for one in shadowed)
-    console.print(f"{len(shadowed):,} orders, of {recorded:,} of which it is recorded what was shipped; {folder}")
+    console.print(
+        f"{counted(len(shadowed), 'orders')}, of {recorded:,} of which it is recorded what was shipped; {folder}"
+    )
     return compare(argparse.Namespace(runs=[folder / SHIPPED, folder / PLANNED]))
 
 

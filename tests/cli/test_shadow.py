@@ -69,8 +69,7 @@ def test_the_difference_is_kept_as_two_runs_of_the_same_orders(
     assert ships == [["S-EAST"], ["W-EAST"], ["W-EAST"]]
     out = " ".join(capsys.readouterr().out.split())
     assert "3 orders, of 2 of which it is recorded what was shipped" in out
-    assert "freight of shadow less that of shipped: -6.00" in out
-    assert "over 1 order that both ship whole" in out
+    assert "freight of shadow less that of shipped: -6.00 CNY an order, over 1 order that both ship whole" in out
 
 
 def test_faults_of_the_file_are_told_by_line_and_nothing_is_recorded(
@@ -83,6 +82,16 @@ def test_faults_of_the_file_are_told_by_line_and_nothing_is_recorded(
     assert "shipped.csv:3: arrived_at" in err
     assert main(["shadow", "report", "other", "--data", str(tmp_path / "data")]) == 1
     assert "shadow 'other' has no orders there" in capsys.readouterr().err
+
+
+def test_what_the_service_refuses_is_told_by_the_order_of_the_file(
+    service: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shadowed(service, tmp_path, "O-1", "O-2")
+    capsys.readouterr()
+    assert recorded(service, tmp_path, "O-1,W-WEST,1,,,", "O-2,W-WESTT,1,,,") == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"{tmp_path / 'shipped.csv'} is not valid: order O-2: source_id: 'W-WESTT': there is no such")
 
 
 def test_freight_that_no_order_tells_is_not_compared(
