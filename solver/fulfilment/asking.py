@@ -21,7 +21,7 @@ from solver.site_units import SiteUnits
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Line
 from solver.sourcing.snapshot.shelves import MinorBySource
-from solver.stock.beyond import Beyond, beyond
+from solver.stock.beyond import Beyond, beyond, foresee
 from solver.stock.following.followed import Lag
 from solver.stock.following.live import LiveAvailability
 from solver.stock.layers.entitlement import Layers
@@ -238,6 +238,7 @@ class Asking:
     def _undue(self) -> Iterator[Reader]:
         """A snapshot in which nothing is counted as available that is not to be sold any more."""
         with self._database.read() as reader:
+            foresee(reader)
             if not self._stock.is_to_withdraw(reader):
                 yield reader
                 return

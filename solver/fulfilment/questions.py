@@ -48,7 +48,7 @@ from solver.sourcing.problem import Line, Problem
 from solver.sourcing.snapshot.shelves import MinorBySource
 from solver.sourcing.snapshot.worth import with_landed_costs, with_values
 from solver.storage.database import Reader, Transaction
-from solver.storage.versions import digest_of, keep_versions, packed, version
+from solver.storage.versions import Keeping, digest_of, packed, version
 
 QUESTION_SCHEMA = """
 CREATE TABLE IF NOT EXISTS plan_question (
@@ -173,6 +173,7 @@ class Questions:
         self._last: tuple[Network, dict[str, Version]] | None = None
         self._rows: dict[tuple[str, str], tuple[object, Version]] = {}  # by noun and SKU
         self._grounds: dict[int, tuple[Network, Policy, Version]] = {}  # by the policy's identity
+        self._versions = Keeping()
 
     def prepare(self, question: Question) -> None:
         """Do beforehand what need not be done while others wait for `keep`'s transaction."""
@@ -193,7 +194,7 @@ class Questions:
             for versions in catalog.values():
                 bodies.update(versions)
             rows.append((plan_id, _body(question, grounds[0], catalog)))
-        keep_versions(tx, bodies)
+        self._versions.keep(tx, bodies)
         tx.execute_rows("INSERT INTO plan_question (plan_id, body) {rows}", rows)
         customers.note_each(tx, [(plan_id, question.order.customer_id) for plan_id, question in asked])
 

@@ -54,7 +54,13 @@ class Journal:
 
     def now(self, reader: Reader) -> datetime:
         """The journal's time. Expiries are to be counted from this, not from the clock."""
-        return from_micros(self._now_us(reader))
+        return from_micros(self.now_us(reader))
+
+    def now_us(self, reader: Reader) -> int:
+        """The same in microseconds since 1970."""
+        clock_us = to_micros(self._clock.now())
+        last_us = entries.last_at_us(reader)
+        return clock_us if last_us is None else max(clock_us, last_us)
 
     def post(self, tx: Transaction, kind: str, subject: str, transfers: Sequence[Transfer]) -> Entry:
         """Move every transfer at once.
@@ -199,11 +205,11 @@ class Journal:
     def has_due(self, reader: Reader) -> bool:
         """True when a pending hold's expiry has come; `expire_due` would void it."""
         expiry_us = balances.next_expiry_us(reader)
-        return expiry_us is not None and expiry_us <= self._now_us(reader)
+        return expiry_us is not None and expiry_us <= self.now_us(reader)
 
     def due_out_of(self, reader: Reader, book: Book, kind: str) -> list[tuple[str, str]]:
         """Holder and unit of every account of a kind that holds to be voided by `expire_due` were to take from."""
-        return balances.due_out_of(reader, self._now_us(reader), book, kind)
+        return balances.due_out_of(reader, self.now_us(reader), book, kind)
 
     def find(self, reader: Reader, entry_id: int) -> Entry | None:
         """The entry with this id, if there is one."""
@@ -230,11 +236,11 @@ class Journal:
         units: Collection[str] | None = None,
     ) -> tuple[Balance, ...]:
         """Balances of the accounts that pass every filter given, ordered by kind, unit and holder."""
-        return balances.balances(reader, self._now_us(reader), book, kinds, holders, units)
+        return balances.balances(reader, self.now_us(reader), book, kinds, holders, units)
 
     def available(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
         """unit -> holder -> available amount of the accounts of one kind, for the hot path."""
-        return balances.available_by_unit(reader, self._now_us(reader), book, kind, units)
+        return balances.available_by_unit(reader, self.now_us(reader), book, kind, units)
 
     def free_of(
         self, reader: Reader, keys: Collection[AccountKey], also: Collection[AccountKey] = ()
@@ -247,7 +253,7 @@ class Journal:
 
     def held(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
         """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""
-        return balances.held_by_unit(reader, self._now_us(reader), book, kind, units)
+        return balances.held_by_unit(reader, self.now_us(reader), book, kind, units)
 
     def free_amounts(
         self,
@@ -258,7 +264,7 @@ class Journal:
         holders: Collection[str] | None = None,
     ) -> list[Amount]:
         """Kind, holder, unit and free amount of every account; due holds no longer count, so one may stand twice."""
-        return amounts.free_amounts(reader, self._now_us(reader), book, kinds, units, holders)
+        return amounts.free_amounts(reader, self.now_us(reader), book, kinds, units, holders)
 
     def any_account(self, reader: Reader, kinds: Mapping[Book, Collection[str]], units: Collection[str]) -> bool:
         """True where there is an account of one of these kinds and units."""
@@ -270,7 +276,7 @@ class Journal:
 
     def free_sums(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> dict[str, int]:
         """unit -> what all accounts of one kind have free together; units without an account are left out."""
-        return amounts.free_sums(reader, self._now_us(reader), book, kind, units)
+        return amounts.free_sums(reader, self.now_us(reader), book, kind, units)
 
     def balance_at(self, reader: Reader, account: AccountKey, at: datetime) -> Balance:
         """What an account held at any time, rebuilt from its movements. Reads the whole journal."""
@@ -286,11 +292,6 @@ class Journal:
         What was archived is taken as the opening says; `prove` (solver.journal.archive_proof) proves that.
         """
         return audit(reader)
-
-    def _now_us(self, reader: Reader) -> int:
-        clock_us = to_micros(self._clock.now())
-        last_us = entries.last_at_us(reader)
-        return clock_us if last_us is None else max(clock_us, last_us)
 
     def _append(
         self,

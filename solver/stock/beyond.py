@@ -1,6 +1,6 @@
-"""Of which SKUs more is known than what is available: one read where nobody says more of anything, else two.
+"""Of which SKUs more is known than what is available: one read more where anybody says more of anything, else none.
 
-After it most orders need no other.
+Whether anybody does is read with what every question wants to know first. After it most orders need no other.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from solver.journal.model import Book
 from solver.stock.accounts import BACKORDERABLE, INCOMING, INCOMING_COMMITTED
 from solver.stock.layers.entitlement import DIVIDED
+from solver.stock.sweeping import look_ahead
 from solver.storage.database import Reader
+from solver.storage.firsts import Looked
 
 _FACTS, _DIVIDED = "facts", "divided"
 _EXPECTED = (INCOMING, INCOMING_COMMITTED, BACKORDERABLE)
@@ -28,7 +30,7 @@ _KNOWN = (
     (_FACTS, "stock_place WHERE watched = 1", "sku"),
     *(_accounts(_DIVIDED, book, kinds) for book, kinds in DIVIDED.items()),
 )
-_ANY = "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {rows})" for _, rows, _ in _KNOWN)
+_ANY = [Looked(sql=f"SELECT 1 FROM {rows} LIMIT 1", otherwise=0) for _, rows, _ in _KNOWN]
 _OF_SKUS = [f"SELECT DISTINCT '{what}', {sku} FROM {rows} AND {sku} IN (?)" for what, rows, sku in _KNOWN]
 
 
@@ -44,13 +46,22 @@ class Beyond:
     is_nothing: bool = False
 
 
+_NOTHING = Beyond(facts=frozenset(), divided=frozenset(), is_nothing=True)
+
+
+def foresee(reader: Reader) -> None:
+    """Read at once what `look_ahead` reads, and whether anybody says more of anything."""
+    look_ahead(reader, *_ANY)
+
+
 def beyond(reader: Reader, skus: Collection[str]) -> Beyond:
     """What is known of these SKUs beside what is available."""
-    [found] = reader.query(_ANY)
-    parts = [sql for sql, there in zip(_OF_SKUS, found, strict=True) if there]
-    rows = reader.query_within(" UNION ALL ".join(parts), [list(skus)] * len(parts)) if parts else []
+    foresee(reader)
+    parts = [sql for sql, there in zip(_OF_SKUS, _ANY, strict=True) if there.up(reader)]
+    if not parts:
+        return _NOTHING
+    rows = reader.query_within(" UNION ALL ".join(parts), [list(skus)] * len(parts))
     return Beyond(
         facts=frozenset(sku for what, sku in rows if what == _FACTS),
         divided=frozenset(sku for what, sku in rows if what == _DIVIDED),
-        is_nothing=not parts,
     )

@@ -1,6 +1,7 @@
 """What time alone changes: holds that are due, lots that expire, reports that are too old, and what becomes free."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from solver.clock import to_micros
 from solver.journal.accounts import ANY_OF
@@ -17,7 +18,7 @@ from solver.stock.physical.place_rows import FIRST_EXPIRY
 from solver.stock.physical.shortfalls import settle_shortfalls
 from solver.stock.serving import give, is_owed, void_due, withdraw
 from solver.storage.database import Database, Reader, Transaction
-from solver.storage.firsts import look_up
+from solver.storage.firsts import Looked, look_up
 
 _AHEAD = (
     LAST_ENTRY,
@@ -30,17 +31,22 @@ _AHEAD = (
 )
 
 
-def look_ahead(reader: Reader) -> None:
+def look_ahead(reader: Reader, *also: Looked) -> None:
     """Read at once what every question and every hold wants to know first: the journal's time, and what is due when."""
-    look_up(reader, *_AHEAD)
+    look_up(reader, *_AHEAD, *also)
 
 
 def quiet_until_us(reader: Reader) -> int:
     """Until then, in microseconds since 1970, time alone changes nothing of what `reader` has; it may also be later."""
     expiry_us: int = NEXT_EXPIRY_US.up(reader)
-    stale_us, day = FIRST_STALE_US.up(reader), date.fromisoformat(FIRST_EXPIRY.up(reader))
-    dawn_us = to_micros(datetime.combine(day, time(), UTC))  # where it is latest the day is over 10 hours after that
+    stale_us, dawn_us = FIRST_STALE_US.up(reader), _dawn_us(FIRST_EXPIRY.up(reader))
     return min(expiry_us, dawn_us, dawn_us if stale_us is None else stale_us)
+
+
+@lru_cache(maxsize=16)
+def _dawn_us(day: str) -> int:
+    """When a day begins in UTC. Where it is latest the day is over 10 hours after that."""
+    return to_micros(datetime.combine(date.fromisoformat(day), time(), UTC))
 
 
 def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str, ...], tuple[Frozen, ...]]:
@@ -50,6 +56,8 @@ def sweep(journal: Journal, places: Places, tx: Transaction) -> tuple[tuple[str,
     what was frozen. Where nothing is due it costs one read of what comes first.
     """
     look_ahead(tx)
+    if journal.now_us(tx) < quiet_until_us(tx):
+        return (), ()
     subjects, left = void_due(journal, tx)
     if left:
         settle_shortfalls(journal, tx, left)
@@ -74,6 +82,8 @@ def withdraw_if_due(journal: Journal, places: Places, database: Database) -> Non
 def is_to_withdraw(journal: Journal, places: Places, reader: Reader) -> bool:
     """True where units are counted as available that are not to be sold any more: views are wrong until a sweep."""
     look_ahead(reader)
+    if journal.now_us(reader) < quiet_until_us(reader):
+        return False
     now = journal.now(reader)
     return (
         has_stale(journal, reader, now)

@@ -79,7 +79,9 @@ class SqliteTransaction(SqliteReader, Transaction):
             raise ConstraintRefused(str(error)) from error
 
     def execute_rows(self, sql: str, rows: Sequence[Params]) -> None:  # noqa: D102
-        if 1 < len(rows) < FEW_ROWS:  # one text whatever their number, and quicker than a text for each part of them
+        if len(rows) == 1:
+            self.execute(with_one_row(sql, len(rows[0])), rows[0])
+        elif 1 < len(rows) < FEW_ROWS:  # one text whatever their number, and quicker than a text for each part of them
             self.executemany(with_one_row(sql, len(rows[0])), rows)
         else:
             super().execute_rows(sql, rows)

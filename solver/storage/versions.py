@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from solver.errors import BrokenInvariant
 from solver.storage.database import Reader, Transaction
 
+_MOST_REMEMBERED = 65_536
+
 VERSION_SCHEMA = """
 CREATE TABLE IF NOT EXISTS version (
     digest TEXT PRIMARY KEY,
@@ -30,12 +32,32 @@ def unpacked(body: bytes) -> bytes:
     return zlib.decompress(body)
 
 
-def keep_versions(tx: Transaction, bodies: Mapping[str, bytes]) -> None:
-    """Write packed bodies by digest, but for those that are there."""
-    rows = tx.query_within("SELECT digest FROM version WHERE digest IN (?)", (list(bodies),)) if bodies else []
-    known = {digest for (digest,) in rows}
-    new = [(digest, body) for digest, body in bodies.items() if digest not in known]
-    tx.execute_rows("INSERT INTO version (digest, body) {rows}", new)
+class Keeping:
+    """Writes bodies of one database, which nobody else of the process does, and remembers which are there for good.
+
+    No version is ever deleted, so that whatever an earlier transaction wrote, and this one finds, stays.
+    """
+
+    def __init__(self) -> None:
+        self._lasting: set[str] = set()
+        self._tx: Transaction | None = None
+        self._written: set[str] = set()  # by `_tx`, which may yet be undone
+
+    def keep(self, tx: Transaction, bodies: Mapping[str, bytes]) -> None:
+        """Write packed bodies by digest, but for those that are there."""
+        unsure = [digest for digest in bodies if digest not in self._lasting]
+        if not unsure:
+            return
+        if tx is not self._tx:
+            self._tx, self._written = tx, set()
+        rows = tx.query_within("SELECT digest FROM version WHERE digest IN (?)", (unsure,))
+        found = {digest for (digest,) in rows}
+        new = [digest for digest in unsure if digest not in found]
+        self._written.update(new)
+        tx.execute_rows("INSERT INTO version (digest, body) {rows}", [(digest, bodies[digest]) for digest in new])
+        if len(self._lasting) >= _MOST_REMEMBERED:
+            self._lasting.clear()
+        self._lasting |= found - self._written
 
 
 def version(reader: Reader, digest: str) -> bytes:
