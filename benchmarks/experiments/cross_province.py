@@ -3,7 +3,7 @@
 The week of `scenarios/cross_province`, its stock laid out anew: the warehouses together hold a little more than a
 week's demand, split as their assigned cities ask, and stores and dealers as much again, in one of three placements.
 Demand is that of another week, drawn with another seed, so placements know nothing of the orders that are replayed.
-`crossing_bound` says what any policy pays at least that lets few parcels cross.
+`least_crossing` says what any policy pays at least that lets few parcels cross.
 """
 
 import math
@@ -15,11 +15,11 @@ from functools import cache, partial
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.experiments.crossing_bound import HEADINGS as OF_BOUNDS
-from benchmarks.experiments.crossing_bound import Bounded, bounded
-from benchmarks.experiments.crossing_bound import row as bound_row
 from benchmarks.experiments.extent import Extent
 from benchmarks.experiments.intervals import margin
+from benchmarks.experiments.least_crossing import HEADINGS as OF_BOUNDS
+from benchmarks.experiments.least_crossing import Bounded, bounded
+from benchmarks.experiments.least_crossing import row as bound_row
 from benchmarks.experiments.page import Found, table
 from benchmarks.experiments.replayed import Told, replayed
 from benchmarks.experiments.svg import lines

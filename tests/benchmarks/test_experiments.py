@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.experiments import page
 from benchmarks.experiments.__main__ import EXPERIMENTS, experiment
-from benchmarks.experiments.crossing_bound import Bounded
 from benchmarks.experiments.extent import QUICK, Extent, Scope
+from benchmarks.experiments.least_crossing import Bounded
 from benchmarks.experiments.page import FOLDER, Found, table, write
 from benchmarks.experiments.svg import Spread, dots, lines
 from benchmarks.experiments.svg_parts import Axis
