@@ -1,54 +1,88 @@
-"""What is known of earlier weeks does to parcels that cross a province: values of stock from sampled futures.
+"""What earlier weeks know of the rest of this one, and what that does to parcels that cross a province.
 
 `python -m benchmarks.experiments.crossing_futures` takes the weeks of `cross_province` on one placement. Orders are
 decided together every half day; a unit of stock is worth what it was worth, from that hour on, in earlier weeks of the
-same process beside the orders that are open now (`sampled_futures`). Who would split or cross waits as long as the
-same plan, made half a day later, still arrives as promised. Another row keeps units in place of that, all else alike.
+same process beside the orders that are open now (`sampled_futures`), or a share of that and what units kept are worth
+(`protected_units`). Who would split or cross waits as long as the same plan, made half a day later, still arrives as
+promised; in the last case so does who would take scarce units.
 """
 
 import argparse
 import sys
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from benchmarks.experiments.cross_province import FIRST_OF_WEEKS, FOLDER, PLACEMENTS, drawn_with
+from benchmarks.experiments.cross_province import FIRST_OF_WEEKS, FOLDER, PLACEMENTS, Demand, drawn_with
 from benchmarks.experiments.crossing_loss import FIRST_EARLIER, WEEKS, earlier_weeks, laid_out
 from benchmarks.experiments.crossing_run import CrossingRun
-from benchmarks.experiments.crossing_wait import HALF_DAY, HEADINGS, Waiting, row, waited, waited_with
+from benchmarks.experiments.crossing_wait import HALF_DAY, HEADINGS, Waited, Waiting, row, waited_with
 from benchmarks.experiments.page import table
+from benchmarks.experiments.protected_units import ProtectedUnits, Values, added
 from benchmarks.experiments.sampled_futures import Sample, SampledFutures, sample_of
 from solver.orders.model import Order
+from solver.replay.decider import Place
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 
 SAMPLES = 16  # earlier weeks
-IN_TIME = Waiting(name="who would split or cross waits in time", every=HALF_DAY, at_most=timedelta(days=3), spare=None)
-KEPT_MINOR = 400
-CROSSINGS_MINOR = (1600, 2000)
+CROSSING_MINOR = 2000
+_WAITS = "who would split or cross waits in time"
+IN_TIME = Waiting(name=_WAITS, every=HALF_DAY, at_most=timedelta(days=3), spare=None)
+_SCARCE = replace(IN_TIME, name=f"{_WAITS}, and who takes units worth 2", scarce_minor=200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a unit is worth, as a share of what samples say and of 1 yuan a unit kept, and who waits."""
+
+    share: float
+    unit_minor: int
+    waiting: Waiting
+
+    @property
+    def name(self) -> str:
+        """In words."""
+        futures = f", {self.share:.0%} of sampled futures" if self.share else ""
+        kept = f", {self.unit_minor / 100:g} a unit kept" if self.unit_minor else ""
+        return f"{CROSSING_MINOR / 100:g} yuan a crossing{futures}{kept}, {self.waiting.name}"
+
+
+CASES = (
+    Case(share=0, unit_minor=400, waiting=IN_TIME),
+    Case(share=1, unit_minor=0, waiting=IN_TIME),
+    Case(share=0.7, unit_minor=120, waiting=IN_TIME),
+    Case(share=0.7, unit_minor=120, waiting=_SCARCE),
+)
 
 
 def main() -> int:
-    """Print a table of all cases."""
+    """Print a table of all cases, or of one."""
     reader = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     reader.add_argument("--placement", choices=PLACEMENTS, default=next(iter(PLACEMENTS)))
     reader.add_argument("--first", type=int, default=0, help="the first week; 0: the scenario's own")
     reader.add_argument("--weeks", type=int, default=WEEKS)
-    reader.add_argument("--crossing-minor", type=int, action="append", help="price of a crossing")
+    reader.add_argument("--case", type=int, action="append", choices=range(1, len(CASES) + 1), help="default: all")
     options = reader.parse_args()
-    weeks = [laid_out(options.placement, options.first + number) for number in range(options.weeks)]
-    rows = []
-    crossings_minor = options.crossing_minor or CROSSINGS_MINOR
-    kept_runs = [CrossingRun(week, crossings_minor[-1]) for week in weeks]
-    kept = [waited(run, earlier_weeks(), KEPT_MINOR, IN_TIME) for run in kept_runs]
-    name = f"{crossings_minor[-1] / 100:g} yuan a crossing, {KEPT_MINOR / 100:g} a unit kept, {IN_TIME.name}"
-    rows.append(row(name, kept))
-    for crossing_minor in crossings_minor:
-        runs = [CrossingRun(week, crossing_minor) for week in weeks]
-        samples = samples_for(runs[0])  # all weeks begin with the same stock
-        of = [waited_with(run, SampledFutures(run, samples).values, IN_TIME) for run in runs]
-        rows.append(row(f"{crossing_minor / 100:g} yuan a crossing, sampled futures, {IN_TIME.name}", of))
+    numbers = range(options.first, options.first + options.weeks)
+    runs = [CrossingRun(laid_out(options.placement, number), CROSSING_MINOR) for number in numbers]
+    samples = samples_for(runs[0])  # all weeks begin with the same stock
+    earlier = earlier_weeks()
+    cases = [CASES[number - 1] for number in options.case] if options.case else CASES
+    rows = [row(case.name, [decided(run, samples, earlier, case) for run in runs]) for case in cases]
     sys.stdout.write(table(HEADINGS, rows) + "\n")
     return 0
+
+
+def decided(run: CrossingRun, samples: Sequence[Sample], earlier: Sequence[Demand], case: Case) -> Waited:
+    """The week's orders in that way."""
+    kept = ProtectedUnits(earlier, run.province_of_source, run.horizon, case.unit_minor)
+    futures = SampledFutures(run, samples if case.share else (), case.share)
+
+    def worth(open_orders: Sequence[Order], left: Mapping[Place, int], now: datetime) -> Values:
+        return added(futures.values(open_orders, left, now), kept.values(left, min(now, run.horizon.ends_at)))
+
+    return waited_with(run, worth, case.waiting)
 
 
 def samples_for(run: CrossingRun) -> list[Sample]:

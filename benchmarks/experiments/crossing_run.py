@@ -105,6 +105,10 @@ class CrossingRun:
         """The same plan, made at another moment with these values of this stock."""
         return self._stocked(values, left).plan_as(replace(order, placed_at=moment), of_plan(plan))
 
+    def worth_minor(self, plan: Plan, values: Values, left: Mapping[Place, int]) -> int:
+        """What the units of a plan are worth by these values, above the least that the same goods are worth."""
+        return self._snapshot.valued(values).missed_minor(of_plan(plan), self.stock(left))
+
     def laid_out(self, orders: Sequence[Order], left: Mapping[Place, int]) -> LaidOrders:
         """The orders as a wave on this stock, without values."""
         return lay_out_orders(self._stocked({}, left), orders)

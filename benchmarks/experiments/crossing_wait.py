@@ -33,6 +33,7 @@ Worth = Callable[[Sequence[Order], Mapping[Place, int], datetime], Values]  # of
 class Waiting:
     """Orders are decided at the end of every `every`; who would split or cross waits, for at most `at_most` in all.
 
+    So does who takes units that are worth `scarce_minor` or more together (None: whatever they are worth, it goes).
     An order waits only where its plan of the moment arrives earlier than promised by `spare` or more; None: only where
     the same plan, made at the next moment, still arrives as promised.
     """
@@ -41,6 +42,13 @@ class Waiting:
     every: timedelta
     at_most: timedelta = timedelta()
     spare: timedelta | None = timedelta()
+    scarce_minor: int | None = None
+
+    def has_reason(self, order: Order, plan: Plan, run: CrossingRun, values: Values, left: Mapping[Place, int]) -> bool:
+        """Whether waiting could do the order or others any good."""
+        if len(plan.packages) > 1 or run.crosses(order, plan):
+            return True
+        return self.scarce_minor is not None and run.worth_minor(plan, values, left) >= self.scarce_minor
 
     def may_wait(self, order: Order, plan: Plan, now: datetime, made_next: Callable[[], Plan]) -> bool:
         """Whether the order can be decided anew at the next moment; `made_next`: its plan, if made then."""
@@ -116,7 +124,8 @@ def waited_with(run: CrossingRun, worth: Worth, waiting: Waiting) -> Waited:
         gone = []
         for order, plan in planned:
             made_next = partial(run.made_at, order, plan, now + waiting.every, values, ran.left)
-            if not (coming and _gains(run, order, plan) and waiting.may_wait(order, plan, now, made_next)):
+            has_reason = coming and waiting.has_reason(order, plan, run, values, ran.left)
+            if not (has_reason and waiting.may_wait(order, plan, now, made_next)):
                 gone.append((order, plan))
         ran += run.carried_out(gone, values, ran.left)
         days += [(_arrives(plan) - order.placed_at) / _DAY for order, plan in gone]
@@ -124,11 +133,6 @@ def waited_with(run: CrossingRun, worth: Worth, waiting: Waiting) -> Waited:
         left_ids = {order.order_id for order in open_orders} - {order.order_id for order, _ in gone}
         open_orders = [order for order in open_orders if order.order_id in left_ids]
     return Waited(ran=ran, days=fmean(days), late_share=late / ran.orders)
-
-
-def _gains(run: CrossingRun, order: Order, plan: Plan) -> bool:
-    """Whether waiting could do the order or others any good: it splits, or it crosses."""
-    return len(plan.packages) > 1 or run.crosses(order, plan)
 
 
 def _arrives(plan: Plan) -> datetime:

@@ -48,3 +48,9 @@ class ProtectedUnits:
         for source_id, sku in left:
             values.setdefault(sku, {})[source_id] = minor[self._provinces[source_id], sku]
         return values
+
+
+def added(first: Values, second: Values) -> Values:
+    """What units are worth by both together."""
+    skus = sorted(first.keys() | second.keys())
+    return {sku: dict(Counter(first.get(sku, {})) + Counter(second.get(sku, {}))) for sku in skus}

@@ -53,16 +53,19 @@ def sample_of(run: CrossingRun, orders: Sequence[Order]) -> Sample:
 
 
 class SampledFutures:
-    """Values of stock in one run; every moment's prices begin with those of the moment before."""
+    """Values of stock in one run; every moment's prices begin with those of the moment before.
 
-    def __init__(self, run: CrossingRun, samples: Sequence[Sample]) -> None:
-        self._run, self._samples = run, samples
+    A unit counts for `share` of the mean: prices of a few weeks know much of the network and little of each province.
+    """
+
+    def __init__(self, run: CrossingRun, samples: Sequence[Sample], share: float = 1.0) -> None:
+        self._run, self._samples, self._share = run, samples, share
         self._prices = [sample.prices for sample in samples]
 
     def values(self, open_orders: Sequence[Order], left: Mapping[Place, int], now: datetime) -> Values:
         """What a unit left is worth beside these orders; nothing once the week is over."""
         run, opened = self._run, None
-        if now >= run.horizon.ends_at:
+        if now >= run.horizon.ends_at or not self._samples:
             return {}
         hour, stock = (now - run.horizon.starts_at) / _HOUR, run.stock(left).astype(np.int64)
         if open_orders:
@@ -73,7 +76,7 @@ class SampledFutures:
             prices = _prices(joined(later, opened) if opened else later, self._prices[number], _PASSES)
             self._prices[number] = np.rint(prices).astype(np.int64)
             total += prices
-        return self._by_sku(total / len(self._samples) / PRICES_PER_MINOR)
+        return self._by_sku(self._share * total / len(self._samples) / PRICES_PER_MINOR)
 
     def _by_sku(self, minor: NDArray[np.float64]) -> Values:
         found: Values = {}

@@ -11,6 +11,7 @@ from benchmarks.experiments.cross_province import stock_of, week_of
 from benchmarks.experiments.crossing_run import CrossingRun
 from benchmarks.experiments.crossing_wait import Waiting, waited_with
 from benchmarks.experiments.kept_waves import KeptWave, by_places, joined, most_promising
+from benchmarks.experiments.protected_units import added
 from benchmarks.experiments.sampled_futures import SampledFutures, sample_of
 from solver.orders.model import Order
 from solver.sourcing.case import Ints
@@ -110,6 +111,32 @@ def test_who_waits_in_time_goes_by_when_the_same_plan_would_arrive(run: Crossing
     assert not replace(in_time, at_most=HOUR).may_wait(
         replace(order, promised_at=arrives_at), plan, noon, lambda: made_next
     )
+
+
+def test_a_share_of_what_samples_pay_counts_beside_units_kept(run: CrossingRun) -> None:
+    alike = sample_of(run, [replace(order, order_id=f"s-{order.order_id}") for order in run.orders])
+    left, begins = run.nothing().left, run.horizon.starts_at
+    whole = SampledFutures(run, [alike]).values([], left, begins)
+    half = SampledFutures(run, [alike], 0.5).values([], left, begins)
+    sku, of = next(iter(whole.items()))
+    source_id, minor = max(of.items(), key=lambda one: one[1])
+    assert abs(2 * half[sku][source_id] - minor) <= 1
+    assert added({"A": {"s": 3, "t": 1}}, {"A": {"s": 2}, "B": {"s": 5}}) == {"A": {"s": 5, "t": 1}, "B": {"s": 5}}
+
+
+def test_who_takes_scarce_units_has_reason_to_wait(run: CrossingRun) -> None:
+    noon, left = run.horizon.starts_at + 12 * HOUR, run.nothing().left
+    planned = zip(run.orders, run.planned(run.orders, noon, {}, left), strict=True)
+    order, plan = next((o, p) for o, p in planned if len(p.packages) == 1 and not run.crosses(o, p))
+    (package,) = plan.packages
+    content = package.contents[0]
+    values = {content.sku: {package.source_id: 300}}
+    worth_minor = 300 * sum(one.units for one in package.contents if one.sku == content.sku)
+    assert run.worth_minor(plan, values, left) == worth_minor
+    whoever = Waiting(name="", every=HOUR)
+    assert not whoever.has_reason(order, plan, run, values, left)
+    assert replace(whoever, scarce_minor=worth_minor).has_reason(order, plan, run, values, left)
+    assert not replace(whoever, scarce_minor=worth_minor + 1).has_reason(order, plan, run, values, left)
 
 
 def test_all_orders_ship_by_sampled_futures(run: CrossingRun) -> None:
