@@ -129,11 +129,9 @@ def still_stock(scenario: Scenario, outcomes: Sequence[Outcome]) -> list[Finding
     )
     if not rows:
         return []
-    evidence = {
-        "places": len(rows),
-        "units": sum(row.units for row in rows),
-        "tied_up_minor": sum(row.units * value[row.sku] for row in rows),
-    }
+    evidence = {"places": len(rows), "units": sum(row.units for row in rows)}
+    if all(value[row.sku] for row in rows):  # 0: nobody says what the goods are worth
+        evidence["tied_up_minor"] = sum(row.units * value[row.sku] for row in rows)
     return [
         Finding(
             leak=Leak.STILL_STOCK,

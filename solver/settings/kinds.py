@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin
@@ -12,9 +12,13 @@ Value: TypeAlias = str | int | float | bool | Path | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What a value is (`noun`), and how it is read; `read` raises ValueError for what is none."""
+    """What a value is (`noun`; `placeholder` on the command line), and how it is read.
+
+    `read` raises ValueError for what is none.
+    """
 
     noun: str
+    placeholder: str
     read: Callable[[str], Value]
     is_list: bool = False
     is_switch: bool = False
@@ -26,7 +30,7 @@ def kind_of(annotation: Any) -> Kind:
     if get_origin(annotation) in (Union, UnionType):
         (inner,) = (one for one in get_args(annotation) if one is not NoneType)
         kind = kind_of(inner)
-        return Kind(noun=kind.noun, read=kind.read, is_list=kind.is_list, is_switch=kind.is_switch, may_lack=True)
+        return replace(kind, may_lack=True)
     return _KINDS[annotation]
 
 
@@ -72,10 +76,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _KINDS: dict[Any, Kind] = {
-    str: Kind(noun="a text on one line", read=_text),
-    int: Kind(noun="a whole number", read=_whole),
-    float: Kind(noun="a number", read=_number),
-    bool: Kind(noun="true or false", read=_switch, is_switch=True),
-    Path: Kind(noun="a path", read=lambda text: Path(_text(text))),
-    tuple[str, ...]: Kind(noun="texts, each once", read=_words, is_list=True),
+    str: Kind(noun="a text on one line", placeholder="TEXT", read=_text),
+    int: Kind(noun="a whole number", placeholder="N", read=_whole),
+    float: Kind(noun="a number", placeholder="N", read=_number),
+    bool: Kind(noun="true or false", placeholder="true|false", read=_switch, is_switch=True),
+    Path: Kind(noun="a path", placeholder="PATH", read=lambda text: Path(_text(text))),
+    tuple[str, ...]: Kind(noun="texts, each once", placeholder="TEXT,TEXT", read=_words, is_list=True),
 }

@@ -16,13 +16,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         group, text = sections[one.section], one.meaning.replace("%", "%%")
         if one.kind.is_switch:
             off = f"--no-{one.option.removeprefix('--')}"
-            for option, const in ((one.option, "true"), (off, "false")):
+            for option, const, said in ((one.option, "true", text), (off, "false", f"the opposite of {one.option}")):
                 group.add_argument(
-                    option, dest=one.path, action="store_const", const=const, default=argparse.SUPPRESS, help=text
+                    option, dest=one.path, action="store_const", const=const, default=argparse.SUPPRESS, help=said
                 )
         else:
-            metavar = one.name.rpartition("_")[2].upper()
-            group.add_argument(one.option, dest=one.path, metavar=metavar, default=argparse.SUPPRESS, help=text)
+            metavar, unsaid = one.kind.placeholder, argparse.SUPPRESS
+            group.add_argument(one.option, dest=one.path, metavar=metavar, default=unsaid, help=text)
 
 
 def stated_in_options(options: argparse.Namespace) -> Iterator[Statement]:

@@ -93,6 +93,8 @@ def test_stock_that_never_moves_is_told_with_what_it_ties_up_and_is_not_missed()
     valued = tuple(replace(one, value_minor=2_500) for one in scenario.materials)
     still = found(replace(scenario, materials=valued), Leak.STILL_STOCK)
     assert still.finding.evidence == {"places": 1, "units": 4, "tied_up_minor": 10_000}
+    unvalued = found(scenario, Leak.STILL_STOCK)
+    assert unvalued.finding.evidence == {"places": 1, "units": 4}, "what nobody values ties up an unknown amount"
     assert still.finding.change == RemoveStock(rows=(OpeningStock(source_id="S-EAST", sku="CUP", units=4),))
     assert (still.saved_minor, still.cheaper_orders, still.dearer_orders) == (0, 0, 0)
 

@@ -143,3 +143,16 @@ def test_every_section_is_a_dataclass_of_settings_with_names_of_their_own() -> N
 def test_the_page_shows_every_setting() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     assert page == with_table(page), "run: python -m solver.settings.table docs/configuration.md"
+
+
+def test_help_says_what_kind_of_value_an_option_takes_and_what_its_opposite_is() -> None:
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    told = " ".join(parser.format_help().split())
+    for said in (
+        "--access-calls-per-second N ",
+        "--tls-certificate PATH ",
+        "--host TEXT ",
+        "--no-reflection the opposite of --reflection",
+    ):
+        assert said in told
