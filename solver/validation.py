@@ -3,8 +3,10 @@
 What is sound is the rule, and is passed without words: they are only put together for what is not.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -20,6 +22,7 @@ MOST_DAYS = 365
 MOST_METERS = 20_100_000  # half the earth's girth
 MOST_ROWS = 1_000
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?")
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # leaves room in the calendar for lead and transit times
 
 
@@ -52,10 +55,13 @@ def in_seconds(value: timedelta) -> str:
 
 
 def check_between(value: float, low: float, high: float, path: str, violations: Violations) -> bool:
-    """A number within its limits, both included; NaN is never within. Returns whether it is.
+    """A number within its limits, both included; NaN is never within, nor are True and False. Returns whether it is.
 
     Whole limits are those of what is counted: there is no half of it.
     """
+    if value is True or value is False:
+        violations.add(path, value, "give a number, not True or False")
+        return False
     if isinstance(value, float) and isinstance(low, int) and isinstance(high, int):
         violations.add(path, value, "give a whole number")
         return False
@@ -63,6 +69,15 @@ def check_between(value: float, low: float, high: float, path: str, violations: 
         return True
     violations.add(path, value, f"must lie between {low:,} and {high:,}")
     return False
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """The number that a text is, in digits of any script, with blanks around it; None where it is none.
+
+    Python reads more as one: `1_0` as 10, `nan`, and numbers of millions of digits.
+    """
+    bare = text.strip()
+    return Decimal(bare) if _PLAIN_NUMBER.fullmatch(bare) else None
 
 
 def check_time(value: datetime, path: str, violations: Violations) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material
 from solver.catalog.ordered import parts_of
+from solver.network.distance import haversine_meters
 from solver.network.lanes import ClosedLane, Lane, lanes_by, lanes_to
 from solver.network.later import LaterStock
 from solver.network.model import Region, Source
@@ -17,6 +18,7 @@ from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
 
 UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
 _NOWHERE: Mapping[str, int] = {}
+FAR_METERS = 1_500_000  # hardly any region reaches so far from its centre: its coordinates are another place's
 
 
 def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
@@ -233,7 +235,19 @@ def straight_problem(
 
 
 def _notes(order: Order, network: Network, place: Place) -> list[tuple[str, str]]:
-    return [_centre_stands_in(network.regions[order.destination.region_id])] if place.assumed else []
+    region = network.regions[order.destination.region_id]
+    if place.assumed:
+        return [_centre_stands_in(region)]
+    meters = haversine_meters(region.latitude, region.longitude, place.latitude, place.longitude)
+    return [_lies_far_away(region, meters)] if meters > FAR_METERS else []
+
+
+def _lies_far_away(region: Region, meters: int) -> tuple[str, str]:
+    where, kilometers = f"{region.region_id} ({region.name})", meters // 100_000 * 100
+    return (
+        f"the address lies more than {kilometers:,} km from the centre of {where}: look at its coordinates",
+        f"地址距 {where} 的中心点超过 {kilometers:,} 公里，请核对坐标",
+    )
 
 
 def _centre_stands_in(region: Region) -> tuple[str, str]:

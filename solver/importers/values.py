@@ -1,6 +1,6 @@
 """Reading one value: exact money and weights through Decimal, coordinates, and None for what is not one."""
 
-from decimal import Decimal, InvalidOperation
+from solver.validation import decimal_of
 
 
 def exact_multiple(text: str, units: int) -> int | None:
@@ -8,11 +8,8 @@ def exact_multiple(text: str, units: int) -> int | None:
 
     None when it is not a plain finite number or does not come out whole.
     """
-    try:
-        value = Decimal(text) * units
-    except InvalidOperation:
-        return None
-    if not value.is_finite() or value != value.to_integral_value():
+    number = decimal_of(text)
+    if number is None or (value := number * units) != value.to_integral_value():
         return None
     return int(value)
 
@@ -31,8 +28,5 @@ def positive_int(text: str) -> int | None:
 
 def coordinate(text: str) -> float | None:
     """Degrees, or None when unreadable."""
-    try:
-        degrees = Decimal(text)
-    except InvalidOperation:
-        return None
-    return float(degrees) if degrees.is_finite() and abs(degrees) <= 180 else None
+    degrees = decimal_of(text)
+    return float(degrees) if degrees is not None and abs(degrees) <= 180 else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date
-from decimal import Decimal, InvalidOperation
 
 from solver.errors import FieldViolation, InvalidRequest, Violations
 from solver.gen.xunyuan.ledger.v1 import bookings_pb2
@@ -10,6 +9,7 @@ from solver.gen.xunyuan.ledger.v1 import books_pb2 as pb
 from solver.ledger.books.periods import PeriodChange, period_name, period_of
 from solver.ledger.books.rates import Rate
 from solver.ledger.books.readings import FIRST_PERIOD, LAST_PERIOD, BalanceFilter
+from solver.validation import decimal_of
 
 
 def rate_to_proto(rate: Rate) -> bookings_pb2.ExchangeRate:
@@ -24,9 +24,8 @@ def rates_from_proto(messages: Iterable[bookings_pb2.ExchangeRate]) -> tuple[Rat
     violations, found = Violations(), []
     for position, message in enumerate(messages):
         path = f"rates[{position}]"
-        try:
-            rate = Decimal(message.rate)
-        except InvalidOperation:
+        rate = decimal_of(message.rate)
+        if rate is None:
             violations.add(f"{path}.rate", message.rate, "give a decimal number, such as 7.1234")
             continue
         on = day_of(message.on, f"{path}.on", violations)

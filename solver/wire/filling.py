@@ -26,6 +26,7 @@ Say: TypeAlias = Callable[[Any], Any]  # a value as a message is given it; None:
 Saying: TypeAlias = tuple[str, Say | None, bool]  # the field's name, and whether it says a 0 or an empty value
 
 _UNFIT = (AttributeError, TypeError, ValueError, OverflowError)  # what comes of a value that a message cannot hold
+_NUMBERS = (Kind.TYPE_INT64, Kind.TYPE_INT32, Kind.TYPE_DOUBLE)
 _NOTHING: frozenset[str] = frozenset()
 _NO_MORE: Said = {}
 
@@ -92,18 +93,23 @@ def _sayer_of(noun_type: Any, descriptor: Any, without: frozenset[str]) -> Say:
     """
     _, sayings = _sayings(noun_type, descriptor, without)
     texts = {field.name for field in fields(noun_type) if field.type is str}
-    lines, names = ["def say(noun):", "said = {}"], {}
+    lines = ["def say(noun):", "said = {}"]
+    names: Said = {}
     for name, say, says_nothing in sayings:
         is_said = f"(value := noun.{name}) is not None" if says_nothing else f"value := noun.{name}"
         if say is None or (say is _text and name in texts):
             lines.append(f"if {is_said}: said['{name}'] = value")
+        elif say is _number:
+            names["number"] = _number
+            lines.append(f"if {is_said}: said['{name}'] = number(value) if value is True or value is False else value")
         else:
             names[f"say_{name}"] = say
             lines.append(f"if {is_said}: said['{name}'] = say_{name}(value)")
     lines.append("return said")
     source = "\n    ".join(lines)
     exec(compile(source, f"<{noun_type.__qualname__} in {descriptor.full_name}>", "exec"), names)  # noqa: S102 - ours
-    return names["say"]
+    say_noun: Say = names["say"]
+    return say_noun
 
 
 def _unfit(
@@ -169,7 +175,7 @@ def _saying(wire: FieldDescriptor) -> tuple[Say | None, bool]:
     say = _say(wire)
     if not wire.is_repeated:
         return say, wire.message_type is not None or wire.has_presence
-    if say is None:
+    if say is None or say is _number:  # a list of numbers, perhaps of very many, is given as it stands
         return None, False
     return lambda values: [say(value) for value in values], False
 
@@ -182,7 +188,16 @@ def _say(wire: FieldDescriptor) -> Say | None:
         return say
     if wire.enum_type is not None:
         return _said_by_number(wire.enum_type)
+    if wire.type in _NUMBERS:
+        return _number
     return _text if wire.type == wire.TYPE_STRING else None
+
+
+def _number(value: Any) -> Any:
+    """A number; protobuf would take True for 1."""
+    if value is True or value is False:
+        raise TypeError("no number")
+    return value
 
 
 def _said_by_number(enum_type: EnumDescriptor) -> Say:

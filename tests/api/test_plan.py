@@ -130,6 +130,20 @@ def test_lines_of_the_same_sku_share_the_stock_and_are_answered_each(service: Ru
     }  # fmt: skip
 
 
+def test_an_address_far_from_its_region_is_planned_and_the_plan_says_so(service: Running) -> None:
+    def notes(latitude: float, longitude: float) -> list[str]:
+        destination = Address(region_id="EAST-CITY", latitude=latitude, longitude=longitude)
+        order = replace(order_of(("TEA", 2)), destination=destination)
+        plan = service.plan(plan_request(order, validate_only=True))
+        return [*plan.notes, *plan.notes_zh]
+
+    assert notes(30.0, 105.0) == []  # 1,443 km
+    assert notes(0.0, 0.0) == [
+        "the address lies more than 12,800 km from the centre of EAST-CITY (East City): look at its coordinates",
+        "地址距 EAST-CITY (East City) 的中心点超过 12,800 公里，请核对坐标",
+    ]
+
+
 def test_an_address_without_coordinates_lies_at_its_regions_centre_and_the_plan_says_so(service: Running) -> None:
     order = order_of(("TEA", 2))
     told = service.plan(plan_request(order, policy=NEAREST_COUNTS, validate_only=True))

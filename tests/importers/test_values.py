@@ -11,7 +11,7 @@ def test_money_is_exact_or_nothing(text: str, amount_minor: int | None) -> None:
     assert money_minor(text) == amount_minor
 
 
-@pytest.mark.parametrize("text", ["", "abc", "86元", "NaN", "Infinity", "1,5"])
+@pytest.mark.parametrize("text", ["", "abc", "86元", "NaN", "Infinity", "1,5", "1_0", "True", "1e999999"])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert (money_minor(text), positive_int(text), coordinate(text)) == (None, None, None)
 

@@ -226,6 +226,20 @@ def test_what_a_message_within_cannot_hold_is_told_by_its_own_field() -> None:
     assert violation.remedy == "give a whole number of at most 64 bits"
 
 
+@pytest.mark.parametrize("no_number", [True, False])
+def test_true_and_false_are_sent_as_no_number(no_number: bool) -> None:
+    """Protobuf would take them for 1 and 0."""
+    order = order_of(("TEA", 1))
+    spoilt = {
+        "lines[0].tax_minor": replace(order, lines=(replace(order.lines[0], tax_minor=True),)),
+        "destination.latitude": replace(order, destination=replace(order.destination, latitude=no_number)),
+    }
+    for field, one in spoilt.items():
+        with pytest.raises(InvalidRequest) as refused:
+            to_proto(one, order_pb2.Order)
+        assert [found.field for found in refused.value.violations] == [field]
+
+
 def test_what_is_written_into_a_message_joins_what_stands_there() -> None:
     order = order_of(("TEA", 1))
     message = to_proto(order, order_pb2.Order)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from solver.importers.order_history.mapping import ISO, HistoryMapping, MoneyIn, WeightIn
 from solver.money import currency_decimals, format_minor
-from solver.validation import EARLIEST, LATEST, MOST_GRAMS, MOST_MINOR, MOST_UNITS
+from solver.validation import EARLIEST, LATEST, MOST_GRAMS, MOST_MINOR, MOST_UNITS, decimal_of
 
+_MOST_DIGITS = 18  # of what is quickly read
 _REMEMBERED = 65_536  # of times and amounts, which come again and again
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９：／－．", "0123456789:/-.")  # as Chinese input methods write them
 _THOUSANDS = str.maketrans("", "", ",，¥￥$€ ")
@@ -80,11 +80,8 @@ def weight_reader(mapping: HistoryMapping) -> Callable[[str], int]:
     @lru_cache(_REMEMBERED)
     def read(text: str) -> int:
         remedy = f"write a weight above 0 in {mapping.weight_in}, or change weight_in"
-        try:
-            grams = Decimal(text) * times
-        except InvalidOperation:
-            raise Unsound("not_a_weight", remedy) from None
-        if not grams.is_finite() or not 0 < grams <= MOST_GRAMS:
+        number = decimal_of(text)
+        if number is None or not 0 < (grams := number * times) <= MOST_GRAMS:
             raise Unsound("not_a_weight", remedy)
         return int(grams.to_integral_value(rounding="ROUND_CEILING"))
 
@@ -93,22 +90,14 @@ def weight_reader(mapping: HistoryMapping) -> Callable[[str], int]:
 
 def degrees(text: str, most: int) -> float:
     """Latitude (`most` 90) or longitude (180)."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not -most <= value <= most:
+    number = decimal_of(text)
+    if number is None or not -most <= number <= most:
         raise Unsound("not_a_coordinate", f"write degrees between -{most} and {most}")
-    return value
+    return float(number)
 
 
 def _whole(text: str, times: int, least: int, most: int, reason: str, remedy: str) -> int:
-    try:
-        value = int(text) * times if text.isascii() and text.isdigit() else Decimal(text) * times
-    except InvalidOperation:
-        raise Unsound(reason, remedy) from None
-    if isinstance(value, Decimal) and (not value.is_finite() or value != value.to_integral_value()):
-        raise Unsound(reason, remedy)
-    if not least <= value <= most:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else decimal_of(text)
+    if number is None or not least <= (value := number * times) <= most or value != int(value):
         raise Unsound(reason, remedy)
     return int(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 from solver.errors import FieldViolation, InvalidRequest, StateConflict
@@ -11,6 +11,7 @@ from solver.ledger.books.csv_rows import rows_of
 from solver.ledger.books.posting import day_number, day_of
 from solver.money import currency_decimals, is_currency
 from solver.storage.database import Reader, Transaction
+from solver.validation import decimal_of
 
 _COLUMNS = ["date", "currency", "base", "rate"]
 _MOST_FAULTS = 1_000
@@ -136,10 +137,8 @@ def _is_day(text: str) -> bool:
 
 
 def _is_rate(text: str) -> bool:
-    try:
-        return len(text) <= 30 and Decimal("1e-12") < Decimal(text) < Decimal("1e12")
-    except InvalidOperation:
-        return False
+    number = decimal_of(text)
+    return number is not None and len(text) <= 30 and Decimal("1e-12") < number < Decimal("1e12")
 
 
 def _text(rate: Rate) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -14,7 +13,7 @@ from solver.errors import Violations
 from solver.ledger.invoicing.tax import Rate, RoundingAt, RoundingMode, TaxItem, TaxPlace, TaxTable, Treatment
 from solver.money import is_currency
 from solver.page import Fields, Page
-from solver.validation import unknown
+from solver.validation import decimal_of, unknown
 
 SHIPPED = "tax_rates.yaml"
 MOST_CHARACTERS = 1_000_000
@@ -106,10 +105,8 @@ class _Reading:
         if "percent" not in said:
             return 0
         text = self.page.text(said["percent"], f"{path}.percent")
-        try:
-            hundredths = Decimal(text) * 100
-        except InvalidOperation:
-            hundredths = Decimal(-1)
+        number = decimal_of(text)
+        hundredths = -1 if number is None else number * 100
         if not (0 <= hundredths <= 10_000 and hundredths == int(hundredths)):
             self.page.wrong(said["percent"], f"{path}.percent", text, "give per cent from 0 to 100, such as 13 or 17.5")
             return 0

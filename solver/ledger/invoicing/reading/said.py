@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from solver.errors import Violations
 from solver.ledger.invoicing.reading.model import InvoiceFormat, ReadInvoice, ReadLine
+from solver.validation import decimal_of
 
 _DAY = re.compile(r"(\d{4})\s*[-/年.]?\s*(\d{1,2})\s*[-/月.]?\s*(\d{1,2})")
 _MOST = Decimal(10) ** 12
@@ -101,14 +102,11 @@ def _minor(text: str, path: str, violations: Violations) -> int:
     plain = text.strip().lstrip("¥￥").replace(",", "").replace(" ", "")
     if plain in _NOTHING:
         return 0
-    try:
-        fen = Decimal(plain) * 100
-        sound = fen.is_finite() and abs(fen) < _MOST and fen == int(fen)
-    except (InvalidOperation, ValueError):
-        sound = False
-    if not violations.require(sound, path, text or "missing", "give an amount with two decimals (金额无法识别)"):
-        return 0
-    return int(fen)
+    number = decimal_of(plain)
+    fen = None if number is None or abs(number) * 100 >= _MOST else number * 100
+    sound = fen is not None and fen == int(fen)
+    violations.require(sound, path, text or "missing", "give an amount with two decimals (金额无法识别)")
+    return int(fen) if fen is not None and sound else 0
 
 
 def _day(text: str, path: str, violations: Violations) -> date | None:
