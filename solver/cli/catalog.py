@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from rich.table import Table
 from solver.catalog.fields.model import Layer
 from solver.catalog.fields.page import fields_page
 from solver.catalog.life import LifeState
+from solver.cli.argument_kinds import moment
 from solver.cli.connecting import connected
 from solver.cli.stock import AddTarget
 
@@ -46,8 +46,8 @@ def add_catalog(commands: Commands, add_target: AddTarget) -> None:
     state.add_argument("--layer", choices=[str(one) for one in Layer], required=True)
     state.add_argument("--channel", default="", help="of channel items")
     state.add_argument("--version", type=int, default=0, help="which version of each (default: the latest)")
-    state.add_argument("--from", dest="effective_from", type=_moment, help="when it comes into force")
-    state.add_argument("--until", dest="effective_until", type=_moment, help="when it ends")
+    state.add_argument("--from", dest="effective_from", type=moment, help="when it comes into force")
+    state.add_argument("--until", dest="effective_until", type=moment, help="when it ends")
     state.set_defaults(run=_change_state)
     for one in (loading, writing, combining, resolving, state):
         add_target(one)
@@ -62,14 +62,6 @@ def add_catalog(commands: Commands, add_target: AddTarget) -> None:
     fields.set_defaults(run=_fields)
     kinds = actions.add_parser("kinds", help="print every kind of combination as Markdown, without a service")
     kinds.set_defaults(run=_kinds)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a time such as 2026-03-02T08:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _import(options: argparse.Namespace) -> int:

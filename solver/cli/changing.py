@@ -2,10 +2,10 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TypeAlias
 
 from solver.cli import conditions, replan
+from solver.cli.argument_kinds import moment
 from solver.cli.reporting import add_runs
 from solver.network.conditions import CarrierState, SourceCondition
 
@@ -43,7 +43,7 @@ def _add_report(commands: Commands, add_target: AddTarget) -> None:
         action.add_argument("--reason", default="", help="for people")
         expiry = action.add_mutually_exclusive_group()
         expiry.add_argument("--hours", type=float, default=_HOURS, help=f"it counts so long (default: {_HOURS})")
-        expiry.add_argument("--until", type=_moment, metavar="TIME", help="it counts until then, as 2026-03-02T12:00Z")
+        expiry.add_argument("--until", type=moment, metavar="TIME", help="it counts until then, as 2026-03-02T12:00Z")
     listing = actions.add_parser("list", help="show what counts now")
     listing.set_defaults(run=conditions.run_list)
     for action in (carrier, source, listing):
@@ -71,11 +71,3 @@ def _add_exceptions(commands: Commands, add_target: AddTarget) -> None:
     command.add_argument("--json", action="store_true", help="print them as JSON")
     add_target(command)
     command.set_defaults(run=replan.run_exceptions)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(f"{text}: give a time such as 2026-03-02T12:00Z") from wrong
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,9 +1,10 @@
 """The commands that look ahead: what they take."""
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
+
+from solver.cli.argument_kinds import moment, positive
 
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -23,9 +24,9 @@ def add_foreseeing(commands: Commands) -> None:
     command.add_argument("--warnings", action="store_true", help="only early warnings of shortage")
     command.add_argument("--proposals", action="store_true", help="only proposals of replenishment")
     command.add_argument("--values", action="store_true", help="of a service: also what its stock left behind is worth")
-    command.add_argument("--at", type=_moment, help="what is now (default: midnight after the last order)")
-    command.add_argument("--lead-days", type=_positive, default=7, help="from ordering to arrival (default: 7)")
-    command.add_argument("--review-days", type=_positive, default=7, help="between two orders (default: 7)")
+    command.add_argument("--at", type=moment, help="what is now (default: midnight after the last order)")
+    command.add_argument("--lead-days", type=positive, default=7, help="from ordering to arrival (default: 7)")
+    command.add_argument("--review-days", type=positive, default=7, help="between two orders (default: 7)")
     command.add_argument(
         "--service", type=float, default=95.0, metavar="PERCENT", help="how often stock is to be enough (default: 95)"
     )
@@ -39,9 +40,9 @@ def add_foreseeing(commands: Commands) -> None:
     command.add_argument("--policy", default="", help="of a scenario: a shipped id or a file (default: its own)")
     command.add_argument("--history", action="store_true", help="of a scenario: look at what was really shipped")
     command.add_argument("--seed", type=int, default=0, help="of a scenario: draws what is left to chance (default: 0)")
-    command.add_argument("--top", type=_positive, default=3, metavar="N", help="findings of each kind (default: 3)")
+    command.add_argument("--top", type=positive, default=3, metavar="N", help="findings of each kind (default: 3)")
     command.add_argument(
-        "--lead-days", type=_positive, default=5, metavar="N", help="from ordering goods until they come (default: 5)"
+        "--lead-days", type=positive, default=5, metavar="N", help="from ordering goods until they come (default: 5)"
     )
     command.add_argument("--out", type=Path, metavar="FILE", help="write all of it as JSON")
     command.set_defaults(run=_diagnose)
@@ -57,17 +58,3 @@ def _diagnose(options: argparse.Namespace) -> int:
     from solver.cli import diagnose
 
     return diagnose.diagnose(options)
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: give at least 1")
-    return int(text)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a time such as 2026-03-02T08:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

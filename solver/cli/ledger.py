@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from solver.cli.argument_kinds import day
 from solver.cli.ledger_desk import add_desk
 from solver.cli.ledger_sharing import add_sharing
 from solver.cli.ledger_statements import add_statements
@@ -38,8 +39,8 @@ def _add_reading(actions: Commands, add_target: AddTarget) -> None:
     statement.add_argument("account", help="as the trial balance shows it, such as receivable/tmall")
     statement.add_argument("--entity", default="", metavar="CODE", help="whose (default: the one at home)")
     statement.add_argument("--currency", default="CNY", metavar="CODE", help="in which currency (default: CNY)")
-    statement.add_argument("--since", type=_day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
-    statement.add_argument("--until", type=_day, default=date(2199, 12, 31), metavar="DAY", help="the last day")
+    statement.add_argument("--since", type=day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
+    statement.add_argument("--until", type=day, default=date(2199, 12, 31), metavar="DAY", help="the last day")
     voucher = _action(actions, add_target, "voucher", "one voucher with its lines")
     voucher.add_argument("voucher_id", metavar="ID", help="such as V0000000012")
     order = _action(actions, add_target, "order", "every line that was posted for an order")
@@ -56,7 +57,7 @@ def _add_posting(actions: Commands, add_target: AddTarget) -> None:
     post.add_argument("file", type=Path, metavar="FILE", help="kind, currency, on, source, charge, amount_minor, ...")
     reverse = _action(actions, add_target, "reverse", "take a voucher back by another one; both stay")
     reverse.add_argument("voucher_id", metavar="ID", help="such as V0000000012")
-    reverse.add_argument("--on", type=_day, required=True, metavar="DAY", help="the business date")
+    reverse.add_argument("--on", type=day, required=True, metavar="DAY", help="the business date")
     reverse.add_argument("--reason", required=True, help="why")
 
 
@@ -103,10 +104,3 @@ def _run(options: argparse.Namespace) -> int:
     from solver.cli import ledger_books  # other commands start without it
 
     return ledger_books.run(options)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a day as YYYY-MM-DD") from None

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from solver.cli.argument_kinds import day
+
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 AddTarget: TypeAlias = Callable[[argparse.ArgumentParser], None]
@@ -37,7 +39,7 @@ def _add_tickets(actions: Commands, add_target: AddTarget) -> None:
     post.add_argument("ticket_id", metavar="ID", help="the ticket")
     post.add_argument("amounts", nargs="*", metavar="CHARGE=MINOR", help="what is posted (default: what it suggests)")
     post.add_argument("--party", default="", help="whose account (default: the ticket's)")
-    post.add_argument("--on", type=_day, default=None, metavar="DAY", help="the business date (default: today)")
+    post.add_argument("--on", type=day, default=None, metavar="DAY", help="the business date (default: today)")
     post.add_argument("--text", default="", help="why")
     close = _run_by(ways.add_parser("close", help="close it without a voucher"), "tickets", "close")
     close.add_argument("ticket_id", metavar="ID", help="the ticket")
@@ -111,8 +113,8 @@ def _add_sheets(actions: Commands) -> None:
     erp = _run_by(actions.add_parser("erp", help="lines of vouchers as CSV for an ERP system"), "sheets", "erp")
     erp.add_argument("--bom", action="store_true", help="begin with the mark by which spreadsheets know UTF-8")
     for one in (statement, erp):
-        one.add_argument("--since", type=_day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
-        one.add_argument("--until", type=_day, default=date(2199, 12, 31), metavar="DAY", help="the last day")
+        one.add_argument("--since", type=day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
+        one.add_argument("--until", type=day, default=date(2199, 12, 31), metavar="DAY", help="the last day")
     for one in (balance, statement, ageing, settlement, erp):
         where = one.add_mutually_exclusive_group(required=True)
         where.add_argument(
@@ -152,10 +154,3 @@ def _sheets(options: argparse.Namespace) -> int:
 
 
 _RUNS = {"tickets": _tickets, "invoices": _invoices, "sheets": _sheets}
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a day as YYYY-MM-DD") from None

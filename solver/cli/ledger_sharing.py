@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from solver.cli.argument_kinds import day
+
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 AddTarget: TypeAlias = Callable[[argparse.ArgumentParser], None]
@@ -55,13 +57,13 @@ def _add_settling(actions: Commands, add_target: AddTarget) -> None:
     refund = _run_by(actions.add_parser("refund", help="record what was given back, which runs settle"), "refund")
     refund.add_argument("refunds", type=Path, metavar="REFUNDS", help="refunds as CSV, see docs/sharing.md")
     settle = _run_by(actions.add_parser("settle", help="settle for the period of a day, once"), "settle")
-    settle.add_argument("day", type=_day, metavar="DAY", help="any day of the period")
+    settle.add_argument("day", type=day, metavar="DAY", help="any day of the period")
     settle.add_argument("--party", default="", help="with whom (default: everybody)")
     listing = _run_by(actions.add_parser("settlements", help="statements of runs"), "settlements")
     listing.add_argument("--party", default="", help="only this party's")
     payments = _run_by(actions.add_parser("payments", help="what is to be paid and asked for"), "payments")
-    payments.add_argument("--from", dest="begin", type=_day, default=date(1970, 1, 1), metavar="DAY", help="first day")
-    payments.add_argument("--until", dest="end", type=_day, default=date(2199, 12, 31), metavar="DAY", help="last day")
+    payments.add_argument("--from", dest="begin", type=day, default=date(1970, 1, 1), metavar="DAY", help="first day")
+    payments.add_argument("--until", dest="end", type=day, default=date(2199, 12, 31), metavar="DAY", help="last day")
     for one in (record, refund, settle, listing, payments):
         _add_where(one, add_target)
     for one in (settle, listing, payments):
@@ -82,10 +84,3 @@ def _run(options: argparse.Namespace) -> int:
     from solver.cli import ledger_settling  # other commands start without it
 
     return ledger_settling.run(options)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a day as YYYY-MM-DD") from None

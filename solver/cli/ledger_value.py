@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from solver.cli.argument_kinds import day
+
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 AddTarget: TypeAlias = Callable[[argparse.ArgumentParser], None]
@@ -23,8 +25,8 @@ def add_values(actions: Commands, add_target: AddTarget) -> None:
     moves.add_argument("--order", default="", metavar="ID", help="of this order's goods")
     margin = _action(actions, add_target, "margin", "sales, their cost and the gross margin")
     margin.add_argument("--by", choices=("sku", "order", "channel"), default="sku", help="told by (default: sku)")
-    margin.add_argument("--since", type=_day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
-    margin.add_argument("--until", type=_day, default=date(2199, 12, 31), metavar="DAY", help="the day after the last")
+    margin.add_argument("--since", type=day, default=date(1970, 1, 1), metavar="DAY", help="the first day")
+    margin.add_argument("--until", type=day, default=date(2199, 12, 31), metavar="DAY", help="the day after the last")
     margin.add_argument("--entity", default=None, metavar="CODE", help="only of this entity")
     terms = _action(actions, add_target, "value-terms", "show how stock is valued, or set it by a YAML file")
     terms.add_argument("file", type=Path, nargs="?", metavar="FILE", help="see docs/valuation.md")
@@ -54,10 +56,3 @@ def _run(options: argparse.Namespace) -> int:
     from solver.cli import ledger_values
 
     return ledger_values.run(options)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a day as YYYY-MM-DD") from None

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from solver.cli import demo, explain, importing, load, plan, policy, promise, rollout, settle
 from solver.cli.access import add_access
+from solver.cli.argument_kinds import moment, positive
 from solver.cli.catalog import add_catalog
 from solver.cli.changing import add_changing
 from solver.cli.checking import add_doctor
@@ -73,21 +74,6 @@ def _listed(error: InvalidRequest) -> str:
     return "\n".join((f"{error.what} is not valid:", *lines))
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number}: give at least 1")
-    return number
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a time such as 2026-03-02T08:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def parser() -> argparse.ArgumentParser:
     """What reads the command line."""
     made = argparse.ArgumentParser(prog="python -m solver", description="Xunyuan: where does each order ship from?")
@@ -124,8 +110,8 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _add_demo(commands: Commands) -> None:
     command = commands.add_parser("demo", help="start a service, send it the bundled orders, show what it decides")
     command.add_argument("--scenario", type=Path, default=Path("scenarios/first_light"), help="another scenario folder")
-    command.add_argument("--rows", type=_positive, default=20, help="how many plans the table shows (default: 20)")
-    command.add_argument("--orders", type=_positive, default=None, help="only the first so many orders")
+    command.add_argument("--rows", type=positive, default=20, help="how many plans the table shows (default: 20)")
+    command.add_argument("--orders", type=positive, default=None, help="only the first so many orders")
     command.add_argument(
         "--policy",
         action="append",
@@ -144,7 +130,7 @@ def _add_plan(commands: Commands) -> None:
     command.add_argument("--confirm", action="store_true", help="confirm the plan at once")
     command.add_argument("--json", action="store_true", help="print the plan as JSON")
     command.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
-    command.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
+    command.add_argument("--policy-version", type=positive, default=0, metavar="N", help="and this version of it")
     command.set_defaults(run=plan.run)
 
 
@@ -153,10 +139,10 @@ def _add_promise(commands: Commands) -> None:
     command.add_argument("order", type=Path, help="a JSON file, as for `plan`; a promise that it bears is left out")
     _add_target(command)
     command.add_argument("--options", type=Path, metavar="FILE", help="options and fees as JSON, see docs/promise.md")
-    command.add_argument("--valid-minutes", type=_positive, default=15, help="for orders so much later (default: 15)")
+    command.add_argument("--valid-minutes", type=positive, default=15, help="for orders so much later (default: 15)")
     command.add_argument("--json", action="store_true", help="print the promise as JSON")
     command.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
-    command.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
+    command.add_argument("--policy-version", type=positive, default=0, metavar="N", help="and this version of it")
     command.set_defaults(run=promise.run)
 
 
@@ -173,7 +159,7 @@ def _add_solve(commands: Commands) -> None:
     command.add_argument("--order", metavar="ORDER_ID", help="show only this order; the others are decided too")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
     command.add_argument(
-        "--part-orders", type=_positive, metavar="N", help="decide a wave in parts of at most so many orders (1000)"
+        "--part-orders", type=positive, metavar="N", help="decide a wave in parts of at most so many orders (1000)"
     )
     command.add_argument("--executor", metavar="WHERE", help="who decides parts: serial, processes:N or dask:ADDRESS")
     command.add_argument("--example", action="store_true", help="print a small problem to begin with")
@@ -225,7 +211,7 @@ def _add_policy(commands: Commands) -> None:
     listing.set_defaults(run=policy.run_list)
     show = actions.add_parser("show", help="print a policy of a running service as it was written")
     show.add_argument("policy_id", metavar="ID", help="as `policy list` shows it")
-    show.add_argument("--version", type=_positive, default=0, help="which version (default: the latest)")
+    show.add_argument("--version", type=positive, default=0, help="which version (default: the latest)")
     show.add_argument("--shipped", action="store_true", help="one that ships with the product, without a service")
     show.set_defaults(run=policy.run_show)
     loading = actions.add_parser("load", help="let a running service keep policies: all of them, or none")
@@ -243,7 +229,7 @@ def _add_rollout(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
     showing.set_defaults(run=rollout.run_show)
     share = actions.add_parser("share", help="let a version be live for so many of a thousand orders; 1000: for all")
     share.add_argument("policy_id", metavar="ID", help="as `policy list` shows it")
-    share.add_argument("version", type=_positive, help="a version that the service keeps")
+    share.add_argument("version", type=positive, help="a version that the service keeps")
     share.add_argument("permille", type=int, help="0 to 1000; 0 ends the share")
     share.set_defaults(run=rollout.run_share)
     back = actions.add_parser("roll-back", help="withdraw the newest version that is live")
@@ -264,7 +250,7 @@ def _add_data(commands: Commands) -> None:
     )
     auditing.add_argument("--sku", default="", help="print what this SKU's accounts held instead, from movements alone")
     at = "with --sku: when, as 2026-03-02T08:00Z (default: now)"
-    auditing.add_argument("--at", type=_moment, default=datetime.now(UTC), metavar="TIME", help=at)
+    auditing.add_argument("--at", type=moment, default=datetime.now(UTC), metavar="TIME", help=at)
     proving = "an archive of the database, to be proven with it; may be given several times"
     auditing.add_argument("--archive", type=Path, action="extend", nargs="+", default=[], metavar="FILE", help=proving)
     archiving = commands.add_parser(
@@ -274,9 +260,9 @@ def _add_data(commands: Commands) -> None:
     to.add_argument("--into", type=Path, metavar="FOLDER", help="to files of this folder, in parts; services go on")
     to.add_argument("file", type=Path, nargs="?", help="to this file, all at once; no service may run meanwhile")
     parts = "with --into: so many entries in a file, and taken away at once (default: 20000)"
-    archiving.add_argument("--part-entries", type=_positive, default=20_000, metavar="N", help=parts)
+    archiving.add_argument("--part-entries", type=positive, default=20_000, metavar="N", help=parts)
     made = "what was entered before, as 2026-01-01 (midnight UTC) or 2026-01-01T00:00+08:00"
-    archiving.add_argument("--before", type=_moment, required=True, metavar="DATE", help=made)
+    archiving.add_argument("--before", type=moment, required=True, metavar="DATE", help=made)
     for command, run in ((backup, _back_up), (restoring, _restore), (auditing, _audit), (archiving, _archive)):
         place = command.add_mutually_exclusive_group()
         place.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the database (var/data)")
@@ -362,7 +348,7 @@ def _add_shadow(commands: Commands) -> None:
     planning.add_argument("order", type=Path, help="a JSON file, as for `plan`")
     planning.add_argument("--ledger", action="store_true", help="on what the earlier plans of the shadow left")
     planning.add_argument("--policy", default="", metavar="ID", help="decide under this policy (see `policy list`)")
-    planning.add_argument("--policy-version", type=_positive, default=0, metavar="N", help="and this version of it")
+    planning.add_argument("--policy-version", type=positive, default=0, metavar="N", help="and this version of it")
     planning.set_defaults(run=_plan_in_shadow)
     recording = actions.add_parser("record", help="say what was shipped instead")
     recording.add_argument("shadow_id", metavar="SHADOW", help="of the orders")

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
+from solver.cli.argument_kinds import positive
+
 # argparse names this class nowhere in public.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -50,7 +52,7 @@ def add_replaying(commands: Commands) -> None:
     )
     command.add_argument(
         "--repeat",
-        type=_positive,
+        type=positive,
         default=1,
         metavar="N",
         help="run on N draws of the orders, the same for each policy, and say how sure the figures are",
@@ -66,13 +68,6 @@ def add_replaying(commands: Commands) -> None:
     command = commands.add_parser("compare", help="show runs of a scenario side by side")
     command.add_argument("runs", type=Path, nargs="+", help="folders of runs; the first is what others differ from")
     command.set_defaults(run=_compare)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number}: give at least 1")
-    return number
 
 
 def _replay(options: argparse.Namespace) -> int:

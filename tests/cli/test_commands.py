@@ -93,6 +93,12 @@ def test_demo_of_no_orders_is_refused(capsys: pytest.CaptureFixture[str], count:
     assert f"--orders: {count}: give at least 1" in capsys.readouterr().err
 
 
+def test_what_is_no_number_is_told_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", "--orders", "few"])
+    assert "--orders: 'few': give a whole number, 1 or more" in capsys.readouterr().err
+
+
 def test_load_loads_every_noun(target: str) -> None:
     scenario = read_scenario(FIRST_LIGHT)
     with Client(target) as client:

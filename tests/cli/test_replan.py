@@ -74,7 +74,7 @@ def test_changes_and_conditions_as_json(target: str, capsys: pytest.CaptureFixtu
     ("words", "said"),
     [
         (["report", "carrier", "down"], "one of the arguments --service --carrier is required"),
-        (["report", "source", "closed", "S-EAST", "--until", "soon"], "give a time such as 2026-03-02T12:00Z"),
+        (["report", "source", "closed", "S-EAST", "--until", "soon"], "give a time such as 2026-03-02T08:00Z"),
     ],
 )
 def test_what_is_typed_wrong_is_explained(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
