@@ -213,6 +213,7 @@ def test_who_changes_a_plan_while_the_person_is_erased_does_not_bring_it_back(ap
     assert left.place_erased
     assert (left.order.customer_id, left.order.destination) == ("", Address(region_id="EAST-CITY"))
     assert left.order.lines == question.order.lines
+    assert left.problem().notes == ("the address has no coordinates: the centre of EAST-CITY (East City) stands in",)
 
 
 def test_plans_forgotten_in_time_and_those_of_earlier_databases_are_found_by_their_customers(
