@@ -1,19 +1,16 @@
 """A journal on a fresh file, and everything its tables hold."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from solver.clock import ManualClock
-from solver.journal.journal import Journal
 from solver.journal.schema import JOURNAL_SCHEMA
 from solver.storage.database import Database
 from solver.storage.url import open_database
+from tests.kept_books import JOURNAL_TABLES, Contents, clock, contents_of, journal
 
-TABLES = ("journal_account", "journal_entry", "journal_transfer", "journal_pending")
-Contents = dict[str, list[tuple[Any, ...]]]
+# fixtures, for every test of the room
+__all__ = ["clock", "journal"]
 
 
 @pytest.fixture
@@ -24,21 +21,5 @@ def database(store_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-def journal(clock: ManualClock) -> Journal:
-    return Journal(clock)
-
-
-@pytest.fixture
 def contents(database: Database) -> Callable[[], Contents]:
-    """Every row of every table, to prove that a refusal changed nothing."""
-
-    def read() -> Contents:
-        with database.read() as reader:
-            return {table: reader.query(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES}
-
-    return read
+    return contents_of(database, JOURNAL_TABLES)
