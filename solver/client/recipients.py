@@ -35,6 +35,6 @@ class RecipientClient:
         return noun_of(call(self._stub.RevealRecipient, request, timeout_seconds=self._seconds).recipient, Recipient)
 
     def erase(self, customer_id: str, *, request_id: str | None = None) -> int:
-        """Erase a person; of how many orders."""
+        """Erase a person, also from what is kept with plans; of how many orders there was something."""
         request = pb.ErasePersonRequest(request_id=request_id or new_request_id(), customer_id=customer_id)
         return call(self._stub.ErasePerson, request, timeout_seconds=self._seconds).orders
