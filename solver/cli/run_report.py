@@ -22,6 +22,7 @@ from solver.report.tables import tables_of
 from solver.scenario.drawing import with_orders
 from solver.scenario.files import read_scenario
 from solver.scenario.model import Scenario
+from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.policy import Policy
 
 _SECONDS = 20.0  # for all questions of an explanation together
@@ -61,12 +62,19 @@ def explain(options: argparse.Namespace) -> int:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(explanation)).decode() + "\n")
         return 0
     console = Console()
-    money = format_minor(explanation.total_minor, explanation.currency)
-    console.print(escape(f"order {explanation.order_id} under {run.policy}: {money} {explanation.currency}"))
+    console.print(escape(_heading(explanation, run.policy, chinese=options.chinese)))
     console.print(escape(explanation.why_zh if options.chinese else explanation.why))
     for part in reasons(explanation, chinese=options.chinese):
         console.print(part)
     return 0
+
+
+def _heading(explanation: Explanation, policy: str, *, chinese: bool) -> str:
+    """What the order comes to under its policy: what is not shipped has its price in it."""
+    money = f"{format_minor(explanation.total_minor, explanation.currency)} {explanation.currency}"
+    if chinese:
+        return f"订单 {explanation.order_id}，策略 {policy}：{money}（含缺货计价）"
+    return f"order {explanation.order_id} under {policy}: {money}, unfilled units priced"
 
 
 def _policy(run: Run, scenario: Scenario, folder: Path) -> Policy:
