@@ -82,22 +82,23 @@ def _of_table(page: Page, text: str, lines: Lines) -> dict[str, dict[str, dict[s
         page.wrong_on(1, "", ", ".join(head), "give the columns kind and code at least")
     else:
         for line, row in rows:
-            _row(page, dict(zip(head, row, strict=False)), len(row) == len(head), line, found, lines)
+            cells = dict(zip(head, row, strict=False))
+            if len(row) == len(head):
+                _row(page, cells, line, found, lines)
+            else:
+                page.wrong_on(line, "", cells.get("kind", ""), "the row has more or fewer cells than the head")
     return found
 
 
 def _row(
     page: Page,
     row: Mapping[str, str],
-    complete: bool,  # noqa: FBT001 - one caller, above
     line: int,
     found: dict[str, dict[str, dict[str, str]]],
     lines: Lines,
 ) -> None:
     kind, code = row.get("kind", ""), row.get("code", "")
-    if not complete:
-        page.wrong_on(line, "", kind, "the row has more or fewer cells than the head")
-    elif kind not in _KINDS:
+    if kind not in _KINDS:
         page.wrong_on(line, "kind", kind, f"give one of {', '.join(_KINDS)}")
     elif code in found[_KINDS[kind]]:
         page.wrong_on(line, "code", code, f"stands on line {lines[_KINDS[kind], code]} before; say it once")

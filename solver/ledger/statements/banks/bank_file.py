@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from importlib.util import find_spec
 from pathlib import Path
 
 from solver.errors import NotFound
@@ -70,9 +71,9 @@ def noon(on: date) -> datetime:
     return datetime.combine(on, time(12), UTC)
 
 
-def need(package: str, installed: bool) -> None:  # noqa: FBT001 - reads as a sentence
-    """Raises NotFound, and says what to install."""
-    if not installed:
+def need(package: str, module: str) -> None:
+    """Raises NotFound where the package, which is imported under the module's name, is not there: what to install."""
+    if find_spec(module) is None:
         raise NotFound(f"{package} is not installed: pip install 'xunyuan[statements]'")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from importlib.util import find_spec
 from typing import Any
 
 from solver.ledger.statements.banks.bank_file import Account, Balances, need, noon
@@ -15,7 +14,7 @@ _SIGNS = {"CRDT": 1, "DBIT": -1}
 
 def read_camt(text: str, report: Report) -> list[Account]:
     """Every account of the file. Entries that are not booked yet are left out; entities and DTDs are refused."""
-    need("defusedxml", find_spec("defusedxml") is not None)
+    need("defusedxml", "defusedxml")
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
 

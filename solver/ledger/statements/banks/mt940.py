@@ -1,7 +1,6 @@
 """SWIFT MT940, by the library mt-940: its lines and the banks' habits are its business, ours are signs and balances."""
 
 import re
-from importlib.util import find_spec
 from typing import Any
 
 from solver.ledger.statements.banks.bank_file import Account, Balances, need, noon
@@ -14,7 +13,7 @@ _DETAIL = re.compile(r"/(EREF|NAME)/([^/]*)")  # as banks of the Netherlands wri
 
 def read_mt940(text: str, report: Report) -> list[Account]:
     """Every statement of the file."""
-    need("mt-940", find_spec("mt940") is not None)
+    need("mt-940", "mt940")
     import mt940
 
     accounts = []
