@@ -4,7 +4,7 @@
 decided together every half day; a unit of stock is worth what it was worth, from that hour on, in earlier weeks of the
 same process beside the orders that are open now (`sampled_futures`), or a share of that and what units kept are worth
 (`protected_units`). Who would split or cross waits as long as the same plan, made half a day later, still arrives as
-promised; in the last case so does who would take scarce units.
+promised; in some cases so does who would take units that are worth much.
 """
 
 import argparse
@@ -27,14 +27,17 @@ from solver.scenario.files import read_scenario
 
 SAMPLES = 16  # earlier weeks
 CROSSING_MINOR = 2000
-_WAITS = "who would split or cross waits in time"
-IN_TIME = Waiting(name=_WAITS, every=HALF_DAY, at_most=timedelta(days=3), spare=None)
-_SCARCE = replace(IN_TIME, name=f"{_WAITS}, and who takes units worth 2", scarce_minor=200)
+IN_TIME = Waiting(name="who would split or cross waits in time", every=HALF_DAY, at_most=timedelta(days=3), spare=None)
+
+
+def _or_scarce(minor: int) -> Waiting:
+    name = f"who would split, cross or take units worth {minor / 100:g} waits in time"
+    return replace(IN_TIME, name=name, scarce_minor=minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a unit is worth, as a share of what samples say and of 1 yuan a unit kept, and who waits."""
+    """What a unit is worth, as a share of what samples say and by units kept, and who waits."""
 
     share: float
     unit_minor: int
@@ -49,10 +52,9 @@ class Case:
 
 
 CASES = (
-    Case(share=0, unit_minor=400, waiting=IN_TIME),
-    Case(share=1, unit_minor=0, waiting=IN_TIME),
+    Case(share=1, unit_minor=0, waiting=_or_scarce(300)),
     Case(share=0.7, unit_minor=120, waiting=IN_TIME),
-    Case(share=0.7, unit_minor=120, waiting=_SCARCE),
+    Case(share=0.7, unit_minor=120, waiting=_or_scarce(200)),
 )
 
 
