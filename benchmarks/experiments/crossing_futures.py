@@ -4,7 +4,8 @@
 decided together every half day; a unit of stock is worth what it was worth, from that hour on, in earlier weeks of the
 same process beside the orders that are open now (`sampled_futures`), or a share of that and what units kept are worth
 (`protected_units`). Who would split or cross waits as long as the same plan, made half a day later, still arrives as
-promised; in some cases so does who would take units that are worth much.
+promised; in some cases so does who would take units that are worth much. With `--knowing` the week's own orders are
+the only sample, which nobody could have: it tells what is lost by not knowing them.
 """
 
 import argparse
@@ -65,13 +66,16 @@ def main() -> int:
     reader.add_argument("--first", type=int, default=0, help="the first week; 0: the scenario's own")
     reader.add_argument("--weeks", type=int, default=WEEKS)
     reader.add_argument("--case", type=int, action="append", choices=range(1, len(CASES) + 1), help="default: all")
+    reader.add_argument("--knowing", action="store_true", help="the week's own orders, in place of earlier weeks'")
     options = reader.parse_args()
     numbers = range(options.first, options.first + options.weeks)
     runs = [CrossingRun(laid_out(options.placement, number), CROSSING_MINOR) for number in numbers]
-    samples = samples_for(runs[0])  # all weeks begin with the same stock
+    of_earlier = [] if options.knowing else samples_for(runs[0])  # all weeks begin with the same stock
+    samples = [[sample_of(run, _told_apart(run.orders, 0))] if options.knowing else of_earlier for run in runs]
     earlier = earlier_weeks()
     cases = [CASES[number - 1] for number in options.case] if options.case else CASES
-    rows = [row(case.name, [decided(run, samples, earlier, case) for run in runs]) for case in cases]
+    ran = [[decided(run, of, earlier, case) for run, of in zip(runs, samples, strict=True)] for case in cases]
+    rows = [row(case.name, of) for case, of in zip(cases, ran, strict=True)]
     sys.stdout.write(table(HEADINGS, rows) + "\n")
     return 0
 
@@ -94,7 +98,7 @@ def samples_for(run: CrossingRun) -> list[Sample]:
     return [sample_of(run, _told_apart(week.orders, number)) for number, week in enumerate(weeks)]
 
 
-def _told_apart(orders: tuple[Order, ...], number: int) -> list[Order]:
+def _told_apart(orders: Sequence[Order], number: int) -> list[Order]:
     """In their sequence, with ids that no order of the replayed week has."""
     ordered = sorted(orders, key=lambda order: (order.placed_at, order.order_id))
     return [replace(order, order_id=f"{number}-{order.order_id}") for order in ordered]
