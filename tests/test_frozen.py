@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from solver.frozen import quickly_made
+from solver.frozen import changed, quickly_made
 from solver.fulfilment.model import FulfilmentPlan, PlanRecord
 from solver.fulfilment.questions import Question
 from solver.network.lanes import Lane
@@ -51,6 +51,19 @@ def test_every_field_is_what_was_given_or_its_default() -> None:
     assert left.of_source is not Quick(sku="A").of_source
     assert type(given) is Quick
     assert repr(given) == "Quick(sku='A', units=3, of_source={'S': 3})"
+
+
+def test_a_changed_one_is_the_replaced_one_and_the_first_stays() -> None:
+    one = Quick(sku="A", units=3, of_source={"S": 3})
+    other = changed(one, units=4)
+    assert (other, type(other), one.units) == (replace(one, units=4), Quick, 3)
+    assert other.of_source is one.of_source
+    with pytest.raises(FrozenInstanceError):
+        other.units = 5  # type: ignore[misc]  # that is refused
+    with pytest.raises(AttributeError):
+        changed(one, weight=1)
+    with pytest.raises(ValueError, match="-1 units"):
+        changed(one, units=-1)
 
 
 def test_it_is_equal_copied_replaced_and_pickled_as_before() -> None:

@@ -9,7 +9,7 @@ from solver.policies.choose import choose, in_force
 from solver.policies.model import PolicyDocument
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.sourcing.validate import check_policy
-from solver.validation import check_time, unknown
+from solver.validation import is_time, unknown
 
 Kept = Mapping[tuple[str, int], PolicyDocument]  # by id and version
 
@@ -44,7 +44,7 @@ def preferred(asks: Asks, orders: Sequence[Order], kept: Kept, violations: Viola
         return (asks.policy,) * len(orders)
     if asks.policy_id:
         return _named(asks, orders, kept, violations)
-    return tuple(_chosen(order, kept) for order in orders)
+    return _chosen_each(orders, kept)
 
 
 def _check_given(policy: Policy, kept: Kept, violations: Violations) -> None:
@@ -83,13 +83,32 @@ def _named(asks: Asks, orders: Sequence[Order], kept: Kept, violations: Violatio
 
 
 def _latest(mine: Mapping[int, PolicyDocument], order: Order) -> PolicyDocument | None:
-    if not _is_dated(order):  # which is refused by itself
+    if not is_time(order.placed_at):  # which is refused by itself
         return mine[max(mine)]
     return next(iter(in_force(mine.values(), order.placed_at, order.order_id).values()), None)
 
 
+def _chosen_each(orders: Sequence[Order], kept: Kept) -> tuple[Policy, ...]:
+    """The policy for each, chosen once for all orders that are alike in what the kept policies ask about."""
+    if len(orders) == 1:
+        return (_chosen(orders[0], kept),)
+    has_days = any(one.scope is not None and (one.scope.from_day or one.scope.until_day) for one in kept.values())
+    has_shares = any(one.live_permille is not None for one in kept.values())
+    known: dict[tuple[object, ...], Policy] = {}
+    policies = []
+    for order in orders:
+        at = order.placed_at if has_days or not is_time(order.placed_at) else None
+        alike = order.channel, order.brand, order.customer_tier, order.scene, order.currency
+        key = (*alike, at, order.order_id if has_shares else "")
+        policy = known.get(key)
+        if policy is None:
+            policy = known[key] = _chosen(order, kept)
+        policies.append(policy)
+    return tuple(policies)
+
+
 def _chosen(order: Order, kept: Kept) -> Policy:
-    if not kept or not _is_dated(order):
+    if not kept or not is_time(order.placed_at):
         return DEFAULT_POLICY
     document = choose(
         kept.values(),
@@ -102,9 +121,3 @@ def _chosen(order: Order, kept: Kept) -> Policy:
         order_id=order.order_id,
     )
     return document.policy if document else DEFAULT_POLICY
-
-
-def _is_dated(order: Order) -> bool:
-    found = Violations()
-    check_time(order.placed_at, "", found)
-    return not found.found

@@ -1,5 +1,6 @@
 """Under which policy an order is decided."""
 
+import random
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -131,3 +132,33 @@ def test_an_order_of_no_sound_time_is_left_to_be_refused_by_itself() -> None:
         assert preferred(Asked(), [order], documents, violations) == (DEFAULT_POLICY,)
         assert preferred(Asked(policy_id="a"), [order], documents, violations) == (documents["a", 1].policy,)
         assert violations.found == []
+
+
+@pytest.mark.parametrize("from_day", [None, date(2026, 3, 2)], ids=["no days", "days"])
+@pytest.mark.parametrize("permille", [None, 500], ids=["no shares", "shares"])
+def test_each_of_many_orders_is_decided_under_the_policy_that_it_gets_alone(
+    seed: int, from_day: date | None, permille: int | None
+) -> None:
+    rng = random.Random(seed)
+    documents = kept(
+        document("a", scope=Scope(channels=("shop",), from_day=from_day)),
+        document("a", 2, scope=Scope(), live_permille=permille),
+        document("b", scope=Scope(customer_tiers=("gold",), brands=("tea",)), currency="CNY"),
+        document("c", scope=Scope(scenes=("promotion",), from_day=from_day)),
+    )
+    orders = [
+        replace(
+            ORDER,
+            order_id=str(number),
+            channel=rng.choice(("shop", "live")),
+            brand=rng.choice(("tea", "")),
+            customer_tier=rng.choice(("gold", "")),
+            scene=rng.choice(("promotion", "")),
+            currency=rng.choice(("CNY", "USD")),
+            placed_at=rng.choice((datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))),
+        )
+        for number in range(60)
+    ]
+    alone = [preferred(Asked(), [order], documents, Violations())[0] for order in orders]
+    assert list(preferred(Asked(), orders, documents, Violations())) == alone
+    assert len(set(map(id, alone))) > 2

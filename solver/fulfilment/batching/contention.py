@@ -30,9 +30,14 @@ def overrun(slot: Slot, takers: Sequence[tuple[Question, int]]) -> bool:
     source_id, offer_id, sku = slot
     if offer_id:
         return len(takers) > 1
-    views = [question.available.get(sku, _NOWHERE) for question, _ in takers]
-    seen = min(of.get(source_id, 0) for of in {id(of): of for of in views}.values())  # mostly one and the same
-    return sum(units for _, units in takers) > seen
+    taken, least, last = 0, None, None
+    for question, units in takers:
+        taken += units
+        of = question.available.get(sku, _NOWHERE)
+        if of is not last:  # mostly all see one and the same
+            last, there = of, of.get(source_id, 0)
+            least = there if least is None else min(least, there)
+    return least is not None and taken > least
 
 
 def contended(questions: Sequence[Question], plans: Sequence[Plan]) -> bool:

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from solver.catalog.catalog import Catalog
 from solver.errors import BrokenInvariant
+from solver.frozen import changed
 from solver.network.network import Network
 from solver.orders.model import Order
 from solver.sourcing.check import refusals
@@ -179,7 +180,7 @@ class Briefly:
         refused = refusals([(problem, plan) for _, problem, plan in plans])
         lap(Phase.CHECK)
         for (number, _, plan), refusal in zip(plans, refused, strict=True):
-            made[number] = refusal or replace(plan, why=english.why(plan), why_zh=chinese.why(plan))
+            made[number] = refusal or changed(plan, why=english.why(plan), why_zh=chinese.why(plan))
         return made
 
     def _priced(self, decided: Decided, problem: Problem) -> Plan:
