@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from solver.errors import InvalidRequest
+from solver.errors import InvalidRequest, Violations
 from solver.importers.order_history.guess import guess_mapping
 from solver.importers.order_history.importer import import_history, survey_history
-from solver.importers.order_history.mapping import Assumed, Columns, FreightPer, HistoryMapping, StockRule
+from solver.importers.order_history.mapping import (
+    Assumed,
+    Columns,
+    FreightPer,
+    HistoryMapping,
+    StockRule,
+    check_mapping,
+)
 from solver.importers.result import write_import
 from solver.orders.shipment import Shipment
 from solver.scenario.files import read_scenario
@@ -114,6 +121,35 @@ def test_list_prices_and_tax_are_those_of_all_units_of_a_line(tmp_path: Path) ->
         ]
         write_import(result, tmp_path / "out")
         assert read_scenario(tmp_path / "out") == result.scenario
+
+
+def test_what_is_paid_for_all_units_of_a_row_is_shared_by_them(tmp_path: Path) -> None:
+    rows = (
+        "A,2026-03-02 08:00,TEA,3,江苏,苏州,10.00,1",
+        "A,2026-03-02 08:00,CUP,8,江苏,苏州,1.00,0.2",
+        "B,2026-03-02 08:00,TEA,3,江苏,苏州,1.00,1.00",
+    )
+    path = written(tmp_path, *rows, heading=f"{HEADING},paid,tax")
+    mapping = replace(MAPPING, columns=replace(COLUMNS, paid_amount="paid", tax="tax"))
+    result, _ = import_history([path], mapping, NETWORK)
+    [order] = result.scenario.orders
+    assert [(line.unit_price_minor, line.tax_minor) for line in order.lines] == [(333, 100), (13, 20)]
+    assert faults(path, mapping) == [
+        "h.csv:4: tax: '100': is more than the 99 minor units that are paid; it is the tax within these, for all units"
+    ]
+
+
+def test_what_is_paid_is_told_for_a_unit_or_for_all(tmp_path: Path) -> None:
+    violations = Violations()
+    check_mapping(replace(MAPPING, columns=replace(COLUMNS, unit_price="price", paid_amount="paid")), violations)
+    assert [str(one) for one in violations.found] == [
+        "columns.paid_amount: 'paid': name unit_price (of a unit) or paid_amount (of all units), not both"
+    ]
+    path = tmp_path / "h.csv"
+    path.write_text("订单号,下单时间,货号,数量,实付金额,城市\nA,2026-03-02 08:00,TEA,1,10.00,苏州\n", "utf-8")
+    guess = guess_mapping(path, currency="CNY", network="")
+    assert guess.mapping.columns.paid_amount == "实付金额"
+    assert guess.doubts == ("columns.paid_amount: '实付金额' must be what the row's units cost, not the order",)
 
 
 def test_tax_above_what_is_paid_and_list_prices_beyond_bounds_are_told(tmp_path: Path) -> None:

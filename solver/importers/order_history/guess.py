@@ -36,7 +36,7 @@ _FORMATS = (
     "%Y%m%d%H%M%S",
 )
 _DAY_FIRST, _MONTH_FIRST = "%d/", "%m/"
-_AMOUNTS = ("unit_price", "freight", "list_price", "list_amount", "tax")
+_AMOUNTS = ("unit_price", "paid_amount", "freight", "list_price", "list_amount", "tax")
 _TIMES = ("placed_at", "promised_at", "shipped_at", "arrived_at")
 
 
@@ -63,8 +63,13 @@ def guess_mapping(path: Path, *, currency: str, network: str) -> Guess:
     }
     found = matched(table.columns)
     doubts: list[str] = []
-    if "list_price" in found and "list_amount" in found:
-        doubts.append(f"columns.list_amount: {found.pop('list_amount')!r} says what list_price times the units says")
+    for of_unit, of_all in (("unit_price", "paid_amount"), ("list_price", "list_amount")):
+        if of_unit in found and of_all in found:
+            doubts.append(
+                f"columns.{of_all}: {found.pop(of_all)!r} says what {of_unit} times the units says, or nearly"
+            )
+    if "paid_amount" in found:
+        doubts.append(f"columns.paid_amount: {found['paid_amount']!r} must be what the row's units cost, not the order")
     if "sku" not in found and "item_name" in found:
         found["sku"] = found.pop("item_name")
         doubts.append(f"columns.sku: {found['sku']!r} says what was ordered, and no other column does; is it a code?")

@@ -20,6 +20,10 @@ _WORDS: dict[str, str] = {
     ),
     "quantity": "数量 订购数量 购买数量 商品数量 件数 qty quantity units pieces count order_qty item_qty",
     "unit_price": "单价 商品单价 售价 成交价 订购单价 销售单价 price unit_price unitprice item_price",
+    "paid_amount": (
+        "商品实付金额 实付金额 实付款 实付 成交金额 销售金额 小计 "
+        "paid_amount amount_paid line_total line_amount net_amount sales_amount subtotal"
+    ),
     "list_price": "原价 吊牌价 标价 商品原价 划线价 市场价 list_price original_price compare_at_price msrp rrp",
     "list_amount": "原价金额 吊牌金额 原价合计 商品总价 list_amount list_total gross_amount",
     "tax": "税额 增值税额 增值税 税金 tax tax_amount vat vat_amount lineitem_tax",

@@ -101,7 +101,11 @@ def assumptions(mapping: HistoryMapping, network: Scenario, survey: Survey) -> l
             f"were promised {hours:,} hours after they were placed" if hours else "were promised no time: none is late"
         )
         told.append(f"{orders} {when}.")
-    if not mapping.columns.unit_price:
+    if mapping.columns.paid_amount:
+        told.append(
+            "Each unit of a row costs an equal share of what is paid for all of them, to the nearest minor unit."
+        )
+    elif not mapping.columns.unit_price:
         told.append("Prices are not told: lost sales come to nothing.")
     if not (mapping.columns.latitude and mapping.columns.longitude):
         told.append("Destinations lie at the centre of their region.")
@@ -170,7 +174,7 @@ def _order(lines: Sequence[Line], mapping: HistoryMapping) -> Order:
                 line_id=str(number),
                 sku=one.sku,
                 quantity=one.quantity,
-                unit_price_minor=one.unit_price,
+                unit_price_minor=one.unit_price_minor,
                 list_minor=one.list_minor,
                 tax_minor=one.tax,
             )

@@ -29,6 +29,7 @@ class Line(NamedTuple):
     quantity: int
     where: Where
     unit_price: int = 0
+    paid_amount: int = 0
     list_price: int = 0
     list_amount: int = 0
     tax: int = 0
@@ -42,6 +43,11 @@ class Line(NamedTuple):
     shipped_from: str = ""
     carrier: str = ""
     status: str = ""
+
+    @property
+    def unit_price_minor(self) -> int:
+        """What is paid for a unit; 0: not told."""
+        return self.unit_price or _share(self.paid_amount, self.quantity)
 
     @property
     def list_minor(self) -> int:
@@ -88,6 +94,7 @@ class LineReader:
             "arrived_at": time,
             "quantity": quantity,
             "unit_price": money,
+            "paid_amount": money,
             "list_price": money,
             "list_amount": money,
             "tax": money,
@@ -159,6 +166,11 @@ def _id(text: str) -> str:
     return text
 
 
+def _share(amount_minor: int, units: int) -> int:
+    """What falls to one of the units, to the nearest minor unit."""
+    return (2 * amount_minor + units) // (2 * units)
+
+
 def _check_times(says: Mapping[str, Any], number: int, columns: Mapping[str, str], faults: list[Fault]) -> None:
     """Dates that run backwards."""
     for late, early in (("promised_at", "placed_at"), ("shipped_at", "placed_at"), ("arrived_at", "shipped_at")):
@@ -174,7 +186,7 @@ def _check_amounts(says: Mapping[str, Any], number: int, columns: Mapping[str, s
     if says.get("list_price", 0) * says["quantity"] > MOST_MINOR:
         remedy = f"times {says['quantity']:,} units it is more than {MOST_MINOR:,} minor units"
         faults.append(Fault(number, columns["list_price"], str(says["list_price"]), "not_an_amount", remedy))
-    paid = says.get("unit_price", 0) * says["quantity"]
+    paid = (says.get("unit_price") or _share(says.get("paid_amount", 0), says["quantity"])) * says["quantity"]
     if paid and says.get("tax", 0) > paid:
         remedy = f"is more than the {paid} minor units that are paid; it is the tax within these, for all units"
         faults.append(Fault(number, columns["tax"], str(says["tax"]), "tax_above_what_is_paid", remedy))

@@ -25,8 +25,8 @@ class Columns:
 
     Where it goes: `region` (an id or a name of the network), or `province` and `city`, or `postcode` (a region's id, or
     how it begins), or `latitude` and `longitude`. `shipped_from` and what follows it tell what was really shipped.
-    `unit_price` is what is paid for a unit; what the list says is `list_price` for a unit or `list_amount` for all
-    units of the row; `tax` is the tax within what is paid for all of them.
+    What is paid is `unit_price` for a unit or `paid_amount` for all units of the row; what the list says is
+    `list_price` for a unit or `list_amount` for all of them; `tax` is the tax within what is paid for all.
     """
 
     order_id: str = ""
@@ -34,6 +34,7 @@ class Columns:
     sku: str = ""
     quantity: str = ""
     unit_price: str = ""
+    paid_amount: str = ""
     list_price: str = ""
     list_amount: str = ""
     tax: str = ""
@@ -168,9 +169,10 @@ def check_mapping(mapping: HistoryMapping, violations: Violations) -> None:
     placed = any(all(getattr(columns, name) for name in names) for names in PLACES)
     ways = ", ".join(" with ".join(names) for names in PLACES)
     violations.require(placed, "columns", "no destination", f"name the columns of one of: {ways}")
-    twice = bool(columns.list_price and columns.list_amount)
-    remedy = "name list_price (of a unit) or list_amount (of all units), not both"
-    violations.require(not twice, "columns.list_amount", columns.list_amount, remedy)
+    for of_unit, of_all in (("unit_price", "paid_amount"), ("list_price", "list_amount")):
+        twice = bool(getattr(columns, of_unit) and getattr(columns, of_all))
+        remedy = f"name {of_unit} (of a unit) or {of_all} (of all units), not both"
+        violations.require(not twice, f"columns.{of_all}", getattr(columns, of_all), remedy)
     check_id(mapping.name, "name", violations)
     violations.require(is_currency(mapping.currency), "currency", mapping.currency, "give an ISO 4217 code: CNY")
     check_time_zone(mapping.time_zone, "time_zone", violations)

@@ -106,7 +106,9 @@ def _absent(columns: Columns) -> list[tuple[str, str]]:
     return [
         (one.name, _OPTIONAL[one.name])
         for one in fields(columns)
-        if one.name in _OPTIONAL and not getattr(columns, one.name)
+        if one.name in _OPTIONAL
+        and not getattr(columns, one.name)
+        and not (one.name == "unit_price" and columns.paid_amount)
     ]
 
 
