@@ -46,10 +46,10 @@ class Case:
 
     @property
     def name(self) -> str:
-        """In words."""
+        """In words that follow the price of a crossing."""
         futures = f", {self.share:.0%} of sampled futures" if self.share else ""
         kept = f", {self.unit_minor / 100:g} a unit kept" if self.unit_minor else ""
-        return f"{CROSSING_MINOR / 100:g} yuan a crossing{futures}{kept}, {self.waiting.name}"
+        return f"{futures}{kept}, {self.waiting.name}"
 
 
 CASES = (
@@ -66,16 +66,18 @@ def main() -> int:
     reader.add_argument("--first", type=int, default=0, help="the first week; 0: the scenario's own")
     reader.add_argument("--weeks", type=int, default=WEEKS)
     reader.add_argument("--case", type=int, action="append", choices=range(1, len(CASES) + 1), help="default: all")
+    reader.add_argument("--crossing-minor", type=int, default=CROSSING_MINOR, help="what a crossing costs")
     reader.add_argument("--knowing", action="store_true", help="the week's own orders, in place of earlier weeks'")
     options = reader.parse_args()
     numbers = range(options.first, options.first + options.weeks)
-    runs = [CrossingRun(laid_out(options.placement, number), CROSSING_MINOR) for number in numbers]
+    runs = [CrossingRun(laid_out(options.placement, number), options.crossing_minor) for number in numbers]
     of_earlier = [] if options.knowing else samples_for(runs[0])  # all weeks begin with the same stock
     samples = [[sample_of(run, _told_apart(run.orders, 0))] if options.knowing else of_earlier for run in runs]
     earlier = earlier_weeks()
     cases = [CASES[number - 1] for number in options.case] if options.case else CASES
     ran = [[decided(run, of, earlier, case) for run, of in zip(runs, samples, strict=True)] for case in cases]
-    rows = [row(case.name, of) for case, of in zip(cases, ran, strict=True)]
+    crossing = f"{options.crossing_minor / 100:g} yuan a crossing"
+    rows = [row(crossing + case.name, of) for case, of in zip(cases, ran, strict=True)]
     sys.stdout.write(table(HEADINGS, rows) + "\n")
     return 0
 
