@@ -232,14 +232,21 @@ class SqliteDatabase(Database):
         self._writer.close()
 
     def _migrate(self, steps: Sequence[Step], *, upgrade: bool) -> None:
+        if not upgrade:  # a server that writes without rest would not let us have the writers' turn
+            self._missing(SqliteReader(self._writer), steps, upgrade=False)
+            return
         with self.write() as tx:
-            found = tx.query("PRAGMA user_version")[0][0]
-            missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
-            refuse_misshapen(self.name, found, sqlite_shape(tx), taken=made_by(steps[:found]), all_taken=made_by(steps))
+            missing = self._missing(tx, steps, upgrade=True)
             for step in missing:
                 _take(tx, step)
             if missing:
                 tx.execute(f"PRAGMA user_version = {len(steps)}")
+
+    def _missing(self, reader: Reader, steps: Sequence[Step], *, upgrade: bool) -> Sequence[Step]:
+        found = reader.query("PRAGMA user_version")[0][0]
+        missing = steps_to_take(self.name, found, steps, upgrade=upgrade)
+        refuse_misshapen(self.name, found, sqlite_shape(reader), taken=made_by(steps[:found]), all_taken=made_by(steps))
+        return missing
 
 
 def made_by(steps: Sequence[Step]) -> Shape:

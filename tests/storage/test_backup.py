@@ -102,6 +102,17 @@ def test_a_backup_under_load_is_one_moment_of_the_database(
     database.close()
 
 
+def test_a_backup_of_sqlite_does_not_wait_for_the_writers_turn(tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path / 'own.db'}"
+    own = Application.open(url, CLOCK)
+    receive(own, 4)
+    with own.database.write():
+        back_up(url, tmp_path / "backup.db", STEPS)
+    own.close()
+    restore(tmp_path / "backup.db", tmp_path / "restored", STEPS)
+    assert audited(tmp_path / "restored") == (1, ())
+
+
 def test_a_restored_database_is_served_like_any_other(application: Application, store_url: str, tmp_path: Path) -> None:
     receive(application, 4)
     back_up(store_url, tmp_path / "backup.db", STEPS)
