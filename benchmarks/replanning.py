@@ -89,7 +89,7 @@ def _confirmed(application: Application, batches: Batches, scenario: Scenario, o
         command = BatchCommand(orders=tuple(wanted[first : first + PLANNED_AT_ONCE]), policy=scenario.policy)
         batch = batches.plan(request_for("PlanBatch", f"{first}", ""), command, seconds_left=SECONDS)
         for plan in batch.plans:
-            application.planner.confirm(request_for("ConfirmPlan", plan.plan_id, ""), plan.plan_id)
+            application.confirming.confirm(request_for("ConfirmPlan", plan.plan_id, ""), plan.plan_id)
             used.update({package.service_id for package in plan.plan.packages})
     return max(used, key=lambda service_id: (used[service_id], service_id))
 

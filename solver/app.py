@@ -14,9 +14,11 @@ from solver.fulfilment.channels import Channels
 from solver.fulfilment.committing import Committing
 from solver.fulfilment.conditions.current import CurrentNetwork
 from solver.fulfilment.conditions.reports import Reports
+from solver.fulfilment.confirming import Confirming
 from solver.fulfilment.erasing import erase_customer
 from solver.fulfilment.finance import Finance
 from solver.fulfilment.holding import Holding
+from solver.fulfilment.made_plans import MadePlans
 from solver.fulfilment.master_data import MasterData
 from solver.fulfilment.open_books import OpenBooks
 from solver.fulfilment.overriding.overriding import Overriding
@@ -76,6 +78,8 @@ class Application:
     committing: Committing
     promising: Promising
     planner: Planner
+    made_plans: MadePlans
+    confirming: Confirming
     replanner: Replanner
     overriding: Overriding
     shadowing: Shadowing
@@ -176,6 +180,8 @@ class Application:
                 database=database, clock=clock, commitments=books.commitments, aftermath=plans.aftermath
             ),
             planner=plans.planner,
+            made_plans=plans.planner.made,
+            confirming=plans.confirming,
             replanner=plans.replanner,
             overriding=plans.overriding,
             shadowing=plans.shadowing,

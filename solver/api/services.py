@@ -139,7 +139,14 @@ def add_services(server: grpc.Server, application: Application, *, watchers: int
         LedgerServicer(database, application.ledger, application.journal, application.stock), server
     )
     sourcing_pb2_grpc.add_SourcingServiceServicer_to_server(
-        SourcingServicer(application.planner, application.policies, application.clock), server
+        SourcingServicer(
+            application.planner,
+            application.made_plans,
+            application.confirming,
+            application.policies,
+            application.clock,
+        ),
+        server,
     )
     plan_events_pb2_grpc.add_PlanEventServiceServicer_to_server(
         PlanEventServicer(application.plan_events, application.endpoints, watchers), server

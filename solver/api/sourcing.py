@@ -8,6 +8,8 @@ from solver.api.guard import seconds_left
 from solver.api.reading import read, request_of
 from solver.clock import Clock
 from solver.fulfilment.command import OptimizeCommand
+from solver.fulfilment.confirming import Confirming
+from solver.fulfilment.made_plans import MadePlans
 from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
 from solver.fulfilment.optimise import decided_in_turn
 from solver.fulfilment.planner import Planner
@@ -31,8 +33,12 @@ BASKET_ID = "basket"  # what is not ordered yet may be without an id
 class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
     """Plans that hold stock, and the optimiser alone."""
 
-    def __init__(self, planner: Planner, policies: PolicyStore, clock: Clock) -> None:
+    def __init__(
+        self, planner: Planner, made: MadePlans, confirming: Confirming, policies: PolicyStore, clock: Clock
+    ) -> None:
         self._planner = planner
+        self._made = made
+        self._confirming = confirming
         self._policies = policies
         self._clock = clock
 
@@ -69,27 +75,27 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
 
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""
-        return pb.GetPlanResponse(plan=plan_to_proto(self._planner.get(request.plan_id)))
+        return pb.GetPlanResponse(plan=plan_to_proto(self._made.get(request.plan_id)))
 
     def FindPlans(self, request: pb.FindPlansRequest, context: grpc.ServicerContext) -> pb.FindPlansResponse:
         """Find plans by how their ids begin."""
-        return pb.FindPlansResponse(plan_ids=self._planner.find(request.plan_id_prefix))
+        return pb.FindPlansResponse(plan_ids=self._made.find(request.plan_id_prefix))
 
     def ExplainPlan(self, request: pb.ExplainPlanRequest, context: grpc.ServicerContext) -> pb.ExplainPlanResponse:
         """Say why a plan is as it is."""
-        explanation = self._planner.explain(request.plan_id, seconds_left=seconds_left(context))
+        explanation = self._made.explain(request.plan_id, seconds_left=seconds_left(context))
         return pb.ExplainPlanResponse(explanation=to_proto(explanation, explanation_pb2.Explanation))
 
     def ConfirmPlan(self, request: pb.ConfirmPlanRequest, context: grpc.ServicerContext) -> pb.ConfirmPlanResponse:
         """Commit a plan's stock and post what it owes."""
         named = request_of("ConfirmPlan", request.request_id, request)
-        standing, voucher_id = self._planner.confirm(named, request.plan_id)
+        standing, voucher_id = self._confirming.confirm(named, request.plan_id)
         return pb.ConfirmPlanResponse(plan=plan_to_proto(standing), voucher_id=voucher_id)
 
     def ReleasePlan(self, request: pb.ReleasePlanRequest, context: grpc.ServicerContext) -> pb.ReleasePlanResponse:
         """Give a plan's stock back."""
         named = request_of("ReleasePlan", request.request_id, request)
-        return pb.ReleasePlanResponse(plan=plan_to_proto(self._planner.release(named, request.plan_id)))
+        return pb.ReleasePlanResponse(plan=plan_to_proto(self._confirming.release(named, request.plan_id)))
 
     def OptimizeFulfillment(
         self, request: pb.OptimizeFulfillmentRequest, context: grpc.ServicerContext

@@ -1,6 +1,5 @@
-"""Plan, hold, confirm, release: decide on a snapshot, commit on the truth."""
+"""How a plan is made: decided on a snapshot, held on the truth. Promises are decided alike, and hold nothing."""
 
-import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -8,31 +7,18 @@ from dataclasses import replace
 
 from solver.catalog.combinations.lines import ExplodedOrder
 from solver.clock import Clock
-from solver.errors import (
-    DeadlineTooShort,
-    LostRace,
-    NotFound,
-    StateConflict,
-    StockShort,
-    Violations,
-)
-from solver.fulfilment import held_no_more, plan_packages, records
+from solver.errors import DeadlineTooShort, LostRace, StockShort, Violations
 from solver.fulfilment.batching.meeting import Candidate, Meeting
 from solver.fulfilment.batching.settling import MEETING_SECONDS, Settling
-from solver.fulfilment.charging import charges_of
 from solver.fulfilment.conditions.current import RoomTaken
 from solver.fulfilment.decided import decided
 from solver.fulfilment.decision_inputs import DecisionInputs
-from solver.fulfilment.explain import explain
-from solver.fulfilment.exploding import gifts_given
 from solver.fulfilment.exploding.exploding import CombinationSource, no_combinations
 from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.landed_cost import LandedCosts
-from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanRecord, PlanState
+from solver.fulfilment.made_plans import MadePlans
+from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanState
 from solver.fulfilment.order_checks import check_ordered
-from solver.fulfilment.plan_events import stuck
-from solver.fulfilment.plan_events.model import PlanEventKind
-from solver.fulfilment.plan_events.rows import note
 from solver.fulfilment.plan_keeping import PlanKeeping, WantedPlan
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
@@ -42,31 +28,27 @@ from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question
 from solver.fulfilment.rounds import Contending, Rounds, Wish
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
-from solver.ledger.ledger import Ledger
 from solver.orders.model import Order
 from solver.orders.validate import check_destination
-from solver.sourcing.explanation.model import Explanation
 from solver.sourcing.plan import Package, Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.stock.stock import Stock
-from solver.storage.database import Database, Reader, Transaction
-from solver.storage.once import Request, answered_before, is_named, once
+from solver.storage.database import Database, Reader
+from solver.storage.once import Request, answered_before, is_named
 from solver.storage.once_each import OnceEach
 from solver.validation import check_id, check_lasts
 from solver.watching.call_notes import note_conflict
 
 ATTEMPTS = 4
 LEAST_SECONDS_TO_MEET = 2 * MEETING_SECONDS  # with less time left an order is better held at once
-MOST_FOUND = 20
-_log = logging.getLogger(__name__)
 _PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
 _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check and the commit
 
 
 class Planner:
-    """The life of plans. One order has at most one plan that is held or confirmed.
+    """Makes plans. One order has at most one plan that is held or confirmed.
 
-    `keeping` holds the plans; what its decisions are made from is told at `DecisionInputs`.
+    `keeping` holds the plans and `made` reads them; what decisions are made from is told at `DecisionInputs`.
     """
 
     def __init__(
@@ -78,22 +60,16 @@ class Planner:
         network: NetworkSource,
         policies: PolicySource,
         stock: Stock,
-        ledger: Ledger,
         refuse_overrun: Callable[[Reader, Sequence[Package]], None] = lambda _, __: None,
         is_limited: Callable[[], bool] = lambda: False,
-        follow: Callable[[Transaction, str], None] = lambda _, __: None,
         combinations: CombinationSource = no_combinations,
         costs: LandedCosts | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
-        self._clock = clock
         self._catalog = catalog
         self._network = network
         self._policies = policies
-        self._stock = stock
-        self._ledger = ledger
-        self._follow = follow
         self._stopwatch = stopwatch
         inputs = DecisionInputs.of(
             database=database,
@@ -111,6 +87,7 @@ class Planner:
         self.keeping = PlanKeeping(
             stock=stock, questions=self.questions, refuse_overrun=refuse_overrun, is_limited=is_limited
         )
+        self.made = MadePlans(database=database, keeping=self.keeping, questions=self.questions, stopwatch=stopwatch)
         settling = Settling(
             database=database,
             clock=clock,
@@ -187,7 +164,7 @@ class Planner:
                 with self._database.read() as reader:
                     before = answered_before(reader, request)
                     if before is not None:
-                        return self.get(before.decode())
+                        return self.made.get(before.decode())
                     self.keeping.refuse_planned(reader, command.order.order_id)
                 # After the look-up: a repeated request has its answer, also when its order would be refused today.
                 policy = self._refuse_invalid(command)
@@ -195,7 +172,7 @@ class Planner:
                 with self._meeting.attending(units_of(lines_of(order, self._catalog.catalog))) as meet:
                     wanted = self._wanted(wish, order, policy, exploded)
                     together = self._met(wish, wanted, meet)
-                return self.get(together) if together else self._held(wish, wanted)
+                return self.made.get(together) if together else self._held(wish, wanted)
             except (StockShort, RoomTaken, GiftTaken):
                 note_conflict()
         raise LostRace(
@@ -220,7 +197,7 @@ class Planner:
             together = self._met(wish, outcome.wanted, outcome.present.meet)
         finally:
             outcome.present.leave()
-        return self.get(together) if together else self._held(wish, outcome.wanted)
+        return self.made.get(together) if together else self._held(wish, outcome.wanted)
 
     def _wanted(self, wish: Wish, order: Order, policy: Policy, exploded: ExplodedOrder | None) -> WantedPlan:
         """The best plan of the order alone."""
@@ -242,21 +219,7 @@ class Planner:
         if self._stopwatch() >= wish.ends_at:
             raise DeadlineTooShort("the deadline passed before the plan was held; repeat the call for what it got")
         record = self._held_once.run(wish.request, wanted)
-        return self.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
-
-    def get(self, plan_id: str) -> FulfilmentPlan:
-        """A plan as it stands now. Raises NotFound."""
-        with self._database.read() as reader:
-            record = self._record(reader, plan_id)
-            return self._as_it_stands(reader, record)
-
-    def find(self, plan_id_prefix: str) -> list[str]:
-        """The ids of plans that begin like this, at most MOST_FOUND. Raises InvalidRequest."""
-        violations = Violations()
-        check_id(plan_id_prefix, "plan_id_prefix", violations)
-        violations.refuse_any("the request to find plans")
-        with self._database.read() as reader:
-            return records.plan_ids_like(reader, plan_id_prefix, MOST_FOUND)
+        return self.made.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
 
     def promise(self, command: PromiseCommand, *, seconds_left: float) -> Promise:
         """What can be promised for a basket, on the stock of this moment; nothing is held.
@@ -268,59 +231,6 @@ class Planner:
         order, _ = self.exploding.exploded(command.order)
         question = self.asking.question_at_once(replace(order, placed_at=command.valid_until), policy)
         return self._promised.promise(question, command, seconds_left=lambda: ends_at - self._stopwatch())
-
-    def explain(self, plan_id: str, *, seconds_left: float) -> Explanation:
-        """Why the plan is as it is, from what was known when it was made.
-
-        Raises NotFound, and StateConflict (NOT_RECORDED) where that was not kept.
-        """
-        with self._database.read() as reader:
-            record = self._record(reader, plan_id)
-            question = self.questions.find(reader, plan_id)
-        if question is None:
-            raise StateConflict(
-                f"what plan {plan_id} was made from is not kept: it was forgotten in time, or an older release made it",
-                reason="NOT_RECORDED",
-                metadata={"plan_id": plan_id},
-            )
-        return explain(record, question, seconds_left=seconds_left, stopwatch=self._stopwatch)
-
-    def confirm(self, request: Request, plan_id: str) -> tuple[FulfilmentPlan, str]:
-        """Commit the stock and post what is owed; the plan and its voucher's id (empty: nothing is owed).
-
-        Raises NotFound, RequestIdReused, StateConflict (HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED).
-        """
-
-        def commit(tx: Transaction) -> bytes:
-            record = self._record(tx, plan_id)
-            with held_no_more.to_confirm(self._ledger, tx, plan_id):
-                self._stock.confirm(tx, plan_id)
-            plan_packages.confirm(tx, plan_id)
-            gifts_given.confirm(tx, plan_id)
-            voucher = self._ledger.post_plan_confirmed(tx, charges_of(record))
-            if any(package.offer_id for package in record.plan.packages):  # what it awaited may never have come
-                self._follow(tx, plan_id)
-            note(tx, PlanEventKind.CONFIRMED, record, PlanState.CONFIRMED, self._stock.now(tx))
-            return voucher.voucher_id.encode() if voucher else b""
-
-        answer = once(self._database, self._clock, request, commit)
-        return self.get(plan_id), answer.body.decode()
-
-    def release(self, request: Request, plan_id: str) -> FulfilmentPlan:
-        """Give the stock back. Raises what `confirm` raises."""
-
-        def give_back(tx: Transaction) -> bytes:
-            record = self._record(tx, plan_id)
-            with held_no_more.to_release(plan_id):
-                self._stock.release(tx, plan_id)
-            plan_packages.forget(tx, [plan_id])
-            gifts_given.give_back(tx, [plan_id])
-            stuck.end(tx, plan_id)
-            note(tx, PlanEventKind.RELEASED, record, PlanState.RELEASED, self._stock.now(tx))
-            return b""
-
-        once(self._database, self._clock, request, give_back)
-        return self.get(plan_id)
 
     def _refuse_invalid(self, command: PlanCommand, request: Request | None = None) -> Policy:
         """The policy to decide under. Raises InvalidRequest with all that is wrong, also with the request's id."""
@@ -348,28 +258,6 @@ class Planner:
             question = replace(question, exploded=exploded)
         plan = decided(question, self.readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
-
-    def _record(self, reader: Reader, plan_id: str) -> PlanRecord:
-        record = records.find(reader, plan_id)
-        if record is None:
-            raise NotFound(f"there is no plan {plan_id!r}", metadata={"plan_id": plan_id[:128]})
-        return record
-
-    def _as_it_stands(self, reader: Reader, record: PlanRecord) -> FulfilmentPlan:
-        state = self.keeping.state(reader, record.plan_id)
-        is_whole = state in (PlanState.HELD, PlanState.CONFIRMED)
-        return FulfilmentPlan(
-            plan=record.plan,
-            state=state,
-            plan_id=record.plan_id,
-            created_at=record.created_at,
-            hold_expires_at=record.hold_expires_at,
-            decision_micros=record.decision_micros,
-            replaces_plan_id=record.replaces_plan_id,
-            replaced_by_plan_id="" if is_whole else records.replacement_of(reader, record),
-            exploded=record.exploded,
-            override=record.override,
-        )
 
 
 def plan_id_of(request: Request, order_id: str = "") -> str:

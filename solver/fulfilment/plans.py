@@ -6,6 +6,7 @@ from solver.clock import Clock
 from solver.fulfilment.aftermath import Aftermath
 from solver.fulfilment.batching.batches import Batches
 from solver.fulfilment.conditions.current import CurrentNetwork
+from solver.fulfilment.confirming import Confirming
 from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.master_data import MasterData
 from solver.fulfilment.open_books import OpenBooks
@@ -20,10 +21,14 @@ from solver.storage.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plans:
-    """One part for each way in which a plan comes about. `aftermath` is told what becomes of what they commit."""
+    """One part for each way in which a plan comes about, and one for how it ends.
+
+    `aftermath` is told what becomes of what they commit.
+    """
 
     aftermath: Aftermath
     planner: Planner
+    confirming: Confirming
     batches: Batches
     replanner: Replanner
     overriding: Overriding
@@ -48,10 +53,8 @@ class Plans:
             network=network,
             policies=masters.policies,
             stock=books.stock,
-            ledger=books.ledger,
             refuse_overrun=network.refuse_overrun,
             is_limited=network.is_limited,
-            follow=aftermath.follow,
             combinations=lambda: masters.combinations.combinations,
             costs=LandedCosts(lambda: masters.contracts.book),
         )
@@ -67,6 +70,14 @@ class Plans:
         return cls(
             aftermath=aftermath,
             planner=planner,
+            confirming=Confirming(
+                database=database,
+                clock=clock,
+                stock=books.stock,
+                ledger=books.ledger,
+                made=planner.made,
+                follow=aftermath.follow,
+            ),
             batches=Batches(
                 database=database,
                 clock=clock,

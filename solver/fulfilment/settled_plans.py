@@ -51,7 +51,7 @@ class SettledPlans:
         return self._settlements.record_orders(request, [self._settled(one) for one in plans])
 
     def _settled(self, one: SettledPlan) -> SettledOrder:
-        standing: FulfilmentPlan = self._planner.get(one.plan_id)
+        standing: FulfilmentPlan = self._planner.made.get(one.plan_id)
         with self._database.read() as reader:
             asked = self._planner.questions.asked(reader, one.plan_id)
         if standing.state not in _SETTLED or asked is None:

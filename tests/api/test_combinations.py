@@ -133,7 +133,7 @@ def test_a_plan_on_the_wire_tells_what_it_was_exploded_to(shop: Running, stub: A
     plan = shop.plan(plan_request(order_of(("COFFEE", 1))))
 
     read = plan_from_proto(plan)
-    assert read.exploded == shop.application.planner.get(plan.plan_id).exploded
+    assert read.exploded == shop.application.made_plans.get(plan.plan_id).exploded
     assert plan.exploded.lines[0].of_line_id == "1"
     assert not shop.plan(plan_request(order_of(("TEA", 1), order_id="plain"))).HasField("exploded")
 

@@ -90,7 +90,7 @@ def test_a_decision_that_took_longer_than_the_caller_waits_holds_nothing(service
     readings = iter([0.0, 0.0, 0.0, 5.0, 11.0])
     planner = Planner(
         database=app.database, clock=app.clock, catalog=app.catalog, network=app.network, policies=app.policies,
-        stock=app.stock, ledger=app.ledger, stopwatch=lambda: next(readings),
+        stock=app.stock, stopwatch=lambda: next(readings),
     )  # fmt: skip
     before = service.contents()
     with pytest.raises(DeadlineTooShort):

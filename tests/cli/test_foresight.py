@@ -45,7 +45,7 @@ def test_a_service_is_looked_ahead_from_with_what_its_stock_is_worth(
     application = Application.open(tmp_path, clock, durable=False)
     load(application, out_of_balance())
     for plan_id in east_and_west(application, clock):
-        application.planner.confirm(request_for("ConfirmPlan", plan_id), plan_id)
+        application.confirming.confirm(request_for("ConfirmPlan", plan_id), plan_id)
     application.planner.valuing.look()
     application.close()
     written = tmp_path / "ahead.json"

@@ -36,6 +36,7 @@ from solver.client.channel import call
 from solver.client.patience import MOST_ATTEMPTS
 from solver.clock import ManualClock
 from solver.errors import LostRace
+from solver.fulfilment.made_plans import MadePlans
 from solver.fulfilment.planner import Planner
 from solver.gen.xunyuan.sourcing.v1.batch_pb2 import PlanBatchRequest, PlanBatchResponse
 from solver.gen.xunyuan.sourcing.v1.replan_pb2 import ReplanOrdersResponse
@@ -327,7 +328,7 @@ def test_every_call_has_a_deadline(
 
 def test_a_deadline_that_passes_is_told(loaded: Client, running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     may_end = threading.Event()
-    monkeypatch.setattr(Planner, "get", lambda *_: may_end.wait(30))
+    monkeypatch.setattr(MadePlans, "get", lambda *_: may_end.wait(30))
     try:
         with Client(f"{HOST}:{running.server.port}", plan_seconds=0.1) as hasty, pytest.raises(CallFailed) as refused:
             hasty.get_plan("any")

@@ -84,7 +84,7 @@ class ReplanMachine(RuleBasedStateMachine):
         """The number-th plan in one of these states; empty where there is none."""
         with self.application.database.read() as reader:
             ids = [one.plan_id for order_id in self.orders for one in self.chain(reader, order_id)]
-        fitting = [one for one in ids if self.application.planner.get(one).state in states]
+        fitting = [one for one in ids if self.application.made_plans.get(one).state in states]
         return fitting[number % len(fitting)] if fitting else ""
 
     # What callers do
@@ -104,8 +104,8 @@ class ReplanMachine(RuleBasedStateMachine):
     @rule(number=ANY, ends=st.sampled_from(["confirm", "confirm", "confirm", "release"]))
     def resolve(self, number: int, ends: str) -> None:
         if plan_id := self.pick(number, PlanState.HELD):
-            planner = self.application.planner
-            (planner.release if ends == "release" else planner.confirm)(self.request(ends), plan_id)
+            confirming = self.application.confirming
+            (confirming.release if ends == "release" else confirming.confirm)(self.request(ends), plan_id)
 
     @rule(number=ANY, row=ANY, units=st.integers(1, 3), act=st.sampled_from(["ship", "short", "reject", "cancel"]))
     def work(self, number: int, row: int, units: int, act: str) -> None:
@@ -126,7 +126,7 @@ class ReplanMachine(RuleBasedStateMachine):
             committing.report_short(request, picks, plan_id=plan_id)
         elif act == "cancel":
             committing.cancel(request, [asked], plan_id=plan_id)
-            self.cancelled[self.application.planner.get(plan_id).plan.order_id, asked.sku] += asked.units
+            self.cancelled[self.application.made_plans.get(plan_id).plan.order_id, asked.sku] += asked.units
         else:
             {"ship": committing.ship, "reject": committing.reject}[act](request, [asked], plan_id=plan_id)
 
@@ -299,7 +299,7 @@ class ReplanMachine(RuleBasedStateMachine):
     @invariant()
     def what_waits_for_nobody_is_in_no_queue(self) -> None:
         for one in self.application.replanner.exceptions():
-            state = self.application.planner.get(one.plan_id).state
+            state = self.application.made_plans.get(one.plan_id).state
             assert state.stands or one.kind is ExceptionKind.UNITS_LOST  # its customer still wants what was refused
 
     def teardown(self) -> None:

@@ -92,7 +92,7 @@ def test_what_was_drawn_and_is_sold_before_it_is_held_stays_unfilled_with_the_re
     assert line.reasons[0].code in {ReasonCode.STOCK_HELD, ReasonCode.NO_STOCK_ANYWHERE}
     assert colours[0] in line.reasons[0].text
 
-    shop.planner.release(request_for("ReleasePlan", "r", plan.plan_id), plan.plan_id)
+    shop.confirming.release(request_for("ReleasePlan", "r", plan.plan_id), plan.plan_id)
     receive(shop, **{colours[0]: 1})
     later = planned(shop, coffee_order(1), "when it is there again")
     assert decisions(later) == decisions(plan)

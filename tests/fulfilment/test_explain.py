@@ -31,7 +31,7 @@ def plan(application: Application, order: Order, *, policy: Policy | None = None
 
 
 def explain(application: Application, standing: FulfilmentPlan) -> Explanation:
-    return application.planner.explain(standing.plan_id, seconds_left=SECONDS)
+    return application.made_plans.explain(standing.plan_id, seconds_left=SECONDS)
 
 
 def counts(application: Application) -> tuple[int, int]:
@@ -91,7 +91,7 @@ def test_the_stock_that_others_held_then_still_counts_as_held(application: Appli
     rival = plan(application, order_of(("TEA", 10), order_id="rival"))
     assert rival.plan.source_ids == ("W-EAST",)
     standing = plan(application, order_of(("TEA", 2)))
-    application.planner.release(named("ReleasePlan", "rival"), rival.plan_id)
+    application.confirming.release(named("ReleasePlan", "rival"), rival.plan_id)
     candidates = {one.source_id: one.verdict for one in explain(application, standing).candidates}
     assert candidates["W-EAST"] is Verdict.NO_STOCK
 
@@ -138,7 +138,7 @@ def test_the_question_of_a_plan_comes_back_as_it_was(application: Application) -
 
 def test_a_plan_that_is_not_there_cannot_be_explained(application: Application) -> None:
     with pytest.raises(NotFound):
-        application.planner.explain("plan-none", seconds_left=SECONDS)
+        application.made_plans.explain("plan-none", seconds_left=SECONDS)
 
 
 def test_a_plan_whose_question_was_not_kept_says_so(application: Application) -> None:

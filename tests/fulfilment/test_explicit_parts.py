@@ -39,7 +39,7 @@ def test_explicit_parts_are_planned_like_a_sales_item_of_the_same_parts(
         (one.source_id, one.contents) for one in like.packages
     ]
     assert [(line.sku, line.planned_units) for line in made.plan.lines] == [("any-name", 1), ("TEA", 1)]
-    explained = application.planner.explain(made.plan_id, seconds_left=30)
+    explained = application.made_plans.explain(made.plan_id, seconds_left=30)
     assert explained.candidates
 
 

@@ -77,7 +77,7 @@ def test_the_draw_stands_for_a_repeated_request_and_for_the_order_planned_anew(s
     again = planned(shop, coffee_order(1, quantity=4))
     assert (again.plan_id, again.exploded) == (first.plan_id, first.exploded)
 
-    shop.planner.release(request_for("ReleasePlan", "r", first.plan_id), first.plan_id)
+    shop.confirming.release(request_for("ReleasePlan", "r", first.plan_id), first.plan_id)
     planned(shop, order_of(("TASTING", 1), order_id="other", lines=chosen("red")))
     anew = planned(shop, coffee_order(1, quantity=4), "another request")
     assert anew.plan_id != first.plan_id
@@ -91,7 +91,7 @@ def chosen(option: str) -> Any:
 
 def test_an_order_that_its_buyer_changed_is_drawn_anew_where_it_changed(shop: Application) -> None:
     first = planned(shop, coffee_order(1, quantity=2))
-    shop.planner.release(request_for("ReleasePlan", "r", first.plan_id), first.plan_id)
+    shop.confirming.release(request_for("ReleasePlan", "r", first.plan_id), first.plan_id)
 
     anew = planned(shop, coffee_order(1, quantity=3), "changed")
     assert sum(taken.units for one in decisions(anew) for taken in one.taken) == 3
@@ -161,7 +161,7 @@ def test_an_order_taken_keeps_the_version_that_it_was_exploded_by(shop: Applicat
     dearer = replace(COFFEE, name="dearer", price=Price(fixed=Fixed(unit_minor=109_900)))
     sell(shop, dearer)
 
-    assert shop.planner.get(first.plan_id).exploded == first.exploded
+    assert shop.made_plans.get(first.plan_id).exploded == first.exploded
     later = planned(shop, coffee_order(2)).exploded
     assert later is not None
     assert later.explosion.lines[0].price_minor == 109_900
@@ -244,7 +244,7 @@ def test_a_plan_made_anew_keeps_what_its_order_came_from(tmp_path: Path) -> None
         (change,) = application.replanner.replan(
             request_for("Replan", "r", command), command, seconds_left=SECONDS
         ).changes
-        second = application.planner.get(change.new_plan_id)
+        second = application.made_plans.get(change.new_plan_id)
         assert [package.source_id for package in second.plan.packages] == ["W-EAST"]
         assert shipped(second) == {"MACHINE": 1, "BEANS": 3, "RED": 1}
         assert second.exploded == first.exploded is not None

@@ -46,7 +46,7 @@ def planned(application: Application) -> str:
 
 def confirmed(application: Application) -> str:
     plan_id = planned(application)
-    application.planner.confirm(request_for("ConfirmPlan", fresh_id()), plan_id)
+    application.confirming.confirm(request_for("ConfirmPlan", fresh_id()), plan_id)
     return plan_id
 
 
@@ -60,7 +60,7 @@ def shipped(application: Application) -> str:
 
 def released(application: Application) -> str:
     plan_id = planned(application)
-    application.planner.release(request_for("ReleasePlan", fresh_id()), plan_id)
+    application.confirming.release(request_for("ReleasePlan", fresh_id()), plan_id)
     return plan_id
 
 
@@ -87,10 +87,10 @@ def test_orders_of_plans_that_are_over_for_long_enough_are_forgotten(
     assert forget(2 * DAY) == 0
     for plan_id in over:
         with pytest.raises(StateConflict, match="it was forgotten in time") as refused:
-            application.planner.explain(plan_id, seconds_left=SECONDS_TO_PLAN)
+            application.made_plans.explain(plan_id, seconds_left=SECONDS_TO_PLAN)
         assert refused.value.reason == "NOT_RECORDED"
-        assert application.planner.get(plan_id).plan.packages
-    application.planner.explain(*standing, seconds_left=SECONDS_TO_PLAN)
+        assert application.made_plans.get(plan_id).plan.packages
+    application.made_plans.explain(*standing, seconds_left=SECONDS_TO_PLAN)
 
 
 def test_the_thread_forgets_at_once_and_again_and_a_failure_ends_it_not(caplog: pytest.LogCaptureFixture) -> None:

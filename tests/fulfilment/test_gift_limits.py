@@ -68,7 +68,7 @@ def counted(shop: Application, customer_id: str = "") -> Given:
 
 
 def release(shop: Application, plan: FulfilmentPlan) -> None:
-    shop.planner.release(request_for("ReleasePlan", plan.plan_id, plan.plan_id), plan.plan_id)
+    shop.confirming.release(request_for("ReleasePlan", plan.plan_id, plan.plan_id), plan.plan_id)
 
 
 def test_the_last_gift_in_all_is_given_once_and_given_on_when_its_plan_is_released(shop: Application) -> None:
@@ -99,7 +99,7 @@ def test_a_hold_that_expires_gives_its_gift_back_and_a_confirmed_one_does_not(sh
     clock = shop.clock
     assert isinstance(clock, ManualClock)
     kept = planned(shop, order(1))
-    shop.planner.confirm(request_for("ConfirmPlan", "c", kept.plan_id), kept.plan_id)
+    shop.confirming.confirm(request_for("ConfirmPlan", "c", kept.plan_id), kept.plan_id)
     planned(shop, order(2))
     assert gifts(planned(shop, order(3))) == (0, Withheld.TOTAL_LIMIT)
 
@@ -122,7 +122,7 @@ def test_a_plan_that_is_cancelled_before_anything_left_gives_its_gift_back(shop:
     sell(shop, offer(most_per_customer=1))
     for number, expected in ((1, 0), (2, 1)):
         plan = planned(shop, order(number, f"customer-{number}"))
-        shop.planner.confirm(request_for("ConfirmPlan", plan.plan_id, plan.plan_id), plan.plan_id)
+        shop.confirming.confirm(request_for("ConfirmPlan", plan.plan_id, plan.plan_id), plan.plan_id)
         if number == 2:
             shop.committing.ship(request_for("Ship", plan.plan_id), plan_id=plan.plan_id)
         else:
@@ -191,11 +191,11 @@ def test_a_plan_put_in_another_s_place_gives_the_same_gift(tmp_path: Path) -> No
         shop.stockroom.receive(request_for("ReceiveStock", "east", east), east, "po")
         command = ReplanCommand(plan_ids=(first.plan_id,), change_minor_per_package=0)
         (change,) = shop.replanner.replan(request_for("Replan", "r", command), command, seconds_left=SECONDS).changes
-        second = shop.planner.get(change.new_plan_id)
+        second = shop.made_plans.get(change.new_plan_id)
         assert gifts(second) == (1, None)
         assert counted(shop) == Given(in_total=1)
         release(shop, second)
-        assert shop.planner.get(second.plan_id).state is PlanState.RELEASED
+        assert shop.made_plans.get(second.plan_id).state is PlanState.RELEASED
         assert counted(shop) == Given()
     finally:
         shop.close()

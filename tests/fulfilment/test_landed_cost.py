@@ -135,7 +135,7 @@ def test_a_plan_that_is_kept_is_explained_by_the_costs_of_its_day(application: A
     command = PlanCommand(order=tea(), policy=MINDS_MARGIN)
     standing = application.planner.plan(request_for("PlanFulfillment", "p"), command, seconds_left=SECONDS)
     keep(application, DEALER.replace("version: 1", "version: 2").replace("60%", "1%"))
-    explained = application.planner.explain(standing.plan_id, seconds_left=SECONDS)
+    explained = application.made_plans.explain(standing.plan_id, seconds_left=SECONDS)
     assert explained.order_id == "O-1"
     assert standing.plan.packages[0].source_id == "W-EAST"
 
@@ -161,7 +161,7 @@ def test_a_kept_plan_is_explained_by_the_landed_costs_of_its_day(application: Ap
         question = application.planner.questions.find(reader, standing.plan_id)
     assert question is not None
     assert question.landed_costs == {"TEA": {"S-EAST": 6_200, "W-EAST": 5_500, "W-WEST": 5_500}}
-    assert application.planner.explain(standing.plan_id, seconds_left=SECONDS).reproduced
+    assert application.made_plans.explain(standing.plan_id, seconds_left=SECONDS).reproduced
 
 
 @pytest.mark.skipif(not IS_COMPILED, reason="snapshots need numba")

@@ -71,15 +71,14 @@ def test_a_channel_that_no_one_knows_sells_what_is_no_ones_own(divided: Applicat
 
 
 def test_confirming_and_releasing_plans_keeps_every_layer_in_step(divided: Application) -> None:
-    planner = divided.planner
     plans = [
-        planner.plan(
+        divided.planner.plan(
             named(name), PlanCommand(order=order_of(("TEA", 3), order_id=name, channel="JD")), seconds_left=30.0
         )
         for name in ("sold", "given back")
     ]
-    planner.confirm(named("confirm"), plans[0].plan_id)
+    divided.confirming.confirm(named("confirm"), plans[0].plan_id)
     audited(divided)
-    planner.release(named("release"), plans[1].plan_id)
+    divided.confirming.release(named("release"), plans[1].plan_id)
     audited(divided)
     assert [one.units for one in divided.channels.sellable(["JD"], ["TEA"])] == [3]

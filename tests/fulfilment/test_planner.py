@@ -58,8 +58,7 @@ class Crowded(Stock):
 
 def planner_of(application: Application, *, kind: type[Planner] = Planner, **changes: Any) -> Planner:
     parts: dict[str, Any] = {
-        name: getattr(application, name)
-        for name in ("database", "clock", "catalog", "network", "policies", "stock", "ledger")
+        name: getattr(application, name) for name in ("database", "clock", "catalog", "network", "policies", "stock")
     }
     return kind(**{**parts, **changes})
 
@@ -123,8 +122,7 @@ def test_after_a_lost_race_the_plan_is_made_anew_from_the_stock_of_then(applicat
 
     taken: list[tuple[str, ...]] = []
     parts = {
-        name: getattr(application, name)
-        for name in ("database", "clock", "catalog", "network", "policies", "stock", "ledger")
+        name: getattr(application, name) for name in ("database", "clock", "catalog", "network", "policies", "stock")
     }
     standing = plan(Slow(**parts), order_of(("TEA", 2)))
     assert (taken, standing.plan.source_ids) == ([("S-EAST",)], ("W-EAST",))
@@ -151,7 +149,7 @@ def test_the_microseconds_of_the_decision_are_those_of_the_stopwatch(application
 
 def test_a_plan_is_kept_as_it_was_made_and_found_by_its_order(application: Application, clock: ManualClock) -> None:
     first = plan(application.planner, order_of(("TEA", 1), ("GIFT", 1)))
-    application.planner.release(named(), first.plan_id)
+    application.confirming.release(named(), first.plan_id)
     clock.advance(timedelta(minutes=1))
     second = plan(application.planner, order_of(("TEA", 1), ("GIFT", 1)))
     with application.database.read() as reader:
@@ -161,7 +159,7 @@ def test_a_plan_is_kept_as_it_was_made_and_found_by_its_order(application: Appli
         assert (record.plan, record.created_at) == (first.plan, MONDAY_AT_8)
         assert find(reader, "plan-none") is None
     with pytest.raises(NotFound):
-        application.planner.get("plan-none")
+        application.made_plans.get("plan-none")
 
 
 def test_a_plan_owes_each_carrier_its_freight_and_each_source_its_handling(application: Application) -> None:

@@ -163,7 +163,7 @@ def test_units_that_others_hold_are_not_promised_until_they_are_given_back(town:
     assert ride is not None
     assert (ride.promised_at, ride.unpromised_units) == (at(2, 10), 1)
 
-    town.planner.release(Request(method="ReleasePlan", request_id="back", body_digest=b""), other.plan_id)
+    town.confirming.release(Request(method="ReleasePlan", request_id="back", body_digest=b""), other.plan_id)
     assert brief(of_option(promise(town), "any")[0]) == (at(2, 10), 1570, ("S-EAST ride",))
 
 
@@ -317,7 +317,7 @@ def test_without_time_there_is_no_promise(town: Application, seconds_left: float
 def test_a_promise_that_is_not_ready_by_the_deadline_is_given_up(town: Application) -> None:
     """Every look at the watch takes a second: the first sets the end, each decision looks once before it begins."""
     readings = count()
-    parts = ("database", "clock", "catalog", "network", "policies", "stock", "ledger")
+    parts = ("database", "clock", "catalog", "network", "policies", "stock")
     planner = Planner(**{name: getattr(town, name) for name in parts}, stopwatch=lambda: float(next(readings)))
     with pytest.raises(DeadlineTooShort):
         planner.promise(PromiseCommand(order=TWO_TEAS), seconds_left=4.0)

@@ -131,7 +131,7 @@ def test_a_ready_planner_makes_the_plan_that_it_makes_when_it_is_not(
 ) -> None:
     policy = Policy(split_minor=50)
     in_full = plan(application, "in full", policy)
-    application.planner.release(request_for("ReleasePlan", "r", "r"), in_full.plan_id)
+    application.confirming.release(request_for("ReleasePlan", "r", "r"), in_full.plan_id)
     application.planner.make_ready(policy)
     asked: list[str] = []
     monkeypatch.setattr("solver.fulfilment.decided.solve", lambda problem, **_: asked.append(problem.order_id))

@@ -35,7 +35,7 @@ def confirmed(application: Application, order_id: str, teas: int, channel: str =
     """Teas for the east, which the store ships: it has three."""
     order = order_of(("TEA", teas), order_id=order_id, channel=channel)
     plan_id = application.planner.plan(named(order_id), PlanCommand(order=order), seconds_left=30.0).plan_id
-    application.planner.confirm(named(f"confirm {order_id}"), plan_id)
+    application.confirming.confirm(named(f"confirm {order_id}"), plan_id)
     return plan_id
 
 
@@ -55,7 +55,7 @@ def replan(application: Application, name: str = "replan", **said: object) -> Re
 
 
 def ways(application: Application, change: PlanChange) -> dict[str, int]:
-    plan = application.planner.get(change.new_plan_id or change.plan_id).plan
+    plan = application.made_plans.get(change.new_plan_id or change.plan_id).plan
     return {package.source_id: sum(one.units for one in package.contents) for package in plan.packages}
 
 
@@ -210,7 +210,7 @@ def test_so_do_plans_that_a_site_refused_wholly_and_consignments_that_did_not_co
     application.warehouse.consigning.receive(named("come"), "C-1", arrived, more_to_come=False)
     lacking = {(one.plan_id, one.subject_id, one.kind) for one in application.replanner.exceptions()}
     assert lacking == {(refused, "TEA", ExceptionKind.UNITS_LOST), (awaiting, "RARE", ExceptionKind.UNITS_LOST)}
-    application.planner.release(named("release"), awaiting)
+    application.confirming.release(named("release"), awaiting)
     assert [one.plan_id for one in application.replanner.exceptions()] == [refused]
 
 

@@ -58,7 +58,7 @@ def test_a_plan_is_settled_by_who_shipped_and_what_the_network_priced(
     with pytest.raises(StateConflict) as refused:
         application.finance.settled_plans.record(request_for("RecordSettledPlans", "a"), plans)
     assert refused.value.reason == "PLAN_NOT_CONFIRMED"
-    application.planner.confirm(request_for("ConfirmPlan", "c"), plan_id)
+    application.confirming.confirm(request_for("ConfirmPlan", "c"), plan_id)
     assert application.finance.settled_plans.record(request_for("RecordSettledPlans", "b"), plans) == 1
     clock.advance(timedelta(days=40))
     store, carrier = (
@@ -76,7 +76,7 @@ def test_a_plan_is_settled_by_who_shipped_and_what_the_network_priced(
 def test_a_bundles_money_falls_on_its_parts_and_on_what_ships(application: Application) -> None:
     parts = (OrderPart(sku="TEA", units=2, price_minor=6_000), OrderPart(sku="CUP", units=1, price_minor=2_001))
     line = OrderLine(line_id="1", sku="SET", quantity=2, unit_price_minor=8_001, parts=parts)
-    standing = application.planner.get(planned(application, line))
+    standing = application.made_plans.get(planned(application, line))
     order = order_of(("TEA", 1), lines=(line,), channel="mall")
     settled = settled_order(standing.plan, order, application.catalog.catalog, None)
     sources = {package.source_id for package in standing.plan.packages}
@@ -115,7 +115,7 @@ def test_list_price_and_tax_that_a_line_states_are_settled_and_shared_out_to_the
     line = OrderLine(
         line_id="1", sku="SET", quantity=2, unit_price_minor=8_001, parts=parts, list_minor=20_001, tax_minor=1_841
     )
-    standing = application.planner.get(planned(application, line))
+    standing = application.made_plans.get(planned(application, line))
     order = order_of(("TEA", 1), lines=(line,), channel="mall")
     settled = settled_order(standing.plan, order, application.catalog.catalog, None)
     figures = {one.sku: (one.list_minor, one.paid_minor, one.tax_minor) for one in settled.lines}
@@ -132,7 +132,7 @@ def test_a_stated_list_price_and_tax_reach_the_contract(application: Application
     application.contracts.upsert(request_for("UpsertContracts", "c", by_list), [parse(by_list, "c")])
     line = OrderLine(line_id="1", sku="TEA", quantity=2, unit_price_minor=5_000, list_minor=12_000, tax_minor=1_150)
     plan_id = planned(application, line)
-    application.planner.confirm(request_for("ConfirmPlan", "c"), plan_id)
+    application.confirming.confirm(request_for("ConfirmPlan", "c"), plan_id)
     plans = [SettledPlan(plan_id=plan_id, delivered_on=date(2026, 3, 4))]
     application.finance.settled_plans.record(request_for("RecordSettledPlans", "b"), plans)
     clock.advance(timedelta(days=40))

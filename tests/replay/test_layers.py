@@ -136,7 +136,7 @@ def test_a_run_decides_as_plan_fulfillment_does_on_the_same_layers(tmp_path: Pat
             clock.advance(order.placed_at - clock.now())
             request = request_for("PlanFulfillment", order.order_id)
             made = application.planner.plan(request, PlanCommand(order=order, policy=scenario.policy), seconds_left=60)
-            plan = application.planner.confirm(request_for("ConfirmPlan", order.order_id), made.plan_id)[0].plan
+            plan = application.confirming.confirm(request_for("ConfirmPlan", order.order_id), made.plan_id)[0].plan
             packages = [(one.source_id, one.offer_id, sum(row.units for row in one.contents)) for one in plan.packages]
             planned.append((packages, plan.total_minor))
     finally:

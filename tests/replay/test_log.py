@@ -46,7 +46,7 @@ class Shop:
         command = PlanCommand(order=order, policy=policy, hold_for=(held_hours or 1) * HOUR)
         made = self.application.planner.plan(request_for("PlanFulfillment", order.order_id), command, seconds_left=600)
         if not held_hours:
-            self.application.planner.confirm(request_for("ConfirmPlan", order.order_id), made.plan_id)
+            self.application.confirming.confirm(request_for("ConfirmPlan", order.order_id), made.plan_id)
         self.plans[order.order_id] = [
             (one.source_id, one.service_id, dict(Counter({row.sku: row.units for row in one.contents})))
             for one in made.plan.packages
@@ -75,7 +75,7 @@ def test_a_replay_of_a_log_makes_the_logged_plans_again(tmp_path: Path) -> None:
     shop.plan(1, ("TEA", 9))
     given_back = shop.plan(2, ("POT", 2), held_hours=9)
     shop.plan(3, ("POT", 1))  # from the west: those of the east are held
-    shop.application.planner.release(request_for("ReleasePlan", "x"), given_back)
+    shop.application.confirming.release(request_for("ReleasePlan", "x"), given_back)
     shop.plan(4, ("POT", 1))
     shop.plan(5, ("TEA", 2), held_hours=1)  # which nobody confirms
     shop.plan(6, ("TEA", 2))
@@ -95,7 +95,7 @@ def test_stock_is_what_was_free_before_the_first_plan_and_what_came_or_was_given
     shop.receive("W-EAST", "TEA", 5)
     given_back = shop.plan(0, ("TEA", 2), held_hours=9)
     shop.receive("W-WEST", "CUP", 7)
-    shop.application.planner.release(request_for("ReleasePlan", "x"), given_back)
+    shop.application.confirming.release(request_for("ReleasePlan", "x"), given_back)
     shop.plan(2, ("TEA", 1), ("CUP", 1))
     shop.imported(tmp_path)
     scenario = read_scenario(tmp_path / "log")

@@ -74,7 +74,7 @@ def test_a_replay_ships_as_plan_fulfillment_does_order_by_order(tmp_path: Path) 
             request = request_for("PlanFulfillment", order.order_id, order)
             plan = application.planner.plan(request, PlanCommand(order=order, policy=scenario.policy), seconds_left=600)
             plan_id = plan.plan_id
-            application.planner.confirm(request_for("ConfirmPlan", order.order_id, plan_id), plan_id)
+            application.confirming.confirm(request_for("ConfirmPlan", order.order_id, plan_id), plan_id)
             assert {term: minor for term, minor in plan.plan.cost_minor.items() if minor} == outcome.cost_minor
             assert [(one.source_id, one.service_id, one.arrives_at) for one in plan.plan.packages] == [
                 (one.source_id, one.service_id, one.arrives_at) for one in outcome.packages

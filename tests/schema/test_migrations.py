@@ -67,11 +67,11 @@ def test_nothing_of_an_old_database_is_lost_and_its_books_balance(old: Path) -> 
     assert levels["W-EAST", "TEA"] == StockLevel(
         site_id="W-EAST", sku="TEA", on_hand=9, held=2, committed=0, available=7
     )
-    states = [application.planner.get(plan_id).state for plan_id in plan_ids]
+    states = [application.made_plans.get(plan_id).state for plan_id in plan_ids]
     assert states == [PlanState.CONFIRMED, PlanState.RELEASED, PlanState.HELD, PlanState.HELD]
-    application.planner.confirm(request_for("ConfirmPlan", "after", plan_ids[2]), plan_ids[2])
+    application.confirming.confirm(request_for("ConfirmPlan", "after", plan_ids[2]), plan_ids[2])
     with pytest.raises(StateConflict):
-        application.planner.release(request_for("ReleasePlan", "after", plan_ids[1]), plan_ids[1])
+        application.confirming.release(request_for("ReleasePlan", "after", plan_ids[1]), plan_ids[1])
     with application.database.read() as reader:
         assert application.journal.audit(reader) == ()
         assert application.stock.audit(reader) == ()

@@ -39,13 +39,13 @@ def released(application: Application, order_id: str, **changes: str) -> None:
     """Two events would be one too many: plan and release it."""
     order = order_of(("TEA", 1), order_id=order_id, **changes)
     plan = application.planner.plan(asked("PlanFulfillment"), PlanCommand(order=order), seconds_left=10)
-    application.planner.release(asked("ReleasePlan"), plan.plan_id)
+    application.confirming.release(asked("ReleasePlan"), plan.plan_id)
 
 
 def confirmed_and_cancelled(application: Application, order_id: str) -> None:
     order = order_of(("TEA", 1), order_id=order_id)
     plan = application.planner.plan(asked("PlanFulfillment"), PlanCommand(order=order), seconds_left=10)
-    application.planner.confirm(asked("ConfirmPlan"), plan.plan_id)
+    application.confirming.confirm(asked("ConfirmPlan"), plan.plan_id)
     application.committing.cancel(asked("CancelCommitted"), plan_id=plan.plan_id)
 
 

@@ -187,7 +187,7 @@ class Batches:
         return None if before is None else self._as_it_stands(_decoder.decode(before))
 
     def _as_it_stands(self, kept: _Kept) -> PlannedBatch:
-        plans = tuple(self._planner.get(plan_id) for plan_id in kept.plan_ids)
+        plans = tuple(self._planner.made.get(plan_id) for plan_id in kept.plan_ids)
         return PlannedBatch(plans=plans, wave=replace(kept.wave, plans=tuple(one.plan for one in plans)))
 
     def _sound_part(

@@ -75,7 +75,7 @@ class Overriding:
             with self._database.read() as reader:
                 before = answered_before(reader, request)
             if before is not None:
-                return self._planner.get(before.decode())
+                return self._planner.made.get(before.decode())
             standing, plan, override, question = self._decided(command, by, ends_at)
             if self._stopwatch() >= ends_at:
                 raise DeadlineTooShort("the deadline passed before the override was made; nothing has changed")
@@ -89,7 +89,7 @@ class Overriding:
                 if refused.reason != "PLAN_MOVED":
                     raise
                 continue
-            return self._planner.get(new.plan_id)
+            return self._planner.made.get(new.plan_id)
         raise LostRace(f"others came between deciding and changing {ATTEMPTS} times over; try again")
 
     def overrides(self, after_number: int = 0, most: int = MOST_ROWS) -> Sequence[OverriddenPlan]:

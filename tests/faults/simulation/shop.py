@@ -61,6 +61,6 @@ def _state(application: Application, hold_id: str) -> tuple[str, datetime]:
     if not hold_id.startswith(OF_A_PLAN):
         hold = application.holding.get(hold_id)
         return hold.state.name, hold.expires_at
-    plan = application.planner.get(hold_id.removeprefix(OF_A_PLAN))
+    plan = application.made_plans.get(hold_id.removeprefix(OF_A_PLAN))
     assert plan.hold_expires_at is not None
     return PLAN_STATES.get(plan.state.name, plan.state.name), plan.hold_expires_at

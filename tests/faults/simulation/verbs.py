@@ -73,13 +73,13 @@ def order_asked(call: Call) -> Order:
 
 def _confirm(application: Application, call: Call) -> Any:
     if call.hold_id.startswith(OF_A_PLAN):
-        return application.planner.confirm(call.request, call.hold_id.removeprefix(OF_A_PLAN))[1]
+        return application.confirming.confirm(call.request, call.hold_id.removeprefix(OF_A_PLAN))[1]
     return application.holding.confirm(call.request, call.hold_id)
 
 
 def _release(application: Application, call: Call) -> Any:
     if call.hold_id.startswith(OF_A_PLAN):
-        application.planner.release(call.request, call.hold_id.removeprefix(OF_A_PLAN))
+        application.confirming.release(call.request, call.hold_id.removeprefix(OF_A_PLAN))
         return None
     return application.holding.release(call.request, call.hold_id)
 

@@ -72,7 +72,7 @@ class Shop:
         command = PlanCommand(order=order_of(order_id=order_id, channel=channel, lines=(line,)))
         assert order.order_id == command.order.order_id
         plan = self.app.planner.plan(self.request(), command, seconds_left=5)
-        self.app.planner.confirm(self.request(), plan.plan_id)
+        self.app.confirming.confirm(self.request(), plan.plan_id)
         self.app.committing.ship(self.request(), plan_id=plan.plan_id)
         self.tie()
         return plan
@@ -125,7 +125,7 @@ def test_what_ships_is_sold_and_its_cost_leaves_with_it(shop: Shop) -> None:
 def test_an_order_that_ships_in_parts_is_sold_to_the_cent(shop: Shop) -> None:
     line = OrderLine(line_id="1", sku="TEA", quantity=3, unit_price_minor=3_333)
     plan = shop.app.planner.plan(shop.request(), PlanCommand(order=order_of(lines=(line,))), seconds_left=5)
-    shop.app.planner.confirm(shop.request(), plan.plan_id)
+    shop.app.confirming.confirm(shop.request(), plan.plan_id)
     contents = shop.app.committing.get(plan_id=plan.plan_id).contents
     site_id = contents[0].site_id
     for sold in (3_333, 6_666, 9_999):

@@ -88,7 +88,7 @@ def test_a_person_ships_from_elsewhere_and_the_plan_says_what_that_costs(applica
     assert "Decided by mei: the store closes early today." in plan.plan.why
     assert "mei" in plan.plan.why_zh
     assert (held(application, before.source_id), held(application, elsewhere)) == (0, 2)
-    assert application.planner.get(best.plan_id).state is PlanState.RELEASED
+    assert application.made_plans.get(best.plan_id).state is PlanState.RELEASED
     [event] = application.plan_events.page(PlanAudience(), 0).events
     assert (event.kind, event.plan_id, event.new_plan_id) == (PlanEventKind.OVERRIDDEN, best.plan_id, plan.plan_id)
     assert event.reason == "the store closes early today"
@@ -96,7 +96,7 @@ def test_a_person_ships_from_elsewhere_and_the_plan_says_what_that_costs(applica
 
 def test_the_override_of_a_confirmed_plan_is_booked_in_its_place(application: Application) -> None:
     best = planned(application)
-    application.planner.confirm(asked("ConfirmPlan"), best.plan_id)
+    application.confirming.confirm(asked("ConfirmPlan"), best.plan_id)
     [before] = best.plan.packages
     [elsewhere] = {"W-EAST", "S-EAST"} - {before.source_id}
     plan = overridden(application, command_of(best, tea(elsewhere, 2)))
@@ -125,12 +125,12 @@ def test_a_rule_of_the_policy_stands_in_the_way_until_it_is_overridden_by_name(a
     assert refused.value.reason == "RULES_BROKEN"
     assert list(refused.value.metadata) == ["sources_are_near_enough"]
     assert "name sources_are_near_enough in override_rules" in str(refused.value)
-    assert application.planner.get(best.plan_id).state is PlanState.HELD
+    assert application.made_plans.get(best.plan_id).state is PlanState.HELD
     plan = overridden(application, replace(far, override_rules=("sources_are_near_enough",)))
     assert plan.override is not None
     assert plan.override.rules == ("sources_are_near_enough",)
     assert plan.plan.source_ids == ("W-WEST",)
-    explanation = application.planner.explain(plan.plan_id, seconds_left=10)
+    explanation = application.made_plans.explain(plan.plan_id, seconds_left=10)
     assert "Decided by mei" in explanation.why
 
 
@@ -181,7 +181,7 @@ def test_what_cannot_be_is_refused_with_its_place_and_changes_nothing(
     with pytest.raises(InvalidRequest) as refused:
         overridden(application, command_of(best, *packages))
     assert (refused.value.violations[0].field, says in refused.value.violations[0].remedy) == (field, True)
-    assert application.planner.get(best.plan_id).state is PlanState.HELD
+    assert application.made_plans.get(best.plan_id).state is PlanState.HELD
     assert application.overriding.overrides() == []
 
 
@@ -203,7 +203,7 @@ def test_to_validate_only_changes_nothing(application: Application) -> None:
     draft = overridden(application, command_of(best, tea("W-EAST", 2), validate_only=True))
     assert (draft.state, draft.plan_id) == (PlanState.DRAFT, "")
     assert draft.override is not None
-    assert application.planner.get(best.plan_id).state is PlanState.HELD
+    assert application.made_plans.get(best.plan_id).state is PlanState.HELD
     assert application.plan_events.page(PlanAudience(), 0).events == ()
 
 
@@ -220,7 +220,7 @@ def test_a_repeat_returns_the_plan_made_first(application: Application) -> None:
 
 def test_what_has_left_stays_and_the_rest_is_the_persons(application: Application) -> None:
     best = planned(application, 3)
-    application.planner.confirm(asked("ConfirmPlan"), best.plan_id)
+    application.confirming.confirm(asked("ConfirmPlan"), best.plan_id)
     site_id = best.plan.packages[0].source_id
     rows = (CommitmentRow(site_id=site_id, sku="TEA", units=1),)
     application.committing.ship(asked("ShipCommitted"), rows, plan_id=best.plan_id)
@@ -237,7 +237,7 @@ def test_a_plan_that_is_none_or_has_ended_is_not_overridden(application: Applica
     best = planned(application)
     with pytest.raises(NotFound):
         overridden(application, command_of(best, tea("W-EAST", 2), plan_id="plan-none"))
-    application.planner.release(asked("ReleasePlan"), best.plan_id)
+    application.confirming.release(asked("ReleasePlan"), best.plan_id)
     with pytest.raises(StateConflict) as refused:
         overridden(application, command_of(best, tea("W-EAST", 2)))
     assert refused.value.reason == "PLAN_ENDED"

@@ -60,8 +60,8 @@ def said(events: list[PlanEvent]) -> list[tuple[int, str, str, str]]:
 def test_each_change_of_a_plan_is_told_under_the_next_number(application: Application) -> None:
     shipped, given_back = planned(application, "A", 3), planned(application, "B")
     assert told(application) == []
-    application.planner.confirm(asked("ConfirmPlan"), shipped)
-    application.planner.release(asked("ReleasePlan"), given_back)
+    application.confirming.confirm(asked("ConfirmPlan"), shipped)
+    application.confirming.release(asked("ReleasePlan"), given_back)
     some = (CommitmentRow(site_id="S-EAST", sku="TEA", units=1),)
     application.committing.ship(asked("ShipCommitted"), some, plan_id=shipped)
     short = (ShortPick(site_id="S-EAST", sku="TEA", missing_units=1, picked_units=0),)
@@ -87,17 +87,17 @@ def test_each_change_of_a_plan_is_told_under_the_next_number(application: Applic
 def test_a_cancelled_plan_is_told_and_a_repeat_tells_nothing_more(application: Application) -> None:
     plan_id = planned(application, "A")
     once = asked("ConfirmPlan")
-    application.planner.confirm(once, plan_id)
-    application.planner.confirm(once, plan_id)
+    application.confirming.confirm(once, plan_id)
+    application.confirming.confirm(once, plan_id)
     application.committing.cancel(asked("CancelCommitted"), plan_id=plan_id)
     assert said(told(application)) == [(1, "confirmed", "A", "confirmed"), (2, "cancelled", "A", "cancelled")]
 
 
 def test_a_refused_change_is_not_told(application: Application) -> None:
     plan_id = planned(application, "A")
-    application.planner.release(asked("ReleasePlan"), plan_id)
+    application.confirming.release(asked("ReleasePlan"), plan_id)
     with pytest.raises(StateConflict):
-        application.planner.confirm(asked("ConfirmPlan"), plan_id)
+        application.confirming.confirm(asked("ConfirmPlan"), plan_id)
     assert said(told(application)) == [(1, "released", "A", "released")]
 
 
@@ -116,7 +116,7 @@ def test_a_plan_that_is_planned_anew_names_the_one_in_its_place(application: App
 def test_an_expiry_is_told_by_the_transaction_that_voids_the_hold(application: Application, clock: ManualClock) -> None:
     plan_id = planned(application, "A")
     clock.advance(timedelta(minutes=15))
-    assert application.planner.get(plan_id).state is PlanState.EXPIRED
+    assert application.made_plans.get(plan_id).state is PlanState.EXPIRED
     assert told(application) == []
     clock.advance(timedelta(seconds=2))
     application.plan_events.tend()
@@ -151,7 +151,7 @@ def test_a_plan_that_is_stuck_is_told_once_until_it_is_free_again(application: A
     command = ReplanCommand(plan_ids=(plan_id,))
     [change] = application.replanner.replan(asked("ReplanOrders"), command, seconds_left=10).changes
     assert (change.outcome, len(told(application))) == (ReplanOutcome.STAYED, 1)
-    application.planner.confirm(asked("ConfirmPlan"), plan_id)
+    application.confirming.confirm(asked("ConfirmPlan"), plan_id)
     carriers(application, CarrierState.DOWN)
     assert looked_at(application) == [ReplanOutcome.STUCK]
     assert said(told(application, 1)) == [(2, "confirmed", "A", "confirmed"), (3, "stuck", "A", "confirmed")]
@@ -163,11 +163,11 @@ def test_nothing_is_kept_of_a_stuck_plan_that_has_come_to_its_end(
 ) -> None:
     plan_id = planned(application, "A")
     if end == "cancel":
-        application.planner.confirm(asked("ConfirmPlan"), plan_id)
+        application.confirming.confirm(asked("ConfirmPlan"), plan_id)
     carriers(application, CarrierState.DOWN)
     assert looked_at(application) == [ReplanOutcome.STUCK]
     if end == "release":
-        application.planner.release(asked("ReleasePlan"), plan_id)
+        application.confirming.release(asked("ReleasePlan"), plan_id)
     elif end == "cancel":
         application.committing.cancel(asked("CancelCommitted"), plan_id=plan_id)
     else:
@@ -190,7 +190,7 @@ def test_a_consignment_that_comes_short_is_told_of_the_plans_that_await_it(appli
         order = order_of(("RARE", units), order_id=order_id)
         plan = application.planner.plan(asked("PlanFulfillment"), PlanCommand(order=order), seconds_left=10)
         if order_id == "last":
-            application.planner.confirm(asked("ConfirmPlan"), plan.plan_id)
+            application.confirming.confirm(asked("ConfirmPlan"), plan.plan_id)
     one, two = ([ArrivedUnits(sku="RARE", units=units)] for units in (1, 2))
     consigning.receive(asked("ReceiveConsignment"), "C-1", one, more_to_come=True)
     assert [one.kind.value for one in told(application)] == ["confirmed"]
@@ -200,7 +200,9 @@ def test_a_consignment_that_comes_short_is_told_of_the_plans_that_await_it(appli
 
 def test_events_are_told_by_channel_brand_order_and_kind(application: Application) -> None:
     for order_id, channel, brand in (("A", "web", "x"), ("B", "app", "x"), ("C", "web", "y")):
-        application.planner.confirm(asked("ConfirmPlan"), planned(application, order_id, channel=channel, brand=brand))
+        application.confirming.confirm(
+            asked("ConfirmPlan"), planned(application, order_id, channel=channel, brand=brand)
+        )
     application.committing.ship(asked("ShipCommitted"), plan_id=told(application)[0].plan_id)
 
     def orders(**wanted: frozenset[str]) -> list[str]:
@@ -215,7 +217,7 @@ def test_events_are_told_by_channel_brand_order_and_kind(application: Applicatio
 
 def test_a_watch_resumes_after_any_number_page_by_page(application: Application) -> None:
     for number in range(7):
-        application.planner.confirm(asked("ConfirmPlan"), planned(application, f"O-{number}", 1))
+        application.confirming.confirm(asked("ConfirmPlan"), planned(application, f"O-{number}", 1))
     watch = PlanWatch(application.database, EVERYONE, 2, most_events=2)
     pages = [watch.take(), watch.take(), watch.take(), watch.take()]
     numbers = [None if page is None else [one.number for one in page.events] for page in pages]
@@ -227,14 +229,14 @@ def test_a_watch_resumes_after_any_number_page_by_page(application: Application)
 
 @pytest.mark.parametrize("number", [-1, 2])
 def test_a_number_that_was_not_given_yet_is_refused(application: Application, number: int) -> None:
-    application.planner.release(asked("ReleasePlan"), planned(application, "A"))
+    application.confirming.release(asked("ReleasePlan"), planned(application, "A"))
     with pytest.raises(InvalidRequest, match=f"after_number: {number}: the last event has number 1"):
         PlanWatch(application.database, EVERYONE, number)
 
 
 def test_what_is_pruned_is_told_apart_from_what_never_was(application: Application, clock: ManualClock) -> None:
     for order_id in ("A", "B", "C"):
-        application.planner.release(asked("ReleasePlan"), planned(application, order_id))
+        application.confirming.release(asked("ReleasePlan"), planned(application, order_id))
     slow = PlanWatch(application.database, EVERYONE, 1)
     clock.advance(RETENTION + timedelta(seconds=1))
     assert application.plan_events.prune() == 2  # the last one stays: numbers are counted from it
@@ -244,13 +246,13 @@ def test_what_is_pruned_is_told_apart_from_what_never_was(application: Applicati
     with pytest.raises(StateConflict, match="watch after number 2"):
         slow.take()
     assert said(told(application, 2)) == [(3, "released", "C", "released")]
-    application.planner.release(asked("ReleasePlan"), planned(application, "D"))
+    application.confirming.release(asked("ReleasePlan"), planned(application, "D"))
     assert said(told(application, 3)) == [(4, "released", "D", "released")]
 
 
 def test_an_act_that_fails_later_takes_its_event_back(application: Application) -> None:
     plan_id = planned(application, "A")
-    application.planner.confirm(asked("ConfirmPlan"), plan_id)
+    application.confirming.confirm(asked("ConfirmPlan"), plan_id)
     before = told(application)
     too_many = (CommitmentRow(site_id="S-EAST", sku="TEA", units=9),)
     with pytest.raises((StateConflict, StockShort)):
@@ -262,11 +264,11 @@ def test_a_stream_says_first_where_it_begins_and_then_what_comes(application: Ap
     plan_id = planned(application, "A")
     stream = application.plan_events.stream(EVERYONE, None, heartbeat_seconds=30, wanted=lambda: True)
     assert next(stream) == PlanEventPage(events=(), through_number=0)
-    application.planner.release(asked("ReleasePlan"), plan_id)
+    application.confirming.release(asked("ReleasePlan"), plan_id)
     assert [one.number for one in next(stream).events] == [1]
     application.plan_events.start()
     later = planned(application, "B")
-    application.planner.release(asked("ReleasePlan"), later)
+    application.confirming.release(asked("ReleasePlan"), later)
     page = next(stream)
     assert (page.through_number, page.events[0].plan_id) == (2, later)
     application.plan_events.stop()
@@ -280,6 +282,6 @@ def test_a_record_of_an_older_release_has_no_channel(application: Application) -
     old = bytes(body).replace(b'"channel":"web",', b"")
     with application.database.write() as tx:
         tx.execute("UPDATE plan SET body = ? WHERE plan_id = ?", (old, plan_id))
-    application.planner.release(asked("ReleasePlan"), plan_id)
+    application.confirming.release(asked("ReleasePlan"), plan_id)
     [event] = told(application)
     assert replace(event, number=0).channel == ""

@@ -132,7 +132,7 @@ def test_a_plan_is_explained_with_the_values_of_its_moment(application: Applicat
     application.planner.valuing.look()
     made = plan(application, tea(clock, "NEXT"))
     application.planner.valuing.set(named("SetStockValuing"), StockValuing(is_on=False))
-    explained = application.planner.explain(made.plan_id, seconds_left=600.0)
+    explained = application.made_plans.explain(made.plan_id, seconds_left=600.0)
     assert explained.reproduced
     with application.database.read() as reader:
         question = application.planner.questions.find(reader, made.plan_id)
