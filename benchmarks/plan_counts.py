@@ -52,6 +52,17 @@ class Call:
         return 60.0
 
 
+def servicer(application: Application) -> SourcingServicer:
+    """What answers the calls of sourcing."""
+    return SourcingServicer(
+        application.planner,
+        application.made_plans,
+        application.confirming,
+        application.policies,
+        application.clock,
+    )
+
+
 def counted(answer: Callable[[Any, Any], Any], requests: Sequence[Any], orders: int) -> tuple[list[Any], Counts]:
     """The answers, and what they took of each of so many orders."""
     profile = cProfile.Profile()
@@ -70,7 +81,7 @@ def counts(size: Size, seed: int, plans: int = PLANS) -> Iterator[tuple[str, Cou
         world.put_into(Path(folder))
         with closing(Application.open(Path(folder), SystemClock())) as application:
             application.planner.make_ready()
-            alone = SourcingServicer(application.planner, application.policies, application.clock).PlanFulfillment
+            alone = servicer(application).PlanFulfillment
             read = sourcing_pb2.PlanFulfillmentRequest.FromString
             for request in world.plan_requests(WARM_PLANS):
                 alone(read(request), Call())  # type: ignore[arg-type]  # no context of gRPC's
@@ -83,7 +94,7 @@ def counts(size: Size, seed: int, plans: int = PLANS) -> Iterator[tuple[str, Cou
             answers, of = counted(together, orders[1:], BATCH_ORDERS)
             world.check_batches(_loaded(answers))
             yield f"order of a batch of {BATCH_ORDERS}", of
-            promise = SourcingServicer(application.planner, application.policies, application.clock).Promise
+            promise = servicer(application).Promise
             wishes = [sourcing_pb2.PromiseRequest.FromString(one) for one in world.promise_requests(2 * plans)]
             counted(promise, wishes[:plans], plans)
             answers, of = counted(promise, wishes[plans:], plans)
@@ -99,7 +110,7 @@ def promise_seconds(size: Size, seed: int, promises: int = PROMISES) -> list[flo
         world.put_into(Path(folder))
         with closing(Application.open(Path(folder), SystemClock())) as application:
             application.planner.make_ready()
-            promise: Any = SourcingServicer(application.planner, application.policies, application.clock).Promise
+            promise: Any = servicer(application).Promise
             gc.freeze()  # as a server does
             for number, request in enumerate(world.promise_requests(WARM_PLANS + promises)):
                 begun = time.process_time()
