@@ -11,7 +11,8 @@ def complete_order(order: order_pb2.Order, now: datetime) -> None:
     if not order.HasField("placed_at"):
         order.placed_at.FromDatetime(now)
     for number, line in enumerate(order.lines, start=1):
-        line.line_id = line.line_id or str(number)
+        if not line.line_id:
+            line.line_id = str(number)
 
 
 def complete_problem(request: sourcing_pb2.OptimizeFulfillmentRequest, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What reading and writing messages have in common: of what kind a field is, and what enumerations prefix."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -33,3 +34,11 @@ def prefix(descriptor: EnumDescriptor) -> str:
     """`SOURCE_KIND_` of the enum SourceKind: what its zero value has before UNSPECIFIED."""
     zero: str = descriptor.values_by_number[0].name
     return zero.removesuffix("UNSPECIFIED")
+
+
+@cache
+def words_of(descriptor: EnumDescriptor, enum: type[StrEnum]) -> dict[int, StrEnum]:
+    """What the numbers stand for; those that stand for no value are left out."""
+    begin = prefix(descriptor)
+    named = {value.number: value.name.removeprefix(begin) for value in descriptor.values}
+    return {number: enum[name] for number, name in named.items() if name in enum.__members__}
