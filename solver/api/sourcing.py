@@ -61,17 +61,18 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
 
     def Promise(self, request: pb.PromiseRequest, context: grpc.ServicerContext) -> pb.PromiseResponse:
         """Say when a basket could be there; nothing is held."""
-        if request.HasField("order"):
-            complete_order(request.order, self._clock.now())
-            request.order.order_id = request.order.order_id or BASKET_ID
-        command = read(request, PromiseCommand, "")
-        lap(Phase.DECODE)
-        promise = self._planner.promise(command, seconds_left=seconds_left(context))
-        lap(Phase.SOLVE)
-        response = pb.PromiseResponse()
-        write_promise(promise, response.promise)
-        lap(Phase.ENCODE)
-        return response
+        with self._planner.promised.turns:
+            if request.HasField("order"):
+                complete_order(request.order, self._clock.now())
+                request.order.order_id = request.order.order_id or BASKET_ID
+            command = read(request, PromiseCommand, "")
+            lap(Phase.DECODE)
+            promise = self._planner.promise(command, seconds_left=seconds_left(context))
+            lap(Phase.SOLVE)
+            response = pb.PromiseResponse()
+            write_promise(promise, response.promise)
+            lap(Phase.ENCODE)
+            return response
 
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""

@@ -83,7 +83,7 @@ class Planner:
         )
         self._live, self.readiness, self.valuing = inputs.live, inputs.readiness, inputs.valuing
         self.asking, self.questions, self.exploding = inputs.asking, inputs.questions, inputs.exploding
-        self._promised = Promised(self.readiness)
+        self.promised = Promised(self.readiness)
         self.keeping = PlanKeeping(
             stock=stock, questions=self.questions, refuse_overrun=refuse_overrun, is_limited=is_limited
         )
@@ -230,7 +230,7 @@ class Planner:
         policy = sound_policy(command, self._catalog, self._network, self._policies, self.exploding.combinations)
         order, _ = self.exploding.exploded(command.order)
         question = self.asking.question_at_once(replace(order, placed_at=command.valid_until), policy)
-        return self._promised.promise(question, command, seconds_left=lambda: ends_at - self._stopwatch())
+        return self.promised.promise(question, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def _refuse_invalid(self, command: PlanCommand, request: Request | None = None) -> Policy:
         """The policy to decide under. Raises InvalidRequest with all that is wrong, also with the request's id."""

@@ -7,6 +7,7 @@ from solver.errors import BrokenInvariant
 from solver.fulfilment.promising.from_snapshot import FromSnapshot
 from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.promising.promise import left_to_promise, promise
+from solver.fulfilment.promising.turns import Turns
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import MOST_READY, Readiness
 from solver.sourcing.promising.basket import Declined
@@ -17,9 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 class Promised:
-    """Makes promises, the same either way."""
+    """Makes promises, the same either way. One made from all lanes, which takes long, leaves its turn."""
 
     def __init__(self, readiness: Readiness) -> None:
+        self.turns = Turns()
         self._readiness = readiness
         self._ready: tuple[FromSnapshot, ...] = ()
 
@@ -30,7 +32,10 @@ class Promised:
         quickly = None
         if ready is not None and question.is_plain:
             quickly = self._promised_quickly(self._from(ready), question, command)
-        return quickly or promise(question.problem(), command, seconds_left=seconds_left)
+        if quickly is not None:
+            return quickly
+        self.turns.leave()
+        return promise(question.problem(), command, seconds_left=seconds_left)
 
     def _from(self, briefly: Briefly) -> FromSnapshot:
         for one in self._ready:
