@@ -1,7 +1,6 @@
 """How a plan is made: decided on a snapshot, held on the truth. Promises are decided alike, and hold nothing."""
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -19,6 +18,7 @@ from solver.fulfilment.landed_cost import LandedCosts
 from solver.fulfilment.made_plans import MadePlans
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanCommand, PlanState
 from solver.fulfilment.order_checks import check_ordered
+from solver.fulfilment.plan_ids import plan_id_of
 from solver.fulfilment.plan_keeping import PlanKeeping, WantedPlan
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
@@ -41,7 +41,6 @@ from solver.watching.call_notes import note_conflict
 
 ATTEMPTS = 4
 LEAST_SECONDS_TO_MEET = 2 * MEETING_SECONDS  # with less time left an order is better held at once
-_PLAN_IDS = uuid.UUID("6f6f0a5e-4f0c-5c55-9d35-7d6d3b1f9a10")
 _COMMIT_SECONDS = 0.05  # what is kept back of a caller's deadline for the check and the commit
 
 
@@ -67,6 +66,7 @@ class Planner:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._database = database
+        self._clock = clock
         self._catalog = catalog
         self._network = network
         self._policies = policies
@@ -93,7 +93,6 @@ class Planner:
             clock=clock,
             readiness=self.readiness,
             keeping=self.keeping,
-            plan_id_of=plan_id_of,
             stopwatch=stopwatch,
         )
         self._meeting = Meeting(settling.settle)
@@ -152,7 +151,7 @@ class Planner:
         wish = Wish(
             request=request,
             command=command,
-            plan_id=plan_id_of(request),
+            plan_id=plan_id_of(request, at=self._clock.now()),
             ends_at=self._stopwatch() + seconds_left,
         )
         exploded: ExplodedOrder | None = None
@@ -219,7 +218,14 @@ class Planner:
         if self._stopwatch() >= wish.ends_at:
             raise DeadlineTooShort("the deadline passed before the plan was held; repeat the call for what it got")
         record = self._held_once.run(wish.request, wanted)
-        return self.made.get(wanted.plan_id) if record is None else FulfilmentPlan.just_held(record)
+        return self._first_made(wish.request) if record is None else FulfilmentPlan.just_held(record)
+
+    def _first_made(self, request: Request) -> FulfilmentPlan:
+        """What the request was given meanwhile, by who came with it at the same time."""
+        with self._database.read() as reader:
+            before = answered_before(reader, request)
+        assert before is not None, "it was answered just now"
+        return self.made.get(before.decode())
 
     def promise(self, command: PromiseCommand, *, seconds_left: float) -> Promise:
         """What can be promised for a basket, on the stock of this moment; nothing is held.
@@ -258,9 +264,3 @@ class Planner:
             question = replace(question, exploded=exploded)
         plan = decided(question, self.readiness, seconds_left=limit)
         return plan, round((self._stopwatch() - begun) * 1_000_000), question
-
-
-def plan_id_of(request: Request, order_id: str = "") -> str:
-    """The id of the plan that a request makes, or makes for one of its orders: a repeat makes the same."""
-    name = f"{request.request_id}\n{order_id}" if order_id else request.request_id
-    return f"plan-{uuid.uuid5(_PLAN_IDS, name).hex}"

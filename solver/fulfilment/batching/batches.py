@@ -25,8 +25,9 @@ from solver.fulfilment.exploding.gifts_given import GiftTaken
 from solver.fulfilment.exploding.together import Together
 from solver.fulfilment.model import LONGEST_HOLD, FulfilmentPlan, PlanRecord, PlanState
 from solver.fulfilment.order_checks import check_ordered
+from solver.fulfilment.plan_ids import plan_id_of
 from solver.fulfilment.plan_keeping import WantedPlan
-from solver.fulfilment.planner import Planner, plan_id_of
+from solver.fulfilment.planner import Planner
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.questions import Question
 from solver.fulfilment.records import planned_orders
@@ -153,9 +154,10 @@ class Batches:
         self, request: Request, questions: Sequence[Question], wave: WavePlan, hold_for: timedelta, micros: int
     ) -> PlannedBatch:
         """Every plan with its stock held, or what is kept of an answer that the request was given meanwhile."""
+        now = self._clock.now()
         wanted = [
             WantedPlan(
-                plan_id=plan_id_of(request, plan.order_id),
+                plan_id=plan_id_of(request, plan.order_id, at=now),
                 plan=plan,
                 question=question,
                 hold_for=hold_for,

@@ -9,11 +9,12 @@ from solver.clock import Clock
 from solver.errors import BrokenInvariant, XunyuanError
 from solver.fulfilment.batching.jointly import Jointly
 from solver.fulfilment.batching.meeting import Candidate
+from solver.fulfilment.plan_ids import plan_id_of
 from solver.fulfilment.plan_keeping import PlanKeeping
 from solver.fulfilment.readiness import Readiness
 from solver.sourcing.plan import Plan
 from solver.storage.database import Database, Transaction
-from solver.storage.once import Request, once_all
+from solver.storage.once import once_all
 from solver.waves.limits import WaveLimits
 
 MEETING_SECONDS = 0.5  # at most, for orders that contend to be decided together
@@ -28,7 +29,6 @@ class Settling:
     clock: Clock
     readiness: Readiness
     keeping: PlanKeeping
-    plan_id_of: Callable[[Request], str]
     stopwatch: Callable[[], float]
 
     def settle(self, group: Sequence[Candidate]) -> None:
@@ -54,7 +54,7 @@ class Settling:
             one.plan_id = answer.body.decode()
 
     def _hold_together(self, one: Candidate, plan: Plan, micros: int, tx: Transaction) -> bytes:
-        plan_id = self.plan_id_of(one.request)
+        plan_id = plan_id_of(one.request, at=self.clock.now())
         self.keeping.hold(tx, plan_id, plan, one.question, hold_for=one.hold_for, micros=micros)
         return plan_id.encode()
 
