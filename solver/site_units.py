@@ -136,11 +136,16 @@ class SiteUnits(Mapping[str, int]):
             return self
         known = self._added
         if known is None or known[0] is not units:
-            more = self._units.copy()
-            for column, count in self._columns_of(units):
-                more[column] += count
-            known = self._added = units, SiteUnits(self._sites, more, self._known)
+            known = self._added = units, self._with(units)
         return known[1]
+
+    def _with(self, units: Mapping[str, int]) -> "SiteUnits":
+        more = self._units.copy()
+        for column, count in self._columns_of(units):
+            more[column] += count
+        total = SiteUnits(self._sites, more, self._known)
+        total._other = self, {one: total[one] for one, count in units.items() if count and one in total}
+        return total
 
     def other_than(self, base: "SiteUnits") -> dict[str, int]:
         """The units at sites where `base` has another number, or none, of the same sites."""

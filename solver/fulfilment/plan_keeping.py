@@ -13,7 +13,7 @@ from solver.fulfilment.model import PlanRecord, PlanState
 from solver.fulfilment.questions import Question, Questions
 from solver.sourcing.plan import Package, Plan
 from solver.stock.holding.planned_holds import PlannedHold
-from solver.stock.model import Claim
+from solver.stock.rows import Place, claims_of
 from solver.stock.stock import Stock
 from solver.storage.database import Reader, Transaction
 from solver.storage.errors import StorageFailed
@@ -36,19 +36,20 @@ class WantedPlan:
         return self.question.exploded is None and not any(package.offer_id for package in self.plan.packages)
 
     @property
-    def claims(self) -> list[Claim]:
-        """What it takes of what is there."""
-        return [
-            Claim(site_id=package.source_id, sku=packed.sku, units=packed.units)
-            for package in self.plan.packages
-            if not package.offer_id
-            for packed in package.contents
-        ]
+    def units(self) -> dict[Place, int]:
+        """What it takes of what is there, by site and SKU."""
+        taken: dict[Place, int] = {}
+        for package in self.plan.packages:
+            if not package.offer_id:
+                for packed in package.contents:
+                    place = (package.source_id, packed.sku)
+                    taken[place] = taken.get(place, 0) + packed.units
+        return taken
 
     def held_until(self, expires_at: datetime) -> PlannedHold:
         """The hold of a plain one."""
         seller = self.question.order.channel
-        return PlannedHold(hold_id=self.plan_id, claims=self.claims, expires_at=expires_at, seller=seller)
+        return PlannedHold(hold_id=self.plan_id, units=self.units, expires_at=expires_at, seller=seller)
 
     def record(self, now: datetime) -> PlanRecord:
         """What is kept of it if it is held now."""
@@ -118,7 +119,7 @@ class PlanKeeping:
         now = self._stock.now(tx)
         expires_at = now + wanted.hold_for
         later = later_claims(plan.packages)
-        self._stock.hold(tx, plan_id, wanted.claims, expires_at, question.order.channel, later)
+        self._stock.hold(tx, plan_id, claims_of(wanted.units), expires_at, question.order.channel, later)
         record = wanted.record(now)
         records.keep(tx, record)
         policy_tallies.count(tx, [plan])

@@ -279,12 +279,11 @@ class Questions:
     def _of_catalog(self, question: Question) -> dict[str, list[Version]]:
         """What the order is made of, row by row."""
         catalog, order = question.catalog, question.order
-        ordered = sorted({line.sku for line in order.lines if not line.parts})
         skus = skus_of(question.lines or lines_of(order, catalog))
-        items = [sku for sku in ordered if sku in catalog.sales_items]
+        items = {line.sku for line in order.lines if line.sku in catalog.sales_items and not line.parts}
         return {
             "materials": [self._row("materials", sku, catalog.materials[sku]) for sku in skus],
-            "sales_items": [self._row("sales_items", sku, catalog.sales_items[sku]) for sku in items],
+            "sales_items": [self._row("sales_items", sku, catalog.sales_items[sku]) for sku in sorted(items)],
         }
 
     def _row(self, noun: str, sku: str, row: object) -> Version:

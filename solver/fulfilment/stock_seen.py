@@ -14,6 +14,7 @@ MOST_PLAIN_BYTES = 2_000  # to compress less takes longer than to write it
 _WIDTHS = ("<u1", "<u2", "<u4", "<i8")  # of a number of units, by the first byte
 _ABOVE = len(_WIDTHS)  # added to the first byte where numbers count from the least, which then comes next
 _LEAST_BYTES = 8
+_least, _most = np.minimum.reduce, np.maximum.reduce  # half of what the methods of an array take
 _PACKED = 0x78  # what is compressed begins so
 
 
@@ -23,7 +24,7 @@ def packed_units(units: SiteUnits, numbering: Numbering) -> tuple[bytes, dict[st
     The bytes are a bit for each source, whether it is among these, and then the units of those that are.
     """
     layout, there = units.worked_out(SiteUnits.at_numbers, numbering)
-    least, most = (int(there.min()), int(there.max())) if len(there) else (0, 0)
+    least, most = (int(_least(there)), int(_most(there))) if len(there) else (0, 0)
     span = most - least
     if span >= 1 << 32:
         width, least = 3, 0

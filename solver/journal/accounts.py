@@ -1,6 +1,6 @@
 """Account rows: opened on first use, moved together with the entry that moves them, guarded before a row is written."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -78,14 +78,19 @@ def open_moves(tx: Transaction, phase: Phase, transfers: Sequence[Transfer], kno
     Raises GuardRefused naming every guarded account that would fall short, before anything is written.
     """
     keys = dict.fromkeys(key for transfer in transfers for key in (transfer.debit, transfer.credit))
-    seen = _looked_at(tx, keys, known)
-    shortages = _shortages(phase, transfers, seen)
+    shortages = _shortages(phase, transfers, _looked_at(tx, keys, known))
     if shortages:
         raise GuardRefused(shortages)
-    ids = seen.ids
+    ids = opened(tx, keys, known)
+    return [(ids[transfer.debit], ids[transfer.credit], transfer.amount) for transfer in transfers]
+
+
+def opened(tx: Transaction, keys: Collection[AccountKey], known: KnownIds) -> Mapping[AccountKey, int]:
+    """The ids of these accounts, no key twice, and perhaps of others; those that are new are opened, in this order."""
+    seen = _looked_at(tx, keys, known)
     if seen.missing and (new := [key for key in keys if key in seen.missing]):
         _open(tx, new, seen, known)
-    return [(ids[transfer.debit], ids[transfer.credit], transfer.amount) for transfer in transfers]
+    return seen.ids
 
 
 def move(tx: Transaction, phase: Phase, moves: Iterable[Move]) -> None:

@@ -42,22 +42,16 @@ def append(
     )
 
 
-def append_holds(tx: Transaction, kind: str, at: datetime, holds: Sequence[tuple[str, datetime]]) -> list[Entry]:
-    """Write an entry for each hold, by its subject and expiry, in their order."""
-    last_id, at_us = last(tx)[0], to_micros(at)
-    made = [
-        Entry(entry_id=entry_id, phase=Phase.HOLD, kind=kind, subject=subject, at=at, expires_at=expires_at)
-        for entry_id, (subject, expires_at) in enumerate(holds, last_id + 1)
+def append_holds(tx: Transaction, kind: str, at_us: int, holds: Iterable[tuple[str, int]]) -> list[int]:
+    """Write an entry for each hold, by its subject and expiry, in their order: their ids. Times are in microseconds."""
+    last_id, phase = last(tx)[0], str(Phase.HOLD)
+    rows = [
+        (entry_id, phase, kind, subject, at_us, expires_at_us)
+        for entry_id, (subject, expires_at_us) in enumerate(holds, last_id + 1)
     ]
-    tx.execute_rows(
-        "INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, expires_at_us) {rows}",
-        [
-            (one.entry_id, one.phase, kind, one.subject, at_us, to_micros(expires_at))
-            for one, (_, expires_at) in zip(made, holds, strict=True)
-        ],
-    )
-    _note_last(tx, last_id + len(made), at_us)
-    return made
+    tx.execute_rows("INSERT INTO journal_entry (entry_id, phase, kind, subject, at_us, expires_at_us) {rows}", rows)
+    _note_last(tx, last_id + len(rows), at_us)
+    return list(range(last_id + 1, last_id + len(rows) + 1))
 
 
 def append_posts(tx: Transaction, at: datetime, posts: Sequence[NewPost]) -> list[Entry]:

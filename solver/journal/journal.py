@@ -20,6 +20,7 @@ from solver.journal.model import (
     Discrepancy,
     Entry,
     EntryState,
+    FreeHold,
     NewHold,
     NewPost,
     Phase,
@@ -112,6 +113,19 @@ class Journal:
             tx, [(entry.entry_id, to_micros(one.expires_at)) for entry, one in zip(made, holds, strict=True)]
         )
         return made
+
+    def hold_free(self, tx: Transaction, kind: str, holds: Sequence[FreeHold]) -> None:
+        """As `hold_each`, of what the caller has seen to be free in this transaction (`free_of`).
+
+        The database refuses what is not free.
+        """
+        now = self.now(tx)
+        self._refuse_holds(tx, kind, holds, now)
+        expiries = list(map(to_micros, [one.expires_at for one in holds]))
+        subjects = [one.subject for one in holds]
+        entry_ids = entries.append_holds(tx, kind, to_micros(now), zip(subjects, expiries, strict=True))
+        self._move(tx, Phase.HOLD, list(zip(entry_ids, [one.moves for one in holds], strict=True)))
+        balances.keep_pending(tx, list(zip(entry_ids, expiries, strict=True)))
 
     def commit_each(self, tx: Transaction, kind: str, holds: Sequence[NewHold]) -> list[Entry]:
         """`hold_each` and then `confirm_each` of all of them: the same entries, and each balance moves once."""
@@ -251,6 +265,10 @@ class Journal:
         """
         return accounts.free_of(reader, keys, self._account_ids, also)
 
+    def opened(self, tx: Transaction, keys: Collection[AccountKey]) -> Mapping[AccountKey, int]:
+        """The ids of these accounts, no key twice, and perhaps of others; new ones are opened, in this order."""
+        return accounts.opened(tx, keys, self._account_ids)
+
     def held(self, reader: Reader, book: Book, kind: str, units: Collection[str]) -> ByUnit:
         """unit -> holder -> held amount of the accounts of one kind; holders with nothing held are left out."""
         return balances.held_by_unit(reader, self.now_us(reader), book, kind, units)
@@ -312,6 +330,22 @@ class Journal:
         self, tx: Transaction, kind: str, holds: Sequence[NewHold], now: datetime
     ) -> tuple[list[Entry], list[tuple[int, list[accounts.Move]]]]:
         """The entries of new holds, and of each its transfers, which move nothing yet. Raises as `hold_each`."""
+        self._refuse_holds(tx, kind, holds, now)
+        moves = iter(self._open_moves(tx, Phase.HOLD, [transfer for one in holds for transfer in one.transfers]))
+        expiries = [(one.subject, to_micros(one.expires_at)) for one in holds]
+        entry_ids = entries.append_holds(tx, kind, to_micros(now), expiries)
+        made = [
+            Entry(
+                entry_id=entry_id, phase=Phase.HOLD, kind=kind, subject=one.subject, at=now, expires_at=one.expires_at
+            )
+            for entry_id, one in zip(entry_ids, holds, strict=True)
+        ]
+        return made, [
+            (number, list(islice(moves, len(one.transfers)))) for number, one in zip(entry_ids, holds, strict=True)
+        ]
+
+    def _refuse_holds(self, tx: Transaction, kind: str, holds: Sequence[NewHold | FreeHold], now: datetime) -> None:
+        """Raise for a hold that would be over at once, or whose subject had one."""
         for one in holds:
             if one.expires_at <= now:
                 remedy = f"must be later than the journal's time {now.isoformat()}"
@@ -321,11 +355,6 @@ class Journal:
             raise StateConflict(
                 f"hold {subject} exists already", reason="HOLD_EXISTS", metadata={"kind": kind, "subject": subject}
             )
-        moves = iter(self._open_moves(tx, Phase.HOLD, [transfer for one in holds for transfer in one.transfers]))
-        made = entries.append_holds(tx, kind, now, [(one.subject, one.expires_at) for one in holds])
-        return made, [
-            (entry.entry_id, list(islice(moves, len(one.transfers)))) for entry, one in zip(made, holds, strict=True)
-        ]
 
     def _open_moves(self, tx: Transaction, phase: Phase, transfers: Sequence[Transfer]) -> list[accounts.Move]:
         return accounts.open_moves(tx, phase, transfers, self._account_ids)

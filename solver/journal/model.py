@@ -108,6 +108,15 @@ class NewHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FreeHold:
+    """A hold of what its caller has seen to be free; `moves` are debited account, credited account, amount, by ids."""
+
+    subject: str
+    moves: Sequence[tuple[int, int, int]]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPost:
     """An entry that is to be posted at once: what happened, to which thing, and what moves.
 

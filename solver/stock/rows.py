@@ -22,6 +22,11 @@ def sums(rows: Iterable[Claim | Movement]) -> list[tuple[Place, int]]:
     return [(place, units) for place, units in added.items() if units != 0]
 
 
+def claims_of(units: Mapping[Place, int]) -> list[Claim]:
+    """The same as rows."""
+    return [Claim(site_id=site_id, sku=sku, units=count) for (site_id, sku), count in units.items()]
+
+
 def refuse_invalid(what: str, path: str, rows: Sequence[Claim | Movement], *, signed: bool) -> None:
     """Raise InvalidRequest for rows that name no place, move nothing, or move more than can be counted."""
     if not signed and _are_plain(rows):

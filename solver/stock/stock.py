@@ -98,10 +98,10 @@ class Stock:
             promises.note(tx, HoldName.of_plan(hold_id), awaited, entry.entry_id, seller)
         return entry
 
-    def hold_each(self, tx: Transaction, wanted: Sequence[PlannedHold]) -> list[Entry | StockShort]:
+    def hold_each(self, tx: Transaction, wanted: Sequence[PlannedHold]) -> list[StockShort | None]:
         """`hold` for each plan that takes nothing that is not there yet, one after the other, with few statements.
 
-        Its entry, or why nothing is held for it. Raises the other errors of `hold`, with nothing held at all.
+        None, or why nothing is held for it. Raises the other errors of `hold`, with nothing held at all.
         """
         self.sweep(tx)
         return hold_planned(self._journal, tx, wanted)
