@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from operator import methodcaller
 from typing import Any, TypeAlias
 
 import grpc
@@ -15,6 +16,7 @@ LONGEST_CALL_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
 _NONE: Mapping[str, ThreadPoolExecutor] = {}
+_serialized = methodcaller("SerializeToString")  # of a message, or of an answer that is `Encoded` already
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
@@ -53,7 +55,7 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
 
         if method in self._own:
             guarded.experimental_thread_pool = self._own[method]  # type: ignore[attr-defined]  # where gRPC looks for one
-        return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
+        return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, _serialized)
 
     def _stream(self, handler: Any, method: str) -> Handler:
         answer = handler.unary_stream

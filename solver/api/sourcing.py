@@ -23,8 +23,9 @@ from solver.sourcing.plan import Engine
 from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order, complete_problem
+from solver.wire.encoded import Encoded
 from solver.wire.plans import draft_to_proto, plan_to_proto
-from solver.wire.promises import write_promise
+from solver.wire.promises import promise_answer
 from solver.wire.waves import wave_to_proto
 
 BASKET_ID = "basket"  # what is not ordered yet may be without an id
@@ -59,7 +60,9 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         lap(Phase.ENCODE)
         return response
 
-    def Promise(self, request: pb.PromiseRequest, context: grpc.ServicerContext) -> pb.PromiseResponse:
+    def Promise(  # type: ignore[override]  # bytes already, which are sent as they are
+        self, request: pb.PromiseRequest, context: grpc.ServicerContext
+    ) -> Encoded:
         """Say when a basket could be there; nothing is held."""
         with self._planner.promised.turns:
             if request.HasField("order"):
@@ -69,10 +72,9 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
             lap(Phase.DECODE)
             promise = self._planner.promise(command, seconds_left=seconds_left(context))
             lap(Phase.SOLVE)
-            response = pb.PromiseResponse()
-            write_promise(promise, response.promise)
+            answer = Encoded(promise_answer(promise))
             lap(Phase.ENCODE)
-            return response
+            return answer
 
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""

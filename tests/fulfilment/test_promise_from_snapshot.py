@@ -21,7 +21,7 @@ from solver.fulfilment.promising.promise import promise
 from solver.fulfilment.promising.promised import Promised
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
-from solver.gen.xunyuan.sourcing.v1 import promise_pb2
+from solver.gen.xunyuan.sourcing.v1 import promise_pb2, sourcing_pb2
 from solver.network.model import SourceKind
 from solver.network.network import Network
 from solver.orders.model import Order
@@ -36,7 +36,7 @@ from solver.sourcing.snapshot.shelves import UnitsBySource
 from solver.sourcing.snapshot.view import Ask, Unknown
 from solver.sourcing.terms import landed_cost, stock_value
 from solver.wire.codec import to_proto
-from solver.wire.promises import write_promise
+from solver.wire.promises import promise_answer
 from tests.sourcing.snapshot.any_world import World, any_world
 
 WORLDS = 40
@@ -116,8 +116,7 @@ def test_both_ways_promise_the_same(seed: int) -> None:
                 except (Declined, Unknown):
                     continue
                 assert made == promise(question.problem(), command, seconds_left=lambda: 300.0)
-                said = promise_pb2.Promise()
-                write_promise(made, said)
+                said = sourcing_pb2.PromiseResponse.FromString(promise_answer(made)).promise
                 assert said == to_proto(made, promise_pb2.Promise)
                 same += 1
                 valued += bool(question.values or question.landed_costs)
