@@ -132,7 +132,13 @@ def _decided_each(briefly: Briefly, questions: Sequence[Question]) -> list[Decid
 
 def _asked(question: Question) -> Asked:
     minor = question.values or question.landed_costs  # no policy that is ready minds both
-    return Asked(order=question.order, available=question.available, values=minor)
+    return Asked(
+        order=question.order,
+        available=question.available,
+        values=minor,
+        lines=question.lines,
+        on_hand=question.on_hand,
+    )
 
 
 def _tell_of(question: Question, bug: Exception) -> None:

@@ -6,19 +6,19 @@ from functools import lru_cache
 from solver.catalog.catalog import Catalog
 from solver.catalog.model import Material
 from solver.catalog.ordered import parts_of
-from solver.network.distance import haversine_meters
+from solver.network.doubts import doubts_of
 from solver.network.lanes import ClosedLane, Lane, lanes_by, lanes_to
 from solver.network.later import LaterStock
-from solver.network.model import Region, Source
-from solver.network.network import Network, Place
+from solver.network.model import Source
+from solver.network.network import Network
 from solver.network.ways import NO_WORK, Workload
 from solver.orders.model import Order
+from solver.sourcing.items import item_of
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, LinePart, Offer, Problem
 
 UnitsBySource = Mapping[str, Mapping[str, int]]  # SKU -> source id -> units
 _NOWHERE: Mapping[str, int] = {}
-FAR_METERS = 1_500_000  # hardly any region reaches so far from its centre: its coordinates are another place's
 
 
 def lines_of(order: Order, catalog: Catalog) -> tuple[Line, ...]:
@@ -72,19 +72,8 @@ def _item_of(material: Material) -> Item:
     if known is None:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        known = _kept[id(material)] = (material, _item_made_of(material))
+        known = _kept[id(material)] = (material, item_of(material))
     return known[1]
-
-
-def _item_made_of(material: Material) -> Item:
-    return Item(
-        sku=material.sku,
-        weight_grams=material.weight_grams,
-        volume_mm3=material.volume_mm3,
-        longest_side_mm=material.longest_side_mm,
-        tags=material.traits,
-        value_minor=material.value_minor,
-    )
 
 
 def offers_of(sources: Mapping[str, Source], available: UnitsBySource, on_hand: UnitsBySource) -> tuple[Offer, ...]:
@@ -214,7 +203,7 @@ def tariff_problem(
         with_transfers=True,
         service_ids=service_ids,
     )
-    notes = _notes(order, network, place)
+    notes = doubts_of(network, place)
     return problem_of(order, lines, catalog, offers, policy, lanes, closed, notes, money_decimals)
 
 
@@ -231,28 +220,4 @@ def straight_problem(
     """The same as if there were no lanes but these, straight from a source by a service. Raises KeyError."""
     lines, place = lines or lines_of(order, catalog), network.place(order.destination)
     straight = lanes_by(network, place, order.placed_at, lanes)
-    return problem_of(order, lines, catalog, offers, policy, straight, notes=_notes(order, network, place))
-
-
-def _notes(order: Order, network: Network, place: Place) -> list[tuple[str, str]]:
-    region = network.regions[order.destination.region_id]
-    if place.assumed:
-        return [_centre_stands_in(region)]
-    meters = haversine_meters(region.latitude, region.longitude, place.latitude, place.longitude)
-    return [_lies_far_away(region, meters)] if meters > FAR_METERS else []
-
-
-def _lies_far_away(region: Region, meters: int) -> tuple[str, str]:
-    where, kilometers = f"{region.region_id} ({region.name})", meters // 100_000 * 100
-    return (
-        f"the address lies more than {kilometers:,} km from the centre of {where}: look at its coordinates",
-        f"地址距 {where} 的中心点超过 {kilometers:,} 公里，请核对坐标",
-    )
-
-
-def _centre_stands_in(region: Region) -> tuple[str, str]:
-    where = f"{region.region_id} ({region.name})"
-    return (
-        f"the address has no coordinates: the centre of {where} stands in",
-        f"地址没有坐标，以 {where} 的中心点代替",
-    )
+    return problem_of(order, lines, catalog, offers, policy, straight, notes=doubts_of(network, place))

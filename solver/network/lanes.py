@@ -73,8 +73,9 @@ class Lane:
 
     def billable_grams(self, weight_grams: int, volume_mm3: int) -> int:
         """max(actual, volumetric, minimum), in whole grams."""
-        rule = volumetric(self.volumetric_divisor_cm3_per_kg, self.volumetric_divisor_in3_per_lb)
-        return max(weight_grams, rule.grams_of(volume_mm3), self.min_billable_grams)
+        by_cm3, by_in3 = self.volumetric_divisor_cm3_per_kg, self.volumetric_divisor_in3_per_lb
+        volume_grams = volumetric(by_cm3, by_in3).grams_of(volume_mm3) if by_cm3 or by_in3 else 0
+        return max(weight_grams, volume_grams, self.min_billable_grams)
 
     def freight_minor(self, weight_grams: int, volume_mm3: int) -> int | None:
         """Freight of one package, or None where the lane does not carry its weight."""
@@ -246,12 +247,12 @@ def _lane(
         volumetric_divisor_in3_per_lb=service.volumetric_divisor_in3_per_lb,
         min_billable_grams=service.min_billable_grams,
         max_weight_grams=service.max_weight_grams,
-        surcharges=_surcharges(service, shipper, place, handed_over_at),
+        surcharges=surcharges_of(service, shipper, place, handed_over_at),
         max_volume_mm3=service.max_volume_mm3,
         max_side_mm=service.max_side_mm,
         max_units=service.max_units,
         refuses_tags=service.refuses_tags,
-        crosses_border=_crosses_border(network, shipper, place),
+        crosses_border=crosses_border(network, shipper, place),
         carbon_grams_per_package=service.carbon_grams_per_package,
         carbon_grams_per_tonne_km=service.carbon_grams_per_tonne_km,
         assumed=service.assumed,
@@ -269,14 +270,15 @@ def _lane(
     )
 
 
-def _surcharges(service: Service, source: Source, place: Place, handed_over_at: datetime) -> tuple[Surcharge, ...]:
+def surcharges_of(service: Service, source: Source, place: Place, handed_over_at: datetime) -> tuple[Surcharge, ...]:
+    """What the service charges beside the freight, to this place on the day of the hand-over."""
     if not service.surcharges:
         return ()
     day = handed_over_at.astimezone(ZoneInfo(source.time_zone)).date()
     return tuple(surcharge for surcharge in service.surcharges if surcharge.applies(place.region_ids, day))
 
 
-def _crosses_border(network: Network, source: Source, place: Place) -> bool:
+def crosses_border(network: Network, source: Source, place: Place) -> bool:
     """True where both ends state a country, and not the same."""
     here, there = network.countries[source.region_id], network.countries[place.region_ids[0]]
     return here != there and here != "" and there != ""

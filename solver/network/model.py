@@ -114,7 +114,10 @@ class Band:
 
     def price_minor(self, billable_grams: int) -> int:
         """Freight of one package of this billable weight, which must lie in this band; the band must be open."""
-        return self.base_minor + ceil_div(max(0, billable_grams - self.from_grams), self.step_grams) * self.step_minor
+        further_grams = billable_grams - self.from_grams
+        return self.base_minor + (
+            ceil_div(further_grams, self.step_grams) * self.step_minor if further_grams > 0 else 0
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +135,10 @@ class RateCard:
 
     def price_minor(self, billable_grams: int) -> int | None:
         """Freight of one package, or None where the card does not carry the weight."""
-        band = self.band_of(billable_grams)
-        return None if band is None else band.price_minor(billable_grams)
+        for band in self.bands:
+            if band.up_to_grams is None or billable_grams <= band.up_to_grams:
+                return None if band.closed else band.price_minor(billable_grams)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

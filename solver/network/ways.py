@@ -87,7 +87,7 @@ def ways_from(
 def collected_at(network: Network, way: Way, service: Service, workload: Workload) -> datetime:
     """When the service takes over what has come this way (UTC)."""
     days_later = workload.service_days.get(service.service_id, 0)
-    return _leaves_at(network.collection_by[service.service_id], way.shipper, way.ready_at, days_later)
+    return leaves_at(network.collection_by[service.service_id], way.shipper, way.ready_at, days_later)
 
 
 def _ready_at(
@@ -103,12 +103,13 @@ def _ready_at(
 
 
 def _received_at(network: Network, transfer: Transfer, source: Source, shipper: Source, ready_at: datetime) -> datetime:
-    left_at = _leaves_at(network.collections[transfer.schedule], source, ready_at)
+    left_at = leaves_at(network.collections[transfer.schedule], source, ready_at)
     delivery = network.deliveries[transfer.schedule]
     return delivery.arrives_at(left_at, transfer.transit_minutes, ZoneInfo(shipper.time_zone))
 
 
-def _leaves_at(collection: Collection | None, source: Source, ready_at: datetime, days_later: int = 0) -> datetime:
+def leaves_at(collection: Collection | None, source: Source, ready_at: datetime, days_later: int = 0) -> datetime:
+    """When what is ready at a source is picked up, so many pick-up days after the first that comes."""
     if collection is None and not days_later:
         return ready_at
     zone = ZoneInfo(source.time_zone)

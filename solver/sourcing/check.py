@@ -100,10 +100,10 @@ def _named(number: int, package: Package) -> str:
 def _of_package(problem: Problem, package: Package, lane: Lane) -> Iterator[str]:
     weight_grams = sum([packed.units * problem.items[packed.sku].weight_grams for packed in package.contents])
     volume_mm3 = sum([packed.units * problem.items[packed.sku].volume_mm3 for packed in package.contents])
-    billable_grams = _billable_grams(lane, weight_grams, volume_mm3)
+    billed_grams = billable_grams(lane, weight_grams, volume_mm3)
     stated = (package.weight_grams, package.volume_mm3, package.billable_grams)
-    if stated != (weight_grams, volume_mm3, billable_grams):
-        yield f"weight, volume and billable weight are {weight_grams}, {volume_mm3}, {billable_grams}, not {stated}"
+    if stated != (weight_grams, volume_mm3, billed_grams):
+        yield f"weight, volume and billable weight are {weight_grams}, {volume_mm3}, {billed_grams}, not {stated}"
     if (package.carrier_id, package.distance_meters, package.arrives_at, package.crosses_province) != (
         lane.carrier_id,
         lane.distance_meters,
@@ -111,14 +111,15 @@ def _of_package(problem: Problem, package: Package, lane: Lane) -> Iterator[str]
         lane.crosses_province,
     ):
         yield "carrier, distance, arrival or province are not the lane's"
-    if not _carries(lane, billable_grams):
-        yield f"the rate card does not carry {billable_grams} g"
+    if not _carries(lane, billed_grams):
+        yield f"the rate card does not carry {billed_grams} g"
     late = max(_IN_TIME, lane.arrives_at - problem.promised_at) if problem.promised_at else _IN_TIME
     if package.late_minutes != -(-late // _MINUTE):
         yield f"it is late by {late}, not by {package.late_minutes} minutes"
 
 
-def _billable_grams(lane: Lane, weight_grams: int, volume_mm3: int) -> int:
+def billable_grams(lane: Lane, weight_grams: int, volume_mm3: int) -> int:
+    """What the lane bills a package as, worked out anew."""
     volumetric_grams = 0
     if lane.volumetric_divisor_cm3_per_kg:
         volumetric_grams = -(-volume_mm3 // lane.volumetric_divisor_cm3_per_kg)

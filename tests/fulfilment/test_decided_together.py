@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 from solver.app import Application
 from solver.clock import ManualClock
 from solver.errors import BrokenInvariant
-from solver.fulfilment.decided import decided, decided_each, decisions_on
+from solver.fulfilment.decided import decided, decided_each, decisions_on, planned_briefly_each
 from solver.fulfilment.question import UnitsBySource
 from solver.fulfilment.questions import Question
 from solver.orders.model import Order
 from solver.scenario.load import load
+from solver.sourcing.check_straight import StraightJudge
 from solver.sourcing.plan import Plan
 from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.sourcing.problem import Problem
 from solver.sourcing.snapshot.itemised import Itemiser
 from solver.sourcing.snapshot.planned import priced
 from solver.sourcing.snapshot.prepared import Prepared
+from solver.sourcing.straight import Straight
 from solver.storage.portable import Params
 from solver.storage.sqlite import SqliteReader
 from tests.fulfilment.divided import divide
@@ -135,18 +137,47 @@ def test_a_plan_that_is_not_sound_is_made_anew_and_the_others_stay(
     assert len(found) > 4
     dear, refused = asked[found[1]][0].order_id, asked[found[3]][0].order_id
 
-    def misprice(itemiser: Itemiser, order: Order, *rest: Any) -> Plan:
-        assert order.order_id != dear, "a plan costs what was decided"
-        return priced(itemiser, order, *rest)
+    def misprice(itemiser: Itemiser, straight: Straight, *rest: Any) -> Plan | None:
+        assert straight.order.order_id != dear, "a plan costs what was decided"
+        return priced(itemiser, straight, *rest)
+
+    def doubt(judge: StraightJudge, straight: Straight, plan: Plan) -> bool:
+        return plan.order_id != refused and is_sound(judge, straight, plan)
 
     def object_to(judged: Sequence[tuple[Problem, Plan]]) -> list[BrokenInvariant | None]:
         return [BrokenInvariant("a fault") if plan.order_id == refused else None for _, plan in judged]
 
     monkeypatch.setattr("solver.sourcing.snapshot.briefly.priced", misprice)
+    is_sound = StraightJudge.is_sound
+    monkeypatch.setattr(StraightJudge, "is_sound", doubt)
     monkeypatch.setattr("solver.sourcing.snapshot.briefly.refusals", object_to)
     assert [_text(plan) for plan in decided_each(decisions, lambda _: 30.0)] == [_text(plan) for plan in plans]
     told = [record.getMessage().partition(":")[0] for record in caplog.records]
     assert told == [f"order {dear}", f"order {refused}"]
+    application.close()
+
+
+def test_no_problem_is_made_of_an_order_that_ships_straight_from_what_is_there(
+    store_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But of one of which the judge's short way is not sure."""
+    application = opened(store_url)
+    asked = [(order, DEFAULT_POLICY) for order in orders(random.Random(seed), 30)]
+    decisions = decisions_on(application.planner.asking.questions(asked), application.planner.readiness)
+    made: list[str] = []
+    problem_of = Question.problem_of
+
+    def counted(question: Question, *of: Any) -> Problem:
+        made.append(question.order.order_id)
+        return problem_of(question, *of)
+
+    monkeypatch.setattr(Question, "problem_of", counted)
+    plans = planned_briefly_each(decisions)
+    assert made == []
+    monkeypatch.setattr(StraightJudge, "is_sound", lambda *_: False)
+    assert planned_briefly_each(decisions) == plans
+    assert made == [plan.order_id for plan in plans if plan is not None]
+    assert len(made) > 4
     application.close()
 
 

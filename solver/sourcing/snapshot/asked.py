@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solver.orders.model import Order
+from solver.sourcing.problem import Line
 from solver.sourcing.snapshot.shelves import MinorBySource, UnitsBySource
 
 _NO_VALUE: Mapping[str, int] = {}
@@ -11,11 +12,17 @@ _NO_VALUE: Mapping[str, int] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An order on the stock that it sees; `values` is what units left behind are worth."""
+    """An order on the stock that it sees; `values` is what units left behind are worth.
+
+    `lines` are what its own are made of, and `on_hand` what is there, others' units too; without them its plan takes a
+    Problem.
+    """
 
     order: Order
     available: UnitsBySource
     values: MinorBySource = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    on_hand: UnitsBySource = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

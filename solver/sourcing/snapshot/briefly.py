@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, TypeVarTuple
 
 from solver.catalog.catalog import Catalog
 from solver.errors import BrokenInvariant
@@ -30,13 +30,14 @@ from solver.sourcing.snapshot.restated import plan_of
 from solver.sourcing.snapshot.several import Several
 from solver.sourcing.snapshot.shelves import MinorBySource, UnitsBySource
 from solver.sourcing.snapshot.snapshot import NOTHING, Snapshot
+from solver.sourcing.snapshot.straightly import Straightly
 from solver.sourcing.snapshot.unbound import Unbound
 from solver.sourcing.snapshot.view import Ask, Unknown
+from solver.sourcing.straight import Straight
 from solver.watching.call_notes import Phase, lap
 
 Bug: TypeAlias = AssertionError | BrokenInvariant
-_One = TypeVar("_One")
-_Other = TypeVar("_Other")
+_Given = TypeVarTuple("_Given")
 _Made = TypeVar("_Made")
 ProblemOf = Callable[[Collection[str], Collection[str]], Problem]
 """The order's Problem of these sources and these services alone."""
@@ -64,6 +65,7 @@ class Briefly:
     strict: Snapshot
     freed: Snapshot
     itemiser: Itemiser
+    straightly: Straightly
     unbound: Unbound
 
     @classmethod
@@ -86,6 +88,7 @@ class Briefly:
                 strict=strict,
                 freed=freed,
                 itemiser=strict.itemiser,
+                straightly=Straightly(network, catalog, strict.itemiser),
                 unbound=Unbound(strict, freed),
             )
         )
@@ -166,29 +169,42 @@ class Briefly:
 
     def planned_each(self, decided: Sequence[tuple[Decided, ProblemOf]]) -> list[Plan | Bug]:
         """The same of many, or what is raised for one: step by step for all, as a step that has just run is quick."""
-        problems = [_tried(_problem, one, problem_of) for one, problem_of in decided]
+        straight = [self.straightly.stated(one.asked, one.best) for one, _ in decided]
         made = [
-            problem if isinstance(problem, Exception) else _tried(self._priced, one, problem)
-            for (one, _), problem in zip(decided, problems, strict=True)
+            _tried(self._priced, one, problem_of, stated)
+            for (one, problem_of), stated in zip(decided, straight, strict=True)
         ]
         lap(Phase.SOLVE)
-        plans = [
-            (number, problem, plan)
-            for number, (problem, plan) in enumerate(zip(problems, made, strict=True))
-            if isinstance(problem, Problem) and isinstance(plan, Plan)
-        ]
-        refused = refusals([(problem, plan) for _, problem, plan in plans])
+        refused = self._refused(decided, straight, made)
         lap(Phase.CHECK)
-        for (number, _, plan), refusal in zip(plans, refused, strict=True):
-            made[number] = refusal or changed(plan, why=english.why(plan), why_zh=chinese.why(plan))
-        return made
+        return [
+            refused.get(number) or changed(plan, why=english.why(plan), why_zh=chinese.why(plan))
+            if isinstance(plan, Plan)
+            else plan
+            for number, plan in enumerate(made)
+        ]
 
-    def _priced(self, decided: Decided, problem: Problem) -> Plan:
-        """What a unit is worth, or costs by contract, only the terms themselves can say."""
+    def _priced(self, decided: Decided, problem_of: ProblemOf, straight: Straight | None) -> Plan:
         best, runner_up = decided.best, _runner_up(decided)
-        if any(decided.asked.values.values()):
-            return replace(plan_of(problem, best), runner_up=runner_up)
-        return priced(self.itemiser, decided.asked.order, problem, best, runner_up)
+        plan = None if straight is None else priced(self.itemiser, straight, best, runner_up)
+        return plan or replace(plan_of(_problem(decided, problem_of), best), runner_up=runner_up)
+
+    def _refused(
+        self,
+        decided: Sequence[tuple[Decided, ProblemOf]],
+        straight: Sequence[Straight | None],
+        made: Sequence[Plan | Bug],
+    ) -> dict[int, Bug]:
+        """What is wrong with plans, by their numbers."""
+        is_sound = self.straightly.judge.is_sound
+        unsure = [
+            (number, plan)
+            for number, (stated, plan) in enumerate(zip(straight, made, strict=True))
+            if isinstance(plan, Plan) and not (stated is not None and is_sound(stated, plan))
+        ]
+        problems = [(_problem(*decided[number]), plan) for number, plan in unsure]
+        refused = zip(unsure, refusals(problems), strict=True)
+        return {number: refusal for (number, _), refusal in refused if refusal is not None}
 
     def _encoded(self, order: Order) -> Encoded | None:
         if not (self.strict.has_seen(order) and self.freed.has_seen(order)):
@@ -219,10 +235,10 @@ class Briefly:
                     yield i
 
 
-def _tried(step: Callable[[_One, _Other], _Made], one: _One, other: _Other) -> _Made | Bug:
+def _tried(step: Callable[[*_Given], _Made], *given: *_Given) -> _Made | Bug:
     """What a step makes of these, or the bug of ours that it meets."""
     try:
-        return step(one, other)
+        return step(*given)
     except (AssertionError, BrokenInvariant) as bug:
         return bug
 

@@ -4,12 +4,14 @@ Every lane is worked out by `solver.network`, every amount from what the real te
 arrays' total by another way, which must agree with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from solver.network.lanes import Lane, lane_by
 from solver.network.network import Network
+from solver.network.surcharge import surcharge_minor
 from solver.orders.model import Order
 from solver.sourcing.case import Ints
 from solver.sourcing.plan import Package, Plan
@@ -29,53 +31,30 @@ _OF_LANE = frozenset({"freight", "surcharges", "distance", "lateness", "waiting"
 _METERS_PER_KM, _WHOLE = 1000, 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+_PackagePrice = tuple[str, int, int, int]  # by a term: of a package, of each SKU in it, of each unit
+
+
 class _Falling:
-    """What one term charges in a view, without the arrays that are all zeros."""
+    """What terms charge in a view beside what a package's lane costs, which is worked out anew.
 
-    name: str
-    package: Ints | None  # [S, V]
-    kind: Ints | None  # [S]
-    unit: Ints | None  # [S]
-    source: Ints | None  # [S]
+    `sources` are amounts by source, [S], of terms that charge those that ship anything.
+    """
 
-    @classmethod
-    def of(cls, name: str, charge: ViewCharge) -> "_Falling":
-        package, kind, unit, source = (
-            one if one.any() else None for one in (charge.package, charge.kind, charge.unit, charge.source)
-        )
-        return cls(name=name, package=package, kind=kind, unit=unit, source=source)
+    def __init__(self, charges: Mapping[str, ViewCharge]) -> None:
+        self.sources = tuple((name, charge.source) for name, charge in charges.items() if charge.source.any())
+        self._packages = tuple((name, charge) for name, charge in charges.items() if name not in _OF_LANE)
+        self._prices: dict[tuple[int, int], tuple[_PackagePrice, ...]] = {}
 
-    @property
-    def falls_on_packages(self) -> bool:
-        """Whether any package may be charged; what its lane costs is worked out anew."""
-        any_of = self.package is not None or self.kind is not None or self.unit is not None
-        return any_of and self.name not in _OF_LANE
-
-    def of_package(self, source: int, service: int, kinds: int, units: int) -> int:
-        """What a package of so many SKUs and units is charged."""
-        amount = 0 if self.package is None else int(self.package.item(source, service))
-        if self.kind is not None:
-            amount += kinds * int(self.kind.item(source))
-        if self.unit is not None:
-            amount += units * int(self.unit.item(source))
-        return amount
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _FallingInView:
-    """What all terms charge in a view: those that fall on packages, and on sources that ship anything."""
-
-    packages: tuple[_Falling, ...]
-    sources: tuple[tuple[str, Ints], ...]
-
-    @classmethod
-    def of(cls, charges: Mapping[str, ViewCharge]) -> "_FallingInView":
-        every = [_Falling.of(name, charge) for name, charge in charges.items()]
-        return cls(
-            packages=tuple(one for one in every if one.falls_on_packages),
-            sources=tuple((one.name, one.source) for one in every if one.source is not None),
-        )
+    def of_package(self, source: int, service: int) -> tuple[_PackagePrice, ...]:
+        """What each term charges a package of this source by this service, if anything."""
+        prices = self._prices.get((source, service))
+        if prices is None:
+            every = (
+                (name, _at(charge.package, source, service), _at(charge.kind, source), _at(charge.unit, source))
+                for name, charge in self._packages
+            )
+            prices = self._prices[source, service] = tuple(one for one in every if any(one[1:]))
+        return prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +82,7 @@ class Itemised:
     cost_minor: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageCost:
+class PackageCost(NamedTuple):
     """What a package costs, by each term that costs anything in alphabetical order, and by how much it is late."""
 
     late_minutes: int
@@ -117,9 +95,10 @@ class Itemiser:
     def __init__(
         self, network: Network, materials: Materials, policy: Policy, grounds: Grounds, places: Places
     ) -> None:
-        self._network, self._materials, self._policy = network, materials, policy
+        self.policy = policy
+        self._network, self._materials = network, materials
         self._grounds, self._places = grounds, places
-        self._seen: dict[tuple[str, str, str], _FallingInView] = {}
+        self._seen: dict[tuple[str, str, str], _Falling] = {}
         self._service_numbers = {service_id: number for number, service_id in enumerate(network.services)}
         self._prices = {
             name: 0 if term in policy.off else setting.of(policy)
@@ -149,12 +128,15 @@ class Itemiser:
         assert sum(made.values()) == decision.total_minor, "the terms of a decision come to its total"
         return Itemised(packages=packages, cost_minor=made)
 
-    def of_package(self, order: Order, chosen: Chosen, lane: Lane, grams: int, mm3: int) -> PackageCost:
-        """What a package costs that travels by this lane."""
+    def of_package(self, order: Order, chosen: Chosen, lane: Lane, billable_grams: int) -> PackageCost:
+        """What a package costs that travels by this lane, and is billed as so heavy."""
         late = _begun_minutes(lane.arrives_at, order.promised_at)
-        cost = self._of_view(chosen, self._view(order).packages)
-        cost.update(self._of_lane(order, lane, grams, mm3, late))
-        return PackageCost(late_minutes=late, by_term={name: cost[name] for name in sorted(cost) if cost[name]})
+        cost = self._of_lane(order, lane, billable_grams, late)
+        source, service = self._network.source_positions[chosen.source_id], self._service_numbers[chosen.service_id]
+        kinds, units = len(chosen.units), sum(chosen.units.values())
+        for name, of_package, of_kind, of_unit in self._view(order).of_package(source, service):
+            cost[name] = of_package + kinds * of_kind + units * of_unit
+        return PackageCost(late, {name: cost[name] for name in sorted(cost) if cost[name]})
 
     def beside_packages(self, order: Order, decision: Decision) -> dict[str, int]:
         """What falls on the order as a whole, by term."""
@@ -190,13 +172,13 @@ class Itemiser:
             cost_minor={str(term): minor for term, minor in package.cost_minor.items() if minor},
         )
 
-    def _view(self, order: Order) -> _FallingInView:
+    def _view(self, order: Order) -> _Falling:
         key = self._places.order_key(order)
         charges = self._seen.get(key)
         if charges is None:
             door = self._places.door(order.destination.region_id)
             of_view = self._grounds.charges(self._grounds.view(self._places, order, door))
-            charges = _FallingInView.of(of_view)
+            charges = _Falling(of_view)
             if not self._places.has_dates:
                 self._seen[key] = charges
         return charges
@@ -210,7 +192,7 @@ class Itemiser:
             number = number_of[sku]
             grams += units * int(facts[number, 0])
             mm3 += units * int(facts[number, 1])
-        cost = self.of_package(order, chosen, lane, grams, mm3)
+        cost = self.of_package(order, chosen, lane, lane.billable_grams(grams, mm3))
         return ItemisedPackage(
             source_id=chosen.source_id,
             service_id=chosen.service_id,
@@ -222,24 +204,16 @@ class Itemiser:
             late_minutes=cost.late_minutes,
             crosses_province=lane.crosses_province,
             carbon_grams=self._carbon(lane, chosen),
-            cost_minor={name: amount for name, amount in cost.by_term.items() if amount},
+            cost_minor=cost.by_term,
         )
 
-    def _of_view(self, chosen: Chosen, view: Sequence[_Falling]) -> dict[str, int]:
-        source = self._network.source_positions[chosen.source_id]
-        service = self._service_numbers[chosen.service_id]
-        kinds, units = len(chosen.units), sum(chosen.units.values())
-        return {one.name: one.of_package(source, service, kinds, units) for one in view}
-
-    def _of_lane(self, order: Order, lane: Lane, grams: int, mm3: int, late: int) -> dict[str, int]:
-        prices, off = self._prices, self._policy.off
-        freight = lane.freight_minor(grams, mm3)
+    def _of_lane(self, order: Order, lane: Lane, billable_grams: int, late: int) -> dict[str, int]:
+        prices, off = self._prices, self.policy.off
+        freight = lane.card.price_minor(billable_grams)
         assert freight is not None, "the lane carries the package"
         cost = {"freight": 0 if "freight" in off else freight}
         if lane.surcharges and "surcharges" not in off:
-            surcharge = lane.surcharge_minor(grams, mm3)
-            assert surcharge is not None, "and what is charged on it"
-            cost["surcharges"] = surcharge
+            cost["surcharges"] = surcharge_minor(lane.surcharges, freight, billable_grams)
         if late:
             late_hours, late_days = ceil_div(late, _HOUR_MINUTES), ceil_div(late, _DAY_MINUTES)
             cost["lateness"] = late_hours * prices["late_hour"] + late_days * prices["late_day"]
@@ -252,7 +226,7 @@ class Itemiser:
             cost["transit"] = round_half_up_div(lane.transit_minutes * prices["transit"], _DAY_MINUTES)
         return cost
 
-    def _add_sources(self, decision: Decision, view: _FallingInView, cost: dict[str, int]) -> None:
+    def _add_sources(self, decision: Decision, view: _Falling, cost: dict[str, int]) -> None:
         sources = {chosen.source_id for chosen in decision.packages}
         positions = [self._network.source_positions[source_id] for source_id in sources]
         for name, of_source in view.sources:
@@ -276,6 +250,10 @@ class Itemiser:
             units * round_half_up_div(int(facts[number_of[sku], 0]) * per_gram, 10**9)
             for sku, units in chosen.units.items()
         )
+
+
+def _at(amounts: Ints, *position: int) -> int:
+    return amounts.item(*position) if amounts.size else 0  # it is empty where nothing is charged so
 
 
 def _begun_minutes(moment: datetime, after: datetime | None) -> int:

@@ -36,7 +36,8 @@ def packed_of(units_of: Mapping[str, int], items: Mapping[str, Item], line_of: M
 def package_of(chosen: Chosen, lane: Lane, packed: Packed, *, order: Order, itemiser: Itemiser) -> Package:
     """What is chosen, packed, and sent by this lane."""
     contents, weight_grams, volume_mm3 = packed
-    cost = itemiser.of_package(order, chosen, lane, weight_grams, volume_mm3)
+    billable_grams = lane.billable_grams(weight_grams, volume_mm3)
+    late_minutes, cost = itemiser.of_package(order, chosen, lane, billable_grams)
     return Package(
         source_id=lane.source_id,
         service_id=lane.service_id,
@@ -44,12 +45,12 @@ def package_of(chosen: Chosen, lane: Lane, packed: Packed, *, order: Order, item
         contents=contents,
         weight_grams=weight_grams,
         volume_mm3=volume_mm3,
-        billable_grams=lane.billable_grams(weight_grams, volume_mm3),
+        billable_grams=billable_grams,
         distance_meters=lane.distance_meters,
         arrives_at=lane.arrives_at,
-        late_minutes=cost.late_minutes,
+        late_minutes=late_minutes,
         crosses_province=lane.crosses_province,
-        cost_minor=package_cost(cost.by_term),
+        cost_minor=package_cost(cost),
     )
 
 
