@@ -3,7 +3,7 @@
 A view of thousands of sites is made by copying one row. Nobody pays for names who asks for few of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -140,11 +140,14 @@ class SiteUnits(Mapping[str, int]):
         return known[1]
 
     def _with(self, units: Mapping[str, int]) -> "SiteUnits":
-        more = self._units.copy()
-        for column, count in self._columns_of(units):
-            more[column] += count
-        total = SiteUnits(self._sites, more, self._known)
-        total._other = self, {one: total[one] for one, count in units.items() if count and one in total}
+        more, columns, is_known = self._units.copy(), self._sites.columns, self._known
+        other: dict[str, int] = {}
+        for site_id, count in units.items():
+            column = columns.get(site_id, _NOWHERE)
+            if count and column < len(more) and is_known[column]:
+                other[site_id] = more[column] = more.item(column) + count
+        total = SiteUnits(self._sites, more, is_known)
+        total._other = self, other
         return total
 
     def other_than(self, base: "SiteUnits") -> dict[str, int]:
@@ -179,8 +182,3 @@ class SiteUnits(Mapping[str, int]):
         if found is None:
             found = known[1][by] = by(self, numbering)
         return found
-
-    def _columns_of(self, units: Mapping[str, int]) -> Iterable[tuple[int, int]]:
-        for site_id, count in units.items():
-            if site_id in self:
-                yield self._sites.columns[site_id], count

@@ -23,11 +23,10 @@ def check_ordered(
     else:
         names = _Names(catalog=catalog, channel=order.channel, combinations=combinations)
         check_order(order, names, currency, path, violations, materials=catalog.materials)
-    at = f"{path}.lines" if path else "lines"
     if catalog.refused or catalog.refused_codes or (combinations is not None and combinations.refused):
-        _check_in_force(order, catalog, at, violations, combinations)
-    if any(line.chosen for line in order.lines):
-        _check_choosing(order, catalog, at, violations, combinations)
+        _check_in_force(order, catalog, f"{path}.lines" if path else "lines", violations, combinations)
+    if [line for line in order.lines if line.chosen]:
+        _check_choosing(order, catalog, f"{path}.lines" if path else "lines", violations, combinations)
     if order.chosen and (combinations is None or not combinations.book.offers):
         remedy = "no offer is in force that anything could be chosen in; leave the choices out"
         violations.add(f"{path}.chosen" if path else "chosen", order.chosen[0].slot, remedy)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from solver.frozen import quickly_made
 from solver.journal.archived import archived_through, refuse_archived_entry
 from solver.journal.entries import last
 from solver.journal.model import AccountKey, Book, Phase
@@ -21,19 +20,9 @@ class Tail:
     at_us: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """One transfer as one entry has it: posted, held, or a hold's that the entry resolves."""
-
-    entry_id: int
-    phase: Phase
-    resolves: int | None
-    expires_at_us: int | None
-    debit_id: int
-    credit_id: int
-    amount: int
-
+# One transfer as one entry has it: posted, held, or a hold's that the entry resolves. The entry's id and phase, the
+# hold it resolves, its expiry in microseconds since 1970; the debited and the credited account, and the amount.
+Effect: TypeAlias = tuple[int, str, int | None, int | None, int, int, int]
 
 # One account: its id, unit and holder, and what it has available and held; due holds still count.
 AccountRow: TypeAlias = tuple[int, str, str, int, int]
@@ -62,7 +51,7 @@ def effects(reader: Reader, after: int, through: int) -> list[Effect]:
     """
     if after < archived_through(reader):
         refuse_archived_entry(reader, after + 1)
-    rows = reader.query(
+    return reader.query(
         """SELECT entry.entry_id, entry.phase, entry.resolves, entry.expires_at_us,
                   moved.debit_id, moved.credit_id, moved.amount
            FROM journal_entry AS entry
@@ -70,39 +59,16 @@ def effects(reader: Reader, after: int, through: int) -> list[Effect]:
            WHERE entry.entry_id > ? AND entry.entry_id <= ? ORDER BY entry.entry_id, moved.line""",
         (after, through),
     )
-    return [
-        Effect(
-            entry_id=entry_id,
-            phase=Phase(phase),
-            resolves=resolves,
-            expires_at_us=expires_at_us,
-            debit_id=debit_id,
-            credit_id=credit_id,
-            amount=amount,
-        )
-        for entry_id, phase, resolves, expires_at_us, debit_id, credit_id, amount in rows
-    ]
 
 
 def standing_holds(reader: Reader) -> list[Effect]:
     """The transfers of every hold that no entry has resolved yet, due or not."""
-    rows = reader.query(
-        """SELECT pending.entry_id, pending.expires_at_us, moved.debit_id, moved.credit_id, moved.amount
+    return reader.query(
+        f"""SELECT pending.entry_id, '{Phase.HOLD.value}', NULL, pending.expires_at_us,
+                  moved.debit_id, moved.credit_id, moved.amount
            FROM journal_pending AS pending JOIN journal_transfer AS moved ON moved.entry_id = pending.entry_id
            ORDER BY pending.entry_id, moved.line"""
     )
-    return [
-        Effect(
-            entry_id=entry_id,
-            phase=Phase.HOLD,
-            resolves=None,
-            expires_at_us=expires_at_us,
-            debit_id=debit_id,
-            credit_id=credit_id,
-            amount=amount,
-        )
-        for entry_id, expires_at_us, debit_id, credit_id, amount in rows
-    ]
 
 
 def age_us(reader: Reader, entry_id: int) -> int | None:

@@ -6,7 +6,7 @@ and takes that back where the clock is turned back before the hold was swept.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from solver.clock import Clock, to_micros
@@ -18,24 +18,40 @@ ENTRIES_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """By how much one account's available and held amounts changed."""
-
-    account_id: int
-    available: int
-    held: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """What a follower met on its way to `entry_id`: so many entries, and the drift of each account they touched.
+    """What a follower met on its way to `entry_id`: so many entries, and by how much accounts changed, by their ids.
 
-    An account that changed and changed back is listed with a drift of 0.
+    `available` has every account that was touched, one that changed and changed back with 0; `held` those that are not
+    in it with 0.
     """
 
     entry_id: int
     entries: int
-    drifts: tuple[Drift, ...]
+    available: Mapping[int, int]
+    held: Mapping[int, int]
+
+
+class _Sums:
+    """By how much each account changed."""
+
+    __slots__ = ("available", "held")
+
+    def __init__(self) -> None:
+        self.available: defaultdict[int, int] = defaultdict(int)
+        self.held: defaultdict[int, int] = defaultdict(int)
+
+    def count(self, phase: str, debit_id: int, credit_id: int, amount: int) -> None:
+        """An entry of this phase moved so much."""
+        debited, credited, held = _DRIFTS[phase]
+        self.available[debit_id] += debited * amount
+        self.available[credit_id] += credited * amount
+        if held:
+            self.held[credit_id] += held * amount
+
+    def count_each(self, phase: str, moves: Iterable[tuple[int, int, int]]) -> None:
+        """The same for many moves."""
+        for debit_id, credit_id, amount in moves:
+            self.count(phase, debit_id, credit_id, amount)
 
 
 @dataclass(slots=True)
@@ -46,12 +62,13 @@ class _Hold:
 
 
 # phase: (available of the debited, available of the credited, held of the credited), each times the amount
-_DRIFTS: dict[Phase, tuple[int, int, int]] = {
-    Phase.POST: (1, -1, 0),
-    Phase.HOLD: (0, -1, 1),
-    Phase.CONFIRM: (1, 0, -1),
-    Phase.RELEASE: (0, 1, -1),
-    Phase.EXPIRE: (0, 1, -1),
+_HOLD, _EXPIRE = Phase.HOLD.value, Phase.EXPIRE.value
+_DRIFTS: dict[str, tuple[int, int, int]] = {
+    Phase.POST.value: (1, -1, 0),
+    _HOLD: (0, -1, 1),
+    Phase.CONFIRM.value: (1, 0, -1),
+    Phase.RELEASE.value: (0, 1, -1),
+    _EXPIRE: (0, 1, -1),
 }
 
 
@@ -68,27 +85,23 @@ class Follower:
         self._expiries: list[tuple[int, int]] = []  # heap of (expires_at_us, hold's entry)
         self._lapsed: set[int] = set()
         self.entry_id = tail(reader).entry_id
-        for effect in standing_holds(reader):
-            self._keep(effect)
+        self._meet(standing_holds(reader), _Sums())
 
     def advance(self, reader: Reader) -> Advance:
         """Go to the end of the journal as `reader` has it. A snapshot older than the last one changes nothing."""
         last = tail(reader)
         now_us = max(to_micros(self._clock.now()), last.at_us)
-        sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+        sums = _Sums()
         begun_at = self.entry_id
         if last.entry_id >= begun_at:
-            for effect in self._unread(reader, last.entry_id):
-                self._meet(effect, sums)
+            while self.entry_id < last.entry_id:
+                through = min(self.entry_id + ENTRIES_AT_ONCE, last.entry_id)
+                self._meet(effects(reader, self.entry_id, through), sums)
+                self.entry_id = through
             self._revive(now_us, sums)
             self._lapse(now_us, sums)
         return Advance(
-            entry_id=self.entry_id,
-            entries=self.entry_id - begun_at,
-            drifts=tuple(
-                Drift(account_id=account_id, available=available, held=held)
-                for account_id, (available, held) in sums.items()
-            ),
+            entry_id=self.entry_id, entries=self.entry_id - begun_at, available=sums.available, held=sums.held
         )
 
     def next_expiry_us(self) -> int | None:
@@ -101,56 +114,42 @@ class Follower:
             heapq.heappop(self._expiries)
         return None
 
-    def _unread(self, reader: Reader, last_entry_id: int) -> Iterator[Effect]:
-        while self.entry_id < last_entry_id:
-            through = min(self.entry_id + ENTRIES_AT_ONCE, last_entry_id)
-            yield from effects(reader, self.entry_id, through)
-            self.entry_id = through
+    def _meet(self, met: Iterable[Effect], sums: _Sums) -> None:
+        for entry_id, phase, resolves, expires_at_us, debit_id, credit_id, amount in met:
+            if resolves is not None:
+                self._forget(resolves, sums)
+            elif phase == _HOLD:
+                assert expires_at_us is not None, "a hold has an expiry"
+                self._keep(entry_id, expires_at_us, (debit_id, credit_id, amount))
+            sums.count(phase, debit_id, credit_id, amount)
 
-    def _meet(self, effect: Effect, sums: dict[int, list[int]]) -> None:
-        if effect.resolves is not None:
-            self._forget(effect.resolves, sums)
-        elif effect.phase is Phase.HOLD:
-            self._keep(effect)
-        _count(effect.phase, [(effect.debit_id, effect.credit_id, effect.amount)], sums)
-
-    def _keep(self, effect: Effect) -> None:
-        assert effect.expires_at_us is not None, "a hold has an expiry"
-        hold = self._holds.get(effect.entry_id)
+    def _keep(self, entry_id: int, expires_at_us: int, move: tuple[int, int, int]) -> None:
+        hold = self._holds.get(entry_id)
         if hold is None:
-            hold = self._holds[effect.entry_id] = _Hold(effect.expires_at_us)
-            heapq.heappush(self._expiries, (effect.expires_at_us, effect.entry_id))
-        hold.moves.append((effect.debit_id, effect.credit_id, effect.amount))
+            hold = self._holds[entry_id] = _Hold(expires_at_us)
+            heapq.heappush(self._expiries, (expires_at_us, entry_id))
+        hold.moves.append(move)
 
-    def _forget(self, entry_id: int, sums: dict[int, list[int]]) -> None:
+    def _forget(self, entry_id: int, sums: _Sums) -> None:
         """The hold is resolved: one that had lapsed counts again first, since the resolution takes it away."""
         hold = self._holds.pop(entry_id, None)
         if hold is not None and hold.lapsed:
             self._lapsed.discard(entry_id)
-            _count(Phase.HOLD, hold.moves, sums)
+            sums.count_each(_HOLD, hold.moves)
 
-    def _lapse(self, now_us: int, sums: dict[int, list[int]]) -> None:
+    def _lapse(self, now_us: int, sums: _Sums) -> None:
         while self._expiries and self._expiries[0][0] <= now_us:
             _, entry_id = heapq.heappop(self._expiries)
             hold = self._holds.get(entry_id)
             if hold is not None and not hold.lapsed:
                 hold.lapsed = True
                 self._lapsed.add(entry_id)
-                _count(Phase.EXPIRE, hold.moves, sums)
+                sums.count_each(_EXPIRE, hold.moves)
 
-    def _revive(self, now_us: int, sums: dict[int, list[int]]) -> None:
+    def _revive(self, now_us: int, sums: _Sums) -> None:
         for entry_id in [one for one in self._lapsed if self._holds[one].expires_at_us > now_us]:
             hold = self._holds[entry_id]
             hold.lapsed = False
             self._lapsed.discard(entry_id)
             heapq.heappush(self._expiries, (hold.expires_at_us, entry_id))
-            _count(Phase.HOLD, hold.moves, sums)
-
-
-def _count(phase: Phase, moves: Iterable[tuple[int, int, int]], sums: dict[int, list[int]]) -> None:
-    debited, credited, held = _DRIFTS[phase]
-    for debit_id, credit_id, amount in moves:
-        sums[debit_id][0] += debited * amount
-        of_credit = sums[credit_id]
-        of_credit[0] += credited * amount
-        of_credit[1] += held * amount
+            sums.count_each(_HOLD, hold.moves)

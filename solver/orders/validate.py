@@ -15,6 +15,8 @@ from solver.validation import (
     check_reference,
     check_time,
     check_unique,
+    is_id,
+    is_time,
 )
 
 MOST_LINES = 100
@@ -30,12 +32,14 @@ def check_order(
     `skus` are what a line may name, `materials` what it may say that it is made of.
     """
     prefix = f"{path}." if path else ""
-    check_id(order.order_id, f"{prefix}order_id", violations)
-    sound = is_currency(order.currency)
-    violations.require(sound, f"{prefix}currency", order.currency, "give an ISO 4217 code such as CNY")
-    if sound and currency is not None and order.currency != currency:
+    if not is_id(order.order_id):
+        check_id(order.order_id, f"{prefix}order_id", violations)
+    if not is_currency(order.currency):
+        violations.add(f"{prefix}currency", order.currency, "give an ISO 4217 code such as CNY")
+    elif currency is not None and order.currency != currency:
         violations.add(f"{prefix}currency", order.currency, f"the tariffs are in {currency}; orders must be as well")
-    check_time(order.placed_at, f"{prefix}placed_at", violations)
+    if not is_time(order.placed_at):
+        check_time(order.placed_at, f"{prefix}placed_at", violations)
     if order.promised_at is not None:
         check_time(order.promised_at, f"{prefix}promised_at", violations)
     _check_lines(order, skus, materials, f"{prefix}lines", violations)
@@ -47,8 +51,10 @@ def check_order(
 
 def check_destination(address: Address, regions: Known, path: str, violations: Violations) -> None:
     """A known region; coordinates both or none, on the globe."""
-    check_reference(address.region_id, regions, "region", f"{path}.region_id", violations)
-    check_address_point(address, path, violations)
+    if address.region_id not in regions:
+        check_reference(address.region_id, regions, "region", f"{path}.region_id", violations)
+    if address.latitude is not None or address.longitude is not None:
+        check_address_point(address, path, violations)
 
 
 def check_address_point(address: Address, path: str, violations: Violations) -> None:
@@ -61,23 +67,44 @@ def check_address_point(address: Address, path: str, violations: Violations) -> 
 
 def _check_lines(order: Order, skus: Known, materials: Known, path: str, violations: Violations) -> None:
     count = len(order.lines)
-    violations.require(1 <= count <= MOST_LINES, path, f"{count} lines", f"an order has 1 to {MOST_LINES} lines")
+    if not 1 <= count <= MOST_LINES:
+        violations.add(path, f"{count} lines", f"an order has 1 to {MOST_LINES} lines")
     check_unique([line.line_id for line in order.lines], path, violations)
     for position, line in enumerate(order.lines):
-        at = f"{path}[{position}]"
-        check_id(line.line_id, f"{at}.line_id", violations)
-        if line.parts:
-            _check_parts(line, materials, at, violations)
-        else:
-            check_reference(line.sku, skus, "sales item or material", f"{at}.sku", violations)
-        check_between(line.quantity, 1, MOST_UNITS, f"{at}.quantity", violations)
-        check_between(line.unit_price_minor, 0, MOST_MINOR, f"{at}.unit_price_minor", violations)
-        check_between(line.list_minor, 0, MOST_MINOR, f"{at}.list_minor", violations)
-        paid_minor = line.unit_price_minor * line.quantity
-        most_minor = paid_minor if paid_minor > 0 else MOST_MINOR  # a combination may be priced by its own list
-        check_between(line.tax_minor, 0, most_minor, f"{at}.tax_minor", violations)
-        if line.chosen:
-            _check_chosen(line.chosen, f"{at}.chosen", violations)
+        if not is_plain(line, skus):
+            _check_line(line, skus, materials, f"{path}[{position}]", violations)
+
+
+def is_plain(line: OrderLine, skus: Known) -> bool:
+    """Whether it is a line as most are: sound, of something known, without parts and choices."""
+    quantity, price_minor, list_minor, tax_minor = line.quantity, line.unit_price_minor, line.list_minor, line.tax_minor
+    return (
+        line.sku in skus
+        and not line.parts
+        and not line.chosen
+        and type(quantity) is type(price_minor) is type(list_minor) is type(tax_minor) is int
+        and 1 <= quantity <= MOST_UNITS
+        and 0 <= price_minor <= MOST_MINOR
+        and 0 <= list_minor <= MOST_MINOR
+        and 0 <= tax_minor <= (price_minor * quantity or MOST_MINOR)
+        and is_id(line.line_id)
+    )
+
+
+def _check_line(line: OrderLine, skus: Known, materials: Known, path: str, violations: Violations) -> None:
+    check_id(line.line_id, f"{path}.line_id", violations)
+    if line.parts:
+        _check_parts(line, materials, path, violations)
+    else:
+        check_reference(line.sku, skus, "sales item or material", f"{path}.sku", violations)
+    check_between(line.quantity, 1, MOST_UNITS, f"{path}.quantity", violations)
+    check_between(line.unit_price_minor, 0, MOST_MINOR, f"{path}.unit_price_minor", violations)
+    check_between(line.list_minor, 0, MOST_MINOR, f"{path}.list_minor", violations)
+    paid_minor = line.unit_price_minor * line.quantity
+    most_minor = paid_minor if paid_minor > 0 else MOST_MINOR  # a combination may be priced by its own list
+    check_between(line.tax_minor, 0, most_minor, f"{path}.tax_minor", violations)
+    if line.chosen:
+        _check_chosen(line.chosen, f"{path}.chosen", violations)
 
 
 def _check_parts(line: OrderLine, materials: Known, path: str, violations: Violations) -> None:

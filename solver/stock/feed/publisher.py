@@ -115,7 +115,7 @@ class Publisher:
             self._revision = revision
             self._mark_everything(reader)
         try:
-            touched = [drift.account_id for drift in self._follower.advance(reader).drifts]
+            touched = list(self._follower.advance(reader).available)
         except StateConflict as error:
             if not is_archived(error):
                 raise
@@ -140,11 +140,13 @@ class Publisher:
         """SKUs that entries moved since the feed was last complete, or that a hold has which may have lapsed since."""
         # What was archived since is published with everything else.
         since, last = max(state(reader).entry_id, archived_through(reader)), tail(reader).entry_id
-        touched = {account for hold in standing_holds(reader) for account in (hold.debit_id, hold.credit_id)}
+        touched = {
+            account_id for *_, debit_id, credit_id, _ in standing_holds(reader) for account_id in (debit_id, credit_id)
+        }
         if last - since <= MOST_ENTRIES_TO_REPEAT:
             for start in range(since, last, ENTRIES_AT_ONCE):
-                for effect in effects(reader, start, min(start + ENTRIES_AT_ONCE, last)):
-                    touched |= {effect.debit_id, effect.credit_id}
+                for *_, debit_id, credit_id, _ in effects(reader, start, min(start + ENTRIES_AT_ONCE, last)):
+                    touched |= {debit_id, credit_id}
         return self._skus_of(reader, sorted(touched))
 
     def _differences(self, reader: Reader, skus: Sequence[str]) -> dict[Pair, int | None]:

@@ -15,8 +15,8 @@ from solver.journal.changes import account_keys, accounts_after, age_us, tail
 from solver.journal.following import Follower
 from solver.journal.model import Book
 from solver.stock.accounts import GOOD
-from solver.stock.following.unit_grid import NOT_SELLABLE, AccountPlaces, UnitGrid
-from solver.stock.rows import Place, UnitsBySite
+from solver.stock.following.unit_grid import NOT_SELLABLE, UNKNOWN, AccountPlaces, UnitGrid
+from solver.stock.rows import UnitsBySite
 from solver.storage.database import Reader
 
 ACCOUNTS_AT_ONCE = 50_000
@@ -32,11 +32,10 @@ class Lag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaughtUp:
-    """How far a view has come: the journal's entry, how many it met on the way, and the places that changed."""
+    """How far a view has come: the journal's entry, and how many it met on the way."""
 
     entry_id: int
     entries: int
-    places: frozenset[Place]
 
 
 class FollowedAvailability:
@@ -98,21 +97,26 @@ class FollowedAvailability:
 
     def _follow(self, reader: Reader) -> CaughtUp:
         advance = self._follower.advance(reader)
-        self._learn([drift.account_id for drift in advance.drifts], reader)
-        changed = [
-            (*place, drift.available, drift.held)
-            for drift in advance.drifts
-            if (drift.available or drift.held) and (place := self._accounts.place(drift.account_id)) is not None
-        ]
+        changed = []
+        if advance.available:
+            held = advance.held
+            cells = self._cells(list(advance.available), reader)
+            for (account_id, units), (row, column) in zip(advance.available.items(), cells, strict=True):
+                if row != NOT_SELLABLE and (units or held.get(account_id)):
+                    changed.append((row, column, units, held.get(account_id, 0)))
         if changed:
             self._grid.add(*zip(*changed, strict=True))
-        places = frozenset(self._grid.name(row, column) for row, column, _, _ in changed)
-        return CaughtUp(entry_id=advance.entry_id, entries=advance.entries, places=places)
+        return CaughtUp(entry_id=advance.entry_id, entries=advance.entries)
 
-    def _learn(self, account_ids: Sequence[int], reader: Reader) -> None:
-        unknown = [account_id for account_id in account_ids if not self._accounts.knows(account_id)]
+    def _cells(self, account_ids: Sequence[int], reader: Reader) -> list[list[int]]:
+        """Row and column of each; those of accounts that are new are learned."""
+        cells = self._accounts.cells(account_ids)
+        unknown = [account_id for account_id, (row, _) in zip(account_ids, cells, strict=True) if row == UNKNOWN]
+        if not unknown:
+            return cells
         for account_id, key in account_keys(reader, unknown).items():
             if key.book is Book.STOCK and key.kind == GOOD:
                 self._accounts.learn([account_id], *self._grid.positions([key.unit], [key.holder]))
             else:
                 self._accounts.learn([account_id], [NOT_SELLABLE], [NOT_SELLABLE])
+        return self._accounts.cells(account_ids)

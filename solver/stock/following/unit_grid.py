@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.site_units import Known, Sites, SiteUnits
-from solver.stock.rows import Place
 
 NOT_SELLABLE = -1
 _MOST_TOLD = 1_024  # rows of which copies are remembered
-_UNKNOWN = -2
+UNKNOWN = -2
 _Cell = TypeVar("_Cell", bound=np.generic)
 
 
@@ -44,10 +43,6 @@ class UnitGrid:
         self._told_met.clear()
         self._forget(rows)
         return rows, columns
-
-    def name(self, row: int, column: int) -> Place:
-        """Site and SKU."""
-        return self._sites.names[column], self._skus[row]
 
     def add(self, rows: Sequence[int], columns: Sequence[int], available: Sequence[int], held: Sequence[int]) -> None:
         """Change both figures of cells, each named once."""
@@ -122,23 +117,23 @@ class AccountPlaces:
     """Row and column of each account by its id; ids count up from 1."""
 
     def __init__(self) -> None:
-        self._cells: NDArray[np.int32] = np.full((0, 2), _UNKNOWN, dtype=np.int32)
+        self._cells: NDArray[np.int32] = np.full((0, 2), UNKNOWN, dtype=np.int32)
 
     def learn(self, account_ids: Sequence[int], rows: Sequence[int], columns: Sequence[int]) -> None:
         """Note where accounts stand; NOT_SELLABLE: nowhere."""
-        room = _room(self._cells.shape[0], max(account_ids) + 1)
-        if room != self._cells.shape[0]:
-            self._cells = _enlarged(self._cells, (room, 2), _UNKNOWN)
+        self._make_room(account_ids)
         self._cells[list(account_ids)] = np.column_stack((rows, columns))
 
-    def knows(self, account_id: int) -> bool:
-        """Whether it was noted."""
-        return account_id < self._cells.shape[0] and bool(self._cells[account_id, 0] != _UNKNOWN)
+    def cells(self, account_ids: Sequence[int]) -> list[list[int]]:
+        """Row and column of each; twice NOT_SELLABLE for one that is not sellable stock, UNKNOWN for one not noted."""
+        self._make_room(account_ids)
+        cells: list[list[int]] = self._cells[list(account_ids)].tolist()
+        return cells
 
-    def place(self, account_id: int) -> tuple[int, int] | None:
-        """Row and column; None for an account that is not sellable stock."""
-        row, column = self._cells[account_id].tolist()
-        return None if row == NOT_SELLABLE else (row, column)
+    def _make_room(self, account_ids: Sequence[int]) -> None:
+        room = _room(self._cells.shape[0], max(account_ids) + 1)
+        if room != self._cells.shape[0]:
+            self._cells = _enlarged(self._cells, (room, 2), UNKNOWN)
 
 
 def _positions(positions: dict[str, int], names: list[str], wanted: Sequence[str]) -> list[int]:

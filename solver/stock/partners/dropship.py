@@ -117,14 +117,16 @@ class DropShippers:
     def _shipped_since(self, reader: Reader, site_id: str, as_of: datetime) -> dict[str, int]:
         """Units that left the site for customers after the moment, by SKU."""
         moved = [
-            one
-            for one in effects(reader, last_entry_by(reader, to_micros(as_of)), tail(reader).entry_id)
-            if one.phase is Phase.POST
+            (debit_id, credit_id, amount)
+            for _, phase, _, _, debit_id, credit_id, amount in effects(
+                reader, last_entry_by(reader, to_micros(as_of)), tail(reader).entry_id
+            )
+            if phase == Phase.POST.value
         ]
-        keys = account_keys(reader, sorted({id_ for one in moved for id_ in (one.debit_id, one.credit_id)}))
+        keys = account_keys(reader, sorted({account_id for ends in moved for account_id in ends[:2]}))
         shipped: dict[str, int] = {}
-        for one in moved:
-            of, to = keys[one.credit_id], keys[one.debit_id]
+        for debit_id, credit_id, amount in moved:
+            of, to = keys[credit_id], keys[debit_id]
             if (of.book, of.kind, of.holder, to.kind) == (Book.STOCK, COMMITTED, site_id, SHIPPED):
-                shipped[of.unit] = shipped.get(of.unit, 0) + one.amount
+                shipped[of.unit] = shipped.get(of.unit, 0) + amount
         return shipped
