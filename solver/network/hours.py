@@ -1,7 +1,8 @@
 """When a source can hand a package over."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from solver.network.calendar import WorkDays
@@ -61,13 +62,29 @@ def source_hand_over_at(
     return ready if available_at is None else max(ready, ready_at(max(placed_at, available_at), 0))
 
 
+class _Day(NamedTuple):
+    """The work of a source on the first open day that is not before another; the moments are UTC."""
+
+    opens_at: datetime
+    closes_at: datetime
+    cut_off_at: datetime | None
+    next_opens_at: datetime
+
+
 def _begins_at(
     hours: Hours, zone: ZoneInfo, days: WorkDays, cut_off_minute: int | None, placed_at: datetime
 ) -> datetime:
-    day = days.on_or_after(placed_at.astimezone(zone).date())
-    opens = at_minute(day, hours.opens_minute, zone)
-    closes = at_minute(day, hours.closes_minute, zone)
-    in_time = cut_off_minute is None or placed_at <= at_minute(day, cut_off_minute, zone)
-    if placed_at < closes and in_time:
-        return max(opens, placed_at)
-    return at_minute(days.later(day, 1), hours.opens_minute, zone)
+    day = _day_of(hours, zone, days, cut_off_minute, placed_at.astimezone(zone).date())
+    in_time = day.cut_off_at is None or placed_at <= day.cut_off_at
+    return max(day.opens_at, placed_at) if placed_at < day.closes_at and in_time else day.next_opens_at
+
+
+@lru_cache(maxsize=4096)
+def _day_of(hours: Hours, zone: ZoneInfo, days: WorkDays, cut_off_minute: int | None, first: date) -> _Day:
+    day = days.on_or_after(first)
+    return _Day(
+        opens_at=at_minute(day, hours.opens_minute, zone),
+        closes_at=at_minute(day, hours.closes_minute, zone),
+        cut_off_at=None if cut_off_minute is None else at_minute(day, cut_off_minute, zone),
+        next_opens_at=at_minute(days.later(day, 1), hours.opens_minute, zone),
+    )

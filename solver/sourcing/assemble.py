@@ -16,7 +16,6 @@ from solver.units import ceil_div
 PACKAGE_TERMS = (Term.FREIGHT, Term.HANDLING, Term.DISTANCE, Term.LATENESS)
 _MICROS_PER_MINUTE = 60_000_000
 _TERMS = tuple(Term)
-_STATED = frozenset(Term)
 _LATER = (Stage.BACKORDER, Stage.PRE_SALE)
 
 
@@ -63,9 +62,11 @@ def plan_cost(packages: Sequence[Package], beside: Mapping[str, int]) -> dict[st
     for package in packages:
         for name, minor in package.cost_minor.items():
             cost[name] = cost.get(name, 0) + minor
-    return {term: cost.get(term, 0) for term in _TERMS} | {
-        name: cost[name] for name in sorted(cost) if cost[name] and name not in _STATED
-    }
+    stated: dict[str, int] = {term: cost.pop(term, 0) for term in _TERMS}
+    for name in sorted(cost):
+        if cost[name]:
+            stated[name] = cost[name]
+    return stated
 
 
 def package_cost(cost: Mapping[str, int]) -> dict[str, int]:

@@ -66,6 +66,7 @@ class Reason:
     text_zh: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedUnits:
     """So many units of a SKU for one order line."""
