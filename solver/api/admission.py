@@ -13,13 +13,16 @@ from solver.admission.model import LineLimits, WaitingCall
 from solver.api import grpc_inside
 from solver.api.arrival import Arrivals, OnArrival
 from solver.api.crew import Crew
+from solver.api.gathered_calls import GatheredCalls, Together
 from solver.api.lane_calls import LaneCalls, TellTurnedAway
+from solver.api.later import concluded
 from solver.api.stacked import MOST_STACKED, StackedCalls
 from solver.watching.lanes import LaneState
 
 VITAL_WORKERS = 2
 LAST_SECONDS = 1.0
 _STACK_AHEAD = 2  # times as many calls are begun as stand one upon another, so that the next is always there
+_NONE_TOGETHER: Mapping[str, Together] = {}
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
@@ -42,17 +45,30 @@ class AdmissionLimits:
 class Admission(grpc.ServerInterceptor):
     """Gives every unary call to the line of its lane.
 
-    Calls that have an executor of their own get a line before it. Streams pass: they have places of their own. All pass
+    Calls that have an executor of their own get a line before it; those of methods in `together` are worked on so.
+    Streams pass: they have places of their own. All pass
     where gRPC is not as it is known (`grpc_inside`): then its own threads and its own bound are what there is.
     """
 
-    def __init__(self, limits: AdmissionLimits, tell: TellTurnedAway = lambda *_: None) -> None:
+    def __init__(
+        self,
+        limits: AdmissionLimits,
+        tell: TellTurnedAway = lambda *_: None,
+        together: Mapping[str, Together] = _NONE_TOGETHER,
+    ) -> None:
         self._limits = limits
         self._tell = tell
-        self._crews: list[Crew[WaitingCall]] = []
+        self._crews: list[Crew[WaitingCall] | GatheredCalls] = []
         heavy = min(limits.heavy_workers, limits.workers)
         workers = {Lane.VITAL: VITAL_WORKERS, Lane.HEAVY: heavy}
-        self._lanes = {lane: self._manned(lane, workers.get(lane, limits.workers)) for lane in Lane}
+        self._lanes = {
+            lane: self._manned(
+                lane,
+                workers.get(lane, limits.workers),
+                {method: how for method, how in together.items() if lane_of(method) is lane},
+            )
+            for lane in Lane
+        }
         self._stacks: dict[StackedCalls, LaneCalls] = {}
         self._handlers: dict[str, Handler] = {}
         self.arrivals = Arrivals()
@@ -87,10 +103,7 @@ class Admission(grpc.ServerInterceptor):
 
         def timed(request: Any, context: grpc.ServicerContext) -> Any:
             begun = time.perf_counter()
-            try:
-                return answer(request, context)
-            finally:
-                took(method, time.perf_counter() - begun)
+            return concluded(lambda: answer(request, context), lambda _: took(method, time.perf_counter() - begun))
 
         timed.experimental_thread_pool = OnArrival(self.arrivals, _MethodCalls(lane, method))  # type: ignore[attr-defined]  # where gRPC looks for one
         return grpc.unary_unary_rpc_method_handler(timed, handler.request_deserializer, handler.response_serializer)
@@ -102,11 +115,28 @@ class Admission(grpc.ServerInterceptor):
             self._stacks[own] = self._stacked(own)
         return self._stacks[own]
 
-    def _manned(self, name: str, workers: int) -> LaneCalls:
+    def _manned(self, name: str, workers: int, together: Mapping[str, Together]) -> LaneCalls:
+        """A lane with a crew, beside which each of these methods has a thread that works on its calls together."""
         lane = self._new_lane(name, workers)
-        crew = Crew(f"{name} call", workers, lane.carry_out)
-        lane.start = crew.start
-        self._crews.append(crew)
+        gathered: dict[str, GatheredCalls] = {}
+
+        def carry_out(call: WaitingCall) -> WaitingCall | None:
+            following = lane.carry_out(call)
+            if following is None or following.method not in gathered:
+                return following
+            gathered[following.method].start(following)
+            return None
+
+        def answer(call: WaitingCall) -> None:
+            following = lane.carry_out(call)
+            if following is not None:
+                lane.start(following)
+
+        crew = Crew(f"{name} call", workers, carry_out)
+        for method, how in together.items():
+            gathered[method] = GatheredCalls(f"{name} calls together", how, answer=answer, aside=crew.start)
+        lane.start = lambda call: gathered.get(call.method, crew).start(call)
+        self._crews += (*gathered.values(), crew)
         return lane
 
     def _stacked(self, stack: StackedCalls) -> LaneCalls:

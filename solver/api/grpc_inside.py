@@ -22,6 +22,7 @@ _TAKEN: Mapping[str, tuple[str, ...]] = {
     "_abort": ("state", "call", "code", "details"),
     "_unary_response_in_pool": _BEGUN,  # what is handed to an executor, after itself
     "_stream_response_in_pool": _BEGUN,
+    "_Context": ("rpc_event", "state", "request_deserializer"),
 }
 _NAMES = ("_RECEIVE_MESSAGE_TOKEN", "_CLOSED")
 _OF_CORE = ("ReceiveMessageOperation", "StatusCode")

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from operator import methodcaller
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import grpc
 
 from solver.api.errors import internal_status, status_of
+from solver.api.later import guarded
 from solver.errors import XunyuanError
 from solver.watching.call_notes import note_reason
 
@@ -47,27 +48,28 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
     def _call(self, handler: Any, method: str) -> Handler:
         answer = handler.unary_unary
 
-        def guarded(request: Any, context: grpc.ServicerContext) -> Any:
-            try:
-                return answer(request, context)
-            except Exception as error:
-                return context.abort_with_status(_status(error, method))
+        def answered(request: Any, context: grpc.ServicerContext) -> Any:
+            def refuse(error: Exception) -> NoReturn:
+                context.abort_with_status(_status(error, method))
+                raise AssertionError("gRPC's abort always raises")
+
+            return guarded(lambda: answer(request, context), refuse)
 
         if method in self._own:
-            guarded.experimental_thread_pool = self._own[method]  # type: ignore[attr-defined]  # where gRPC looks for one
-        return grpc.unary_unary_rpc_method_handler(guarded, handler.request_deserializer, _serialized)
+            answered.experimental_thread_pool = self._own[method]  # type: ignore[attr-defined]  # where gRPC looks for one
+        return grpc.unary_unary_rpc_method_handler(answered, handler.request_deserializer, _serialized)
 
     def _stream(self, handler: Any, method: str) -> Handler:
         answer = handler.unary_stream
 
-        def guarded(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+        def told(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
             try:
                 yield from answer(request, context)
             except Exception as error:
                 context.abort_with_status(_status(error, method))
 
-        guarded.experimental_thread_pool = self._streams  # type: ignore[attr-defined]  # where gRPC looks for one
-        return grpc.unary_stream_rpc_method_handler(guarded, handler.request_deserializer, handler.response_serializer)
+        told.experimental_thread_pool = self._streams  # type: ignore[attr-defined]  # where gRPC looks for one
+        return grpc.unary_stream_rpc_method_handler(told, handler.request_deserializer, handler.response_serializer)
 
 
 def _status(error: Exception, method: str) -> grpc.Status:

@@ -16,6 +16,7 @@ from solver.api.entrance import Entrance, Security
 from solver.api.grpc_inside import warn_if_unknown
 from solver.api.guard import ErrorsToStatuses
 from solver.api.services import SERVICES, add_services
+from solver.api.sourcing import planned_together
 from solver.api.stacked import StackedCalls
 from solver.api.watch import Watch, application_sights
 from solver.app import Application
@@ -27,6 +28,8 @@ from solver.watching.lanes import LaneState
 STACKED = frozenset(
     f"/xunyuan.stock.v1.StockService/{method}" for method in ("HoldStock", "ConfirmHold", "ReleaseHold", "ExtendHold")
 )
+
+PLANNED_TOGETHER = "/xunyuan.sourcing.v1.SourcingService/PlanFulfillment"
 
 
 class CannotListen(XunyuanError):
@@ -79,6 +82,7 @@ class Server:
                 shares=limits.shares,
             ),
             self._watch.turned_away,
+            {PLANNED_TOGETHER: planned_together(application.planner)},
         )
         streams = on_arrival(self._admission.arrivals, self._streams)
         self._grpc = grpc.server(

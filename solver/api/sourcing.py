@@ -4,17 +4,20 @@ import time
 
 import grpc
 
+from solver.api.gathered_calls import Together
 from solver.api.guard import seconds_left
+from solver.api.later import Later, Waiting
 from solver.api.reading import read, request_of
 from solver.clock import Clock
 from solver.fulfilment.command import OptimizeCommand
 from solver.fulfilment.confirming import Confirming
 from solver.fulfilment.made_plans import MadePlans
-from solver.fulfilment.model import DEFAULT_HOLD, PlanCommand
+from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanRecord
 from solver.fulfilment.optimise import decided_in_turn
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.plans_watched import note_plans
 from solver.fulfilment.promising.model import PromiseCommand
+from solver.fulfilment.rounds import MOST_TOGETHER
 from solver.fulfilment.together import decided_together
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, sourcing_pb2_grpc
 from solver.gen.xunyuan.sourcing.v1 import sourcing_pb2 as pb
@@ -54,11 +57,13 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
             request.hold_for.FromTimedelta(DEFAULT_HOLD)
         command = read(request, PlanCommand, "")
         lap(Phase.DECODE)
-        standing = self._planner.plan(named, command, seconds_left=seconds_left(context))
-        note_plans([standing])
-        response = pb.PlanFulfillmentResponse(plan=plan_to_proto(standing))
-        lap(Phase.ENCODE)
-        return response
+        planner, seconds = self._planner, seconds_left(context)
+        if not isinstance(context, Waiting):
+            return _planned(planner.plan(named, command, seconds_left=seconds))
+        wish = planner.wish(named, command, seconds_left=seconds)
+        return Later(  # type: ignore[return-value]  # who gives such a context takes it
+            wish if planner.joins(wish) else None, lambda outcome: _planned(planner.fulfilled(wish, outcome))
+        )
 
     def Promise(  # type: ignore[override]  # bytes already, which are sent as they are
         self, request: pb.PromiseRequest, context: grpc.ServicerContext
@@ -114,3 +119,15 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
             return pb.OptimizeFulfillmentResponse(plans=plans, wave=wave_to_proto(together.plan))
         decided = decided_in_turn(command, seconds_left=lambda: ends_at - time.monotonic(), kept=kept)
         return pb.OptimizeFulfillmentResponse(plans=[draft_to_proto(one.plan, one.decision_micros) for one in decided])
+
+
+def planned_together(planner: Planner) -> Together:
+    """How plans that come together are made; those that are held are answered at once."""
+    return Together(work=planner.plan_each, is_soon=lambda outcome: isinstance(outcome, PlanRecord), most=MOST_TOGETHER)
+
+
+def _planned(standing: FulfilmentPlan) -> pb.PlanFulfillmentResponse:
+    note_plans([standing])
+    response = pb.PlanFulfillmentResponse(plan=plan_to_proto(standing))
+    lap(Phase.ENCODE)
+    return response

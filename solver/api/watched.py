@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import grpc
 
 from solver.access.caller import current_caller
+from solver.api.later import concluded
 from solver.watching.call_notes import CallNotes, begin_notes
 from solver.watching.records import CallRecord
 from solver.watching.watching import Watching
@@ -74,13 +75,10 @@ class WatchedCalls(grpc.ServerInterceptor):
 
         def watched(request: Any, context: grpc.ServicerContext) -> Any:
             notes = begin_notes()
-            is_answered = False
-            try:
-                response = answer(request, context)
-                is_answered = True
-                return response
-            finally:
-                ended(method, notes, context, is_answered=is_answered)
+            return concluded(
+                lambda: answer(request, context),
+                lambda is_answered: ended(method, notes, context, is_answered=is_answered),
+            )
 
         return _with_executor_of(answer, watched)
 

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
 
 from solver.errors import BrokenInvariant, XunyuanError
@@ -21,20 +22,20 @@ Work: TypeAlias = Callable[[Sequence[Item]], Sequence[Made | None]]
 
 
 class _Seat(Generic[Item, Made]):
-    """Where one item waits. The gathering's gate guards it."""
+    """Where one thread waits with its items. The gathering's gate guards it."""
 
-    __slots__ = ("is_done", "item", "leads", "made", "turn")
+    __slots__ = ("is_done", "items", "leads", "made", "turn")
 
-    def __init__(self, item: Item) -> None:
-        self.item = item
-        self.made: Made | None = None
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self.made: Sequence[Made | None] = [None] * len(items)
         self.is_done = self.leads = False
         self.turn = threading.Lock()  # let go of when it is done, or is to lead
         self.turn.acquire()
 
 
 class Gathering(Generic[Item, Made]):
-    """At most `most` items are worked on together; one that nothing came of is told None."""
+    """At most `most` items are worked on together, or all of one thread; one that nothing came of is told None."""
 
     def __init__(self, work: Work[Item, Made], most: int) -> None:
         self._work = work
@@ -45,7 +46,12 @@ class Gathering(Generic[Item, Made]):
 
     def run(self, item: Item) -> Made | None:
         """What came of the item; None as well where the work broke down, whoever's item it was for."""
-        mine = _Seat[Item, Made](item)
+        [made] = self.run_all([item])
+        return made
+
+    def run_all(self, items: Sequence[Item]) -> list[Made | None]:
+        """As `run` for each of many items of one thread."""
+        mine = _Seat[Item, Made](items)
         with self._gate:
             self._waiting.append(mine)
             if not self._is_led:
@@ -54,24 +60,40 @@ class Gathering(Generic[Item, Made]):
             mine.turn.acquire()
         if not mine.is_done:
             self._lead()
-        return mine.made
+        return list(mine.made)
 
     def _lead(self) -> None:
         """Work on those who wait, the leader among them."""
         with self._gate:
-            group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            group = self._next_group()
+        items = [item for seat in group for item in seat.items]
         try:
-            for one, made in zip(group, self._work([one.item for one in group]), strict=True):
-                one.made = made
+            made = iter(self._made(items))
+            for seat in group:
+                seat.made = list(islice(made, len(seat.items)))
         except Exception as failed:
             is_bug = isinstance(failed, BrokenInvariant) or not isinstance(failed, XunyuanError)
             level = logging.ERROR if is_bug else logging.INFO
-            _log.log(level, "%d that came together go on one by one: %s", len(group), failed, exc_info=is_bug)
+            _log.log(level, "%d that came together go on one by one: %s", len(items), failed, exc_info=is_bug)
         finally:
             self._hand_over()
-            for one in group[1:]:
-                one.is_done = True
-                one.turn.release()
+            for seat in group[1:]:
+                seat.is_done = True
+                seat.turn.release()
+
+    def _next_group(self) -> list[_Seat[Item, Made]]:
+        group = [self._waiting.popleft()]
+        room = self._most - len(group[0].items)
+        while self._waiting and len(self._waiting[0].items) <= room:
+            room -= len(self._waiting[0].items)
+            group.append(self._waiting.popleft())
+        return group
+
+    def _made(self, items: Sequence[Item]) -> Sequence[Made | None]:
+        made = self._work(items)
+        if len(made) != len(items):
+            raise BrokenInvariant(f"of {len(items)} items {len(made)} were told what came of them")
+        return made
 
     def _hand_over(self) -> None:
         with self._gate:

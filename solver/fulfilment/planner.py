@@ -26,7 +26,7 @@ from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.promising.promised import Promised
 from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question
-from solver.fulfilment.rounds import Contending, Rounds, Wish
+from solver.fulfilment.rounds import Contending, Outcome, Rounds, Wish
 from solver.fulfilment.sources import CatalogSource, NetworkSource, PolicySource
 from solver.orders.model import Order
 from solver.orders.validate import check_destination
@@ -141,25 +141,44 @@ class Planner:
         `seconds_left` bounds the call. Raises InvalidRequest, RequestIdReused, StateConflict (ORDER_ALREADY_PLANNED),
         LostRace when others took the stock ATTEMPTS times over, DeadlineTooShort; nothing is held then.
         """
-        if command.validate_only:
-            policy = self._refuse_invalid(command)
-            order, made_of = self.exploding.exploded(command.order)
-            plan, micros, _ = self._decide(order, policy, seconds_left)
-            return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros, exploded=made_of)
-        if not is_named(request):
+        wish = self.wish(request, command, seconds_left=seconds_left)
+        return self.fulfilled(wish, self._rounds.plan(wish) if self.joins(wish) else None)
+
+    def wish(self, request: Request, command: PlanCommand, *, seconds_left: float) -> Wish:
+        """What `plan` is asked for, before anything is done. Raises InvalidRequest where the request is unnamed."""
+        if not (command.validate_only or is_named(request)):
             self._refuse_invalid(command, request)
-        wish = Wish(
+        return Wish(
             request=request,
             command=command,
             plan_id=plan_id_of(request, at=self._clock.now()),
             ends_at=self._stopwatch() + seconds_left,
         )
+
+    def joins(self, wish: Wish) -> bool:
+        """Whether it is to be planned with those of others who come, in a round."""
+        command, left = wish.command, wish.ends_at - self._stopwatch()
+        return left > LEAST_SECONDS_TO_MEET and not command.validate_only and self.exploding.is_plain(command.order)
+
+    def plan_each(self, wishes: Sequence[Wish]) -> list[Outcome | None]:
+        """What came of each of those who join one round; `fulfilled` takes it from there."""
+        return self._rounds.plan_each(wishes)
+
+    def fulfilled(self, wish: Wish, outcome: Outcome | None) -> FulfilmentPlan:
+        """As `plan`, of a wish that this came of in a round; None where it is to be fulfilled by itself."""
+        request, command = wish.request, wish.command
+        if command.validate_only:
+            policy = self._refuse_invalid(command)
+            order, made_of = self.exploding.exploded(command.order)
+            plan, micros, _ = self._decide(order, policy, wish.ends_at - self._stopwatch())
+            return FulfilmentPlan(plan=plan, state=PlanState.DRAFT, decision_micros=micros, exploded=made_of)
         exploded: ExplodedOrder | None = None
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
-                made = self._in_a_round(wish)
-                if made is not None:
-                    return made
+                if attempt:
+                    outcome = self._rounds.plan(wish) if self.joins(wish) else None
+                if outcome is not None:
+                    return self._as_planned(wish, outcome)
                 with self._database.read() as reader:
                     before = answered_before(reader, request)
                     if before is not None:
@@ -179,19 +198,15 @@ class Planner:
             metadata={"order_id": command.order.order_id},
         )
 
-    def _in_a_round(self, wish: Wish) -> FulfilmentPlan | None:
-        """The plan as it was made with those of others who came; None where it is to be made by itself.
+    def _as_planned(self, wish: Wish, outcome: Outcome) -> FulfilmentPlan:
+        """The plan as it was made with those of others who came.
 
         Raises what `plan` raises, and what a plan that comes too late is refused with.
         """
-        left = wish.ends_at - self._stopwatch()
-        if left <= LEAST_SECONDS_TO_MEET or not self.exploding.is_plain(wish.command.order):
-            return None
-        outcome = self._rounds.plan(wish)
         if isinstance(outcome, Exception):
             raise outcome
         if not isinstance(outcome, Contending):
-            return None if outcome is None else FulfilmentPlan.just_held(outcome)
+            return FulfilmentPlan.just_held(outcome)
         try:
             together = self._met(wish, outcome.wanted, outcome.present.meet)
         finally:

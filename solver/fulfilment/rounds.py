@@ -122,6 +122,10 @@ class Rounds:
         """What came of the wish; None where it is to be fulfilled by itself."""
         return self._gathering.run(wish)
 
+    def plan_each(self, wishes: Sequence[Wish]) -> list[Outcome | None]:
+        """As `plan` for each of many, whose caller waits once."""
+        return self._gathering.run_all(wishes)
+
     def _planned(self, wishes: Sequence[Wish]) -> Sequence[Outcome | None]:
         """One round: what came of each wish."""
         notes = notes_of_call()

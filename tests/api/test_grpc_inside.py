@@ -19,6 +19,7 @@ from tests.made_world import made_world, order_of
 from tests.running import SECONDS, Running, plan_request
 
 NAMES = (
+    "_Context",
     "_RECEIVE_MESSAGE_TOKEN",
     "_CLOSED",
     "_abort",

@@ -68,6 +68,26 @@ def test_where_the_work_breaks_down_all_of_it_are_told_nothing_and_the_next_go_o
     assert told == (["ERROR"] if isinstance(broken, KeyError) else [])
 
 
+def test_items_of_one_thread_stay_together_and_more_than_the_most_come_only_from_one() -> None:
+    squaring = Squaring()
+    gathering = Gathering(squaring, 3)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(gathering.run_all, [1])]
+        assert squaring.begun.wait(60.0)
+        for waiting, numbers in enumerate(([2, 0], [3, 4], [5, 6, 7, 8])):
+            asked.append(pool.submit(gathering.run_all, numbers))
+            while len(gathering._waiting) <= waiting:
+                threading.Event().wait(0.001)
+        squaring.may_go_on.set()
+        assert [one.result(60.0) for one in asked] == [[1], [4, None], [9, 16], [25, 36, 49, 64]]
+    assert squaring.groups == [[1], [2, 0], [3, 4], [5, 6, 7, 8]]
+
+
+def test_work_that_loses_an_item_is_a_bug_and_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    assert Gathering[int, int](lambda numbers: numbers[1:], 3).run_all([1, 2]) == [None, None]
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+
+
 def test_an_interrupted_leader_takes_nobody_with_it() -> None:
     interrupted: list[int] = []
 

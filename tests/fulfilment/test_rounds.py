@@ -103,7 +103,7 @@ def test_those_who_come_together_get_what_they_get_one_by_one(
     ready: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by_itself = opened(tmp_path / "alone")
-    monkeypatch.setattr(by_itself.planner, "_in_a_round", lambda _: None)
+    monkeypatch.setattr(by_itself.planner, "joins", lambda _: False)
     one_by_one = [planned(by_itself, one) for one in (FIRST, *PLAIN)]
     alone = counting(ready, monkeypatch)
     together = planned_together(ready, FIRST, PLAIN)
