@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from solver.network.lanes import Lane
-from solver.network.model import Source
+from solver.network.model import RateCard, Source
 from solver.network.surcharge import Surcharge
 from solver.orders.model import Order, OrderLine
 from solver.sourcing.check import violations_of
@@ -134,6 +134,8 @@ def tampered(plan: Plan, problem: Problem) -> Iterator[Judged]:
     told.append(("relaxed_rules", replace(plan, relaxed_rules=("goods_travel_without_transfer",))))
     told.append(("no packages", replace(plan, packages=())))
     told.append(("a line less", replace(plan, lines=plan.lines[1:])))
+    told.append(("an answer more", replace(plan, lines=(*plan.lines, plan.lines[0]))))
+    told += [("a package of nothing", one) for one in _with_a_package_of_nothing(problem, plan)]
     told += [(f"a line's {what}", with_line(plan, 0, **{what: "another"})) for what in ("line_id", "sku")]
     for at, package in enumerate(plan.packages):
         told.append(("a package less", replace(plan, packages=plan.packages[:at] + plan.packages[at + 1 :])))
@@ -155,6 +157,36 @@ def tampered(plan: Plan, problem: Problem) -> Iterator[Judged]:
         told.append(("contents of nothing", with_package(plan, at, contents=(*package.contents, spare))))
     for what, one in told:
         yield what, problem, one
+    first = plan.lines[0]
+    more = replace(first, ordered_units=first.ordered_units + 1, planned_units=first.planned_units + 1)
+    ordered = replace(problem.lines[0], quantity=problem.lines[0].quantity + 1)
+    asked = replace(problem, lines=(ordered, *problem.lines[1:]))
+    yield "a unit that no package holds", asked, replace(plan, lines=(more, *plan.lines[1:]))
+
+
+def _with_a_package_of_nothing(problem: Problem, plan: Plan) -> Iterator[Plan]:
+    """Beside the first package, by the same lane; every cent of it is stated."""
+    package = plan.packages[0]
+    lane = next(one for one in problem.lanes if one.lane_id == package.lane_id)
+    offer = next(one for one in problem.offers if one.source_id == package.source_id)
+    freight_minor, off = lane.card.price_minor(lane.min_billable_grams), problem.policy.off
+    if lane.surcharges or freight_minor is None:
+        return
+    of_nothing = {"freight": freight_minor, "handling": offer.handling_per_package_minor}
+    cost = {**package.cost_minor, **{name: 0 if name in off else minor for name, minor in of_nothing.items()}}
+    of_plan = dict(plan.cost_minor)
+    for name, minor in (*cost.items(), ("split", problem.policy.split_minor)):
+        of_plan[name] = of_plan.get(name, 0) + minor
+    nothing = replace(
+        package,
+        contents=(),
+        weight_grams=0,
+        volume_mm3=0,
+        billable_grams=lane.min_billable_grams,
+        cost_minor=cost,
+    )
+    packages = (package, nothing, *plan.packages[1:])
+    yield replace(plan, packages=packages, cost_minor=of_plan, total_minor=sum(of_plan.values()))
 
 
 def changed_under(draw: random.Random, problem: Problem, plan: Plan) -> Iterator[Judged]:
@@ -232,6 +264,10 @@ def _fewer(units: Any) -> dict[str, int]:
     return {sku: max(0, count - 2) for sku, count in units.items()}
 
 
+def _closed(card: RateCard) -> RateCard:
+    return RateCard(bands=tuple(replace(band, closed=True) for band in card.bands))
+
+
 WORLD_CHANGES: tuple[tuple[str, Change], ...] = (
     ("a farther lane", _with_lane(distance_meters=lambda meters: meters + 1_000)),
     ("a later lane", _with_lane(arrives_at=lambda at: at + timedelta(minutes=1))),
@@ -243,6 +279,7 @@ WORLD_CHANGES: tuple[tuple[str, Change], ...] = (
     ("billed by its volume", _with_lane(volumetric_divisor_cm3_per_kg=1)),
     ("billed by its volume in inches", _with_lane(volumetric_divisor_cm3_per_kg=0, volumetric_divisor_in3_per_lb=1)),
     ("a surcharge", _with_lane(surcharges=(Surcharge(name="", per_kg_minor=3, freight_basis_points=77),))),
+    ("a lane that carries nothing", _with_lane(card=_closed)),
     ("a lane for little weight", _with_lane(max_weight_grams=3_000)),
     ("a lane for little volume", _with_lane(max_volume_mm3=9_000_000)),
     ("a lane for few units", _with_lane(max_units=2)),
