@@ -17,7 +17,7 @@ from solver.gen.xunyuan.sourcing.v1 import batch_pb2_grpc
 from solver.watching.call_notes import Phase, lap
 from solver.wire.codec import to_proto
 from solver.wire.completion import complete_order
-from solver.wire.plans import plan_to_proto
+from solver.wire.plans import plan_to_proto, write_plans
 from solver.wire.waves import wave_to_proto
 
 MOST_PLANS_A_PAGE = 200
@@ -38,9 +38,8 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
         lap(Phase.DECODE)
         planned = self._batches.plan(named, command, seconds_left=seconds_left(context))
         note_plans(planned.plans)
-        response = pb.PlanBatchResponse(
-            plans=[plan_to_proto(one) for one in planned.plans], wave=wave_to_proto(planned.wave)
-        )
+        response = pb.PlanBatchResponse(wave=wave_to_proto(planned.wave))
+        write_plans(planned.plans, response.plans)
         lap(Phase.ENCODE)
         return response
 

@@ -40,11 +40,26 @@ def all_to_proto(
     nouns: Sequence[object], message_type: type[Wire], further: Said = _NO_MORE, without: frozenset[str] = _NOTHING
 ) -> Wire:
     """The message that says what all these dataclasses say, and some further fields. Raises InvalidRequest."""
+    return _made(message_type, nouns, message_type, further, without)
+
+
+def add_to_proto(nouns: Sequence[object], message_type: type[Message], messages: Any, further: Said = _NO_MORE) -> None:
+    """The same at the end of a list of such messages within another. Raises InvalidRequest."""
+    _made(messages.add, nouns, message_type, further, _NOTHING)
+
+
+def _made(
+    make: Callable[..., Wire],
+    nouns: Sequence[object],
+    message_type: type[Message],
+    further: Said,
+    without: frozenset[str],
+) -> Wire:
     try:
         said = dict(further)
         for noun in nouns:
             said.update(_said_by(noun, message_type.DESCRIPTOR, without))
-        return message_type(**said)
+        return make(**said)
     except _UNFIT as error:
         for noun in nouns:
             unfit = _unfit(noun, message_type, without)

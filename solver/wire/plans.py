@@ -1,6 +1,8 @@
 """A plan on the wire: the optimiser's answer together with its place in a plan's life."""
 
+from collections.abc import Iterable
 from datetime import UTC
+from typing import Any
 
 from solver.catalog.combinations.lines import ExplodedOrder
 from solver.errors import BrokenInvariant, Violations
@@ -9,7 +11,7 @@ from solver.fulfilment.overriding.model import Override
 from solver.gen.xunyuan.sourcing.v1 import plan_pb2
 from solver.sourcing.plan import Plan
 from solver.wire.codec import from_proto
-from solver.wire.filling import all_to_proto
+from solver.wire.filling import add_to_proto, all_to_proto
 
 _STATES = {plan_pb2.PlanState.Value(f"PLAN_STATE_{state.name}"): state for state in PlanState}
 
@@ -17,6 +19,12 @@ _STATES = {plan_pb2.PlanState.Value(f"PLAN_STATE_{state.name}"): state for state
 def plan_to_proto(standing: FulfilmentPlan) -> plan_pb2.Plan:
     """The plan's content, then its id, state and times."""
     return all_to_proto((standing.plan, standing), plan_pb2.Plan, {"gap_minor": standing.plan.gap_minor})
+
+
+def write_plans(plans: Iterable[FulfilmentPlan], messages: Any) -> None:
+    """The same of many, where they are to stand in an answer: none is copied there."""
+    for standing in plans:
+        add_to_proto((standing.plan, standing), plan_pb2.Plan, messages, {"gap_minor": standing.plan.gap_minor})
 
 
 def draft_to_proto(plan: Plan, decision_micros: int = 0) -> plan_pb2.Plan:

@@ -16,7 +16,7 @@ from solver.errors import BrokenInvariant, InvalidRequest, Violations
 from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, PlanState
 from solver.gen.xunyuan.ledger.v1 import ledger_pb2
 from solver.gen.xunyuan.network.v1 import source_pb2, tariff_pb2
-from solver.gen.xunyuan.sourcing.v1 import order_pb2, plan_pb2, sourcing_pb2
+from solver.gen.xunyuan.sourcing.v1 import batch_pb2, order_pb2, plan_pb2, sourcing_pb2
 from solver.ledger.books.periods import PeriodChange
 from solver.ledger.books.rates import Rate
 from solver.ledger.invoicing.reading.model import ReadInvoice
@@ -28,7 +28,7 @@ from solver.sourcing.policy import DEFAULT_POLICY, Policy
 from solver.wire.books import change_from_proto, change_to_proto, rate_to_proto, rates_from_proto
 from solver.wire.codec import fill_proto, from_proto, to_proto
 from solver.wire.ledger import trial_balance_from_proto, voucher_from_proto, voucher_to_proto
-from solver.wire.plans import draft_to_proto, plan_from_proto, plan_to_proto
+from solver.wire.plans import draft_to_proto, plan_from_proto, plan_to_proto, write_plans
 from tests.made_world import EAST_STORE, order_of
 from tests.wire.test_twins import TWINS
 
@@ -114,6 +114,9 @@ def test_a_plan_comes_back_equal_with_its_gap_beside_it(
         plan=plan, state=state, plan_id="plan-1", created_at=at, hold_expires_at=at, decision_micros=micros
     )
     message = plan_to_proto(standing)
+    answer = batch_pb2.PlanBatchResponse()
+    write_plans([standing, standing], answer.plans)
+    assert list(answer.plans) == [message, message]
     assert message.gap_minor == plan.total_minor - plan.bound_minor
     assert plan_from_proto(plan_pb2.Plan.FromString(message.SerializeToString())) == standing
     assert plan_from_proto(draft_to_proto(plan)) == FulfilmentPlan(plan=plan, state=PlanState.DRAFT)
