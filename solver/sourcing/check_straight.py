@@ -17,13 +17,17 @@ from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Item, Line, Stage
 from solver.sourcing.recounting import begun, half_up_of
 from solver.sourcing.rules import (
+    carriers_are_allowed,
     lines_ship_together,
+    packages_arrive_by_the_promise,
     packages_hold_at_most_the_limit,
     packages_stay_within_the_limit,
+    services_are_allowed,
+    source_kinds_are_allowed,
     sources_are_near_enough,
     sources_stay_within_the_limit,
 )
-from solver.sourcing.setting import Setting
+from solver.sourcing.setting import Setting, WordsSetting
 from solver.sourcing.straight import Straight
 from solver.sourcing.terms import cross_province, distance, lateness, split
 
@@ -37,9 +41,10 @@ _COUNTED_TERMS = {
 # They cost nothing where lanes lead straight from tariffs, all is filled, and only their stock is known of sources.
 _SILENT_TERMS = {"lane_price", "soft_rules", "stock_out", "transfer", "unfilled"}
 _COUNTED_RULES = {
-    "carriers_accept_the_materials", "inactive_sources_give_nothing", "items_are_short_enough", "lines_ship_together",
-    "packages_fill_at_most_the_limit", "packages_hold_at_most_the_limit", "packages_stay_within_the_limit",
-    "packages_weigh_at_most_the_limit", "sources_are_near_enough", "sources_stay_within_the_limit",
+    "carriers_accept_the_materials", "carriers_are_allowed", "inactive_sources_give_nothing", "items_are_short_enough",
+    "lines_ship_together", "packages_arrive_by_the_promise", "packages_fill_at_most_the_limit",
+    "packages_hold_at_most_the_limit", "packages_stay_within_the_limit", "packages_weigh_at_most_the_limit",
+    "services_are_allowed", "source_kinds_are_allowed", "sources_are_near_enough", "sources_stay_within_the_limit",
 }  # fmt: skip
 _SILENT_RULES = {
     "dealers_keep_their_reserve", "lines_ship_complete", "orders_ship_complete", "safety_stock_is_kept",
@@ -55,6 +60,17 @@ class _Held(NamedTuple):
     units: int
     weight_grams: int
     volume_mm3: int
+
+
+class _Allowed(NamedTuple):
+    """Which words a policy allows: none that is blocked, and where it names `only` some, no other."""
+
+    only: tuple[str, ...]
+    blocked: tuple[str, ...]
+
+    def lets(self, word: str) -> bool:
+        """Whether this one is allowed."""
+        return word not in self.blocked and (not self.only or word in self.only)
 
 
 class StraightJudge:
@@ -75,6 +91,15 @@ class StraightJudge:
             stated = setting.of(policy) if rule in rules else _NO_LIMIT
             return stated or unstated
 
+        def allowed(rule: str, only: WordsSetting, blocked: WordsSetting) -> _Allowed:
+            return _Allowed(only.of(policy), blocked.of(policy)) if rule in rules else _Allowed((), ())
+
+        kinds, services, carriers = source_kinds_are_allowed, services_are_allowed, carriers_are_allowed
+        self._kinds = allowed("source_kinds_are_allowed", kinds.ONLY, kinds.BLOCKED)
+        self._services = allowed("services_are_allowed", services.ONLY, services.BLOCKED)
+        self._carriers = allowed("carriers_are_allowed", carriers.ONLY, carriers.BLOCKED)
+        by = packages_arrive_by_the_promise
+        self._grace = timedelta(minutes=by.GRACE.of(policy)) if by.RULE.name in rules and by.SWITCH.of(policy) else None
         self._has_freight, self._has_surcharges = "freight" in terms, "surcharges" in terms
         self._has_handling, self._has_packaging = "handling" in terms, "packaging" in terms
         self._minor_per_km = price("distance", distance.PRICE)
@@ -120,11 +145,16 @@ class StraightJudge:
         late_minutes = 0
         if promised_at is not None and arrives_at > promised_at:
             late_minutes = -((promised_at - arrives_at) // _MINUTE)
+            if self._grace is not None and arrives_at - promised_at > self._grace:
+                return False
         billed_grams = billable_grams(lane, held.weight_grams, held.volume_mm3)
         return (
             not (package.via_source_id or package.offer_id)
             and package.stage is Stage.ON_HAND
             and held.kinds > 0
+            and self._kinds.lets(source.kind)
+            and self._services.lets(lane.service_id)
+            and self._carriers.lets(lane.carrier_id)
             and lane.packages_left is None
             and lane.grams_left is None
             and package.weight_grams == held.weight_grams

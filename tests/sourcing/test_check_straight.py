@@ -14,7 +14,7 @@ from solver.orders.model import Order, OrderLine
 from solver.sourcing.check import violations_of
 from solver.sourcing.check_straight import StraightJudge
 from solver.sourcing.dimensions import all_rules, all_terms
-from solver.sourcing.plan import LevelValue, PackedUnits, Plan
+from solver.sourcing.plan import LevelValue, Package, PackedUnits, Plan
 from solver.sourcing.policy import Policy
 from solver.sourcing.problem import Offer, Problem, Stage
 from solver.sourcing.snapshot.planned import priced
@@ -260,6 +260,20 @@ def _promised(draw: random.Random, problem: Problem, plan: Plan) -> Problem:
     return replace(problem, promised_at=arrives_at - timedelta(minutes=draw.choice([-1, 0, 1, 61])))
 
 
+def _with_word(setting: str, word_of: Callable[[Problem, Package], str]) -> Change:
+    """The word of one of the packages is the only one, or is blocked."""
+
+    def change(draw: random.Random, problem: Problem, plan: Plan) -> Problem:
+        words = {setting: (word_of(problem, draw.choice(plan.packages)),)}
+        return replace(problem, policy=replace(problem.policy, words=words))
+
+    return change
+
+
+def _kind_of(problem: Problem, package: Package) -> str:
+    return next(str(offer.kind) for offer in problem.offers if offer.source_id == package.source_id)
+
+
 def _fewer(units: Any) -> dict[str, int]:
     return {sku: max(0, count - 2) for sku, count in units.items()}
 
@@ -268,6 +282,7 @@ def _closed(card: RateCard) -> RateCard:
     return RateCard(bands=tuple(replace(band, closed=True) for band in card.bands))
 
 
+_NEARLY_BY_THE_PROMISE = {"arrive_by_promise": 1, "promise_grace_minutes": 600}
 WORLD_CHANGES: tuple[tuple[str, Change], ...] = (
     ("a farther lane", _with_lane(distance_meters=lambda meters: meters + 1_000)),
     ("a later lane", _with_lane(arrives_at=lambda at: at + timedelta(minutes=1))),
@@ -317,4 +332,12 @@ WORLD_CHANGES: tuple[tuple[str, Change], ...] = (
     (CAUTIOUS + "a soft rule", _with_policy(soft={"sources_are_near_enough": 5}, max_distance_meters=50_000)),
     (CAUTIOUS + "more is asked for", _with_policy(settings={"labour_minor_per_hour": 3, "max_transit_minutes": 600})),
     ("another promise", _promised),
+    ("the promise to be kept", _with_policy(settings=lambda known: {**known, "arrive_by_promise": 1})),
+    ("the promise to be kept nearly", _with_policy(settings=lambda known: {**known, **_NEARLY_BY_THE_PROMISE})),
+    ("the kinds of some", _with_word("only_kinds", _kind_of)),
+    ("not the kinds of some", _with_word("blocked_kinds", _kind_of)),
+    ("the services of some", _with_word("only_services", lambda _, package: package.service_id)),
+    ("not the services of some", _with_word("blocked_services", lambda _, package: package.service_id)),
+    ("the carriers of some", _with_word("only_carriers", lambda _, package: package.carrier_id)),
+    ("not the carriers of some", _with_word("blocked_carriers", lambda _, package: package.carrier_id)),
 )

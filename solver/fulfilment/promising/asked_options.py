@@ -1,12 +1,14 @@
 """The options of a call with everything about them that is the same from basket to basket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from solver.fulfilment.promising.model import ANYTHING, DeliveryOption
 from solver.fulfilment.promising.policy import CHOICES, hasty, keeping, narrowed
+from solver.network.model import Source
 from solver.network.network import Network
+from solver.sourcing.check_straight import StraightJudge
 from solver.sourcing.policy import Policy
 from solver.sourcing.promising.options import Masks, Only, Views, kinds_of
 from solver.sourcing.snapshot.inner.ground import Ground
@@ -24,8 +26,10 @@ class AskedOptions:
     masks: Masks
     soonest: tuple[Policy | None, ...]
     preferred: tuple[Policy | None, ...]
+    sources: Mapping[str, Source]
     _views: dict[tuple[int, int], Views] = field(default_factory=dict)
     _joint: dict[int, Policy] = field(default_factory=dict)
+    _judges: dict[int, StraightJudge] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -42,6 +46,7 @@ class AskedOptions:
             policy=policy,
             valid_for=valid_for,
             masks=Masks.of(network, only),
+            sources=network.sources,
             soonest=tuple(None if one is None else keeping(hasty(one), valid_for) for one in left),
             preferred=tuple(None if one is None else keeping(one, valid_for) for one in left),
         )
@@ -68,6 +73,13 @@ class AskedOptions:
                     policy = narrowed(policy, option)
             assert policy is not None, "options that deliver the same have something in common"
             known = self._joint[options] = keeping(policy, self.valid_for)
+        return known
+
+    def judge(self, options: int) -> StraightJudge:
+        """The judge's short way under that policy."""
+        known = self._judges.get(options)
+        if known is None:
+            known = self._judges[options] = StraightJudge(self.joint(options), self.sources)
         return known
 
 

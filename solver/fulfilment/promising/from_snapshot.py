@@ -1,18 +1,23 @@
 """Promises from a snapshot: the very same as from the Problem of all lanes, without these."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from functools import cache
 
 from solver.fulfilment.promising.asked_options import AskedOptions, are_masks, every_option
 from solver.fulfilment.promising.model import DeliveryOption, Promise, PromiseCommand
 from solver.fulfilment.promising.promise import promise_of
 from solver.fulfilment.promising.telling import Telling
+from solver.fulfilment.question import lines_of
 from solver.fulfilment.questions import Question
 from solver.sourcing.promising.basket import Basket, DearestPackages, Declined, Names, Ways
 from solver.sourcing.promising.deliveries import Deliveries, deliveries_of
 from solver.sourcing.promising.options import kind_numbers, leading
 from solver.sourcing.promising.pricing import Pricing
+from solver.sourcing.snapshot.asked import Asked
 from solver.sourcing.snapshot.briefly import Briefly
 from solver.sourcing.snapshot.inner import ground as g
+from solver.sourcing.straight import Straight
 
 _MOST_KEPT = 32  # sets of options
 
@@ -52,10 +57,21 @@ class FromSnapshot:
         numbers = range(len(asked.options)) if command.options else _leading(basket)
         if question.policy.relax and not all(_is_filled(deliveries[number]) for number in numbers):
             raise Declined("rules might be relaxed")
-        problem = question.problem_by(basket.lanes_of({one.answer for told in deliveries for one in told if one}))
-        pricing = Pricing(basket, self.briefly.itemiser, order, problem, values_stock=bool(shelves.most_value))
-        telling = Telling(asked, command, problem, pricing)
-        return promise_of(problem, command, telling.options({number: deliveries[number] for number in numbers}))
+        lanes = basket.lanes_of({one.answer for told in deliveries for one in told if one})
+        straight, values_stock = self._straight(question, lanes), bool(shelves.most_value)
+        problem = cache(lambda: question.problem_by(lanes))
+        pricing = Pricing(basket, self.briefly.itemiser, straight, problem, values_stock=values_stock)
+        telling = Telling(asked, command, straight, problem, pricing)
+        options = telling.options({number: deliveries[number] for number in numbers})
+        return promise_of(command, options, straight.remarks)
+
+    def _straight(self, question: Question, lanes: Collection[tuple[str, str]]) -> Straight:
+        """The order with these lanes."""
+        order, lines = question.order, question.lines or lines_of(question.order, question.catalog)
+        asked = Asked(order=order, available=question.available, lines=lines, on_hand=question.on_hand)
+        straight = self.briefly.straightly.stated_with(asked, lanes)
+        assert straight is not None, "the network has the lanes that were decided on"
+        return straight
 
     def _asked(self, command: PromiseCommand) -> AskedOptions:
         key = command.options, command.valid_for

@@ -21,6 +21,7 @@ from solver.fulfilment.promising.model import (
 )
 from solver.fulfilment.promising.policy import hasty, keeping, narrowed, promisable_at
 from solver.network.chance import lane_permille
+from solver.network.doubts import Remark
 from solver.network.lanes import Lane
 from solver.network.transit import joint_permille
 from solver.sourcing.check import check
@@ -38,19 +39,19 @@ def promise(problem: Problem, command: PromiseCommand, *, seconds_left: Callable
     """
     basket = _Basket(problem=problem, command=command, seconds_left=seconds_left)
     options = tuple(basket.promise(option) for option in command.options or options_of(problem))
-    return promise_of(problem, command, options)
+    return promise_of(command, options, tuple(zip(problem.notes, problem.notes_zh, strict=True)))
 
 
-def promise_of(problem: Problem, command: PromiseCommand, options: tuple[OptionPromise, ...]) -> Promise:
-    """What is promised by option, put together."""
+def promise_of(command: PromiseCommand, options: tuple[OptionPromise, ...], remarks: Sequence[Remark]) -> Promise:
+    """What is promised by option, put together, with what is to be said of the door."""
     return Promise(
-        currency=problem.currency,
+        currency=command.order.currency,
         valid_until=command.valid_until,
         options=options,
         earliest_option_id=_first(options, lambda option: option.earliest, _by_date),
         cheapest_option_id=_first(options, lambda option: option.cheapest, _by_cost),
-        notes=problem.notes,
-        notes_zh=problem.notes_zh,
+        notes=tuple(english for english, _ in remarks),
+        notes_zh=tuple(chinese for _, chinese in remarks),
     )
 
 

@@ -1,11 +1,11 @@
 """Decisions told as deliveries: each different plan is priced and judged once, for all options that deliver it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from solver.fulfilment.promising.altered import altered
+from solver.frozen import changed
 from solver.fulfilment.promising.asked_options import AskedOptions
 from solver.fulfilment.promising.model import Delivery, OptionPromise, PromiseCommand
 from solver.fulfilment.promising.promise import fee_minor
@@ -19,6 +19,7 @@ from solver.sourcing.problem import Problem
 from solver.sourcing.promising.answer import Answer
 from solver.sourcing.promising.deliveries import Dated, Deliveries
 from solver.sourcing.promising.pricing import Pricing
+from solver.sourcing.straight import Straight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -34,11 +35,19 @@ class _Planned:
 
 
 class Telling:
-    """Tells deliveries on a problem that has every lane of theirs."""
+    """Tells deliveries of an order with every lane of theirs; `problem` makes its Problem, which is seldom needed."""
 
-    def __init__(self, asked: AskedOptions, command: PromiseCommand, problem: Problem, pricing: Pricing) -> None:
-        self._asked, self._command, self._problem, self._pricing = asked, command, problem, pricing
-        self._value_minor = problem.value_minor
+    def __init__(
+        self,
+        asked: AskedOptions,
+        command: PromiseCommand,
+        straight: Straight,
+        problem: Callable[[], Problem],
+        pricing: Pricing,
+    ) -> None:
+        self._asked, self._command, self._pricing = asked, command, pricing
+        self._straight, self._problem = straight, problem
+        self._value_minor = sum([line.quantity * line.unit_price_minor for line in straight.lines])
         self._placed_at = command.valid_until
         self._planned: dict[Answer, _Planned] = {}
         self._alike: dict[Dated, dict[str, Any]] = {}  # what a delivery is made of beside its fee and its policy
@@ -70,14 +79,25 @@ class Telling:
         What holds under what these allow together holds under each of them, and what is there by the first of their
         dates is there by each.
         """
-        problem, joint = self._problem, self._asked.joint
+        unsure = [one for one in self._planned.values() if not self._is_sound(one)]
+        if not unsure:
+            return
+        problem, joint = self._problem(), self._asked.joint
         promised = [
-            (altered(problem, policy=joint(one.options), promised_at=_moment(one.by_micros)), one.plan)
-            for one in self._planned.values()
+            (changed(problem, policy=joint(one.options), promised_at=_moment(one.by_micros)), one.plan)
+            for one in unsure
         ]
         for refusal in refusals(promised):
             if refusal is not None:
                 raise refusal
+
+    def _is_sound(self, planned: _Planned) -> bool:
+        """By the judge's short way; False also where he is to look himself."""
+        if self._pricing.values_stock:
+            return False
+        straight, by = self._straight, _moment(planned.by_micros)
+        promised = changed(straight, order=changed(straight.order, promised_at=by))
+        return self._asked.judge(planned.options).is_sound(promised, planned.plan)
 
     def _option(self, number: int, deliveries: Deliveries) -> OptionPromise:
         earliest, cheapest = deliveries
@@ -100,7 +120,7 @@ class Telling:
 
     def _told(self, dated: Dated) -> dict[str, Any]:
         planned, promised_at = self._planned[dated.answer], _moment(dated.by_micros)
-        plan, lanes, kind_of = planned.plan, planned.lanes, self._pricing.kind
+        plan, lanes, sources = planned.plan, planned.lanes, self._asked.sources
         return {
             "promised_at": promised_at,
             "arrives_at": max([lane.arrives_at for lane in lanes]),
@@ -110,7 +130,7 @@ class Telling:
             "total_minor": plan.total_minor,
             "cost_minor": plan.cost_minor,
             "source_ids": plan.source_ids,
-            "source_kinds": tuple(dict.fromkeys(map(kind_of, plan.packages))),
+            "source_kinds": tuple(dict.fromkeys([sources[one.source_id].kind for one in plan.packages])),
             "packages": plan.packages,
             "lines": plan.lines,
             "unpromised_units": plan.unfilled_units,

@@ -1,5 +1,7 @@
 """Decisions as plans, where an order ships straight from what lies at sources: no Problem is made of it."""
 
+from collections.abc import Iterable
+
 from solver.catalog.catalog import Catalog
 from solver.network.doubts import doubts_of
 from solver.network.lanes import Lane
@@ -24,16 +26,20 @@ class Straightly:
 
     def stated(self, asked: Asked, decision: Decision) -> Straight | None:
         """The order with the lanes of what was decided; None where it takes a Problem to say it."""
+        return self.stated_with(asked, [(one.source_id, one.service_id) for one in decision.packages])
+
+    def stated_with(self, asked: Asked, ways: Iterable[tuple[str, str]]) -> Straight | None:
+        """The order with its lanes from these sources by these services; None as above."""
         if not asked.lines or any(asked.values.values()):  # what a unit is worth only the terms themselves can say
             return None
         order = asked.order
         place = self._network.place(order.destination)
         lanes: dict[tuple[str, str], Lane] = {}
-        for one in decision.packages:
-            lane = self._lanes.lane(place, order.placed_at, one.source_id, one.service_id)
+        for way in ways:
+            lane = self._lanes.lane(place, order.placed_at, *way)
             if lane is None:
                 return None
-            lanes[one.source_id, one.service_id] = lane
+            lanes[way] = lane
         return Straight(
             order=order,
             lines=asked.lines,
