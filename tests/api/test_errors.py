@@ -42,7 +42,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, service: Running, error: Exceptio
     def fail(plan_id: str) -> None:
         raise error
 
-    monkeypatch.setattr(service.application.planner, "get", fail)
+    monkeypatch.setattr(service.application.made_plans, "get", fail)
 
 
 @pytest.mark.parametrize(("error", "code", "reason", "retry_ms"), ROWS, ids=lambda value: type(value).__name__)
