@@ -128,7 +128,7 @@ class Grounds:
     def _pattern(self, view: View, branch: Ints) -> Ints:
         """Sources with the same number are alike in all that prices a lane, but for an amount on all their lanes."""
         beyond = np.where(view.lane_cost == g.CLOSED, g.CLOSED, view.lane_cost - lane_base(view)[:, None])
-        near = self._source_facts(view)[:, [g.NEAR_CLASS]]
+        near = self._source_facts(view)[g.NEAR_CLASS][:, None]
         _, pattern = np.unique(
             np.concatenate([beyond, branch, near, self._clocks], axis=1), axis=0, return_inverse=True
         )
@@ -202,7 +202,7 @@ class Grounds:
     def _words(self, prices: Ints) -> Ints:
         words = self.policy_words.copy()
         facts = [self._source_facts(view) for view in self._views]
-        of_sources = [int(one[:, column].max(initial=0)) for one in facts for column in _COSTS]
+        of_sources = [int(one[column].max(initial=0)) for one in facts for column in _COSTS]
         finite = prices[prices < g.NEVER]
         words[g.DEAREST] = min(
             2**61,
@@ -210,7 +210,7 @@ class Grounds:
             + len(_COSTS) * max(of_sources, default=0)
             + int(words[g.FURTHER_PACKAGE] + words[g.FURTHER_SOURCE]),
         )
-        has_source_costs = any(one[:, g.SOURCE_COST].any() for one in facts)
+        has_source_costs = any(one[g.SOURCE_COST].any() for one in facts)
         words[g.BY_SOURCE] = int(has_source_costs or words[g.FURTHER_SOURCE] > 0)
         return words
 
@@ -225,8 +225,7 @@ class Grounds:
                 view.source_most_units,
                 np.where(stores, units_kept_by_stores(self._policy), 0),
                 np.where(stores, min(near, store_near), near),
-            ],
-            axis=1,
+            ]
         )
 
     def _class_within(self, limit: int) -> int:

@@ -35,9 +35,9 @@ class Prepared:
 
     @property
     def may_be_quick(self) -> bool:
-        """Whether packages of different sources can be chosen each by itself: what `run_both` asks."""
+        """Whether packages of different sources can be chosen each by itself, by costs alone: what `run_both` asks."""
         arrays = self.ground.arrays
-        return arrays.policy[g.BY_SOURCE] == 0 and arrays.lane_shut.size == 0
+        return arrays.policy[g.BY_SOURCE] == 0 and arrays.lane_shut.size == 0 and arrays.stock_value.size == 0
 
     def run_both(self, stock: NDArray[np.int32]) -> tuple[Told, Told]:
         """Each order decided, and again without its main source; not all are, see `decide_both_from`."""

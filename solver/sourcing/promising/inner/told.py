@@ -35,7 +35,7 @@ from solver.sourcing.snapshot.inner.ground import (
     Floats,
     Ground,
 )
-from solver.sourcing.snapshot.inner.quick import solved
+from solver.sourcing.snapshot.inner.quick import leaving, solved
 from solver.sourcing.snapshot.inner.reach import Stocked, Units, stocked
 from solver.sourcing.snapshot.inner.times import OUTSIDE
 
@@ -200,7 +200,7 @@ def conclude(
     c: Arrays, words: Ints, s: Stocked, m: Classes, st: States, best: Ints, owner: Ints, answers: Answers, row: int
 ) -> int:
     """Write the row's best plan, as `decide_quickly` does; COUPLED where its packages may get in each other's way."""
-    total, left, contents = solved(c, st, Cheapest(best, owner))
+    total, left, contents = solved(c, st, Cheapest(best, owner), leaving(c))
     count = len(contents)
     if count > words[MOST_PACKAGES] or count > words[MOST_SOURCES] or (count > 1 and c.together.any()):
         return COUPLED

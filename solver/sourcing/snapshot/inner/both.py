@@ -11,9 +11,9 @@ from solver.sourcing.snapshot.inner.cheapest import LANE_BITS, Cheapest
 from solver.sourcing.snapshot.inner.decided import begin_answer, is_sure, states_of
 from solver.sourcing.snapshot.inner.filled import supply_of
 from solver.sourcing.snapshot.inner.ground import (
+    COUPLED,
     DONE,
     FURTHER_PACKAGE,
-    LARGE_COSTS,
     MANY_STATES,
     MOST_STATES,
     NEAR_A_LIMIT,
@@ -22,9 +22,9 @@ from solver.sourcing.snapshot.inner.ground import (
     Ground,
 )
 from solver.sourcing.snapshot.inner.machine_code import compiled, inner
-from solver.sourcing.snapshot.inner.quick import fits, lanes_by_class, write_solved
+from solver.sourcing.snapshot.inner.quick import cost_bound, lanes_by_class, leaving, write_solved
 from solver.sourcing.snapshot.inner.reach import Stocked, Units, stocked
-from solver.sourcing.snapshot.inner.two_cheapest import two_cheapest
+from solver.sourcing.snapshot.inner.two_cheapest import MOST_COST, MOST_SOURCES, two_cheapest
 
 
 @compiled
@@ -40,7 +40,9 @@ def decide_both_from(
 ) -> None:
     """Decide all orders whose packages cannot get in each other's way; and in `others` without their main source.
 
-    The others end COUPLED. UNASKED is what wants a look of its own without the main source.
+    The others end COUPLED, and those that cost very much too. No unit left behind may be worth anything: that is told
+    from the least that any source has, which is another without the main one. UNASKED is what wants a look of its own
+    without the main source.
     """
     for i in range(len(xyz)):
         of_order = words[word_start[i] : word_start[i + 1]]
@@ -68,17 +70,21 @@ def decide_both_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, ot
     if status != DONE:
         return status
     c = bare(g, words, s, supply_of(words, s.blocks, has_lane))
-    if not fits(g, c, m):
-        return LARGE_COSTS
+    if cost_bound(g, c, m) >= MOST_COST or len(s.sources) >= MOST_SOURCES:
+        return COUPLED
     st = describe(c)
     found, second = two_cheapest(g, words, s, m, st, c.stride, g.policy[FURTHER_PACKAGE])
-    status = write_solved(words, s, m, c, st, found, answers, i)
-    if status != DONE or answers.package_start[i + 1] == answers.package_start[i] or g.stock_value.size > 0:
-        return status  # a unit's value is told from the least that any source has
+    leave = leaving(c)
+    status = write_solved(words, s, m, c, st, found, leave, answers, i)
+    if status != DONE or answers.package_start[i + 1] == answers.package_start[i]:
+        return status
     main = int(np.searchsorted(s.sources, main_source(st, answers, i)))
     has_lane[main] = False
-    c.supply[:] = supply_of(words, s.blocks, has_lane)
-    others.status[i] = write_solved(words, s, m, c, st, without(found, second, main), others, i)
+    supply = supply_of(words, s.blocks, has_lane)
+    if (supply != c.supply).any():
+        c.supply[:] = supply
+        leave = leaving(c)
+    others.status[i] = write_solved(words, s, m, c, st, without(found, second, main), leave, others, i)
     return status
 
 

@@ -168,7 +168,7 @@ def fill_by_class(
     contents, costs = np.empty(len(least), np.int64), np.empty(len(least), np.int64)
     contents[0] = 0
     for n in numbers:
-        kind, most_units = facts[sources[n], KIND_COST], facts[sources[n], MOST_UNITS]
+        kind, most_units = facts[KIND_COST, sources[n]], facts[MOST_UNITS, sources[n]]
         is_able = most_units >= units[-1]
         costs[0] = base[n]
         filled = 1

@@ -53,15 +53,15 @@ def filled(g: Ground, words: Ints, s: Stocked, lanes_of: Lanes, supply: Ints) ->
     count, lanes = len(sources), len(lane_offer)
     source_cost, most_units = np.empty(count, np.int64), np.empty(count, np.int64)
     for n in range(count):
-        source_cost[n] = facts[sources[n], SOURCE_COST] + g.policy[FURTHER_SOURCE]
-        most_units[n] = facts[sources[n], MOST_UNITS]
+        source_cost[n] = facts[SOURCE_COST, sources[n]] + g.policy[FURTHER_SOURCE]
+        most_units[n] = facts[MOST_UNITS, sources[n]]
     kind_cost, block_cost = np.empty(lanes, np.int64), np.empty((lanes, parts), np.int64)
     limits = np.empty((3, lanes), np.int64)
     source_lanes = np.zeros(count + 1, np.int64)
     for at in range(lanes):
         n, service = lane_offer[at], lane_service[at]
         source_lanes[n + 1] += 1
-        kind_cost[at] = facts[sources[n], KIND_COST]
+        kind_cost[at] = facts[KIND_COST, sources[n]]
         block_cost[at] = s.unit_cost[n]
         limits[GRAMS, at], limits[MM3, at] = g.lane_limits[service, GRAMS], g.lane_limits[service, MM3]
         limits[UNITS, at] = min(g.lane_limits[service, UNITS], most_units[n])

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 NONE = -1
 CLOSED = -1  # where a cost stands: no lane
 
-# Columns of source_facts.
+# Rows of source_facts.
 KIND_COST, UNIT_COST, SOURCE_COST, MOST_UNITS, KEPT_UNITS, NEAR_CLASS = range(6)
 # Columns of source_times.
 CLOCK, LEAD_MICROS, SOURCE_ZONE, PICK_UP_GROUP = range(4)
@@ -55,7 +55,7 @@ class Ground(NamedTuple):
     # Views: what does not depend on distance and time.
     lane_cost: Ints  # [W, S, V]: of a package, CLOSED where there is no lane
     lane_shut: Flags  # [W, S, V, C], or of size 0 where nothing is shut
-    source_facts: Ints  # [W, S, 6]
+    source_facts: Ints  # [W, 6, S]
     lane_limits: Ints  # [V, 3]: of a package
     apart: Flags  # [C, C]: of two materials; on the diagonal, of one class
     # Settings: a view and a branch. Sources of one pattern have the same lanes, all as much dearer as their bases are.

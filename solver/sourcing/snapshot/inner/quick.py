@@ -28,6 +28,8 @@ from solver.sourcing.snapshot.inner.ground import (
 from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Stocked
 
+LARGE_COST = 2.0**61  # so that sums of two stay below NEVER
+
 
 @inner
 def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int) -> int:
@@ -36,11 +38,11 @@ def decide_quickly(g: Ground, words: Ints, s: Stocked, answers: Answers, i: int)
     if status != DONE:
         return status
     c = bare(g, words, s, supply_of(words, s.blocks, has_lane))
-    if not fits(g, c, m):
+    if cost_bound(g, c, m) >= LARGE_COST:
         return LARGE_COSTS
     st = describe(c)
     found = cheapest(g, words, s, m, st, c.stride, g.policy[FURTHER_PACKAGE])
-    return write_solved(words, s, m, c, st, found, answers, i)
+    return write_solved(words, s, m, c, st, found, leaving(c), answers, i)
 
 
 @inner
@@ -55,10 +57,18 @@ def lanes_by_class(g: Ground, words: Ints, s: Stocked) -> tuple[int, Classes, Fl
 
 @inner
 def write_solved(
-    words: Ints, s: Stocked, m: Classes, c: Arrays, st: States, found: Cheapest, answers: Answers, i: int
+    words: Ints,
+    s: Stocked,
+    m: Classes,
+    c: Arrays,
+    st: States,
+    found: Cheapest,
+    leave: Ints,
+    answers: Answers,
+    i: int,
 ) -> int:
-    """Write the best plan of order i by its cheapest packages; how it ended."""
-    total, left, contents = solved(c, st, found)
+    """Write the best plan of order i by its cheapest packages, `leave` as `leaving` says; how it ended."""
+    total, left, contents = solved(c, st, found, leave)
     count = len(contents)
     if count > words[MOST_PACKAGES] or count > words[MOST_SOURCES] or (count > 1 and c.together.any()):
         return COUPLED
@@ -75,27 +85,33 @@ def write_solved(
 
 
 @inner
-def fits(g: Ground, c: Arrays, m: Classes) -> bool:
-    """No plan can cost as much as 2 ** 62, nor one that pays its source for every package."""
-    units, left, package, dearest = 0.0, 0.0, 0.0, 0.0
+def cost_bound(g: Ground, c: Arrays, m: Classes) -> float:
+    """More than any plan can cost, even one that pays its source for every package."""
+    units, left, package, dearest = 0.0, 0.0, 0, 0
     for d in range(len(c.radix)):
         units += c.radix[d] - 1.0
     for k in range(len(c.line_cost)):
         left += float(c.line_cost[k]) * c.line_times[k]
     for base in m.base:
-        package = max(package, float(base))
+        package = max(package, base)
     for j in range(m.start[-1]):
-        dearest = max(dearest, float(m.cost[j]))
-    is_small: bool = units * (package + dearest + g.policy[DEAREST]) + left < 2.0**61
-    return is_small
+        dearest = max(dearest, m.cost[j])
+    bound: float = units * (float(package) + dearest + g.policy[DEAREST]) + left
+    return bound
 
 
 @inner
-def solved(c: Arrays, st: States, found: Cheapest) -> tuple[int, int, Ints]:
-    """The least total, the state that is left, and the packages' contents. Ties: the first rest, so most ships."""
-    best = found.best
+def leaving(c: Arrays) -> Ints:
+    """What leaving each state costs, NEVER where more would ship than there is."""
     leave = leaving_cost(c, len(c.line_state))
     bar_impossible(c, leave)
+    return leave
+
+
+@inner
+def solved(c: Arrays, st: States, found: Cheapest, leave: Ints) -> tuple[int, int, Ints]:
+    """The least total, the state that is left, and the packages' contents. Ties: the first rest, so most ships."""
+    best = found.best
     value, last = partition_of(c, st, best, leave, NEVER)
     whole = len(value) - 1
     total, left = leave[whole], whole

@@ -66,11 +66,10 @@ def stocked(g: Ground, stock: Units, words: Ints, xyz: Floats, meters: Ints) -> 
     skus = np.empty(words[PARTS], np.int64)
     for d in range(len(skus)):
         skus[d] = words[HEAD + PART_WORDS * d]
-    sources = stocked_sources(g, stock, skus)
+    sources, row_of = stocked_sources(g, stock, skus)
     far, way = classes_and_meters(g, xyz, sources, meters)
-    return Stocked(
-        skus, sources, blocks_of(g, stock, words, sources), unit_costs_of(g, stock, words, sources), far, way
-    )
+    blocks = blocks_of(g, stock, words, sources, row_of)
+    return Stocked(skus, sources, blocks, unit_costs_of(g, stock, words, sources, row_of), far, way)
 
 
 @inner
@@ -97,7 +96,7 @@ def lanes_open(g: Ground, words: Ints, sources: Ints, far: Ints, way: Ints) -> t
     count = 0
     for n in range(len(sources)):
         source = sources[n]
-        if far[n] > facts[source, NEAR_CLASS]:
+        if far[n] > facts[NEAR_CLASS, source]:
             continue
         of_way = (2 * way[n] * per_km + 1000) // 2000 if per_km > 0 else 0
         for service in range(package.shape[1]):
@@ -145,28 +144,25 @@ def add_times(
 
 
 @inner
-def stocked_sources(g: Ground, stock: Units, skus: Ints) -> Ints:
-    """The sources with any stock of these SKUs, ascending."""
+def stocked_sources(g: Ground, stock: Units, skus: Ints) -> tuple[Ints, Ints]:
+    """The sources with any stock of these SKUs, ascending; and the row of each of all sources among them."""
     start, source_of, size = g.stock_start, g.stock_source, len(g.xyz)
     has_any = np.zeros(size, np.bool_)
     for sku in skus:
         for at in range(start[sku], start[sku + 1]):
             if stock[at] > 0:
                 has_any[source_of[at]] = True
-    sources = np.empty(size, np.int64)
+    sources, row_of = np.empty(size, np.int64), np.empty(size, np.int64)
     count = 0
     for source in range(size):
-        sources[count] = source
+        sources[count], row_of[source] = source, count
         count += has_any[source]
-    return sources[:count]
+    return sources[:count], row_of
 
 
 @inner
-def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
+def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints, row_of: Ints) -> Ints:
     """Units of each part that each of these sources could give, at most what is asked."""
-    row_of = np.empty(len(g.xyz), np.int64)
-    for n in range(len(sources)):
-        row_of[sources[n]] = n
     facts, start, source_of = g.source_facts[words[VIEW]], g.stock_start, g.stock_source
     blocks = np.zeros((len(sources), words[PARTS]), np.int64)
     for d in range(words[PARTS]):
@@ -174,29 +170,27 @@ def blocks_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
         for at in range(start[sku], start[sku + 1]):
             if stock[at] > 0:
                 source = source_of[at]
-                blocks[row_of[source], d] = max(0, min(demand, stock[at] - facts[source, KEPT_UNITS]))
+                blocks[row_of[source], d] = max(0, min(demand, stock[at] - facts[KEPT_UNITS, source]))
     return blocks
 
 
 @inner
-def unit_costs_of(g: Ground, stock: Units, words: Ints, sources: Ints) -> Ints:
+def unit_costs_of(g: Ground, stock: Units, words: Ints, sources: Ints, row_of: Ints) -> Ints:
     """What a unit of each part costs at each of these sources, and is missed there, [N, D]."""
-    facts, parts = g.source_facts[words[VIEW]], words[PARTS]
+    each, parts = g.source_facts[words[VIEW], UNIT_COST], words[PARTS]
     costs = np.empty((len(sources), parts), np.int64)
     for n in range(len(sources)):
-        costs[n] = facts[sources[n], UNIT_COST]
+        for d in range(parts):
+            costs[n, d] = each[sources[n]]
     if g.stock_value.size > 0:
-        add_missed(g, stock, words, sources, costs)
+        add_missed(g, stock, words, row_of, costs)
     return costs
 
 
 @inner
-def add_missed(g: Ground, stock: Units, words: Ints, sources: Ints, costs: Ints) -> None:
+def add_missed(g: Ground, stock: Units, words: Ints, row_of: Ints, costs: Ints) -> None:
     """Add what a unit is worth above the same where it is worth least, as the term `stock_value` does."""
     start, source_of, value_of, share = g.stock_start, g.stock_source, g.stock_value, g.policy[VALUE_PERMILLE]
-    row_of = np.empty(len(g.xyz), np.int64)
-    for n in range(len(sources)):
-        row_of[sources[n]] = n
     for d in range(words[PARTS]):
         sku, least = words[HEAD + PART_WORDS * d], np.int64(-1)
         for at in range(start[sku], start[sku + 1]):
@@ -210,25 +204,44 @@ def add_missed(g: Ground, stock: Units, words: Ints, sources: Ints, costs: Ints)
 @inner
 def classes_and_meters(g: Ground, xyz: Floats, sources: Ints, meters: Ints) -> tuple[Ints, Ints]:
     """The class of each source's distance, NONE where that is not sure; and its whole meters where they cost."""
-    from_xyz, chords, cuts, in_meters = g.xyz, g.chords, g.cuts_meters, g.policy[DISTANCE_PER_KM] > 0
-    far, way = np.zeros(len(sources), np.int64), np.zeros(len(sources), np.int64)
+    cuts, in_meters = g.cuts_meters, g.policy[DISTANCE_PER_KM] > 0
+    if len(meters) > 0:
+        exact = meters[sources]
+        return np.searchsorted(cuts, exact), exact
+    chords = chords_to(g.xyz, xyz, sources)
+    far, way = classes_of_chords(g.chords, chords), np.zeros(len(sources), np.int64)
+    if in_meters or len(cuts) > 0:
+        for n in range(len(sources)):
+            if chords[n] > _NEAR_THE_OTHER_SIDE:
+                far[n] = NONE
+    if in_meters:
+        for n in range(len(sources)):
+            whole = _DIAMETER_METERS * np.arcsin(np.sqrt(chords[n]) / 2)
+            way[n] = int(np.floor(whole + 0.5))
+            if not abs(whole - way[n]) < 0.5 - _UNSURE_METERS:
+                far[n] = NONE
+    return far, way
+
+
+@inner
+def chords_to(from_xyz: Floats, xyz: Floats, sources: Ints) -> Floats:
+    """The squared chord between each of these sources and a place."""
+    chords = np.empty(len(sources), np.float64)
     for n in range(len(sources)):
         source = sources[n]
-        if len(meters) > 0:
-            way[n] = meters[source]
-            far[n] = np.searchsorted(cuts, way[n])
-            continue
         x, y, z = from_xyz[source, 0] - xyz[0], from_xyz[source, 1] - xyz[1], from_xyz[source, 2] - xyz[2]
-        chord = x * x + y * y + z * z
-        q = 0
-        while q < len(cuts) and chord > chords[1, q]:
-            q += 1
-        is_sure = q == len(cuts) or chord < chords[0, q]
-        if in_meters:
-            exact = _DIAMETER_METERS * np.arcsin(np.sqrt(chord) / 2)
-            way[n] = int(np.floor(exact + 0.5))
-            is_sure = is_sure and abs(exact - way[n]) < 0.5 - _UNSURE_METERS
-        if chord > _NEAR_THE_OTHER_SIDE and (in_meters or len(cuts) > 0):
-            is_sure = False
-        far[n] = q if is_sure else NONE
-    return far, way
+        chords[n] = x * x + y * y + z * z
+    return chords
+
+
+@inner
+def classes_of_chords(limits: Floats, chords: Floats) -> Ints:
+    """The class of each distance, NONE where that is not sure: limit by limit, without a branch."""
+    far = np.zeros(len(chords), np.int64)
+    for q in range(limits.shape[1]):
+        near, beyond = limits[0, q], limits[1, q]
+        for n in range(len(chords)):
+            far[n] += (chords[n] > beyond) + (((chords[n] >= near) & (chords[n] <= beyond)) << 32)
+    for n in range(len(far)):
+        far[n] = NONE if far[n] >= 1 << 32 else far[n]
+    return far

@@ -1,18 +1,41 @@
 """The cheapest single package for every contents, and the cheapest of another source, in one go.
 
-As `cheapest` finds them, who says of which the best is without some source looks at the other.
+As `cheapest` finds them, but of ordinary costs, where a unit costs the same of whatever part it is. Who says of which
+the best is without some source looks at the other.
+
+Sources of one class that can give the same are gone through together, contents by contents: then only what they charge
+is different. A cost and its source are one number, cost << SOURCE_BITS | source, so that the least of these is the
+cheapest, of equal ones the first source, and is found without a branch.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
-from solver.sourcing.case import Flags, Ints
+from solver.sourcing.case import Ints
 from solver.sourcing.exact.arrays import NEVER
 from solver.sourcing.exact.states import States
-from solver.sourcing.snapshot.inner.cheapest import LANE_BITS, Cheapest, by_class, limited, without_dearer
+from solver.sourcing.snapshot.inner.cheapest import LANE_BITS, Cheapest
 from solver.sourcing.snapshot.inner.classes import Classes
-from solver.sourcing.snapshot.inner.ground import GRAMS, KIND_COST, MM3, MOST_UNITS, UNITS, VIEW, Ground
+from solver.sourcing.snapshot.inner.ground import GRAMS, KIND_COST, MM3, MOST_UNITS, UNIT_COST, UNITS, VIEW, Ground
 from solver.sourcing.snapshot.inner.machine_code import inner
 from solver.sourcing.snapshot.inner.reach import Stocked
+
+SOURCE_BITS = 20
+MOST_SOURCES = 1 << SOURCE_BITS
+MOST_COST = 2.0 ** (61 - SOURCE_BITS)  # so that it is below NEVER with its source, and so is a sum of two
+_MOST_KEYS = 1 << 10  # classes times states; with more, hardly two sources can give the same
+
+
+class Alike(NamedTuple):
+    """The order's sources, those of one class that can give the same side by side; costs with the source's number."""
+
+    source: Ints  # [N]
+    key: Ints  # [N]: the same for those that are side by side
+    base: Ints  # [N]
+    kind: Ints  # [N]
+    unit: Ints  # [N]
+    most: Ints  # [N]: units
 
 
 @inner
@@ -21,140 +44,151 @@ def two_cheapest(
 ) -> tuple[Cheapest, Cheapest]:
     """What `cheapest` finds; and for every state the least cost, and whose, of all sources but that which is first."""
     size = len(st.grams)
-    is_limited = limited(g, m, st)
-    kept_start, kept = without_dearer(
-        m.start, m.tariff, m.cost, g.tariff_group, g.tariff_column, g.prices, st.column, is_limited
-    )
-    best, owner = np.full((2, size), NEVER, np.int64), np.full((2, size), -1, np.int64)
-    least, whose, met = np.full((2, size), NEVER, np.int64), np.empty((2, size), np.int64), np.empty(size, np.int64)
-    class_start, of_class = by_class(m.of_source, len(m.start) - 1)
-    for one in range(len(m.start) - 1):
-        if kept_start[one] == kept_start[one + 1]:
-            continue
-        count = fill_twice_by_class(
-            of_class[class_start[one] : class_start[one + 1]],
-            s.sources,
-            s.blocks,
-            s.unit_cost,
-            stride,
-            g.source_facts[words[VIEW]],
-            m.base,
-            st.units,
-            least,
-            whose,
-            met,
-        )
-        send_both(
-            met[:count],
-            least,
-            whose,
-            kept[kept_start[one] : kept_start[one + 1]],
-            m.service,
-            m.tariff,
-            m.cost,
-            further,
-            g.tariff_group,
-            g.tariff_column,
-            g.prices,
-            st.column,
-            is_limited,
-            g.lane_limits,
-            st.grams,
-            st.mm3,
-            st.units,
-            best,
-            owner,
-        )
-    return Cheapest(best[0], owner[0]), Cheapest(best[1], owner[1])
+    a = side_by_side(g.source_facts[words[VIEW]], s.sources, s.blocks, m.of_source, m.base, len(m.start) - 1, stride)
+    sources, keys, bases, kind_costs, unit_costs, most_units = a.source, a.key, a.base, a.kind, a.unit, a.most
+    class_of, blocks, kinds, units = m.of_source, s.blocks, st.kinds, st.units
+    start, services, tariffs, costs = m.start, m.service, m.tariff, m.cost
+    best, second = np.full(size, NEVER, np.int64), np.full(size, NEVER, np.int64)
+    lane_of_best, lane_of_second = np.empty(size, np.int64), np.empty(size, np.int64)
+    sent, lane_of, sent_for = np.empty(size, np.int64), np.empty(size, np.int64), np.full(size, -1, np.int64)
+    contents = np.empty(size, np.int64)
+    end = 0
+    while end < len(sources):
+        begin, one, last = end, class_of[sources[end]], keys[end]
+        while end < len(sources) and keys[end] == last:
+            end += 1
+        for number in range(1, list_contents(stride, blocks, sources[begin], contents)):
+            state = contents[number]
+            if sent_for[state] != one:
+                sent_for[state] = one
+                sent[state], lane_of[state] = cheapest_lane(
+                    state,
+                    start[one],
+                    start[one + 1],
+                    services,
+                    tariffs,
+                    costs,
+                    g.tariff_group,
+                    g.tariff_column,
+                    g.prices,
+                    g.lane_limits,
+                    st.column,
+                    st.grams,
+                    st.mm3,
+                    units,
+                )
+            if sent[state] == NEVER:
+                continue
+            by_lane = (further + sent[state]) << SOURCE_BITS
+            known, other = best[state] - by_lane, second[state] - by_lane
+            least, next_to_it, of_kinds, of_units = known, other, kinds[state], units[state]
+            for at in range(begin, end):
+                if of_units > most_units[at]:
+                    continue
+                cost = bases[at] + of_kinds * kind_costs[at] + of_units * unit_costs[at]
+                dearer = max(least, cost)
+                least = min(least, cost)
+                next_to_it = min(next_to_it, dearer)
+            if next_to_it != other:
+                lane_of_second[state] = lane_of_best[state] if next_to_it == known else lane_of[state]
+                second[state] = next_to_it + by_lane
+            if least != known:
+                lane_of_best[state], best[state] = lane_of[state], least + by_lane
+    return told_apart(best, lane_of_best), told_apart(second, lane_of_second)
 
 
 @inner
-def fill_twice_by_class(
-    numbers: Ints,
-    sources: Ints,
-    blocks: Ints,
-    unit_costs: Ints,
-    stride: Ints,
-    facts: Ints,
-    base: Ints,
-    units: Ints,
-    least: Ints,
-    whose: Ints,
-    met: Ints,
-) -> int:
-    """As `fill_by_class`; the second rows have the least cost of the sources but for the first of the cheapest."""
-    count = 0
-    contents, costs = np.empty(len(met), np.int64), np.empty(len(met), np.int64)
+def side_by_side(
+    facts: Ints, sources: Ints, blocks: Ints, class_of: Ints, base: Ints, classes: int, stride: Ints
+) -> Alike:
+    """Sort the sources by class, and by what they can give where that is not too various; else each stands alone."""
+    count, parts, size = len(sources), len(stride), 1
+    key, number = np.empty(count, np.int64), np.empty(count, np.int64)
+    for d in range(parts):
+        size += stride[d] * int(blocks[:, d].max()) if count > 0 else 0
+    is_grouped = classes * size <= _MOST_KEYS
+    for n in range(count):
+        key[n] = class_of[n] * size if is_grouped else class_of[n]
+    if is_grouped:
+        for d in range(parts):
+            for n in range(count):
+                key[n] += blocks[n, d] * stride[d]
+    free = np.zeros((classes * size if is_grouped else classes) + 1, np.int64)
+    for n in range(count):
+        free[key[n] + 1] += 1
+    for of_key in range(1, len(free)):
+        free[of_key] += free[of_key - 1]
+    a = Alike(
+        number,
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+    )
+    number_at, key_at, base_at, kind_at, unit_at, most_at = a.source, a.key, a.base, a.kind, a.unit, a.most
+    kind, unit, most = facts[KIND_COST], facts[UNIT_COST], facts[MOST_UNITS]
+    for n in range(count):
+        source, at = sources[n], free[key[n]]
+        free[key[n]] += 1
+        number_at[at], key_at[at], base_at[at] = n, key[n] if is_grouped else n, base[n] << SOURCE_BITS | n
+        kind_at[at], unit_at[at], most_at[at] = kind[source] << SOURCE_BITS, unit[source] << SOURCE_BITS, most[source]
+    return a
+
+
+@inner
+def list_contents(stride: Ints, blocks: Ints, n: int, contents: Ints) -> int:
+    """Write the states that a source can fill a package with, and count them. The first is nothing."""
     contents[0] = 0
-    for n in numbers:
-        kind, most_units = facts[sources[n], KIND_COST], facts[sources[n], MOST_UNITS]
-        is_able = most_units >= units[-1]
-        costs[0] = base[n]
-        filled = 1
-        for d in range(len(stride)):
-            width, unit = filled, unit_costs[n, d]
-            for several in range(1, blocks[n, d] + 1):
-                extra, step = kind + several * unit, several * stride[d]
-                for at in range(width):
-                    state, cost = contents[at] + step, costs[at] + extra
-                    contents[filled], costs[filled] = state, cost
-                    filled += 1
-                    if cost < least[1, state] and (is_able or units[state] <= most_units):
-                        if cost >= least[0, state]:
-                            least[1, state], whose[1, state] = cost, n
-                            continue
-                        if least[0, state] == NEVER:
-                            met[count] = state
-                            count += 1
-                        least[1, state], whose[1, state] = least[0, state], whose[0, state]
-                        least[0, state], whose[0, state] = cost, n
+    count = 1
+    for d in range(len(stride)):
+        width = count
+        for several in range(1, blocks[n, d] + 1):
+            step = several * stride[d]
+            for at in range(width):
+                contents[count] = contents[at] + step
+                count += 1
     return count
 
 
 @inner
-def send_both(
-    met: Ints,
-    least: Ints,
-    whose: Ints,
-    kept: Ints,
+def cheapest_lane(
+    state: int,
+    begin: int,
+    end: int,
     services: Ints,
     tariffs: Ints,
-    openings: Ints,
-    further: int,
+    costs: Ints,
     groups: Ints,
     lowest: Ints,
     prices: Ints,
-    column: Ints,
-    is_limited: Flags,
     limits: Ints,
+    column: Ints,
     grams: Ints,
     mm3: Ints,
     units: Ints,
-    best: Ints,
-    owner: Ints,
-) -> None:
-    """As `send`; the second rows of `best` and `owner` are of all sources but the owner in the first."""
-    for lane in kept:
-        tariff, service, opening = tariffs[lane], services[lane], openings[lane] + further
-        group, lowest_column = groups[tariff], lowest[tariff]
-        for state in met:
-            if is_limited[lane] and (
-                units[state] > limits[service, UNITS]
-                or grams[state] > limits[service, GRAMS]
-                or mm3[state] > limits[service, MM3]
-            ):
-                continue
-            by_lane = opening + prices[tariff, max(column[group, state], lowest_column)]
-            for row in range(2):
-                if least[row, state] == NEVER:
-                    break
-                cost, source = by_lane + least[row, state], whose[row, state]
-                first, second = owner[0, state] >> LANE_BITS, owner[1, state] >> LANE_BITS
-                if cost < best[0, state] or (cost == best[0, state] and source < first):
-                    if source != first:
-                        best[1, state], owner[1, state] = best[0, state], owner[0, state]
-                    best[0, state], owner[0, state] = cost, source << LANE_BITS | lane
-                elif source != first and (cost < best[1, state] or (cost == best[1, state] and source < second)):
-                    best[1, state], owner[1, state] = cost, source << LANE_BITS | lane
-    for state in met:
-        least[0, state] = least[1, state] = NEVER
+) -> tuple[int, int]:
+    """What a class's cheapest lane takes for these contents, NEVER where none carries them; the first of equal ones."""
+    least, first = NEVER, -1
+    for lane in range(begin, end):
+        service, tariff = services[lane], tariffs[lane]
+        cost = costs[lane] + prices[tariff, max(column[groups[tariff], state], lowest[tariff])]
+        if (
+            cost < least
+            and units[state] <= limits[service, UNITS]
+            and grams[state] <= limits[service, GRAMS]
+            and mm3[state] <= limits[service, MM3]
+        ):
+            least, first = cost, lane
+    return least, first
+
+
+@inner
+def told_apart(costs: Ints, lanes: Ints) -> Cheapest:
+    """Cost and source of each state by themselves, the source with its lane; NEVER and -1 where there is none."""
+    owner = np.full(len(costs), -1, np.int64)
+    for state in range(len(costs)):
+        if costs[state] != NEVER:
+            owner[state] = (costs[state] & MOST_SOURCES - 1) << LANE_BITS | lanes[state]
+            costs[state] >>= SOURCE_BITS
+    return Cheapest(costs, owner)
