@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 import pytest
@@ -37,7 +37,9 @@ from solver.client.patience import MOST_ATTEMPTS
 from solver.clock import ManualClock
 from solver.errors import LostRace
 from solver.fulfilment.made_plans import MadePlans
+from solver.fulfilment.model import FulfilmentPlan
 from solver.fulfilment.planner import Planner
+from solver.fulfilment.rounds import Outcome, Wish
 from solver.gen.xunyuan.sourcing.v1.batch_pb2 import PlanBatchRequest, PlanBatchResponse
 from solver.gen.xunyuan.sourcing.v1.replan_pb2 import ReplanOrdersResponse
 from solver.policies.library import shipped_policies
@@ -235,15 +237,16 @@ def test_a_lost_race_is_tried_again_by_the_client(
     loaded: Client, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    plan = Planner.plan
+    fulfilled = Planner.fulfilled
 
-    def lost_twice(planner: Planner, *arguments: Any, **named: Any) -> Any:
-        calls.append(arguments[0].request_id)
+    def lost_twice(planner: Planner, wish: Wish, outcome: Outcome | None) -> FulfilmentPlan:
+        calls.append(wish.request.request_id)
         if len(calls) < 3:
             raise LostRace("others were faster")
-        return plan(planner, *arguments, **named)
+        return fulfilled(planner, wish, outcome)
 
-    monkeypatch.setattr(Planner, "plan", lost_twice)
+    monkeypatch.setattr(Planner, "joins", lambda *_: False)
+    monkeypatch.setattr(Planner, "fulfilled", lost_twice)
     assert loaded.plan(order_of(("TEA", 1)), request_id="stubborn").state is PlanState.HELD
     assert calls == ["stubborn"] * 3
 
@@ -251,11 +254,12 @@ def test_a_lost_race_is_tried_again_by_the_client(
 def test_a_race_lost_every_time_is_told(loaded: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def always_lost(planner: Planner, *arguments: Any, **named: Any) -> Any:
-        calls.append(arguments)
+    def always_lost(planner: Planner, wish: Wish, outcome: Outcome | None) -> NoReturn:
+        calls.append(wish.request.request_id)
         raise LostRace("others were faster")
 
-    monkeypatch.setattr(Planner, "plan", always_lost)
+    monkeypatch.setattr(Planner, "joins", lambda *_: False)
+    monkeypatch.setattr(Planner, "fulfilled", always_lost)
     with pytest.raises(CallFailed) as refused:
         loaded.plan(order_of(("TEA", 1)))
     assert (refused.value.code, refused.value.reason) == ("ABORTED", "LOST_RACE")
