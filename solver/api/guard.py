@@ -57,7 +57,8 @@ class ErrorsToStatuses(grpc.ServerInterceptor):
 
         if method in self._own:
             answered.experimental_thread_pool = self._own[method]  # type: ignore[attr-defined]  # where gRPC looks for one
-        return grpc.unary_unary_rpc_method_handler(answered, handler.request_deserializer, _serialized)
+        serialized = handler.response_serializer and _serialized  # who has none answers bytes
+        return grpc.unary_unary_rpc_method_handler(answered, handler.request_deserializer, serialized)
 
     def _stream(self, handler: Any, method: str) -> Handler:
         answer = handler.unary_stream
