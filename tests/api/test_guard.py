@@ -16,7 +16,7 @@ CONTENT = MESSAGE.SerializeToString()
 
 
 def serializer_around(own: Any) -> Any:
-    handler = grpc.unary_unary_rpc_method_handler(lambda request, _: request, response_serializer=own)
+    handler: Any = grpc.unary_unary_rpc_method_handler(lambda request, _: request, response_serializer=own)
     details: Any = SimpleNamespace(method="/a.Service/Method")
     with ThreadPoolExecutor(1) as streams:
         guarded: Any = ErrorsToStatuses(streams).intercept_service(lambda _: handler, details)
