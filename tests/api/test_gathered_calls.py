@@ -15,7 +15,6 @@ from solver.api.later import Later, Waiting
 from solver.api.watch import Watch
 from solver.errors import NotFound
 from solver.settings.watching import WatchingSettings
-from solver.wire.encoded import Encoded
 from tests.api.slow_service import CHECK, WORK
 from tests.running import HOST, SECONDS, plain_channel, refusal_of
 
@@ -71,19 +70,19 @@ class Doubling(grpc.GenericRpcHandler):
     def _answer(self, request: bytes, context: grpc.ServicerContext) -> Any:
         word = request.decode()
         if not isinstance(context, Waiting):
-            return Encoded(request)
+            return request
         assert context.time_remaining() > 0
         if word == "bad":
             raise NotFound("there is nothing bad")
         return Later(word if word != "by itself" else None, lambda outcome: self._finished(word, outcome))
 
-    def _finished(self, word: str, outcome: str | None) -> Encoded:
+    def _finished(self, word: str, outcome: str | None) -> bytes:
         self.threads[word] = threading.current_thread().name
         if word == "alone":
             assert self.gate.wait(SECONDS)
         if word == "lost":
             raise NotFound("it is lost")
-        return Encoded(f"{word}: {outcome}".encode())
+        return f"{word}: {outcome}".encode()
 
     def _work(self, words: Sequence[str]) -> list[str | None]:
         self.rounds.append(list(words))
