@@ -2,7 +2,8 @@
 done in one go, and answers them, while the next ones gather. To wait and to be woken costs a call nothing so.
 
 What would keep the others waiting is finished by threads beside it: an answer that needs more than what came of it in
-the round.
+the round. Of some methods every call is done by itself (`ONE_BY_ONE`), which one thread does in less time than several
+that share an interpreter, and answers in the sequence in which they came.
 """
 
 import logging
@@ -30,6 +31,14 @@ class Together:
     work: Callable[[Sequence[Any]], Sequence[Any]]
     is_soon: Callable[[Any], bool]
     most: int
+
+
+def _nobody_waits(items: Sequence[Any]) -> Sequence[Any]:
+    raise AssertionError(f"nobody waits for others, and yet there are {items}")
+
+
+ONE_BY_ONE = Together(work=_nobody_waits, is_soon=bool, most=1)
+"""Each call is answered as soon as it has begun, unless it says by a `Later` without an item that it takes long."""
 
 
 class GatheredCalls:

@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha import reflection
 from solver.api.admission import Admission, AdmissionLimits
 from solver.api.arrival import on_arrival
 from solver.api.entrance import Entrance, Security
+from solver.api.gathered_calls import ONE_BY_ONE
 from solver.api.grpc_inside import warn_if_unknown
 from solver.api.guard import ErrorsToStatuses
 from solver.api.services import SERVICES, add_services
@@ -30,6 +31,7 @@ STACKED = frozenset(
 )
 
 PLANNED_TOGETHER = "/xunyuan.sourcing.v1.SourcingService/PlanFulfillment"
+PROMISED_ONE_BY_ONE = "/xunyuan.sourcing.v1.SourcingService/Promise"
 
 
 class CannotListen(XunyuanError):
@@ -82,7 +84,7 @@ class Server:
                 shares=limits.shares,
             ),
             self._watch.turned_away,
-            {PLANNED_TOGETHER: planned_together(application.planner)},
+            {PLANNED_TOGETHER: planned_together(application.planner), PROMISED_ONE_BY_ONE: ONE_BY_ONE},
         )
         streams = on_arrival(self._admission.arrivals, self._streams)
         self._grpc = grpc.server(

@@ -16,7 +16,7 @@ from solver.fulfilment.model import DEFAULT_HOLD, FulfilmentPlan, PlanCommand, P
 from solver.fulfilment.optimise import decided_in_turn
 from solver.fulfilment.planner import Planner
 from solver.fulfilment.plans_watched import note_plans
-from solver.fulfilment.promising.model import PromiseCommand
+from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.rounds import MOST_TOGETHER
 from solver.fulfilment.together import decided_together
 from solver.gen.xunyuan.sourcing.v1 import explanation_pb2, sourcing_pb2_grpc
@@ -69,17 +69,18 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
         self, request: pb.PromiseRequest, context: grpc.ServicerContext
     ) -> Encoded:
         """Say when a basket could be there; nothing is held."""
-        with self._planner.promised.turns:
-            if request.HasField("order"):
-                complete_order(request.order, self._clock.now())
-                request.order.order_id = request.order.order_id or BASKET_ID
-            command = read(request, PromiseCommand, "")
-            lap(Phase.DECODE)
-            promise = self._planner.promise(command, seconds_left=seconds_left(context))
-            lap(Phase.SOLVE)
-            answer = Encoded(promise_answer(promise))
-            lap(Phase.ENCODE)
-            return answer
+        if request.HasField("order"):
+            complete_order(request.order, self._clock.now())
+            request.order.order_id = request.order.order_id or BASKET_ID
+        command = read(request, PromiseCommand, "")
+        lap(Phase.DECODE)
+        promise = self._planner.promise_soon(command, seconds_left=seconds_left(context))
+        if isinstance(promise, Promise):
+            return _promised(promise)
+        from_all_lanes = promise.make
+        if isinstance(context, Waiting):
+            return Later(None, lambda _: _promised(from_all_lanes()))  # type: ignore[return-value]  # as above
+        return _promised(from_all_lanes())
 
     def GetPlan(self, request: pb.GetPlanRequest, context: grpc.ServicerContext) -> pb.GetPlanResponse:
         """Read a plan."""
@@ -124,6 +125,13 @@ class SourcingServicer(sourcing_pb2_grpc.SourcingServiceServicer):
 def planned_together(planner: Planner) -> Together:
     """How plans that come together are made; those that are held are answered at once."""
     return Together(work=planner.plan_each, is_soon=lambda outcome: isinstance(outcome, PlanRecord), most=MOST_TOGETHER)
+
+
+def _promised(promise: Promise) -> Encoded:
+    lap(Phase.SOLVE)
+    answer = Encoded(promise_answer(promise))
+    lap(Phase.ENCODE)
+    return answer
 
 
 def _planned(standing: FulfilmentPlan) -> pb.PlanFulfillmentResponse:

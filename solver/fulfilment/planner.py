@@ -23,7 +23,7 @@ from solver.fulfilment.plan_keeping import PlanKeeping, WantedPlan
 from solver.fulfilment.preference import preferred
 from solver.fulfilment.promising.check import sound_policy
 from solver.fulfilment.promising.model import Promise, PromiseCommand
-from solver.fulfilment.promising.promised import Promised
+from solver.fulfilment.promising.promised import FromAllLanes, Promised
 from solver.fulfilment.question import lines_of, units_of
 from solver.fulfilment.questions import Question
 from solver.fulfilment.rounds import Contending, Outcome, Rounds, Wish
@@ -83,7 +83,7 @@ class Planner:
         )
         self._live, self.readiness, self.valuing = inputs.live, inputs.readiness, inputs.valuing
         self.asking, self.questions, self.exploding = inputs.asking, inputs.questions, inputs.exploding
-        self.promised = Promised(self.readiness)
+        self._promised = Promised(self.readiness)
         self.keeping = PlanKeeping(
             stock=stock, questions=self.questions, refuse_overrun=refuse_overrun, is_limited=is_limited
         )
@@ -247,11 +247,16 @@ class Planner:
 
         `seconds_left` bounds the call. Raises InvalidRequest, DeadlineTooShort.
         """
+        soon = self.promise_soon(command, seconds_left=seconds_left)
+        return soon if isinstance(soon, Promise) else soon.make()
+
+    def promise_soon(self, command: PromiseCommand, *, seconds_left: float) -> Promise | FromAllLanes:
+        """As `promise`, or how to make it where that takes long."""
         ends_at = self._stopwatch() + seconds_left
         policy = sound_policy(command, self._catalog, self._network, self._policies, self.exploding.combinations)
         order, _ = self.exploding.exploded(command.order)
         question = self.asking.question_at_once(replace(order, placed_at=command.valid_until), policy)
-        return self.promised.promise(question, command, seconds_left=lambda: ends_at - self._stopwatch())
+        return self._promised.promise_soon(question, command, seconds_left=lambda: ends_at - self._stopwatch())
 
     def _refuse_invalid(self, command: PlanCommand, request: Request | None = None) -> Policy:
         """The policy to decide under. Raises InvalidRequest with all that is wrong, also with the request's id."""

@@ -18,7 +18,7 @@ from solver.fulfilment.promising import promised
 from solver.fulfilment.promising.from_snapshot import FromSnapshot
 from solver.fulfilment.promising.model import DeliveryFee, DeliveryOption, PromiseCommand
 from solver.fulfilment.promising.promise import promise
-from solver.fulfilment.promising.promised import Promised
+from solver.fulfilment.promising.promised import FromAllLanes, Promised
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import Readiness
 from solver.gen.xunyuan.sourcing.v1 import promise_pb2, sourcing_pb2
@@ -149,9 +149,9 @@ def test_the_lanes_of_all_sources_are_not_asked_for_where_a_snapshot_is_ready(mo
     right = promise(question.problem(), command, seconds_left=lambda: 300.0)
     monkeypatch.setattr(promised, "promise", forbidden)
     made = Promised(Ready(briefly))
-    assert made.promise(question, command, seconds_left=lambda: 300.0) == right
+    assert made.promise_soon(question, command, seconds_left=lambda: 300.0) == right
     with pytest.raises(DeadlineTooShort):
-        made.promise(question, command, seconds_left=lambda: 0.0)
+        made.promise_soon(question, command, seconds_left=lambda: 0.0)
 
 
 def test_distances_near_a_limit_are_asked_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,9 @@ def test_what_is_known_beside_stock_on_hand_is_promised_from_all_lanes() -> None
     sku, source_id = world.orders[0].lines[0].sku, world.network.source_ids[0]
     coming = replace(question, amounts=(StockAmount(source_id=source_id, sku=sku, available_units=9),))
     right = promise(coming.problem(), command, seconds_left=lambda: 300.0)
-    assert Promised(Ready(briefly)).promise(coming, command, seconds_left=lambda: 300.0) == right
+    soon = Promised(Ready(briefly)).promise_soon(coming, command, seconds_left=lambda: 300.0)
+    assert isinstance(soon, FromAllLanes)
+    assert soon.make() == right
 
 
 def forbidden(*_: object, **__: object) -> NoReturn:

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from solver.errors import BrokenInvariant
 from solver.fulfilment.promising.from_snapshot import FromSnapshot
 from solver.fulfilment.promising.model import Promise, PromiseCommand
 from solver.fulfilment.promising.promise import left_to_promise, promise
-from solver.fulfilment.promising.turns import Turns
 from solver.fulfilment.questions import Question
 from solver.fulfilment.readiness import MOST_READY, Readiness
 from solver.sourcing.promising.basket import Declined
@@ -17,16 +17,30 @@ from solver.sourcing.snapshot.view import Unknown
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromAllLanes:
+    """A promise that no snapshot can make; all lanes are listed, which takes long."""
+
+    question: Question
+    command: PromiseCommand
+    seconds_left: Callable[[], float]
+
+    def make(self) -> Promise:
+        """What can be promised. Raises DeadlineTooShort when `seconds_left()` runs out."""
+        return promise(self.question.problem(), self.command, seconds_left=self.seconds_left)
+
+
 class Promised:
-    """Makes promises, the same either way. One made from all lanes, which takes long, leaves its turn."""
+    """Makes promises, the same either way."""
 
     def __init__(self, readiness: Readiness) -> None:
-        self.turns = Turns()
         self._readiness = readiness
         self._ready: tuple[FromSnapshot, ...] = ()
 
-    def promise(self, question: Question, command: PromiseCommand, *, seconds_left: Callable[[], float]) -> Promise:
-        """What can be promised. Raises DeadlineTooShort when `seconds_left()` runs out."""
+    def promise_soon(
+        self, question: Question, command: PromiseCommand, *, seconds_left: Callable[[], float]
+    ) -> Promise | FromAllLanes:
+        """What can be promised, or how to make it where that takes long. Raises DeadlineTooShort."""
         left_to_promise(seconds_left)
         ready = self._readiness.briefly(question.network, question.catalog, question.policy)
         quickly = None
@@ -34,8 +48,7 @@ class Promised:
             quickly = self._promised_quickly(self._from(ready), question, command)
         if quickly is not None:
             return quickly
-        self.turns.leave()
-        return promise(question.problem(), command, seconds_left=seconds_left)
+        return FromAllLanes(question=question, command=command, seconds_left=seconds_left)
 
     def _from(self, briefly: Briefly) -> FromSnapshot:
         for one in self._ready:
